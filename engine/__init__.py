@@ -1,0 +1,1 @@
+"""Ratings and rules to explained recommendations: `Roster` and `RulePack` in, `Assessment` out."""

@@ -1,0 +1,49 @@
+"""The result of an assessment: one recommendation for each person and open transition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from inputs.roster import Roster
+from rules.pack import BANDS, CONFIDENCES, RulePack
+
+RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
+    "person": pl.UInt32(),  # the row index in Roster.people
+    "transition": pl.String(),
+    "case": pl.UInt32(),  # the index into Assessment.outcomes of the transition
+    "recommendation": pl.Enum(BANDS),
+    "confidence": pl.Enum(CONFIDENCES),
+}
+"""`Assessment.recommendations`, in the order of the roster, then of the pack's transitions."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules concluded for one case; all people of the case share it."""
+
+    fired: tuple[str, ...]
+    """Codes of the rules that fired, in order, also those that gave way."""
+    findings: tuple[str, ...]
+    recommendation: str
+    recommendation_rule: str
+    confidence: str
+    confidence_rule: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Recommendations with everything that is needed to explain them."""
+
+    roster: Roster
+    pack: RulePack
+    day: date
+    recommendations: pl.DataFrame
+    """`RECOMMENDATIONS_SCHEMA`."""
+    evidence: Mapping[str, pl.DataFrame]
+    """By transition: `person` and, for each signal, the columns of `engine.signals`."""
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    """By transition: the outcome of every distinct case."""
+    not_assessable: pl.DataFrame
+    """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition."""

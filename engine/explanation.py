@@ -1,0 +1,96 @@
+"""Why a person got a recommendation: evidence and trace as one readable value."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rules.pack import Citation
+
+
+@dataclass(frozen=True)
+class RatingUsed:
+    """One rating of one competency that a signal's score is made of."""
+
+    competency: str
+    competency_title: str
+    weight: Decimal
+    self_rating: Decimal | None
+    self_cell: str | None
+    """The cell as `Ratings!F12`, also for an empty one; None when the file has no such column."""
+    manager_rating: Decimal | None
+    manager_cell: str | None
+    self_comment: str | None
+    manager_comment: str | None
+
+
+@dataclass(frozen=True)
+class SignalEvidence:
+    """What the ratings say about one sign."""
+
+    signal: str
+    title: str
+    looks_like: str
+    importance: str
+    bar: Decimal
+    manager_score: Decimal | None
+    """On the pack's scale, rounded to four decimals for show; the status was decided exactly."""
+    self_score: Decimal | None
+    coverage: Decimal
+    """Share of the sign's weight that the manager rated, 0 to 1, for show."""
+    status: str
+    agreement: str
+    ratings: tuple[RatingUsed, ...]
+    grow: str
+    ask: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class FiredRule:
+    """One rule that fired, in the order of firing, with its sentence filled in."""
+
+    code: str
+    title: str
+    topic: str
+    """`finding`, `recommendation` or `confidence`."""
+    conclusion: str
+    decisive: bool
+    """False for a rule that gave way to another one which is declared to win over it."""
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+    """The facts that its condition names, with this person's values as text."""
+    condition: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One person and one transition: the recommendation and everything that led to it."""
+
+    person: int
+    """The row index in `Roster.people`."""
+    employee_id: str
+    employee_name: str | None
+    department: str | None
+    manager_id: str | None
+    manager_name: str | None
+    level: str
+    level_title: str
+    transition: str
+    transition_title: str
+    next_level: str
+    next_level_title: str
+    recommendation: str
+    confidence: str
+    findings: tuple[str, ...]
+    rules: tuple[FiredRule, ...]
+    reasons: tuple[str, ...]
+    """The sentences to show, the recommendation's first."""
+    missing: tuple[str, ...]
+    """Competencies that the manager has not rated and that this transition looks at, by title."""
+    next_step: str
+    evidence: tuple[SignalEvidence, ...]
+    """Core signs first, each group in the pack's order."""
+    months_in_level: int | None
+    experience_years: Decimal | None
+    """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
+    tenure: str

@@ -1,0 +1,1 @@
+"""Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""

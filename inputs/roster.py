@@ -1,0 +1,215 @@
+"""What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+import polars as pl
+
+Rater = Literal["self", "manager"]
+RATERS: tuple[Rater, ...] = ("self", "manager")
+
+UNITS_PER_POINT = 25_200_000
+"""A rating is kept as a whole number of these units: 10,000 (four decimals) times 2,520 (so that
+dividing a point by any number from 1 to 10, as a change of scale does, comes out whole). Sums and
+comparisons of ratings are therefore exact."""
+
+
+class InputError(Exception):
+    """The input has a problem that stops the work. The message says what, where, and what would be right."""
+
+
+class Severity(StrEnum):
+    """How much an issue costs."""
+
+    ERROR = "error"
+    """A person could not be assessed because of it."""
+    WARNING = "warning"
+    """A value could not be used; everything else of the row counts."""
+    NOTE = "note"
+    """Read as said here; nothing was lost."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the user's file, as the spreadsheet program shows its place."""
+
+    sheet: str | None
+    """None for formats without sheets, such as CSV."""
+    row: int
+    """1-based, as shown by the spreadsheet program; in a CSV file the line's record number."""
+    column: str
+    """The letter, such as `C` or `AB`."""
+
+    def __str__(self) -> str:
+        """`Ratings!C14`, `'Ratings 2026'!C14`, or `C14` without a sheet."""
+        place = f"{self.column}{self.row}"
+        if self.sheet is None:
+            return place
+        plain = self.sheet.isidentifier()
+        sheet = self.sheet if plain else "'" + self.sheet.replace("'", "''") + "'"
+        return f"{sheet}!{place}"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing in the file that does not fit: where it is, what is wrong, what would be right."""
+
+    kind: str
+    """A stable name such as `unknown_level`; `inputs.issues.KINDS` lists all of them."""
+    severity: Severity
+    problem: str
+    """A sentence: what is wrong."""
+    remedy: str
+    """A sentence: what would be right."""
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    header: str | None = None
+    value: str | None = None
+    """The text of the cell as it was read."""
+    employee_id: str | None = None
+
+    @property
+    def cell(self) -> str | None:
+        """The place as `Ratings!C14`; a whole row as `Ratings!14`; None when it is the whole file."""
+        if self.row is not None and self.column is not None:
+            return str(Cell(self.sheet, self.row, self.column))
+        if self.row is None and self.column is None:
+            return self.sheet
+        place = f"row {self.row}" if self.row is not None else f"column {self.column}"
+        return place if self.sheet is None else f"{self.sheet}, {place}"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One name that the rule pack knows: a level or a competency, with what else people call it."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RatingScale:
+    """The scale that ratings are put on."""
+
+    lowest: Decimal
+    highest: Decimal
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What reading a spreadsheet needs to know of the rule pack, as plain values."""
+
+    competencies: tuple[Term, ...]
+    levels: tuple[Term, ...]
+    """In the order of the ladder, lowest first."""
+    next_levels: Mapping[str, tuple[str, ...]]
+    """Level id to the level ids that a person can be promoted to from there; empty at the top."""
+    scale: RatingScale
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """Where one column of the roster was read from, and what it was taken for."""
+
+    name: str
+    """The roster's column: `level`, `communication:manager` ..."""
+    header: str
+    sheet: str | None
+    letter: str
+    why: str
+    """How it was recognised, in a few words, such as `known name`."""
+    row_column: str = "row"
+    """The column of `Roster.people` that holds the row numbers of this column's cells."""
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """One file that was read."""
+
+    name: str
+    """The file's name without its folder."""
+    sha256: str
+    sheet: str | None
+    header_row: int
+    rows: int
+    """Rows below the header that hold anything."""
+
+
+PEOPLE_SCHEMA: dict[str, pl.DataType] = {
+    "row": pl.UInt32(),  # as the spreadsheet program numbers it
+    "employee_id": pl.String(),
+    "employee_name": pl.String(),
+    "level": pl.String(),  # a level id of the vocabulary
+    "target_level": pl.String(),
+    "manager_id": pl.String(),
+    "manager_name": pl.String(),
+    "department": pl.String(),
+    "speciality": pl.String(),
+    "hire_date": pl.Date(),
+    "level_since": pl.Date(),
+    "product_since": pl.Date(),
+    "review_date": pl.Date(),
+}
+"""`Roster.people`: one row per person who can be assessed. Never null: row, employee_id, level."""
+
+NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
+    "row": pl.UInt32(),
+    "employee_id": pl.String(),
+    "employee_name": pl.String(),
+    "level_as_written": pl.String(),
+    "manager_name": pl.String(),
+    "department": pl.String(),
+    "kind": pl.String(),  # the issue's kind
+    "reason": pl.String(),  # a sentence with the cell, what is wrong, what would be right
+}
+"""`Roster.not_assessable`: one row per person of the file who cannot be assessed, and why."""
+
+
+def rating_column(competency: str, rater: Rater) -> str:
+    """The name of a rating column in `Roster.ratings`, such as `communication:self`."""
+    return f"{competency}:{rater}"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A loaded, checked spreadsheet. People in the file = `people` + `not_assessable`, row for row."""
+
+    people: pl.DataFrame
+    """`PEOPLE_SCHEMA`."""
+    ratings: pl.DataFrame
+    """Same height and order as `people`; one Int64 column per rated competency and rater, named by
+    `rating_column`, in `UNITS_PER_POINT`; null where there is no rating. A competency that the file
+    does not have has no column."""
+    comments: pl.DataFrame
+    """Same height and order as `people`; String columns named like the rating columns, and `overall:self`,
+    `overall:manager`; no column where the file has none."""
+    not_assessable: pl.DataFrame
+    """`NOT_ASSESSABLE_SCHEMA`."""
+    issues: tuple[Issue, ...]
+    """In the order of the file."""
+    columns: tuple[ColumnSource, ...]
+    sources: tuple[FileSource, ...]
+    _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {source.name: source for source in self.columns}
+        object.__setattr__(self, "_sources_by_name", by_name)
+
+    @property
+    def people_in_file(self) -> int:
+        """How many people the file holds, assessable or not."""
+        return self.people.height + self.not_assessable.height
+
+    def cell(self, person: int, column: str) -> Cell | None:
+        """The cell that a value of `people`, `ratings` or `comments` came from; `person` is the row index in
+        `people`. None when the file has no such column."""
+        source = self._sources_by_name.get(column)
+        if source is None:
+            return None
+        row = self.people.item(person, source.row_column)
+        return None if row is None else Cell(source.sheet, row, source.letter)

@@ -1,0 +1,1 @@
+"""The door: command line and upload page."""

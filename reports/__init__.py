@@ -1,0 +1,1 @@
+"""What people see of an assessment: workbook, pages and data files."""

@@ -1,0 +1,1 @@
+"""Rule packs: ladders, signals and rules as data, checked before use."""

@@ -1,0 +1,285 @@
+"""The rule pack: ladder, competencies, signals, rules and sources, as checked values."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from math import lcm
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
+BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
+Confidence = Literal["high", "medium", "low"]
+CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
+Importance = Literal["core", "supporting"]
+IMPORTANCES: tuple[Importance, ...] = ("core", "supporting")
+Status = Literal["met", "near", "gap", "unrated"]
+STATUSES: tuple[Status, ...] = ("met", "near", "gap", "unrated")
+Agreement = Literal["aligned", "self_higher", "self_lower", "unknown"]
+AGREEMENTS: tuple[Agreement, ...] = ("aligned", "self_higher", "self_lower", "unknown")
+TimeMeasure = Literal["time_in_level", "product_experience"]
+TENURES: tuple[str, ...] = ("early", "typical", "overdue", "unknown")
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class PackError(Exception):
+    """The rule pack cannot be used. The message says file, line, what is wrong, and what would be right."""
+
+
+class Part(BaseModel):
+    """A part of a pack: frozen, strict about types, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+class Citation(Part):
+    """Where a statement comes from: an article and its section."""
+
+    source: Text
+    section: Text
+
+
+class Source(Part):
+    """An article that the pack rests on, with the sections that may be cited."""
+
+    id: Text
+    title: Text
+    author: Text
+    about: Text
+    sections: tuple[Text, ...] = Field(min_length=1)
+
+
+class Scale(Part):
+    """The rating scale that the pack's bars are on."""
+
+    lowest: Decimal
+    highest: Decimal
+    meanings: Mapping[str, Text] = {}
+    """What a point of the scale means, keyed by the point as text: `"4": strong`."""
+
+
+class Bars(Part):
+    """The score that a signal needs to be met, by importance, in points of the scale."""
+
+    core: Decimal
+    supporting: Decimal
+
+    def of(self, importance: Importance) -> Decimal:
+        """The bar of a signal of this importance that names none of its own."""
+        return self.core if importance == "core" else self.supporting
+
+
+class EvidenceStandard(Part):
+    """How ratings become evidence: bars, margins, and how much there must be."""
+
+    bars: Bars
+    near_margin: Decimal = Field(ge=0)
+    """A score at most this far under the bar, in points, is `near`."""
+    agreement_margin: Decimal = Field(gt=0)
+    """Self and manager at least this far apart, in points, disagree."""
+    minimum_coverage: Decimal = Field(gt=0, le=1)
+    """The share of a signal's weight that must be rated; below it the signal is `unrated`."""
+    observation_months: int = Field(ge=0)
+    """Whole months in the level before ratings can speak for a recommendation."""
+
+
+class Level(Part):
+    """One step of the ladder."""
+
+    id: Identifier
+    title: Text
+    track: Literal["entry", "ic", "management"]
+    aliases: tuple[Text, ...] = ()
+    summary: Text
+    cite: Citation
+
+
+class Competency(Part):
+    """One thing that a person is rated on; two columns of the sheet."""
+
+    id: Identifier
+    title: Text
+    definition: Text
+    aliases: tuple[Text, ...] = ()
+    cite: Citation
+
+
+class Tenure(Part):
+    """How long the articles expect a person to take before a transition: guidance, never a gate."""
+
+    measure: TimeMeasure
+    from_years: Decimal = Field(ge=0)
+    to_years: Decimal | None = None
+    """Later than this is `overdue`; None when the article names no end."""
+    cite: Citation
+
+
+class Signal(Part):
+    """One sign of readiness for one transition."""
+
+    id: Identifier
+    title: Text
+    looks_like: Text
+    """What a manager would see, in our words."""
+    importance: Importance
+    competencies: Mapping[Identifier, Annotated[Decimal, Field(gt=0)]] = Field(min_length=1)
+    """Competency id to weight."""
+    bar: Decimal | None = None
+    """Overrides the bar of its importance."""
+    grow: Text
+    """What to do to grow it: one concrete step."""
+    ask: Text
+    """A question that brings out evidence, worded for a manager."""
+    cite: Citation
+
+    @cached_property
+    def weights(self) -> dict[str, int]:
+        """Competency id to its weight as a whole number, in the same proportions."""
+        scale = lcm(*(weight.as_integer_ratio()[1] for weight in self.competencies.values()))
+        return {name: int(weight * scale) for name, weight in self.competencies.items()}
+
+
+class Rule(Part):
+    """One conclusion and the condition under which it is drawn."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
+    title: Text
+    when: Text
+    """A condition over facts, in the language of `rules.conditions`."""
+    finding: Identifier | None = None
+    recommendation: Band | None = None
+    confidence: Confidence | None = None
+    wins_over: tuple[Text, ...] = ()
+    """Codes of the rules whose different conclusion gives way when both apply."""
+    reason: Text
+    """The sentence shown for it, with placeholders of `rules.texts`."""
+    next_step: Text | None = None
+    """What follows from a recommendation, with placeholders of `rules.texts`."""
+    cite: Citation
+
+    @property
+    def topic(self) -> Literal["finding", "recommendation", "confidence"]:
+        """What kind of conclusion the rule draws."""
+        if self.recommendation is not None:
+            return "recommendation"
+        return "confidence" if self.confidence is not None else "finding"
+
+    @property
+    def conclusion(self) -> str:
+        """The finding, band or confidence that the rule concludes."""
+        return self.recommendation or self.confidence or self.finding or ""
+
+
+class Finding(Part):
+    """A conclusion that rules draw on the way to a recommendation."""
+
+    id: Identifier
+    title: Text
+    meaning: Text
+    kind: Literal["strength", "concern", "evidence", "timing"]
+    cite: Citation
+
+
+class Transition(Part):
+    """One promotion: from a level to a next level, with its signs and its own rules."""
+
+    id: Identifier
+    from_level: Identifier = Field(alias="from")
+    to_level: Identifier = Field(alias="to")
+    title: Text
+    bars: Bars | None = None
+    """Overrides the pack's bars."""
+    tenure: Tenure | None = None
+    signals: tuple[Signal, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = ()
+    """Rules of this transition alone; they are read before the pack's general rules."""
+    cite: Citation
+
+
+class BandText(Part):
+    """How a band, a confidence or a status is called and explained wherever it is shown."""
+
+    label: Text
+    meaning: Text
+
+
+class RulePack(Part):
+    """A whole pack, checked: every reference in it resolves. Made by `rules.load_pack`."""
+
+    name: Identifier
+    version: Text
+    title: Text
+    about: Text
+    scale: Scale
+    standard: EvidenceStandard
+    bands: Mapping[Band, BandText]
+    confidences: Mapping[Confidence, BandText]
+    statuses: Mapping[Status, BandText]
+    agreements: Mapping[Agreement, BandText]
+    sources: tuple[Source, ...]
+    levels: tuple[Level, ...]
+    """Lowest first."""
+    competencies: tuple[Competency, ...]
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    """The general rules, in the order in which they are read."""
+    transitions: tuple[Transition, ...]
+    sha256: str
+    """Over the pack's files, names and contents."""
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Part]]:
+        return {
+            "level": {part.id: part for part in self.levels},
+            "competency": {part.id: part for part in self.competencies},
+            "finding": {part.id: part for part in self.findings},
+            "source": {part.id: part for part in self.sources},
+            "transition": {part.id: part for part in self.transitions},
+        }
+
+    def level(self, level_id: str) -> Level:
+        """The level of this id."""
+        part = self._by_id["level"][level_id]
+        assert isinstance(part, Level)
+        return part
+
+    def competency(self, competency_id: str) -> Competency:
+        """The competency of this id."""
+        part = self._by_id["competency"][competency_id]
+        assert isinstance(part, Competency)
+        return part
+
+    def finding(self, finding_id: str) -> Finding:
+        """The finding of this id."""
+        part = self._by_id["finding"][finding_id]
+        assert isinstance(part, Finding)
+        return part
+
+    def source(self, source_id: str) -> Source:
+        """The source of this id."""
+        part = self._by_id["source"][source_id]
+        assert isinstance(part, Source)
+        return part
+
+    def transition(self, transition_id: str) -> Transition:
+        """The transition of this id."""
+        part = self._by_id["transition"][transition_id]
+        assert isinstance(part, Transition)
+        return part
+
+    def transitions_from(self, level_id: str) -> tuple[Transition, ...]:
+        """The promotions open from a level; empty at the top of the pack's ladder."""
+        return tuple(t for t in self.transitions if t.from_level == level_id)
+
+    def rules_of(self, transition: Transition) -> tuple[Rule, ...]:
+        """Every rule read for a transition, in order: its own, then the general ones."""
+        return (*transition.rules, *self.rules)
+
+    def bar_of(self, transition: Transition, signal: Signal) -> Decimal:
+        """The bar that a signal is held to: its own, else the transition's, else the pack's."""
+        if signal.bar is not None:
+            return signal.bar
+        return (transition.bars or self.standard.bars).of(signal.importance)
