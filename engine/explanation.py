@@ -94,3 +94,8 @@ class Explanation:
     experience_years: Decimal | None
     """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
     tenure: str
+
+    @property
+    def confidence_reason(self) -> str:
+        """The sentence of the rule that settled the confidence."""
+        return next(rule.sentence for rule in self.rules if rule.topic == "confidence" and rule.decisive)

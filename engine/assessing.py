@@ -1,0 +1,81 @@
+"""The whole way from a roster and a pack to recommendations."""
+
+from datetime import date
+
+import polars as pl
+
+from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
+from engine.cases import distinct_cases
+from engine.facts import compute_facts
+from engine.program import compile_program, run
+from engine.signals import compute_evidence
+from engine.tenure import compute_tenure
+from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
+from rules.pack import RulePack, Transition
+
+
+def assess(roster: Roster, pack: RulePack, day: date) -> Assessment:
+    """Recommend for every person and every transition open to them.
+
+    A person with a `target_level` is assessed for that transition alone. `day` is the day on which time in
+    level and experience are counted. Raises `PackError` when the rules give somebody no recommendation or
+    contradicting ones.
+    """
+    recommendations: list[pl.DataFrame] = []
+    evidence: dict[str, pl.DataFrame] = {}
+    outcomes: dict[str, tuple[Outcome, ...]] = {}
+    for order, transition in enumerate(pack.transitions):
+        chosen = _candidates(roster, transition)
+        found, outcomes[transition.id], evidence[transition.id] = _assess_transition(
+            roster, chosen, pack, transition, day
+        )
+        recommendations.append(found.with_columns(order=pl.lit(order, dtype=pl.UInt32)))
+    together = pl.concat(recommendations).sort("person", "order").select(*RECOMMENDATIONS_SCHEMA)
+    not_assessable = pl.concat([roster.not_assessable, _without_transition(roster, pack, together)])
+    return Assessment(roster, pack, day, together, evidence, outcomes, not_assessable.sort("row"))
+
+
+def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
+    """The people at the transition's level who do not aim elsewhere, with their index `person`."""
+    aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == transition.to_level)
+    return roster.people.with_row_index("person").filter(
+        (pl.col("level") == transition.from_level) & aims_here
+    )
+
+
+def _assess_transition(
+    roster: Roster, people: pl.DataFrame, pack: RulePack, transition: Transition, day: date
+) -> tuple[pl.DataFrame, tuple[Outcome, ...], pl.DataFrame]:
+    ratings = roster.ratings[people["person"]]
+    evidence = compute_evidence(people, ratings, pack, transition)
+    times = compute_tenure(people, pack, transition, day)
+    program = compile_program(pack, transition)
+    facts = compute_facts(evidence, times, pack, transition, program.facts)
+    distinct = distinct_cases(facts, {name: program.cuts[name] for name in program.facts})
+    outcomes = run(program, distinct.cases)
+    concluded = pl.DataFrame(
+        {
+            "case": range(len(outcomes)),
+            "recommendation": [outcome.recommendation for outcome in outcomes],
+            "confidence": [outcome.confidence for outcome in outcomes],
+        },
+        schema={name: RECOMMENDATIONS_SCHEMA[name] for name in ("case", "recommendation", "confidence")},
+    )
+    found = people.select(
+        "person", pl.lit(transition.id).alias("transition"), distinct.case.alias("case")
+    ).hstack(concluded[distinct.case].select("recommendation", "confidence").get_columns())
+    return found, outcomes, evidence.hstack(times.get_columns())
+
+
+def _without_transition(roster: Roster, pack: RulePack, recommendations: pl.DataFrame) -> pl.DataFrame:
+    """People for whom the pack has no promotion, as rows of `NOT_ASSESSABLE_SCHEMA`."""
+    left = (
+        roster.people.with_row_index("person").join(recommendations, on="person", how="anti").sort("person")
+    )
+    titles = {level.id: level.title for level in pack.levels}
+    title = pl.col("level").replace_strict(titles, return_dtype=pl.String)
+    return left.with_columns(
+        level_as_written=title,
+        kind=pl.lit("no_transition"),
+        reason=pl.format("The rules of “{}” have no promotion from {}.", pl.lit(pack.title), title),
+    ).select(*NOT_ASSESSABLE_SCHEMA)

@@ -1,0 +1,294 @@
+"""Trace and evidence to sentences: an assessment as one `Explanation` per person and transition."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+
+from engine.assessment import Assessment, Outcome
+from engine.cuts import atoms_of
+from engine.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
+from engine.facts import blind_spot, compute_facts, hidden_strength
+from engine.sentences import (
+    Row,
+    SignalGroup,
+    guidance_texts,
+    join,
+    number_of,
+    rounded,
+    show_day,
+    show_fact,
+    show_number,
+    signal_lists,
+)
+from engine.signals import SignalColumns, is_rated, signal_columns
+from engine.tenure import add_months
+from inputs.roster import UNITS_PER_POINT, Roster, rating_column
+from rules.conditions import parse_condition
+from rules.facts import Fact, facts_of
+from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Rule, RulePack, Signal, Transition
+from rules.texts import MEASURES, NUMBERS
+
+PLACES_SHOWN = 4
+
+
+def explain(assessment: Assessment) -> tuple[Explanation, ...]:
+    """Every recommendation explained, in the order of `Assessment.recommendations`."""
+    explained = [
+        explanation
+        for transition in assessment.pack.transitions
+        for explanation in _Explainer.of(assessment, transition).explanations()
+    ]
+    order = {transition.id: n for n, transition in enumerate(assessment.pack.transitions)}
+    return tuple(sorted(explained, key=lambda one: (one.person, order[one.transition])))
+
+
+@dataclass(frozen=True)
+class _Explainer:
+    """What explaining the people of one transition needs at hand."""
+
+    assessment: Assessment
+    transition: Transition
+    columns: tuple[SignalColumns, ...]
+    catalogue: Mapping[str, Fact]
+    rules: Mapping[str, Rule]
+    facts_in_rules: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, assessment: Assessment, transition: Transition) -> "_Explainer":
+        pack = assessment.pack
+        catalogue = facts_of(pack, transition)
+        rules = {rule.code: rule for rule in pack.rules_of(transition)}
+        named = {
+            code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))))
+            for code, rule in rules.items()
+        }
+        return cls(assessment, transition, signal_columns(pack, transition), catalogue, rules, named)
+
+    @property
+    def pack(self) -> RulePack:
+        return self.assessment.pack
+
+    @property
+    def roster(self) -> Roster:
+        return self.assessment.roster
+
+    def explanations(self) -> Iterator[Explanation]:
+        found = self.assessment.recommendations.filter(pl.col("transition") == self.transition.id)
+        evidence = self.assessment.evidence[self.transition.id]
+        people = self.roster.people[found["person"]]
+        ratings = self.roster.ratings[found["person"]]
+        comments = self.roster.comments[found["person"]] if self.roster.comments.width else None
+        frames = (
+            found,
+            people,
+            ratings,
+            pl.DataFrame([{}] * found.height) if comments is None else comments,
+            evidence.with_columns(self._judged()),
+            self._facts(evidence),
+        )
+        for row in zip(*(frame.iter_rows(named=True) for frame in frames), strict=True):
+            yield self._explanation(*row)
+
+    def _judged(self) -> Iterator[pl.Expr]:
+        standard = self.pack.standard
+        for names in self.columns:
+            yield is_rated(names, "self", standard).alias(f"{names.signal}.self_rated")
+            yield is_rated(names, "manager", standard).alias(f"{names.signal}.manager_rated")
+            yield blind_spot(names, standard).alias(f"{names.signal}.blind_spot")
+            yield hidden_strength(names, standard).alias(f"{names.signal}.hidden_strength")
+
+    def _facts(self, evidence: pl.DataFrame) -> pl.DataFrame:
+        times = evidence.select("months_in_level", "experience_months", "observation", "tenure")
+        signs = evidence.drop(times.columns)
+        names = [name for name, fact in self.catalogue.items() if fact.kind != "flag"]
+        wanted = [name for name in names if name in _ALWAYS_SHOWN or name in self._named]
+        return compute_facts(signs, times, self.pack, self.transition, wanted)
+
+    @property
+    def _named(self) -> set[str]:
+        in_rules = {name for names in self.facts_in_rules.values() for name in names}
+        in_texts = {
+            name
+            for name in MEASURES
+            if any("{" + name + "}" in rule.reason + (rule.next_step or "") for rule in self.rules.values())
+        }
+        return in_rules | in_texts
+
+    def _explanation(
+        self, found: Row, person: Row, ratings: Row, comments: Row, evidence: Row, facts: Row
+    ) -> Explanation:
+        outcome = self.assessment.outcomes[self.transition.id][found["case"]]
+        groups = [
+            _group(names, signal, evidence)
+            for names, signal in zip(self.columns, self.transition.signals, strict=True)
+        ]
+        missing = self._missing(ratings)
+        texts = self._texts(person, facts, groups, missing)
+        fired = tuple(self._fired(self.rules[code], outcome, facts, texts) for code in outcome.fired)
+        deciding = self.rules[outcome.recommendation_rule]
+        sentence = next(rule.sentence for rule in fired if rule.code == deciding.code)
+        months = evidence["experience_months"]
+        index: int = found["person"]
+        return Explanation(
+            person=index,
+            **{name: person[name] for name in _IDENTITY},
+            level_title=self.pack.level(self.transition.from_level).title,
+            transition=self.transition.id,
+            transition_title=self.transition.title,
+            next_level=self.transition.to_level,
+            next_level_title=self.pack.level(self.transition.to_level).title,
+            recommendation=outcome.recommendation,
+            confidence=outcome.confidence,
+            findings=outcome.findings,
+            rules=fired,
+            reasons=(sentence, *(rule.sentence for rule in fired if rule.topic == "finding")),
+            missing=missing,
+            next_step=_fill(deciding.next_step or "", texts),
+            evidence=self._evidence(index, ratings, comments, evidence),
+            months_in_level=evidence["months_in_level"],
+            experience_years=None if months is None else rounded(Fraction(months, 12), 1),
+            tenure=TENURES[evidence["tenure"]],
+        )
+
+    def _texts(
+        self, person: Row, facts: Row, groups: Sequence[SignalGroup], missing: Sequence[str]
+    ) -> dict[str, str]:
+        shown = {
+            name: show_number(self.catalogue[name], number_of(facts, name))
+            for name in NUMBERS | MEASURES
+            if name in facts
+        }
+        since = person["level_since"]
+        enough = add_months(since, self.pack.standard.observation_months) if since else None
+        return {
+            **shown,
+            **signal_lists(groups),
+            **guidance_texts(self.transition.tenure),
+            "unrated_competencies": join(missing),
+            "employee": str(person["employee_name"] or person["employee_id"]),
+            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
+            "level": self.pack.level(self.transition.from_level).title,
+            "next_level": self.pack.level(self.transition.to_level).title,
+            "observation_months": str(self.pack.standard.observation_months),
+            "enough_evidence_on": show_day(enough),
+        }
+
+    def _fired(self, rule: Rule, outcome: Outcome, facts: Row, texts: Mapping[str, str]) -> FiredRule:
+        named = self.facts_in_rules[rule.code]
+        return FiredRule(
+            code=rule.code,
+            title=rule.title,
+            topic=rule.topic,
+            conclusion=rule.conclusion,
+            decisive=rule.topic == "finding"
+            or rule.code in (outcome.recommendation_rule, outcome.confidence_rule),
+            sentence=_fill(rule.reason, texts),
+            facts=tuple(
+                (name, show_fact(self.catalogue[name], facts, outcome.findings, self.pack)) for name in named
+            ),
+            condition=rule.when,
+            cite=rule.cite,
+        )
+
+    def _missing(self, ratings: Row) -> tuple[str, ...]:
+        looked_at = dict.fromkeys(name for signal in self.transition.signals for name in signal.competencies)
+        return tuple(
+            self.pack.competency(name).title
+            for name in looked_at
+            if ratings.get(rating_column(name, "manager")) is None
+        )
+
+    def _evidence(
+        self, person: int, ratings: Row, comments: Row, evidence: Row
+    ) -> tuple[SignalEvidence, ...]:
+        signs = [
+            self._signal(person, signal, names, ratings, comments, evidence)
+            for names, signal in zip(self.columns, self.transition.signals, strict=True)
+        ]
+        return tuple(sorted(signs, key=lambda sign: IMPORTANCES.index(sign.importance)))
+
+    def _signal(
+        self,
+        person: int,
+        signal: Signal,
+        names: SignalColumns,
+        ratings: Row,
+        comments: Row,
+        evidence: Row,
+    ) -> SignalEvidence:
+        rated = evidence[names.weight("manager")]
+        return SignalEvidence(
+            signal=signal.id,
+            title=signal.title,
+            looks_like=signal.looks_like,
+            importance=signal.importance,
+            bar=self.pack.bar_of(self.transition, signal),
+            manager_score=_score(
+                evidence, names.sum("manager"), names.weight("manager"), f"{names.signal}.manager_rated"
+            ),
+            self_score=_score(
+                evidence, names.sum("self"), names.weight("self"), f"{names.signal}.self_rated"
+            ),
+            coverage=rounded(Fraction(rated, names.total_weight), PLACES_SHOWN),
+            status=STATUSES[evidence[names.status]],
+            agreement=AGREEMENTS[evidence[names.agreement]],
+            ratings=tuple(
+                self._rating(person, name, weight, ratings, comments)
+                for name, weight in signal.competencies.items()
+            ),
+            grow=signal.grow,
+            ask=signal.ask,
+            cite=signal.cite,
+        )
+
+    def _rating(
+        self, person: int, competency: str, weight: Decimal, ratings: Row, comments: Row
+    ) -> RatingUsed:
+        own, managers = rating_column(competency, "self"), rating_column(competency, "manager")
+        return RatingUsed(
+            competency=competency,
+            competency_title=self.pack.competency(competency).title,
+            weight=weight,
+            self_rating=_points(ratings.get(own)),
+            self_cell=self._cell(person, own),
+            manager_rating=_points(ratings.get(managers)),
+            manager_cell=self._cell(person, managers),
+            self_comment=comments.get(own),
+            manager_comment=comments.get(managers),
+        )
+
+    def _cell(self, person: int, column: str) -> str | None:
+        cell = self.roster.cell(person, column)
+        return None if cell is None else str(cell)
+
+
+_IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
+_ALWAYS_SHOWN = NUMBERS
+
+
+def _group(names: SignalColumns, signal: Signal, evidence: Row) -> SignalGroup:
+    return SignalGroup(
+        title=signal.title,
+        importance=signal.importance,
+        status=STATUSES[evidence[names.status]],
+        agreement=AGREEMENTS[evidence[names.agreement]],
+        blind_spot=bool(evidence[f"{names.signal}.blind_spot"]),
+        hidden_strength=bool(evidence[f"{names.signal}.hidden_strength"]),
+    )
+
+
+def _score(evidence: Row, total: str, weight: str, rated: str) -> Decimal | None:
+    if not evidence[rated]:
+        return None
+    return rounded(Fraction(evidence[total], evidence[weight] * UNITS_PER_POINT), PLACES_SHOWN)
+
+
+def _points(units: int | None) -> Decimal | None:
+    return None if units is None else rounded(Fraction(units, UNITS_PER_POINT), PLACES_SHOWN)
+
+
+def _fill(template: str, texts: Mapping[str, str]) -> str:
+    return template.format_map(texts)

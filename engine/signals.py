@@ -1,0 +1,152 @@
+"""Ratings to evidence: for each person and signal the scores, their status and their agreement.
+
+All arithmetic is on whole numbers (`inputs.UNITS_PER_POINT`), so a score that equals its bar is met. A
+score is kept as a fraction: the weighted sum of the ratings and the weight that was rated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+
+from inputs.roster import RATERS, UNITS_PER_POINT, Rater, rating_column
+from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, RulePack, Signal, Transition
+
+STATUS = {status: code for code, status in enumerate(STATUSES)}
+AGREEMENT = {agreement: code for code, agreement in enumerate(AGREEMENTS)}
+
+
+@dataclass(frozen=True)
+class SignalColumns:
+    """The names of one signal's columns in an evidence frame, and what its scores are held against."""
+
+    signal: str
+    total_weight: int
+    bar: Fraction
+    """In rating units."""
+
+    def sum(self, rater: Rater) -> str:
+        """Int64: weighted sum of the rater's ratings, in rating units; 0 without any."""
+        return f"{self.signal}.{rater}_sum"
+
+    def weight(self, rater: Rater) -> str:
+        """Int64: the weight that the rater rated."""
+        return f"{self.signal}.{rater}_weight"
+
+    @property
+    def status(self) -> str:
+        """UInt8: the index of the status in `rules.pack.STATUSES`."""
+        return f"{self.signal}.status"
+
+    @property
+    def agreement(self) -> str:
+        """UInt8: the index of the agreement in `rules.pack.AGREEMENTS`."""
+        return f"{self.signal}.agreement"
+
+
+def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumns, ...]:
+    """The evidence columns of every signal of a transition, in the pack's order."""
+    return tuple(
+        SignalColumns(signal.id, sum(signal.weights.values()), units(pack.bar_of(transition, signal)))
+        for signal in transition.signals
+    )
+
+
+def units(points: Decimal) -> Fraction:
+    """Points of the rating scale in rating units, exactly."""
+    return Fraction(points) * UNITS_PER_POINT
+
+
+def compute_evidence(
+    people: pl.DataFrame, ratings: pl.DataFrame, pack: RulePack, transition: Transition
+) -> pl.DataFrame:
+    """The evidence of these people for one transition.
+
+    `people` holds `person` (UInt32); `ratings` is of the same height and order, with the columns of
+    `Roster.ratings`. Returns `person` and the columns of `SignalColumns` for each signal.
+    """
+    columns = signal_columns(pack, transition)
+    available = set(ratings.columns)
+    sums = [
+        expression
+        for names, signal in zip(columns, transition.signals, strict=True)
+        for rater in RATERS
+        for expression in _sums(names, signal, rater, available)
+    ]
+    judgements = [expression for names in columns for expression in _judgements(names, pack.standard)]
+    frame = ratings.lazy().select(sums).with_columns(judgements).collect()
+    return people.select("person").hstack(frame.get_columns())
+
+
+def is_rated(names: SignalColumns, rater: Rater, standard: EvidenceStandard) -> pl.Expr:
+    """Whether a rater covers enough of the signal's weight to give it a score."""
+    least = Fraction(standard.minimum_coverage) * names.total_weight
+    return pl.col(names.weight(rater)) >= -(-least.numerator // least.denominator)
+
+
+def at_least(total: pl.Expr, weight: pl.Expr, bar: Fraction) -> pl.Expr:
+    """Whether the score total / weight is at or above the bar, in whole numbers."""
+    if bar.denominator == 1:
+        return total >= weight * bar.numerator
+    return total * bar.denominator >= weight * bar.numerator
+
+
+def _sums(names: SignalColumns, signal: Signal, rater: Rater, available: set[str]) -> Iterator[pl.Expr]:
+    weights = [
+        (rating_column(competency, rater), weight)
+        for competency, weight in signal.weights.items()
+        if rating_column(competency, rater) in available
+    ]
+    total = _add([_times(pl.col(column).fill_null(0), weight) for column, weight in weights])
+    rated = _add([_times(pl.col(column).is_not_null().cast(pl.Int64), weight) for column, weight in weights])
+    yield total.alias(names.sum(rater))
+    yield rated.alias(names.weight(rater))
+
+
+def _add(terms: Sequence[pl.Expr]) -> pl.Expr:
+    if not terms:
+        return pl.repeat(0, pl.len(), dtype=pl.Int64)
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def _times(term: pl.Expr, factor: int) -> pl.Expr:
+    return term if factor == 1 else term * factor
+
+
+def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
+    manager_sum, manager_weight = pl.col(names.sum("manager")), pl.col(names.weight("manager"))
+    self_sum, self_weight = pl.col(names.sum("self")), pl.col(names.weight("self"))
+    manager_rated, self_rated = is_rated(names, "manager", standard), is_rated(names, "self", standard)
+    near = names.bar - units(standard.near_margin)
+    yield (
+        pl.when(~manager_rated)
+        .then(_code(STATUS["unrated"]))
+        .when(at_least(manager_sum, manager_weight, names.bar))
+        .then(_code(STATUS["met"]))
+        .when(at_least(manager_sum, manager_weight, near))
+        .then(_code(STATUS["near"]))
+        .otherwise(_code(STATUS["gap"]))
+        .alias(names.status)
+    )
+    difference = self_sum * manager_weight - manager_sum * self_weight
+    common_weight = self_weight * manager_weight
+    margin = units(standard.agreement_margin)
+    yield (
+        pl.when(~(manager_rated & self_rated))
+        .then(_code(AGREEMENT["unknown"]))
+        .when(at_least(difference, common_weight, margin))
+        .then(_code(AGREEMENT["self_higher"]))
+        .when(at_least(-difference, common_weight, margin))
+        .then(_code(AGREEMENT["self_lower"]))
+        .otherwise(_code(AGREEMENT["aligned"]))
+        .alias(names.agreement)
+    )
+
+
+def _code(value: int) -> pl.Expr:
+    return pl.lit(value, dtype=pl.UInt8)

@@ -1,0 +1,86 @@
+"""Dates to time: whole months in the level and in product work, on the day of the assessment."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import polars as pl
+
+from rules.pack import TENURES, RulePack, Tenure, TimeMeasure, Transition
+
+OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
+MEASURED_FROM: dict[TimeMeasure, str] = {
+    "time_in_level": "level_since",
+    "product_experience": "product_since",
+}
+"""The column of the roster from which each measure of tenure counts."""
+
+
+def compute_tenure(people: pl.DataFrame, pack: RulePack, transition: Transition, day: date) -> pl.DataFrame:
+    """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order.
+
+    Returns `months_in_level` and `experience_months` (Int32, null when unknown) and the codes
+    `tenure` (UInt8 into `rules.pack.TENURES`) and `observation` (UInt8 into `OBSERVATIONS`).
+    """
+    return people.select(_times(transition, day)).select(
+        pl.all(), _observation(pack.standard.observation_months), _tenure(transition.tenure)
+    )
+
+
+def add_months(start: date, months: int) -> date:
+    """The day on which so many whole months have passed since `start`."""
+    return pl.select(pl.lit(start).dt.offset_by(f"{months}mo")).item()  # type: ignore[no-any-return]
+
+
+def _times(transition: Transition, day: date) -> Iterator[pl.Expr]:
+    measure = transition.tenure.measure if transition.tenure is not None else "time_in_level"
+    yield _whole_months("level_since", day).alias("months_in_level")
+    yield _whole_months(MEASURED_FROM[measure], day).alias("experience_months")
+
+
+def _whole_months(column: str, day: date) -> pl.Expr:
+    """Calendar months from the date in the column to the day; a date after the day is unknown."""
+    start = pl.col(column)
+    is_month_end = day == pl.select(pl.lit(day).dt.month_end()).item()
+    reached = pl.lit(value=True) if is_month_end else start.dt.day() <= day.day
+    months = (day.year - start.dt.year()) * 12 + (day.month - start.dt.month().cast(pl.Int32))
+    return pl.when(start <= day).then(months - (~reached).cast(pl.Int32)).cast(pl.Int32)
+
+
+def _observation(least_months: int) -> pl.Expr:
+    months = pl.col("months_in_level")
+    return (
+        pl.when(months.is_null())
+        .then(_code(OBSERVATIONS, "unknown"))
+        .when(months >= least_months)
+        .then(_code(OBSERVATIONS, "enough"))
+        .otherwise(_code(OBSERVATIONS, "too_short"))
+        .alias("observation")
+    )
+
+
+def _tenure(guidance: Tenure | None) -> pl.Expr:
+    if guidance is None:
+        return _code(TENURES, "unknown").alias("tenure")
+    months = pl.col("experience_months")
+    earliest = Fraction(guidance.from_years) * 12
+    early = months * earliest.denominator < earliest.numerator
+    if guidance.to_years is None:
+        overdue = pl.lit(value=False)
+    else:
+        latest = Fraction(guidance.to_years) * 12
+        overdue = months * latest.denominator > latest.numerator
+    return (
+        pl.when(months.is_null())
+        .then(_code(TENURES, "unknown"))
+        .when(early)
+        .then(_code(TENURES, "early"))
+        .when(overdue)
+        .then(_code(TENURES, "overdue"))
+        .otherwise(_code(TENURES, "typical"))
+        .alias("tenure")
+    )
+
+
+def _code(values: tuple[str, ...], value: str) -> pl.Expr:
+    return pl.lit(values.index(value), dtype=pl.UInt8)
