@@ -1,1 +1,46 @@
 """Rule packs: ladders, signals and rules as data, checked before use."""
+
+from rules.conditions import Condition, facts_named, parse_condition, show
+from rules.facts import Fact, facts_of
+from rules.loader import LoadedPack, load_pack, load_with_places, pack_names
+from rules.pack import (
+    AGREEMENTS,
+    BANDS,
+    CONFIDENCES,
+    IMPORTANCES,
+    STATUSES,
+    TENURES,
+    Citation,
+    PackError,
+    Rule,
+    RulePack,
+    Signal,
+    Transition,
+)
+from rules.texts import PLACEHOLDERS
+
+__all__ = [
+    "AGREEMENTS",
+    "BANDS",
+    "CONFIDENCES",
+    "IMPORTANCES",
+    "PLACEHOLDERS",
+    "STATUSES",
+    "TENURES",
+    "Citation",
+    "Condition",
+    "Fact",
+    "LoadedPack",
+    "PackError",
+    "Rule",
+    "RulePack",
+    "Signal",
+    "Transition",
+    "facts_named",
+    "facts_of",
+    "load_pack",
+    "load_with_places",
+    "pack_names",
+    "parse_condition",
+    "show",
+]

@@ -8,11 +8,20 @@ Grammar, loosest first::
     atom       = "(" condition ")" | "always" | "known" "(" fact ")" | flag
                | fact ("==" | "!=" | "<" | "<=" | ">" | ">=") constant
                | fact ["not"] "in" "(" constant {"," constant} ")"
+
+Numbers are compared with numbers such as `3` or `0.75`; categories with words in quotes, by `==`, `!=`, `in`
+or `not in`; flags stand alone.
 """
 
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NoReturn
+
+from rules.facts import Fact
+from rules.pack import PackError
+from rules.spelling import closest
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 
@@ -75,3 +84,307 @@ class Any:
 
 
 Condition = Always | Flag | Known | Compare | OneOf | Not | All | Any
+
+
+def parse_condition(text: str, facts: Mapping[str, Fact]) -> Condition:
+    """Read a condition whose names are these facts.
+
+    Raises `PackError` with the column, what was found there, and what would be right.
+    """
+    return _Parser(text, facts).condition_alone()
+
+
+def show(condition: Condition) -> str:
+    """The condition as text; parsing it again gives the same tree."""
+    match condition:
+        case Always():
+            return "always"
+        case Flag(fact):
+            return fact
+        case Known(fact):
+            return f"known({fact})"
+        case Compare(fact, operator, constant):
+            return f"{fact} {operator} {constant:f}"
+        case OneOf(fact, values):
+            quoted = [f'"{value}"' for value in sorted(values)]
+            return f"{fact} == {quoted[0]}" if len(quoted) == 1 else f"{fact} in ({', '.join(quoted)})"
+        case Not(part):
+            return f"not {_show_inside(part, (All, Any))}"
+        case All(parts):
+            return " and ".join(_show_inside(part, (All, Any)) for part in parts)
+        case Any(parts):
+            return " or ".join(_show_inside(part, (Any,)) for part in parts)
+
+
+def facts_named(condition: Condition) -> tuple[str, ...]:
+    """The facts that a condition names, in the order of its text, each once."""
+    match condition:
+        case Always():
+            return ()
+        case Flag(fact) | Known(fact) | Compare(fact, _, _) | OneOf(fact, _):
+            return (fact,)
+        case Not(part):
+            return facts_named(part)
+        case All(parts) | Any(parts):
+            return tuple(dict.fromkeys(fact for part in parts for fact in facts_named(part)))
+
+
+def _show_inside(part: Condition, needing_brackets: tuple[type, ...]) -> str:
+    return f"({show(part)})" if isinstance(part, needing_brackets) else show(part)
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    column: int
+    """1-based."""
+
+
+_TOKENS = re.compile(
+    r"""\s*(?:
+      (?P<number>-?\d+(?:\.\d+)?(?![\w.]))
+    | (?P<name>[A-Za-z_][\w.]*)
+    | (?P<word>"[^"]*"|'[^']*')
+    | (?P<operator>==|!=|<=|>=|<|>)
+    | (?P<mark>[(),])
+    | (?P<other>-?\d[\w.]*|&&|\|\||=|!|[-+*/%]|.)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_KEYWORDS = frozenset({"and", "or", "not", "in", "always", "known"})
+_FOREIGN = {
+    "&&": "write `and`",
+    "||": "write `or`",
+    "!": "write `not`",
+    "=": "write `==` to compare",
+    **dict.fromkeys("+-*/%", "a condition compares facts with constants and does not calculate"),
+}
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    end = len(text.rstrip())
+    position = 0
+    while position < end:
+        found = _TOKENS.match(text, position)
+        assert found is not None
+        assert found.lastgroup is not None
+        kind, written = found.lastgroup, found.group(found.lastgroup)
+        column = found.start(found.lastgroup) + 1
+        position = found.end()
+        if kind == "other":
+            advice = _FOREIGN.get(written, "only facts, constants, comparisons and brackets may stand here")
+            if written[-1].isalnum() or written[-1] == ".":
+                advice = "write a plain number such as `3` or `0.75`"
+            raise PackError(
+                f"column {column}: `{written}` is not part of the language of conditions; {advice}"
+            )
+        if kind == "name" and written.lower() in _KEYWORDS:
+            if written != written.lower():
+                raise PackError(f"column {column}: write `{written.lower()}` in small letters")
+            kind = written
+        yield _Token(written if kind in ("operator", "mark") else kind, written, column)
+    yield _Token("end", "the end", end + 1)
+
+
+class _Parser:
+    """One reading of one text, by recursive descent: a method for each line of the grammar."""
+
+    def __init__(self, text: str, facts: Mapping[str, Fact]) -> None:
+        self._tokens = tuple(_tokens(text))
+        self._facts = facts
+        self._next = 0
+
+    def condition_alone(self) -> Condition:
+        condition = self._condition()
+        if not self._at("end"):
+            self._refuse_rest()
+        return condition
+
+    def _condition(self) -> Condition:
+        parts = [self._conjunction()]
+        while self._take("or"):
+            parts.append(self._conjunction())
+        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+    def _conjunction(self) -> Condition:
+        parts = [self._negation()]
+        while self._take("and"):
+            parts.append(self._negation())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _negation(self) -> Condition:
+        if self._take("not"):
+            return Not(self._negation())
+        return self._atom()
+
+    def _atom(self) -> Condition:
+        if self._take("("):
+            inside = self._condition()
+            self._expect(")", "`)` to close the bracket")
+            return inside
+        if self._take("always"):
+            return Always()
+        if self._take("known"):
+            return self._known()
+        if self._at("number") or self._at("word"):
+            found = self._token
+            raise PackError(
+                f"column {found.column}: a comparison starts with a fact, not with {_quoted(found)}; "
+                "a range is written as two comparisons, such as `score >= 3 and score < 4`"
+            )
+        fact = self._fact()
+        return _READERS[fact.kind](self, fact)
+
+    def _known(self) -> Condition:
+        self._expect("(", "`(` after `known`")
+        column = self._token.column
+        fact = self._fact()
+        self._expect(")", "`)` after the fact")
+        if fact.kind != "number":
+            advice = f"`{fact.name}` is a {fact.kind}"
+            if "unknown" in fact.values:
+                advice += f'; write `{fact.name} != "unknown"`'
+            raise PackError(f"column {column}: `known` asks whether a number is there, and {advice}")
+        if not fact.may_be_unknown:
+            raise PackError(f"column {column}: `{fact.name}` is never missing, so `known` would always hold")
+        return Known(fact.name)
+
+    def _number(self, fact: Fact) -> Condition:
+        if self._at("in") or self._at("not"):
+            raise PackError(
+                f"column {self._token.column}: `{fact.name}` is a number; "
+                "use `==`, `!=`, `<`, `<=`, `>` or `>=`"
+            )
+        operator = self._operator(f"a comparison of the number `{fact.name}`, such as `>= 3`")
+        found = self._token
+        if not self._take("number"):
+            raise PackError(
+                f"column {found.column}: `{fact.name}` is a number and is compared with a number such as `3` "
+                f"or `0.75`, not with {_quoted(found)}{self._about_facts(found)}"
+            )
+        constant = Decimal(found.text)
+        if fact.unit == "share" and not 0 <= constant <= 1:
+            raise PackError(
+                f"column {found.column}: `{fact.name}` is a share from 0 to 1 and never meets {found.text}; "
+                "sixty per cent is `0.6`"
+            )
+        return Compare(fact.name, operator, constant)
+
+    def _category(self, fact: Fact) -> Condition:
+        if self._at("in") or self._at("not"):
+            opposite = self._take("not")
+            self._expect("in", "`in` and the values in brackets")
+            self._expect("(", "`(` and the values")
+            start = self._token.column
+            named = {self._value(fact)}
+            while self._take(","):
+                named.add(self._value(fact))
+            self._expect(")", "`,` or `)`")
+        else:
+            operator = self._operator(f"`==`, `!=`, `in` or `not in` after `{fact.name}`")
+            start = self._token.column
+            if operator not in ("==", "!="):
+                raise PackError(
+                    f"column {start}: the values of `{fact.name}` have no order, so `{operator}` "
+                    f"says nothing; use `==`, `!=`, `in` or `not in` with {_listed(fact.values)}"
+                )
+            opposite = operator == "!="
+            named = {self._value(fact)}
+        values = frozenset(fact.values) - named if opposite else frozenset(named)
+        if not values or len(values) == len(fact.values):
+            outcome = "always" if values else "never"
+            raise PackError(
+                f"column {start}: this names every value of `{fact.name}` and so holds {outcome}; "
+                "leave some out"
+            )
+        return OneOf(fact.name, values)
+
+    def _flag(self, fact: Fact) -> Condition:
+        if self._token.kind in _OPERATORS or self._at("in"):
+            raise PackError(
+                f"column {self._token.column}: `{fact.name}` is true or false and stands alone: "
+                f"write `{fact.name}` or `not {fact.name}`"
+            )
+        return Flag(fact.name)
+
+    def _operator(self, expected: str) -> Operator:
+        found = self._token
+        if found.kind not in _OPERATORS:
+            raise PackError(f"column {found.column}: expected {expected}, found {_quoted(found)}")
+        self._next += 1
+        return _OPERATORS[found.kind]
+
+    def _value(self, fact: Fact) -> str:
+        found = self._token
+        if not self._take("word"):
+            raise PackError(
+                f"column {found.column}: `{fact.name}` is compared with one of "
+                f"{_listed(fact.values)}, in quotes, not with {_quoted(found)}{self._about_facts(found)}"
+            )
+        value = found.text[1:-1]
+        if value not in fact.values:
+            raise PackError(
+                f"column {found.column}: `{fact.name}` is never {_quoted(found)}; "
+                f"it is one of {_listed(fact.values)}{closest(value, fact.values)}"
+            )
+        return value
+
+    def _fact(self) -> Fact:
+        found = self._token
+        if not self._take("name"):
+            raise PackError(f"column {found.column}: expected a fact, `not` or `(`, found {_quoted(found)}")
+        if found.text not in self._facts:
+            raise PackError(
+                f"column {found.column}: there is no fact `{found.text}`"
+                f"{closest(found.text, self._facts) or '; `readiness pack show` lists the facts'}"
+            )
+        return self._facts[found.text]
+
+    def _refuse_rest(self) -> NoReturn:
+        found = self._token
+        if found.kind in _OPERATORS:
+            raise PackError(
+                f"column {found.column}: comparisons cannot be chained; "
+                "write two of them joined by `and`, such as `score >= 3 and score < 4`"
+            )
+        if found.kind == ")":
+            raise PackError(f"column {found.column}: this `)` closes no bracket")
+        raise PackError(f"column {found.column}: expected `and`, `or` or the end, found {_quoted(found)}")
+
+    def _about_facts(self, found: _Token) -> str:
+        return "; two facts cannot be compared with each other" if found.text in self._facts else ""
+
+    def _expect(self, kind: str, expected: str) -> None:
+        found = self._token
+        if not self._take(kind):
+            raise PackError(f"column {found.column}: expected {expected}, found {_quoted(found)}")
+
+    def _take(self, kind: str) -> bool:
+        if not self._at(kind):
+            return False
+        self._next += 1
+        return True
+
+    def _at(self, kind: str) -> bool:
+        return self._token.kind == kind
+
+    @property
+    def _token(self) -> _Token:
+        return self._tokens[self._next]
+
+
+_READERS: dict[str, Callable[[_Parser, Fact], Condition]] = {
+    "number": _Parser._number,
+    "category": _Parser._category,
+    "flag": _Parser._flag,
+}
+_OPERATORS: dict[str, Operator] = {"==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def _quoted(token: _Token) -> str:
+    return token.text if token.kind == "end" else f"`{token.text}`"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(f'"{value}"' for value in values)

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import lcm
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
@@ -21,12 +21,25 @@ AGREEMENTS: tuple[Agreement, ...] = ("aligned", "self_higher", "self_lower", "un
 TimeMeasure = Literal["time_in_level", "product_experience"]
 TENURES: tuple[str, ...] = ("early", "typical", "overdue", "unknown")
 
+
+def _whole_as_decimal(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[Decimal, BeforeValidator(_whole_as_decimal)]
+"""An exact number; a pack may write `4` for `4.0`."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
 class PackError(Exception):
-    """The rule pack cannot be used. The message says file, line, what is wrong, and what would be right."""
+    """The rule pack cannot be used. The message says file, line, what is wrong, and what would be right.
+
+    The arguments are the problems, one line each; all problems of a pack are reported at once.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.args)
 
 
 class Part(BaseModel):
@@ -55,8 +68,8 @@ class Source(Part):
 class Scale(Part):
     """The rating scale that the pack's bars are on."""
 
-    lowest: Decimal
-    highest: Decimal
+    lowest: Number
+    highest: Number
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
 
@@ -64,8 +77,8 @@ class Scale(Part):
 class Bars(Part):
     """The score that a signal needs to be met, by importance, in points of the scale."""
 
-    core: Decimal
-    supporting: Decimal
+    core: Number
+    supporting: Number
 
     def of(self, importance: Importance) -> Decimal:
         """The bar of a signal of this importance that names none of its own."""
@@ -76,11 +89,11 @@ class EvidenceStandard(Part):
     """How ratings become evidence: bars, margins, and how much there must be."""
 
     bars: Bars
-    near_margin: Decimal = Field(ge=0)
+    near_margin: Number = Field(ge=0)
     """A score at most this far under the bar, in points, is `near`."""
-    agreement_margin: Decimal = Field(gt=0)
+    agreement_margin: Number = Field(gt=0)
     """Self and manager at least this far apart, in points, disagree."""
-    minimum_coverage: Decimal = Field(gt=0, le=1)
+    minimum_coverage: Number = Field(gt=0, le=1)
     """The share of a signal's weight that must be rated; below it the signal is `unrated`."""
     observation_months: int = Field(ge=0)
     """Whole months in the level before ratings can speak for a recommendation."""
@@ -111,8 +124,8 @@ class Tenure(Part):
     """How long the articles expect a person to take before a transition: guidance, never a gate."""
 
     measure: TimeMeasure
-    from_years: Decimal = Field(ge=0)
-    to_years: Decimal | None = None
+    from_years: Number = Field(ge=0)
+    to_years: Number | None = None
     """Later than this is `overdue`; None when the article names no end."""
     cite: Citation
 
@@ -125,9 +138,9 @@ class Signal(Part):
     looks_like: Text
     """What a manager would see, in our words."""
     importance: Importance
-    competencies: Mapping[Identifier, Annotated[Decimal, Field(gt=0)]] = Field(min_length=1)
+    competencies: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
     """Competency id to weight."""
-    bar: Decimal | None = None
+    bar: Number | None = None
     """Overrides the bar of its importance."""
     grow: Text
     """What to do to grow it: one concrete step."""

@@ -1,0 +1,308 @@
+"""A pack's folder to a checked `RulePack`: every problem at once, each with file and line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rules.pack import PackError, RulePack
+from rules.references import wrong_references
+from rules.spelling import closest
+from rules.yaml_text import KeyPath, Place, read_yaml
+
+SHIPPED = Path(__file__).parent / "packs"
+
+FILES: dict[str, tuple[str, ...]] = {
+    "pack.yaml": (
+        "name",
+        "version",
+        "title",
+        "about",
+        "scale",
+        "standard",
+        "bands",
+        "confidences",
+        "statuses",
+        "agreements",
+    ),
+    "sources.yaml": ("sources",),
+    "ladder.yaml": ("levels",),
+    "competencies.yaml": ("competencies",),
+    "findings.yaml": ("findings",),
+    "rules.yaml": ("rules",),
+}
+"""The files of a pack and the keys that each holds; beside them stands the folder `transitions` with one
+file for each transition."""
+TRANSITIONS = "transitions"
+
+
+@dataclass(frozen=True)
+class LoadedPack:
+    """A pack and where each of its values stands."""
+
+    pack: RulePack
+    places: Mapping[KeyPath, Place]
+    """By the path of keys and 0-based list places into `RulePack`."""
+
+
+def pack_names() -> tuple[str, ...]:
+    """The names of the packs that are shipped."""
+    return tuple(sorted(folder.name for folder in SHIPPED.iterdir() if (folder / "pack.yaml").is_file()))
+
+
+def load_pack(name_or_folder: str | Path) -> RulePack:
+    """Load a shipped pack by name, or any pack by folder.
+
+    Raises `PackError` with every problem found, each with file, line and what would be right.
+    """
+    return load_with_places(name_or_folder).pack
+
+
+def load_with_places(name_or_folder: str | Path) -> LoadedPack:
+    """Load a pack together with the file and line of each of its values. Raises as `load_pack`."""
+    folder, label = _find(name_or_folder)
+    contents = _read(folder, label)
+    problems = _in_order(contents.problems)
+    if problems:
+        raise PackError(*problems)
+    pack = RulePack.model_validate({**contents.values, "sha256": _fingerprint(folder)})
+    problems = _in_order(wrong_references(pack, contents.places))
+    if problems:
+        raise PackError(*problems)
+    return LoadedPack(pack, contents.places)
+
+
+def _find(name_or_folder: str | Path) -> tuple[Path, str]:
+    written = str(name_or_folder)
+    if written in pack_names():
+        return SHIPPED / written, written
+    folder = Path(name_or_folder)
+    if (folder / "pack.yaml").is_file():
+        return folder, written
+    if folder.is_dir():
+        raise PackError(f"{written}: this folder is no rule pack: it holds no file pack.yaml")
+    known = ", ".join(pack_names())
+    raise PackError(
+        f"{written}: there is no rule pack of this name or folder; shipped packs are {known}"
+        f"{closest(written, pack_names())}"
+    )
+
+
+@dataclass(frozen=True)
+class _Contents:
+    values: dict[str, Any]
+    places: dict[KeyPath, Place]
+    problems: list[tuple[Place, str]]
+
+
+def _read(folder: Path, label: str) -> _Contents:
+    contents = _Contents({}, {(): Place(f"{label}/pack.yaml", 1)}, list(_unknown_files(folder, label)))
+    for name, keys in FILES.items():
+        _read_keys(contents, folder / name, f"{label}/{name}", keys)
+    _read_transitions(contents, folder / TRANSITIONS, f"{label}/{TRANSITIONS}")
+    seen = {(place.file, place.line) for place, _ in contents.problems}
+    for place, text in _validate(contents):
+        if (place.file, place.line) not in seen:
+            contents.problems.append((place, text))
+    return contents
+
+
+def _unknown_files(folder: Path, label: str) -> Iterator[tuple[Place, str]]:
+    allowed = f"a pack's folder holds {', '.join(FILES)} and the folder {TRANSITIONS}"
+    for file in sorted(folder.iterdir()):
+        if file.name not in FILES and file.name != TRANSITIONS and not file.name.startswith("."):
+            yield Place(f"{label}/{file.name}", 1), f"is not a file of a pack; {allowed}"
+
+
+def _read_keys(contents: _Contents, file: Path, label: str, keys: tuple[str, ...]) -> None:
+    """Take one file's keys into the contents."""
+    contents.places.update({(key,): Place(label, 1) for key in keys})
+    if not file.is_file():
+        contents.problems.append((Place(label, 1), f"the file is missing; it holds {_listed(keys)}"))
+        return
+    read = read_yaml(file, label)
+    contents.problems.extend(read.problems)
+    if not isinstance(read.value, dict):
+        if not read.problems:
+            contents.problems.append((Place(label, 1), f"must hold the keys {_listed(keys)}"))
+        return
+    contents.places.update({path: place for path, place in read.places.items() if path})
+    for key, value in read.value.items():
+        if key in keys:
+            contents.values[key] = value
+        else:
+            contents.problems.append((read.places[(key,)], _unknown_key(key, keys)))
+
+
+def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
+    """Take every transition's file into the contents, in the order of the ladder."""
+    contents.places[(TRANSITIONS,)] = Place(label, 1)
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    read = []
+    for file in files:
+        if file.suffix == ".yaml":
+            read.append(read_yaml(file, f"{label}/{file.name}"))
+        elif not file.name.startswith("."):
+            words = "is not a transition; each is a file whose name ends in .yaml"
+            contents.problems.append((Place(f"{label}/{file.name}", 1), words))
+    if not read:
+        words = "a pack needs at least one transition, each in a file of its own in this folder"
+        contents.problems.append((Place(label, 1), words))
+    levels = [
+        level.get("id") if isinstance(level, dict) else None for level in contents.values.get("levels") or ()
+    ]
+    read.sort(key=lambda one: _steps(one.value, levels))
+    contents.values[TRANSITIONS] = tuple(one.value for one in read)
+    for place_in_list, one in enumerate(read):
+        contents.problems.extend(one.problems)
+        contents.places.update({(TRANSITIONS, place_in_list, *path): at for path, at in one.places.items()})
+
+
+def _steps(transition: object, levels: list[object]) -> tuple[int, int]:
+    """From which to which step of the ladder a transition leads; unknown levels come last."""
+    ends = (transition.get("from"), transition.get("to")) if isinstance(transition, dict) else (None, None)
+    start, end = (levels.index(level) if level in levels else len(levels) for level in ends)
+    return start, end
+
+
+def _validate(contents: _Contents) -> Iterator[tuple[Place, str]]:
+    try:
+        RulePack.model_validate({**contents.values, "sha256": "0" * 64})
+    except ValidationError as error:
+        for detail in error.errors():
+            path = tuple(key for key in detail["loc"] if key != "[key]")
+            yield _nearest(contents.places, path), f"{_way(contents.values, path)}: {_words(detail)}"
+
+
+def _nearest(places: Mapping[KeyPath, Place], path: KeyPath) -> Place:
+    """The place of a value, or of the innermost part that would hold it."""
+    while path not in places:
+        path = path[:-1]
+    return places[path]
+
+
+def _way(values: object, path: KeyPath) -> str:
+    """A path as a person would say it: `signals, no. 2 (`speaks_up`), bar`."""
+    steps: list[str] = []
+    for key in path:
+        values = _step_into(values, key)
+        if isinstance(key, str):
+            steps.append(key)
+            continue
+        name = values.get("id") or values.get("code") if isinstance(values, dict) else None
+        steps.append(f"no. {key + 1} (`{name}`)" if name else f"no. {key + 1}")
+    return ", ".join(steps)
+
+
+def _step_into(values: object, key: str | int) -> object:
+    if isinstance(values, dict):
+        return values.get(key)
+    if isinstance(values, tuple) and isinstance(key, int) and key < len(values):
+        return values[key]
+    return None
+
+
+def _words(detail: ErrorDetails) -> str:
+    """What is wrong and what would be right, for one error of pydantic's."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(str(detail["loc"][-1]), _keys_allowed(detail["loc"][:-1]))
+    template = _WORDS.get(kind)
+    if template is None:
+        return str(detail["msg"])
+    limits = ("expected", "pattern", "gt", "ge", "le", "lt", "min_length", "class")
+    limit = next((context[name] for name in limits if name in context), "")
+    return template.format(value=_shown(detail["input"]), limit=_SHAPES.get(str(limit), limit))
+
+
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "{value} is not text; write it in quotes",
+    "string_too_short": "is empty; a text is needed",
+    "string_pattern_mismatch": "{value} is not a name of the right shape; {limit}",
+    "literal_error": "{value} is not allowed; write {limit}",
+    "is_instance_of": "{value} is not a number; write a number such as `3` or `0.5`, without quotes",
+    "int_type": "{value} is not a whole number; write one such as `6`, without quotes",
+    "bool_type": "{value} is neither true nor false; write `true` or `false`",
+    "greater_than": "{value} is too small; it must be above {limit}",
+    "greater_than_equal": "{value} is too small; it must be {limit} or more",
+    "less_than_equal": "{value} is too large; it must be {limit} or less",
+    "too_short": "has too few entries; at least {limit} is needed",
+    "tuple_type": "{value} is not a list; begin each entry on a line of its own with `- `",
+    "mapping_type": "{value} is not a group of keys with values",
+    "model_type": "{value} is not a group of keys with values",
+    "dict_type": "{value} is not a group of keys with values",
+}
+_SHAPES = {
+    r"^[a-z][a-z0-9_]*$": "use small letters, digits and `_`, beginning with a letter",
+    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": "use capitals and digits in parts joined by `-`, such as `PM-R01`",
+}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a group of keys"
+    if isinstance(value, tuple):
+        return "a list"
+    return f"`{value}`"
+
+
+def _unknown_key(key: str, allowed: Iterable[str]) -> str:
+    known = sorted(allowed)
+    return f"the key `{key}` is not known here; allowed are {_listed(known)}{closest(key, known)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _keys_allowed(path: tuple[str | int, ...]) -> set[str]:
+    """The keys that the part at this path of `RulePack` may hold."""
+    kind: Any = RulePack
+    for key in path:
+        kind = _inside(kind, key)
+    model = _model(kind)
+    return {field.alias or name for name, field in model.model_fields.items()} if model else set()
+
+
+def _inside(kind: Any, key: str | int) -> Any:
+    """The type of what stands under a key of a part, a mapping or a list of this type."""
+    model = _model(kind)
+    if model is not None:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        return fields.get(str(key))
+    arguments = [argument for argument in get_args(_bare(kind)) if argument is not Ellipsis]
+    return arguments[-1] if arguments else None
+
+
+def _model(kind: Any) -> type[BaseModel] | None:
+    bare = _bare(kind)
+    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
+
+
+def _bare(kind: Any) -> Any:
+    """A type without `Annotated` and without `| None`."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return _bare(next(argument for argument in get_args(kind) if argument is not type(None)))
+    return kind
+
+
+def _in_order(problems: Iterable[tuple[Place, str]]) -> list[str]:
+    unique = sorted(set(problems), key=lambda problem: (problem[0].file, problem[0].line, problem[1]))
+    return [f"{place}: {text}" for place, text in unique]
+
+
+def _fingerprint(folder: Path) -> str:
+    """SHA-256 over the names and contents of the pack's files."""
+    digest = sha256()
+    for file in sorted(folder.rglob("*.yaml")):
+        digest.update(f"{file.relative_to(folder).as_posix()}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
