@@ -1,7 +1,7 @@
 """Checks over a whole pack: every name that one part uses stands in another, and nothing stands twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -107,7 +107,7 @@ def _twice(look: _Look, paths: Iterable[KeyPath], what: str) -> Problems:
 
 
 def _aliases(look: _Look) -> Problems:
-    named: dict[str, tuple[Level, ...] | tuple[Competency, ...]] = {
+    named: dict[str, Sequence[Level | Competency]] = {
         "levels": look.pack.levels,
         "competencies": look.pack.competencies,
     }
@@ -138,9 +138,8 @@ def _bars(look: _Look) -> Problems:
     numbers = [((*path, name), getattr(bar, name)) for path, bar in bars for name in Bars.model_fields]
     for i, transition in enumerate(pack.transitions):
         for j, signal in enumerate(transition.signals):
-            numbers += (
-                [(("transitions", i, "signals", j, "bar"), signal.bar)] if signal.bar is not None else []
-            )
+            if signal.bar is not None:
+                numbers.append((("transitions", i, "signals", j, "bar"), signal.bar))
     for path, bar in numbers:
         if not scale.lowest <= bar <= scale.highest:
             words = f"the bar {bar} lies outside the scale from {scale.lowest} to {scale.highest}"
@@ -158,10 +157,10 @@ def _transitions(look: _Look) -> Problems:
             yield look.place("transitions", number, end), words + (closest(ends[end], steps) or _known(steps))
         at = look.place("transitions", number, "to")
         if not unknown and steps[transition.to_level] <= steps[transition.from_level]:
-            yield (
-                at,
-                f"a promotion leads upwards, and `{transition.to_level}` is not above `{transition.from_level}`",
+            words = (
+                f"`{transition.to_level}` is not above `{transition.from_level}`; a promotion leads upwards"
             )
+            yield at, words
         pair = (transition.from_level, transition.to_level)
         if pair in pairs:
             yield at, f"the promotion from `{pair[0]}` to `{pair[1]}` stands also at {pairs[pair]}"
@@ -181,10 +180,8 @@ def _signals(look: _Look, number: int, transition: Transition) -> Problems:
         for competency in signal.competencies:
             if competency not in known:
                 at = look.place("transitions", number, "signals", place, "competencies", competency)
-                yield (
-                    at,
-                    f"the competency `{competency}` does not stand in competencies.yaml{closest(competency, known)}",
-                )
+                words = f"the competency `{competency}` does not stand in competencies.yaml"
+                yield at, words + closest(competency, known)
 
 
 def _rules(look: _Look) -> Problems:
@@ -194,23 +191,18 @@ def _rules(look: _Look) -> Problems:
         conclusions = [name for name in ("finding", "recommendation", "confidence") if getattr(rule, name)]
         if len(conclusions) != 1:
             found = " and ".join(conclusions) or "none of them"
-            words = (
-                "a rule concludes exactly one of `finding`, `recommendation` and `confidence`; this one has"
-            )
-            yield look.place(*path), f"{words} {found}"
+            words = "a rule concludes exactly one of `finding`, `recommendation` and `confidence`"
+            yield look.place(*path), f"{words}; this one has {found}"
         if rule.finding is not None and rule.finding not in findings:
-            words = f"the finding `{rule.finding}` does not stand in findings.yaml{closest(rule.finding, findings)}"
-            yield look.place(*path, "finding"), words
+            words = f"the finding `{rule.finding}` does not stand in findings.yaml"
+            yield look.place(*path, "finding"), words + closest(rule.finding, findings)
         if (rule.next_step is None) == (rule.recommendation is not None):
             need = "needs a `next_step`" if rule.next_step is None else "has no `next_step`"
             yield look.place(*path, "next_step"), f"a rule that concludes a {rule.topic} {need}"
         for place, code in enumerate(rule.wins_over):
             if code not in codes or code == rule.code:
-                words = (
-                    "wins over itself"
-                    if code == rule.code
-                    else f"there is no rule `{code}`{closest(code, codes)}"
-                )
+                unknown = f"there is no rule `{code}`{closest(code, codes)}"
+                words = "a rule cannot win over itself" if code == rule.code else unknown
                 yield look.place(*path, "wins_over", place), words
         yield from _placeholders(look, path, rule)
 
