@@ -33,9 +33,11 @@ def add_months(start: date, months: int) -> date:
 
 
 def _times(transition: Transition, day: date) -> Iterator[pl.Expr]:
-    measure = transition.tenure.measure if transition.tenure is not None else "time_in_level"
+    guidance = transition.tenure
     yield _whole_months("level_since", day).alias("months_in_level")
-    yield _whole_months(MEASURED_FROM[measure], day).alias("experience_months")
+    # Without guidance there is no measure, and a condition on years must not compare another one.
+    years = pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], day)
+    yield years.alias("experience_months")
 
 
 def _whole_months(column: str, day: date) -> pl.Expr:
