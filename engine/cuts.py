@@ -14,6 +14,7 @@ import polars as pl
 from engine.facts import denominator_of
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, Operator
 from rules.facts import Fact
+from rules.pack import PackError
 
 Bins = frozenset[int]
 Conjunction = Mapping[str, Bins]
@@ -21,6 +22,10 @@ Conjunction = Mapping[str, Bins]
 
 Break = tuple[Fraction, bool]
 """A place on the number line: just before the constant (False) or just after it (True)."""
+
+FINEST_CONSTANT = 10_000
+LARGEST_CONSTANT = 10_000
+"""Constants are multiples of 1/FINEST_CONSTANT: products of facts with them then fit in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,11 @@ def conjunctions_of(condition: Condition, cuts: Mapping[str, Cut]) -> tuple[Conj
 
 def _breaks_of(atom: Compare) -> tuple[Break, ...]:
     constant = Fraction(atom.constant)
+    if FINEST_CONSTANT % constant.denominator or abs(constant) > LARGEST_CONSTANT:
+        raise PackError(
+            f"{atom.fact} {atom.operator} {atom.constant}: a constant may have at most four decimals "
+            f"and lie between -{LARGEST_CONSTANT} and {LARGEST_CONSTANT}, so that comparisons stay exact"
+        )
     before, after = (constant, False), (constant, True)
     match atom.operator:
         case "<" | ">=":

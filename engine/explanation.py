@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from rules.pack import Citation
+
+Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+"""A number as it is shown; a plain number in JSON."""
 
 
 @dataclass(frozen=True)
@@ -12,11 +18,11 @@ class RatingUsed:
 
     competency: str
     competency_title: str
-    weight: Decimal
-    self_rating: Decimal | None
+    weight: Shown
+    self_rating: Shown | None
     self_cell: str | None
     """The cell as `Ratings!F12`, also for an empty one; None when the file has no such column."""
-    manager_rating: Decimal | None
+    manager_rating: Shown | None
     manager_cell: str | None
     self_comment: str | None
     manager_comment: str | None
@@ -30,11 +36,11 @@ class SignalEvidence:
     title: str
     looks_like: str
     importance: str
-    bar: Decimal
-    manager_score: Decimal | None
+    bar: Shown
+    manager_score: Shown | None
     """On the pack's scale, rounded to four decimals for show; the status was decided exactly."""
-    self_score: Decimal | None
-    coverage: Decimal
+    self_score: Shown | None
+    coverage: Shown
     """Share of the sign's weight that the manager rated, 0 to 1, for show."""
     status: str
     agreement: str
@@ -91,7 +97,7 @@ class Explanation:
     evidence: tuple[SignalEvidence, ...]
     """Core signs first, each group in the pack's order."""
     months_in_level: int | None
-    experience_years: Decimal | None
+    experience_years: Shown | None
     """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
     tenure: str
 

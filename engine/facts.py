@@ -26,8 +26,8 @@ from rules.pack import (
 )
 
 MONTHS_PER_YEAR = 12
-LARGEST_SUM = 2**62
-"""Sums of scores must stay below this for whole-number arithmetic in 64 bits."""
+LARGEST_SUM = 2**62 // 10_000
+"""Sums of scores must stay below this: they are multiplied by constants of up to four decimals in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def _common_weight(signs: Signs) -> int:
             weights.update(sum(chosen) for chosen in combinations(parts, size))
     common = lcm(*weights)
     largest = int(signs.pack.scale.highest) * UNITS_PER_POINT * common * len(signs.columns)
-    if largest * max(weights) >= LARGEST_SUM:
+    if largest >= LARGEST_SUM:
         raise PackError(
             f"transition {signs.transition.id}: the weights of its signals are too uneven to add up scores "
             f"exactly (a common weight of {common}); round them to small whole numbers such as 1, 2 and 3"

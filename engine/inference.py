@@ -14,6 +14,7 @@ from itertools import groupby, product
 from threading import Lock
 
 from engine.cuts import Bins, Conjunction
+from rules.pack import PackError
 
 try:
     from durable.engine import Host
@@ -34,8 +35,8 @@ CATCH_ALL = "~"
 CATCH_ALL_PRIORITY = 65_535
 
 
-class InferenceError(Exception):
-    """durable-rules did not behave as measured; no result of the batch can be trusted."""
+class InferenceError(PackError):
+    """The pack's rules cannot be run: durable-rules did not behave as measured, so no result is trusted."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""The command line: arguments in, the four packages called in order, plain sentences out."""
+
+import importlib
+import pkgutil
+import sys
+from importlib.metadata import version
+from io import TextIOWrapper
+
+import click
+
+from inputs.roster import InputError
+from readiness import commands
+from rules.pack import PackError
+
+
+class Problem(click.ClickException):
+    """The input has problems that stop the work: a sentence on stderr, exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Print the sentence."""
+        click.echo(click.style("Stopped: ", fg="red", bold=True) + self.message, err=True)
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the modules of a package, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of the modules."""
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The object named `command` of the module; a library that cannot be loaded becomes a sentence."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        try:
+            module = importlib.import_module(f"{commands.__name__}.{cmd_name}")
+        except ImportError as error:
+            raise Problem(str(error)) from error
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a problem of the input, the pack or the disk becomes a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (InputError, PackError) as error:
+            raise Problem(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise Problem(f"{error.filename}: {error.strerror}") from error
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example:  readiness assess ratings.xlsx --out results",
+)
+@click.version_option(version("promotion-readiness"), prog_name="readiness")
+def main() -> None:
+    """Explained promotion recommendations from self and manager ratings.
+
+    A recommendation is the opinion of rules that people wrote about ratings that people gave.
+    A human decides.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")

@@ -1,0 +1,51 @@
+"""`readiness assess`: the main job."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from engine import assess, vocabulary_of
+from inputs import load_roster
+from readiness.running import announce, pack_option, show_run
+from reports import Stopwatch, about_run, write_run
+from rules import load_pack
+
+
+@click.command(
+    epilog="Example:  readiness assess ratings.xlsx --out results --as-of 2026-06-30",
+)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@pack_option
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which time in level is counted; today unless given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
+def command(files: tuple[Path, ...], out: Path, pack: str, as_of: datetime | None, *, as_json: bool) -> None:
+    """Recommend for every person in a spreadsheet of self and manager ratings.
+
+    Writes into the folder --out: calibration.xlsx for the calibration session, report.html for the browser,
+    and data files. People who cannot be assessed are listed with the reason.
+    """
+    run(files, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
+
+
+def run(files: tuple[Path, ...], out: Path, pack: str, day: date, *, as_json: bool) -> None:
+    """Load, assess, write, and tell what came out."""
+    watch = Stopwatch(announce)
+    with watch.stage("reading the rules"):
+        rules = load_pack(pack)
+    with watch.stage("reading the spreadsheet"):
+        roster = load_roster(files, vocabulary_of(rules), day)
+    with watch.stage("assessing"):
+        assessment = assess(roster, rules, day)
+    summary = write_run(assessment, out, watch)
+    show_run(summary, out)
+    if as_json:
+        click.echo(json.dumps(about_run(summary), indent=2, ensure_ascii=False))

@@ -1,0 +1,38 @@
+"""`readiness explain`: one person's recommendation, evidence and trace in the terminal."""
+
+import json
+from pathlib import Path
+
+import click
+from pydantic import TypeAdapter
+
+from engine import Explanation
+from inputs.roster import InputError
+from reports.data import read_recommendations
+from reports.terminal import explanation_lines
+
+
+@click.command(epilog="Example:  readiness explain results E1042")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("employee_id", metavar="EMPLOYEE_ID")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
+def command(folder: Path, employee_id: str, *, as_json: bool) -> None:
+    """Show why a person got a recommendation: the rules, the evidence, and the cells it came from.
+
+    DIR is the folder that `readiness assess --out` wrote.
+    """
+    read = read_recommendations(folder).recommendations
+    found = [explanation for explanation in read if explanation.employee_id == employee_id]
+    if not found:
+        known = ", ".join(dict.fromkeys(explanation.employee_id for explanation in read[:5]))
+        raise InputError(
+            f"{folder} has no recommendation for employee id {employee_id}; ids look like {known}; "
+            "people who could not be assessed are listed with the reason in the report and the workbook"
+        )
+    if as_json:
+        answer = [TypeAdapter(Explanation).dump_python(explanation, mode="json") for explanation in found]
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        return
+    for explanation in found:
+        for line in explanation_lines(explanation):
+            click.echo(line)

@@ -1,0 +1,175 @@
+"""The data files of a run: recommendations, evidence and issues for programs, and reading them back."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from engine.explanation import Explanation, SignalEvidence
+from inputs.roster import InputError, Issue
+
+RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""A text in a CSV file that starts with one of these would run as a formula when it is opened (OWASP ASVS
+1.2.10)."""
+
+FLAT_COLUMNS: dict[str, pl.DataType] = {
+    "employee_id": pl.String(),
+    "employee_name": pl.String(),
+    "manager_id": pl.String(),
+    "manager_name": pl.String(),
+    "department": pl.String(),
+    "level": pl.String(),
+    "transition": pl.String(),
+    "next_level": pl.String(),
+    "recommendation": pl.String(),
+    "confidence": pl.String(),
+    "findings": pl.List(pl.String()),
+    "rules": pl.List(pl.String()),  # codes in the order in which they fired
+    "reasons": pl.List(pl.String()),
+    "missing": pl.List(pl.String()),
+    "next_step": pl.String(),
+    "months_in_level": pl.Int32(),
+    "experience_years": pl.Float64(),
+    "tenure": pl.String(),
+}
+"""`recommendations.parquet`: one row per person and open transition. The CSV joins lists with `; `."""
+
+EVIDENCE_COLUMNS: dict[str, pl.DataType] = {
+    "employee_id": pl.String(),
+    "transition": pl.String(),
+    "signal": pl.String(),
+    "importance": pl.String(),
+    "bar": pl.Float64(),  # points of the pack's scale, as are the scores
+    "manager_score": pl.Float64(),
+    "self_score": pl.Float64(),
+    "coverage": pl.Float64(),  # share of the weight that the manager rated, 0 to 1
+    "status": pl.String(),
+    "agreement": pl.String(),
+    "manager_cells": pl.List(pl.String()),
+    "self_cells": pl.List(pl.String()),
+    "manager_comments": pl.List(pl.String()),
+    "self_comments": pl.List(pl.String()),
+}
+"""`evidence.parquet`: one row per person, open transition and signal."""
+
+ISSUE_COLUMNS: dict[str, pl.DataType] = {
+    "severity": pl.String(),
+    "kind": pl.String(),
+    "cell": pl.String(),
+    "sheet": pl.String(),
+    "row": pl.Int64(),
+    "column": pl.String(),
+    "header": pl.String(),
+    "employee_id": pl.String(),
+    "value": pl.String(),
+    "problem": pl.String(),
+    "remedy": pl.String(),
+}
+"""`issues.csv`: one row per issue, in the order of the file."""
+
+
+class Recommendations(BaseModel):
+    """`recommendations.json`: everything that is known of every recommendation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: str
+    fingerprint: str
+    day: str
+    pack: str
+    recommendations: tuple[Explanation, ...]
+
+
+def write_recommendations(explanations: Sequence[Explanation], folder: Path, about: Recommendations) -> None:
+    """Write `recommendations.csv`, `.parquet` and `.json`."""
+    frame = recommendations_frame(explanations)
+    frame.write_parquet(folder / "recommendations.parquet")
+    write_csv(frame, folder / "recommendations.csv")
+    (folder / "recommendations.json").write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+
+
+def read_recommendations(folder: Path) -> Recommendations:
+    """Read `recommendations.json` of a run. Raises `InputError` when the folder is no run of this version."""
+    path = folder / "recommendations.json"
+    if not path.is_file():
+        raise InputError(
+            f"{folder} is not the folder of a run: it has no recommendations.json; "
+            "give the folder that `readiness assess --out` wrote"
+        )
+    try:
+        read = _READER.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise InputError(
+            f"{path} cannot be read as the recommendations of this version "
+            f"({error.error_count()} places do not fit); run `readiness assess` again to write it anew"
+        ) from error
+    if read.format != RECOMMENDATIONS_FORMAT:
+        raise InputError(f"{path} is of format {read.format}; this version reads {RECOMMENDATIONS_FORMAT}")
+    return read
+
+
+def recommendations_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
+    """The recommendations as a table of `FLAT_COLUMNS`."""
+    return pl.DataFrame([_flat(explanation) for explanation in explanations], schema=FLAT_COLUMNS)
+
+
+def evidence_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
+    """The evidence as a table of `EVIDENCE_COLUMNS`."""
+    rows = [_evidence_row(explanation, sign) for explanation in explanations for sign in explanation.evidence]
+    return pl.DataFrame(rows, schema=EVIDENCE_COLUMNS)
+
+
+def issues_frame(issues: Iterable[Issue]) -> pl.DataFrame:
+    """The issues as a table of `ISSUE_COLUMNS`."""
+    rows = [{name: getattr(issue, name) for name in ISSUE_COLUMNS} for issue in issues]
+    return pl.DataFrame([{**row, "severity": str(row["severity"])} for row in rows], schema=ISSUE_COLUMNS)
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """Write a table as CSV for spreadsheet programs: UTF-8 with a mark, lists joined, no text a formula."""
+    joined = frame.with_columns(
+        pl.col(name).list.join("; ") for name, kind in frame.schema.items() if isinstance(kind, pl.List)
+    )
+    safe = joined.with_columns(
+        pl.when(pl.any_horizontal(pl.col(name).str.starts_with(start) for start in FORMULA_STARTS))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in joined.schema.items()
+        if kind == pl.String
+    )
+    safe.write_csv(path, include_bom=True)
+
+
+def _flat(explanation: Explanation) -> dict[str, object]:
+    row = {name: getattr(explanation, name) for name in FLAT_COLUMNS}
+    years = explanation.experience_years
+    return {
+        **row,
+        "rules": [rule.code for rule in explanation.rules],
+        "experience_years": None if years is None else float(years),
+    }
+
+
+def _evidence_row(explanation: Explanation, sign: SignalEvidence) -> dict[str, object]:
+    return {
+        "employee_id": explanation.employee_id,
+        "transition": explanation.transition,
+        "signal": sign.signal,
+        "importance": sign.importance,
+        "bar": float(sign.bar),
+        "manager_score": None if sign.manager_score is None else float(sign.manager_score),
+        "self_score": None if sign.self_score is None else float(sign.self_score),
+        "coverage": float(sign.coverage),
+        "status": sign.status,
+        "agreement": sign.agreement,
+        "manager_cells": [used.manager_cell for used in sign.ratings if used.manager_cell],
+        "self_cells": [used.self_cell for used in sign.ratings if used.self_cell],
+        "manager_comments": [used.manager_comment for used in sign.ratings if used.manager_comment],
+        "self_comments": [used.self_comment for used in sign.ratings if used.self_comment],
+    }
+
+
+_READER = TypeAdapter(Recommendations)

@@ -1,0 +1,155 @@
+"""A run is a folder: everything written beside the target and moved into place at the end."""
+
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from engine import Assessment, explain
+from inputs.roster import FileSource, InputError
+from reports.data import (
+    RECOMMENDATIONS_FORMAT,
+    Recommendations,
+    evidence_frame,
+    issues_frame,
+    write_csv,
+    write_recommendations,
+)
+from reports.pages import write_report
+from reports.summary import Summary, summarise
+from reports.workbook import write_workbook
+from rules.pack import RulePack
+
+PRODUCT = "promotion-readiness"
+RUN_FORMAT = "promotion-readiness/run/1"
+LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
+
+
+class Stopwatch:
+    """Times the stages of a run and tells who wants to know that one begins."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = tell
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage."""
+        self._tell(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 4)
+
+
+def write_run(assessment: Assessment, out: Path, watch: Stopwatch | None = None) -> Summary:
+    """Write the whole folder of a run and return what it shows.
+
+    The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
+    """
+    watch = watch or Stopwatch()
+    _refuse_foreign(out)
+    with watch.stage("explaining"):
+        fingerprint = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
+        summary = summarise(assessment, explain(assessment), fingerprint)
+    with replaced_folder(out) as folder:
+        with watch.stage("writing data files"):
+            _write_data(summary, folder)
+        with watch.stage("writing the workbook"):
+            write_workbook(summary, folder / "calibration.xlsx")
+        with watch.stage("writing the pages"):
+            write_report(summary, folder / "report.html")
+        _write_json(about_run(summary), folder / "run.json")
+        _write_json(watch.seconds, folder / "timings.json")
+    return summary
+
+
+def fingerprint_of(sources: tuple[FileSource, ...], pack: RulePack, day: date) -> str:
+    """Twelve characters that are the same for the same input, pack, day and version of this program."""
+    known = [[source.sha256 for source in sources], pack.sha256, day.isoformat(), version(PRODUCT)]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
+
+
+def about_run(summary: Summary) -> dict[str, object]:
+    """What `run.json` says: what went in, what came out, and which versions did it."""
+    bands = Counter(explanation.recommendation for explanation in summary.explanations)
+    severities = Counter(str(issue.severity) for issue in summary.issues)
+    return {
+        "format": RUN_FORMAT,
+        "fingerprint": summary.fingerprint,
+        "day": summary.day.isoformat(),
+        "pack": {
+            "name": summary.pack.name,
+            "version": summary.pack.version,
+            "sha256": summary.pack.sha256,
+        },
+        "inputs": [
+            {
+                "file": source.name,
+                "sha256": source.sha256,
+                "sheet": source.sheet,
+                "header_row": source.header_row,
+                "rows": source.rows,
+            }
+            for source in summary.sources
+        ],
+        "counts": {
+            "people_in_file": summary.people_in_file,
+            "people_recommended": summary.people_recommended,
+            "people_not_assessable": len(summary.not_assessable),
+            "recommendations": len(summary.explanations),
+            "by_recommendation": {band: bands[band] for band in summary.pack.bands},
+            "issues": dict(sorted(severities.items())),
+        },
+        "versions": {PRODUCT: version(PRODUCT), **{name: version(name) for name in LIBRARIES}},
+    }
+
+
+@contextmanager
+def replaced_folder(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` to write into; it takes the place of `out` when nothing failed."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
+        fresh, old = Path(scratch) / "new", Path(scratch) / "old"
+        fresh.mkdir()
+        yield fresh
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_file():
+        raise InputError(f"{out} is a file; give a folder that is new, empty, or of an earlier run")
+    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
+        raise InputError(
+            f"{out} holds files that are not of a run and would be replaced; "
+            "give a folder that is new, empty, or of an earlier run"
+        )
+
+
+def _write_data(summary: Summary, folder: Path) -> None:
+    about = Recommendations(
+        format=RECOMMENDATIONS_FORMAT,
+        fingerprint=summary.fingerprint,
+        day=summary.day.isoformat(),
+        pack=summary.pack.name,
+        recommendations=summary.explanations,
+    )
+    write_recommendations(summary.explanations, folder, about)
+    evidence_frame(summary.explanations).write_parquet(folder / "evidence.parquet")
+    write_csv(issues_frame(summary.issues), folder / "issues.csv")
+
+
+def _write_json(value: object, path: Path) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,175 @@
+"""A small pack and rosters built as values, for tests that look at one thing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from inputs.roster import (
+    NOT_ASSESSABLE_SCHEMA,
+    PEOPLE_SCHEMA,
+    UNITS_PER_POINT,
+    ColumnSource,
+    FileSource,
+    Issue,
+    Roster,
+)
+from rules.pack import (
+    AGREEMENTS,
+    BANDS,
+    CONFIDENCES,
+    STATUSES,
+    BandText,
+    Bars,
+    Citation,
+    Competency,
+    EvidenceStandard,
+    Finding,
+    Level,
+    Rule,
+    RulePack,
+    Scale,
+    Signal,
+    Source,
+    Tenure,
+    Transition,
+)
+
+CITE = Citation(source="article", section="Signs")
+DAY = date(2026, 6, 30)
+
+
+def rule(code: str, when: str, **conclusion: Any) -> Rule:
+    conclusion.setdefault("reason", "{employee}: {core_short_signals}.")
+    if "recommendation" in conclusion:
+        conclusion.setdefault("next_step", "Work on {core_short_signals}.")
+    return Rule(code=code, title=code, when=when, cite=CITE, **conclusion)
+
+
+def sign(
+    name: str, importance: str = "core", weights: Mapping[str, str] | None = None, **more: Any
+) -> Signal:
+    return Signal(
+        id=name,
+        title=name.title(),
+        looks_like="It shows.",
+        importance=importance,
+        competencies={key: Decimal(value) for key, value in (weights or {name: "1"}).items()},
+        grow="Practise.",
+        ask="When did you see it?",
+        cite=CITE,
+        **more,
+    )
+
+
+RULES = (
+    rule("T-R1", "core_unrated >= 1", recommendation="insufficient_evidence"),
+    rule("T-R2", "core_unrated == 0 and core_gap >= 1", recommendation="developing"),
+    rule("T-R3", "core_unrated == 0 and core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
+    rule("T-R4", "core_unrated == 0 and core_gap == 0 and core_near == 0", recommendation="ready_now"),
+    rule("T-C1", "always", confidence="high"),
+)
+
+
+def pack(
+    signals: Sequence[Signal] = (sign("drive"), sign("care", "supporting")),
+    rules: Sequence[Rule] = RULES,
+    findings: Sequence[str] = (),
+    *,
+    tenure: Tenure | None = None,
+    levels: Sequence[str] = ("junior", "senior"),
+    **standard: Any,
+) -> RulePack:
+    competencies = sorted({name for signal in signals for name in signal.competencies})
+    texts = {name: BandText(label=name.replace("_", " "), meaning=name) for name in _NAMES}
+    return RulePack(
+        name="small",
+        version="1",
+        title="Small pack",
+        about="For tests.",
+        scale=Scale(lowest=Decimal(1), highest=Decimal(5)),
+        standard=EvidenceStandard(
+            **{
+                "bars": Bars(core=Decimal(4), supporting=Decimal("3.5")),
+                "near_margin": Decimal("0.5"),
+                "agreement_margin": Decimal(1),
+                "minimum_coverage": Decimal("0.6"),
+                "observation_months": 6,
+                **standard,
+            }
+        ),
+        bands={name: texts[name] for name in BANDS},
+        confidences={name: texts[name] for name in CONFIDENCES},
+        statuses={name: texts[name] for name in STATUSES},
+        agreements={name: texts[name] for name in AGREEMENTS},
+        sources=(Source(id="article", title="Article", author="A", about="B", sections=("Signs",)),),
+        levels=tuple(
+            Level(id=name, title=name.title(), track="ic", summary=name, cite=CITE) for name in levels
+        ),
+        competencies=tuple(
+            Competency(id=name, title=name.title(), definition=name, cite=CITE) for name in competencies
+        ),
+        findings=tuple(
+            Finding(id=name, title=name, meaning=name, kind="concern", cite=CITE) for name in findings
+        ),
+        rules=tuple(rules),
+        transitions=(
+            Transition(
+                id="up",
+                from_level=levels[0],
+                to_level=levels[1],
+                title="Up",
+                tenure=tenure,
+                signals=tuple(signals),
+                cite=CITE,
+            ),
+        ),
+        sha256="0" * 64,
+    )
+
+
+_NAMES = (*BANDS, *CONFIDENCES, *STATUSES, *AGREEMENTS)
+
+
+def roster(
+    people: Sequence[Mapping[str, Any]], issues: tuple[Issue, ...] = (), level: str = "junior"
+) -> Roster:
+    """People as mappings: roster columns by name, ratings as `drive:manager` in points (text or number)."""
+    known = [
+        {
+            "row": number + 2,
+            "employee_id": f"E{number + 1}",
+            "employee_name": f"Person {number + 1}",
+            "level": level,
+            "level_since": date(2024, 1, 1),
+            **{key: value for key, value in person.items() if ":" not in key},
+        }
+        for number, person in enumerate(people)
+    ]
+    rated = sorted({key for person in people for key in person if ":" in key})
+    ratings = pl.DataFrame(
+        {name: [_units(person.get(name)) for person in people] for name in rated},
+        schema=dict.fromkeys(rated, pl.Int64),
+    )
+    letters = "FGHIJKLMNOPQRSTUVWXYZ"
+    columns = tuple(
+        ColumnSource(name, name, "Ratings", letter, "known name")
+        for name, letter in zip(rated, letters, strict=False)
+    )
+    return Roster(
+        people=pl.DataFrame(known, schema=PEOPLE_SCHEMA),
+        ratings=ratings
+        if rated
+        else pl.DataFrame({"none:self": [None] * len(people)}, schema={"none:self": pl.Int64}),
+        comments=pl.DataFrame(),
+        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
+        issues=issues,
+        columns=columns,
+        sources=(FileSource("ratings.xlsx", "1" * 64, "Ratings", 1, len(people)),),
+    )
+
+
+def _units(points: Any) -> int | None:
+    return None if points is None else int(Decimal(str(points)) * UNITS_PER_POINT)

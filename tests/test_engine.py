@@ -1,0 +1,236 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine import assess, explain
+from rules.pack import Bars, PackError, Tenure
+from tests.small import CITE, DAY, RULES, pack, roster, rule, sign
+
+
+def bands(rules_pack, people, **more):
+    return assess(roster(people, **more), rules_pack, DAY).recommendations["recommendation"].to_list()
+
+
+def statuses(rules_pack, *people):
+    explained = explain(assess(roster(people), rules_pack, DAY))
+    return [explanation.evidence[0].status for explanation in explained]
+
+
+def test_a_score_equal_to_the_bar_meets_it_whatever_floating_point_says():
+    thirds = pack(
+        [sign("drive", weights={"a": "0.1", "b": "0.2", "c": "0.3"})],
+        bars=Bars(core=Decimal("3.7"), supporting=Decimal(3)),
+    )
+    # 0.1 * 3.7 + 0.2 * 3.7 + 0.3 * 3.7 is 2.2199999999999998 in floating point, and 0.6 * 3.7 is 2.22
+    assert statuses(thirds, {"a:manager": "3.7", "b:manager": "3.7", "c:manager": "3.7"}) == ["met"]
+
+
+@pytest.mark.parametrize(
+    ("rating", "status"),
+    [("4", "met"), ("3.9999", "near"), ("3.5", "near"), ("3.4999", "gap"), ("1", "gap"), (None, "unrated")],
+)
+def test_status_follows_bar_and_margin_exactly(rating, status):
+    assert statuses(pack([sign("drive")]), {"drive:manager": rating}) == [status]
+
+
+def test_too_little_rated_weight_is_unrated_and_never_filled_in():
+    two = pack([sign("drive", weights={"a": "1", "b": "1"})])
+    assert statuses(two, {"a:manager": 5, "b:manager": None}) == ["unrated"]
+    three = pack([sign("drive", weights={"a": "3", "b": "2"})])
+    assert statuses(three, {"a:manager": 5, "b:manager": None}) == ["met"]  # 3 of 5 is the 0.6 asked for
+
+
+def test_a_competency_without_a_column_counts_as_unrated():
+    assert statuses(pack([sign("drive", weights={"a": "1", "b": "1"})]), {"a:manager": 5}) == ["unrated"]
+
+
+@pytest.mark.parametrize(
+    ("own", "manager", "agreement"),
+    [
+        (5, 4, "self_higher"),
+        (4.9999, 4, "aligned"),
+        (3, 4, "self_lower"),
+        (3.0001, 4, "aligned"),
+        (None, 4, "unknown"),
+    ],
+)
+def test_agreement_compares_self_and_manager_by_the_margin(own, manager, agreement):
+    people = [{"drive:self": own, "drive:manager": manager}]
+    explained = explain(assess(roster(people), pack([sign("drive")]), DAY))
+    assert explained[0].evidence[0].agreement == agreement
+
+
+def test_a_self_rating_never_changes_the_band():
+    people = [{"drive:self": own, "drive:manager": 3.5} for own in (None, 1, 5)]
+    assert bands(pack(), people) == ["ready_soon"] * 3
+
+
+def test_everybody_gets_one_recommendation_for_each_open_transition():
+    people = [{"drive:manager": rating} for rating in (5, 3.5, 2, None)]
+    assert bands(pack(), people) == ["ready_now", "ready_soon", "developing", "insufficient_evidence"]
+
+
+def test_a_person_at_the_top_is_listed_with_the_reason():
+    assessment = assess(roster([{}], level="senior"), pack(), DAY)
+    assert assessment.recommendations.height == 0
+    assert assessment.not_assessable["reason"].to_list() == [
+        "The rules of “Small pack” have no promotion from Senior."
+    ]
+
+
+def fork():
+    small = pack(levels=("junior", "senior", "lead"))
+    other = small.transitions[0].model_copy(update={"id": "across", "to_level": "lead"})
+    return small.model_copy(update={"transitions": (*small.transitions, other)})
+
+
+def test_a_fork_gives_one_recommendation_for_each_way_and_a_target_level_chooses():
+    people = [{"drive:manager": 4}, {"drive:manager": 4, "target_level": "lead"}]
+    found = assess(roster(people), fork(), DAY).recommendations
+    assert found.select("person", "transition").rows() == [(0, "up"), (0, "across"), (1, "across")]
+
+
+def test_the_trace_lists_rules_in_firing_order_with_their_facts():
+    rules = (
+        rule("T-F1", "core_gap >= 1", finding="critical"),
+        rule("T-F2", "finding.critical and supporting_gap >= 1", finding="wide"),
+        *RULES,
+    )
+    small = pack(rules=rules, findings=("critical", "wide"))
+    people = [{"drive:manager": 2, "care:manager": 1}]
+    explained = explain(assess(roster(people), small, DAY))[0]
+    assert [fired.code for fired in explained.rules] == ["T-F1", "T-F2", "T-R2", "T-C1"]
+    assert explained.findings == ("critical", "wide")
+    assert explained.rules[1].facts == (("finding.critical", "yes"), ("supporting_gap", "1"))
+
+
+def test_a_finding_may_rest_on_the_absence_of_another():
+    rules = (
+        rule("T-F1", "not finding.low", finding="fine"),
+        rule("T-F2", "core_gap >= 1", finding="low"),
+        *RULES,
+    )
+    small = pack(rules=rules, findings=("fine", "low"))
+    people = [{"drive:manager": 2}, {"drive:manager": 4}]
+    assert [e.findings for e in explain(assess(roster(people), small, DAY))] == [("low",), ("fine",)]
+
+
+def test_findings_in_a_circle_are_refused():
+    rules = (rule("T-F1", "finding.b", finding="a"), rule("T-F2", "finding.a", finding="b"), *RULES)
+    with pytest.raises(PackError, match="T-F1, T-F2 depend on each other in a circle"):
+        assess(roster([{}]), pack(rules=rules, findings=("a", "b")), DAY)
+
+
+def test_a_case_that_no_rule_covers_stops_with_the_case():
+    rules = (rule("T-R1", "core_gap >= 1", recommendation="developing"), RULES[-1])
+    with pytest.raises(PackError, match=r"no rule gives a recommendation for this case: core_gap: below 1"):
+        assess(roster([{"drive:manager": 5}]), pack(rules=rules), DAY)
+
+
+def test_rules_that_contradict_each_other_stop_unless_one_wins():
+    strong = rule("T-R8", "core_met >= 1", recommendation="ready_now")
+    weak = rule("T-R9", "always", recommendation="developing")
+    with pytest.raises(PackError, match="T-R8 says ready_now, T-R9 says developing"):
+        assess(roster([{"drive:manager": 5}]), pack(rules=(strong, weak, RULES[-1])), DAY)
+    winner = strong.model_copy(update={"wins_over": ("T-R9",)})
+    assessment = assess(roster([{"drive:manager": 5}]), pack(rules=(winner, weak, RULES[-1])), DAY)
+    explained = explain(assessment)[0]
+    assert explained.recommendation == "ready_now"
+    assert [(fired.code, fired.decisive) for fired in explained.rules[:2]] == [
+        ("T-R8", True),
+        ("T-R9", False),
+    ]
+
+
+GUIDANCE = Tenure(measure="time_in_level", from_years=Decimal(1), to_years=Decimal(3), cite=CITE)
+
+
+@pytest.mark.parametrize(
+    ("since", "months", "tenure"),
+    [
+        (date(2025, 6, 30), 12, "typical"),
+        (date(2025, 7, 1), 11, "early"),
+        (date(2023, 6, 30), 36, "typical"),
+        (date(2023, 5, 30), 37, "overdue"),
+        (date(2026, 7, 1), None, "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_time_in_level_is_counted_in_whole_months(since, months, tenure):
+    explained = explain(assess(roster([{"level_since": since}]), pack(tenure=GUIDANCE), DAY))[0]
+    assert (explained.months_in_level, explained.tenure) == (months, tenure)
+
+
+def test_a_month_end_counts_as_the_day_that_the_month_lacks():
+    people = roster([{"level_since": date(2025, 8, 31)}])
+    explained = explain(assess(people, pack(), date(2026, 2, 28)))[0]
+    assert explained.months_in_level == 6
+
+
+def test_a_missing_number_satisfies_neither_a_comparison_nor_its_opposite():
+    rules = (
+        rule("T-F1", "months_in_level >= 6", finding="long"),
+        rule("T-F2", "not months_in_level >= 6", finding="short"),
+        rule("T-F3", "not known(months_in_level)", finding="unknown"),
+        *RULES,
+    )
+    small = pack(rules=rules, findings=("long", "short", "unknown"))
+    people = [{"level_since": day} for day in (date(2020, 1, 1), date(2026, 6, 1), None)]
+    found = [explanation.findings for explanation in explain(assess(roster(people), small, DAY))]
+    assert found == [("long",), ("short",), ("unknown",)]
+
+
+def test_sentences_are_filled_with_the_persons_own_numbers_and_cells():
+    people = [{"drive:manager": 3.5, "drive:self": 5, "manager_name": "Ada"}]
+    explained = explain(assess(roster(people), pack(), DAY))[0]
+    assert explained.reasons == ("Person 1: Drive.",)
+    assert explained.next_step == "Work on Drive."
+    used = explained.evidence[0].ratings[0]
+    assert (used.manager_cell, used.manager_rating, used.self_cell) == (
+        "Ratings!F2",
+        Decimal("3.5"),
+        "Ratings!G2",
+    )
+
+
+def test_missing_competencies_are_named():
+    explained = explain(assess(roster([{"drive:manager": 4}]), pack(), DAY))[0]
+    assert explained.missing == ("Care",)
+
+
+def test_many_people_share_cases_and_each_keeps_their_own_scores():
+    people = [{"drive:manager": 1 + (n % 41) / 10} for n in range(2000)]
+    assessment = assess(roster(people), pack(), DAY)
+    assert len(assessment.outcomes["up"]) == 3
+    scores = [explanation.evidence[0].manager_score for explanation in explain(assessment)]
+    assert scores[:42] == [Decimal(10 + n % 41) / 10 for n in range(42)]
+
+
+def test_more_rules_than_one_ruleset_holds_all_fire_in_order():
+    rules = tuple(rule(f"T-F{n:03}", f"score >= {1 + n / 50:.2f}", finding="seen") for n in range(150))
+    small = pack([sign("drive")], rules=(*rules, *RULES), findings=("seen",))
+    explained = explain(assess(roster([{"drive:manager": 3}]), small, DAY))[0]
+    assert [fired.code for fired in explained.rules if fired.topic == "finding"] == [
+        f"T-F{n:03}" for n in range(101)
+    ]
+
+
+def test_a_constant_too_fine_for_exact_arithmetic_is_refused():
+    rules = (rule("T-F1", "score >= 2.71999999", finding="seen"), *RULES)
+    with pytest.raises(PackError, match="at most four decimals"):
+        assess(roster([{}]), pack(rules=rules, findings=("seen",)), DAY)
+
+
+def test_weights_too_uneven_for_exact_sums_are_refused():
+    weights = {f"c{n}": f"1.{10007 + 2 * n}" for n in range(9)}
+    rules = (rule("T-F1", "score >= 3", finding="seen"), *RULES)
+    with pytest.raises(PackError, match="round them to small whole numbers"):
+        assess(roster([{}]), pack([sign("drive", weights=weights)], rules, ("seen",)), DAY)
+
+
+def test_a_roster_without_people_gives_an_empty_assessment():
+    empty = roster([{"drive:manager": 4}])
+    nobody = replace(empty, people=empty.people.clear(), ratings=empty.ratings.clear())
+    assert assess(nobody, pack(), DAY).recommendations.height == 0
