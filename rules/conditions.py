@@ -282,11 +282,12 @@ class _Parser:
                 named.add(self._value(fact))
             self._expect(")", "`,` or `)`")
         else:
+            column = self._token.column
             operator = self._operator(f"`==`, `!=`, `in` or `not in` after `{fact.name}`")
             start = self._token.column
             if operator not in ("==", "!="):
                 raise PackError(
-                    f"column {start}: the values of `{fact.name}` have no order, so `{operator}` "
+                    f"column {column}: the values of `{fact.name}` have no order, so `{operator}` "
                     f"says nothing; use `==`, `!=`, `in` or `not in` with {_listed(fact.values)}"
                 )
             opposite = operator == "!="

@@ -1,7 +1,7 @@
 """A pack's folder to a checked `RulePack`: every problem at once, each with file and line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import UnionType
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from rules.pack import PackError, RulePack
 from rules.references import wrong_references
 from rules.spelling import closest
-from rules.yaml_text import KeyPath, Place, read_yaml
+from rules.yaml_text import KeyPath, Place, YamlFile, read_yaml
 
 SHIPPED = Path(__file__).parent / "packs"
 
@@ -98,6 +98,8 @@ class _Contents:
     values: dict[str, Any]
     places: dict[KeyPath, Place]
     problems: list[tuple[Place, str]]
+    unreadable: set[Place] = field(default_factory=set)
+    """Where YAML could not be read as meant; nothing more is said about such a value."""
 
 
 def _read(folder: Path, label: str) -> _Contents:
@@ -105,10 +107,9 @@ def _read(folder: Path, label: str) -> _Contents:
     for name, keys in FILES.items():
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
     _read_transitions(contents, folder / TRANSITIONS, f"{label}/{TRANSITIONS}")
-    seen = {(place.file, place.line) for place, _ in contents.problems}
-    for place, text in _validate(contents):
-        if (place.file, place.line) not in seen:
-            contents.problems.append((place, text))
+    contents.problems.extend(
+        (place, text) for place, text in _validate(contents) if place not in contents.unreadable
+    )
     return contents
 
 
@@ -126,7 +127,7 @@ def _read_keys(contents: _Contents, file: Path, label: str, keys: tuple[str, ...
         contents.problems.append((Place(label, 1), f"the file is missing; it holds {_listed(keys)}"))
         return
     read = read_yaml(file, label)
-    contents.problems.extend(read.problems)
+    _take_problems(contents, read)
     if not isinstance(read.value, dict):
         if not read.problems:
             contents.problems.append((Place(label, 1), f"must hold the keys {_listed(keys)}"))
@@ -159,8 +160,13 @@ def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
     read.sort(key=lambda one: _steps(one.value, levels))
     contents.values[TRANSITIONS] = tuple(one.value for one in read)
     for place_in_list, one in enumerate(read):
-        contents.problems.extend(one.problems)
+        _take_problems(contents, one)
         contents.places.update({(TRANSITIONS, place_in_list, *path): at for path, at in one.places.items()})
+
+
+def _take_problems(contents: _Contents, read: YamlFile) -> None:
+    contents.problems.extend(read.problems)
+    contents.unreadable.update(place for place, _ in read.problems)
 
 
 def _steps(transition: object, levels: list[object]) -> tuple[int, int]:

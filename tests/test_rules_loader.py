@@ -1,0 +1,231 @@
+"""Loading a pack: what is accepted, and every refusal with its file, line and what would be right."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from rules import PackError, load_pack, load_with_places, pack_names
+
+BASE = Path(__file__).parent / "broken_packs" / "base"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of a small, sound pack, to be broken."""
+    return Path(shutil.copytree(BASE, tmp_path / "bakery"))
+
+
+def test_a_sound_pack_loads_with_exact_numbers() -> None:
+    pack = load_pack(BASE)
+    assert pack.standard.bars.supporting == Decimal("2.5")
+    assert [transition.id for transition in pack.transitions] == [
+        "apprentice_to_journeyman",
+        "journeyman_to_master",
+    ]
+    assert pack.transitions[1].signals[0].weights == {"teaching": 2, "dough": 1}
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_every_shipped_pack_loads_by_its_name(name: str) -> None:
+    assert load_pack(name).name == name
+
+
+def test_the_fingerprint_changes_with_any_file(folder: Path) -> None:
+    before = load_pack(folder).sha256
+    _replace(folder, "competencies.yaml", "Keeps the fire.", "Keeps the fire")
+    assert load_pack(folder).sha256 != before
+    assert load_pack(BASE).sha256 == before
+
+
+def test_every_value_keeps_its_line() -> None:
+    places = load_with_places(BASE).places
+    place = places[("transitions", 0, "signals", 1, "competencies", "oven")]
+    lines = Path(place.file).read_text().splitlines()
+    assert "{oven: 1}" in lines[place.line - 1]
+
+
+def test_an_unknown_name_is_answered_with_the_names_there_are() -> None:
+    with pytest.raises(PackError, match="did you mean `product_management`"):
+        load_pack("product_managment")
+
+
+def test_a_folder_that_is_no_pack_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"holds no file pack\.yaml"):
+        load_pack(tmp_path)
+
+
+REACH = 5
+"""What is missing from a part is reported on the part's first line, at most so many lines away."""
+
+TRAPS = [
+    ("pack.yaml", 'version: "1"', "version: 1.0", "version: `1.0` is not text; write it in quotes"),
+    ("pack.yaml", "title: Bakery", "title: no", "YAML reads the word `no` as true or false"),
+    ("pack.yaml", "title: Bakery", "title: 2026-01-01", "YAML reads `2026-01-01` as a date"),
+    ("pack.yaml", "title: Bakery", "title:", "there is no value"),
+    ("pack.yaml", "title: Bakery", "title: &x Bakery\nabout: *x", "an anchor is used twice"),
+    ("pack.yaml", "title: Bakery", "title: !!binary QQ==", "the tag tag:yaml.org,2002:binary is not known"),
+    ("pack.yaml", "observation_months: 6", "observation_months: 0o6", "months: `0o6` is not a whole number"),
+    ("pack.yaml", "observation_months: 6", "observation_months: 010", "another number than it seems"),
+    ("pack.yaml", "observation_months: 6", "observation_months: 1:30", "another number than it seems"),
+    ("pack.yaml", "near_margin: 0.5", "near_margin: .5", "`.5` is not a plain number"),
+    ("pack.yaml", "near_margin: 0.5", "near_margin: 0,5", "`0,5` is not a number"),
+    ("pack.yaml", "near_margin: 0.5", "near_margin: -0.5", "`-0.5` is too small; it must be 0 or more"),
+    ("pack.yaml", "minimum_coverage: 0.5", "minimum_coverage: 50", "`50` is too large; it must be 1 or less"),
+    ("pack.yaml", "name: bakery", "name: The Bakery", "use small letters, digits and `_`"),
+    ("pack.yaml", "name: bakery", "name: [bakery", "is not YAML"),
+    ("pack.yaml", "name: bakery", "name: bakery\nname: shop", "the key `name` stands here a second time"),
+    ("pack.yaml", "name: bakery", "name: bakery\n2: shop", 'the key `2` as text; write `"2"`'),
+    ("pack.yaml", "near_margin", "near_margins", "`near_margins` is not known here; allowed are"),
+    ("pack.yaml", "near_margin", "near_margins", "did you mean `near_margin`?"),
+    (
+        "ladder.yaml",
+        "levels:",
+        "steps: []\nlevels:",
+        "the key `steps` is not known here; allowed are `levels`",
+    ),
+    (
+        "ladder.yaml",
+        "track: ic",
+        "track: expert",
+        "`expert` is not allowed; write 'entry', 'ic' or 'management'",
+    ),
+    (
+        "ladder.yaml",
+        "    summary: Knows the craft.\n",
+        "",
+        "levels, no. 2 (`journeyman`), summary: is missing",
+    ),
+    ("rules.yaml", "code: BK-F01", "code: bk1", "use capitals and digits in parts joined by `-`"),
+    ("sources.yaml", "[Ladder, Dough, Rules]", "Ladder", "`Ladder` is not a list"),
+    ("sources.yaml", "[Ladder, Dough, Rules]", "[]", "has too few entries; at least 1 is needed"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "words"), TRAPS)
+def test_a_value_of_the_wrong_kind_is_refused_with_its_line(
+    folder: Path, file: str, old: str, new: str, words: str
+) -> None:
+    line = _replace(folder, file, old, new)
+    problems = _problems(folder)
+    found = [problem for problem in problems if words in problem]
+    assert found, problems
+    assert abs(_line_of(found[0]) - line) <= REACH
+    assert found[0].startswith(f"{folder / file}:")
+
+
+REFERENCES = [
+    ("ladder.yaml", "section: Ladder", "section: Ladders", "has no section `Ladders`"),
+    ("ladder.yaml", "source: handbook", "source: handbok", "`handbok` does not stand in sources.yaml"),
+    ("ladder.yaml", "id: master", "id: journeyman", "the levels id `journeyman` stands also at"),
+    ("ladder.yaml", "[Baker]", "[apprentice]", "“apprentice” names both `journeyman` and `apprentice`"),
+    ("competencies.yaml", "[Kneading]", "[Oven]", "“oven” names both `oven` and `dough`"),
+    ("pack.yaml", "core: 3,", "core: 4.5,", "the bar 4.5 lies outside the scale from 1 to 4"),
+    ("pack.yaml", "lowest: 1", "lowest: 5", "the highest point of the scale must be above the lowest"),
+    ("pack.yaml", "  low: {", "  # {", "confidences: words are missing for low"),
+    ("rules.yaml", "finding: too_early", "finding: to_early", "`to_early` does not stand in findings.yaml"),
+    ("rules.yaml", "code: BK-F02", "code: BK-F01", "the rule code `BK-F01` stands also at"),
+    ("rules.yaml", "core_gap >= 1", "core_gaps >= 1", "BK-F02, column 1: there is no fact `core_gaps`"),
+    ("rules.yaml", "{employee} has", "{name} has", "there is no placeholder {name}"),
+    ("rules.yaml", "{employee} has", "{employee has", "a curly bracket is open"),
+    ("rules.yaml", "{employee} has", "{employee!r} has", "there is no placeholder {employee}"),
+    ("rules.yaml", "    finding: too_early\n", "", "this one has none of them"),
+    ("rules.yaml", "finding: too_early", "finding: too_early\n    confidence: low", "finding and confidence"),
+    ("rules.yaml", "    next_step: Bake more bread.\n", "", "needs a `next_step`"),
+    ("rules.yaml", "confidence: high", "confidence: high\n    next_step: None.", "has no `next_step`"),
+    (
+        "rules.yaml",
+        "confidence: high",
+        "confidence: high\n    wins_over: [BK-C09]",
+        "there is no rule `BK-C09`",
+    ),
+    ("rules.yaml", "confidence: high", "confidence: high\n    wins_over: [BK-C01]", "cannot win over itself"),
+    ("transitions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2", "did you mean `teaching`?"),
+    ("transitions/journeyman_to_master.yaml", "to: master", "to: mastr", "did you mean `master`?"),
+    (
+        "transitions/journeyman_to_master.yaml",
+        "to: master",
+        "to: apprentice",
+        "`apprentice` is not above `journeyman`; a promotion leads upwards",
+    ),
+    (
+        "transitions/apprentice_to_journeyman.yaml",
+        "to_years: 4",
+        "to_years: 2",
+        "`to_years` must be above `from_years`",
+    ),
+    (
+        "transitions/apprentice_to_journeyman.yaml",
+        "id: steady_oven",
+        "id: good_dough",
+        "the signal id `good_dough` stands also at",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "words"), REFERENCES)
+def test_a_name_that_resolves_to_nothing_or_twice_is_refused_with_its_line(
+    folder: Path, file: str, old: str, new: str, words: str
+) -> None:
+    line = _replace(folder, file, old, new)
+    problems = _problems(folder)
+    found = [problem for problem in problems if words in problem]
+    assert found, problems
+    assert found[0].startswith(f"{folder / file}:")
+    assert abs(_line_of(found[0]) - line) <= REACH
+
+
+def test_findings_that_rest_on_each_other_in_a_circle_are_refused_with_the_circle(folder: Path) -> None:
+    _replace(folder, "rules.yaml", 'when: observation != "enough"', "when: finding.early_and_short")
+    circle = "in a circle: `too_early` rests on `early_and_short` rests on `too_early`"
+    assert [problem for problem in _problems(folder) if circle in problem]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_file_and_line(folder: Path) -> None:
+    _replace(folder, "rules.yaml", "BK-F01", "bk")
+    _replace(folder, "pack.yaml", "name: bakery", "nam: bakery")
+    _replace(folder, "ladder.yaml", "track: ic", "track: x")
+    files = [Path(problem.split(":")[0]).name for problem in _problems(folder)]
+    assert files == ["ladder.yaml", "pack.yaml", "pack.yaml", "rules.yaml"]
+
+
+def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
+    (folder / "rule.yaml").write_text("rules: []\n")
+    (folder / "sources.yaml").unlink()
+    (folder / "transitions" / "notes.txt").write_text("later\n")
+    problems = "\n".join(_problems(folder))
+    assert "rule.yaml:1: is not a file of a pack" in problems
+    assert "sources.yaml:1: the file is missing; it holds `sources`" in problems
+    assert "notes.txt:1: is not a transition" in problems
+
+
+def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:
+    twin = (folder / "transitions" / "journeyman_to_master.yaml").read_text()
+    (folder / "transitions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
+    problems = _problems(folder)
+    assert "the promotion from `journeyman` to `master` stands also at" in problems[0]
+
+
+def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
+    (folder / "sources.yaml").write_bytes("sources: [\nBäcker]".encode("latin-1"))
+    assert "sources.yaml:2: is not UTF-8 text" in "\n".join(_problems(folder))
+
+
+def _replace(folder: Path, file: str, old: str, new: str) -> int:
+    """Break a file in one place; the line on which it was broken."""
+    path = folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def _problems(folder: Path) -> tuple[str, ...]:
+    with pytest.raises(PackError) as refusal:
+        load_pack(folder)
+    return refusal.value.args
+
+
+def _line_of(problem: str) -> int:
+    return int(problem.split(":")[1])
