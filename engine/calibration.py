@@ -1,10 +1,13 @@
-"""Decisions of a calibration session: what the room may decide, and where each decision stands."""
+"""Decisions of a calibration session: what the room may decide, and how each decision stands."""
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 import yaml
+from pydantic import TypeAdapter
 
 from rules.pack import BANDS, Identifier, Part, Text
 
@@ -25,7 +28,8 @@ class AgendaTopic(Part):
     question: Text
 
 
-class SessionTerms(Part):
+@dataclass(frozen=True)
+class SessionTerms:
     """The words of the session, from `engine/calibration.yaml`."""
 
     reasons: tuple[DecisionReason, ...]
@@ -35,11 +39,78 @@ class SessionTerms(Part):
 @cache
 def session_terms() -> SessionTerms:
     """The vocabulary that ships with the product."""
-    text = files("engine").joinpath("calibration.yaml").read_text(encoding="utf-8")
-    return SessionTerms.model_validate_json(_as_json(text))
+    raw = yaml.safe_load(files("engine").joinpath("calibration.yaml").read_text(encoding="utf-8"))
+    return SessionTerms(
+        reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
+        agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
+    )
 
 
-def _as_json(text: str) -> str:
-    import json
+@dataclass(frozen=True)
+class Entry:
+    """What the session filled in for one person and transition; nothing yet, by default."""
 
-    return json.dumps(yaml.safe_load(text))
+    decision: str | None = None
+    """A band of `rules.pack.BANDS`."""
+    reason_code: str | None = None
+    """An id of `SessionTerms.reasons`."""
+    reason: str | None = None
+    decided_by: str | None = None
+    decided_on: date | None = None
+    follow_up: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was filled in; a follow-up note alone decides nothing."""
+        return not any((self.decision, self.reason_code, self.reason, self.decided_by, self.decided_on))
+
+
+class Standing(StrEnum):
+    """How one row stands in the session; the workbook's formulas give the same words."""
+
+    UNDECIDED = "Undecided"
+    AGREED = "Agreed"
+    UP = "Changed up"
+    DOWN = "Changed down"
+    ASIDE = "Changed, evidence"
+    """From or to insufficient evidence, which is no place in the order of bands."""
+    DECISION_MISSING = "Decision missing"
+    REASON_MISSING = "Reason missing"
+    DECIDER_MISSING = "Decider or date missing"
+    TWO_PROMOTIONS = "Two promotions"
+    """Ready now decided for two transitions of the same person."""
+    UNKNOWN_DECISION = "Not in the list"
+
+
+SETTLED = (Standing.AGREED, Standing.UP, Standing.DOWN, Standing.ASIDE)
+"""Complete decisions."""
+FAULTY = (
+    Standing.DECISION_MISSING,
+    Standing.REASON_MISSING,
+    Standing.DECIDER_MISSING,
+    Standing.TWO_PROMOTIONS,
+    Standing.UNKNOWN_DECISION,
+)
+"""What still has to be put right before a decision counts."""
+
+
+def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = False) -> Standing:
+    """How a row stands; `promoted_elsewhere`: another transition of the person is decided ready now."""
+    if entry.decision is None:
+        return Standing.UNDECIDED if entry.empty else Standing.DECISION_MISSING
+    if entry.decision == BANDS[0] and promoted_elsewhere:
+        return Standing.TWO_PROMOTIONS
+    if entry.decision != recommendation and not (entry.reason_code and entry.reason):
+        return Standing.REASON_MISSING
+    if not (entry.decided_by and entry.decided_on):
+        return Standing.DECIDER_MISSING
+    return movement(recommendation, entry.decision)
+
+
+def movement(before: str, after: str) -> Standing:
+    """What a complete decision did to a band: agreed, up, down, or aside of the order."""
+    if before == after:
+        return Standing.AGREED
+    if "insufficient_evidence" in (before, after):
+        return Standing.ASIDE
+    return Standing.UP if BANDS.index(after) < BANDS.index(before) else Standing.DOWN

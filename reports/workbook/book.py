@@ -1,0 +1,244 @@
+"""The workbook as a file: sheets drawn by openpyxl, rows spliced in, the same bytes every time."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from os import PathLike
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
+from openpyxl.formatting.rule import Rule
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from reports.workbook.cells import RowWriter, Value
+from reports.workbook.styles import Style, StyleNumbers
+
+Cell = tuple[Value, Style]
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+"""The date of every part inside the file; a real one would make two equal runs differ."""
+
+
+class Book:
+    """A workbook under construction."""
+
+    def __init__(self, title: str, day: date, footer: str) -> None:
+        """`day` stands in the document properties, `footer` on every printed page."""
+        self._workbook = Workbook()
+        self._workbook.remove(self._workbook.worksheets[0])
+        self._styles = StyleNumbers(self._workbook)
+        self._sheets: list[Sheet] = []
+        self._footer = footer
+        self._stamp = datetime(day.year, day.month, day.day)
+        properties = self._workbook.properties
+        properties.title = title
+        properties.creator = "promotion-readiness"
+        properties.created = self._stamp
+        properties.modified = self._stamp
+
+    def sheet(self, name: str, tab: str) -> "Sheet":
+        """A new sheet after the others; `tab` is the colour of its tab."""
+        page = self._workbook.create_sheet(name)
+        page.sheet_properties.tabColor = tab
+        sheet = Sheet(page, self._styles, self._footer)
+        self._sheets.append(sheet)
+        return sheet
+
+    def name(self, name: str, target: str) -> None:
+        """Define a name for a range such as `Calibration!$A$2:$A$9`."""
+        self._workbook.defined_names[name] = DefinedName(name, attr_text=target)
+
+    def write(self, path: Path) -> None:
+        """Save the workbook."""
+        rows = {sheet.page.title: sheet for sheet in self._sheets}
+        archive = _Archive(path, self._stamp, [rows[page.title] for page in self._workbook.worksheets])
+        with archive:
+            ExcelWriter(self._workbook, archive).write_data()
+
+
+class Sheet:
+    """One sheet: rows are appended top down; everything else is openpyxl's, on `page`."""
+
+    def __init__(self, page: Worksheet, styles: StyleNumbers, footer: str) -> None:
+        """`page` stays without cells: the rows are kept here and spliced in when saving."""
+        self.page = page
+        self.styles = styles
+        self.rows = RowWriter(self._quoted)
+        self.alternatives: list[str] = []
+        self._twins: dict[int, int] = {}
+        self._by_number: dict[int, Style] = {}
+        page.sheet_view.showGridLines = False
+        page.sheet_view.zoomScale = 100
+        _set_up_print(page, footer)
+
+    def number(self, style: Style) -> int:
+        """The style's number, for rows that are added by `add_numbered`."""
+        number = self.styles.number(style)
+        self._by_number[number] = style
+        return number
+
+    def add(self, *cells: Cell, height: float | None = None) -> int:
+        """Append a row of cells from column A on; returns the row's number."""
+        numbers = [self.number(style) for _, style in cells]
+        return self.rows.add([value for value, _ in cells], numbers, height)
+
+    def add_numbered(
+        self, values: Sequence[Value], styles: Sequence[int], height: float | None = None
+    ) -> int:
+        """Append a row whose styles are numbers already: the quick way for long tables."""
+        return self.rows.add(values, styles, height)
+
+    def widths(self, widths: Iterable[float]) -> None:
+        """Set the widths of the columns from A on, in characters."""
+        for index, width in enumerate(widths, start=1):
+            self.page.column_dimensions[get_column_letter(index)].width = width
+
+    def table(self, name: str, headers: Sequence[str], first_row: int, last_row: int) -> None:
+        """Declare a table with filters over rows already added; its header row freezes and repeats."""
+        last = get_column_letter(len(headers))
+        table = Table(displayName=name, ref=f"A{first_row}:{last}{last_row}")
+        table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
+        table._initialise_columns()  # type: ignore[attr-defined]
+        for column, header in zip(table.tableColumns, headers, strict=True):
+            column.name = header.replace("\n", "_x000a_")
+        self.page.add_table(table)
+        self.repeat(first_row)
+
+    def repeat(self, header_row: int) -> None:
+        """Repeat the header row on every printed page."""
+        self.page.print_title_rows = f"{header_row}:{header_row}"
+
+    def freeze(self, place: str) -> None:
+        """Keep the rows above and the columns left of a place such as `C6` in view."""
+        self.page.freeze_panes = place
+
+    def choices(self, place: str, source: str, title: str, prompt: str) -> None:
+        """A drop-down over a range; anything that is not in `source` is refused when typed."""
+        validation = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
+        validation.errorTitle, validation.error = title, "Please choose one of the list."
+        validation.promptTitle, validation.prompt = title, prompt
+        validation.showInputMessage = True
+        validation.add(place)
+        self.page.add_data_validation(validation)
+
+    def check(self, place: str, validation: DataValidation) -> None:
+        """Any other check on what is typed."""
+        validation.add(place)
+        self.page.add_data_validation(validation)
+
+    def highlight(self, place: str, *rules: Rule) -> None:
+        """Conditional formats over a range."""
+        for rule in rules:
+            self.page.conditional_formatting.add(place, rule)
+
+    def chart(self, chart: BarChart, place: str, alternative: str) -> None:
+        """Put a chart with its text alternative at a place such as `H4`."""
+        self.page.add_chart(chart, place)
+        self.alternatives.append(alternative)
+
+    def protect(self) -> None:
+        """Lock everything but the cells to fill in. There is no password: it guards against slips."""
+        protection = self.page.protection
+        protection.sheet = True
+        for allowed in ("autoFilter", "sort", "formatColumns", "formatRows", "formatCells"):
+            setattr(protection, allowed, False)
+
+    def _quoted(self, number: int) -> int:
+        if number not in self._twins:
+            self._twins[number] = self.styles.number(self._by_number[number], quoted=True)
+        return self._twins[number]
+
+
+def _set_up_print(page: Worksheet, footer: str) -> None:
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_margins.left = page.page_margins.right = 0.4
+    page.page_margins.top, page.page_margins.bottom = 0.5, 0.6
+    page.print_options.horizontalCentered = True
+    texts = {"left": footer.replace("&", "&&"), "center": "&A", "right": "Page &P of &N"}
+    for side, text in texts.items():
+        part = getattr(page.oddFooter, side)
+        part.text, part.size = text, 8
+
+
+class _Archive(ZipFile):
+    """The file that openpyxl writes its parts to; each part passes through here and is completed."""
+
+    def __init__(self, path: Path, stamp: datetime, sheets: Sequence[Sheet]) -> None:
+        super().__init__(path, "w", ZIP_DEFLATED, compresslevel=6)
+        self._sheets: Mapping[str, Sheet] = {
+            f"xl/worksheets/sheet{index}.xml": sheet for index, sheet in enumerate(sheets, start=1)
+        }
+        with_charts = [sheet for sheet in sheets if sheet.alternatives]
+        self._drawings: Mapping[str, Sheet] = {
+            f"xl/drawings/drawing{index}.xml": sheet for index, sheet in enumerate(with_charts, start=1)
+        }
+        self._stamp = f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
+
+    def write(  # type: ignore[override]
+        self, filename: str | PathLike[str], arcname: str | PathLike[str] | None = None
+    ) -> None:
+        """Take a part from a file: openpyxl hands its sheets over this way."""
+        self.writestr(str(arcname), Path(filename).read_bytes())
+
+    def writestr(  # type: ignore[override]
+        self, name: str | ZipInfo, data: str | bytes
+    ) -> None:
+        """Take a part and write it with a fixed date."""
+        part = name if isinstance(name, str) else name.filename
+        payload = data.encode("utf-8") if isinstance(data, str) else data
+        if part in self._sheets:
+            payload = _with_rows(payload, self._sheets[part])
+        elif part in self._drawings:
+            payload = _with_alternatives(payload, self._drawings[part].alternatives)
+        elif part == "docProps/core.xml":
+            payload = _MODIFIED.sub(rb"\g<1>" + self._stamp.encode() + rb"\g<2>", payload)
+        info = ZipInfo(part, ZIP_DATE)
+        info.compress_type = ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        super().writestr(info, payload)
+
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+_SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
+_AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|</worksheet>")
+_FRAME_NAME = re.compile(rb'(<(?:xdr:)?cNvPr id="\d+" name="Chart \d+")')
+
+
+def _with_rows(part: bytes, sheet: Sheet) -> bytes:
+    """Splice the rows in, and tell Excel that numbers stored as text (employee ids) are meant so."""
+    rows = "".join(sheet.rows.parts).encode("utf-8")
+    dimension = sheet.rows.dimension
+    part = _DIMENSION.sub(f'<dimension ref="{dimension}"/>'.encode(), part, count=1)
+    head, found, tail = _cut(_SHEET_DATA, part)
+    assert found, "openpyxl wrote a sheet without sheetData"
+    before, mark, after = _cut(_AFTER_IGNORED, tail)
+    ignored = f'<ignoredErrors><ignoredError sqref="{dimension}" numberStoredAsText="1"/></ignoredErrors>'
+    return b"".join(
+        [head, b"<sheetData>", rows, b"</sheetData>", before, ignored.encode(), mark, after],
+    )
+
+
+def _with_alternatives(part: bytes, alternatives: Sequence[str]) -> bytes:
+    texts = iter(alternatives)
+    return _FRAME_NAME.sub(lambda m: m.group(1) + b" descr=" + quoteattr(next(texts)).encode("utf-8"), part)
+
+
+def _cut(pattern: re.Pattern[bytes], part: bytes) -> tuple[bytes, bytes, bytes]:
+    match = pattern.search(part)
+    if match is None:
+        return part, b"", b""
+    return part[: match.start()], match.group(), part[match.end() :]

@@ -1,0 +1,334 @@
+"""The Calibration sheet: one row per person and promotion, and the columns that the session fills in."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from engine.calibration import FAULTY, SETTLED, Entry, Standing, session_terms, standing
+from engine.explanation import Explanation
+from reports.looks import BANDS as BAND_LOOKS
+from reports.looks import STATUSES
+from reports.summary import NO_DEPARTMENT, Summary, manager_of
+from reports.workbook.book import Book, Sheet
+from reports.workbook.cells import Formula, Value
+from reports.workbook.layout import (
+    CALIBRATION,
+    CALIBRATION_COLUMNS,
+    CALIBRATION_HEADER_ROW,
+    EVIDENCE_HEADER_ROW,
+    Layout,
+    letter,
+    name_of,
+    place,
+    row_key,
+)
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_SMALL,
+    ENTRY_CELL,
+    ENTRY_DATE,
+    ENTRY_HEAD,
+    HEAD,
+    LINK,
+    SUBTITLE,
+    TITLE,
+    Style,
+    highlight,
+    in_colors_of,
+)
+from rules.pack import BANDS, RulePack
+
+BAND_LIST = "list_decisions"
+REASON_LIST = "list_reasons"
+"""Defined names of the drop-downs' sources on the hidden sheet."""
+
+Entries = Mapping[tuple[str, str], Entry]
+"""What the session filled in, by employee id and transition id."""
+
+LINE_HEIGHT = 15.0
+MOST_LINES = 6
+
+
+def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
+    """Draw the sheet; `entries` are decisions already made, as the final workbook shows them."""
+    sheet = book.sheet(CALIBRATION, "C28F00")
+    sheet.widths(column.width for column in CALIBRATION_COLUMNS)
+    sheet.add(("Calibration", TITLE), height=28)
+    sheet.add((_how_to(), SUBTITLE))
+    standings = [standing_of(summary, explanation, entries) for explanation in summary.explanations]
+    _add_live_counts(sheet, standings)
+    sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
+    heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD}
+    sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
+    _add_rows(sheet, summary, layout, entries, standings)
+    sheet.table(
+        "Calibration_table", [c.header for c in CALIBRATION_COLUMNS], CALIBRATION_HEADER_ROW, layout.last
+    )
+    sheet.freeze(f"D{layout.first}")
+    _add_checks(sheet, summary, layout)
+    _add_highlights(sheet, summary.pack, layout)
+    for column in CALIBRATION_COLUMNS:
+        book.name(name_of(column.key), layout.cells(column.key))
+    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
+    sheet.page.print_area = f"A1:{letter('standing')}{layout.last}"
+    sheet.page.sheet_view.zoomScale = 85
+    sheet.protect()
+
+
+def standing_of(summary: Summary, explanation: Explanation, entries: Entries) -> Standing:
+    """How the row of an explanation stands with these entries."""
+    entry = entries.get(row_key(explanation), Entry())
+    others = (
+        t.id for t in summary.pack.transitions_from(explanation.level) if t.id != explanation.transition
+    )
+    promoted = any(
+        entries.get((explanation.employee_id, other), Entry()).decision == BANDS[0] for other in others
+    )
+    return standing(entry, explanation.recommendation, promoted_elsewhere=promoted)
+
+
+def result_of(explanation: Explanation, entries: Entries) -> str:
+    """The band after the session: the decision, or the recommendation while there is none."""
+    return entries.get(row_key(explanation), Entry()).decision or explanation.recommendation
+
+
+def _how_to() -> str:
+    return (
+        "The yellow columns are yours. Record agreement too. A decision that differs from the recommendation "
+        "needs a reason code and a reason; until then its row is red."
+    )
+
+
+def _add_live_counts(sheet: Sheet, standings: Sequence[Standing]) -> None:
+    counts = Counter(standings)
+    column = name_of("standing")
+    undecided = Formula(f'COUNTIF({column},"{Standing.UNDECIDED}")', counts[Standing.UNDECIDED])
+    settled = "+".join(f'COUNTIF({column},"{s}")' for s in SETTLED)
+    faulty = "+".join(f'COUNTIF({column},"{s}")' for s in FAULTY)
+    decided = Formula(settled, sum(counts[s] for s in SETTLED))
+    incomplete = Formula(faulty, sum(counts[s] for s in FAULTY))
+    label = Style(bold=True, across="right")
+    figure = Style(bold=True, size=14, across="left", number_format="#,##0")
+    sheet.add(
+        (None, label),
+        ("Undecided", label),
+        (undecided, figure),
+        ("Decided", label),
+        (decided, figure),
+        ("To put right", label),
+        (incomplete, figure),
+        height=22,
+    )
+    red = DifferentialStyle(font=Font(color=STATUSES["gap"].text, bold=True))
+    sheet.highlight("F3:G3", Rule(type="expression", dxf=red, formula=["$G$3>0"]))
+
+
+def _add_rows(
+    sheet: Sheet, summary: Summary, layout: Layout, entries: Entries, standings: Sequence[Standing]
+) -> None:
+    pack = summary.pack
+    styles = _style_numbers(sheet)
+    bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
+    recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
+    reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
+    rows = zip(summary.explanations, standings, strict=True)
+    for row, (explanation, stands) in enumerate(rows, start=layout.first):
+        entry = entries.get(row_key(explanation), Entry())
+        given = given_values(explanation, pack)
+        result = result_of(explanation, entries)
+        values: dict[str, Value] = {
+            **given,
+            "number": row - layout.first + 1,
+            "evidence": Formula(_evidence_formula(row, explanation, layout), "Evidence"),
+            "decision": pack.bands[entry.decision].label if entry.decision else None,  # type: ignore[index]
+            "reason_code": reason_labels.get(entry.reason_code or ""),
+            "reason": entry.reason,
+            "decided_by": entry.decided_by,
+            "decided_on": entry.decided_on,
+            "follow_up": entry.follow_up,
+            "result": Formula(_result_formula(row), pack.bands[result].label),  # type: ignore[index]
+            "standing": Formula(_standing_formula(row, pack, explanation), str(stands)),
+        }
+        styles[recommendation] = bands[explanation.recommendation]
+        height = _height(given["reasons"], given["next_step"])
+        sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
+    if not summary.explanations:
+        sheet.add_numbered([None] * len(styles), styles)
+
+
+def given_values(explanation: Explanation, pack: RulePack) -> dict[str, str]:
+    """What the sheet says of a person before the session, by column."""
+    findings = [pack.finding(finding).title for finding in explanation.findings]
+    return {
+        "employee_id": explanation.employee_id,
+        "employee_name": explanation.employee_name or "",
+        "department": explanation.department or NO_DEPARTMENT,
+        "manager": manager_of(explanation),
+        "transition": explanation.transition_title,
+        "recommendation": pack.bands[explanation.recommendation].label,  # type: ignore[index]
+        "confidence": pack.confidences[explanation.confidence].label,  # type: ignore[index]
+        "reasons": "\n".join(explanation.reasons),
+        "next_step": explanation.next_step,
+        "level": explanation.level_title,
+        "next_level": explanation.next_level_title,
+        "findings": ", ".join(findings),
+        "rules": ", ".join(rule.code for rule in explanation.rules if rule.decisive),
+    }
+
+
+def _style_numbers(sheet: Sheet) -> list[int]:
+    special = {
+        "employee_name": CELL_BOLD,
+        "evidence": LINK,
+        "decided_on": ENTRY_DATE,
+        "standing": CELL_BOLD,
+        "result": CELL_BOLD,
+        "findings": CELL_SMALL,
+        "rules": CELL_SMALL,
+        "next_step": CELL_SMALL,
+    }
+    by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL}
+    return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]
+
+
+def _height(reasons: str, next_step: str) -> float:
+    lines = max(_lines(reasons, 66), _lines(next_step, 58))
+    return LINE_HEIGHT * min(max(lines, 2), MOST_LINES) + 3
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(1 + len(line) // width for line in text.split("\n"))
+
+
+def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str:
+    """A link that still finds its row when one of the two sheets was sorted."""
+    sheet = _doubled(place(layout.evidence_sheets[explanation.transition], "C"))
+    names = layout.evidence_names[explanation.transition]
+    found = f"MATCH(${letter('number')}{row},{names},0)+{EVIDENCE_HEADER_ROW}"
+    return f'HYPERLINK("#{sheet}"&({found}),"Evidence")'
+
+
+def _result_formula(row: int) -> str:
+    decision, recommendation = f"{letter('decision')}{row}", f"{letter('recommendation')}{row}"
+    return f'IF({decision}="",{recommendation},{decision})'
+
+
+def _standing_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
+    cell = {column.key: f"${column_letter}{row}" for column, column_letter in _LETTERED}
+    decision, recommendation = cell["decision"], cell["recommendation"]
+    code, reason, by, on = (cell[k] for k in ("reason_code", "reason", "decided_by", "decided_on"))
+    unclear = _quoted(pack.bands["insufficient_evidence"].label)
+    move = (
+        f'IF({decision}={recommendation},"{Standing.AGREED}",'
+        f'IF(OR({decision}={unclear},{recommendation}={unclear}),"{Standing.ASIDE}",'
+        f"IF(MATCH({decision},{BAND_LIST},0)<MATCH({recommendation},{BAND_LIST},0),"
+        f'"{Standing.UP}","{Standing.DOWN}")))'
+    )
+    complete = f'IF(OR({by}="",{on}=""),"{Standing.DECIDER_MISSING}",{move})'
+    unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}=""))'
+    reasoned = f'IF({unreasoned},"{Standing.REASON_MISSING}",{complete})'
+    if len(pack.transitions_from(explanation.level)) > 1:
+        top = _quoted(pack.bands[BANDS[0]].label)
+        twice = (
+            f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})"
+            f"*({name_of('decision')}={top}))>1"
+        )
+        reasoned = f'IF(AND({decision}={top},{twice}),"{Standing.TWO_PROMOTIONS}",{reasoned})'
+    known = f'IF(ISNA(MATCH({decision},{BAND_LIST},0)),"{Standing.UNKNOWN_DECISION}",{reasoned})'
+    filled = f'OR({code}<>"",{reason}<>"",{by}<>"",{on}<>"")'
+    return f'IF({decision}="",IF({filled},"{Standing.DECISION_MISSING}","{Standing.UNDECIDED}"),{known})'
+
+
+_LETTERED = tuple((column, letter(column.key)) for column in CALIBRATION_COLUMNS)
+
+
+def _add_checks(sheet: Sheet, summary: Summary, layout: Layout) -> None:
+    def rows(key: str) -> str:
+        return f"{letter(key)}{layout.first}:{letter(key)}{layout.last}"
+
+    sheet.choices(
+        rows("decision"), f"={BAND_LIST}", "Decision", "What the room decides, also when it agrees."
+    )
+    sheet.choices(
+        rows("reason_code"),
+        f"={REASON_LIST}",
+        "Reason code",
+        "Needed when the decision differs from the recommendation.",
+    )
+    earliest = summary.day - timedelta(days=366)
+    days = DataValidation(
+        type="date",
+        operator="greaterThanOrEqual",
+        formula1=f"DATE({earliest.year},{earliest.month},{earliest.day})",
+        allow_blank=True,
+        showErrorMessage=True,
+        showInputMessage=True,
+        errorTitle="Decided on",
+        error=f"Please give a date, not before {earliest.isoformat()}.",
+        promptTitle="Decided on",
+        prompt="The day of the decision, as a date.",
+    )
+    sheet.check(rows("decided_on"), days)
+    texts = DataValidation(
+        type="textLength",
+        operator="lessThanOrEqual",
+        formula1="1000",
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle="Too long",
+        error="Please keep it under 1,000 characters.",
+    )
+    for key in ("reason", "decided_by", "follow_up"):
+        texts.add(rows(key))
+    sheet.page.add_data_validation(texts)
+
+
+def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
+    first, last = layout.first, layout.last
+    standing_cell = f"${letter('standing')}{first}"
+    faulty = ",".join(f'{standing_cell}="{s}"' for s in FAULTY)
+    gap = STATUSES["gap"]
+    red = DifferentialStyle(
+        font=Font(color=gap.text), fill=PatternFill(bgColor=gap.ground, fill_type="solid")
+    )
+    everything = f"A{first}:{letter('rules')}{last}"
+    sheet.highlight(everything, Rule(type="expression", dxf=red, formula=[f"OR({faulty})"], stopIfTrue=True))
+    for key in ("decision", "result"):
+        column = letter(key)
+        rules = [
+            Rule(
+                type="expression",
+                dxf=highlight(BAND_LOOKS[band]),
+                formula=[f"${column}{first}={_quoted(pack.bands[band].label)}"],
+            )
+            for band in BANDS
+        ]
+        sheet.highlight(f"{column}{first}:{column}{last}", *rules)
+    shown = {
+        Standing.AGREED: BAND_LOOKS["ready_now"],
+        Standing.UP: BAND_LOOKS["ready_soon"],
+        Standing.DOWN: BAND_LOOKS["developing"],
+        Standing.ASIDE: BAND_LOOKS["insufficient_evidence"],
+    }
+    sheet.highlight(
+        f"{letter('standing')}{first}:{letter('standing')}{last}",
+        *(
+            Rule(type="expression", dxf=highlight(look), formula=[f'{standing_cell}="{stands}"'])
+            for stands, look in shown.items()
+        ),
+    )
+
+
+def _quoted(text: str) -> str:
+    """A text as a formula's constant."""
+    return f'"{_doubled(text)}"'
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""')

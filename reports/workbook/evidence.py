@@ -1,0 +1,167 @@
+"""The evidence sheets: one per promotion, people down, signs across, a heat map by colour and letter."""
+
+from decimal import Decimal
+
+from engine.explanation import Explanation, SignalEvidence
+from reports.looks import BANDS as BAND_LOOKS
+from reports.looks import STATUSES
+from reports.summary import Summary, manager_of
+from reports.workbook.book import Book, Sheet
+from reports.workbook.cells import Formula, Value
+from reports.workbook.layout import CALIBRATION, EVIDENCE_HEADER_ROW, Layout, letter, name_of, place
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_CENTER,
+    CELL_SMALL,
+    HEAD,
+    HEAD_CENTER,
+    LINK,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+from rules.pack import BANDS, Transition
+from rules.pack import STATUSES as STATUS_NAMES
+
+AGREEMENT_MARKS = {"aligned": "", "self_higher": " ▲", "self_lower": " ▽", "unknown": ""}
+_PEOPLE = (
+    ("No.", 6.0),
+    ("Employee id", 12.0),
+    ("Name", 21.0),
+    ("Manager", 18.0),
+    ("Recommendation", 16.0),
+    ("Calibration", 11.0),
+)
+SIGNAL_WIDTH = 15.5
+_COMMENTS = (("Manager's comments", 60.0), ("Own comments", 60.0))
+
+
+def add_evidence(book: Book, summary: Summary, layout: Layout) -> None:
+    """Draw one sheet for each promotion that somebody is assessed for."""
+    members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
+    for index, explanation in enumerate(summary.explanations):
+        members[explanation.transition].append((index, explanation))
+    for transition_id, name in layout.evidence_sheets.items():
+        transition = summary.pack.transition(transition_id)
+        _add_sheet(book, summary, layout, name, transition, members[transition_id])
+
+
+def _add_sheet(
+    book: Book,
+    summary: Summary,
+    layout: Layout,
+    name: str,
+    transition: Transition,
+    members: list[tuple[int, Explanation]],
+) -> None:
+    sheet = book.sheet(name, "3E7C59")
+    signals = members[0][1].evidence
+    with_comments = any(_comments(e, "manager") or _comments(e, "self") for _, e in members)
+    comments = _COMMENTS if with_comments else ()
+    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [w for _, w in comments])
+    sheet.add((f"Evidence: {transition.title}", TITLE), height=28)
+    sheet.add(
+        (
+            f"{len(members):,} people. A cell reads: status, manager's score | own score. "
+            "The manager's score is held to the bar; the own score tells whether the two agree.",
+            SUBTITLE,
+        )
+    )
+    _add_legend(sheet, summary)
+    sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
+    headers = [h for h, _ in _PEOPLE] + _signal_headers(signals) + [h for h, _ in comments]
+    heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(comments)
+    longest = max(len(s.title) for s in signals)
+    sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
+    _add_people(sheet, summary, layout, members, with_comments=with_comments)
+    number = list(layout.evidence_sheets).index(transition.id) + 1
+    sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
+    first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
+    book.name(layout.evidence_names[transition.id], place(name, f"$A${first}:$A${last}"))
+    sheet.freeze(f"D{EVIDENCE_HEADER_ROW + 1}")
+    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
+    sheet.page.sheet_view.zoomScale = 85
+    sheet.protect()
+
+
+def _add_legend(sheet: Sheet, summary: Summary) -> None:
+    chips = [
+        (f"{STATUSES[s].letter} {summary.pack.statuses[s].label}", in_colors_of(STATUSES[s]))
+        for s in STATUS_NAMES
+    ]
+    marks = "▲ own score above the manager's by the margin   ▽ below by the margin"
+    sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (marks, SUBTITLE), height=20)
+
+
+def _signal_headers(signals: tuple[SignalEvidence, ...]) -> list[str]:
+    headers: list[str] = []
+    for signal in signals:
+        header = f"{signal.title}\n{signal.importance}, bar {signal.bar:f}"
+        headers.append(header if header not in headers else f"{header} ({signal.signal})")
+    return headers
+
+
+def _add_people(
+    sheet: Sheet,
+    summary: Summary,
+    layout: Layout,
+    members: list[tuple[int, Explanation]],
+    *,
+    with_comments: bool,
+) -> None:
+    plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
+    small = sheet.number(CELL_SMALL)
+    bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
+    statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
+    labels = _band_labels(summary)
+    for index, explanation in members:
+        values: list[Value] = [
+            index + 1,
+            explanation.employee_id,
+            explanation.employee_name,
+            manager_of(explanation),
+            labels[explanation.recommendation],
+            _link_back(index + 1, layout),
+        ]
+        styles = [plain, plain, bold, plain, bands[explanation.recommendation], link]
+        for signal in explanation.evidence:
+            values.append(evidence_text(signal))
+            styles.append(statuses[signal.status])
+        if with_comments:
+            values += [_comments(explanation, "manager"), _comments(explanation, "self")]
+            styles += [small, small]
+        sheet.add_numbered(values, styles, 20 if not with_comments else 33)
+
+
+def _link_back(number: int, layout: Layout) -> Formula:
+    row = f"MATCH({number},{name_of('number')},0)+{layout.first - 1}"
+    return Formula(
+        f'HYPERLINK("#{CALIBRATION}!{letter("employee_name")}"&({row}),"Calibration")', "Calibration"
+    )
+
+
+def _band_labels(summary: Summary) -> dict[str, str]:
+    return {band: text.label for band, text in summary.pack.bands.items()}
+
+
+def evidence_text(signal: SignalEvidence) -> str:
+    """A signal in one cell, such as `N 3.25 | 4.00 ▲`: status, manager, self, agreement."""
+    letter_ = STATUSES[signal.status].letter
+    scores = f"{_score(signal.manager_score)} | {_score(signal.self_score)}"
+    return f"{letter_}  {scores}{AGREEMENT_MARKS[signal.agreement]}"
+
+
+def _score(score: Decimal | None) -> str:
+    return "–" if score is None else f"{score:.2f}"
+
+
+def _comments(explanation: Explanation, rater: str) -> str | None:
+    """What a rater wrote about the competencies of this promotion, each once."""
+    texts: dict[str, str] = {}
+    for signal in explanation.evidence:
+        for rating in signal.ratings:
+            comment = rating.manager_comment if rater == "manager" else rating.self_comment
+            if comment:
+                texts[rating.competency_title] = comment
+    return "\n".join(f"{title}: {comment}" for title, comment in texts.items()) or None

@@ -1,0 +1,139 @@
+"""Where things stand in the workbook: sheets, columns and ranges that formulas and readers refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from openpyxl.utils import get_column_letter, quote_sheetname
+
+from engine.explanation import Explanation
+from reports.summary import Summary
+
+READ_ME = "Read me"
+AGENDA = "Agenda"
+CALIBRATION = "Calibration"
+SUMMARY = "Summary"
+COMPARE = "Compare"
+RULES = "Rules"
+DATA_ISSUES = "Data issues"
+NOT_ASSESSABLE = "Not assessable"
+LISTS = "Lists"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the Calibration sheet."""
+
+    key: str
+    header: str
+    width: float
+    role: Literal["given", "entry", "live"] = "given"
+    """`given` comes from the run, `entry` is filled in by the session, `live` is computed by a formula."""
+
+
+CALIBRATION_COLUMNS: tuple[Column, ...] = (
+    Column("number", "No.", 6),
+    Column("employee_id", "Employee id", 12),
+    Column("employee_name", "Name", 21),
+    Column("department", "Department", 15),
+    Column("manager", "Manager", 18),
+    Column("transition", "Promotion", 20),
+    Column("recommendation", "Recommendation", 16),
+    Column("confidence", "Confidence", 12),
+    Column("reasons", "Main reasons", 62),
+    Column("evidence", "Evidence", 10),
+    Column("decision", "Decision", 17, "entry"),
+    Column("reason_code", "Reason code", 20, "entry"),
+    Column("reason", "Reason", 32, "entry"),
+    Column("decided_by", "Decided by", 16, "entry"),
+    Column("decided_on", "Decided on", 12, "entry"),
+    Column("follow_up", "Follow-up", 24, "entry"),
+    Column("result", "Result", 17, "live"),
+    Column("standing", "Status", 18, "live"),
+    Column("next_step", "Next step", 44),
+    Column("level", "Level", 17),
+    Column("next_level", "Next level", 17),
+    Column("findings", "Findings", 26),
+    Column("rules", "Rules that fired", 26),
+)
+"""The Calibration sheet from left to right."""
+
+CALIBRATION_HEADER_ROW = 5
+_LETTERS = {c.key: get_column_letter(i) for i, c in enumerate(CALIBRATION_COLUMNS, start=1)}
+
+
+def letter(key: str) -> str:
+    """The letter of a column of the Calibration sheet."""
+    return _LETTERS[key]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places of one workbook's rows."""
+
+    first: int
+    """The Calibration sheet's first row below the header."""
+    last: int
+    evidence_sheets: Mapping[str, str]
+    """Transition id to the name of its evidence sheet, in the order of the pack."""
+    evidence_names: Mapping[str, str]
+    """Transition id to the defined name of the evidence sheet's column of row numbers."""
+
+    def cells(self, key: str) -> str:
+        """A column of the Calibration sheet as an absolute range, sheet name included."""
+        column = letter(key)
+        return f"{CALIBRATION}!${column}${self.first}:${column}${self.last}"
+
+
+def name_of(key: str) -> str:
+    """The defined name of a column of the Calibration sheet, such as `calibration_result`."""
+    return f"calibration_{key}"
+
+
+EVIDENCE_HEADER_ROW = 5
+
+
+def lay_out(summary: Summary) -> Layout:
+    """Find the place of everything before anything is written."""
+    first = CALIBRATION_HEADER_ROW + 1
+    sheets = _evidence_sheets(summary)
+    return Layout(
+        first=first,
+        last=max(first, first + len(summary.explanations) - 1),
+        evidence_sheets=sheets,
+        evidence_names={id_: f"evidence_{n}_number" for n, id_ in enumerate(sheets, start=1)},
+    )
+
+
+def _evidence_sheets(summary: Summary) -> dict[str, str]:
+    present = {explanation.transition for explanation in summary.explanations}
+    taken: set[str] = set()
+    sheets: dict[str, str] = {}
+    for transition in summary.pack.transitions:
+        if transition.id in present:
+            name = _sheet_name(f"Evidence {transition.title}", taken)
+            taken.add(name.casefold())
+            sheets[transition.id] = name
+    return sheets
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """A name that Excel accepts: at most 31 characters, none of `[]:*?/\\`, no apostrophe, used once."""
+    plain = "".join("-" if c in "[]:*?/\\" else c for c in title if c.isprintable() and c != "'")
+    name = plain[:31].strip()
+    number = 2
+    while name.casefold() in taken:
+        tail = f" {number}"
+        name = plain[: 31 - len(tail)].strip() + tail
+        number += 1
+    return name
+
+
+def place(sheet: str, cell: str) -> str:
+    """A reference with the sheet's name quoted where it has to be."""
+    return f"{quote_sheetname(sheet) if not sheet.isalnum() else sheet}!{cell}"
+
+
+def row_key(explanation: Explanation) -> tuple[str, str]:
+    """What makes a row of the Calibration sheet one of its kind: employee id and transition id."""
+    return explanation.employee_id, explanation.transition

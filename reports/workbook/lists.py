@@ -1,0 +1,31 @@
+"""The hidden sheet: what the drop-downs offer, and which run the workbook belongs to."""
+
+from itertools import zip_longest
+
+from engine.calibration import session_terms
+from reports.summary import Summary
+from reports.workbook.book import Book
+from reports.workbook.calibration import BAND_LIST, REASON_LIST
+from reports.workbook.layout import LISTS
+from reports.workbook.styles import HEAD, TEXT
+from rules.pack import BANDS
+
+FORMAT = "readiness calibration workbook 1"
+"""Says that a workbook is ours, and which generation of columns it has."""
+
+
+def add_lists(book: Book, summary: Summary, group: str) -> None:
+    """Draw the sheet; `group` names the part of the run that the workbook holds, empty for all of it."""
+    sheet = book.sheet(LISTS, "C9CCD8")
+    sheet.page.sheet_state = "hidden"
+    sheet.widths([30, 34, 24, 40])
+    sheet.add(*((header, HEAD) for header in ("Decisions", "Reason codes", "About", "Value")))
+    bands = [summary.pack.bands[band].label for band in BANDS]
+    reasons = [reason.label for reason in session_terms().reasons]
+    about = [("format", FORMAT), ("run", summary.fingerprint), ("group", group)]
+    keys, values = [key for key, _ in about], [value for _, value in about]
+    for row in zip_longest(bands, reasons, keys, values):
+        sheet.add(*((text, TEXT) for text in row))
+    book.name(BAND_LIST, f"{LISTS}!$A$2:$A${1 + len(bands)}")
+    book.name(REASON_LIST, f"{LISTS}!$B$2:$B${1 + len(reasons)}")
+    sheet.protect()

@@ -1,0 +1,153 @@
+"""The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
+
+from engine.calibration import session_terms
+from reports.looks import BANDS as BAND_LOOKS
+from reports.looks import STATUSES as STATUS_LOOKS
+from reports.summary import Summary
+from reports.workbook.book import Book, Sheet
+from reports.workbook.cells import Formula
+from reports.workbook.layout import (
+    CALIBRATION,
+    DATA_ISSUES,
+    NOT_ASSESSABLE,
+    READ_ME,
+    RULES,
+    SUMMARY,
+    Layout,
+    place,
+)
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    HEADING,
+    LABEL,
+    LINK,
+    PROSE,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+from rules.pack import BANDS, CONFIDENCES, STATUSES
+
+WIDTHS = (26, 118)
+
+PURPOSE = (
+    "For each person and each promotion open to them, rules that people wrote looked at ratings that people "
+    "gave. The result is a recommendation with its reasons: an opinion to discuss. A human decides, and says "
+    "why."
+)
+STEPS = (
+    "Look at the Summary for the whole picture, then start where a discussion can change most.",
+    "On Calibration, take one row at a time. The Evidence link opens the person's ratings sign by sign; "
+    "Calibration leads back.",
+    "Choose the decision from the list, also when you agree with the recommendation. Give who decided and "
+    "when.",
+    "When the decision differs, choose a reason code and write the reason. Until then the row is red and "
+    "counted.",
+    "Save the file. What it changes is checked and made final with: readiness calibrate RUN WORKBOOK",
+)
+PROTECTION = (
+    "Sheets are protected without a password, so that a slip changes nothing: only the yellow cells accept "
+    "input. Filters work. To sort, choose Review, Unprotect Sheet first; the way back checks everything."
+)
+PRIVACY = (
+    "It holds ratings of named people. It is for those who take part in this calibration and for HR, not for "
+    "forwarding. A person has the right to know what is said of them and how it came about."
+)
+
+
+def add_read_me(book: Book, summary: Summary, layout: Layout, group: str) -> None:
+    """Draw the sheet."""
+    sheet = book.sheet(READ_ME, "1D2130")
+    sheet.widths(WIDTHS)
+    title = f"Promotion calibration: {group}" if group else "Promotion calibration"
+    sheet.add((title, TITLE), height=30)
+    sheet.add(
+        (f"{summary.pack.title}, as of {summary.day.isoformat()}. Run {summary.fingerprint}.", SUBTITLE)
+    )
+    _section(sheet, "What this is")
+    _line(sheet, "Purpose", PURPOSE)
+    _line(sheet, "Who may see it", PRIVACY)
+    _section(sheet, "In the session")
+    for number, step in enumerate(STEPS, start=1):
+        _line(sheet, f"Step {number}", step)
+    _line(sheet, "Protection", PROTECTION)
+    _add_contents(sheet, layout)
+    _add_meanings(sheet, summary)
+    _add_origin(sheet, summary)
+    sheet.protect()
+
+
+def _section(sheet: Sheet, title: str) -> None:
+    sheet.rows.skip()
+    sheet.add((title, HEADING), height=24)
+
+
+def _line(sheet: Sheet, label: str, text: str) -> None:
+    sheet.add((label, LABEL), (text, PROSE), height=_height(text))
+
+
+def _height(text: str) -> float:
+    return 15.0 * (1 + len(text) // 122) + 2
+
+
+def _add_contents(sheet: Sheet, layout: Layout) -> None:
+    _section(sheet, "Sheets")
+    evidence = [
+        (name, "Every sign of readiness of every person, self and manager side by side.")
+        for name in layout.evidence_sheets.values()
+    ]
+    contents = [
+        (
+            CALIBRATION,
+            "One row per person and promotion; the yellow columns record what the session decides.",
+        ),
+        (SUMMARY, "Before and after by level, promotion, department and manager; live."),
+        *evidence,
+        (RULES, "Every rule and sign of readiness, with its source."),
+        (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
+        (NOT_ASSESSABLE, "People without a recommendation, and why."),
+    ]
+    for name, text in contents:
+        target = place(name, "A1").replace('"', '""')
+        label = name.replace('"', '""')
+        sheet.add((Formula(f'HYPERLINK("#{target}","{label}")', name), LINK), (text, CELL), height=18)
+
+
+def _add_meanings(sheet: Sheet, summary: Summary) -> None:
+    pack = summary.pack
+    _section(sheet, "What the recommendations mean")
+    for band in BANDS:
+        look, text = BAND_LOOKS[band], pack.bands[band]
+        sheet.add(
+            (f"{look.symbol} {text.label}", in_colors_of(look, CELL)),
+            (text.meaning, CELL),
+            height=_height(text.meaning) + 2,
+        )
+    _section(sheet, "What the letters of the evidence mean")
+    for status in STATUSES:
+        look, text = STATUS_LOOKS[status], pack.statuses[status]
+        sheet.add(
+            (f"{look.letter} {text.label}", in_colors_of(look, CELL)),
+            (text.meaning, CELL),
+            height=_height(text.meaning) + 2,
+        )
+    _section(sheet, "How sure a recommendation is")
+    for confidence in CONFIDENCES:
+        text = pack.confidences[confidence]
+        sheet.add((text.label, CELL_BOLD), (text.meaning, CELL), height=_height(text.meaning) + 2)
+    _section(sheet, "Reason codes")
+    for reason in session_terms().reasons:
+        sheet.add((reason.label, CELL_BOLD), (reason.meaning, CELL), height=_height(reason.meaning) + 17)
+
+
+def _add_origin(sheet: Sheet, summary: Summary) -> None:
+    pack = summary.pack
+    _section(sheet, "Where the data came from")
+    for source in summary.sources:
+        sheet_name = f", sheet {source.sheet}" if source.sheet else ""
+        rows = f"{source.rows:,} rows below row {source.header_row}"
+        _line(sheet, "File", f"{source.name}{sheet_name}, {rows}; SHA-256 {source.sha256}")
+    _line(sheet, "Rules", f"{pack.name}, version {pack.version}; SHA-256 {pack.sha256}")
+    _line(sheet, "Assessed as of", summary.day.isoformat())
+    _line(sheet, "Run", f"{summary.fingerprint}; the same on every output of this run")

@@ -1,0 +1,39 @@
+"""A summary to `calibration.xlsx`: the sheets in the order of the session."""
+
+from pathlib import Path
+
+from reports.summary import Summary
+from reports.workbook.book import Book
+from reports.workbook.calibration import Entries, add_calibration
+from reports.workbook.evidence import add_evidence
+from reports.workbook.layout import lay_out
+from reports.workbook.lists import add_lists
+from reports.workbook.overview import add_summary
+from reports.workbook.policy import add_rules
+from reports.workbook.readme import add_read_me
+from reports.workbook.records import add_data_issues, add_not_assessable
+
+NOTHING_DECIDED: Entries = {}
+
+
+def write_workbook(
+    summary: Summary, path: Path, *, entries: Entries = NOTHING_DECIDED, group: str = ""
+) -> None:
+    """Write the calibration workbook; the same summary and entries give the same bytes.
+
+    `entries` are decisions already made, by employee id and transition id. `group` names the part of the run
+    that the summary holds, when it is not all of it.
+    """
+    footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
+    title = f"Promotion calibration {group}".strip()
+    book = Book(title, summary.day, footer)
+    layout = lay_out(summary)
+    add_read_me(book, summary, layout, group)
+    add_calibration(book, summary, layout, entries)
+    add_summary(book, summary, entries)
+    add_evidence(book, summary, layout)
+    add_rules(book, summary)
+    add_data_issues(book, summary)
+    add_not_assessable(book, summary)
+    add_lists(book, summary, group)
+    book.write(path)
