@@ -1,0 +1,105 @@
+"""The engine says what the oracle says about tens of thousands of people under the shipped pack."""
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import cache
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import vocabulary_of
+from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
+from inputs.sample import SAMPLE_DAY, generate_people
+from rules import RulePack, load_pack
+from rules.pack import BANDS, CONFIDENCES
+from tests.oracle import verdicts
+from tests.oracle_comparison import differences
+from tests.random_packs import random_roster, roster_of
+
+DAYS = (SAMPLE_DAY, date(2024, 2, 29), date(2025, 8, 31), date(2026, 11, 17))
+
+
+@cache
+def shipped() -> RulePack:
+    return load_pack("product_management")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_engine_and_oracle_agree_on_random_people(seed: int) -> None:
+    day = DAYS[seed % len(DAYS)]
+    roster = random_roster(seed, shipped(), day, people=1_300)
+
+    assert differences(roster, shipped(), day) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_engine_and_oracle_agree_on_a_believable_organisation(seed: int) -> None:
+    organisation = generate_people(vocabulary_of(shipped()), n=3_000, seed=seed)
+    roster = roster_of(organisation.people, organisation.ratings)
+
+    assert differences(roster, shipped(), SAMPLE_DAY) == []
+
+
+def test_random_people_reach_every_band_confidence_and_rule() -> None:
+    pack = shipped()
+    roster = random_roster(2, pack, SAMPLE_DAY, people=1_500)
+    seen = Counter(
+        name
+        for _, verdict in verdicts(roster, pack, SAMPLE_DAY)
+        for name in (verdict.recommendation, verdict.confidence, *verdict.fired)
+    )
+    rules = {rule.code for transition in pack.transitions for rule in pack.rules_of(transition)}
+    never = {*BANDS, *CONFIDENCES, *rules} - set(seen)
+
+    assert not never & {*BANDS, *CONFIDENCES}
+    assert len(never) <= len(rules) // 6
+
+
+def ratings() -> st.SearchStrategy[int | None]:
+    """Ratings in units: no rating, half points, thirds, tenths, and a hair beside a bar."""
+    bars = sorted({shipped().bar_of(t, signal) for t in shipped().transitions for signal in t.signals})
+    near = [bar - shipped().standard.near_margin for bar in bars]
+    edges = [int(point * UNITS_PER_POINT) + step for point in (*bars, *near) for step in (-1, 0, 1)]
+    return st.one_of(
+        st.none(),
+        st.sampled_from(edges),
+        st.integers(2, 10).map(lambda halves: halves * UNITS_PER_POINT // 2),
+        st.integers(3, 15).map(lambda thirds: thirds * UNITS_PER_POINT // 3),
+        st.integers(10, 50).map(lambda tenths: tenths * UNITS_PER_POINT // 10),
+    )
+
+
+def dates() -> st.SearchStrategy[date | None]:
+    return st.none() | st.dates(SAMPLE_DAY - timedelta(days=4_000), SAMPLE_DAY + timedelta(days=60))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    transition=st.sampled_from(range(len(load_pack("product_management").transitions))),
+    rated=st.lists(ratings(), min_size=12, max_size=12),
+    since=dates(),
+    experience=dates(),
+)
+def test_engine_and_oracle_agree_on_any_person(
+    transition: int, rated: list[int | None], since: date | None, experience: date | None
+) -> None:
+    pack = shipped()
+    open_transition = pack.transitions[transition]
+    person = dict.fromkeys(PEOPLE_SCHEMA) | {
+        "row": 2,
+        "employee_id": "E1",
+        "level": open_transition.from_level,
+        "target_level": open_transition.to_level,
+        "level_since": since,
+        "product_since": experience,
+    }
+    columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("manager", "self")]
+    row = {column: rated[place % len(rated)] for place, column in enumerate(columns)}
+    roster = roster_of(
+        pl.DataFrame([person], schema=PEOPLE_SCHEMA),
+        pl.DataFrame([row], schema=dict.fromkeys(columns, pl.Int64)),
+    )
+
+    assert differences(roster, pack, SAMPLE_DAY) == []
