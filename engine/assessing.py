@@ -1,13 +1,14 @@
 """The whole way from a roster and a pack to recommendations."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
-from engine.cases import distinct_cases
 from engine.facts import compute_facts
-from engine.program import compile_program, run
+from engine.program import compile_program
+from engine.running import run
 from engine.signals import compute_evidence
 from engine.tenure import compute_tenure
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
@@ -23,7 +24,7 @@ def assess(roster: Roster, pack: RulePack, day: date) -> Assessment:
     """
     recommendations: list[pl.DataFrame] = []
     evidence: dict[str, pl.DataFrame] = {}
-    outcomes: dict[str, tuple[Outcome, ...]] = {}
+    outcomes: dict[str, Sequence[Outcome]] = {}
     for order, transition in enumerate(pack.transitions):
         chosen = _candidates(roster, transition)
         found, outcomes[transition.id], evidence[transition.id] = _assess_transition(
@@ -45,26 +46,21 @@ def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
 
 def _assess_transition(
     roster: Roster, people: pl.DataFrame, pack: RulePack, transition: Transition, day: date
-) -> tuple[pl.DataFrame, tuple[Outcome, ...], pl.DataFrame]:
+) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
     ratings = roster.ratings[people["person"]]
     evidence = compute_evidence(people, ratings, pack, transition)
     times = compute_tenure(people, pack, transition, day)
     program = compile_program(pack, transition)
     facts = compute_facts(evidence, times, pack, transition, program.facts)
-    distinct = distinct_cases(facts, {name: program.cuts[name] for name in program.facts})
-    outcomes = run(program, distinct.cases)
-    concluded = pl.DataFrame(
-        {
-            "case": range(len(outcomes)),
-            "recommendation": [outcome.recommendation for outcome in outcomes],
-            "confidence": [outcome.confidence for outcome in outcomes],
-        },
-        schema={name: RECOMMENDATIONS_SCHEMA[name] for name in ("case", "recommendation", "confidence")},
-    )
+    concluded = run(program, facts)
     found = people.select(
-        "person", pl.lit(transition.id).alias("transition"), distinct.case.alias("case")
-    ).hstack(concluded[distinct.case].select("recommendation", "confidence").get_columns())
-    return found, outcomes, evidence.hstack(times.get_columns())
+        "person",
+        pl.lit(transition.id).alias("transition"),
+        concluded.case.alias("case"),
+        concluded.recommendation.alias("recommendation"),
+        concluded.confidence.alias("confidence"),
+    )
+    return found, concluded.outcomes, evidence.hstack(times.get_columns())
 
 
 def _without_transition(roster: Roster, pack: RulePack, recommendations: pl.DataFrame) -> pl.DataFrame:

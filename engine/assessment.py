@@ -1,6 +1,6 @@
 """The result of an assessment: one recommendation for each person and open transition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the rules concluded for one case; all people of the case share it."""
+    """What the rules concluded for one case; all people for whom the same rules fired share it."""
 
     fired: tuple[str, ...]
     """Codes of the rules that fired, in order, also those that gave way."""
@@ -43,7 +43,7 @@ class Assessment:
     """`RECOMMENDATIONS_SCHEMA`."""
     evidence: Mapping[str, pl.DataFrame]
     """By transition: `person` and, for each signal, the columns of `engine.signals`."""
-    outcomes: Mapping[str, tuple[Outcome, ...]]
-    """By transition: the outcome of every distinct case."""
+    outcomes: Mapping[str, Sequence[Outcome]]
+    """By transition: the outcome of every distinct combination of rules that fired."""
     not_assessable: pl.DataFrame
     """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition."""

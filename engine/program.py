@@ -1,37 +1,64 @@
-"""A pack's rules for one transition, compiled: what a case is made of, and the layers of rules."""
+"""A pack's rules for one transition, compiled into groups of rules that look at the same few facts.
 
-from collections.abc import Iterable, Mapping, Sequence
+Rules of one layer do not see each other's conclusions, so they can run apart: a group of rules needs only the
+distinct combinations of the facts that it names, and there are far fewer of those than of all facts together.
+What the groups conclude for a person is put together again by rule, in the order of reading.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import prod
 
-from engine.assessment import Outcome
 from engine.cuts import Cut, atoms_of, conjunctions_of, cuts_for
-from engine.inference import CompiledRule, fire
+from engine.inference import CompiledRule
 from rules.conditions import Condition, parse_condition
 from rules.facts import facts_of
 from rules.pack import PackError, Rule, RulePack, Transition
 
 FINDING = "finding."
+GROUP_CELLS = 4_096
+"""Rules are put into one group while their facts have at most so many combinations of bins."""
 Case = Mapping[str, int]
-"""Fact to bin, for every fact of `Program.facts`."""
+"""Fact to bin, for every fact of a group."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules of one layer that run over the same distinct cases."""
+
+    rules: tuple[CompiledRule, ...]
+    cuts: Mapping[str, Cut]
+    """For every fact and finding that a rule of the group names."""
+    topic: str
+    """`finding`, `recommendation` or `confidence`; all rules of the latter two are in one group."""
+
+    def describe(self, case: Case) -> str:
+        """A case in words, such as `core_gap: at least 1, tenure: early`."""
+        return ", ".join(f"{name}: {cut.describe(case[name])}" for name, cut in self.cuts.items())
 
 
 @dataclass(frozen=True)
 class Program:
-    """The rules of one transition, ready to run over cases."""
+    """The rules of one transition, ready to run."""
 
     pack: RulePack
     transition: Transition
+    rules: Mapping[str, Rule]
+    """By code, in the order in which a trace lists them: by layer, then as the pack reads them."""
     cuts: Mapping[str, Cut]
     """For every fact and finding that a rule names, in the order of the catalogue."""
-    layers: tuple[tuple[CompiledRule, ...], ...]
+    layers: tuple[tuple[Group, ...], ...]
     """Findings first, each layer resting on those before it; the last layer recommends."""
-    rules: Mapping[str, Rule]
-    """By code, in the order in which they are read."""
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts that make a case: those computed from evidence, not the findings."""
+        """The facts computed from evidence that the rules name, without the findings."""
         return tuple(name for name in self.cuts if not name.startswith(FINDING))
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that later rules name, as facts."""
+        return tuple(name for name in self.cuts if name.startswith(FINDING))
 
 
 def compile_program(pack: RulePack, transition: Transition) -> Program:
@@ -43,32 +70,17 @@ def compile_program(pack: RulePack, transition: Transition) -> Program:
     rules = {rule.code: rule for rule in pack.rules_of(transition)}
     conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
     cuts = cuts_for(conditions.values(), facts)
-    layers = tuple(
-        tuple(CompiledRule(code, conjunctions_of(conditions[code], cuts)) for code in layer)
-        for layer in _layers(rules, conditions)
+    compiled = {
+        code: CompiledRule(code, conjunctions_of(condition, cuts)) for code, condition in conditions.items()
+    }
+    layers = _layers(rules, conditions)
+    return Program(
+        pack,
+        transition,
+        rules={code: rules[code] for layer in layers for code in layer},
+        cuts=cuts,
+        layers=tuple(_groups(layer, rules, compiled, conditions, cuts) for layer in layers),
     )
-    return Program(pack, transition, cuts, layers, rules)
-
-
-def run(program: Program, cases: Sequence[Case]) -> tuple[Outcome, ...]:
-    """The outcome of each case. Raises `PackError` when the rules give a case no recommendation, or two that
-    contradict each other; the message holds the case."""
-    findings = [name for name in program.cuts if name.startswith(FINDING)]
-    known: list[dict[str, int]] = [{**case, **dict.fromkeys(findings, 0)} for case in cases]
-    fired: list[tuple[str, ...]] = [()] * len(cases)
-    for layer in program.layers:
-        for number, codes in enumerate(fire(layer, known)):
-            fired[number] += codes
-            for code in codes:
-                name = FINDING + program.rules[code].conclusion
-                if program.rules[code].topic == "finding" and name in known[number]:
-                    known[number][name] = 1
-    return tuple(_outcome(program, case, codes) for case, codes in zip(cases, fired, strict=True))
-
-
-def describe_case(program: Program, case: Case) -> str:
-    """A case in words, such as `core_gap: at least 1, tenure: early`."""
-    return ", ".join(f"{name}: {program.cuts[name].describe(case[name])}" for name in program.facts)
 
 
 def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> list[list[str]]:
@@ -76,8 +88,8 @@ def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> l
     waiting = {code: rule for code, rule in rules.items() if rule.topic == "finding"}
     layers: list[list[str]] = []
     while waiting:
-        open_findings = {rule.conclusion for rule in waiting.values()}
-        layer = [code for code in waiting if not _findings_in(conditions[code]) & open_findings]
+        unsettled = {FINDING + rule.conclusion for rule in waiting.values()}
+        layer = [code for code in waiting if not _facts_in(conditions[code]) & unsettled]
         if not layer:
             raise PackError(
                 f"the findings of rules {', '.join(waiting)} depend on each other in a circle; "
@@ -89,44 +101,38 @@ def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> l
     return layers
 
 
-def _findings_in(condition: Condition) -> set[str]:
-    return {atom.fact.removeprefix(FINDING) for atom in atoms_of(condition) if atom.fact.startswith(FINDING)}
-
-
-def _outcome(program: Program, case: Case, fired: Sequence[str]) -> Outcome:
-    recommendation = _decisive(program, case, fired, "recommendation")
-    confidence = _decisive(program, case, fired, "confidence")
-    findings = dict.fromkeys(
-        program.rules[code].conclusion for code in fired if program.rules[code].topic == "finding"
-    )
-    return Outcome(
-        fired=tuple(fired),
-        findings=tuple(findings),
-        recommendation=recommendation.conclusion,
-        recommendation_rule=recommendation.code,
-        confidence=confidence.conclusion,
-        confidence_rule=confidence.code,
-    )
-
-
-def _decisive(program: Program, case: Case, fired: Sequence[str], topic: str) -> Rule:
-    """The rule that settles a topic: the first that fired and to which every different one gives way."""
-    candidates = [program.rules[code] for code in fired if program.rules[code].topic == topic]
-    winners = [rule for rule in candidates if _beats_all(rule, candidates)]
-    if winners:
-        return winners[0]
-    where = f"pack {program.pack.name}, transition {program.transition.id}"
-    if not candidates:
-        raise PackError(
-            f"{where}: no rule gives a {topic} for this case: {describe_case(program, case)}; "
-            "add a rule that covers it"
+def _groups(
+    layer: Iterable[str],
+    rules: Mapping[str, Rule],
+    compiled: Mapping[str, CompiledRule],
+    conditions: Mapping[str, Condition],
+    cuts: Mapping[str, Cut],
+) -> tuple[Group, ...]:
+    """Rules on findings are gathered while their facts stay few; those of another topic always are."""
+    members: list[tuple[str, set[str], list[str]]] = []
+    for code in layer:
+        topic, facts = rules[code].topic, _facts_in(conditions[code])
+        for known_topic, known_facts, codes in members:
+            few = _cells(known_facts | facts, cuts) <= GROUP_CELLS
+            if topic == known_topic and (few or topic != "finding"):
+                known_facts |= facts
+                codes.append(code)
+                break
+        else:
+            members.append((topic, set(facts), [code]))
+    return tuple(
+        Group(
+            rules=tuple(compiled[code] for code in codes),
+            cuts={name: cut for name, cut in cuts.items() if name in facts},
+            topic=topic,
         )
-    conclusions = ", ".join(f"{rule.code} says {rule.conclusion}" for rule in candidates)
-    raise PackError(
-        f"{where}: rules contradict each other for this case: {describe_case(program, case)}: {conclusions}; "
-        "make their conditions exclude each other or name the weaker rule in wins_over of the stronger"
+        for topic, facts, codes in members
     )
 
 
-def _beats_all(rule: Rule, candidates: Iterable[Rule]) -> bool:
-    return all(other.conclusion == rule.conclusion or other.code in rule.wins_over for other in candidates)
+def _cells(facts: Iterable[str], cuts: Mapping[str, Cut]) -> int:
+    return prod(cuts[fact].size for fact in facts)
+
+
+def _facts_in(condition: Condition) -> set[str]:
+    return {atom.fact for atom in atoms_of(condition)}
