@@ -77,7 +77,7 @@ def dates() -> st.SearchStrategy[date | None]:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    transition=st.sampled_from(range(len(load_pack("product_management").transitions))),
+    transition=st.integers(0, 11),
     rated=st.lists(ratings(), min_size=12, max_size=12),
     since=dates(),
     experience=dates(),
@@ -86,7 +86,7 @@ def test_engine_and_oracle_agree_on_any_person(
     transition: int, rated: list[int | None], since: date | None, experience: date | None
 ) -> None:
     pack = shipped()
-    open_transition = pack.transitions[transition]
+    open_transition = pack.transitions[transition % len(pack.transitions)]
     person = dict.fromkeys(PEOPLE_SCHEMA) | {
         "row": 2,
         "employee_id": "E1",
