@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from inputs.lexicon import Lexicon, Role
-from inputs.reading import Sheet
 from inputs.roster import InputError
+from inputs.sheets import Sheet
 
 _HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""

@@ -10,8 +10,9 @@ import polars as pl
 from inputs.checking import check_table
 from inputs.layout import Column, Table, match_table, refuse_rivals
 from inputs.lexicon import Lexicon, load_lexicon
-from inputs.reading import Sheet, read_file
+from inputs.reading import read_file
 from inputs.roster import RATERS, InputError, Issue, Roster, Severity, Vocabulary, rating_column
+from inputs.sheets import Sheet
 
 
 def load_roster(paths: Sequence[Path], vocabulary: Vocabulary, day: date) -> Roster:

@@ -1,252 +1,127 @@
-"""Files to tables: every cell as text (Parquet keeps its types), with the place it came from."""
+"""Files to sheets: every cell as text (Parquet keeps its types), with the place it came from."""
 
-import csv
 import hashlib
-import io
-import json
-import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from inputs.packages import check_package
 from inputs.roster import InputError
+from inputs.sheets import Sheet, letter
+from inputs.text_files import read_text_file
+from inputs.workbooks import read_workbook
 
-MEMORY_LIMIT = 3 * 1024**3
-"""Bytes of address space that reading one workbook may take."""
-TIME_LIMIT = 120
-"""Seconds that reading one workbook may take."""
+_WORKBOOK_STARTS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
+_MARKUP_STARTS = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<workbook", b"mime-version:")
 
-_ERROR_TEXTS = {
-    "Div0": "#DIV/0!",
-    "NA": "#N/A",
-    "Name": "#NAME?",
-    "Null": "#NULL!",
-    "Num": "#NUM!",
-    "Ref": "#REF!",
-    "Value": "#VALUE!",
-    "GettingData": "#GETTING_DATA",
+_ADVICE: Mapping[str, str] = {
+    ".numbers": "Apple Numbers files cannot be read. In Numbers: File, Export To, Excel or CSV.",
+    ".fods": "Flat OpenDocument files cannot be read. Save it as .ods, .xlsx or CSV.",
+    ".pdf": "A PDF holds a picture of a table. Ask for the export as .xlsx or CSV.",
+    ".doc": "Word files cannot be read. Copy the table into a workbook.",
+    ".docx": "Word files cannot be read. Copy the table into a workbook.",
+    ".json": "JSON cannot be read. Export a table as .xlsx or CSV.",
+    ".xml": "XML cannot be read. Export a table as .xlsx or CSV.",
+    ".html": "Web pages cannot be read. Open it in a spreadsheet program and save it as .xlsx.",
+    ".htm": "Web pages cannot be read. Open it in a spreadsheet program and save it as .xlsx.",
+    ".zip": "Unpack the zip file and give the spreadsheet in it.",
+    ".gz": "Unpack the file and give the spreadsheet in it.",
+    ".gsheet": "This is a link to a Google sheet. In Google Sheets: File, Download, Microsoft Excel.",
 }
-_ENCODINGS = ("utf-8-sig", "cp1252")
-_SEPARATORS = (",", ";", "\t", "|")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet of a file, or a file without sheets, before its header is known."""
-
-    file: str
-    sha256: str
-    name: str | None
-    visible: bool
-    cells: pl.DataFrame
-    """One column per column of the sheet, named by its letter; String, except for typed formats."""
-    first_row: int
-    """The number of the first row of `cells`, as the spreadsheet program shows it."""
-    headers: tuple[str, ...] | None = None
-    """The headers, for formats that keep them apart from the cells."""
-    errors: frozenset[tuple[int, str]] = frozenset()
-    """Row number and letter of the cells that hold a spreadsheet error; their text is such as `#N/A`."""
 
 
 def read_file(path: Path) -> tuple[Sheet, ...]:
     """The sheets of a file, in its order. Raises InputError when it cannot be read."""
     if not path.exists():
         raise InputError(f"{path}: there is no such file. Check the name and the folder.")
-    if path.is_dir():
+    if not path.is_file():
         raise InputError(f"{path}: this is a folder. Give the spreadsheet in it.")
-    read = _READERS.get(path.suffix.lower())
-    if read is None:
-        known = ", ".join(sorted(_READERS))
-        raise InputError(
-            f"{path.name}: files ending in '{path.suffix}' cannot be read. Save it as one of these: {known}."
-        )
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty (0 bytes). Export or save it again.")
-    return read(path)
-
-
-def letter(index: int) -> str:
-    """The letter of a column counted from 0: `A`, `Z`, `AA`."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
-
-
-def _read_workbook(path: Path) -> tuple[Sheet, ...]:
-    check_package(path)
-    sha256 = _sha256(path)
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        _run_sheet_reader(path, folder)
-        answers = json.loads(Path(folder, "answer.json").read_text(encoding="utf-8"))
-        sheets = [_sheet(path, sha256, number, answer, folder) for number, answer in enumerate(answers)]
-    return tuple(sheets)
-
-
-def _run_sheet_reader(path: Path, folder: str) -> None:
-    program = Path(__file__).with_name("sheet_reader.py")
-    arguments = [str(path.resolve()), folder, str(MEMORY_LIMIT), str(TIME_LIMIT)]
+    suffix = path.suffix.lower()
+    if suffix in _ADVICE:
+        raise InputError(f"{path.name}: {_ADVICE[suffix]}")
+    with path.open("rb") as file:
+        start = file.read(512)
+    read, note = _reader(path, suffix, start)
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(program), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=2 * TIME_LIMIT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise InputError(_too_slow(path)) from None
-    if done.returncode == 0:
-        return
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    raise InputError(_reader_failure(path, done.returncode, said))
+        sheets = read(path)
+    except InputError:
+        raise
+    except BaseException as error:
+        # A crash inside a reader written in Rust arrives as a PanicException, which is no Exception.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise InputError(_crash(path, error)) from None
+        raise
+    if note is not None:
+        sheets = tuple(sheet.with_remark(note) for sheet in sheets)
+    return sheets
 
 
-def _too_slow(path: Path) -> str:
+def _reader(path: Path, suffix: str, start: bytes) -> tuple[Callable[[Path], tuple[Sheet, ...]], str | None]:
+    """The reader for what the file is, and a note when its name says something else."""
+    is_workbook = start.startswith(_WORKBOOK_STARTS)
+    if suffix == ".parquet" or start.startswith(b"PAR1"):
+        return _read_parquet, None if suffix == ".parquet" else "The file is Parquet, whatever its name says."
+    if suffix in _WORKBOOKS:
+        if is_workbook:
+            return read_workbook, None
+        if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP_STARTS):
+            raise InputError(
+                f"{path.name}: this is a web page named like a workbook, as some HR systems export. "
+                "Open it in "
+                "a spreadsheet program and save it as .xlsx."
+            )
+        if _is_text(start):
+            return read_text_file, "The file is text with separators, not a workbook; it was read as CSV."
+        return read_workbook, None
+    if suffix in _TEXTS:
+        if is_workbook:
+            return read_workbook, "The file is a workbook, whatever its name says; it was read as one."
+        return read_text_file, None
+    known = ", ".join(sorted((*_WORKBOOKS, *_TEXTS, ".parquet")))
+    said = f"files ending in '{suffix}'" if suffix else "files without an ending such as .xlsx"
+    raise InputError(f"{path.name}: {said} cannot be read. Save it as one of these: {known}.")
+
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
+_TEXTS = (".csv", ".tsv", ".tab", ".txt")
+
+
+def _is_text(start: bytes) -> bool:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return True
+    return not any(byte < 9 or 13 < byte < 32 for byte in start) and any(mark in start for mark in b",;\t|")
+
+
+def _crash(path: Path, error: BaseException) -> str:
+    said = str(error).strip().splitlines()
     return (
-        f"{path.name}: reading took more than {TIME_LIMIT} seconds and was stopped. "
-        "Copy the table into a new workbook, or save it as CSV."
+        f"{path.name}: the file cannot be read ({said[0][:160] if said else type(error).__name__}). "
+        "Open it in a spreadsheet program and save it as .xlsx or CSV."
     )
-
-
-def _reader_failure(path: Path, code: int, said: list[str]) -> str:
-    last = said[-1] if said else ""
-    everything = " ".join(said)
-    if "password protected" in everything.lower():
-        return f"{path.name}: the workbook is protected by a password. Save a copy without the password."
-    if code in (-24, 152):  # SIGXCPU, also as a shell reports it
-        return _too_slow(path)
-    if "memory allocation" in everything or "MemoryError" in everything or code in (-6, -9):
-        return (
-            f"{path.name}: reading needs more than {MEMORY_LIMIT // 1024**3} GB of memory. Often a stray "
-            "cell far below or right of the table is the cause. Copy the table into a new workbook, or "
-            "save it as CSV."
-        )
-    detail = re.sub(r"^[\w.]+(Error|Exception): ", "", last)[:200]
-    return (
-        f"{path.name}: the file cannot be read as a spreadsheet ({detail}). Open it in a spreadsheet program "
-        "and save it as .xlsx or CSV."
-    )
-
-
-def _sheet(path: Path, sha256: str, number: int, answer: Mapping[str, object], folder: str) -> Sheet:
-    name = str(answer["name"])
-    if answer["failure"] is not None:
-        raise InputError(
-            f"{path.name}, sheet '{name}': the sheet cannot be read ({answer['failure']}). "
-            "Copy its table into a new workbook."
-        )
-    arrow = Path(folder, f"{number}.arrow")
-    cells = pl.read_ipc(arrow.read_bytes()) if arrow.exists() else pl.DataFrame()
-    first = int(str(answer["first_column"]))
-    cells = cells.rename({old: letter(first + at) for at, old in enumerate(cells.columns)})
-    errors: set[tuple[int, str]] = set()
-    texts: dict[str, list[tuple[int, str]]] = {}
-    listed = answer["errors"]
-    for row, column, detail in listed if isinstance(listed, list) else []:
-        found = re.search(r"Error\((\w+)\)", detail)
-        text = _ERROR_TEXTS.get(found.group(1), "#ERROR!") if found else "#ERROR!"
-        place = cells.columns[column]
-        errors.add((row + 1, place))
-        texts.setdefault(place, []).append((row, text))
-    for place, found_errors in texts.items():
-        rows, marks = zip(*found_errors, strict=True)
-        cells = cells.with_columns(cells[place].clone().scatter(rows, marks))
-    return Sheet(
-        file=path.name,
-        sha256=sha256,
-        name=name,
-        visible=answer["visible"] == "visible",
-        cells=cells,
-        first_row=1,
-        errors=frozenset(errors),
-    )
-
-
-def _read_text(path: Path) -> tuple[Sheet, ...]:
-    data = path.read_bytes()
-    text = _decoded(path, data)
-    separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else _separator(text)
-    try:
-        cells = pl.read_csv(
-            io.BytesIO(text.encode()),
-            has_header=False,
-            separator=separator,
-            infer_schema=False,
-        )
-    except pl.exceptions.PolarsError:
-        cells = _read_records(path, text, separator)
-    names = {old: letter(at) for at, old in enumerate(cells.columns)}
-    return (Sheet(path.name, hashlib.sha256(data).hexdigest(), None, True, cells.rename(names), first_row=1),)
-
-
-def _read_records(path: Path, text: str, separator: str) -> pl.DataFrame:
-    """Lines of different lengths, which the fast reader refuses."""
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise InputError(f"{path.name}: the text cannot be read as CSV ({error}). Export it again.") from None
-    width = max((len(record) for record in records), default=0)
-    rows = [[value or None for value in record] + [None] * (width - len(record)) for record in records]
-    return pl.DataFrame(rows, schema={f"{at}": pl.String for at in range(width)}, orient="row")
-
-
-def _decoded(path: Path, data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{path.name}: the characters cannot be read. Save it as CSV in UTF-8.")
-
-
-def _separator(text: str) -> str:
-    """The separator that splits the first lines into the most, and equally many, fields."""
-    lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
-
-    def fit(separator: str) -> int:
-        return min((line.count(separator) for line in lines), default=0) * 1000 + sum(
-            line.count(separator) for line in lines
-        )
-
-    return max(_SEPARATORS, key=fit)
 
 
 def _read_parquet(path: Path) -> tuple[Sheet, ...]:
-    try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(
-            f"{path.name}: the file cannot be read as Parquet ({error}). Export it again."
-        ) from None
+    frame = pl.read_parquet(path)
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    frame = frame.drop(nested)
     headers = tuple(frame.columns)
     cells = frame.rename({old: letter(at) for at, old in enumerate(headers)})
-    return (Sheet(path.name, _sha256(path), None, True, cells, first_row=2, headers=headers),)
+    cells = cells.with_columns(
+        pl.col(name).cast(pl.String) for name, kind in cells.schema.items() if _is_odd(kind)
+    )
+    sheet = Sheet(path.name, _sha256(path), None, cells, first_row=2, headers=headers)
+    if nested:
+        sheet = sheet.with_remark(f"Columns with lists or structures were not read: {', '.join(nested)}.")
+    return (sheet,)
+
+
+def _is_odd(kind: pl.DataType) -> bool:
+    """Types that are neither numbers, dates nor text: they are read by their text."""
+    return not (kind.is_numeric() or kind in (pl.Date, pl.Datetime, pl.String))
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-_READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
-    ".xlsx": _read_workbook,
-    ".xlsm": _read_workbook,
-    ".xls": _read_workbook,
-    ".xlsb": _read_workbook,
-    ".ods": _read_workbook,
-    ".csv": _read_text,
-    ".tsv": _read_text,
-    ".txt": _read_text,
-    ".parquet": _read_parquet,
-}

@@ -1,6 +1,6 @@
 """Reads the sheets of a workbook as text, in a process of its own.
 
-`reading` starts this file as a program, because a damaged or hostile workbook can make the reader take all
+`workbooks` starts this file as a program, because a damaged or hostile workbook can make the reader take all
 memory or abort the interpreter. It imports nothing of the project, so that it starts quickly.
 
 Arguments: the workbook, a folder for the answer, the memory limit in bytes and the time limit in seconds.
@@ -16,13 +16,25 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+SHEET_LIMIT = 200
+
 
 def main(workbook: str, folder: str, memory: int, seconds: int) -> None:
     """Reads every sheet of `workbook` and writes the answer to `folder`."""
     _limit(memory, seconds)
-    reader = fastexcel.read_excel(workbook)
-    sheets = [_read_sheet(reader, number, Path(folder)) for number in range(len(reader.sheet_names))]
-    Path(folder, "answer.json").write_text(json.dumps(sheets), encoding="utf-8")
+    remark = None
+    try:
+        # By its bytes, because some files have the wrong ending.
+        reader = fastexcel.read_excel(Path(workbook).read_bytes())
+        numbers = range(min(len(reader.sheet_names), SHEET_LIMIT))
+        sheets = [_read_sheet(reader, number, Path(folder)) for number in numbers]
+    except fastexcel.FastExcelError as error:
+        if "password" in str(error).lower():
+            raise
+        sheets = _read_with_openpyxl(workbook, Path(folder), error)
+        remark = "The usual reader refused the workbook; a second one read it."
+    answer = {"sheets": sheets, "remark": remark}
+    Path(folder, "answer.json").write_text(json.dumps(answer), encoding="utf-8")
 
 
 def _limit(memory: int, seconds: int) -> None:
@@ -38,31 +50,59 @@ def _limit(memory: int, seconds: int) -> None:
 
 def _read_sheet(reader: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, Any]:
     """Writes one sheet as text and returns its name, visibility, first column and error cells."""
-    name = reader.sheet_names[number]
+    answer = _answer(reader.sheet_names[number])
     try:
         # skip_rows=0 keeps the empty rows at the top, so that the rows are numbered as the user sees them
         sheet = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
     except fastexcel.FastExcelError as error:
-        return {"name": name, "visible": "visible", "failure": str(error), "first_column": 0, "errors": []}
-    answer: dict[str, Any] = {
-        "name": name,
-        "visible": sheet.visible,
-        "failure": None,
-        "first_column": 0,
-        "errors": [],
-    }
+        if "not a valid worksheet" in str(error) or "not a worksheet" in str(error).lower():
+            return answer
+        raise
+    answer["visible"] = sheet.visible
     if sheet.height and sheet.width:
         answer["first_column"] = sheet.selected_columns[0].absolute_index
         batch, errors = sheet.to_arrow_with_errors()
         answer["errors"] = [
             [*error.position, error.detail] for error in (errors.errors if errors is not None else [])
         ]
-        with (
-            pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink,
-            pa.ipc.new_file(sink, batch.schema) as out,
-        ):
-            out.write_batch(batch)
+        _write(batch, folder / f"{number}.arrow")
     return answer
+
+
+def _read_with_openpyxl(workbook: str, folder: Path, refused: Exception) -> list[dict[str, Any]]:
+    """The second reader, for packages that the first refuses; raises the first one's error when it cannot."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    except Exception:
+        raise refused from None
+    answers = []
+    for number, sheet in enumerate(book.worksheets):
+        sheet.reset_dimensions()
+        rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        width = max(map(len, rows), default=0)
+        columns = [
+            pa.array([row[at] if at < len(row) else None for row in rows], pa.string()) for at in range(width)
+        ]
+        if width:
+            batch = pa.RecordBatch.from_arrays(columns, [str(at) for at in range(width)])
+            _write(batch, folder / f"{number}.arrow")
+        answers.append(_answer(sheet.title) | {"visible": sheet.sheet_state})
+    return answers
+
+
+def _answer(name: str) -> dict[str, Any]:
+    return {"name": name, "visible": "visible", "first_column": 0, "errors": []}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _write(batch: pa.RecordBatch, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as out:
+        out.write_batch(batch)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""A sheet as it was read: its cells with their places, before anybody knows what they mean."""
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+Place = tuple[int, str]
+"""Row number and column letter."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, or a file without sheets, before its header is known."""
+
+    file: str
+    sha256: str
+    name: str | None
+    """None for formats without sheets."""
+    cells: pl.DataFrame
+    """One column per column of the sheet, named by its letter; String, except for typed formats."""
+    first_row: int = 1
+    """The number of the first row of `cells`, as the spreadsheet program shows it."""
+    headers: tuple[str, ...] | None = None
+    """The headers, for formats that keep them apart from the cells."""
+    visible: bool = True
+    epoch_1904: bool = False
+    """Whether date numbers count from 1904, as in workbooks from old Macs."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
+    merged: tuple[tuple[Place, Place], ...] = ()
+    """Upper left and lower right cell of merged cells."""
+    uncalculated: frozenset[Place] = frozenset()
+    """Cells with a formula whose result was never stored."""
+    uneven: frozenset[int] = frozenset()
+    """Rows of a text file that have more fields than its header."""
+    remarks: tuple[str, ...] = field(default=())
+    """What a person should know about how the file was read."""
+
+    def with_remark(self, remark: str) -> "Sheet":
+        """The sheet with one more remark."""
+        return replace(self, remarks=(*self.remarks, remark))
+
+    @property
+    def place(self) -> str:
+        """`ratings.xlsx, sheet 'Ratings'`, for messages."""
+        return self.file if self.name is None else f"{self.file}, sheet '{self.name}'"
+
+
+def letter(index: int) -> str:
+    """The letter of a column counted from 0: `A`, `Z`, `AA`."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def column_index(letters: str) -> int:
+    """The index, from 0, of a column letter."""
+    index = 0
+    for character in letters:
+        index = index * 26 + ord(character) - ord("A") + 1
+    return index - 1

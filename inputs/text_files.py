@@ -1,0 +1,132 @@
+"""CSV and its relatives: encodings, separators, records of uneven length."""
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+import polars as pl
+
+from inputs.roster import InputError
+from inputs.sheets import Sheet, letter
+
+SIZE_LIMIT = 4 * 1024**3
+"""Bytes that a text file may have."""
+COLUMN_LIMIT = 16_384
+"""Columns that a sheet may have, as in spreadsheet programs."""
+_SEPARATORS = (",", ";", "\t", "|")
+
+
+def read_text_file(path: Path) -> tuple[Sheet, ...]:
+    """The one sheet of a text file. Raises InputError when it is no table."""
+    if path.stat().st_size > SIZE_LIMIT:
+        raise InputError(
+            f"{path.name}: the file is larger than {SIZE_LIMIT // 1024**3} GB. Save it as Parquet."
+        )
+    data = path.read_bytes()
+    remarks = []
+    text, encoding = _decoded(path, data)
+    if encoding == "cp1252":
+        remarks.append(
+            "The characters were read as Windows-1252. If names look wrong, save the file as CSV UTF-8."
+        )
+    separator, text, skipped = _separator(text, path)
+    if not text.strip():
+        raise InputError(f"{path.name}: the file holds no text. Export or save it again.")
+    cells, uneven = _cells(path, text, separator)
+    if cells.width > COLUMN_LIMIT:
+        raise InputError(
+            f"{path.name}: a line has {cells.width:,} fields, more than a sheet can have. Export it again."
+        )
+    cells = cells.rename({old: letter(at) for at, old in enumerate(cells.columns)})
+    sheet = Sheet(
+        path.name,
+        hashlib.sha256(data).hexdigest(),
+        None,
+        cells,
+        first_row=1 + skipped,
+        uneven=frozenset(row + skipped for row in uneven),
+        remarks=tuple(remarks),
+    )
+    return (sheet,)
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace"), "utf-16"
+    sample = data[:4000]
+    if len(sample) > 4 and sample[1::2].count(0) > len(sample) // 4:
+        return data.decode("utf-16-le", "replace"), "utf-16"
+    if len(sample) > 4 and sample[0::2].count(0) > len(sample) // 4:
+        return data.decode("utf-16-be", "replace"), "utf-16"
+    if b"\0" in sample:
+        raise InputError(f"{path.name}: this is not a text file, whatever its name says. Save it as CSV.")
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        # Python leaves five bytes of Windows-1252 undefined; programs that write them mean Latin-1.
+        return data.decode("cp1252", "replace"), "cp1252"
+
+
+def _separator(text: str, path: Path) -> tuple[str, str, int]:
+    """The separator, the text to read, and how many lines a `sep=` line takes."""
+    first, _, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
+        return first.strip()[4], rest, 1
+    if path.suffix.lower() in (".tsv", ".tab") and "\t" in text[:20_000]:
+        return "\t", text, 0
+    return max(_SEPARATORS, key=lambda separator: _evenness(text[:50_000], separator)), text, 0
+
+
+def _evenness(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first records have the most common width, and that width; higher fits better."""
+    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[:50]
+    widths = [len(record) for record in records if any(record)]
+    widths = [width for width in widths if width > 1]
+    if not widths:
+        return 0, 0
+    common = max(set(widths), key=lambda width: (widths.count(width), width))
+    return widths.count(common) * min(common, 4), common
+
+
+def _cells(path: Path, text: str, separator: str) -> tuple[pl.DataFrame, frozenset[int]]:
+    """The cells, and the rows that have more fields than the widest of the first ones."""
+    if "\r" in text.replace("\r\n", ""):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        cells = pl.read_csv(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            has_header=False,
+            separator=separator,
+            infer_schema=False,
+        )
+    except pl.exceptions.PolarsError:
+        return _records(path, text, separator)
+    return cells, frozenset()
+
+
+def _records(path: Path, text: str, separator: str) -> tuple[pl.DataFrame, frozenset[int]]:
+    """Records of uneven length, which the fast reader refuses."""
+    csv.field_size_limit(10_000_000)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise InputError(f"{path.name}: the text cannot be read as CSV ({error}). Export it again.") from None
+    lengths = [_filled(record) for record in records]
+    width = max(lengths, default=0)
+    usual = max(set(lengths[:60]), key=lambda length: (lengths[:60].count(length), length), default=0)
+    header = max(lengths[:60], default=0)
+    limit = usual if lengths[:60].count(usual) > 1 else header
+    uneven = frozenset(row for row, length in enumerate(lengths, start=1) if length > max(limit, lengths[0]))
+    rows = [
+        [value or None for value in record[:width]] + [None] * (width - len(record)) for record in records
+    ]
+    return pl.DataFrame(rows, schema={f"{at}": pl.String for at in range(width)}, orient="row"), uneven
+
+
+def _filled(record: list[str]) -> int:
+    """The length of a record without empty fields at its end."""
+    length = len(record)
+    while length and not record[length - 1].strip():
+        length -= 1
+    return length
