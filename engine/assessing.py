@@ -9,8 +9,8 @@ from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
 from engine.facts import compute_facts
 from engine.program import compile_program
 from engine.running import run
-from engine.signals import compute_evidence
-from engine.tenure import compute_tenure
+from engine.signals import compute_evidence, rating_columns
+from engine.tenure import MEASURED_FROM, compute_tenure
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
 from rules.pack import RulePack, Transition
 
@@ -37,18 +37,21 @@ def assess(roster: Roster, pack: RulePack, day: date) -> Assessment:
 
 
 def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
-    """The people at the transition's level who do not aim elsewhere, with their index `person`."""
+    """The people at the transition's level who do not aim elsewhere: `person` and their dates."""
     aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == transition.to_level)
-    return roster.people.with_row_index("person").filter(
-        (pl.col("level") == transition.from_level) & aims_here
+    return (
+        roster.people.lazy()
+        .with_row_index("person")
+        .filter((pl.col("level") == transition.from_level) & aims_here)
+        .select("person", *MEASURED_FROM.values())
+        .collect()
     )
 
 
 def _assess_transition(
     roster: Roster, people: pl.DataFrame, pack: RulePack, transition: Transition, day: date
 ) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
-    ratings = roster.ratings[people["person"]]
-    evidence = compute_evidence(people, ratings, pack, transition)
+    evidence = compute_evidence(_ratings_of(people["person"], roster, transition), pack, transition)
     times = compute_tenure(people, pack, transition, day)
     program = compile_program(pack, transition)
     facts = compute_facts(evidence, times, pack, transition, program.facts)
@@ -61,6 +64,13 @@ def _assess_transition(
         concluded.confidence.alias("confidence"),
     )
     return found, concluded.outcomes, evidence.hstack(times.get_columns())
+
+
+def _ratings_of(people: pl.Series, roster: Roster, transition: Transition) -> pl.DataFrame:
+    """`person` and what these people are rated on for the transition; nothing more is carried along."""
+    looked_at = [name for name in rating_columns(transition) if name in roster.ratings.columns]
+    ratings = roster.ratings.select(looked_at)[people].get_columns() if looked_at else []
+    return people.alias("person").to_frame().hstack(ratings)
 
 
 def _without_transition(roster: Roster, pack: RulePack, recommendations: pl.DataFrame) -> pl.DataFrame:

@@ -77,19 +77,17 @@ class _Explainer:
 
     def explanations(self) -> Iterator[Explanation]:
         found = self.assessment.recommendations.filter(pl.col("transition") == self.transition.id)
+        people = found["person"]
         evidence = self.assessment.evidence[self.transition.id]
-        people = self.roster.people[found["person"]]
-        ratings = self.roster.ratings[found["person"]]
-        comments = self.roster.comments[found["person"]] if self.roster.comments.width else None
-        frames = (
-            found,
-            people,
-            ratings,
-            pl.DataFrame([{}] * found.height) if comments is None else comments,
-            evidence.with_columns(self._judged()),
-            self._facts(evidence),
+        rows = (
+            found.iter_rows(named=True),
+            _rows_of(self.roster.people, people),
+            _rows_of(self.roster.ratings, people),
+            _rows_of(self.roster.comments, people),
+            evidence.with_columns(self._judged()).iter_rows(named=True),
+            self._facts(evidence).iter_rows(named=True),
         )
-        for row in zip(*(frame.iter_rows(named=True) for frame in frames), strict=True):
+        for row in zip(*rows, strict=True):
             yield self._explanation(*row)
 
     def _judged(self) -> Iterator[pl.Expr]:
@@ -267,6 +265,11 @@ class _Explainer:
 
 _IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
 _ALWAYS_SHOWN = NUMBERS
+
+
+def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
+    """These people's rows; a frame without columns has no height, and an empty row for everybody."""
+    return frame[people].iter_rows(named=True) if frame.width else iter([{}] * people.len())
 
 
 def _group(names: SignalColumns, signal: Signal, evidence: Row) -> SignalGroup:

@@ -54,18 +54,22 @@ def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumn
     )
 
 
+def rating_columns(transition: Transition) -> tuple[str, ...]:
+    """The columns of `Roster.ratings` that a transition looks at."""
+    looked_at = dict.fromkeys(name for signal in transition.signals for name in signal.competencies)
+    return tuple(rating_column(competency, rater) for competency in looked_at for rater in RATERS)
+
+
 def units(points: Decimal) -> Fraction:
     """Points of the rating scale in rating units, exactly."""
     return Fraction(points) * UNITS_PER_POINT
 
 
-def compute_evidence(
-    people: pl.DataFrame, ratings: pl.DataFrame, pack: RulePack, transition: Transition
-) -> pl.DataFrame:
-    """The evidence of these people for one transition.
+def compute_evidence(ratings: pl.DataFrame, pack: RulePack, transition: Transition) -> pl.DataFrame:
+    """The evidence of some people for one transition.
 
-    `people` holds `person` (UInt32); `ratings` is of the same height and order, with the columns of
-    `Roster.ratings`. Returns `person` and the columns of `SignalColumns` for each signal.
+    `ratings` holds `person` (UInt32) and columns of `Roster.ratings`; a column that is not there counts as
+    unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order.
     """
     columns = signal_columns(pack, transition)
     available = set(ratings.columns)
@@ -77,7 +81,7 @@ def compute_evidence(
     ]
     judgements = [expression for names in columns for expression in _judgements(names, pack.standard)]
     frame = ratings.lazy().select(sums).with_columns(judgements).collect()
-    return people.select("person").hstack(frame.get_columns())
+    return ratings.select("person").hstack(frame.get_columns())
 
 
 def is_rated(names: SignalColumns, rater: Rater, standard: EvidenceStandard) -> pl.Expr:

@@ -160,9 +160,7 @@ def roster(
     )
     return Roster(
         people=pl.DataFrame(known, schema=PEOPLE_SCHEMA),
-        ratings=ratings
-        if rated
-        else pl.DataFrame({"none:self": [None] * len(people)}, schema={"none:self": pl.Int64}),
+        ratings=ratings,
         comments=pl.DataFrame(),
         not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
         issues=issues,
