@@ -165,6 +165,8 @@ class Rule(Part):
     finding: Identifier | None = None
     recommendation: Band | None = None
     confidence: Confidence | None = None
+    only_for: tuple[Identifier, ...] = ()
+    """The transitions that a general rule is read for; empty: all of them."""
     wins_over: tuple[Text, ...] = ()
     """Codes of the rules whose different conclusion gives way when both apply."""
     reason: Text
@@ -289,7 +291,8 @@ class RulePack(Part):
 
     def rules_of(self, transition: Transition) -> tuple[Rule, ...]:
         """Every rule read for a transition, in order: its own, then the general ones."""
-        return (*transition.rules, *self.rules)
+        general = (rule for rule in self.rules if not rule.only_for or transition.id in rule.only_for)
+        return (*transition.rules, *general)
 
     def bar_of(self, transition: Transition, signal: Signal) -> Decimal:
         """The bar that a signal is held to: its own, else the transition's, else the pack's."""

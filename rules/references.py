@@ -220,12 +220,26 @@ def _placeholders(look: _Look, path: KeyPath, rule: Rule) -> Problems:
                 yield at, f"{key}: there is no placeholder {{{name}}}{closest(name, PLACEHOLDERS)}"
 
 
+def _only_for(look: _Look) -> Problems:
+    known = {transition.id for transition in look.pack.transitions}
+    for path, rule in look.rules():
+        for place, transition in enumerate(rule.only_for):
+            at = look.place(*path, "only_for", place)
+            if path[0] == "transitions":
+                yield (
+                    at,
+                    "a rule in a transition's file is read for that transition alone; leave `only_for` out",
+                )
+            elif transition not in known:
+                yield at, f"there is no transition `{transition}`{closest(transition, known)}"
+
+
 def _conditions(look: _Look) -> Problems:
     pack = look.pack
     facts = {transition.id: facts_of(pack, transition) for transition in pack.transitions}
     for path, rule in look.rules():
-        own = [pack.transitions[path[1]]] if path[0] == "transitions" and isinstance(path[1], int) else None
-        for error in dict.fromkeys(_refusals(rule, own or pack.transitions, facts)):
+        read_for = [transition for transition in pack.transitions if rule in pack.rules_of(transition)]
+        for error in dict.fromkeys(_refusals(rule, read_for, facts)):
             yield look.place(*path, "when"), f"rule {rule.code}, {error}"
 
 
@@ -241,11 +255,12 @@ def _refusals(
 
 def _cycles(look: _Look) -> Problems:
     """Findings that rest on each other, in any transition's rules."""
-    for number, transition in enumerate(look.pack.transitions):
+    for transition in look.pack.transitions:
         rests_on: dict[str, set[str]] = defaultdict(set)
         path_of: dict[str, KeyPath] = {}
         facts = facts_of(look.pack, transition)
-        for place, rule in enumerate(look.pack.rules_of(transition)):
+        paths = {rule.code: path for path, rule in look.rules()}
+        for rule in look.pack.rules_of(transition):
             condition = _parsed(rule, facts)
             if rule.finding is None or condition is None:
                 continue
@@ -254,11 +269,7 @@ def _cycles(look: _Look) -> Problems:
                 for name in facts_named(condition)
                 if name.startswith("finding.")
             }
-            own = place < len(transition.rules)
-            path = (
-                ("transitions", number, "rules", place) if own else ("rules", place - len(transition.rules))
-            )
-            path_of.setdefault(rule.finding, path)
+            path_of.setdefault(rule.finding, paths[rule.code])
         try:
             TopologicalSorter(rests_on).prepare()
         except CycleError as error:
@@ -293,4 +304,7 @@ def _known(names: Iterable[str]) -> str:
     return f"; known are {', '.join(f'`{name}`' for name in names)}"
 
 
-_CHECKS = (_citations, _duplicates, _aliases, _bars, _transitions, _rules, _conditions, _cycles, _words)
+_CHECKS = (
+    *(_citations, _duplicates, _aliases, _bars, _transitions, _rules),
+    *(_only_for, _conditions, _cycles, _words),
+)
