@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -38,7 +39,7 @@ PERSON_SPREAD = 520
 LENIENCY_SPREAD = 300
 COMPETENCY_SPREAD = 110
 NOISE_SPREAD = 380
-SELF_BIAS = 250
+SELF_BIAS = 290
 """About a third of the spread of the managers' ratings, as the research on self ratings expects."""
 SELF_INSIGHT = 450
 """Thousandths of the person factor that self ratings share with the manager's: gives r of about .3."""
@@ -67,6 +68,11 @@ class Organisation:
     """`inputs.roster.PEOPLE_SCHEMA`."""
     ratings: pl.DataFrame
     """As `Roster.ratings`: Int64 in `UNITS_PER_POINT`, half points on a scale of 1 to 5."""
+
+
+def shipped_sample() -> Path:
+    """The sample workbook that comes with the product."""
+    return Path(__file__).with_name("samples") / "product_organisation.xlsx"
 
 
 def load_company() -> dict[str, Any]:
@@ -258,8 +264,8 @@ def _rate_people(frame: pl.DataFrame, vocabulary: Vocabulary, seed: int) -> pl.D
         + pl.col("ability") * PERSON_SPREAD // 1000
         + pl.col("manager_leniency") * LENIENCY_SPREAD // 1000,
         by_self=AVERAGE + SELF_BIAS + self_person * PERSON_SPREAD // 1000,
-        # One review in ten is thin; one person in sixteen wrote none of their own.
-        manager_gaps=pl.when(pl.col("thorough") % 10 == 0).then(520).otherwise(30),
+        # One review in fourteen is thin; one person in sixteen wrote none of their own.
+        manager_gaps=pl.when(pl.col("thorough") % 14 == 0).then(520).otherwise(15),
         self_gaps=pl.when(pl.col("thorough") // 16 % 16 == 0).then(1000).otherwise(40),
     )
     columns = []
@@ -270,7 +276,7 @@ def _rate_people(frame: pl.DataFrame, vocabulary: Vocabulary, seed: int) -> pl.D
         above = [max(0.0, place / height - step / steps - 0.25) for step in range(steps)]
         effect = _pick([taste * COMPETENCY_SPREAD // 4 - int(REACH * far) for far in above], pl.col("step"))
         # What a person's step does not show yet is often left out of the review.
-        unseen = _pick([300 if far > 0.3 else 0 for far in above], pl.col("step"))
+        unseen = _pick([140 if far > 0.3 else 0 for far in above], pl.col("step"))
         by_manager = (pl.col("by_manager") + effect + _low_bell(noise, 0) * NOISE_SPREAD // 1000 - 1000) * 2
         by_self = (pl.col("by_self") + effect + _low_bell(noise, 32) * NOISE_SPREAD // 1000 - 1000) * 2
         halves = pl.when("whole_points").then((by_manager + 1000) // 2000 * 2).otherwise(_round(by_manager))

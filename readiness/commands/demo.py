@@ -1,11 +1,10 @@
 """`readiness demo`: the shipped sample through everything."""
 
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 
-from inputs.sample import SAMPLE_DAY, SAMPLE_FILE
+from inputs.sample import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import run
 from readiness.running import DEFAULT_PACK
 
@@ -24,5 +23,4 @@ def command(out: Path, *, as_json: bool) -> None:
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    with as_file(files("inputs") / "samples" / SAMPLE_FILE) as path:
-        run((path,), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
+    run((shipped_sample(),), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
