@@ -142,7 +142,7 @@ class _Explainer:
             confidence=outcome.confidence,
             findings=outcome.findings,
             rules=fired,
-            reasons=(sentence, *(rule.sentence for rule in fired if rule.topic == "finding")),
+            reasons=(sentence, *self._further_reasons(fired, deciding)),
             missing=missing,
             next_step=_fill(deciding.next_step or "", texts),
             evidence=self._evidence(index, ratings, comments, evidence),
@@ -150,6 +150,14 @@ class _Explainer:
             experience_years=None if months is None else rounded(Fraction(months, 12), 1),
             tenure=TENURES[evidence["tenure"]],
         )
+
+    def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
+        """Findings that the deciding rule does not already speak of, concerns first."""
+        premises = {name.removeprefix("finding.") for name in self.facts_in_rules[deciding.code]}
+        further = [rule for rule in fired if rule.topic == "finding" and rule.conclusion not in premises]
+        order = {kind: n for n, kind in enumerate(_FINDING_ORDER)}
+        further.sort(key=lambda rule: order[self.pack.finding(rule.conclusion).kind])
+        return [rule.sentence for rule in further]
 
     def _texts(
         self, person: Row, facts: Row, groups: Sequence[SignalGroup], missing: Sequence[str]
@@ -265,6 +273,7 @@ class _Explainer:
 
 _IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
 _ALWAYS_SHOWN = NUMBERS
+_FINDING_ORDER = ("concern", "strength", "timing", "evidence")
 
 
 def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:

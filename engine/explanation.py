@@ -90,7 +90,7 @@ class Explanation:
     findings: tuple[str, ...]
     rules: tuple[FiredRule, ...]
     reasons: tuple[str, ...]
-    """The sentences to show, the recommendation's first."""
+    """The sentences to show: the recommendation's, then findings that it does not already speak of."""
     missing: tuple[str, ...]
     """Competencies that the manager has not rated and that this transition looks at, by title."""
     next_step: str

@@ -87,7 +87,7 @@ def write_recommendations(explanations: Sequence[Explanation], folder: Path, abo
     frame = recommendations_frame(explanations)
     frame.write_parquet(folder / "recommendations.parquet")
     write_csv(frame, folder / "recommendations.csv")
-    (folder / "recommendations.json").write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+    (folder / "recommendations.json").write_bytes(about.model_dump_json().encode() + b"\n")
 
 
 def read_recommendations(folder: Path) -> Recommendations:
