@@ -1,0 +1,128 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from inputs.sample import shipped_sample
+from readiness.cli import main
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def commands(group=main, prefix=()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*prefix, name))
+        else:
+            yield (*prefix, name), command
+
+
+ALL = dict(commands())
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "results"
+    result = call("demo", "--out", folder, "--json")
+    assert result.exit_code == 0, result.stderr
+    return folder, result
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_has_help_with_an_example(path):
+    result = call(*path, "--help")
+    assert result.exit_code == 0
+    assert f"Example:  readiness {' '.join(path)}" in " ".join(result.stdout.split("\n")).replace("   ", " ")
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_is_in_the_readme(path):
+    assert f"readiness {' '.join(path)}" in README
+
+
+def test_the_demo_assesses_everybody_in_the_sample(run):
+    counts = json.loads(run[1].stdout)["counts"]
+    assert counts["people_in_file"] == counts["people_recommended"] + counts["people_not_assessable"]
+    assert "people in the file =" in run[1].stderr
+
+
+def test_explain_shows_rules_evidence_and_cells(run):
+    result = call("explain", run[0], "E10002")
+    assert result.exit_code == 0
+    assert "Ifeoma Okafor" in result.stdout
+    assert "PM-R" in result.stdout
+
+
+def test_explain_prints_json_for_programs(run):
+    answer = json.loads(call("explain", run[0], "E10002", "--json").stdout)
+    assert answer[0]["employee_id"] == "E10002"
+
+
+def test_an_unknown_person_is_told_in_a_sentence(run):
+    result = call("explain", run[0], "E-1")
+    assert result.exit_code == 1
+    assert "no recommendation for employee id E-1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "empty"),
+        ("name,shoe size\nAda,38\n", "employee id"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_a_sentence_with_exit_code_1(tmp_path, content, said):
+    path = tmp_path / "ratings.csv"
+    path.write_text(content)
+    result = call("assess", path, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Stopped: ")
+    assert said in result.stderr.lower()
+    assert not (tmp_path / "out").exists()
+
+
+def test_wrong_usage_has_exit_code_2(tmp_path):
+    assert call("assess", tmp_path / "none.xlsx", "--out", tmp_path).exit_code == 2
+    assert call("assess").exit_code == 2
+    assert call("assemble").exit_code == 2
+
+
+def test_an_unknown_pack_is_told_with_those_that_exist(tmp_path):
+    result = call("assess", shipped_sample(), "--out", tmp_path / "out", "--pack", "no_such_pack")
+    assert result.exit_code == 1
+    assert "product_management" in result.stderr
+
+
+def test_as_of_must_be_a_date(tmp_path):
+    result = call("assess", shipped_sample(), "--out", tmp_path / "out", "--as-of", "summer")
+    assert result.exit_code == 2
+
+
+def test_a_library_that_cannot_be_loaded_says_what_to_do(tmp_path):
+    (tmp_path / "durable").mkdir()
+    (tmp_path / "durable" / "__init__.py").write_text("")
+    (tmp_path / "durable" / "engine.py").write_text("raise ImportError('undefined symbol')")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from readiness.cli import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "explain", str(tmp_path), "E1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_progress_is_silent_when_nobody_watches(run):
+    assert "…" not in run[1].stderr.split("people in the file")[0]

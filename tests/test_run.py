@@ -1,0 +1,165 @@
+import hashlib
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from engine import assess
+from inputs.roster import InputError, Issue, Severity
+from reports import Stopwatch, write_run
+from reports.data import FLAT_COLUMNS, issues_frame, read_recommendations, write_csv
+from reports.run import fingerprint_of, replaced_folder
+from tests.small import DAY, pack, roster
+
+PEOPLE = (
+    {"drive:manager": 5, "drive:self": 4, "employee_name": "=HYPERLINK(1)", "department": "Core"},
+    {"drive:manager": 3.5, "care:manager": 2, "manager_name": "Ada", "department": "Growth"},
+    {"drive:manager": None},
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "results"
+    write_run(assess(roster(PEOPLE), pack(), DAY), folder)
+    return folder
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "timings.json"
+    }
+
+
+def test_a_run_holds_the_files_that_are_promised(run):
+    names = {path.name for path in run.iterdir()}
+    assert {
+        "calibration.xlsx",
+        "report.html",
+        "recommendations.csv",
+        "recommendations.parquet",
+        "recommendations.json",
+        "evidence.parquet",
+        "issues.csv",
+        "run.json",
+        "timings.json",
+    } <= names
+
+
+def test_the_same_input_pack_and_day_give_the_same_bytes(run, tmp_path):
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(run)
+
+
+def test_run_json_tells_what_went_in_and_what_came_out(run):
+    about = json.loads((run / "run.json").read_text())
+    assert about["counts"]["people_in_file"] == 3
+    assert about["counts"]["people_recommended"] + about["counts"]["people_not_assessable"] == 3
+    assert about["counts"]["by_recommendation"] == {
+        "ready_now": 1,
+        "ready_soon": 1,
+        "developing": 0,
+        "insufficient_evidence": 1,
+    }
+    assert about["inputs"][0]["sha256"] == "1" * 64
+    assert about["pack"]["sha256"] == "0" * 64
+    assert "timings" not in about
+
+
+def test_the_fingerprint_changes_with_input_pack_and_day():
+    people, rules = roster(PEOPLE), pack()
+    source = replace(people.sources[0], sha256="2" * 64)
+    prints = {
+        fingerprint_of(people.sources, rules, DAY),
+        fingerprint_of((source,), rules, DAY),
+        fingerprint_of(people.sources, rules.model_copy(update={"sha256": "3" * 64}), DAY),
+        fingerprint_of(people.sources, rules, DAY.replace(day=29)),
+    }
+    assert len(prints) == 4
+
+
+def test_the_flat_files_hold_the_promised_columns(run):
+    assert pl.read_parquet(run / "recommendations.parquet").schema == FLAT_COLUMNS
+    assert pl.read_csv(run / "recommendations.csv").columns == list(FLAT_COLUMNS)
+
+
+def test_text_from_the_input_never_becomes_a_formula_in_a_csv_file(run):
+    names = pl.read_csv(run / "recommendations.csv")["employee_name"].to_list()
+    assert names[0] == "'=HYPERLINK(1)"
+    assert pl.read_parquet(run / "recommendations.parquet")["employee_name"][0] == "=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_start_of_a_formula_is_made_harmless(tmp_path, start):
+    issue = Issue("k", Severity.NOTE, start + "1", "r")
+    write_csv(issues_frame([issue]), tmp_path / "issues.csv")
+    assert pl.read_csv(tmp_path / "issues.csv")["problem"].to_list() == ["'" + start + "1"]
+
+
+def test_recommendations_are_read_back_as_they_were_written(run):
+    read = read_recommendations(run)
+    assert [one.recommendation for one in read.recommendations] == [
+        "ready_now",
+        "ready_soon",
+        "insufficient_evidence",
+    ]
+    assert read.recommendations[0].evidence[0].ratings[0].manager_cell == "Ratings!G2"
+
+
+def test_a_folder_that_is_no_run_is_refused_with_what_to_give(tmp_path):
+    with pytest.raises(InputError, match=r"has no recommendations\.json; give the folder that"):
+        read_recommendations(tmp_path)
+
+
+def test_recommendations_of_another_version_are_refused(tmp_path):
+    (tmp_path / "recommendations.json").write_text('{"format": "other"}')
+    with pytest.raises(InputError, match="run `readiness assess` again"):
+        read_recommendations(tmp_path)
+
+
+def test_a_folder_with_other_files_is_never_replaced(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="holds files that are not of a run"):
+        write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "results").write_text("text")
+    with pytest.raises(InputError, match="is a file; give a folder"):
+        write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "results")
+
+
+def test_a_failure_leaves_the_old_run_and_nothing_else(tmp_path):
+    target = tmp_path / "results"
+    target.mkdir()
+    (target / "run.json").write_text("old")
+
+    def fail_halfway():
+        with replaced_folder(target) as folder:
+            (folder / "run.json").write_text("new")
+            raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
+    assert (target / "run.json").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_a_new_run_takes_the_place_of_the_old_one(tmp_path):
+    target = tmp_path / "results"
+    for rating in (5, 1):
+        write_run(assess(roster([{"drive:manager": rating}]), pack(), DAY), target)
+    assert [one.recommendation for one in read_recommendations(target).recommendations] == ["developing"]
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_stages_are_told_as_they_begin():
+    told = []
+    watch = Stopwatch(told.append)
+    with watch.stage("assessing"):
+        assert told == ["assessing"]
+    assert list(watch.seconds) == ["assessing"]
