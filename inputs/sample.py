@@ -18,7 +18,7 @@ import yaml
 from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary, rating_column
 
 SAMPLE_DAY = date(2026, 6, 30)
-SAMPLE_SEED = 2026
+SAMPLE_SEED = 2021
 SAMPLE_PEOPLE = 240
 
 LEVEL_SHARES = (6, 21, 35, 23, 7, 6, 1.6, 0.4)
@@ -34,14 +34,14 @@ NAME_STRIDE = 997
 """Prime, so that a walk through the names in such steps repeats none before all are used."""
 
 # Thousandths of a point on a scale with four points between its ends.
-AVERAGE = 3_640
-PERSON_SPREAD = 520
-LENIENCY_SPREAD = 300
-COMPETENCY_SPREAD = 110
-NOISE_SPREAD = 380
+AVERAGE = 3_660
+PERSON_SPREAD = 500
+LENIENCY_SPREAD = 280
+COMPETENCY_SPREAD = 80
+NOISE_SPREAD = 330
 SELF_BIAS = 290
 """About a third of the spread of the managers' ratings, as the research on self ratings expects."""
-SELF_INSIGHT = 450
+SELF_INSIGHT = 540
 """Thousandths of the person factor that self ratings share with the manager's: gives r of about .3."""
 REACH = 900
 """How much lower a competency far above the person's step is rated, at the end of the ladder."""
