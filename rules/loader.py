@@ -49,6 +49,14 @@ class LoadedPack:
     places: Mapping[KeyPath, Place]
     """By the path of keys and 0-based list places into `RulePack`."""
 
+    def place_of(self, name: str) -> Place:
+        """Where the rule of this code, or the part of this id, begins."""
+        names = (("code",), ("id",))
+        for path, place in self.places.items():
+            if path[-1:] in names and _value_at(self.pack, path) == name:
+                return place
+        return self.places[()]
+
 
 def pack_names() -> tuple[str, ...]:
     """The names of the packs that are shipped."""
@@ -75,6 +83,17 @@ def load_with_places(name_or_folder: str | Path) -> LoadedPack:
     if problems:
         raise PackError(*problems)
     return LoadedPack(pack, contents.places)
+
+
+def _value_at(pack: RulePack, path: KeyPath) -> object:
+    value: object = pack
+    for key in path:
+        value = (
+            value[key]
+            if isinstance(value, tuple) and isinstance(key, int)
+            else getattr(value, str(key), None)
+        )
+    return value
 
 
 def _find(name_or_folder: str | Path) -> tuple[Path, str]:
