@@ -68,15 +68,15 @@ def run(program: Program, facts: pl.DataFrame) -> Concluded:
     fired = FiredRules.none(program, facts.height)
     settled: dict[str, pl.Series] = {}
     for layer in program.layers:
+        known = known.with_columns(
+            fired.of_finding(name.removeprefix(FINDING)).alias(name) for name in program.findings
+        )
         for group in layer:
             distinct = distinct_cases(known, group.cuts)
             codes = fire(group.rules, distinct.cases)
             fired = fired.add(distinct.case, codes)
             if group.topic != "finding":
                 settled[group.topic] = _settle(program, group, distinct.cases, codes).gather(distinct.case)
-        known = known.with_columns(
-            fired.of_finding(name.removeprefix(FINDING)).alias(name) for name in program.findings
-        )
     case, words = distinct_rows(pl.DataFrame(fired.words))
     return Concluded(case, settled["recommendation"], settled["confidence"], Outcomes(program, words))
 
