@@ -94,7 +94,7 @@ def judge(
         **{f"agreement.{name}": sign.agreement for name, sign in signs.items()},
         **{f"finding.{finding.id}": False for finding in pack.findings},
     }
-    rules = [*transition.rules, *pack.rules]
+    rules = _rules_read(pack, transition)
     fired: list[Rule] = []
     for layer in finding_layers(pack, transition):
         drawn = [rule for rule in layer if truth(condition_of(pack, transition, rule), facts) is True]
@@ -121,6 +121,12 @@ def judge(
         confidence=confidence.confidence,
         confidence_rule=confidence.code,
     )
+
+
+def rules_read(pack: RulePack, transition: Transition) -> list[Rule]:
+    """A transition's own rules, then the general ones that are not only for other transitions."""
+    general = [rule for rule in pack.rules if not rule.only_for or transition.id in rule.only_for]
+    return [*transition.rules, *general]
 
 
 def judge_signal(
@@ -285,7 +291,7 @@ _LAYERS: dict[tuple[int, str], tuple[RulePack, list[list[Rule]]]] = {}
 
 
 def _layers(pack: RulePack, transition: Transition) -> list[list[Rule]]:
-    rules = [rule for rule in [*transition.rules, *pack.rules] if rule.finding is not None]
+    rules = [rule for rule in _rules_read(pack, transition) if rule.finding is not None]
 
     def depth(rule: Rule) -> int:
         named = {name.removeprefix("finding.") for name in flags_in(condition_of(pack, transition, rule))}
@@ -361,3 +367,9 @@ def winner(applying: list[Rule]) -> Rule:
     if len({rule.conclusion for rule in left}) != 1:
         raise ContradictionError([rule.code for rule in left])
     return left[0]
+
+
+def _rules_read(pack: RulePack, transition: Transition) -> list[Rule]:
+    """The transition's own rules, then the general ones that are not kept for other transitions."""
+    general = [rule for rule in pack.rules if not rule.only_for or transition.id in rule.only_for]
+    return [*transition.rules, *general]
