@@ -133,6 +133,9 @@ def _with_rules(dice: random.Random, bare: RulePack) -> RulePack:
     order = [finding.id for finding in bare.findings]
     dice.shuffle(order)
     general = [_finding_rule(dice, f"GEN-F{n}", order, shared) for n in range(dice.randint(1, 4))]
+    if dice.random() < 0.5:
+        some = tuple(transition.id for transition in bare.transitions if dice.random() < 0.5)
+        general.append(_finding_rule(dice, "SOME-F", order, shared).model_copy(update={"only_for": some}))
     conclusions = _conclusions(dice, shared)
     transitions = []
     for number, transition in enumerate(bare.transitions):

@@ -10,7 +10,7 @@ from tests.random_packs import random_pack, random_roster
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
 
 
-@pytest.mark.parametrize("seed", range(32))
+@pytest.mark.parametrize("seed", range(24))
 def test_engine_and_oracle_agree_on_a_random_pack(seed: int) -> None:
     pack = random_pack(seed)
     day = DAYS[seed % len(DAYS)]

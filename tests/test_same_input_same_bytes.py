@@ -1,0 +1,85 @@
+"""Two runs on the same input give the same bytes, and their counts add up."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+SAMPLE = files("inputs").joinpath("samples/product_organisation.xlsx")
+TIMINGS = "timings.json"
+"""The only file of a run that may differ."""
+
+
+def assess(out: Path, hash_seed: str) -> Path:
+    """Run the command in a process of its own, in another folder, with another order of sets."""
+    out.parent.mkdir()
+    command = [sys.executable, "-m", "readiness", "assess", str(SAMPLE), "--out", str(out)]
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parents[1])}
+    subprocess.run(
+        [*command, "--as-of", "2026-06-30"],
+        cwd=out.parent,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return out
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("runs")
+    return assess(folder / "one" / "result", "1"), assess(folder / "other" / "result", "2")
+
+
+def contents(run: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(run)): file.read_bytes()
+        for file in sorted(run.rglob("*"))
+        if file.is_file() and file.name != TIMINGS
+    }
+
+
+def said_of(run: Path) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    return described
+
+
+def test_two_runs_are_byte_identical(runs: tuple[Path, Path]) -> None:
+    one, other = (contents(run) for run in runs)
+    assert one.keys() == other.keys()
+    assert len(one) >= 8
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_everybody_in_the_file_is_recommended_or_listed(runs: tuple[Path, Path]) -> None:
+    counts = said_of(runs[0])["counts"]
+    people = pl.read_parquet(runs[0] / "recommendations.parquet")["employee_id"].n_unique()
+    assert counts["people_in_file"] == counts["people_recommended"] + counts["people_not_assessable"]
+    assert counts["people_in_file"] == 241
+    assert people == counts["people_recommended"]
+
+
+def test_all_data_files_hold_the_same_recommendations(runs: tuple[Path, Path]) -> None:
+    parquet = pl.read_parquet(runs[0] / "recommendations.parquet")
+    csv = pl.read_csv(runs[0] / "recommendations.csv", infer_schema=False)
+    listed = json.loads((runs[0] / "recommendations.json").read_text(encoding="utf-8"))
+    rows = next(value for value in listed.values() if isinstance(value, list))
+    key = ["employee_id", "transition", "recommendation", "confidence"]
+    wanted = parquet.select(pl.col(key).cast(pl.String)).rows()
+    assert csv.select(key).rows() == wanted
+    assert [tuple(row[name] for name in key) for row in rows] == wanted
+
+
+def test_every_band_has_its_share_of_the_sample(runs: tuple[Path, Path]) -> None:
+    bands = Counter(pl.read_parquet(runs[0] / "recommendations.parquet")["recommendation"].cast(pl.String))
+    shares = {band: count / bands.total() for band, count in bands.items()}
+    assert set(shares) == {"ready_now", "ready_soon", "developing", "insufficient_evidence"}
+    assert all(0.08 < share < 0.62 for share in shares.values()), shares
