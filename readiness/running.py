@@ -41,6 +41,7 @@ def run_lines(summary: Summary, out: Path) -> list[str]:
     lines = [
         f"{summary.people_in_file} people in the file = {summary.people_recommended} assessed "
         f"+ {len(summary.not_assessable)} not assessable",
+        f"{len(summary.explanations)} recommendations{_why_more(summary)}:",
         *(f"  {bands[band]:>5}  {text.label}" for band, text in summary.pack.bands.items()),
     ]
     if summary.not_assessable:
@@ -51,6 +52,15 @@ def run_lines(summary: Summary, out: Path) -> list[str]:
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
     lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
     return lines
+
+
+def _why_more(summary: Summary) -> str:
+    """Why there are more recommendations than people, where the ladder forks."""
+    paths = Counter(explanation.person for explanation in summary.explanations)
+    several = sum(count > 1 for count in paths.values())
+    if not several:
+        return ""
+    return f", because {several} {'person has' if several == 1 else 'people have'} more than one next level"
 
 
 SHOWN = 10
