@@ -146,7 +146,10 @@ def clean_table(organisation: Organisation, vocabulary: Vocabulary) -> pl.DataFr
                 pl.col(name).alias(head) for name, head in HEADERS.items() if name in people.columns
             ),
             organisation.ratings.select(
-                (pl.col(rating_column(term.id, rater)) / UNITS_PER_POINT).alias(f"{term.title} ({rater})")
+                # Halves first: a column divided by a large number is not always rounded to the nearest float.
+                (pl.col(rating_column(term.id, rater)) * 2 // UNITS_PER_POINT / 2).alias(
+                    f"{term.title} ({rater})"
+                )
                 for term in vocabulary.competencies
                 for rater in ("self", "manager")
             ),
