@@ -9,8 +9,9 @@ import polars as pl
 
 from engine.assessment import Assessment, Outcome
 from engine.cuts import atoms_of
-from engine.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
+from engine.explanation import Explanation, FiredRule, LensResult, RatingUsed, SignalEvidence
 from engine.facts import blind_spot, compute_facts, hidden_strength
+from engine.lenses import look_through
 from engine.sentences import (
     Row,
     SignalGroup,
@@ -86,6 +87,7 @@ class _Explainer:
             _rows_of(self.roster.comments, people),
             evidence.with_columns(self._judged()).iter_rows(named=True),
             self._facts(evidence).iter_rows(named=True),
+            look_through(self.roster, people, self.pack, self.transition),
         )
         for row in zip(*rows, strict=True):
             yield self._explanation(*row)
@@ -116,7 +118,14 @@ class _Explainer:
         return in_rules | in_texts
 
     def _explanation(
-        self, found: Row, person: Row, ratings: Row, comments: Row, evidence: Row, facts: Row
+        self,
+        found: Row,
+        person: Row,
+        ratings: Row,
+        comments: Row,
+        evidence: Row,
+        facts: Row,
+        lenses: tuple[LensResult, ...],
     ) -> Explanation:
         outcome = self.assessment.outcomes[self.transition.id][found["case"]]
         groups = [
@@ -149,6 +158,7 @@ class _Explainer:
             months_in_level=evidence["months_in_level"],
             experience_years=None if months is None else rounded(Fraction(months, 12), 1),
             tenure=TENURES[evidence["tenure"]],
+            lenses=lenses,
         )
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:

@@ -69,6 +69,50 @@ class FiredRule:
 
 
 @dataclass(frozen=True)
+class LensPartResult:
+    """What the manager's ratings say about one part of a lens."""
+
+    part: str
+    title: str
+    meaning: str
+    status: str
+    """As of a signal: `met`, `near`, `gap`, `unrated`."""
+    score: Shown | None
+    bar: Shown
+    counts: bool
+    """False for what the lens's rules look at beside its parts; it is not part of the value."""
+    grow: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class LensResult:
+    """One framework of the articles seen over the same ratings. It decides nothing."""
+
+    lens: str
+    key: str
+    title: str
+    question: str
+    view: str
+    """`all_of`, `ladder`, `shape` or `steps`; see `rules.pack.Lens`."""
+    value: str
+    value_label: str
+    value_meaning: str
+    parts_met: int
+    """Of the parts that count."""
+    parts: tuple[LensPartResult, ...]
+    expected_level: str | None
+    """In a ladder: the title of the part that the present level needs."""
+    expected_next: str | None
+    """The same for the next level."""
+    findings: tuple[str, ...]
+    finding_titles: tuple[str, ...]
+    rules: tuple[FiredRule, ...]
+    """The lens's own rules that fired."""
+    cite: Citation
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One person and one transition: the recommendation and everything that led to it."""
 
@@ -100,6 +144,8 @@ class Explanation:
     experience_years: Shown | None
     """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
     tenure: str
+    lenses: tuple[LensResult, ...] = ()
+    """What each framework that applies shows, in the order of the pack."""
 
     @property
     def confidence_reason(self) -> str:

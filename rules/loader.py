@@ -38,7 +38,14 @@ FILES: dict[str, tuple[str, ...]] = {
 }
 """The files of a pack and the keys that each holds; beside them stands the folder `transitions` with one
 file for each transition."""
+OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
+    "actions.yaml": ("actions",),
+    "specialities.yaml": ("specialities",),
+    "cases.yaml": ("cases",),
+}
 TRANSITIONS = "transitions"
+LENSES = "lenses"
+"""A folder that may be there, with one file for each lens, read in the order of their names."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,11 @@ def _read(folder: Path, label: str) -> _Contents:
     contents = _Contents({}, {(): Place(f"{label}/pack.yaml", 1)}, list(_unknown_files(folder, label)))
     for name, keys in FILES.items():
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
+    for name, keys in OPTIONAL_FILES.items():
+        if (folder / name).exists():
+            _read_keys(contents, folder / name, f"{label}/{name}", keys)
     _read_transitions(contents, folder / TRANSITIONS, f"{label}/{TRANSITIONS}")
+    _read_lenses(contents, folder / LENSES, f"{label}/{LENSES}")
     contents.problems.extend(
         (place, text) for place, text in _validate(contents) if place not in contents.unreadable
     )
@@ -133,9 +144,13 @@ def _read(folder: Path, label: str) -> _Contents:
 
 
 def _unknown_files(folder: Path, label: str) -> Iterator[tuple[Place, str]]:
-    allowed = f"a pack's folder holds {', '.join(FILES)} and the folder {TRANSITIONS}"
+    names = {*FILES, *OPTIONAL_FILES, TRANSITIONS, LENSES}
+    allowed = (
+        f"a pack's folder holds {', '.join(FILES)}, perhaps {', '.join(OPTIONAL_FILES)}, "
+        f"the folder {TRANSITIONS} and perhaps the folder {LENSES}"
+    )
     for file in sorted(folder.iterdir()):
-        if file.name not in FILES and file.name != TRANSITIONS and not file.name.startswith("."):
+        if file.name not in names and not file.name.startswith("."):
             yield Place(f"{label}/{file.name}", 1), f"is not a file of a pack; {allowed}"
 
 
@@ -161,15 +176,7 @@ def _read_keys(contents: _Contents, file: Path, label: str, keys: tuple[str, ...
 
 def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
     """Take every transition's file into the contents, in the order of the ladder."""
-    contents.places[(TRANSITIONS,)] = Place(label, 1)
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    read = []
-    for file in files:
-        if file.suffix == ".yaml":
-            read.append(read_yaml(file, f"{label}/{file.name}"))
-        elif not file.name.startswith("."):
-            words = "is not a transition; each is a file whose name ends in .yaml"
-            contents.problems.append((Place(f"{label}/{file.name}", 1), words))
+    read = _read_each(contents, folder, label, TRANSITIONS)
     if not read:
         words = "a pack needs at least one transition, each in a file of its own in this folder"
         contents.problems.append((Place(label, 1), words))
@@ -177,10 +184,32 @@ def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
         level.get("id") if isinstance(level, dict) else None for level in contents.values.get("levels") or ()
     ]
     read.sort(key=lambda one: _steps(one.value, levels))
-    contents.values[TRANSITIONS] = tuple(one.value for one in read)
+    _take_each(contents, read, TRANSITIONS)
+
+
+def _read_lenses(contents: _Contents, folder: Path, label: str) -> None:
+    """Take every lens's file into the contents."""
+    if folder.exists():
+        _take_each(contents, _read_each(contents, folder, label, LENSES), LENSES)
+
+
+def _read_each(contents: _Contents, folder: Path, label: str, kind: str) -> list[YamlFile]:
+    contents.places[(kind,)] = Place(label, 1)
+    read = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.suffix == ".yaml":
+            read.append(read_yaml(file, f"{label}/{file.name}"))
+        elif not file.name.startswith("."):
+            words = f"does not belong here; the files of {kind} have names that end in .yaml"
+            contents.problems.append((Place(f"{label}/{file.name}", 1), words))
+    return read
+
+
+def _take_each(contents: _Contents, read: list[YamlFile], kind: str) -> None:
+    contents.values[kind] = tuple(one.value for one in read)
     for place_in_list, one in enumerate(read):
         _take_problems(contents, one)
-        contents.places.update({(TRANSITIONS, place_in_list, *path): at for path, at in one.places.items()})
+        contents.places.update({(kind, place_in_list, *path): at for path, at in one.places.items()})
 
 
 def _take_problems(contents: _Contents, read: YamlFile) -> None:

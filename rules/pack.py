@@ -70,6 +70,8 @@ class Scale(Part):
 
     lowest: Number
     highest: Number
+    step: Annotated[Number, Field(gt=0)] = Decimal("0.5")
+    """What one rating step is, in points: the least by which a rater moves a rating."""
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
 
@@ -99,6 +101,22 @@ class EvidenceStandard(Part):
     """Whole months in the level before ratings can speak for a recommendation."""
 
 
+class Expectation(Part):
+    """What an article expects of people at a level."""
+
+    text: Text
+    cite: Citation
+
+
+class Skill(Part):
+    """A skill that an article says to develop at a level."""
+
+    title: Text
+    competencies: tuple[Identifier, ...] = Field(min_length=1)
+    advice: Text
+    cite: Citation
+
+
 class Level(Part):
     """One step of the ladder."""
 
@@ -107,6 +125,8 @@ class Level(Part):
     track: Literal["entry", "ic", "management"]
     aliases: tuple[Text, ...] = ()
     summary: Text
+    expectations: tuple[Expectation, ...] = ()
+    skills: tuple[Skill, ...] = ()
     cite: Citation
 
 
@@ -214,6 +234,119 @@ class Transition(Part):
     cite: Citation
 
 
+View = Literal["all_of", "ladder", "shape", "steps"]
+VIEWS: tuple[View, ...] = ("all_of", "ladder", "shape", "steps")
+VIEW_WORDS: dict[View, tuple[str, ...]] = {
+    "all_of": ("all", "some", "none", "unknown"),
+    "ladder": ("none", "unknown"),
+    "shape": ("i", "t", "broad", "none", "unknown"),
+    "steps": ("done", "open"),
+}
+"""The values of a lens that need words of the pack; a ladder's other values are its parts."""
+
+
+class LensPart(Part):
+    """One thing that a lens looks at: a weighted set of competencies, held to a bar like a signal."""
+
+    id: Identifier
+    title: Text
+    meaning: Text
+    competencies: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
+    """Competency id to weight; empty where no rating can show it, and it has to be asked for."""
+    bar: Number | None = None
+    """Overrides the lens's bar."""
+    counts: bool = True
+    """False for what the lens's rules look at beside its parts, such as the strengths of the present role."""
+    speciality: Identifier | None = None
+    """The speciality whose work this part is."""
+    grow: Text
+    cite: Citation
+
+
+class Lens(Part):
+    """One framework of an article, seen as a view over the same ratings, with a value and its own rules.
+
+    `all_of`: all parts are needed; the value says whether all, some or none are met. `ladder`: parts build on
+    each other, lowest first; the value is the highest one that is met with all below it. `shape`: depth
+    (met) and breadth (near or met) over the parts. `steps`: a way of steps; the value says whether all are
+    shown.
+    """
+
+    id: Identifier
+    key: Text
+    """A short mark, such as a letter."""
+    title: Text
+    question: Text
+    about: Text
+    view: View
+    transitions: tuple[Identifier, ...] = ()
+    """Where the lens applies; empty: everywhere."""
+    bar: Number | None = None
+    """The bar of its parts; the pack's core bar unless given."""
+    parts: tuple[LensPart, ...] = Field(min_length=1)
+    expects: Mapping[Identifier, Identifier] = {}
+    """In a ladder: level id to the part that the level needs."""
+    words: Mapping[str, "BandText"]
+    """How each value of `VIEW_WORDS` is called and explained."""
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """They conclude the lens's own findings, over the facts of `rules.lens_facts`."""
+    cite: Citation
+
+
+class Action(Part):
+    """Something to do in order to grow, drawn from an article."""
+
+    id: Identifier
+    title: Text
+    advice: Text
+    competencies: tuple[Identifier, ...] = Field(min_length=1)
+    """What it grows."""
+    levels: tuple[Identifier, ...] = ()
+    """The present levels that it is meant for; empty: all."""
+    cite: Citation
+
+
+class Speciality(Part):
+    """A kind of the role that weighs competencies differently, or is held to other bars."""
+
+    id: Identifier
+    title: Text
+    aliases: tuple[Text, ...] = ()
+    about: Text
+    weights: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
+    """Competency id to the factor by which its weight in every signal changes."""
+    bars: Mapping[Identifier, Number] = {}
+    """Signal id to the bar that it is held to instead."""
+    cite: Citation
+
+
+class WorkedCase(Part):
+    """A worked example: ratings in, what the rules must say out."""
+
+    id: Identifier
+    about: Text
+    transition: Identifier
+    everything: Number
+    """The rating, by both raters, of whatever is not named below."""
+    manager: Mapping[Identifier, Number] = {}
+    own: Mapping[Identifier, Number] = Field(default={}, alias="self")
+    unrated: tuple[Identifier, ...] = ()
+    """Competencies that the manager has not rated."""
+    self_unrated: tuple[Identifier, ...] = ()
+    months_in_level: int | None = None
+    """Unknown when left out."""
+    experience_months: int | None = None
+    """In product work; unknown when left out."""
+    speciality: Identifier | None = None
+    recommendation: Band
+    confidence: Confidence
+    fires: tuple[Text, ...] = ()
+    """Codes of rules, of lenses too, that must fire."""
+    misses: tuple[Text, ...] = ()
+    """Codes of rules that must not fire, though little is missing."""
+
+
 class BandText(Part):
     """How a band, a confidence or a status is called and explained wherever it is shown."""
 
@@ -242,6 +375,10 @@ class RulePack(Part):
     rules: tuple[Rule, ...]
     """The general rules, in the order in which they are read."""
     transitions: tuple[Transition, ...]
+    lenses: tuple[Lens, ...] = ()
+    actions: tuple[Action, ...] = ()
+    specialities: tuple[Speciality, ...] = ()
+    cases: tuple[WorkedCase, ...] = ()
     sha256: str
     """Over the pack's files, names and contents."""
 
@@ -284,6 +421,12 @@ class RulePack(Part):
         part = self._by_id["transition"][transition_id]
         assert isinstance(part, Transition)
         return part
+
+    def lenses_for(self, transition: Transition) -> tuple[Lens, ...]:
+        """The lenses that look at a transition."""
+        return tuple(
+            lens for lens in self.lenses if not lens.transitions or transition.id in lens.transitions
+        )
 
     def transitions_from(self, level_id: str) -> tuple[Transition, ...]:
         """The promotions open from a level; empty at the top of the pack's ladder."""

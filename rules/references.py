@@ -9,23 +9,27 @@ from string import Formatter
 
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact, facts_of
+from rules.lens_facts import facts_of_lens
 from rules.pack import (
     AGREEMENTS,
     BANDS,
     CONFIDENCES,
     STATUSES,
+    VIEW_WORDS,
     Bars,
     Citation,
     Competency,
+    Lens,
     Level,
     PackError,
     Part,
     Rule,
     RulePack,
+    Speciality,
     Transition,
 )
 from rules.spelling import closest
-from rules.texts import PLACEHOLDERS
+from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.yaml_text import KeyPath, Place
 
 Problems = Iterator[tuple[Place, str]]
@@ -56,6 +60,12 @@ class _Look:
             for number, rule in enumerate(transition.rules):
                 yield ("transitions", place, "rules", number), rule
 
+    def lens_rules(self) -> Iterator[tuple[KeyPath, Rule]]:
+        """Every rule of a lens with its path."""
+        for place, lens in enumerate(self.pack.lenses):
+            for number, rule in enumerate(lens.rules):
+                yield ("lenses", place, "rules", number), rule
+
 
 def _citations(look: _Look) -> Problems:
     sections = {source.id: source.sections for source in look.pack.sources}
@@ -85,12 +95,18 @@ def _citations_in(part: object, path: KeyPath) -> Iterator[tuple[KeyPath, Citati
 
 def _duplicates(look: _Look) -> Problems:
     pack = look.pack
-    for kind in ("sources", "levels", "competencies", "findings", "transitions"):
+    kinds = ("sources", "levels", "competencies", "findings", "transitions", "lenses", "actions")
+    for kind in (*kinds, "specialities", "cases"):
         yield from _twice(look, ((kind, i, "id") for i in range(len(getattr(pack, kind)))), f"{kind} id")
     for place, transition in enumerate(pack.transitions):
         paths = (("transitions", place, "signals", i, "id") for i in range(len(transition.signals)))
         yield from _twice(look, paths, "signal id")
-    yield from _twice(look, ((*path, "code") for path, _ in look.rules()), "rule code")
+    for place, lens in enumerate(pack.lenses):
+        for kind in ("parts", "findings"):
+            found = ((("lenses", place, kind, i, "id")) for i in range(len(getattr(lens, kind))))
+            yield from _twice(look, found, f"{kind} id")
+    every = (*look.rules(), *look.lens_rules())
+    yield from _twice(look, ((*path, "code") for path, _ in every), "rule code")
 
 
 def _twice(look: _Look, paths: Iterable[KeyPath], what: str) -> Problems:
@@ -107,9 +123,10 @@ def _twice(look: _Look, paths: Iterable[KeyPath], what: str) -> Problems:
 
 
 def _aliases(look: _Look) -> Problems:
-    named: dict[str, Sequence[Level | Competency]] = {
+    named: dict[str, Sequence[Level | Competency | Speciality]] = {
         "levels": look.pack.levels,
         "competencies": look.pack.competencies,
+        "specialities": look.pack.specialities,
     }
     for kind, terms in named.items():
         meaning: dict[str, str] = {}
@@ -207,7 +224,7 @@ def _rules(look: _Look) -> Problems:
         yield from _placeholders(look, path, rule)
 
 
-def _placeholders(look: _Look, path: KeyPath, rule: Rule) -> Problems:
+def _placeholders(look: _Look, path: KeyPath, rule: Rule, known: frozenset[str] = PLACEHOLDERS) -> Problems:
     for key, text in (("reason", rule.reason), ("next_step", rule.next_step or "")):
         at = look.place(*path, key)
         try:
@@ -216,8 +233,8 @@ def _placeholders(look: _Look, path: KeyPath, rule: Rule) -> Problems:
             yield at, f"{key}: a curly bracket is open; a placeholder is written like {{employee}}"
             continue
         for _, name, form, conversion in parsed:
-            if name is not None and (name not in PLACEHOLDERS or form or conversion):
-                yield at, f"{key}: there is no placeholder {{{name}}}{closest(name, PLACEHOLDERS)}"
+            if name is not None and (name not in known or form or conversion):
+                yield at, f"{key}: there is no placeholder {{{name}}}{closest(name, known)}"
 
 
 def _only_for(look: _Look) -> Problems:
@@ -300,11 +317,101 @@ def _words(look: _Look) -> Problems:
             yield look.place(key), f"{key}: words are missing for {', '.join(missing)}"
 
 
+def _lenses(look: _Look) -> Problems:
+    pack = look.pack
+    transitions = {transition.id for transition in pack.transitions}
+    specialities = {speciality.id for speciality in pack.specialities}
+    for number, lens in enumerate(pack.lenses):
+        at = ("lenses", number)
+        yield from _unknown(look, (*at, "transitions"), lens.transitions, transitions, "transition")
+        missing = [name for name in VIEW_WORDS[lens.view] if name not in lens.words]
+        if missing:
+            yield look.place(*at, "words"), f"words: the view `{lens.view}` needs also {', '.join(missing)}"
+        rungs = {part.id for part in lens.parts if part.counts}
+        levels = {level.id for level in pack.levels}
+        for level, rung in lens.expects.items():
+            yield from _unknown(look, (*at, "expects", level), (level,), levels, "level")
+            yield from _unknown(look, (*at, "expects", level), (rung,), rungs, "part of this lens")
+        for place, part in enumerate(lens.parts):
+            where = (*at, "parts", place)
+            yield from _competencies(look, (*where, "competencies"), part.competencies)
+            named = () if part.speciality is None else (part.speciality,)
+            yield from _unknown(look, (*where, "speciality"), named, specialities, "speciality")
+        yield from _lens_rules(look, number, lens)
+
+
+def _lens_rules(look: _Look, number: int, lens: Lens) -> Problems:
+    findings = {finding.id for finding in lens.findings}
+    facts = facts_of_lens(lens)
+    for place, rule in enumerate(lens.rules):
+        path: KeyPath = ("lenses", number, "rules", place)
+        if rule.topic != "finding" or rule.finding not in findings:
+            words = f"a lens's rule concludes a `finding` of the lens, not `{rule.conclusion}`"
+            yield look.place(*path), words + closest(rule.conclusion, findings)
+        yield from _placeholders(look, path, rule, LENS_PLACEHOLDERS)
+        try:
+            parse_condition(rule.when, facts)
+        except PackError as error:
+            yield look.place(*path, "when"), f"rule {rule.code}, {error}"
+
+
+def _growth(look: _Look) -> Problems:
+    """Skills, actions and specialities name what there is."""
+    pack = look.pack
+    levels = {level.id for level in pack.levels}
+    signals = {signal.id for transition in pack.transitions for signal in transition.signals}
+    for number, level in enumerate(pack.levels):
+        for place, skill in enumerate(level.skills):
+            yield from _competencies(look, ("levels", number, "skills", place), skill.competencies)
+    for number, action in enumerate(pack.actions):
+        yield from _competencies(look, ("actions", number, "competencies"), action.competencies)
+        yield from _unknown(look, ("actions", number, "levels"), action.levels, levels, "level")
+    for number, speciality in enumerate(pack.specialities):
+        at = ("specialities", number)
+        yield from _competencies(look, (*at, "weights"), speciality.weights)
+        yield from _unknown(look, (*at, "bars"), speciality.bars, signals, "signal")
+        for signal, bar in speciality.bars.items():
+            if not pack.scale.lowest <= bar <= pack.scale.highest:
+                words = (
+                    f"the bar {bar} lies outside the scale from {pack.scale.lowest} to {pack.scale.highest}"
+                )
+                yield look.place(*at, "bars", signal), words
+
+
+def _cases(look: _Look) -> Problems:
+    pack = look.pack
+    codes = {rule.code for _, rule in (*look.rules(), *look.lens_rules())}
+    transitions = {transition.id for transition in pack.transitions}
+    specialities = {speciality.id for speciality in pack.specialities}
+    for number, case in enumerate(pack.cases):
+        at = ("cases", number)
+        yield from _unknown(look, (*at, "transition"), (case.transition,), transitions, "transition")
+        named = () if case.speciality is None else (case.speciality,)
+        yield from _unknown(look, (*at, "speciality"), named, specialities, "speciality")
+        for key, names in (("manager", case.manager), ("self", case.own)):
+            yield from _competencies(look, (*at, key), names)
+        for key, absent in (("unrated", case.unrated), ("self_unrated", case.self_unrated)):
+            yield from _competencies(look, (*at, key), absent)
+        for key, fired in (("fires", case.fires), ("misses", case.misses)):
+            yield from _unknown(look, (*at, key), fired, codes, "rule")
+
+
+def _competencies(look: _Look, path: KeyPath, names: Iterable[str]) -> Problems:
+    known = {competency.id for competency in look.pack.competencies}
+    yield from _unknown(look, path, names, known, "competency")
+
+
+def _unknown(look: _Look, path: KeyPath, names: Iterable[str], known: Iterable[str], what: str) -> Problems:
+    for name in names:
+        if name not in set(known):
+            yield look.place(*path, name), f"there is no {what} `{name}`{closest(name, known)}"
+
+
 def _known(names: Iterable[str]) -> str:
     return f"; known are {', '.join(f'`{name}`' for name in names)}"
 
 
 _CHECKS = (
     *(_citations, _duplicates, _aliases, _bars, _transitions, _rules),
-    *(_only_for, _conditions, _cycles, _words),
+    *(_only_for, _conditions, _cycles, _words, _lenses, _growth, _cases),
 )

@@ -197,7 +197,7 @@ def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
     problems = "\n".join(_problems(folder))
     assert "rule.yaml:1: is not a file of a pack" in problems
     assert "sources.yaml:1: the file is missing; it holds `sources`" in problems
-    assert "notes.txt:1: is not a transition" in problems
+    assert "notes.txt:1: does not belong here" in problems
 
 
 def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:

@@ -1,0 +1,372 @@
+"""Lenses: each framework of the articles as a view over the same ratings, with a value and findings.
+
+A lens decides nothing. Its parts are held to a bar exactly as signals are, its rules run through the same
+rule engine, once for each distinct case, and the result stands beside the recommendation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+
+from engine.cuts import conjunctions_of, cuts_for
+from engine.explanation import FiredRule, LensPartResult, LensResult
+from engine.facts import denominator_of
+from engine.inference import CompiledRule, fire
+from engine.sentences import Row, join, rounded
+from engine.signals import compute_evidence, is_rated, signal_columns
+from inputs.roster import UNITS_PER_POINT, Roster
+from rules.conditions import Condition, facts_named, parse_condition
+from rules.facts import Fact
+from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
+from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Speciality, Transition
+
+PLACES_SHOWN = 4
+AT_WORK = ("met", "near")
+"""The statuses that count as breadth."""
+
+
+def look_through(
+    roster: Roster, people: pl.Series, pack: RulePack, transition: Transition
+) -> list[tuple[LensResult, ...]]:
+    """What every lens of a transition shows for these people (indices into the roster), in their order."""
+    columns = [
+        _Looker.of(pack, transition, lens).results(roster, people) for lens in pack.lenses_for(transition)
+    ]
+    return list(zip(*columns, strict=True)) if columns else [()] * people.len()
+
+
+def speciality_of(pack: RulePack, written: str | None) -> Speciality | None:
+    """The pack's speciality of this name, id or alias, whatever its case; None when there is none."""
+    if written is None:
+        return None
+    for speciality in pack.specialities:
+        names = (speciality.id, speciality.title, *speciality.aliases)
+        if _plain(written) in {_plain(name) for name in names}:
+            return speciality
+    return None
+
+
+def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
+    """The bar that a part is held to: its own, else the lens's, else the pack's core bar."""
+    return next(bar for bar in (part.bar, lens.bar, pack.standard.bars.core) if bar is not None)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that the rules of a lens can tell people apart by."""
+
+    statuses: tuple[str, ...]
+    """One for each part."""
+    strongest: str
+    speciality: str | None
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a case shows."""
+
+    value: str
+    facts: Mapping[str, int]
+    """Number fact to number, category fact to the index of its value."""
+    words: Mapping[str, str]
+    """Placeholder to text, but for the names of people."""
+
+
+@dataclass(frozen=True)
+class _Looker:
+    """One lens over one transition, with what looking needs at hand."""
+
+    pack: RulePack
+    transition: Transition
+    lens: Lens
+    catalogue: Mapping[str, Fact]
+    conditions: Mapping[str, Condition]
+    bars: Mapping[str, Decimal]
+
+    @classmethod
+    def of(cls, pack: RulePack, transition: Transition, lens: Lens) -> "_Looker":
+        catalogue = facts_of_lens(lens)
+        conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
+        bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
+        return cls(pack, transition, lens, catalogue, conditions, bars)
+
+    def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
+        """The results of these people, in their order."""
+        chosen = roster.people[people]
+        scores, statuses = self._evidence(roster, people)
+        written = chosen["speciality"].to_list()
+        known = {name: speciality_of(self.pack, name) for name in set(written)}
+        cases = [
+            _Case(status, self._strongest(score), one.id if (one := known[name]) else None)
+            for status, score, name in zip(statuses, scores, written, strict=True)
+        ]
+        views = {case: self._view(case) for case in dict.fromkeys(cases)}
+        fired = self._fire(views)
+        return [
+            self._result(case, views[case], fired[case], score, person)
+            for case, score, person in zip(cases, scores, chosen.iter_rows(named=True), strict=True)
+        ]
+
+    def _evidence(
+        self, roster: Roster, people: pl.Series
+    ) -> tuple[list[dict[str, Fraction]], list[tuple[str, ...]]]:
+        """Scores of the rated parts and statuses of all: parts are signals of a transition of their own."""
+        signals = tuple(self._as_signal(part) for part in self.lens.parts if part.competencies)
+        never = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
+        if not signals:
+            return [{} for _ in people], [tuple(never.values())] * people.len()
+        view = self.transition.model_copy(update={"signals": signals, "rules": ()})
+        names = signal_columns(self.pack, view)
+        ratings = pl.DataFrame({"person": people}).hstack(roster.ratings[people].get_columns())
+        rated = [
+            is_rated(name, "manager", self.pack.standard).alias(f"{name.signal}.rated") for name in names
+        ]
+        rows = compute_evidence(ratings, self.pack, view).with_columns(rated).rows(named=True)
+        scores = [
+            {
+                name.signal: Fraction(row[name.sum("manager")], row[name.weight("manager")] * UNITS_PER_POINT)
+                for name in names
+                if row[f"{name.signal}.rated"]
+            }
+            for row in rows
+        ]
+        statuses = [
+            tuple((never | {name.signal: STATUSES[row[name.status]] for name in names}).values())
+            for row in rows
+        ]
+        return scores, statuses
+
+    def _as_signal(self, part: LensPart) -> Signal:
+        return Signal(
+            id=part.id,
+            title=part.title,
+            looks_like=part.meaning,
+            importance="core",
+            competencies=part.competencies,
+            bar=self.bars[part.id],
+            grow=part.grow,
+            ask=self.lens.question,
+            cite=part.cite,
+        )
+
+    def _strongest(self, scores: Mapping[str, Fraction]) -> str:
+        parts = [part.id for part in counted(self.lens)]
+        if self.lens.view != "shape" or any(part not in scores for part in parts):
+            return UNKNOWN
+        best = max(scores[part] for part in parts)
+        leading = [part for part in parts if scores[part] == best]
+        return leading[0] if len(leading) == 1 else SEVERAL
+
+    def _view(self, case: _Case) -> _View:
+        lens = self.lens
+        parts = counted(lens)
+        statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
+        value = _VALUES[lens.view](parts, statuses)
+        categories = {
+            "value": value,
+            **{f"part.{part}": status for part, status in statuses.items()},
+            "against_level": _against(lens, value, self.transition.from_level),
+            "against_next": _against(lens, value, self.transition.to_level),
+            "strongest": case.strongest,
+            "speciality": _fit(lens, case),
+        }
+        numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
+        facts = {
+            name: numbers[name] if fact.kind == "number" else fact.values.index(categories[name])
+            for name, fact in self.catalogue.items()
+        }
+        titles = {part.id: part.title for part in lens.parts}
+        specialities = {one.id: one.title for one in self.pack.specialities}
+        words = {
+            **_part_lists(parts, statuses),
+            "level": self.pack.level(self.transition.from_level).title,
+            "next_level": self.pack.level(self.transition.to_level).title,
+            "parts_met": str(numbers["parts_met"]),
+            "parts_total": str(len(parts)),
+            "reached": self._label(value),
+            "expected_level": titles.get(lens.expects.get(self.transition.from_level, ""), UNKNOWN),
+            "expected_next": titles.get(lens.expects.get(self.transition.to_level, ""), UNKNOWN),
+            "strongest": titles.get(case.strongest, case.strongest),
+            "speciality": specialities.get(case.speciality or "", UNKNOWN),
+            "next_part": next((part.title for part in parts if statuses[part.id] != "met"), "none"),
+        }
+        return _View(value, facts, words)
+
+    def _fire(self, views: Mapping[_Case, _View]) -> dict[_Case, tuple[str, ...]]:
+        """The codes of the rules that fire on each case."""
+        if not self.conditions or not views:
+            return dict.fromkeys(views, ())
+        cuts = cuts_for(self.conditions.values(), self.catalogue)
+        columns = [
+            column
+            for name in cuts
+            for column in self._column(name, [view.facts[name] for view in views.values()])
+        ]
+        bins = pl.DataFrame(columns).select(cut.bin_expression().alias(name) for name, cut in cuts.items())
+        compiled = [CompiledRule(code, conjunctions_of(one, cuts)) for code, one in self.conditions.items()]
+        return dict(zip(views, fire(compiled, bins.to_dicts()), strict=True))
+
+    def _column(self, name: str, values: list[int]) -> list[pl.Series]:
+        if self.catalogue[name].kind == "number":
+            ones = pl.Series(denominator_of(name), [1] * len(values), pl.Int64)
+            return [pl.Series(name, values, pl.Int64), ones]
+        return [pl.Series(name, values, pl.UInt8)]
+
+    def _result(
+        self, case: _Case, view: _View, fired: Sequence[str], scores: Mapping[str, Fraction], person: Row
+    ) -> LensResult:
+        lens = self.lens
+        rules = [rule for rule in lens.rules if rule.code in fired]
+        drawn = {rule.conclusion: None for rule in rules}
+        expected = [view.words[name] for name in ("expected_level", "expected_next")]
+        return LensResult(
+            lens=lens.id,
+            key=lens.key,
+            title=lens.title,
+            question=lens.question,
+            view=lens.view,
+            value=view.value,
+            value_label=self._label(view.value),
+            value_meaning=self._meaning(view.value),
+            parts_met=int(view.words["parts_met"]),
+            parts=tuple(
+                self._part(part, status, scores.get(part.id))
+                for part, status in zip(lens.parts, case.statuses, strict=True)
+            ),
+            expected_level=None if expected[0] == UNKNOWN else expected[0],
+            expected_next=None if expected[1] == UNKNOWN else expected[1],
+            findings=tuple(drawn),
+            finding_titles=tuple(finding.title for finding in lens.findings if finding.id in drawn),
+            rules=tuple(self._fired(rule, view, person) for rule in rules),
+            cite=lens.cite,
+        )
+
+    def _part(self, part: LensPart, status: str, score: Fraction | None) -> LensPartResult:
+        return LensPartResult(
+            part=part.id,
+            title=part.title,
+            meaning=part.meaning,
+            status=status,
+            score=None if score is None else rounded(score, PLACES_SHOWN),
+            bar=self.bars[part.id],
+            counts=part.counts,
+            grow=part.grow,
+            cite=part.cite,
+        )
+
+    def _fired(self, rule: Rule, view: _View, person: Row) -> FiredRule:
+        names = {
+            "employee": str(person["employee_name"] or person["employee_id"]),
+            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
+        }
+        return FiredRule(
+            code=rule.code,
+            title=rule.title,
+            topic=rule.topic,
+            conclusion=rule.conclusion,
+            decisive=True,
+            sentence=rule.reason.format_map({**view.words, **names}),
+            facts=tuple(
+                (name, self._shown(name, view.facts[name]))
+                for name in facts_named(self.conditions[rule.code])
+            ),
+            condition=rule.when,
+            cite=rule.cite,
+        )
+
+    def _shown(self, name: str, value: int) -> str:
+        fact = self.catalogue[name]
+        return str(value) if fact.kind == "number" else fact.values[value].replace("_", " ")
+
+    def _label(self, value: str) -> str:
+        if value in self.lens.words:
+            return self.lens.words[value].label
+        return next(part.title for part in self.lens.parts if part.id == value)
+
+    def _meaning(self, value: str) -> str:
+        if value in self.lens.words:
+            return self.lens.words[value].meaning
+        return next(part.meaning for part in self.lens.parts if part.id == value)
+
+
+def _part_lists(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: join([part.title for part in parts if statuses[part.id] in wanted])
+        for name, wanted in _LISTS.items()
+    }
+
+
+_LISTS = {
+    "met_parts": ("met",),
+    "short_parts": ("near", "gap"),
+    "near_parts": ("near",),
+    "gap_parts": ("gap",),
+    "unrated_parts": ("unrated",),
+}
+
+
+def _count(parts: Iterable[LensPart], statuses: Mapping[str, str], *wanted: str) -> int:
+    return sum(statuses[part.id] in wanted for part in parts)
+
+
+def _all_of(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    met, unrated = _count(parts, statuses, "met"), _count(parts, statuses, "unrated")
+    if met == len(parts):
+        return "all"
+    if unrated == len(parts):
+        return UNKNOWN
+    return "some" if met else "none"
+
+
+def _ladder(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    """The highest part that is met with all below it; unknown when the lowest is not rated."""
+    reached = "none"
+    for part in parts:
+        if statuses[part.id] != "met":
+            return UNKNOWN if reached == "none" and statuses[part.id] == "unrated" else reached
+        reached = part.id
+    return reached
+
+
+def _shape(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    """I: deep in a part. T: deep in one, at work in all. Broad: deep in two or more, at work in all."""
+    if _count(parts, statuses, "unrated"):
+        return UNKNOWN
+    deep = _count(parts, statuses, "met")
+    if not deep:
+        return "none"
+    if _count(parts, statuses, *AT_WORK) < len(parts):
+        return "i"
+    return "t" if deep == 1 else "broad"
+
+
+def _steps(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    return "done" if _count(parts, statuses, "met") == len(parts) else "open"
+
+
+_VALUES = {"all_of": _all_of, "ladder": _ladder, "shape": _shape, "steps": _steps}
+
+
+def _against(lens: Lens, value: str, level: str) -> str:
+    """Where the rung that is reached stands against the one that a level needs."""
+    rungs = ["none", *(part.id for part in counted(lens))]
+    expected = lens.expects.get(level)
+    if lens.view != "ladder" or expected is None or value not in rungs:
+        return UNKNOWN
+    reached, needed = rungs.index(value), rungs.index(expected)
+    return "at" if reached == needed else "below" if reached < needed else "above"
+
+
+def _fit(lens: Lens, case: _Case) -> str:
+    """Whether a person works in the part that they are strongest in."""
+    specialities = {part.id: part.speciality for part in lens.parts}
+    if case.speciality not in specialities.values() or specialities.get(case.strongest) is None:
+        return UNKNOWN
+    return "matches" if specialities[case.strongest] == case.speciality else "differs"

@@ -1,0 +1,50 @@
+"""The facts that the rules of a lens may name."""
+
+from collections.abc import Iterator
+
+from rules.facts import Fact
+from rules.pack import STATUSES, VIEW_WORDS, Lens, LensPart
+
+AGAINST: tuple[str, ...] = ("below", "at", "above", "unknown")
+SEVERAL = "several"
+UNKNOWN = "unknown"
+SPECIALITY_FIT: tuple[str, ...] = ("matches", "differs", "unknown")
+
+
+def counted(lens: Lens) -> tuple[LensPart, ...]:
+    """The parts that make the lens's value."""
+    return tuple(part for part in lens.parts if part.counts)
+
+
+def lens_values(lens: Lens) -> tuple[str, ...]:
+    """Every value that the lens can have."""
+    rungs = tuple(part.id for part in counted(lens)) if lens.view == "ladder" else ()
+    return (*rungs, *VIEW_WORDS[lens.view])
+
+
+def facts_of_lens(lens: Lens) -> dict[str, Fact]:
+    """Every fact that the rules of a lens may name, by name."""
+    return {fact.name: fact for fact in (*_common(lens), *_of_view(lens))}
+
+
+def _common(lens: Lens) -> Iterator[Fact]:
+    for part in lens.parts:
+        yield Fact(f"part.{part.id}", "category", f"status of “{part.title}”", values=STATUSES)
+    for status in STATUSES:
+        yield Fact(f"parts_{status}", "number", f"parts of the lens that are {status}", unit="signals")
+    yield Fact("value", "category", f"the value of the lens “{lens.title}”", values=lens_values(lens))
+
+
+def _of_view(lens: Lens) -> Iterator[Fact]:
+    if lens.view == "ladder":
+        yield Fact("against_level", "category", "the rung reached against the present level", values=AGAINST)
+        yield Fact("against_next", "category", "the rung reached against the next level", values=AGAINST)
+    if lens.view == "shape":
+        strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
+        yield Fact("strongest", "category", "the part with the highest score", values=strongest)
+        yield Fact(
+            "speciality",
+            "category",
+            "the person's speciality against the strongest part",
+            values=SPECIALITY_FIT,
+        )
