@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # On Python 3.13 durable-rules builds only with this flag; without it the import fails.
 FLAGS_313 := -DPyEval_CallObject=PyObject_CallObject
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format bench pictures clean
 
 help:
 	@echo "make demo    assess the shipped sample into demo/ (open demo/report.html and demo/calibration.xlsx)"
@@ -16,6 +16,7 @@ help:
 	@echo "make check   formatting, lint, types and import contracts"
 	@echo "make format  let the formatter change the files"
 	@echo "make bench   run the benchmarks"
+	@echo "make pictures take the README's pictures anew"
 	@echo "make clean   remove the virtual environment and everything that was made"
 
 $(READY): pyproject.toml constraints.txt
@@ -51,6 +52,9 @@ format: $(READY)
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+pictures: $(READY)
+	@$(BIN)/python docs/take_pictures.py
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
