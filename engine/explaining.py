@@ -9,6 +9,7 @@ import polars as pl
 
 from engine.assessment import Assessment, Outcome
 from engine.cuts import atoms_of
+from engine.development import plan_actions, skills_ahead
 from engine.explanation import Explanation, FiredRule, LensResult, RatingUsed, SignalEvidence
 from engine.facts import blind_spot, compute_facts, hidden_strength
 from engine.lenses import look_through
@@ -139,6 +140,7 @@ class _Explainer:
         sentence = next(rule.sentence for rule in fired if rule.code == deciding.code)
         months = evidence["experience_months"]
         index: int = found["person"]
+        signs = self._evidence(index, ratings, comments, evidence)
         return Explanation(
             person=index,
             **{name: person[name] for name in _IDENTITY},
@@ -154,11 +156,13 @@ class _Explainer:
             reasons=(sentence, *self._further_reasons(fired, deciding)),
             missing=missing,
             next_step=_fill(deciding.next_step or "", texts),
-            evidence=self._evidence(index, ratings, comments, evidence),
+            evidence=signs,
             months_in_level=evidence["months_in_level"],
             experience_years=None if months is None else rounded(Fraction(months, 12), 1),
             tenure=TENURES[evidence["tenure"]],
             lenses=lenses,
+            actions=plan_actions(self.pack, self.transition, signs, lenses),
+            skills_ahead=skills_ahead(self.pack, self.transition),
         )
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:

@@ -113,6 +113,28 @@ class LensResult:
 
 
 @dataclass(frozen=True)
+class DevelopmentAction:
+    """One thing to do, and what it is good for."""
+
+    purpose: str
+    """The title of the sign, or of the step of a lens, that it helps to bring to its bar."""
+    status: str
+    """Where that stands: `near`, `gap` or `unrated`."""
+    title: str
+    advice: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class SkillAhead:
+    """A skill that the next level will ask its holders to develop."""
+
+    title: str
+    advice: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One person and one transition: the recommendation and everything that led to it."""
 
@@ -146,6 +168,10 @@ class Explanation:
     tenure: str
     lenses: tuple[LensResult, ...] = ()
     """What each framework that applies shows, in the order of the pack."""
+    actions: tuple[DevelopmentAction, ...] = ()
+    """What to do, in the order of its effect on the next band."""
+    skills_ahead: tuple[SkillAhead, ...] = ()
+    """What the next level will ask to develop."""
 
     @property
     def confidence_reason(self) -> str:

@@ -101,13 +101,6 @@ class EvidenceStandard(Part):
     """Whole months in the level before ratings can speak for a recommendation."""
 
 
-class Expectation(Part):
-    """What an article expects of people at a level."""
-
-    text: Text
-    cite: Citation
-
-
 class Skill(Part):
     """A skill that an article says to develop at a level."""
 
@@ -125,7 +118,6 @@ class Level(Part):
     track: Literal["entry", "ic", "management"]
     aliases: tuple[Text, ...] = ()
     summary: Text
-    expectations: tuple[Expectation, ...] = ()
     skills: tuple[Skill, ...] = ()
     cite: Citation
 
