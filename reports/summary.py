@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from engine.assessment import Assessment
 from engine.explanation import Explanation
 from inputs.roster import FileSource, Issue
-from rules.pack import BANDS, RulePack
+from rules.pack import AGREEMENTS, BANDS, STATUSES, RulePack, Transition
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,49 @@ class Tally:
     @property
     def total(self) -> int:
         """All bands together."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class SignTally:
+    """How one sign of one transition stands among those it is looked at for."""
+
+    signal: str
+    title: str
+    importance: str
+    counts: dict[str, int]
+    """Status to count, every status present, in the order of `rules.pack.STATUSES`."""
+
+    @property
+    def total(self) -> int:
+        """All statuses together."""
+        return sum(self.counts.values())
+
+    @property
+    def short(self) -> int:
+        """Those below the bar: near it or further away. The unrated are not among them."""
+        return self.counts["near"] + self.counts["gap"]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The signs of one transition, the one that holds most people back first."""
+
+    transition: Transition
+    signs: tuple[SignTally, ...]
+
+
+@dataclass(frozen=True)
+class AgreementTally:
+    """How self and manager compare over all signs of a group of recommendations."""
+
+    name: str
+    counts: dict[str, int]
+    """Agreement to number of signs, in the order of `rules.pack.AGREEMENTS`."""
+
+    @property
+    def total(self) -> int:
+        """All signs that were compared, and those that could not be."""
         return sum(self.counts.values())
 
 
@@ -86,11 +130,56 @@ class Summary:
         counts = Counter((issue.kind, str(issue.severity)) for issue in self.issues)
         return tuple((kind, severity, n) for (kind, severity), n in counts.most_common())
 
+    def holding_back(self) -> tuple[Holding, ...]:
+        """By transition with people in it: its signs, by how many people are below the bar."""
+        groups = self._members(lambda explanation: explanation.transition)
+        return tuple(
+            Holding(transition, _signs_by_shortness(groups[transition.id]))
+            for transition in self.pack.transitions
+            if transition.id in groups
+        )
+
+    def agreement(self) -> tuple[AgreementTally, ...]:
+        """How self and manager compare, by transition title in the order of the pack."""
+        titles = [transition.title for transition in self.pack.transitions]
+        groups = self._members(lambda explanation: explanation.transition_title)
+        return tuple(agreement_tally(title, groups[title]) for title in sorted(groups, key=titles.index))
+
     def _by(self, name_of: Callable[[Explanation], str]) -> list[Tally]:
+        return [tally(name, members) for name, members in self._members(name_of).items()]
+
+    def _members(self, name_of: Callable[[Explanation], str]) -> dict[str, list[Explanation]]:
         groups: dict[str, list[Explanation]] = {}
         for explanation in self.explanations:
             groups.setdefault(name_of(explanation), []).append(explanation)
-        return [tally(name, members) for name, members in groups.items()]
+        return groups
+
+
+def summarise(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Summary:
+    """Everything that the reports show of an assessment."""
+    roster = assessment.roster
+    return Summary(
+        pack=assessment.pack,
+        day=assessment.day,
+        sources=roster.sources,
+        fingerprint=fingerprint,
+        people_in_file=roster.people_in_file,
+        people_recommended=assessment.recommendations["person"].n_unique(),
+        explanations=explanations,
+        not_assessable=tuple(
+            NotAssessable(
+                row=row["row"],
+                employee_id=row["employee_id"],
+                employee_name=row["employee_name"],
+                level=row["level_as_written"],
+                manager_name=row["manager_name"],
+                department=row["department"],
+                reason=row["reason"],
+            )
+            for row in assessment.not_assessable.iter_rows(named=True)
+        ),
+        issues=roster.issues,
+    )
 
 
 NO_DEPARTMENT = "No department given"
@@ -106,6 +195,27 @@ def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
     """Count recommendations by band."""
     counts = Counter(explanation.recommendation for explanation in explanations)
     return Tally(name, {band: counts[band] for band in BANDS})
+
+
+def agreement_tally(name: str, explanations: Iterable[Explanation]) -> AgreementTally:
+    """Count signs by how self and manager compare."""
+    counts = Counter(sign.agreement for explanation in explanations for sign in explanation.evidence)
+    return AgreementTally(name, {agreement: counts[agreement] for agreement in AGREEMENTS})
+
+
+def _signs_by_shortness(explanations: list[Explanation]) -> tuple[SignTally, ...]:
+    """Explanations of one transition to its signs; ties in the order of the pack."""
+    counts: dict[str, Counter[str]] = {}
+    titles: dict[str, tuple[str, str]] = {}
+    for explanation in explanations:
+        for sign in explanation.evidence:
+            counts.setdefault(sign.signal, Counter())[sign.status] += 1
+            titles[sign.signal] = (sign.title, sign.importance)
+    tallies = (
+        SignTally(signal, *titles[signal], {status: found[status] for status in STATUSES})
+        for signal, found in counts.items()
+    )
+    return tuple(sorted(tallies, key=lambda sign: -sign.short))
 
 
 def _named_last(groups: list[Tally], last: str) -> tuple[Tally, ...]:
