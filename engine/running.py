@@ -65,8 +65,44 @@ def run(program: Program, facts: pl.DataFrame) -> Concluded:
     known = facts.select(
         "person", *(program.cuts[name].bin_expression().alias(name) for name in program.facts)
     )
-    fired = FiredRules.none(program, facts.height)
-    settled: dict[str, pl.Series] = {}
+    fired, concluding = _fire_layers(program, known)
+    settled = {
+        one.group.topic: _settle(program, one.group, one.cases, one.codes).gather(one.case)
+        for one in concluding
+    }
+    case, words = distinct_rows(pl.DataFrame(fired.words))
+    return Concluded(case, settled["recommendation"], settled["confidence"], Outcomes(program, words))
+
+
+def recommend(program: Program, bins: pl.DataFrame) -> pl.Series:
+    """The band of supposed people: null where the rules give none or ones that contradict each other.
+
+    `bins` holds `person` and the bin of every fact of the program; one row for each supposed person.
+    """
+    concluding = _fire_layers(program, bins)[1]
+    for one in concluding:
+        if one.group.topic == "recommendation":
+            winners = [_winner([program.rules[code] for code in codes]) for codes in one.codes]
+            bands = [None if winner is None else winner.conclusion for winner in winners]
+            return pl.Series(bands, dtype=pl.Enum(BANDS)).gather(one.case)
+    return pl.repeat(None, bins.height, dtype=pl.Enum(BANDS), eager=True)
+
+
+@dataclass(frozen=True)
+class _Concluding:
+    """What fired in a group of the last layer."""
+
+    group: Group
+    case: pl.Series
+    """UInt32, one for each person: the index into `cases` and `codes`."""
+    cases: Sequence[Case]
+    codes: Sequence[Sequence[str]]
+
+
+def _fire_layers(program: Program, known: pl.DataFrame) -> tuple["FiredRules", list[_Concluding]]:
+    """Every group of every layer, in order; `known` holds `person` and the bins of the program's facts."""
+    fired = FiredRules.none(program, known.height)
+    concluding: list[_Concluding] = []
     for layer in program.layers:
         known = known.with_columns(
             fired.of_finding(name.removeprefix(FINDING)).alias(name) for name in program.findings
@@ -76,9 +112,8 @@ def run(program: Program, facts: pl.DataFrame) -> Concluded:
             codes = fire(group.rules, distinct.cases)
             fired = fired.add(distinct.case, codes)
             if group.topic != "finding":
-                settled[group.topic] = _settle(program, group, distinct.cases, codes).gather(distinct.case)
-    case, words = distinct_rows(pl.DataFrame(fired.words))
-    return Concluded(case, settled["recommendation"], settled["confidence"], Outcomes(program, words))
+                concluding.append(_Concluding(group, distinct.case, distinct.cases, codes))
+    return fired, concluding
 
 
 @dataclass(frozen=True)

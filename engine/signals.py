@@ -122,21 +122,32 @@ def _times(term: pl.Expr, factor: int) -> pl.Expr:
     return term if factor == 1 else term * factor
 
 
+def status_of(
+    total: pl.Expr, names: SignalColumns, standard: EvidenceStandard, values: Sequence[pl.Expr]
+) -> pl.Expr:
+    """What stands for the status of a manager's weighted sum, from `values` in the order of `STATUSES`.
+
+    The weight that the manager rated is read from the frame.
+    """
+    weight = pl.col(names.weight("manager"))
+    near = names.bar - units(standard.near_margin)
+    return (
+        pl.when(~is_rated(names, "manager", standard))
+        .then(values[STATUS["unrated"]])
+        .when(at_least(total, weight, names.bar))
+        .then(values[STATUS["met"]])
+        .when(at_least(total, weight, near))
+        .then(values[STATUS["near"]])
+        .otherwise(values[STATUS["gap"]])
+    )
+
+
 def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
     manager_sum, manager_weight = pl.col(names.sum("manager")), pl.col(names.weight("manager"))
     self_sum, self_weight = pl.col(names.sum("self")), pl.col(names.weight("self"))
     manager_rated, self_rated = is_rated(names, "manager", standard), is_rated(names, "self", standard)
-    near = names.bar - units(standard.near_margin)
-    yield (
-        pl.when(~manager_rated)
-        .then(_code(STATUS["unrated"]))
-        .when(at_least(manager_sum, manager_weight, names.bar))
-        .then(_code(STATUS["met"]))
-        .when(at_least(manager_sum, manager_weight, near))
-        .then(_code(STATUS["near"]))
-        .otherwise(_code(STATUS["gap"]))
-        .alias(names.status)
-    )
+    codes = [_code(code) for code in range(len(STATUSES))]
+    yield status_of(manager_sum, names, standard, codes).alias(names.status)
     difference = self_sum * manager_weight - manager_sum * self_weight
     common_weight = self_weight * manager_weight
     margin = units(standard.agreement_margin)

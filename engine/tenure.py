@@ -16,11 +16,14 @@ MEASURED_FROM: dict[TimeMeasure, str] = {
 """The column of the roster from which each measure of tenure counts."""
 
 
-def compute_tenure(people: pl.DataFrame, pack: RulePack, transition: Transition, day: date) -> pl.DataFrame:
+def compute_tenure(
+    people: pl.DataFrame, pack: RulePack, transition: Transition, day: date | pl.Expr
+) -> pl.DataFrame:
     """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order.
 
-    Returns `months_in_level` and `experience_months` (Int32, null when unknown) and the codes
-    `tenure` (UInt8 into `rules.pack.TENURES`) and `observation` (UInt8 into `OBSERVATIONS`).
+    `day` may be a column, for a day of each person's own. Returns `months_in_level` and `experience_months`
+    (Int32, null when unknown) and the codes `tenure` (UInt8 into `rules.pack.TENURES`) and `observation`
+    (UInt8 into `OBSERVATIONS`).
     """
     return people.select(_times(transition, day)).select(
         pl.all(), _observation(pack.standard.observation_months), _tenure(transition.tenure)
@@ -32,21 +35,24 @@ def add_months(start: date, months: int) -> date:
     return pl.select(pl.lit(start).dt.offset_by(f"{months}mo")).item()  # type: ignore[no-any-return]
 
 
-def _times(transition: Transition, day: date) -> Iterator[pl.Expr]:
+def _times(transition: Transition, day: date | pl.Expr) -> Iterator[pl.Expr]:
     guidance = transition.tenure
     yield _whole_months("level_since", day).alias("months_in_level")
     # Without guidance there is no measure, and a condition on years must not compare another one.
-    years = pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], day)
+    years = (
+        pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], day)
+    )
     yield years.alias("experience_months")
 
 
-def _whole_months(column: str, day: date) -> pl.Expr:
+def _whole_months(column: str, day: date | pl.Expr) -> pl.Expr:
     """Calendar months from the date in the column to the day; a date after the day is unknown."""
-    start = pl.col(column)
-    is_month_end = day == pl.select(pl.lit(day).dt.month_end()).item()
-    reached = pl.lit(value=True) if is_month_end else start.dt.day() <= day.day
-    months = (day.year - start.dt.year()) * 12 + (day.month - start.dt.month().cast(pl.Int32))
-    return pl.when(start <= day).then(months - (~reached).cast(pl.Int32)).cast(pl.Int32)
+    start, end = pl.col(column), pl.lit(day) if isinstance(day, date) else day
+    reached = (end == end.dt.month_end()) | (start.dt.day() <= end.dt.day())
+    months = (end.dt.year() - start.dt.year()) * 12 + (
+        end.dt.month().cast(pl.Int32) - start.dt.month().cast(pl.Int32)
+    )
+    return pl.when(start <= end).then(months - (~reached).cast(pl.Int32)).cast(pl.Int32)
 
 
 def _observation(least_months: int) -> pl.Expr:

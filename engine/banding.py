@@ -1,0 +1,103 @@
+"""The band alone: the rules and facts of a transition that decide it, and the band of any supposed case.
+
+What would change a recommendation is asked of cases that nobody is in. The rules that conclude a band, with
+the findings that they rest on, are a small program of their own with few facts and few distinct cases.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from engine.cuts import atoms_of
+from engine.facts import compute_facts
+from engine.program import FINDING, Program, compile_program
+from engine.running import recommend
+from engine.signals import SignalColumns, compute_evidence, signal_columns
+from rules.conditions import parse_condition
+from rules.facts import facts_of
+from rules.pack import IMPORTANCES, STATUSES, Rule, RulePack, Transition
+
+TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
+COVERAGE = "coverage"
+
+
+@dataclass(frozen=True)
+class Banding:
+    """What decides the band of one transition."""
+
+    pack: RulePack
+    transition: Transition
+    program: Program
+    """Only the rules that conclude a band and the findings that these rest on."""
+    columns: tuple[SignalColumns, ...]
+
+    @classmethod
+    def of(cls, pack: RulePack, transition: Transition) -> "Banding":
+        """The banding of a transition. Raises `PackError` as `compile_program` does."""
+        kept = _deciding_rules(pack, transition)
+        own = transition.model_copy(update={"rules": tuple(r for r in transition.rules if r.code in kept)})
+        general = tuple(rule for rule in pack.rules if rule.code in kept)
+        reduced = pack.model_copy(update={"rules": general})
+        return cls(pack, transition, compile_program(reduced, own), signal_columns(pack, transition))
+
+    @cached_property
+    def competencies(self) -> tuple[str, ...]:
+        """What the transition looks at, in the order of its signals."""
+        signals = self.transition.signals
+        return tuple(dict.fromkeys(name for signal in signals for name in signal.competencies))
+
+    @cached_property
+    def status_facts(self) -> tuple[str, ...]:
+        """Facts that the statuses of the signals alone decide."""
+        counts = {f"{importance}_{status}" for importance in IMPORTANCES for status in STATUSES}
+        return tuple(n for n in self.program.facts if n in counts or n.startswith("signal."))
+
+    @cached_property
+    def fixed_facts(self) -> tuple[str, ...]:
+        """Facts that no change of an existing rating moves."""
+        totals = {f"{importance}_total" for importance in IMPORTANCES}
+        return tuple(n for n in self.program.facts if n in (*TIME_FACTS, COVERAGE) or n in totals)
+
+    @cached_property
+    def rests_on_statuses(self) -> bool:
+        """Whether, time and coverage aside, the statuses of the signals alone decide the band."""
+        return len(self.status_facts) + len(self.fixed_facts) == len(self.program.facts)
+
+    def bands(self, evidence: pl.DataFrame, times: pl.DataFrame) -> pl.Series:
+        """The band of each row, null where the rules give none or contradict each other.
+
+        `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`.
+        """
+        return recommend(self.program, self.bins(self.facts(evidence, times)))
+
+    def facts(self, evidence: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+        """The facts of the program, as `engine.facts.compute_facts` gives them."""
+        return compute_facts(evidence, times, self.pack, self.transition, self.program.facts)
+
+    def bins(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """`person` and the bin of every fact of the program."""
+        cuts = self.program.cuts
+        return facts.select("person", *(cuts[n].bin_expression().alias(n) for n in self.program.facts))
+
+    def evidence(self, ratings: pl.DataFrame) -> pl.DataFrame:
+        """The evidence of some people, or of supposed ones, from `person` and rating columns."""
+        return compute_evidence(ratings, self.pack, self.transition)
+
+
+def _deciding_rules(pack: RulePack, transition: Transition) -> set[str]:
+    """Codes of the rules that conclude a band, and of those whose findings they rest on."""
+    catalogue = facts_of(pack, transition)
+    rules = pack.rules_of(transition)
+    waiting = [rule for rule in rules if rule.topic == "recommendation"]
+    kept: dict[str, Rule] = {}
+    while waiting:
+        rule = waiting.pop()
+        kept[rule.code] = rule
+        named = {atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))}
+        waiting += [
+            other
+            for other in rules
+            if other.topic == "finding" and other.code not in kept and FINDING + other.conclusion in named
+        ]
+    return set(kept)
