@@ -1,8 +1,10 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
-from inputs.inspection import InspectedColumn, Inspection, inspect_file, inspection_data, inspection_lines
+from inputs.inspection import Inspection, inspect_file
 from inputs.issues import KINDS
 from inputs.loading import load_roster
+from inputs.mapping import FileMapping, read_mapping
+from inputs.reading import read_file
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -21,6 +23,8 @@ from inputs.roster import (
     Vocabulary,
     rating_column,
 )
+from inputs.sheets import Sheet
+from inputs.transcript import inspection_data, inspection_lines, mapping_text
 
 __all__ = [
     "KINDS",
@@ -30,20 +34,24 @@ __all__ = [
     "UNITS_PER_POINT",
     "Cell",
     "ColumnSource",
+    "FileMapping",
     "FileSource",
     "InputError",
-    "InspectedColumn",
     "Inspection",
     "Issue",
     "Rater",
     "RatingScale",
     "Roster",
     "Severity",
+    "Sheet",
     "Term",
     "Vocabulary",
     "inspect_file",
     "inspection_data",
     "inspection_lines",
     "load_roster",
+    "mapping_text",
     "rating_column",
+    "read_file",
+    "read_mapping",
 ]

@@ -1,406 +1,349 @@
-"""Tables to a roster: typed values, and one issue per cell that does not fit."""
+"""An assembly to a roster: typed values, and one issue per cell that does not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
-from inputs.dates import DateColumn, read_dates
-from inputs.layout import Column, Table
-from inputs.levels import LevelNames, level_names
-from inputs.lexicon import Lexicon
-from inputs.readings import ERROR_TEXTS, Fault, Readings, read_distinct, tidy
+from inputs.assembly import Assembly
+from inputs.dates import DateOrder, read_dates
+from inputs.findings import Findings
+from inputs.identity import check_ids, clean_ids, refusals
+from inputs.levels import LevelNames
+from inputs.parts import Refusal, is_comment, is_rating, text_of
+from inputs.people import check_people, leavers
+from inputs.ratings import RatedCells, choose_scales, rated_cells, rated_column
+from inputs.readings import ERROR_TEXTS, Fault
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
-    RATERS,
+    Cell,
     ColumnSource,
-    FileSource,
     InputError,
-    Issue,
+    Rater,
     Roster,
     Severity,
     Vocabulary,
-    rating_column,
 )
-from inputs.scales import is_rounded, is_unrated, rating_reader
+from inputs.scales import Choice, RaterScale, Seen
 
-TEXT_FIELDS = ("employee_id", "employee_name", "manager_id", "manager_name", "department", "speciality")
+TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "speciality")
+_OWN_VALUE = "Write the value itself."
 DATE_FIELDS = ("hire_date", "level_since", "product_since", "review_date")
 
 
-@dataclass
-class Check:
-    """The work on one table: what was read so far, and the issues met."""
+@dataclass(frozen=True)
+class Declared:
+    """What a person declared about the values of a file."""
 
-    table: Table
-    vocabulary: Vocabulary
-    lexicon: Lexicon
-    day: date
-    ids: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
-    issues: list[Issue] = field(default_factory=list)
-
-    def note(self, kind: str, problem: str, remedy: str, column: Column | None = None) -> None:
-        """Adds a note about a column or the whole sheet."""
-        self.issues.append(
-            Issue(
-                kind,
-                Severity.NOTE,
-                problem,
-                remedy,
-                sheet=self.table.sheet.name,
-                column=column.letter if column else None,
-                header=column.header if column else None,
-            )
-        )
-
-    def cell(self, at: int, column: Column, fault: Fault, severity: Severity = Severity.WARNING) -> None:
-        """Adds the issue of one cell."""
-        self.issues.append(
-            Issue(
-                fault.kind,
-                severity,
-                fault.problem,
-                fault.remedy,
-                sheet=self.table.sheet.name,
-                row=self.table.rows[at],
-                column=column.letter,
-                header=column.header,
-                value=fault.text,
-                employee_id=self.ids[at],
-            )
-        )
+    scales: Mapping[Rater, RaterScale] = field(default_factory=dict)
+    not_rated: frozenset[str] = frozenset()
+    date_order: DateOrder | None = None
 
 
-def check_table(table: Table, vocabulary: Vocabulary, lexicon: Lexicon, day: date) -> Roster:
-    """The roster that a table with one row per person holds. Raises InputError when nobody can be read."""
-    check = Check(table, vocabulary, lexicon, day)
-    names = level_names(vocabulary)
-    _require(table)
-    check.ids = _text(table, "employee_id")
-    fields: dict[str, pl.Series] = {"row": table.rows, "employee_id": check.ids}
-    fields |= _texts(check)
-    fields |= _dates(check)
-    levels = _levels(check, names)
-    fields["level"] = levels
-    fields["target_level"] = _target_levels(check, names, levels)
-    ratings = _ratings(check)
-    comments = _comments(table)
-    refused = _refused(check, names, levels)
-    keep = refused["kind"].is_null()
-    people = pl.DataFrame({name: fields[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA).filter(keep)
-    return Roster(
+@dataclass(frozen=True)
+class Checked:
+    """A roster, and what has to be answered before it may be used."""
+
+    roster: Roster
+    questions: tuple[str, ...]
+    seen: Mapping[Rater, Seen]
+    scales: Mapping[Rater, Choice]
+
+
+def check(
+    assembly: Assembly,
+    vocabulary: Vocabulary,
+    names: LevelNames,
+    day: date,
+    declared: Declared,
+) -> Checked:
+    """Checks every value. Raises InputError when no level of the rule pack is in the file."""
+    ids, shortened = clean_ids(assembly)
+    findings = Findings(assembly, ids)
+    check_ids(assembly, ids, findings, shortened=shortened)
+    fields: dict[str, pl.Series] = {
+        "row": assembly.rows.alias("row"),
+        "employee_id": ids.alias("employee_id"),
+    }
+    fields |= {role: _text(assembly, role, findings) for role in TEXT_FIELDS}
+    if shortened:
+        fields["manager_id"] = fields["manager_id"].str.replace(r"\.0+$", "")
+    fields |= {role: _dates(assembly, role, day, declared, findings) for role in DATE_FIELDS}
+    fields["level"] = _levels(assembly, names)
+    fields["target_level"] = _target_levels(assembly, names, fields["level"], findings)
+    ratings, cells, choices = _ratings(assembly, vocabulary, declared, findings)
+    check_people(fields, assembly, findings)
+    refused = refusals(assembly, ids, fields["level"], names)
+    for refusal in leavers(assembly, _left_on(assembly, day, declared), day):
+        refused.setdefault(refusal.at, refusal)
+    for refusal in refused.values():
+        findings.cells(refusal.role, [_as_fault(assembly, refusal)], _severity(refusal))
+    keep = pl.select(~pl.int_range(len(ids)).is_in(list(refused))).to_series() if refused else None
+    people = _kept(_people(fields, assembly), keep)
+    roster = Roster(
         people=people,
-        ratings=pl.DataFrame(ratings).filter(keep) if ratings else pl.DataFrame(height=people.height),
-        comments=pl.DataFrame(comments).filter(keep) if comments else pl.DataFrame(height=people.height),
-        not_assessable=_not_assessable(check, refused, fields),
-        issues=_in_order(check.issues, table),
-        columns=_sources(table),
-        sources=(
-            FileSource(
-                table.sheet.file, table.sheet.sha256, table.sheet.name, table.header_row, len(table.rows)
-            ),
-        ),
+        ratings=_beside(people, ratings, keep),
+        comments=_beside(people, _comments(assembly), keep),
+        not_assessable=_not_assessable(assembly, fields, refused),
+        issues=findings.issues(),
+        columns=_columns(assembly),
+        sources=assembly.sources,
     )
+    questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
+    return Checked(roster, questions, cells.seen, choices)
 
 
-def _require(table: Table) -> None:
-    seen = ", ".join(f"'{column.header}'" for column in table.columns if column.header)
-    place = table.sheet.file + (f", sheet '{table.sheet.name}'" if table.sheet.name else "")
-    for role, name in (("employee_id", "an employee id"), ("level", "the level")):
-        if role not in table.by_role:
-            raise InputError(
-                f"{place}, row {table.header_row}: no column with {name} was found. Columns seen: {seen}. "
-                f"Name one of them '{name.split(' ', 1)[1].capitalize()}', or say which it is in a mapping "
-                "(`readiness inspect --write-mapping`)."
+def _kept(frame: pl.DataFrame, keep: pl.Series | None) -> pl.DataFrame:
+    return frame if keep is None else frame.filter(keep)
+
+
+def _beside(people: pl.DataFrame, columns: list[pl.Series], keep: pl.Series | None) -> pl.DataFrame:
+    """The columns as a frame of the same height as the people, also when there are none."""
+    return _kept(pl.DataFrame(columns), keep) if columns else pl.DataFrame(height=people.height)
+
+
+def _text(assembly: Assembly, role: str, findings: Findings) -> pl.Series:
+    if role not in assembly.strands:
+        return assembly.cells(role)
+    values = text_of(assembly.cells(role)).alias(role)
+    wrong = values.is_in(list(ERROR_TEXTS)).fill_null(value=False)
+    if not wrong.any():
+        return values
+    findings.cells(
+        role,
+        [
+            Fault(
+                at,
+                values[at],
+                "error_cell",
+                f"The cell holds the spreadsheet error {values[at]}.",
+                _OWN_VALUE,
             )
-    if not any(":" in role for role in table.by_role):
-        raise InputError(
-            f"{place}, row {table.header_row}: no column with ratings was found. Columns seen: {seen}. "
-            "Ratings need two columns per competency, such as 'Communication (self)' and "
-            "'Communication (manager)'."
-        )
-    if table.cells.is_empty():
-        raise InputError(f"{place}: there are no rows below the header in row {table.header_row}.")
-
-
-def _text(table: Table, role: str) -> pl.Series:
-    """A column of texts: tidied, null where there is none."""
-    cells = table.values(role)
-    if cells is None:
-        return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(table.rows))
-    if cells.dtype != pl.String:
-        cells = cells.cast(pl.String)
-    tidied = cells.str.normalize("NFKC").str.replace_all(r"\s+", " ").str.strip_chars()
-    return tidied.set(tidied == "", None).alias(role)
-
-
-def _texts(check: Check) -> dict[str, pl.Series]:
-    texts = {}
-    for role in TEXT_FIELDS[1:]:
-        column = check.table.by_role.get(role)
-        values = _text(check.table, role)
-        if column is not None:
-            wrong = values.is_in(list(ERROR_TEXTS)).fill_null(value=False)
-            for at in wrong.arg_true().to_list():
-                problem = f"The cell holds the spreadsheet error {values[at]}."
-                check.cell(
-                    at, column, Fault(at, values[at], "error_cell", problem, "Write the value itself.")
-                )
-            values = values.set(wrong, None)
-        texts[role] = values
-    return texts
-
-
-def _dates(check: Check) -> dict[str, pl.Series]:
-    dates = {}
-    for role in DATE_FIELDS:
-        column = check.table.by_role.get(role)
-        cells = check.table.values(role)
-        if column is None or cells is None:
-            dates[role] = pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(check.table.rows))
-            continue
-        read = read_dates(cells, check.day)
-        _report_dates(check, column, read)
-        dates[role] = read.readings.values
-    return dates
-
-
-def _report_dates(check: Check, column: Column, read: DateColumn) -> None:
-    for fault in read.readings.faults:
-        check.cell(fault.at, column, fault)
-    if read.order is not None:
-        check.note(
-            "date_order",
-            f"{read.ordered} different dates could be read in two ways; they were read {read.order}, "
-            "as the other dates of the column show.",
-            "If that is wrong, write the dates as YYYY-MM-DD.",
-            column,
-        )
-
-
-def _levels(check: Check, names: LevelNames) -> pl.Series:
-    """Level ids, null where unknown. Raises InputError when no row holds a known level."""
-    written = _text(check.table, "level")
-    distinct = written.unique().drop_nulls()
-    ids = [names.level(text) for text in distinct.to_list()]
-    if not any(ids):
-        place = check.table.sheet.file + (
-            f", sheet '{check.table.sheet.name}'" if check.table.sheet.name else ""
-        )
-        column = check.table.by_role["level"]
-        seen = ", ".join(f"'{text}'" for text in distinct.sort().head(8).to_list()) or "nothing"
-        known = ", ".join(term.title for term in check.vocabulary.levels)
-        raise InputError(
-            f"{place}, column {column.letter} ('{column.header}'): no level of the rule pack was found. "
-            f"Seen: {seen}. Known: {known}."
-        )
-    new = pl.Series(ids, dtype=pl.String)
-    return written.replace_strict(distinct, new, default=None, return_dtype=pl.String).alias("level")
-
-
-def _target_levels(check: Check, names: LevelNames, levels: pl.Series) -> pl.Series:
-    column = check.table.by_role.get("target_level")
-    written = _text(check.table, "target_level")
-    if column is None:
-        return written
-    distinct = written.unique().drop_nulls()
-    new = pl.Series([names.level(text) for text in distinct.to_list()], dtype=pl.String)
-    targets = (
-        written.replace_strict(distinct, new, default=None, return_dtype=pl.String).alias("target_level")
-        if len(distinct)
-        else written
+            for at in wrong.arg_true().to_list()
+        ],
     )
-    pairs = pl.DataFrame({"level": levels, "target": targets, "written": written})
-    open_pairs = pl.DataFrame(
-        [(level, target) for level, nexts in check.vocabulary.next_levels.items() for target in nexts],
-        schema={"level": pl.String, "target": pl.String},
-        orient="row",
-    ).with_columns(fits=True)
-    fits = pairs.join(open_pairs, on=["level", "target"], how="left", maintain_order="left")[
-        "fits"
-    ].fill_null(value=False)
-    wrong = (~fits) & written.is_not_null() & levels.is_not_null()
-    for at in wrong.arg_true().to_list():
-        _report_target(check, column, names, at, written[at], levels[at], targets[at])
+    return values.set(wrong, None)
+
+
+def _dates(assembly: Assembly, role: str, day: date, declared: Declared, findings: Findings) -> pl.Series:
+    if role not in assembly.strands:
+        return pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(assembly.rows))
+    epoch_1904 = assembly.main.table.sheet.epoch_1904
+    read = read_dates(assembly.cells(role), day, epoch_1904=epoch_1904, declared=declared.date_order)
+    findings.cells(role, read.readings.faults)
+    if read.order is not None:
+        how = (
+            "as the mapping says"
+            if read.order == declared.date_order
+            else "as the other dates of the column show"
+        )
+        findings.note(
+            "date_order",
+            f"{read.ordered} different dates could be read in two ways; they were read {read.order}, {how}.",
+            "If that is wrong, write the dates as YYYY-MM-DD.",
+            role,
+        )
+    if read.suspicious:
+        findings.about(
+            "swapped_dates",
+            Severity.WARNING,
+            "The column mixes real dates, none of them after the 12th of a month, with texts that all "
+            "are: a "
+            "spreadsheet program with another date order may have swapped day and month of the real ones.",
+            "Export the dates as YYYY-MM-DD.",
+            role,
+        )
+    return read.readings.values.alias(role)
+
+
+def _left_on(assembly: Assembly, day: date, declared: Declared) -> pl.Series | None:
+    if "leaving_date" not in assembly.strands:
+        return None
+    return read_dates(
+        assembly.cells("leaving_date"), day, declared=declared.date_order, future=True
+    ).readings.values
+
+
+def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
+    """Level ids, null where unknown. Raises InputError when no row holds a known level."""
+    written = text_of(assembly.cells("level"))
+    known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
+    if not any(known.values()):
+        strand = assembly.strands["level"]
+        seen = ", ".join(f"'{text[:40]}'" for text in sorted(known)[:8]) or "nothing"
+        raise InputError(
+            f"{assembly.main.table.place}, column {strand.letter} ('{strand.header}'): no level of the "
+            "rule pack was "
+            f"found. Seen: {seen}. Known: {', '.join(names.titles.values())}. If these are other names "
+            "for them, say "
+            'so in a mapping: `levels: {"name in the file": "level"}`.'
+        )
+    return written.replace_strict(known, default=None, return_dtype=pl.String).alias("level")
+
+
+def _target_levels(assembly: Assembly, names: LevelNames, levels: pl.Series, findings: Findings) -> pl.Series:
+    written = text_of(assembly.cells("target_level"))
+    known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
+    if not known:
+        return written.alias("target_level")
+    targets = written.replace_strict(known, default=None, return_dtype=pl.String).alias("target_level")
+    steps = [(level, target) for level, nexts in names.vocabulary.next_levels.items() for target in nexts]
+    allowed = pl.DataFrame(steps, schema={"level": pl.String, "target": pl.String}, orient="row")
+    pairs = pl.DataFrame({"level": levels, "target": targets})
+    fits = pairs.join(
+        allowed.with_columns(fits=True), on=["level", "target"], how="left", maintain_order="left"
+    )["fits"].fill_null(value=False)
+    wrong = (~fits & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
+    findings.cells(
+        "target_level", [_target_fault(names, at, written[at], levels[at], targets[at]) for at in wrong]
+    )
     return targets.set(~fits, None)
 
 
-def _report_target(
-    check: Check, column: Column, names: LevelNames, at: int, text: str, level: str, target: str | None
-) -> None:
-    steps = check.vocabulary.next_levels.get(level, ())
-    allowed = ", ".join(names.titles[step] for step in steps) or "none: it is the top of the ladder"
+def _target_fault(names: LevelNames, at: int, text: str, level: str, target: str | None) -> Fault:
+    steps = [names.titles[step] for step in names.vocabulary.next_levels.get(level, ())]
     here = names.titles[level]
     if target is None:
         kind, problem = "unknown_target_level", f"'{text[:60]}' is no level that the rule pack knows."
     else:
         kind, problem = "target_not_next", f"{names.titles[target]} does not follow {here}."
-    remedy = f"Write a next level of {here} ({allowed}), or leave it empty."
-    check.cell(at, column, Fault(at, text, kind, problem, remedy))
+    right = (
+        f"Write a next level of {here} ({', '.join(steps)})" if steps else f"{here} is the top of the ladder"
+    )
+    return Fault(at, text, kind, problem, f"{right}, or leave it empty.")
 
 
-def _ratings(check: Check) -> list[pl.Series]:
-    read = rating_reader(check.vocabulary.scale)
+def _ratings(
+    assembly: Assembly, vocabulary: Vocabulary, declared: Declared, findings: Findings
+) -> tuple[list[pl.Series], RatedCells, dict[Rater, Choice]]:
+    """The rating columns in the order of the vocabulary, what they hold, and the scales they are on."""
+    pack = vocabulary.scale
+    order = {term.id: at for at, term in enumerate(vocabulary.competencies)}
+    roles = sorted(
+        (role for role in assembly.strands if is_rating(role)),
+        key=lambda role: (order[role.split(":")[0]], role.endswith(":manager")),
+    )
+    cells = rated_cells({role: assembly.strands[role] for role in roles}, pack, declared.not_rated)
+    choices = choose_scales(cells, pack, declared.scales)
     ratings = []
     unrated: dict[str, int] = {}
-    for term in check.vocabulary.competencies:
-        for rater in RATERS:
-            name = rating_column(term.id, rater)
-            cells = check.table.values(name)
-            if cells is None:
-                continue
-            readings = read_distinct(cells, read, pl.Int64())
-            for fault in readings.faults:
-                check.cell(fault.at, check.table.by_role[name], fault)
-            _report_rounded(check, check.table.by_role[name], readings)
-            _count_unrated(cells, readings, unrated)
-            ratings.append(readings.values.alias(name))
+    for role in roles:
+        rater: Rater = "self" if role.endswith(":self") else "manager"
+        column = rated_column(role, cells, choices[rater].scale, pack)
+        if choices[rater].question is None:
+            findings.cells(role, column.faults)
+        if column.rounded:
+            findings.note(
+                "rounded_rating",
+                f"Ratings with more than four decimals, such as {column.rounded[0]}, were rounded to four.",
+                "Nothing to do if four decimals are enough.",
+                role,
+            )
+        for text, count in column.unrated.items():
+            unrated[text] = unrated.get(text, 0) + count
+        ratings.append(column.units)
+    for choice in choices.values():
+        if choice.note is not None:
+            findings.note("scale_read", choice.note, "If that is wrong, say the scale in a mapping.")
     if unrated:
         said = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
-        check.note(
+        findings.note(
             "declared_unrated", f"Read as not rated: {said}.", "Nothing to do if that is what they mean."
         )
-    return ratings
+    return ratings, cells, choices
 
 
-def _report_rounded(check: Check, column: Column, readings: Readings[int]) -> None:
-    rounded = [
-        text for text, reading in readings.by_text.items() if reading.value is not None and is_rounded(text)
+def _comments(assembly: Assembly) -> list[pl.Series]:
+    return [
+        _comment(strand.cells).alias(role.removeprefix("comment:"))
+        for role, strand in assembly.strands.items()
+        if is_comment(role)
     ]
-    if rounded:
-        check.note(
-            "rounded_rating",
-            f"Ratings with more than four decimals, such as {rounded[0]}, were rounded to four.",
-            "Nothing to do if four decimals are enough.",
-            column,
-        )
 
 
-def _count_unrated(cells: pl.Series, readings: Readings[int], unrated: dict[str, int]) -> None:
-    for text, reading in readings.by_text.items():
-        tidied = tidy(text)
-        if reading.value is None and reading.kind is None and tidied and is_unrated(tidied):
-            unrated[tidied] = unrated.get(tidied, 0) + int((cells == text).sum())
+def _comment(cells: pl.Series) -> pl.Series:
+    texts = cells.cast(pl.String).str.strip_chars()
+    return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None)
 
 
-def _comments(table: Table) -> list[pl.Series]:
-    comments = []
-    for column in table.columns:
-        if column.role is not None and column.role.startswith("comment:"):
-            cells = table.cells[column.letter].cast(pl.String).str.strip_chars()
-            comments.append(cells.set(cells == "", None).alias(column.role.removeprefix("comment:")))
-    return comments
+def _people(fields: dict[str, pl.Series], assembly: Assembly) -> pl.DataFrame:
+    if "manager_name" not in assembly.strands:
+        fields["manager_name"] = _names_of_managers(fields)
+    people = pl.DataFrame({name: fields[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
+    places = {
+        f"row:{role}": strand.rows for role, strand in assembly.strands.items() if strand.rows is not None
+    }
+    return people.with_columns(**places) if places else people
 
 
-def _refused(check: Check, names: LevelNames, levels: pl.Series) -> pl.DataFrame:
-    """For every row: why it cannot be assessed (`kind`, null when it can), with problem and remedy."""
-    ids, height = check.ids, len(check.ids)
-    kinds: list[str | None] = [None] * height
-    problems: list[str | None] = [None] * height
-    remedies: list[str | None] = [None] * height
+def _names_of_managers(fields: dict[str, pl.Series]) -> pl.Series:
+    """The names of managers who have a row of their own."""
+    known = pl.DataFrame({"id": fields["employee_id"], "manager_name": fields["employee_name"]}).drop_nulls()
+    known = known.unique("id", keep="none")
+    above = fields["manager_id"].cast(pl.String).rename("id").to_frame()
+    return above.join(known, on="id", how="left", maintain_order="left")["manager_name"]
 
-    def refuse(at: int, role: str, kind: str, problem: str, remedy: str, text: str | None) -> None:
-        kinds[at], problems[at], remedies[at] = kind, problem, remedy
-        check.cell(at, check.table.by_role[role], Fault(at, text, kind, problem, remedy), Severity.ERROR)  # type: ignore[arg-type]
 
-    written = _text(check.table, "level")
-    for at in levels.is_null().arg_true().to_list():
-        kind, problem, remedy = _level_problem(names, written[at])
-        refuse(at, "level", kind, problem, remedy, written[at])
-    missing = ids.is_null()
-    for at in missing.arg_true().to_list():
-        refuse(at, "employee_id", "missing_employee_id", "The row has no employee id.", "Write the id.", None)
-    for at, kind, problem, remedy in _duplicates(check):
-        refuse(at, "employee_id", kind, problem, remedy, ids[at])
+def _as_fault(assembly: Assembly, refusal: Refusal) -> Fault:
+    text = None
+    if refusal.role is not None and refusal.role in assembly.strands:
+        text = assembly.strands[refusal.role].cells[refusal.at]
+    return Fault(
+        refusal.at, None if text is None else str(text), refusal.kind, refusal.problem, refusal.remedy
+    )
+
+
+def _severity(refusal: Refusal) -> Severity:
+    return Severity.NOTE if refusal.kind in _NO_LOSS else Severity.ERROR
+
+
+_NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
+"""Rows behind which there is nobody to assess, or who is assessed by another row."""
+
+
+def _not_assessable(
+    assembly: Assembly, fields: dict[str, pl.Series], refused: Mapping[int, Refusal]
+) -> pl.DataFrame:
+    at = sorted(refused)
+    reasons = [_reason(assembly, refused[index]) for index in at]
     return pl.DataFrame(
-        {"kind": kinds, "problem": problems, "remedy": remedies},
-        schema={"kind": pl.String, "problem": pl.String, "remedy": pl.String},
-    )
-
-
-def _level_problem(names: LevelNames, written: str | None) -> tuple[str, str, str]:
-    if written is None:
-        return "missing_level", "The row has no level.", "Write a level that the rule pack knows."
-    near = names.suggestion(written)
-    remedy = (
-        f"If {near} is meant, write that." if near else f"Write one of: {', '.join(names.titles.values())}."
-    )
-    return "unknown_level", f"'{written[:60]}' is no level that the rule pack knows.", remedy
-
-
-def _duplicates(check: Check) -> list[tuple[int, str, str, str]]:
-    """The rows that share an id: row index, kind, problem, remedy. The first of identical rows is not among
-    them."""
-    ids = check.ids
-    shared = ids.is_duplicated() & ids.is_not_null()
-    if not shared.any():
-        return []
-    at = shared.arg_true()
-    cells = check.table.cells.filter(shared)
-    letters = cells.columns
-    groups = (
-        cells.with_columns(_id=ids.filter(shared), _at=at)
-        .group_by("_id", maintain_order=True)
-        .agg(pl.col("_at"), pl.struct(letters).n_unique().alias("_different"))
-    )
-    found = []
-    for _, rows, different in groups.iter_rows():
-        for row in rows if different > 1 else rows[1:]:
-            others = [str(check.table.rows[other]) for other in rows if other != row]
-            if different > 1:
-                problem = f"The id {ids[row]} is also in row {', '.join(others[:5])}, with other values."
-                remedy = "Keep the row that is right, or give each person their own id."
-                found.append((row, "duplicate_employee_id", problem, remedy))
-            else:
-                problem = f"The row says exactly what row {check.table.rows[rows[0]]} says, which counts."
-                found.append((row, "exact_repeat", problem, "Remove the repeated row."))
-    return found
-
-
-def _not_assessable(check: Check, refused: pl.DataFrame, fields: dict[str, pl.Series]) -> pl.DataFrame:
-    columns = {column.letter: column for column in check.table.columns}
-    by_kind = {
-        "missing_level": "level",
-        "unknown_level": "level",
-    }
-    sheet = check.table.sheet.name
-    frame = pl.DataFrame(
         {
-            "row": fields["row"],
-            "employee_id": fields["employee_id"],
-            "employee_name": fields["employee_name"],
-            "level_as_written": _text(check.table, "level"),
-            "manager_name": fields["manager_name"],
-            "department": fields["department"],
-        }
+            "row": fields["row"].gather(at),
+            "employee_id": fields["employee_id"].gather(at),
+            "employee_name": fields["employee_name"].gather(at),
+            "level_as_written": text_of(assembly.cells("level")).gather(at),
+            "manager_name": fields["manager_name"].gather(at),
+            "department": fields["department"].gather(at),
+            "kind": [refused[index].kind for index in at],
+            "reason": reasons,
+        },
+        schema=NOT_ASSESSABLE_SCHEMA,
     )
-    frame = pl.concat([frame, refused], how="horizontal").filter(pl.col("kind").is_not_null())
-    letters = {
-        role: column.letter for role, column in check.table.by_role.items() if column.letter in columns
-    }
-    place = pl.col("kind").replace_strict(by_kind, default="employee_id").replace_strict(letters, default="")
-    prefix = "" if sheet is None else f"{sheet}!"
-    return frame.with_columns(
-        reason=pl.lit(prefix)
-        + place
-        + pl.col("row").cast(pl.String)
-        + ": "
-        + pl.col("problem")
-        + " "
-        + pl.col("remedy")
-    ).select(*NOT_ASSESSABLE_SCHEMA)
 
 
-def _in_order(issues: Sequence[Issue], table: Table) -> tuple[Issue, ...]:
-    place = {column.letter: at for at, column in enumerate(table.columns)}
-    return tuple(sorted(issues, key=lambda issue: (issue.row or 0, place.get(issue.column or "", -1))))
+def _reason(assembly: Assembly, refusal: Refusal) -> str:
+    """`Ratings!C14: what is wrong. What would be right.`"""
+    strand = assembly.strands.get(refusal.role) if refusal.role else None
+    sheet = strand.sheet if strand else assembly.sheet
+    row = assembly.row_of(refusal.role or "", refusal.at)
+    if strand is not None:
+        place = str(Cell(sheet, row, strand.letter))
+    else:
+        place = f"row {row}" if sheet is None else f"{sheet}, row {row}"
+    return f"{place}: {refusal.problem} {refusal.remedy}"
 
 
-def _sources(table: Table) -> tuple[ColumnSource, ...]:
+def _columns(assembly: Assembly) -> tuple[ColumnSource, ...]:
     return tuple(
-        ColumnSource(column.role, column.header, table.sheet.name, column.letter, column.why)
-        for column in table.columns
-        if column.role is not None
+        ColumnSource(
+            role,
+            strand.header,
+            strand.sheet,
+            strand.letter,
+            strand.why,
+            "row" if strand.rows is None else f"row:{role}",
+        )
+        for role, strand in assembly.strands.items()
     )

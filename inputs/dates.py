@@ -42,28 +42,57 @@ _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
 class DateColumn:
     """A column of dates that was read."""
 
-    readings: Readings[date]
+    readings: Readings
     order: DateOrder | None
     """The order of day and month that its unambiguous values show; None when no value needed it."""
     ordered: int
     """How many distinct texts were read by that order."""
+    suspicious: bool = False
+    """Whether the column looks as if a spreadsheet program had swapped day and month in some dates."""
 
 
-def read_dates(cells: pl.Series, day: date, epoch_1904: bool = False) -> DateColumn:
-    """The dates of a column. `day` is the day of the assessment: later dates are faults."""
+def read_dates(
+    cells: pl.Series,
+    day: date,
+    *,
+    epoch_1904: bool = False,
+    declared: DateOrder | None = None,
+    future: bool = False,
+) -> DateColumn:
+    """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`.
+
+    `declared` is the order of day and month where the column's own dates do not show one.
+    """
     if cells.dtype == pl.Datetime:
         cells = cells.dt.date()
     if cells.dtype != pl.Date and cells.dtype != pl.String:
         cells = cells.cast(pl.String)
     texts = [tidy(text) for text in cells.unique().drop_nulls().cast(pl.String).to_list()]
-    order = _order(texts)
+    order = _order(texts, declared)
     swappable = [text for text in texts if _swappable(text)]
-    read = _reader(order, day, epoch_1904)
-    return DateColumn(read_distinct(cells, read, pl.Date()), order if swappable else None, len(swappable))
+    read = _reader(order, day, epoch_1904, future)
+    return DateColumn(
+        read_distinct(cells, read, pl.Date()),
+        order if swappable else None,
+        len(swappable),
+        _half_swapped(texts),
+    )
 
 
-def _order(texts: list[str]) -> DateOrder | None:
-    """The order that the values with a day after the 12th show; None when none or both do."""
+def _half_swapped(texts: list[str]) -> bool:
+    """Whether real dates all lie before the 13th and written ones all after the 12th: what is left when a
+    program took the dates that it could for its own order."""
+    real = [text for text in texts if text.endswith(" 00:00:00")]
+    written = [found for text in texts if (found := _NUMERIC.fullmatch(text))]
+    if len(real) < 5 or not written:
+        return False
+    after = all(max(int(found[1]), int(found[2])) > 12 for found in written)
+    return after and all(int(text[8:10]) <= 12 for text in real)
+
+
+def _order(texts: list[str], declared: DateOrder | None) -> DateOrder | None:
+    """The order that the values with a day after the 12th show, else the declared one; None when both orders
+    show."""
     shown: set[DateOrder] = set()
     for text in texts:
         found = _NUMERIC.fullmatch(text)
@@ -74,6 +103,8 @@ def _order(texts: list[str]) -> DateOrder | None:
             shown.add("day first")
         elif 12 < second <= 31 and first <= 12:
             shown.add("month first")
+    if not shown:
+        return declared
     return shown.pop() if len(shown) == 1 else None
 
 
@@ -82,7 +113,9 @@ def _swappable(text: str) -> bool:
     return found is not None and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]
 
 
-def _reader(order: DateOrder | None, day: date, epoch_1904: bool) -> Callable[[str], Reading[date]]:
+def _reader(
+    order: DateOrder | None, day: date, epoch_1904: bool, future: bool
+) -> Callable[[str], Reading[date]]:
     def read(text: str) -> Reading[date]:
         tidied = tidy(text).lstrip("'")
         if not tidied or tidied.casefold() in ("-", "n/a", "na", "none", "null", "nat", "tbd"):
@@ -95,7 +128,7 @@ def _reader(order: DateOrder | None, day: date, epoch_1904: bool) -> Callable[[s
         found = _date(tidied, order, day, epoch_1904)
         if found is None:
             return Reading(None, "unreadable_date", f"'{tidied[:60]}' is no date that exists.", _REMEDY)
-        if found > day:
+        if found > day and not future:
             problem = f"{found} is after the day of the assessment, {day}."
             remedy = "Write the date on which it happened, or assess as of a later day."
             return Reading(None, "future_date", problem, remedy)

@@ -1,33 +1,40 @@
-"""What a file seems to hold, before any assessment: an answer as a helpful colleague would give it."""
+"""What a file seems to hold, before any assessment: what a helpful colleague would say about it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from inputs.checking import DATE_FIELDS
 from inputs.layout import Column, Table
-from inputs.lexicon import load_lexicon
-from inputs.loading import choose_table, load_roster, settle
-from inputs.reading import read_file
+from inputs.lexicon import Lexicon, load_lexicon
+from inputs.loading import Loaded, load
+from inputs.mapping import FileMapping, MappedColumn, MappedTable
+from inputs.marks import read_mark
+from inputs.parts import is_rating, shape_of
 from inputs.readings import tidy
-from inputs.roster import RATERS, InputError, Rater, Vocabulary, rating_column
-from inputs.scales import number_in
+from inputs.roster import RATERS, Rater, Vocabulary
+from inputs.scales import Seen
+from inputs.settling import said_role
+from inputs.sheets import Sheet
 
 _SAMPLES = 3
+_SAMPLE_LENGTH = 24
+
 _COSTS: Mapping[str, str] = {
-    "employee_name": "reports show the employee id instead of a name",
-    "target_level": "people whose level forks get one recommendation for each way",
-    "manager_id": "reports cannot be sorted by manager id",
+    "employee_name": "reports show the id instead of a name",
+    "target_level": "where the ladder forks, people get one recommendation for each way",
+    "manager_id": "reporting lines cannot be followed",
     "manager_name": "there are no pages per manager",
     "department": "nothing can be shown by department",
-    "speciality": "no weights of a speciality apply",
-    "hire_date": "a review before the hire cannot be noticed",
-    "level_since": "time in level is unknown, so too early or too late a move cannot be noticed",
-    "product_since": "years of product experience are unknown",
+    "speciality": "no speciality's weights apply",
+    "hire_date": "a review before the hire would not be noticed",
+    "level_since": "time in the level is unknown: moves that are early or long overdue are not noticed, "
+    "and nobody "
+    "can be held to a minimum time under observation",
+    "product_since": "years of experience are unknown: transitions that look at them say so",
     "review_date": "how old the ratings are is unknown",
 }
 
@@ -36,16 +43,46 @@ _COSTS: Mapping[str, str] = {
 class InspectedColumn:
     """One column of the file."""
 
+    sheet: str | None
     letter: str
     header: str
     taken_for: str | None
-    """The roster's name for it, or None when it is not used."""
+    """The roster's name for it, such as `communication:manager`; None when it is not used."""
     why: str
+    suggestion: str | None
+    """What it looks like, when it is not used: nothing is taken for that without being confirmed."""
     samples: tuple[str, ...]
-    range_seen: str | None
-    """Lowest to highest, for ratings and dates."""
+    range: str | None
+    """Lowest to highest, for ratings."""
     filled: int
     """Cells that hold anything."""
+
+
+@dataclass(frozen=True)
+class InspectedRatings:
+    """What one rater's ratings look like."""
+
+    rater: Rater
+    competencies: int
+    cells: int
+    range: str
+    """Lowest to highest number seen."""
+    words: tuple[str, ...]
+    read_as: str
+
+
+@dataclass(frozen=True)
+class InspectedSheet:
+    """One sheet of the file."""
+
+    name: str | None
+    visible: bool
+    rows: int
+    used: bool
+    header_rows: tuple[int, ...]
+    """Empty where no table was found."""
+    shape: str
+    """What one row stands for."""
 
 
 @dataclass(frozen=True)
@@ -53,136 +90,169 @@ class Inspection:
     """What a file seems to hold."""
 
     file: str
-    sheets: tuple[str, ...]
-    """The names of its sheets, with `(hidden)` behind those that are."""
-    sheet: str | None
-    """The sheet that would be read."""
-    header_row: int
-    rows: int
+    sheets: tuple[InspectedSheet, ...]
+    people_in_file: int
+    people_assessable: int
     columns: tuple[InspectedColumn, ...]
+    ratings: tuple[InspectedRatings, ...]
+    competencies_known: int
     missing: tuple[str, ...]
     """What the file does not have, and what that costs: a sentence each."""
-    competencies_rated: int
-    competencies_known: int
-    stops: str | None
-    """The question or problem that would stop an assessment, or None."""
+    questions: tuple[str, ...]
+    """What has to be answered before an assessment."""
     issues: Mapping[str, int]
-    """Issue kind to how many, as an assessment would report them."""
+    """Issue kind to how many an assessment would report."""
+    notes: tuple[str, ...]
+    """What was understood without asking, a sentence each."""
+    mapping: FileMapping
+    """How the file would be read, for a person to correct."""
 
 
-def inspect_file(path: Path, vocabulary: Vocabulary, day: date) -> Inspection:
-    """Looks at a file without assessing anybody. Raises InputError when it holds no table at all."""
+def inspect_file(
+    path: Path, vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+) -> Inspection:
+    """Looks at a file without assessing anybody. Raises InputError when it cannot be read or holds no "
+    "people."""
+    loaded = load([path], vocabulary, day, mapping)
     lexicon = load_lexicon(vocabulary)
-    sheets = read_file(path)
-    table, _ = choose_table(sheets, lexicon)
-    stops: str | None = None
-    issues: dict[str, int] = {}
-    try:
-        roster = load_roster([path], vocabulary, day)
-        for issue in roster.issues:
-            issues[issue.kind] = issues.get(issue.kind, 0) + 1
-        table = settle(table)
-    except InputError as error:
-        stops = str(error)
+    used = loaded.assembly.tables
+    roles = set(loaded.assembly.strands)
     return Inspection(
         file=path.name,
-        sheets=tuple(
-            (sheet.name or "") + ("" if sheet.visible else " (hidden)")
-            for sheet in sheets
-            if sheet.name is not None
-        ),
-        sheet=table.sheet.name,
-        header_row=table.header_row,
-        rows=len(table.rows),
-        columns=tuple(_inspect_column(table, column) for column in table.columns),
-        missing=_missing(table, vocabulary),
-        competencies_rated=sum(_rated(table, term.id, "manager") for term in vocabulary.competencies),
+        sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
+        people_in_file=loaded.roster.people_in_file,
+        people_assessable=loaded.roster.people.height,
+        columns=tuple(_column(table, column, lexicon) for table in used for column in table.columns),
+        ratings=tuple(_rated(loaded, rater) for rater in RATERS),
         competencies_known=len(vocabulary.competencies),
-        stops=stops,
-        issues=issues,
+        missing=_missing(roles, vocabulary),
+        questions=loaded.questions,
+        issues=Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None),
+        notes=tuple(_said(loaded)),
+        mapping=FileMapping(tables=tuple(_mapped(table) for table in used)),
     )
 
 
-def _inspect_column(table: Table, column: Column) -> InspectedColumn:
+def _sheet(sheet: Sheet, loaded: Loaded) -> InspectedSheet:
+    table = next((table for table in loaded.tables if table.sheet is sheet), None)
+    used = any(table.sheet is sheet for table in loaded.assembly.tables)
+    return InspectedSheet(
+        sheet.name,
+        sheet.visible,
+        sheet.cells.height if table is None else len(table.rows),
+        used,
+        () if table is None else table.header_rows,
+        "no table of people or ratings" if table is None else _SHAPES[shape_of(table)],
+    )
+
+
+_SHAPES = {
+    "wide": "one row per person",
+    "long": "one row per rating",
+    "rater rows": "one row per person and rater",
+    "people": "people without ratings",
+    "other": "no people with levels or ratings",
+}
+
+
+def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
     cells = table.cells[column.letter].cast(pl.String).drop_nulls()
-    distinct = [
-        text for text in (tidy(text) for text in cells.head(2000).unique(maintain_order=True)) if text
-    ]
+    distinct = [text for text in map(tidy, cells.head(3000).unique(maintain_order=True).to_list()) if text]
+    like = None
+    if column.role is None and not column.why and column.header:
+        found = lexicon.suggestion(column.header)
+        like = None if found is None else said_role(found.role)
     return InspectedColumn(
+        table.sheet.name,
         column.letter,
         column.header,
         column.role,
-        column.why or "no known name",
-        tuple(text[:40] for text in distinct[:_SAMPLES]),
-        _range(column, cells),
+        column.why,
+        like,
+        tuple(_shortened(text) for text in distinct[:_SAMPLES]),
+        _range(cells) if column.role is not None and is_rating(column.role) else None,
         len(cells),
     )
 
 
-def _range(column: Column, cells: pl.Series) -> str | None:
-    role = column.role or ""
-    if role in DATE_FIELDS:
-        found = sorted(cells.unique().to_list())
-        return f"{found[0]} to {found[-1]}" if found else None
-    if ":" not in role or role.startswith("comment"):
-        return None
-    numbers = [number for text in cells.unique() if (number := number_in(tidy(text))) is not None]
-    return f"{min(numbers)} to {max(numbers)}" if numbers else None
+def _shortened(text: str) -> str:
+    plain = text.removesuffix(" 00:00:00")
+    return plain if len(plain) <= _SAMPLE_LENGTH else plain[: _SAMPLE_LENGTH - 1] + "…"
 
 
-def _rated(table: Table, competency: str, rater: Rater) -> bool:
-    return rating_column(competency, rater) in table.by_role
+def _range(cells: pl.Series) -> str | None:
+    seen = Seen()
+    for text in cells.unique().head(5000).to_list():
+        parts = read_mark(text).parts
+        if parts is not None:
+            seen.lowest = parts if seen.lowest is None else min(seen.lowest, parts)
+            seen.highest = parts if seen.highest is None else max(seen.highest, parts)
+    return None if seen.lowest is None else seen.range
 
 
-def _missing(table: Table, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
+    roles = [role for role in loaded.assembly.strands if is_rating(role) and role.endswith(f":{rater}")]
+    seen = loaded.seen[rater]
+    choice = loaded.scales[rater]
+    return InspectedRatings(
+        rater,
+        len(roles),
+        seen.rated,
+        seen.range,
+        tuple(seen.spelled[word] for word in sorted(seen.words)[:8]),
+        "asked below" if choice.question else str(choice.scale),
+    )
+
+
+def _missing(roles: set[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    managers_known = "manager_id" in roles and "employee_name" in roles
     said = [
-        f"No {role.replace('_', ' ')}: {cost}." for role, cost in _COSTS.items() if role not in table.by_role
+        f"No {role.replace('_', ' ')}: {cost}."
+        for role, cost in _COSTS.items()
+        if role not in roles and not (role == "manager_name" and managers_known)
     ]
-    for rater in RATERS:
-        without = [term.title for term in vocabulary.competencies if not _rated(table, term.id, rater)]
-        if without:
-            by = "the person" if rater == "self" else "the manager"
+    for rater, cost in _RATING_COSTS:
+        without = [term.title for term in vocabulary.competencies if f"{term.id}:{rater}" not in roles]
+        if len(without) == len(vocabulary.competencies):
+            said.append(f"No ratings by {_WHO[rater]} at all: {cost}.")
+        elif without:
             said.append(
-                f"No rating by {by} of: {', '.join(without)}. Signals that rest on them may stay unrated."
+                f"No rating by {_WHO[rater]} of {_listed(without)}: signals that rest on them may stay "
+                "unrated."
             )
     return tuple(said)
 
 
-def inspection_lines(inspection: Inspection) -> list[str]:
-    """The inspection as lines of text for the terminal."""
-    where = f", sheet '{inspection.sheet}'" if inspection.sheet is not None else ""
-    lines = [
-        f"{inspection.file}{where}: {inspection.rows:,} rows below the header in row {inspection.header_row}",
-    ]
-    if len(inspection.sheets) > 1:
-        lines.append(f"Sheets: {', '.join(inspection.sheets)}")
-    used = [column for column in inspection.columns if column.taken_for]
-    unused = [
-        column for column in inspection.columns if not column.taken_for and (column.header or column.filled)
-    ]
-    lines += ["", f"Columns used ({len(used)}):", *(_column_line(column) for column in used)]
-    if unused:
-        lines += ["", f"Columns not used ({len(unused)}):", *(_column_line(column) for column in unused)]
-    lines += ["", f"Competencies with a manager's rating: {inspection.competencies_rated} of "
-              f"{inspection.competencies_known}"]  # fmt: skip
-    if inspection.missing:
-        lines += ["", "Missing:", *(f"  {text}" for text in inspection.missing)]
-    if inspection.issues:
-        lines += ["", "Issues that an assessment would report:"]
-        lines += [f"  {count:>6}  {kind.replace('_', ' ')}" for kind, count in inspection.issues.items()]
-    if inspection.stops:
-        lines += ["", f"An assessment would stop here: {inspection.stops}"]
-    return lines
+_WHO: Mapping[str, str] = {"self": "the person", "manager": "the manager"}
+_RATING_COSTS: Sequence[tuple[Rater, str]] = (
+    ("manager", "they are what is held to the bar, so nobody can be found ready"),
+    ("self", "agreement between person and manager is unknown"),
+)
 
 
-def _column_line(column: InspectedColumn) -> str:
-    taken = f"{column.taken_for} ({column.why})" if column.taken_for else column.why
-    seen = f", {column.range_seen}" if column.range_seen else ""
-    samples = ", ".join(column.samples)
-    header = column.header or "(no header)"
-    return f"  {column.letter:>3}  {header}  ->  {taken}{seen}; e.g. {samples or 'nothing'}"
+def _listed(titles: Sequence[str]) -> str:
+    few = ", ".join(titles[:6])
+    return few if len(titles) <= 6 else f"{few} and {len(titles) - 6} more"
 
 
-def inspection_data(inspection: Inspection) -> dict[str, Any]:
-    """The inspection as plain values that JSON can hold."""
-    return asdict(inspection)
+def _said(loaded: Loaded) -> list[str]:
+    """The notes and warnings that are about columns or the file, each with its place."""
+    said = []
+    for issue in loaded.roster.issues:
+        if issue.row is None and issue.kind != "column_not_used":
+            place = f"{issue.cell}: " if issue.cell and issue.column else ""
+            said.append(f"{place}{issue.problem}")
+    return list(dict.fromkeys(said))
+
+
+def _mapped(table: Table) -> MappedTable:
+    return MappedTable(
+        file=table.sheet.file,
+        sheet=table.sheet.name,
+        header_rows=table.header_rows,
+        columns={
+            column.letter: MappedColumn.model_validate({"header": column.header, "is": column.role})
+            for column in table.columns
+            if column.header
+        },
+    )

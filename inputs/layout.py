@@ -1,27 +1,31 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import polars as pl
 
-from inputs.lexicon import Lexicon, Role
-from inputs.roster import InputError
+from inputs.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon, Role
 from inputs.sheets import Sheet
 
-_HEADER_WITHIN = 60
+HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
-_ASKING = ("rater_unknown:", "comment_rater_unknown:")
+_LONGEST_HEADER = 300
+_NO_ROLE = Role(None, "")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table."""
+    """One column of a table."""
 
     letter: str
     header: str
     role: str | None
+    """What it is taken for (`Role.name`), or None when it is not used."""
     why: str
+    weak: bool = False
+    scale: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Table:
     """A sheet with its header known."""
 
     sheet: Sheet
-    header_row: int
+    header_rows: tuple[int, ...]
+    """The numbers of the one or two rows that hold the header."""
     columns: tuple[Column, ...]
     cells: pl.DataFrame
     """The rows below the header that hold anything; columns named by letter."""
@@ -38,101 +43,145 @@ class Table:
     by_role: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = {column.role: column for column in self.columns if column.role is not None}
+        known = {column.role: column for column in reversed(self.columns) if column.role is not None}
         object.__setattr__(self, "by_role", known)
 
+    @property
+    def place(self) -> str:
+        """`ratings.xlsx, sheet 'Ratings'`, for messages."""
+        return self.sheet.place
+
+    @property
+    def header_row(self) -> int:
+        """The number of the last row of the header."""
+        return self.header_rows[-1]
+
+    @property
+    def seen(self) -> str:
+        """The headers, for messages."""
+        named = [f"'{column.header[:40]}'" for column in self.columns if column.header]
+        more = f" and {len(named) - 20} more" if len(named) > 20 else ""
+        return ", ".join(named[:20]) + more
+
     def values(self, role: str) -> pl.Series | None:
-        """The cells of a role's column, or None when the sheet has no such column."""
+        """The cells of a role's column, or None when the table has no such column."""
         column = self.by_role.get(role)
         return None if column is None else self.cells[column.letter]
+
+    def with_columns(self, columns: Sequence[Column]) -> "Table":
+        """The table with its columns taken for something else."""
+        return replace(self, columns=tuple(columns))
 
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     """The sheet's table, or None when no row of it looks like the header of one."""
-    if sheet.headers is not None:
-        columns = _match(list(sheet.headers), list(sheet.cells.columns), lexicon)
-        return _table(sheet, sheet.first_row - 1, 0, columns)
-    best: tuple[int, int, int, tuple[Column, ...]] | None = None
-    head = [list(row) for row in sheet.cells.head(_HEADER_WITHIN).iter_rows()]
+    if sheet.cells.is_empty() and sheet.headers is None:
+        return None
     letters = list(sheet.cells.columns)
-    for at, row in enumerate(head):
-        for lines, headers in ((1, _one_line(row)), (2, _two_lines(row, head[at + 1 : at + 2], lexicon))):
-            columns = _match(headers, letters, lexicon)
-            found = sum(column.role is not None for column in columns)
-            if found >= 2 and (best is None or found > best[0]):
-                best = (found, at, lines, columns)
+    if sheet.headers is not None:
+        columns = _match(sheet.headers, letters, lexicon)
+        return _table(sheet, (sheet.first_row - 1,), 0, columns) if _score(columns) >= 2 else None
+    best: tuple[int, int, int] | None = None
+    head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
+    for at, line in enumerate(head):
+        for lines in (1, 2):
+            headers = line if lines == 1 else two_lines(head[at : at + 2], lexicon)
+            score = _score(_match(headers, letters, lexicon))
+            if score >= 4 and (best is None or score > best[0]):
+                best = (score, at, lines)
     if best is None:
         return None
-    _, at, lines, columns = best
-    return _table(sheet, sheet.first_row + at + lines - 1, at + lines, columns)
+    _, at, lines = best
+    headers = head[at] if lines == 1 else two_lines(head[at : at + 2], lexicon)
+    rows = tuple(range(sheet.first_row + at, sheet.first_row + at + lines))
+    return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
 
 
-def _one_line(row: list[str | None]) -> list[str]:
-    return [(cell or "").strip() for cell in row]
+def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Table | None:
+    """The table whose header is in given rows, or None when the sheet has no such rows."""
+    letters = list(sheet.cells.columns)
+    if sheet.headers is not None:
+        return _table(sheet, tuple(header_rows), 0, _match(sheet.headers, letters, lexicon))
+    at = header_rows[0] - sheet.first_row
+    if not 0 <= at < sheet.cells.height or len(header_rows) > 2:
+        return None
+    head = [_one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
+    headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon)
+    skip = at + len(header_rows)
+    return _table(sheet, tuple(header_rows), skip, _match(headers, letters, lexicon))
 
 
-def _two_lines(row: list[str | None], below: list[list[str | None]], lexicon: Lexicon) -> list[str]:
+def _one_line(row: Sequence[str | None]) -> list[str]:
+    return [" ".join(cell.split()) if cell else "" for cell in row]
+
+
+def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
     """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies."""
-    if not below:
+    if len(head) < 2:
         return []
     headers = []
     over = ""
-    for top, bottom in zip(_one_line(row), _one_line(below[0]), strict=True):
+    for top, bottom in zip(head[0], head[1], strict=True):
         over = top or over
-        choices = (
-            bottom if not top else "",
-            top if not bottom else "",
-            f"{top} {bottom}",
-            f"{over} {bottom}",
-        )
-        known = (text for text in choices if text.strip() and _is_known(lexicon.role(text)))
-        headers.append(next(known, f"{top} {bottom}".strip()))
+        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
+        alone = ("" if top else bottom, "" if bottom else top, bottom)
+        # A rating is tried first: `Manager` under `Communication` is no column with the manager.
+        rated = (text for text in (both, beneath) if bottom and _is_rated(lexicon.role(text)))
+        known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.role(text)) > 1)
+        headers.append(next(rated, None) or next(known, both))
     return headers
 
 
-def _is_known(role: Role | None) -> bool:
-    return role is not None and not role.name.startswith(_ASKING)
+def _is_rated(role: Role | None) -> bool:
+    return role is not None and role.name is not None and ":" in role.name and _weight(role) > 1
 
 
-def _match(headers: list[str], letters: list[str], lexicon: Lexicon) -> tuple[Column, ...]:
+def _weight(role: Role | None) -> int:
+    """How much a recognised header speaks for a row being the header."""
+    if role is None:
+        return 0
+    if role.name is None or role.name.startswith((RATER_UNKNOWN, COMMENT_RATER_UNKNOWN)):
+        return 1
+    return 1 if role.name in ("self_rating", "manager_rating") else 2
+
+
+def _score(columns: Sequence[Column]) -> int:
+    roles = {column.role: Role(column.role, column.why) for column in columns if column.role is not None}
+    return sum(_weight(role) for role in roles.values())
+
+
+def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
     columns = []
-    for letter, header in zip(letters, headers, strict=False):
-        role = lexicon.role(header) if header else None
-        columns.append(Column(letter, header, role.name if role else None, role.why if role else ""))
+    for place, header in zip(letters, headers, strict=False):
+        role = (lexicon.role(header) if header and len(header) <= _LONGEST_HEADER else None) or _NO_ROLE
+        columns.append(Column(place, header, role.name, role.why, role.weak, role.scale))
     return tuple(columns)
 
 
-def _table(sheet: Sheet, header_row: int, skip: int, columns: tuple[Column, ...]) -> Table:
+def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
     cells = sheet.cells.slice(skip)
-    rows = pl.Series("row", range(header_row + 1, header_row + 1 + cells.height), dtype=pl.UInt32)
-    text = [name for name, kind in cells.schema.items() if kind == pl.String]
-    other = [name for name in cells.columns if name not in text]
-    if cells.width:
-        filled = cells.select(
-            pl.any_horizontal(
-                *(pl.col(name).str.contains(r"\S").fill_null(value=False) for name in text),
-                *(pl.col(name).is_not_null() for name in other),
-            )
-        ).to_series()
-        if not filled.all():
-            cells, rows = cells.filter(filled), rows.filter(filled)
-    return Table(sheet, header_row, columns, cells, rows)
+    first = header_rows[-1] + 1
+    rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
+    filled = _filled(cells)
+    if filled is not None and not filled.all():
+        cells, rows = cells.filter(filled), rows.filter(filled)
+    return Table(sheet, header_rows, columns, cells, rows)
 
 
-def refuse_rivals(table: Table) -> None:
-    """Raises InputError when two columns with different values could be the same thing."""
-    rivals: defaultdict[str, list[Column]] = defaultdict(list)
-    for column in table.columns:
-        if column.role is not None:
-            rivals[column.role].append(column)
-    questions = []
-    for role, columns in rivals.items():
-        if len(columns) > 1:
-            seen = " and ".join(f"'{column.header}' (column {column.letter})" for column in columns)
-            questions.append(f"{seen} could both be {role}")
-    if questions:
-        place = table.sheet.file + (f", sheet '{table.sheet.name}'" if table.sheet.name else "")
-        raise InputError(
-            f"{place}: {'; '.join(questions)}. Which is it? Rename or remove the other column, "
-            "or write a mapping with `readiness inspect --write-mapping` and correct it there."
-        )
+def _filled(cells: pl.DataFrame) -> pl.Series | None:
+    """Whether each row holds anything but spaces; None when there are no columns."""
+    if not cells.width:
+        return None
+    holds = [
+        pl.col(name).str.contains(r"\S").fill_null(value=False)
+        if kind == pl.String
+        else pl.col(name).is_not_null()
+        for name, kind in cells.schema.items()
+    ]
+    # Most rows hold something in their first columns: the others are looked at for the rest alone.
+    some = cells.select(pl.any_horizontal(holds[:8])).to_series()
+    if some.all() or len(holds) <= 8:
+        return some
+    rest = cells.with_row_index("_at").filter(~some)
+    found = rest.filter(pl.any_horizontal(holds[8:]))["_at"]
+    return some.scatter(found, True)

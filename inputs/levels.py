@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from inputs.lexicon import term_keys
-from inputs.roster import Vocabulary
+from inputs.roster import InputError, Vocabulary
 from inputs.spelling import key, normalise
 
 _ALIKE = 60
@@ -37,8 +37,11 @@ class LevelNames:
         return None if found is None else self.titles[self.spellings[found[0]]]
 
 
-def level_names(vocabulary: Vocabulary) -> LevelNames:
-    """The names of a vocabulary's levels; a name that two levels share means neither."""
+def level_names(vocabulary: Vocabulary, mapped: Mapping[str, str] | None = None) -> LevelNames:
+    """The names of a vocabulary's levels; a name that two levels share means neither.
+
+    `mapped` says which level other names mean. Raises InputError when it names a level that does not exist.
+    """
     owners: dict[str, set[str]] = {}
     spellings: dict[str, str] = {}
     for term in vocabulary.levels:
@@ -47,4 +50,9 @@ def level_names(vocabulary: Vocabulary) -> LevelNames:
         for name in (term.title, *term.aliases):
             spellings.setdefault(normalise(name), term.id)
     by_key = {name: next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
+    for text, name in (mapped or {}).items():
+        if key(name) not in by_key:
+            known = ", ".join(term.id for term in vocabulary.levels)
+            raise InputError(f"The mapping takes '{text}' for the level '{name}', which is none of: {known}.")
+        by_key[key(text)] = by_key[key(name)]
     return LevelNames(vocabulary, by_key, {term.id: term.title for term in vocabulary.levels}, spellings)

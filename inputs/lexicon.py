@@ -1,27 +1,57 @@
 """What a header can mean: the words people use, as data, together with the rule pack's own words."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import Any
 
 import yaml
+from rapidfuzz import fuzz, process
 
 from inputs.roster import RATERS, Rater, Term, Vocabulary, rating_column
-from inputs.spelling import key, words
+from inputs.spelling import key, normalise, words
 
 Phrase = tuple[str, ...]
+
+RATER_UNKNOWN = "rater_unknown:"
+"""Begins the role of a rating that names a competency, but nobody who gave it."""
+COMMENT_RATER_UNKNOWN = "comment_rater_unknown:"
+BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
+
+_ALIKE = 84
+"""Similarity, of 100, from which a spelling is worth suggesting."""
+_SCALE_HINT = re.compile(
+    r"(?:scale|skala|échelle|escala)?:?\s*\b(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
+    r"|(?:/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(r"20\d\d|\d{1,2}|[hq][1-4]|fy\d{2,4}")
 
 
 @dataclass(frozen=True)
 class Role:
     """What a column is taken for."""
 
-    name: str
+    name: str | None
     """A field such as `employee_id`, a rating such as `communication:self`, a comment such as
-    `comment:communication:self`, or `rater_unknown:communication`."""
+    `comment:communication:self`, or `rater_unknown:communication`; None for a column that is understood, but
+    not used."""
     why: str
+    weak: bool = False
+    """Whether it gives way to a clearer column for the same thing."""
+    scale: tuple[Decimal, Decimal] | None = None
+    """The worst and the best rating, when the header says so: `Communication (1-10)`."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a header looks like, which is never taken without being confirmed."""
+
+    role: str
+    spelling: str
 
 
 @dataclass(frozen=True)
@@ -30,35 +60,84 @@ class Lexicon:
 
     fields: Mapping[str, str]
     """Key of a known spelling to the field."""
+    weak: frozenset[str]
     competencies: Mapping[str, tuple[str, ...]]
     """Key of a name to the competencies that have it: more than one when the pack's names overlap."""
     titles: Mapping[str, str]
     """Competency id to its title."""
-    raters: Mapping[Phrase, Rater]
+    raters: Mapping[Phrase, str]
+    """Words to `self`, `manager` or `other`."""
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
+    spellings: Mapping[str, str] = field(repr=False)
+    """Normalised spelling to the role it would be, for suggestions."""
+    _known: dict[str, Role | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def role(self, header: str) -> Role | None:
         """What a header means, or None."""
-        outside, inside = _split_hint(header)
-        for text in dict.fromkeys((header, outside)):
-            field = self.fields.get(key(text))
-            if field is not None:
-                return Role(field, "known name")
-        return self._spoken_role(words(header)) or self._spoken_role(words(outside + " " + inside))
+        if header not in self._known:
+            self._known[header] = self._role(header) if len(header) <= 300 else None
+        return self._known[header]
 
-    def _spoken_role(self, spoken: Phrase) -> Role | None:
+    def suggestion(self, header: str) -> Suggestion | None:
+        """The known spelling that is most like a header, or None when none is like it."""
+        name = normalise(header)
+        if len(name) < 4:
+            return None
+        found = process.extractOne(name, list(self.spellings), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return None if found is None else Suggestion(self.spellings[found[0]], found[0])
+
+    def competency(self, text: str) -> str | None:
+        """The competency that a name means, or None."""
+        return self._competency(words(text))
+
+    def rater(self, text: str) -> str | None:
+        """`self`, `manager` or `other` when that is what the words say about a rater, else None."""
+        spoken = words(text)
+        return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
+
+    def rater_of_title(self, title: str) -> Rater | None:
+        """The one rater that the title of a sheet or file names: `Self ratings`, `Manager_2026`."""
+        spoken = words(title)
+        found = {
+            rater
+            for start in range(len(spoken))
+            for end in range(start + 1, len(spoken) + 1)
+            if (rater := self.raters.get(spoken[start:end])) is not None
+        }
+        named: list[Rater] = [rater for rater in RATERS if rater in found]
+        return named[0] if len(named) == 1 and len(found) == 1 else None
+
+    def _role(self, header: str) -> Role | None:
+        plain, scale = _without_scale(header)
+        outside, inside = _split_hint(plain)
+        for text in dict.fromkeys((header, plain, outside)):
+            name = self.fields.get(key(text))
+            if name is not None and key(text) not in self.competencies:
+                return Role(name, "known name", weak=key(text) in self.weak, scale=scale)
+        for spoken in dict.fromkeys((words(plain), words(f"{outside} {inside}"), words(outside))):
+            role = self._spoken_role(spoken, scale)
+            if role is not None:
+                return role
+        return None
+
+    def _spoken_role(self, spoken: Phrase, scale: tuple[Decimal, Decimal] | None) -> Role | None:
         comment, rest = _without(spoken, self.comment_words)
-        found = dict.fromkeys(self._readings(rest, comment))
+        found = dict.fromkeys(self._readings(rest, comment, scale))
         if len(found) == 1:
             return next(iter(found))
         competency = self._competency(rest)
         if competency is None or found:
             return None
-        return Role(f"comment_rater_unknown:{competency}" if comment else f"rater_unknown:{competency}", "")
+        title = self.titles[competency]
+        if comment:
+            return Role(COMMENT_RATER_UNKNOWN + competency, f"comment on {title}, without saying by whom")
+        return Role(RATER_UNKNOWN + competency, f"rating of {title}, without saying by whom", scale=scale)
 
-    def _readings(self, spoken: Phrase, comment: bool) -> Iterable[Role]:
+    def _readings(
+        self, spoken: Phrase, comment: bool, scale: tuple[Decimal, Decimal] | None
+    ) -> Iterable[Role]:
         """Every way to split the words into a rater and what was rated."""
         for start in range(len(spoken)):
             for end in range(start + 1, len(spoken) + 1):
@@ -68,12 +147,31 @@ class Lexicon:
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
                 if competency is not None:
-                    title = self.titles[competency]
-                    name = rating_column(competency, rater)
-                    said = f"{'comment' if comment else 'rating'} of {title} by {_BY[rater]}"
-                    yield Role(f"comment:{name}" if comment else name, said)
-                elif comment and self._is_overall(rest):
-                    yield Role(f"comment:overall:{rater}", f"overall comment by {_BY[rater]}")
+                    yield self._rated(competency, rater, comment, scale)
+                elif rater in RATERS and self._is_overall(rest):
+                    yield self._overall(rest, rater, comment, scale)
+
+    def _rated(
+        self, competency: str, rater: str, comment: bool, scale: tuple[Decimal, Decimal] | None
+    ) -> Role:
+        title = self.titles[competency]
+        if rater not in RATERS:
+            return Role(None, f"{title} as others see it, which is kept apart from the manager's rating")
+        of: Rater = "self" if rater == "self" else "manager"
+        name = rating_column(competency, of)
+        if comment:
+            return Role(f"comment:{name}", f"comment on {title} by {BY[of]}")
+        return Role(name, f"rating of {title} by {BY[of]}", scale=scale)
+
+    def _overall(
+        self, spoken: Phrase, rater: str, comment: bool, scale: tuple[Decimal, Decimal] | None
+    ) -> Role:
+        of: Rater = "self" if rater == "self" else "manager"
+        if comment:
+            return Role(f"comment:overall:{of}", f"overall comment by {BY[of]}")
+        if spoken and self._trimmed(spoken) in self.overall_words:
+            return Role(None, "an overall rating; the rules work on competencies")
+        return Role(f"{of}_rating", f"rating by {BY[of]}", scale=scale)
 
     def _competency(self, spoken: Phrase) -> str | None:
         for candidate in (spoken, self._trimmed(spoken)):
@@ -84,44 +182,55 @@ class Lexicon:
 
     def _trimmed(self, spoken: Phrase) -> Phrase:
         """The words without those at either end that carry no meaning."""
-        longest = max(map(len, self.rating_words))
-        changed = True
-        while changed and spoken:
-            changed = False
-            for length in range(min(longest, len(spoken)), 0, -1):
-                if spoken[:length] in self.rating_words:
-                    spoken, changed = spoken[length:], True
+        while spoken:
+            for length in (3, 2, 1):
+                if length <= len(spoken) and self._is_noise(spoken[:length]):
+                    spoken = spoken[length:]
                     break
-                if spoken[-length:] in self.rating_words:
-                    spoken, changed = spoken[:-length], True
+                if length <= len(spoken) and self._is_noise(spoken[-length:]):
+                    spoken = spoken[:-length]
                     break
+            else:
+                return spoken
         return spoken
+
+    def _is_noise(self, spoken: Phrase) -> bool:
+        return spoken in self.rating_words or (len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None)
 
     def _is_overall(self, spoken: Phrase) -> bool:
         rest = self._trimmed(spoken)
         return not rest or rest in self.overall_words
 
 
-_BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
-
-
 def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon for one rule pack's vocabulary."""
     known = read_words("columns")
     competencies: dict[str, tuple[str, ...]] = {}
+    spellings: dict[str, str] = {}
     for term in vocabulary.competencies:
         for name in term_keys(term):
             competencies[name] = (*competencies.get(name, ()), term.id)
-    fields = {key(spelling): field for field, spellings in known["fields"].items() for spelling in spellings}
-    fields |= {key(field): field for field in known["fields"]}
+        for rater in RATERS:
+            for spelling in (f"{term.title} {rater}", f"{rater} {term.title}"):
+                spellings[normalise(spelling)] = rating_column(term.id, rater)
+    fields = {key(spelling): name for name, spellings_ in known["fields"].items() for spelling in spellings_}
+    fields |= {key(name): name for name in known["fields"]}
+    for name, listed in known["fields"].items():
+        spellings |= {normalise(spelling): name for spelling in listed if len(spelling) >= 4}
+    raters: dict[Phrase, str] = {
+        words(spelling): rater for rater in RATERS for spelling in known["raters"][rater]
+    }
+    raters |= {words(spelling): "other" for spelling in known["other_raters"]}
     return Lexicon(
         fields=fields,
+        weak=frozenset(key(spelling) for spelling in known["weak"]),
         competencies=competencies,
         titles={term.id: term.title for term in vocabulary.competencies},
-        raters={words(spelling): rater for rater in RATERS for spelling in known["raters"][rater]},
+        raters=raters,
         rating_words=frozenset(words(text) for text in known["rating_words"]),
         comment_words=frozenset(words(text) for text in known["comment_words"]),
         overall_words=frozenset(words(text) for text in known["overall_words"]),
+        spellings=spellings,
     )
 
 
@@ -131,10 +240,13 @@ def term_keys(term: Term) -> tuple[str, ...]:
 
 
 @cache
-def read_words(name: str) -> dict[str, dict[str, list[str]]]:
+def read_words(name: str) -> dict[str, Any]:
     """The data file `words/<name>.yaml`."""
     text = files("inputs").joinpath("words", f"{name}.yaml").read_text(encoding="utf-8")
-    return cast(dict[str, dict[str, list[str]]], yaml.safe_load(text))
+    # The base loader leaves words such as `on` and `no` the texts that they are.
+    found = yaml.load(text, Loader=yaml.BaseLoader)
+    assert isinstance(found, dict)
+    return found
 
 
 def _split_hint(header: str) -> tuple[str, str]:
@@ -145,6 +257,17 @@ def _split_hint(header: str) -> tuple[str, str]:
         if found and closed:
             return f"{before} {after}".strip(), inside
     return header, ""
+
+
+def _without_scale(header: str) -> tuple[str, tuple[Decimal, Decimal] | None]:
+    """The header without the scale that it names, and that scale."""
+    found = _SCALE_HINT.search(header)
+    if found is None or found["worst"] is None:
+        return (header if found is None else header.replace(found[0], " "), None)
+    worst, best = Decimal(found["worst"]), Decimal(found["best"])
+    if worst == best:
+        return header, None
+    return header.replace(found[0], " "), (worst, best)
 
 
 def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:

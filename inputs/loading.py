@@ -1,115 +1,179 @@
 """Files to a roster: the way from what HR has to what the engine assesses."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
-from inputs.checking import check_table
-from inputs.layout import Column, Table, match_table, refuse_rivals
-from inputs.lexicon import Lexicon, load_lexicon
+from inputs.assembly import Assembly, assemble
+from inputs.checking import check
+from inputs.fitting import declared_in, fitted_tables, with_mapped_words
+from inputs.layout import Table, match_table
+from inputs.levels import level_names
+from inputs.lexicon import load_lexicon
+from inputs.mapping import FileMapping
 from inputs.reading import read_file
-from inputs.roster import RATERS, InputError, Issue, Roster, Severity, Vocabulary, rating_column
+from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
+from inputs.scales import Choice, Seen
+from inputs.settling import settle
 from inputs.sheets import Sheet
 
 
-def load_roster(paths: Sequence[Path], vocabulary: Vocabulary, day: date) -> Roster:
-    """Reads and checks a spreadsheet. `day` is the day of the assessment: later dates are issues.
+@dataclass(frozen=True)
+class Loaded:
+    """A roster with what it was made from, and what has to be answered before it may be used."""
 
-    Raises InputError when the work cannot go on: an unreadable file, no table, no known level, or a question
-    that only a person can answer.
+    sheets: tuple[Sheet, ...]
+    tables: tuple[Table, ...]
+    assembly: Assembly
+    roster: Roster
+    questions: tuple[str, ...]
+    seen: Mapping[Rater, Seen]
+    """What each rater's ratings hold."""
+    scales: Mapping[Rater, Choice]
+    """How each rater's ratings were read."""
+
+
+def load_roster(
+    paths: Sequence[Path], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+) -> Roster:
+    """Reads and checks spreadsheets. `day` is the day of the assessment: later dates are issues.
+
+    Raises InputError when the work cannot go on: an unreadable file, no table, no known level, or questions
+    that only a person can answer; all of them are in the message.
     """
-    lexicon = load_lexicon(vocabulary)
-    (path,) = paths
-    sheets = read_file(path)
-    table, notes = choose_table(sheets, lexicon)
-    table = settle(table)
-    refuse_rivals(table)
-    roster = check_table(table, vocabulary, lexicon, day)
-    return replace(roster, issues=(*notes, *roster.issues))
+    loaded = load(paths, vocabulary, day, mapping)
+    if loaded.questions:
+        raise InputError(questions_text(loaded.questions))
+    return loaded.roster
 
 
-def choose_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> tuple[Table, tuple[Issue, ...]]:
-    """The one table to read, and notes about the sheets that were left out."""
-    tables = [table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None]
-    full = [table for table in tables if any(":" in role for role in table.by_role)]
-    file = sheets[0].file
+def questions_text(questions: Sequence[str]) -> str:
+    """The questions as one message, with the way to answer them."""
+    listed = (
+        questions[0]
+        if len(questions) == 1
+        else "".join(f"\n  {at}. {text}" for at, text in enumerate(questions, 1))
+    )
+    count = "one question" if len(questions) == 1 else f"{len(questions)} questions"
+    return (
+        f"There {'is' if len(questions) == 1 else 'are'} {count} that only you can answer: {listed}\n"
+        "`readiness inspect FILE --write-mapping map.yaml` writes what was understood; correct it "
+        "there, then "
+        "`readiness assess FILE --mapping map.yaml`."
+    )
+
+
+def load(
+    paths: Sequence[Path], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+) -> Loaded:
+    """Like `load_roster`, but questions are part of the answer. Raises InputError for everything else."""
+    mapping = mapping or FileMapping()
+    lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
+    names = level_names(vocabulary, mapping.levels)
+    sheets = tuple(sheet for path in paths for sheet in read_file(path))
+    if mapping.tables:
+        tables = fitted_tables(sheets, mapping, lexicon)
+    else:
+        tables = tuple(table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None)
     if not tables:
-        raise InputError(_no_table(sheets))
-    if len(full) > 1:
-        names = ", ".join(f"'{table.sheet.name}'" for table in full)
-        raise InputError(
-            f"{file}: several sheets hold ratings: {names}. Which one is it? Keep only that one."
+        raise InputError(no_table(sheets))
+    settled = [settle(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
+    assembly = assemble([one.table for one in settled], lexicon, day)
+    used = [part for part in settled if any(part.table is table for table in assembly.tables)]
+    questions = [*(question for one in used for question in one.questions), *assembly.questions]
+    checked = check(assembly, vocabulary, names, day, declared_in(mapping, vocabulary))
+    read = {id(one.table.sheet) for one in used}
+    notes = [issue for sheet in sheets if id(sheet) in read or sheet.remarks for issue in _remarks(sheet)]
+    notes += [issue for one in used for issue in one.issues]
+    notes += _left_out(sheets, tables)
+    return Loaded(
+        sheets,
+        tuple(one.table for one in settled),
+        assembly,
+        replace(checked.roster, issues=(*notes, *checked.roster.issues)),
+        (*questions, *checked.questions),
+        checked.seen,
+        checked.scales,
+    )
+
+
+def _remarks(sheet: Sheet) -> list[Issue]:
+    """Notes about how a sheet was read."""
+    notes = [("file_read", remark) for remark in sheet.remarks]
+    if not sheet.visible:
+        notes.append(("hidden_sheet", f"The sheet '{sheet.name}' is hidden; it was read."))
+    if sheet.hidden_rows:
+        count = len(sheet.hidden_rows)
+        rows = ", ".join(str(row) for row in sorted(sheet.hidden_rows)[:5])
+        notes.append(
+            (
+                "hidden_rows",
+                f"{count} rows are hidden (row {rows}{' ...' if count > 5 else ''}); they were read.",
+            )
         )
-    chosen = (full or tables)[0]
-    notes = tuple(
+    if sheet.hidden_columns:
+        letters = ", ".join(sorted(sheet.hidden_columns)[:8])
+        notes.append(("hidden_columns", f"Columns are hidden ({letters}); they were read."))
+    body = [place for place in sheet.merged if place[0][0] != place[1][0]]
+    if body:
+        (top, left), (bottom, right) = body[0]
+        notes.append(
+            (
+                "merged_cells",
+                f"{len(body)} merged cells, such as {left}{top}:{right}{bottom}, were read as if their "
+                "value stood in "
+                "every row that they cover.",
+            )
+        )
+    issues = [
+        Issue(kind, Severity.NOTE, said, "Nothing to do if that is right.", sheet=sheet.name)
+        for kind, said in notes
+    ]
+    issues += [
+        Issue(
+            "formula_without_value",
+            Severity.WARNING,
+            "The cell holds a formula whose result was never calculated; it was read as empty.",
+            "Open the workbook in a spreadsheet program and save it.",
+            sheet=sheet.name,
+            row=row,
+            column=letter,
+        )
+        for row, letter in sorted(sheet.uncalculated)[:1000]
+    ]
+    return issues
+
+
+def _left_out(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Issue]:
+    """A note for every sheet that holds something, but no table of people or ratings."""
+    known = {id(table.sheet) for table in tables}
+    return [
         Issue(
             "sheet_not_used",
             Severity.NOTE,
-            f"The sheet '{sheet.name}' was not used: the ratings are in '{chosen.sheet.name}'.",
+            f"The sheet '{sheet.name}'{'' if sheet.visible else ' (hidden)'} was not used: it holds no "
+            "table of "
+            "people or ratings.",
             "Nothing to do if that is right.",
             sheet=sheet.name,
         )
         for sheet in sheets
-        if sheet is not chosen.sheet and not sheet.cells.is_empty()
-    )
-    return chosen, notes
+        if id(sheet) not in known and not sheet.cells.is_empty()
+    ]
 
 
-def _no_table(sheets: Sequence[Sheet]) -> str:
+def no_table(sheets: Sequence[Sheet]) -> str:
+    """The message for a file without a table of ratings: what was seen, what would be right."""
     seen = []
     for sheet in sheets:
-        first = next(
-            ([text for text in row if text] for row in sheet.cells.head(20).iter_rows() if any(row)),
-            [],
-        )
-        place = f"sheet '{sheet.name}'" if sheet.name is not None else "the first row"
-        seen.append(f"{place}: {', '.join(repr(text[:40]) for text in first[:8]) or 'nothing'}")
+        lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())
+        first = list(sheet.headers) if sheet.headers else next((line for line in lines if line), [])
+        place = f"sheet '{sheet.name}'" if sheet.name is not None else sheet.file
+        seen.append(f"{place}: {', '.join(repr(str(text)[:40]) for text in first[:8]) or 'nothing'}")
     return (
-        f"{sheets[0].file}: no row looks like the header of a table of ratings. "
-        f"Seen in {'; '.join(seen[:6])}. The header needs columns such as 'Employee ID', "
-        "'Level' and 'Communication (manager)'."
+        f"{sheets[0].file}: no row looks like the header of a table of ratings. Seen in "
+        f"{'; '.join(seen[:6])}. "
+        "The header needs columns such as 'Employee ID', 'Level' and 'Communication (manager)'. "
+        "`readiness template` writes a workbook with all of them."
     )
-
-
-def settle(table: Table) -> Table:
-    """Gives `Manager` its meaning, name or id, from its values, and puts columns without a rater aside."""
-    columns = tuple(_settled(table, column) for column in table.columns)
-    return replace(table, columns=columns)
-
-
-def _settled(table: Table, column: Column) -> Column:
-    if column.role == "manager":
-        return _manager_column(table, column)
-    if column.role is None or not column.role.startswith(("rater_unknown:", "comment_rater_unknown:")):
-        return column
-    unknown, competency = column.role.split(":")
-    if unknown == "rater_unknown" and not all(
-        rating_column(competency, rater) in table.by_role for rater in RATERS
-    ):
-        place = table.sheet.file + (f", sheet '{table.sheet.name}'" if table.sheet.name else "")
-        raise InputError(
-            f"{place}, column {column.letter} ('{column.header}'): whose rating is it, the person's own or "
-            f"the manager's? Name it '{column.header} (self)' or '{column.header} (manager)', "
-            "or say it in a mapping (`readiness inspect --write-mapping`)."
-        )
-    return replace(column, role=None, why="does not say whether the person or the manager wrote it")
-
-
-def _manager_column(table: Table, column: Column) -> Column:
-    ids = table.values("employee_id")
-    values = table.cells[column.letter].drop_nulls().unique()
-    are_ids = ids is not None and len(values) > 0 and values.is_in(ids.drop_nulls().to_list()).mean()
-    role = "manager_id" if isinstance(are_ids, float) and are_ids >= 0.5 else "manager_name"
-    if role in table.by_role:
-        other = "manager_name" if role == "manager_id" else "manager_id"
-        role = other if other not in table.by_role else role
-    why = "its values are employee ids" if role == "manager_id" else "its values are no employee ids"
-    return replace(column, role=role, why=why)
-
-
-def sheet_frame(sheet: Sheet) -> pl.DataFrame:
-    """The cells of a sheet with their row numbers, for writing a copy."""
-    return sheet.cells.with_row_index("row", offset=sheet.first_row)

@@ -42,23 +42,21 @@ class Fault:
 
     at: int
     """Index of the row."""
-    text: str
+    text: str | None
     kind: str
     problem: str
     remedy: str
 
 
 @dataclass(frozen=True)
-class Readings(Generic[V]):
+class Readings:
     """A column that was read."""
 
     values: pl.Series
-    by_text: dict[str, Reading[V]]
-    """What each distinct text means."""
     faults: tuple[Fault, ...]
 
 
-def read_distinct(cells: pl.Series, read: Callable[[str], Reading[V]], dtype: pl.DataType) -> Readings[V]:
+def read_distinct(cells: pl.Series, read: Callable[[str], Reading[V]], dtype: pl.DataType) -> Readings:
     """Reads every distinct text of `cells` with `read` and puts the values in the place of the texts."""
     distinct = cells.unique().drop_nulls()
     texts: list[str] = distinct.cast(pl.String).to_list()
@@ -71,9 +69,7 @@ def read_distinct(cells: pl.Series, read: Callable[[str], Reading[V]], dtype: pl
     faulty = {
         text: reading for text, reading in zip(texts, readings, strict=True) if reading.kind is not None
     }
-    return Readings(
-        values.alias(cells.name), dict(zip(texts, readings, strict=True)), tuple(_faults(cells, faulty))
-    )
+    return Readings(values.alias(cells.name), tuple(_faults(cells, faulty)))
 
 
 def _faults(cells: pl.Series, faulty: dict[str, Reading[V]]) -> list[Fault]:

@@ -1,67 +1,249 @@
-"""Ratings as people write them to exact units of the rule pack's scale."""
+"""The scale that each rater's ratings are on: read off the header or the words, or asked for; never "
+"guessed."""
 
-import re
-from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
-from inputs.lexicon import read_words
-from inputs.readings import ERROR_TEXTS, Reading, tidy
-from inputs.roster import UNITS_PER_POINT, RatingScale
+from inputs.lexicon import BY, read_words
+from inputs.marks import TEN_THOUSANDTHS
+from inputs.roster import UNITS_PER_POINT, Rater, RatingScale
+from inputs.spelling import normalise
 
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
-_FOUR_DECIMALS = Decimal("0.0001")
+KnownSet = tuple[tuple[str, ...], ...]
+"""The steps of a known set of words, worst first, each with its spellings."""
 
-
-def rating_reader(scale: RatingScale) -> Callable[[str], Reading[int]]:
-    """A function that reads one text as a rating on `scale`, in `UNITS_PER_POINT`."""
-    right = f"a number from {scale.lowest} to {scale.highest}"
-
-    def read(text: str) -> Reading[int]:
-        tidied = tidy(text).lstrip("'")
-        if is_unrated(tidied):
-            return Reading(None)
-        if tidied.upper() in ERROR_TEXTS:
-            problem = f"The cell holds the spreadsheet error {tidied}."
-            return Reading(None, "error_cell", problem, f"Write {right}, or leave it empty if not rated.")
-        number = number_in(tidied)
-        if number is None:
-            problem = f"'{tidied[:60]}' cannot be read as a rating."
-            return Reading(
-                None, "unreadable_rating", problem, f"Write {right}, or leave it empty if not rated."
-            )
-        if not scale.lowest <= number <= scale.highest:
-            problem = f"{tidied} is outside the scale from {scale.lowest} to {scale.highest}."
-            return Reading(None, "rating_out_of_scale", problem, f"Write {right}.")
-        return Reading(units(number))
-
-    return read
+_STRAY_SHARE = Fraction(1, 10)
+"""Up to this share of a rater's cells may not fit the scale: each is then an issue of its own. More than
+that, and the scale itself is in question."""
+_STRAY_CELLS = 3
+"""Fewer cells than this never put the scale in question, unless they are half of all."""
+_ENOUGH = 30
+"""Ratings from which a range that stays below the top of the scale is worth a note."""
 
 
-def units(points: Decimal) -> int:
-    """Points of the scale as whole units, rounded to four decimals of a point."""
-    return int(points.quantize(_FOUR_DECIMALS, ROUND_HALF_EVEN) * UNITS_PER_POINT)
+@dataclass(frozen=True)
+class NumberScale:
+    """Numbers from the worst to the best rating; the worst may be the higher one, as in school marks."""
+
+    worst: Decimal
+    best: Decimal
+
+    def __str__(self) -> str:
+        return f"numbers from {self.worst} (worst) to {self.best} (best)"
 
 
-def number_in(text: str) -> Decimal | None:
-    """The number that a tidied text is, with a point or a comma before its decimals; else None."""
-    if not _NUMBER.fullmatch(text) or len(text) > 40:
+@dataclass(frozen=True)
+class WordScale:
+    """Words, each with its points of the rule pack's scale."""
+
+    points: Mapping[str, Fraction]
+    """Normalised word to points."""
+    steps: tuple[str, ...]
+    """The words from worst to best, for messages."""
+    name: str = "words"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {', '.join(self.steps)}, in even steps"
+
+
+@dataclass(frozen=True)
+class RaterScale:
+    """How one rater's ratings are read."""
+
+    numbers: NumberScale | None
+    words: WordScale | None = None
+    percent: bool = False
+    why: str = ""
+
+    def __str__(self) -> str:
+        if self.percent:
+            return "percentages from 0% to 100%"
+        return str(self.words or self.numbers)
+
+
+@dataclass
+class Seen:
+    """What one rater's columns hold, counted in cells."""
+
+    numbers: int = 0
+    outside: int = 0
+    """Numbers outside the rule pack's scale."""
+    zeros: int = 0
+    lowest: int | None = None
+    """In ten-thousandths."""
+    highest: int | None = None
+    percents: int = 0
+    words: dict[str, int] = field(default_factory=dict)
+    """Normalised word to its count."""
+    spelled: dict[str, str] = field(default_factory=dict)
+    """Normalised word to one of its spellings."""
+    unreadable: int = 0
+    hints: set[tuple[Decimal, Decimal]] = field(default_factory=set)
+    """Scales that the headers name."""
+
+    @property
+    def rated(self) -> int:
+        """Cells that hold anything meant as a rating."""
+        return self.numbers + self.percents + sum(self.words.values())
+
+    @property
+    def range(self) -> str:
+        """`1 to 4.5`, or `no number`."""
+        if self.lowest is None or self.highest is None:
+            return "no number"
+        return f"{points_text(self.lowest)} to {points_text(self.highest)}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A rater's scale, or the question that it depends on."""
+
+    scale: RaterScale
+    note: str | None = None
+    question: str | None = None
+
+
+def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
+    """The scale of a rater's ratings, when nobody declared it."""
+    own = NumberScale(pack.lowest, pack.highest)
+    if len(seen.hints) == 1:
+        worst, best = next(iter(seen.hints))
+        if (worst, best) != (pack.lowest, pack.highest):
+            scale = RaterScale(NumberScale(worst, best), why="the headers say so")
+            return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+        return Choice(RaterScale(own))
+    if _many(seen.percents, seen.rated):
+        return _percentages(rater, seen, own)
+    if _many(sum(seen.words.values()), seen.rated):
+        return _in_words(rater, seen, own, pack)
+    if _many(seen.outside, seen.rated):
+        return Choice(RaterScale(own), question=_range_question(rater, seen, pack))
+    return Choice(RaterScale(own), _narrow(rater, seen, pack))
+
+
+def _many(cells: int, of: int) -> bool:
+    if not cells or Fraction(cells, of) <= _STRAY_SHARE:
+        return False
+    return cells >= _STRAY_CELLS or 2 * cells >= of
+
+
+def _percentages(rater: Rater, seen: Seen, own: NumberScale) -> Choice:
+    others = seen.rated - seen.percents
+    if _many(others, seen.rated):
+        question = (
+            f"Ratings by {BY[rater]} mix {seen.percents} percentages with {others} others ({seen.range}). "
+            "Write all of them in one form."
+        )
+        return Choice(RaterScale(own), question=question)
+    return Choice(
+        RaterScale(None, percent=True, why="they have a percent sign"),
+        f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
+    )
+
+
+def _in_words(rater: Rater, seen: Seen, own: NumberScale, pack: RatingScale) -> Choice:
+    said = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
+    if _many(seen.numbers, seen.rated):
+        question = (
+            f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {said}. Write all in one form."
+        )
+        return Choice(RaterScale(own), question=question)
+    fitting = {
+        name: words
+        for name, words in known_sets().items()
+        if all(any(word in step for step in words) for word in seen.words)
+    }
+    if len(fitting) == 1:
+        name, words = next(iter(fitting.items()))
+        scale = word_scale([step[0] for step in words], pack, name, words)
+        note = f"Ratings by {BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
+        return Choice(RaterScale(None, scale, why=name), note)
+    several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
+    question = (
+        f"Ratings by {BY[rater]} are words: {said}.{several} What is their order, from worst to best? "
+        f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
+    )
+    return Choice(RaterScale(own), question=question)
+
+
+def _points_of(scale: WordScale) -> str:
+    return ", ".join(f"{step} = {_rounded(scale.points[normalise(step)])}" for step in scale.steps)
+
+
+def _rounded(points: Fraction) -> str:
+    return points_text(round(points * TEN_THOUSANDTHS))
+
+
+def _range_question(rater: Rater, seen: Seen, pack: RatingScale) -> str:
+    zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range}; {seen.outside} of {seen.numbers} are outside "
+        "the rule "
+        f"pack's scale from {pack.lowest} to {pack.highest}{zeros}. Which scale are they on? Say it in "
+        "a mapping: "
+        f'`scales: {{{rater}: {{worst: ..., best: ...}}}}`, and `not_rated: ["0"]` if 0 means not rated.'
+    )
+
+
+def _narrow(rater: Rater, seen: Seen, pack: RatingScale) -> str | None:
+    """A note when many ratings never reach the top: the sheet's scale may end lower."""
+    top = int(pack.highest * TEN_THOUSANDTHS)
+    if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:
         return None
-    number = Decimal(text.replace(",", "."))
-    return number if abs(number.adjusted()) < 15 else None
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range} and were read on the scale from {pack.lowest} to "
+        f"{pack.highest}. If their scale ends lower, say so in a mapping."
+    )
 
 
-def is_rounded(text: str) -> bool:
-    """Whether the number in a text has more than four decimals."""
-    number = number_in(tidy(text).lstrip("'"))
-    return number is not None and number != number.quantize(_FOUR_DECIMALS, ROUND_HALF_EVEN)
+def points_text(parts: int) -> str:
+    """Ten-thousandths as a plain number."""
+    return format((Decimal(parts) / TEN_THOUSANDTHS).normalize(), "f")
 
 
-def is_unrated(tidied: str) -> bool:
-    """Whether a tidied text says that nothing was rated."""
-    return not tidied or tidied.casefold() in _unrated_words()
+def word_scale(
+    steps: list[str], pack: RatingScale, name: str = "words", synonyms: KnownSet | None = None
+) -> WordScale:
+    """Words from worst to best, put on the rule pack's scale in even steps."""
+    span = Fraction(pack.highest) - Fraction(pack.lowest)
+    points: dict[str, Fraction] = {}
+    for at, step in enumerate(steps):
+        value = Fraction(pack.lowest) + span * at / (len(steps) - 1)
+        for word in synonyms[at] if synonyms else (normalise(step),):
+            points[word] = value
+        points[normalise(step)] = value
+    return WordScale(points, tuple(steps), name)
 
 
 @cache
-def _unrated_words() -> frozenset[str]:
-    return frozenset(tidy(word).casefold() for word in read_words("marks")["not_rated"])
+def known_sets() -> dict[str, KnownSet]:
+    """The known sets of rating words by name; the spellings are normalised."""
+    listed = read_words("scales")["sets"]
+    return {
+        name: tuple(tuple(normalise(word) for word in step) for step in steps)
+        for name, steps in listed.items()
+    }
+
+
+def units_on(parts: int, scale: NumberScale, pack: RatingScale) -> int | None:
+    """A number in ten-thousandths, put on the rule pack's scale in `UNITS_PER_POINT`; None outside its "
+    "scale."""
+    value = Fraction(parts, TEN_THOUSANDTHS)
+    worst, best = Fraction(scale.worst), Fraction(scale.best)
+    if not min(worst, best) <= value <= max(worst, best):
+        return None
+    return units_of((value - worst) / (best - worst), pack)
+
+
+def units_of(share: Fraction, pack: RatingScale) -> int:
+    """A share of the way from the lowest to the highest rating, in `UNITS_PER_POINT`."""
+    lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
+    return round((lowest + share * (highest - lowest)) * UNITS_PER_POINT)
+
+
+def units_of_points(points: Fraction) -> int:
+    """Points of the rule pack's scale in `UNITS_PER_POINT`."""
+    return round(points * UNITS_PER_POINT)

@@ -1,0 +1,240 @@
+"""Who each row is about, and which rows cannot be assessed because nobody can say so."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from inputs.assembly import Assembly
+from inputs.findings import Findings
+from inputs.levels import LevelNames
+from inputs.lexicon import read_words
+from inputs.parts import Refusal, text_of
+from inputs.readings import ERROR_TEXTS
+from inputs.roster import Severity
+from inputs.spelling import key
+
+_SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
+_DATE_LIKE = r"^\d{4}-\d\d-\d\d 00:00:00$"
+_ZERO_LED = r"^0\d+$"
+_DIGITS = r"^\d+$"
+_DECIMAL_ZERO = r"^\d+\.0+$"
+
+
+def clean_ids(assembly: Assembly) -> tuple[pl.Series, bool]:
+    """The ids of the people as text, and whether an export's `.0` was taken off all of them."""
+    ids = text_of(assembly.keys)
+    ids = ids.set(ids.is_in([*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]), None)
+    known = ids.drop_nulls()
+    if len(known) and known.str.contains(_DECIMAL_ZERO).all():
+        return ids.str.replace(r"\.0+$", ""), True
+    return ids, False
+
+
+def refusals(assembly: Assembly, ids: pl.Series, levels: pl.Series, names: LevelNames) -> dict[int, Refusal]:
+    """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
+    found: dict[int, Refusal] = {}
+    for source in (
+        _no_people(assembly, ids),
+        _uneven(assembly),
+        iter(assembly.refusals),
+        _missing_ids(assembly, ids),
+        _mangled_ids(assembly, ids),
+        _repeats(assembly, ids),
+        _levels(assembly, levels, names),
+    ):
+        for refusal in source:
+            found.setdefault(refusal.at, refusal)
+    return found
+
+
+def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+    """Rows that sum up others, repeat the header, or hold a remark: no person is behind them."""
+    written = text_of(assembly.cells("level"))
+    candidates = (written.is_null() | ids.is_null()).arg_true().to_list()
+    totals = {key(word) for word in read_words("marks")["totals"]}
+    cells = assembly.main.table.cells
+    if assembly.compared is None:
+        return
+    for at in candidates:
+        if at >= cells.height:
+            continue
+        texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
+        if texts and any(key(text.rstrip(":")) in totals for text in texts[:2]):
+            yield Refusal(
+                at,
+                "totals_row",
+                f"The row sums up other rows ('{texts[0][:40]}'); it is no person.",
+                "Nothing to do.",
+                None,
+            )
+        elif len(texts) == 1 and ids[at] is not None and " " in texts[0]:
+            yield Refusal(
+                at,
+                "remark_row",
+                f"The row holds only a remark ('{texts[0][:60]}'); it is no person.",
+                "Nothing to do.",
+                None,
+            )
+    headers = {column.letter: key(column.header) for column in assembly.main.table.columns if column.header}
+    level = assembly.strands["level"]
+    repeated = (written == level.header).fill_null(value=False)
+    for at in repeated.arg_true().to_list():
+        row = {
+            name: key(str(value)) for name, value in cells.row(at, named=True).items() if value is not None
+        }
+        if sum(headers.get(name) == text for name, text in row.items()) > len(row) / 2:
+            yield Refusal(
+                at, "repeated_header", "The row repeats the header; it is no person.", "Nothing to do.", None
+            )
+
+
+def _uneven(assembly: Assembly) -> Iterator[Refusal]:
+    """Rows of a text file with more fields than the header: their values stand under the wrong headers."""
+    uneven = assembly.main.table.sheet.uneven
+    if assembly.compared is None or not uneven:
+        return
+    for at in assembly.rows.is_in(list(uneven)).arg_true().to_list():
+        problem = "The row has more fields than the header: a separator stands inside a value."
+        yield Refusal(at, "shifted_row", problem, "Put the value with the separator in double quotes.", None)
+
+
+def _missing_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+    written = text_of(assembly.keys)
+    for at in ids.is_null().arg_true().to_list():
+        if written[at] in ERROR_TEXTS:
+            problem = f"The id holds the spreadsheet error {written[at]}."
+        elif written[at] is not None:
+            problem = f"'{written[at]}' is no employee id."
+        else:
+            problem = "The row has no employee id."
+        yield Refusal(at, "missing_employee_id", problem, "Write the id.", assembly.main.key)
+
+
+def _mangled_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+    """Ids that a spreadsheet program turned into numbers or dates: the digits behind them are lost."""
+    for pattern, into in ((_SCIENTIFIC, "a rounded number"), (_DATE_LIKE, "a date")):
+        for at in ids.str.contains(pattern).fill_null(value=False).arg_true().to_list():
+            yield Refusal(
+                at,
+                "mangled_employee_id",
+                f"The spreadsheet program turned the id into {into} ({ids[at]}).",
+                "Format the column as text and enter the id again.",
+                assembly.main.key,
+            )
+
+
+def _repeats(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+    """Rows that share an id. Of rows that say the same in every cell the first counts."""
+    shared = ids.is_duplicated() & ids.is_not_null()
+    if assembly.compared is None or not shared.any():
+        return
+    cells = assembly.compared.filter(shared)
+    groups = (
+        cells.with_columns(_id=ids.filter(shared), _at=shared.arg_true())
+        .group_by("_id", maintain_order=True)
+        .agg(pl.col("_at"), pl.struct(cells.columns).n_unique().alias("_different"))
+    )
+    for employee_id, rows, different in groups.iter_rows():
+        numbers = [str(assembly.rows[at]) for at in rows]
+        for index, at in enumerate(rows):
+            if different > 1:
+                others = ", ".join(number for number in numbers if number != numbers[index])
+                problem = f"The id {employee_id} is also in row {others[:80]}, with other values."
+                remedy = "Keep the row that is right, or give each person their own id."
+                yield Refusal(at, "duplicate_employee_id", problem, remedy, assembly.main.key)
+            elif index:
+                problem = f"The row says exactly what row {numbers[0]} says, which counts."
+                yield Refusal(at, "exact_repeat", problem, "Remove the repeated row.", assembly.main.key)
+
+
+def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterator[Refusal]:
+    written = text_of(assembly.cells("level"))
+    unknown = levels.is_null().arg_true().to_list()
+    if not unknown:
+        return
+    shifts = _shifted(assembly, names, unknown)
+    for at in unknown:
+        text = written[at]
+        if at in shifts:
+            problem = f"The values seem shifted: a level stands in column {shifts[at]} instead."
+            yield Refusal(
+                at, "shifted_row", problem, "Move the values of the row back under their headers.", "level"
+            )
+        elif text is None:
+            yield Refusal(
+                at,
+                "missing_level",
+                "The row has no level.",
+                "Write a level that the rule pack knows.",
+                "level",
+            )
+        else:
+            near = names.suggestion(text)
+            remedy = (
+                f"If {near} is meant, write that, or say so in a mapping."
+                if near
+                else f"Write one of: {', '.join(names.titles.values())}."
+            )
+            problem = f"'{text[:60]}' is no level that the rule pack knows."
+            yield Refusal(at, "unknown_level", problem, remedy, "level")
+
+
+def _shifted(assembly: Assembly, names: LevelNames, rows: list[int]) -> dict[int, str]:
+    """By row index: the letter beside the level's column in which a level stands."""
+    if assembly.compared is None:
+        return {}
+    cells = assembly.main.table.cells
+    letter = assembly.strands["level"].letter
+    if letter not in cells.columns:
+        return {}
+    at = cells.columns.index(letter)
+    taken = {strand.letter for strand in assembly.strands.values() if strand.role in ("target_level",)}
+    beside = [cells.columns[place] for place in (at - 1, at + 1) if 0 <= place < cells.width]
+    found = {}
+    for row in rows:
+        for place in beside:
+            value = cells[place][row] if row < cells.height and place not in taken else None
+            if value is not None and names.level(str(value)) is not None:
+                found[row] = place
+    return found
+
+
+def check_ids(assembly: Assembly, ids: pl.Series, findings: Findings, *, shortened: bool) -> None:
+    """Issues about ids that are usable, but look as if something had happened to them."""
+    role = assembly.main.key
+    if shortened:
+        findings.note(
+            "id_decimals",
+            "All ids end in .0, as exports write numbers; it was taken off.",
+            "Nothing to do.",
+            role,
+        )
+    if role != "employee_id":
+        return
+    known = ids.drop_nulls()
+    led = known.filter(known.str.contains(_ZERO_LED))
+    if len(led):
+        widths = led.str.len_chars().unique().to_list()
+        digits = known.filter(known.str.contains(_DIGITS))
+        shorter = digits.filter(digits.str.len_chars() < min(widths))
+        if len(widths) == 1 and len(shorter):
+            findings.about(
+                "leading_zeros",
+                Severity.WARNING,
+                f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter)} are shorter, "
+                "such as "
+                f"{shorter[0]}: a spreadsheet program may have cut their zeros.",
+                "Format the column as text and enter these ids again.",
+                role,
+            )
+    folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
+    alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
+    for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
+        both = " and ".join(sorted(group["id"].to_list())[:4])
+        findings.about(
+            "similar_ids",
+            Severity.WARNING,
+            f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",
+            "If they are one person, keep one row.",
+            role,
+        )

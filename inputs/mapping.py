@@ -1,0 +1,95 @@
+"""The mapping: what the columns, words and scales of a file mean, as a person confirmed it in a YAML "
+"file."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from inputs.roster import InputError
+
+
+def _or_nothing(value: Any) -> Any:
+    return None if value in ("", "null", "~", "nothing") else value
+
+
+Taken = Annotated[str | None, BeforeValidator(_or_nothing)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MappedColumn(_Model):
+    """One column: its header, which must still be there, and what it is."""
+
+    header: str
+    taken_for: Taken = Field(alias="is")
+    """A role such as `employee_id`, `communication:manager`, `comment:communication:self`; None: not "
+    "used."""
+
+
+class MappedTable(_Model):
+    """One table of a file."""
+
+    file: str | None = None
+    """The file's name; only needed when there are several files."""
+    sheet: str | None = None
+    header_rows: tuple[int, ...] = Field(min_length=1, max_length=2)
+    columns: dict[str, MappedColumn]
+    """By letter."""
+
+
+class MappedScale(_Model):
+    """The scale of one rater: `worst` and `best`, or `words` from worst to best, or `points` per word."""
+
+    worst: Decimal | None = None
+    best: Decimal | None = None
+    words: tuple[str, ...] | None = None
+    points: dict[str, Decimal] | None = None
+    percent: bool = False
+
+
+class FileMapping(_Model):
+    """What a person confirmed about a file."""
+
+    tables: tuple[MappedTable, ...] = ()
+    levels: dict[str, str] = {}
+    """As written in the file, to a level id or name."""
+    competencies: dict[str, str] = {}
+    """As written in a column of competencies, to a competency id or name."""
+    raters: dict[str, Literal["self", "manager", "other"]] = {}
+    """As written in a column of raters."""
+    scales: dict[Literal["self", "manager"], MappedScale] = {}
+    not_rated: tuple[str, ...] = ()
+    """strs that mean: not rated."""
+    date_order: Literal["day first", "month first"] | None = None
+    """For dates that could be read in two ways."""
+
+
+def read_mapping(path: Path) -> FileMapping:
+    """Reads a mapping. Raises InputError with the place of the first mistakes."""
+    try:
+        # The base loader leaves headers and words such as `2026`, `007` and `no` the texts that they are.
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark is not None else ""
+        raise InputError(
+            f"{path.name}{line}: this is no YAML ({getattr(error, 'problem', error)})."
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: the mapping is no text in UTF-8.") from None
+    try:
+        return FileMapping.model_validate(found or {})
+    except ValidationError as error:
+        said = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc']) or 'the file'}: {problem['msg'].lower()}"
+            for problem in error.errors()[:5]
+        )
+        raise InputError(
+            f"{path.name}: {said}. `readiness inspect FILE --write-mapping` writes a mapping that fits "
+            "the file."
+        ) from None

@@ -1,0 +1,178 @@
+"""An inspection as text for the terminal, as plain values for programs, and as a mapping to correct."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from textwrap import wrap
+from typing import Any
+
+import yaml
+
+from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
+from inputs.issues import KINDS
+from inputs.settling import said_role
+
+_WIDTH = 100
+
+
+def inspection_lines(inspection: Inspection) -> list[str]:
+    """The inspection as lines of text for the terminal."""
+    lines = [_opening(inspection)]
+    if len(inspection.sheets) > 1 or any(sheet.name for sheet in inspection.sheets):
+        lines += ["", "Sheets", *(_sheet_line(sheet) for sheet in inspection.sheets)]
+    used = [column for column in inspection.columns if column.taken_for]
+    people = [column for column in used if ":" not in str(column.taken_for)]
+    ratings = [column for column in used if ":" in str(column.taken_for)]
+    unused = [
+        column for column in inspection.columns if not column.taken_for and (column.header or column.filled)
+    ]
+    lines += ["", f"About the people ({len(people)} columns)", *_table([_cells(column) for column in people])]
+    if ratings:
+        lines += ["", f"Ratings and comments ({len(ratings)} columns)", *_table([_cells(c) for c in ratings])]
+    if unused:
+        lines += ["", f"Not used ({len(unused)} columns)", *_table([_cells(column) for column in unused])]
+    lines += ["", "Scales", *(_ratings_line(rated, inspection) for rated in inspection.ratings)]
+    if inspection.notes:
+        lines += ["", "Understood without asking", *_bullets(inspection.notes)]
+    if inspection.missing:
+        lines += ["", "Missing, and what it costs", *_bullets(inspection.missing)]
+    if inspection.issues:
+        lines += ["", "Cells and rows to look at"]
+        lines += [f"  {count:>6}  {KINDS[kind]}" for kind, count in inspection.issues.items()]
+    lines += ["", *_ending(inspection)]
+    return lines
+
+
+def _opening(inspection: Inspection) -> str:
+    if inspection.people_in_file == inspection.people_assessable:
+        return f"{inspection.file}: {inspection.people_in_file:,} people, all of them assessable."
+    left = inspection.people_in_file - inspection.people_assessable
+    return (
+        f"{inspection.file}: {inspection.people_in_file:,} rows of people = "
+        f"{inspection.people_assessable:,} "
+        f"assessable + {left:,} not assessable."
+    )
+
+
+def _sheet_line(sheet: InspectedSheet) -> str:
+    hidden = "" if sheet.visible else " (hidden)"
+    name = "the file" if sheet.name is None else f"'{sheet.name}'"
+    if not sheet.header_rows:
+        return f"  {name}{hidden}: {sheet.shape}; not used"
+    rows = " and ".join(str(row) for row in sheet.header_rows)
+    use = "read" if sheet.used else "not used"
+    return f"  {name}{hidden}: {use}; {sheet.shape}, {sheet.rows:,} rows below the header in row {rows}"
+
+
+def _cells(column: InspectedColumn) -> tuple[str, str, str, str]:
+    if column.taken_for:
+        meaning = (
+            f"{said_role(column.taken_for)} ({column.why})" if ":" not in column.taken_for else column.why
+        )
+    elif column.suggestion:
+        meaning = f"looks like the {column.suggestion}: not taken unless you say so"
+    else:
+        meaning = column.why or ("no header" if not column.header else "not needed")
+    seen = f"{column.range}; " if column.range else ""
+    samples = ", ".join(column.samples) if column.samples else "empty"
+    return column.letter, column.header[:40], meaning, f"{seen}{samples}"
+
+
+def _table(rows: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(3)]
+    lines = []
+    for letter, header, meaning, samples in rows:
+        line = f"  {letter:>{widths[0]}}  {header:<{widths[1]}}  {meaning:<{min(widths[2], 58)}}  {samples}"
+        lines.append(line.rstrip())
+    return lines
+
+
+def _ratings_line(rated: InspectedRatings, inspection: Inspection) -> str:
+    who = "the person " if rated.rater == "self" else "the manager"
+    if not rated.competencies:
+        return f"  By {who}: none"
+    words = f"; words: {', '.join(rated.words)}" if rated.words else ""
+    return (
+        f"  By {who}: {rated.competencies} of {inspection.competencies_known} competencies, "
+        f"{rated.cells:,} ratings, "
+        f"seen {rated.range}{words}; read as {rated.read_as}"
+    )
+
+
+def _bullets(texts: Sequence[str]) -> list[str]:
+    lines = []
+    for text in texts:
+        lines += wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
+    return lines
+
+
+def _ending(inspection: Inspection) -> list[str]:
+    if not inspection.questions:
+        return ["Nothing needs to be asked: `readiness assess` would go on."]
+    count = len(inspection.questions)
+    lines = [f"{'One question' if count == 1 else f'{count} questions'} to answer before an assessment:"]
+    lines += _bullets(inspection.questions)
+    lines.append("Write down the answers with `readiness inspect FILE --write-mapping map.yaml`.")
+    return lines
+
+
+def inspection_data(inspection: Inspection) -> dict[str, Any]:
+    """The inspection as plain values that JSON can hold."""
+    data = asdict(inspection)
+    data["mapping"] = inspection.mapping.model_dump(mode="json", by_alias=True)
+    return data
+
+
+def mapping_text(inspection: Inspection) -> str:
+    """The mapping of an inspected file as YAML, with the questions and the ways to answer them as "
+    "comments."""
+    lines = [
+        f"# How {inspection.file} is read. Correct what is wrong, then:",
+        f"#   readiness assess {inspection.file} --mapping THIS_FILE --out results",
+        "# A column is: one of the words below, a rating such as communication:manager, a comment such as",
+        "# comment:communication:manager or comment:overall:manager, or null when it is not to be used.",
+        "",
+    ]
+    for at, question in enumerate(inspection.questions, start=1):
+        lines += wrap(f"Question {at}: {question}", _WIDTH - 2, initial_indent="# ", subsequent_indent="#   ")
+    if inspection.questions:
+        lines.append("")
+    lines.append("tables:")
+    for table in inspection.mapping.tables:
+        lines.append(f"  - file: {_quoted(table.file)}")
+        if table.sheet is not None:
+            lines.append(f"    sheet: {_quoted(table.sheet)}")
+        lines.append(f"    header_rows: [{', '.join(map(str, table.header_rows))}]")
+        lines.append("    columns:")
+        for letter, column in table.columns.items():
+            lines.append(
+                f"      {_quoted(letter) if letter in _WORDS else letter}: "
+                f"{{header: {_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
+            )
+    lines += ["", *_TAIL]
+    return "\n".join(lines) + "\n"
+
+
+_WORDS = ("N", "NO", "ON", "OFF", "Y", "YES")
+"""Letters of columns that some readers of YAML take for a truth value."""
+_TAIL = (
+    "# Names of levels in the file that the rule pack does not know:",
+    '# levels: {"Senior Product Manager II": senior_pm}',
+    "# The scale of each rater, from worst to best; the worst number may be the higher one:",
+    "# scales:",
+    "#   self: {worst: 1, best: 10}",
+    "#   manager: {words: [Below, Meets, Exceeds]}",
+    "# Texts that mean: not rated.",
+    '# not_rated: ["0"]',
+    "# For dates that could be read in two ways: day first, or month first.",
+    "# date_order: day first",
+    "# Words in a column of competencies, or of raters, in a file with one row per rating:",
+    '# competencies: {"Comms": communication}',
+    '# raters: {"Head of team": manager, "Peer": other}',
+)
+
+
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "null"
+    dumped = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10_000)
+    return dumped.strip()
