@@ -1,0 +1,61 @@
+"""`readiness inspect`: what a file seems to hold, before any assessment."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from engine import vocabulary_of
+from inputs import inspect_file, inspection_data, inspection_lines, mapping_text, read_mapping
+from readiness.running import pack_option
+from rules import load_pack
+
+
+@click.command(epilog="Example:  readiness inspect ratings.xlsx --write-mapping map.yaml")
+@click.argument("file", type=click.Path(path_type=Path))
+@pack_option
+@click.option(
+    "--mapping",
+    "mapping_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the file as this mapping says.",
+)
+@click.option(
+    "--write-mapping",
+    "written",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write how the file is read as a YAML file, to correct and give to `assess --mapping`.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the assessment, after which no date can lie; today unless given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
+def command(
+    file: Path,
+    pack: str,
+    mapping_path: Path | None,
+    written: Path | None,
+    as_of: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say what a spreadsheet seems to hold: what each column is taken for and why, scales, what is missing.
+
+    Nobody is assessed and nothing is changed. What only you can answer is listed as questions.
+    """
+    day = as_of.date() if as_of else date.today()
+    mapping = read_mapping(mapping_path) if mapping_path else None
+    inspection = inspect_file(file, vocabulary_of(load_pack(pack)), day, mapping)
+    if as_json:
+        click.echo(json.dumps(inspection_data(inspection), indent=2, ensure_ascii=False))
+    else:
+        for line in inspection_lines(inspection):
+            click.echo(line)
+    if written is not None:
+        if written.exists():
+            raise click.UsageError(f"{written} exists. Give another name, or remove it first.")
+        written.write_text(mapping_text(inspection), encoding="utf-8")
+        click.echo(f"Wrote {written}: correct it, then `readiness assess {file} --mapping {written}`.", err=True)
