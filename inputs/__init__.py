@@ -24,6 +24,7 @@ from inputs.roster import (
     rating_column,
 )
 from inputs.sheets import Sheet
+from inputs.template import write_template
 from inputs.transcript import inspection_data, inspection_lines, mapping_text
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "rating_column",
     "read_file",
     "read_mapping",
+    "write_template",
 ]

@@ -16,8 +16,8 @@ from inputs.spelling import key, normalise, words
 
 
 def fitted_tables(sheets: Sequence[Sheet], mapping: FileMapping, lexicon: Lexicon) -> tuple[Table, ...]:
-    """The tables that the mapping names, with the columns as it says. Raises InputError when one is "
-    "not there."""
+    """The tables that the mapping names, with the columns as it says. Raises InputError when one is
+    not there."""
     return tuple(_fitted(_sheet_of(sheets, mapped), mapped, lexicon) for mapped in mapping.tables)
 
 

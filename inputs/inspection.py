@@ -11,7 +11,7 @@ import polars as pl
 from inputs.layout import Column, Table
 from inputs.lexicon import Lexicon, load_lexicon
 from inputs.loading import Loaded, load
-from inputs.mapping import FileMapping, MappedColumn, MappedTable
+from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.marks import read_mark
 from inputs.parts import is_rating, shape_of
 from inputs.readings import tidy
@@ -106,13 +106,15 @@ class Inspection:
     """What was understood without asking, a sentence each."""
     mapping: FileMapping
     """How the file would be read, for a person to correct."""
+    scales_asked: tuple[Rater, ...]
+    """The raters whose scale has to be declared."""
 
 
 def inspect_file(
     path: Path, vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
 ) -> Inspection:
-    """Looks at a file without assessing anybody. Raises InputError when it cannot be read or holds no "
-    "people."""
+    """Looks at a file without assessing anybody. Raises InputError when it cannot be read or holds no
+    people."""
     loaded = load([path], vocabulary, day, mapping)
     lexicon = load_lexicon(vocabulary)
     used = loaded.assembly.tables
@@ -129,7 +131,8 @@ def inspect_file(
         questions=loaded.questions,
         issues=Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None),
         notes=tuple(_said(loaded)),
-        mapping=FileMapping(tables=tuple(_mapped(table) for table in used)),
+        mapping=FileMapping(tables=tuple(_mapped(table, loaded.asked) for table in used)),
+        scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
     )
 
 
@@ -245,13 +248,20 @@ def _said(loaded: Loaded) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _mapped(table: Table) -> MappedTable:
+def _mapped(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:
     return MappedTable(
         file=table.sheet.file,
         sheet=table.sheet.name,
         header_rows=table.header_rows,
         columns={
-            column.letter: MappedColumn.model_validate({"header": column.header, "is": column.role})
+            column.letter: MappedColumn.model_validate(
+                {
+                    "header": column.header,
+                    "is": OPEN
+                    if (table.sheet.file, table.sheet.name, column.letter) in asked
+                    else column.role,
+                }
+            )
             for column in table.columns
             if column.header
         },

@@ -32,6 +32,8 @@ class Loaded:
     """What each rater's ratings hold."""
     scales: Mapping[Rater, Choice]
     """How each rater's ratings were read."""
+    asked: frozenset[tuple[str, str | None, str]]
+    """File, sheet and letter of the columns that questions are about."""
 
 
 def load_roster(
@@ -95,6 +97,9 @@ def load(
         (*questions, *checked.questions),
         checked.seen,
         checked.scales,
+        frozenset(
+            (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.asked
+        ),
     )
 
 

@@ -1,6 +1,7 @@
-"""The mapping: what the columns, words and scales of a file mean, as a person confirmed it in a YAML "
-"file."""
+"""The mapping: what the columns, words and scales of a file mean, as a person confirmed it in a YAML
+file."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,8 +28,8 @@ class MappedColumn(_Model):
 
     header: str
     taken_for: Taken = Field(alias="is")
-    """A role such as `employee_id`, `communication:manager`, `comment:communication:self`; None: not "
-    "used."""
+    """A role such as `employee_id`, `communication:manager`, `comment:communication:self`; None: not
+used."""
 
 
 class MappedTable(_Model):
@@ -69,11 +70,22 @@ class FileMapping(_Model):
     """For dates that could be read in two ways."""
 
 
+OPEN = "?"
+"""Stands where a person has to decide."""
+_STILL_OPEN = re.compile(r"""[:\[,]\s*["']?\?["']?\s*(?:[,}\]#]|$)""")
+
+
 def read_mapping(path: Path) -> FileMapping:
     """Reads a mapping. Raises InputError with the place of the first mistakes."""
     try:
+        text = path.read_text(encoding="utf-8")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.lstrip().startswith("#") and _STILL_OPEN.search(line):
+                raise InputError(
+                    f"{path.name}, line {number}: the '?' is still to be answered: {line.strip()[:100]}"
+                )
         # The base loader leaves headers and words such as `2026`, `007` and `no` the texts that they are.
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        found = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""

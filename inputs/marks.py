@@ -1,5 +1,5 @@
-"""What people write as a rating: numbers, percentages, words, nothing, or something that is none of "
-"them."""
+"""What people write as a rating: numbers, percentages, words, nothing, or something that is none of
+them."""
 
 import re
 from dataclasses import dataclass

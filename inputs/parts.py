@@ -1,5 +1,5 @@
-"""Tables to people: one row per person, whether the table has one row per person, per rater or per "
-"rating."""
+"""Tables to people: one row per person, whether the table has one row per person, per rater or per
+rating."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

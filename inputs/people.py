@@ -1,5 +1,5 @@
-"""What only shows when people are seen together: managers, reporting lines, leavers, the same person "
-"twice."""
+"""What only shows when people are seen together: managers, reporting lines, leavers, the same person
+twice."""
 
 from collections.abc import Iterable
 from datetime import date

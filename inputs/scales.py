@@ -1,5 +1,5 @@
-"""The scale that each rater's ratings are on: read off the header or the words, or asked for; never "
-"guessed."""
+"""The scale that each rater's ratings are on: read off the header or the words, or asked for; never
+guessed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -229,8 +229,8 @@ def known_sets() -> dict[str, KnownSet]:
 
 
 def units_on(parts: int, scale: NumberScale, pack: RatingScale) -> int | None:
-    """A number in ten-thousandths, put on the rule pack's scale in `UNITS_PER_POINT`; None outside its "
-    "scale."""
+    """A number in ten-thousandths, put on the rule pack's scale in `UNITS_PER_POINT`; None outside its
+    scale."""
     value = Fraction(parts, TEN_THOUSANDTHS)
     worst, best = Fraction(scale.worst), Fraction(scale.best)
     if not min(worst, best) <= value <= max(worst, best):

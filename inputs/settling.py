@@ -35,6 +35,8 @@ class Settled:
     issues: tuple[Issue, ...]
     questions: tuple[str, ...]
     """What only a person can answer; the work cannot go on with any left."""
+    asked: frozenset[str]
+    """Letters of the columns that the questions are about."""
 
 
 def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool = False) -> Settled:
@@ -46,11 +48,12 @@ def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool
         table = step(table, lexicon, names)
     issues: list[Issue] = []
     questions: list[str] = []
-    table = _one_column_per_role(table, issues, questions)
-    table = _ratings_without_rater(table, issues, questions)
+    asked: set[str] = set()
+    table = _one_column_per_role(table, issues, questions, asked)
+    table = _ratings_without_rater(table, issues, questions, asked)
     if not confirmed:
         issues += _unused(table, lexicon)
-    return Settled(table, tuple(issues), tuple(questions))
+    return Settled(table, tuple(issues), tuple(questions), frozenset(asked))
 
 
 def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:
@@ -161,7 +164,7 @@ def _manager(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noq
     return _replaced(table, settled)
 
 
-def _one_column_per_role(table: Table, issues: list[Issue], questions: list[str]) -> Table:
+def _one_column_per_role(table: Table, issues: list[Issue], questions: list[str], asked: set[str]) -> Table:
     """Of several columns for one thing: the clearer one, one of equals, or a question."""
     rivals: defaultdict[str, list[Column]] = defaultdict(list)
     for column in table.columns:
@@ -179,6 +182,7 @@ def _one_column_per_role(table: Table, issues: list[Issue], questions: list[str]
         if len(clear) > 1 and matters and not _all_equal(table, clear):
             both = " and ".join(f"'{column.header}' (column {column.letter})" for column in clear)
             questions.append(f"{table.place}: {both} could both be the {said_role(role)}. Which one is it?")
+            asked.update(column.letter for column in clear)
         for column in columns:
             if column is not chosen:
                 put_aside[column.letter] = (
@@ -198,11 +202,11 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
     return all(first.equals(table.cells[column.letter], check_names=False) for column in columns[1:])
 
 
-def _ratings_without_rater(table: Table, issues: list[Issue], questions: list[str]) -> Table:
+def _ratings_without_rater(table: Table, issues: list[Issue], questions: list[str], asked: set[str]) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
     if "rater" in table.by_role or "relationship" in table.by_role:
         return table
-    asked = []
+    nobodys = []
     put_aside: set[str] = set()
     for column in table.columns:
         role = column.role or ""
@@ -217,9 +221,10 @@ def _ratings_without_rater(table: Table, issues: list[Issue], questions: list[st
                     _aside(table, column, "self and manager have their own columns for this competency")
                 )
             else:
-                asked.append(f"'{column.header}' (column {column.letter})")
-    if asked:
-        few = ", ".join(asked[:3]) + (f" and {len(asked) - 3} more" if len(asked) > 3 else "")
+                nobodys.append(f"'{column.header}' (column {column.letter})")
+                asked.add(column.letter)
+    if nobodys:
+        few = ", ".join(nobodys[:3]) + (f" and {len(nobodys) - 3} more" if len(nobodys) > 3 else "")
         questions.append(
             f"{table.place}: whose ratings are {few}: the person's own or the manager's? "
             "Name the columns such as 'Communication (manager)'."

@@ -70,8 +70,8 @@ def _read_sheet(reader: fastexcel.ExcelReader, number: int, folder: Path) -> dic
 
 
 def _read_with_openpyxl(workbook: str, folder: Path, refused: Exception) -> list[dict[str, Any]]:
-    """The second reader, for packages that the first refuses; raises the first one's error when it "
-    "cannot."""
+    """The second reader, for packages that the first refuses; raises the first one's error when it
+    cannot."""
     import openpyxl
 
     try:

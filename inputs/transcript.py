@@ -12,6 +12,33 @@ from inputs.issues import KINDS
 from inputs.settling import said_role
 
 _WIDTH = 100
+FIELDS = (
+    "employee_id",
+    "employee_name",
+    "email",
+    "level",
+    "target_level",
+    "manager_id",
+    "manager_name",
+    "department",
+    "speciality",
+    "hire_date",
+    "level_since",
+    "product_since",
+    "review_date",
+    "status",
+    "leaving_date",
+    "competency",
+    "rater",
+    "ratee_role",
+    "rating",
+    "self_rating",
+    "manager_rating",
+    "rating_comment",
+    "date",
+    "cycle",
+)
+"""What a column can be, besides ratings and comments, in the order in which a mapping lists it."""
 
 
 def inspection_lines(inspection: Inspection) -> list[str]:
@@ -123,13 +150,14 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
 
 
 def mapping_text(inspection: Inspection) -> str:
-    """The mapping of an inspected file as YAML, with the questions and the ways to answer them as "
-    "comments."""
+    """The mapping of an inspected file as YAML, with the questions and the ways to answer them as
+    comments."""
     lines = [
         f"# How {inspection.file} is read. Correct what is wrong, then:",
         f"#   readiness assess {inspection.file} --mapping THIS_FILE --out results",
         "# A column is: one of the words below, a rating such as communication:manager, a comment such as",
         "# comment:communication:manager or comment:overall:manager, or null when it is not to be used.",
+        *wrap(f"# Words: {', '.join(FIELDS)}.", _WIDTH, subsequent_indent="#   "),
         "",
     ]
     for at, question in enumerate(inspection.questions, start=1):
@@ -148,6 +176,16 @@ def mapping_text(inspection: Inspection) -> str:
                 f"      {_quoted(letter) if letter in _WORDS else letter}: "
                 f"{{header: {_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
             )
+    if inspection.scales_asked:
+        lines += [
+            "",
+            "# The scale of each rater, from worst to best; the worst number may be the higher one.",
+            "scales:",
+        ]
+        lines += [
+            f"  {rater}: {{worst: ?, best: ?}}  # or {{words: [worst, ..., best]}}"
+            for rater in inspection.scales_asked
+        ]
     lines += ["", *_TAIL]
     return "\n".join(lines) + "\n"
 
