@@ -10,9 +10,11 @@ import polars as pl
 from engine.assessment import Assessment, Outcome
 from engine.cuts import atoms_of
 from engine.development import plan_actions, skills_ahead
-from engine.explanation import Explanation, FiredRule, LensResult, RatingUsed, SignalEvidence
+from engine.explanation import Explanation, FiredRule, LensResult, Outlook, RatingUsed, SignalEvidence
 from engine.facts import blind_spot, compute_facts, hidden_strength
 from engine.lenses import look_through
+from engine.outlook import find_outlooks
+from engine.prospects import Prospects, confidence_parts
 from engine.sentences import (
     Row,
     SignalGroup,
@@ -89,9 +91,15 @@ class _Explainer:
             evidence.with_columns(self._judged()).iter_rows(named=True),
             self._facts(evidence).iter_rows(named=True),
             look_through(self.roster, people, self.pack, self.transition),
+            self._outlooks(found),
         )
         for row in zip(*rows, strict=True):
             yield self._explanation(*row)
+
+    def _outlooks(self, found: pl.DataFrame) -> Iterator[Outlook]:
+        prospects = Prospects(find_outlooks(self.assessment, self.transition), self._cell)
+        for row, (person, band) in enumerate(found.select("person", "recommendation").iter_rows()):
+            yield prospects.outlook(row, person, band)
 
     def _judged(self) -> Iterator[pl.Expr]:
         standard = self.pack.standard
@@ -127,6 +135,7 @@ class _Explainer:
         evidence: Row,
         facts: Row,
         lenses: tuple[LensResult, ...],
+        outlook: Outlook,
     ) -> Explanation:
         outcome = self.assessment.outcomes[self.transition.id][found["case"]]
         groups = [
@@ -160,6 +169,8 @@ class _Explainer:
             months_in_level=evidence["months_in_level"],
             experience_years=None if months is None else rounded(Fraction(months, 12), 1),
             tenure=TENURES[evidence["tenure"]],
+            outlook=outlook,
+            confidence_parts=confidence_parts(signs, number_of(facts, "coverage"), outlook),
             lenses=lenses,
             actions=plan_actions(self.pack, self.transition, signs, lenses),
             skills_ahead=skills_ahead(self.pack, self.transition),
@@ -286,7 +297,7 @@ class _Explainer:
 
 
 _IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
-_ALWAYS_SHOWN = NUMBERS
+_ALWAYS_SHOWN = NUMBERS | {"coverage"}
 _FINDING_ORDER = ("concern", "strength", "timing", "evidence")
 
 

@@ -1,6 +1,7 @@
 """Why a person got a recommendation: evidence and trace as one readable value."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -135,6 +136,109 @@ class SkillAhead:
 
 
 @dataclass(frozen=True)
+class SignMove:
+    """A sign that goes from one status to another."""
+
+    signal: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RatingMove:
+    """A manager's rating that would be another one."""
+
+    competency: str
+    competency_title: str
+    before: Shown | None
+    """None where there is no rating yet."""
+    after: Shown
+    cell: str | None
+    """Where the rating stands in the input."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A smallest change of the manager's ratings that leads to another band, as `engine.changes` defines it.
+
+    Applied to the input, it gives `recommendation` when everything is run again.
+    """
+
+    recommendation: str
+    signs: tuple[SignMove, ...]
+    """The signs that have to move."""
+    ratings: tuple[RatingMove, ...]
+    steps: int
+    """Rating steps in all; a rating that there was not counts as one."""
+    also: tuple[SignMove, ...]
+    """Signs that move along because they share a competency."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RatingsNeeded:
+    """Ratings that are missing; once they are given, whatever they are, there is enough to judge."""
+
+    signs: tuple[str, ...]
+    """Titles of the signs to rate."""
+    ratings: tuple[RatingMove, ...]
+    """What is not rated of them; `after` is the lowest rating."""
+    outcomes: tuple[tuple[Shown, str], ...]
+    """From this rating on, given throughout, the band; lowest rating first."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DecisiveStep:
+    """One rating step up or down that alone changes the band."""
+
+    rating: RatingMove
+    recommendation: str | None
+    """None where the rules would give none."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would change a recommendation, and how firmly it stands. It never decides anything."""
+
+    summary: str
+    """One sentence: what it takes to reach the next band."""
+    changes: tuple[Change, ...]
+    """The smallest changes that reach a better band, fewest rating steps first; the first few of them."""
+    changes_in_all: int
+    to_rate: tuple[RatingsNeeded, ...]
+    """For insufficient evidence: what has to be rated; the first few of the smallest sets."""
+    to_rate_in_all: int
+    from_day: date | None
+    """Where no three signs can change it: the first day on which time alone does, ratings unchanged."""
+    from_day_recommendation: str | None
+    could_lose: tuple[Change, ...]
+    """The smallest changes that lead to a worse band, fewest rating steps first; the first few of them."""
+    could_lose_in_all: int
+    single_steps: int
+    """How many single steps of one manager's rating are possible."""
+    stability: Shown | None
+    """Share of the single steps that leave the band unchanged, 0 to 1, for show; None without any rating."""
+    decisive_steps: tuple[DecisiveStep, ...]
+    borderline: bool
+    """Whether some single step changes the band."""
+
+
+@dataclass(frozen=True)
+class ConfidencePart:
+    """One of the things that confidence is about, with its value; the pack's rules decide what it means."""
+
+    name: str
+    """`coverage`, `agreement` or `stability`."""
+    title: str
+    share: Shown | None
+    """0 to 1, for show; None when there is nothing to count."""
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One person and one transition: the recommendation and everything that led to it."""
 
@@ -166,6 +270,9 @@ class Explanation:
     experience_years: Shown | None
     """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
     tenure: str
+    outlook: Outlook
+    confidence_parts: tuple[ConfidencePart, ...]
+    """Coverage, agreement and stability, each with its value."""
     lenses: tuple[LensResult, ...] = ()
     """What each framework that applies shows, in the order of the pack."""
     actions: tuple[DevelopmentAction, ...] = ()

@@ -1,0 +1,237 @@
+"""What was found to change a recommendation, stated for one person: titles, ratings in points, sentences."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.changes import LARGEST_CHANGE, FoundChange
+from engine.explanation import (
+    Change,
+    ConfidencePart,
+    DecisiveStep,
+    Outlook,
+    RatingMove,
+    RatingsNeeded,
+    SignalEvidence,
+    SignMove,
+)
+from engine.outlook import FoundRatings, Outlooks
+from engine.sentences import join, rounded, show_day
+from inputs.roster import UNITS_PER_POINT, rating_column
+from rules.pack import BANDS, STATUSES, RulePack
+
+LISTED = 8
+"""Changes of one person that are listed; how many there are in all is always said."""
+PLACES_SHOWN = 4
+_NUMBERS = {1: "One sign", 2: "Two signs", 3: "Three signs"}
+
+CellOf = Callable[[int, str], str | None]
+"""Person and rating column to the cell in the input."""
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """The outlooks of one transition, ready to be stated."""
+
+    outlooks: Outlooks
+    cell_of: CellOf
+    turning: Mapping[int, list[tuple[str, int, int, str | None]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        turning: dict[int, list[tuple[str, int, int, str | None]]] = {}
+        for row, *step in self.outlooks.stability.turning.iter_rows():
+            turning.setdefault(row, []).append(tuple(step))
+        object.__setattr__(self, "turning", turning)
+
+    @property
+    def pack(self) -> RulePack:
+        """The pack whose words are used."""
+        return self.outlooks.banding.pack
+
+    def outlook(self, row: int, person: int, recommendation: str) -> Outlook:
+        """The outlook of one row of the transition's recommendations."""
+        found = self.outlooks
+        better, worse = found.better.get(row, ()), found.worse.get(row, ())
+        to_rate = found.to_rate.get(row, ())
+        day, then = found.from_day.get(row, (None, None))
+        steps, unchanged = found.stability.people.row(row)
+        decisive = tuple(self._decisive(person, step) for step in self.turning.get(row, ()))
+        return Outlook(
+            summary=self._summary(row, recommendation),
+            changes=tuple(self._change(person, change) for change in better[:LISTED]),
+            changes_in_all=len(better),
+            to_rate=tuple(self._to_rate(person, needed) for needed in to_rate[:LISTED]),
+            to_rate_in_all=len(to_rate),
+            from_day=day,
+            from_day_recommendation=then,
+            could_lose=tuple(self._change(person, change) for change in worse[:LISTED]),
+            could_lose_in_all=len(worse),
+            single_steps=steps,
+            stability=rounded(Fraction(unchanged, steps), PLACES_SHOWN) if steps else None,
+            decisive_steps=decisive,
+            borderline=bool(decisive),
+        )
+
+    def _summary(self, row: int, recommendation: str) -> str:
+        found = self.outlooks
+        if recommendation == BANDS[0]:
+            return f"{self._band(recommendation)} is the highest band."
+        if changes := found.better.get(row):
+            return self._ways(changes)
+        if needed := found.to_rate.get(row):
+            return self._ratings_wanted(needed)
+        time = found.from_day.get(row)
+        more = found.reachable.get(row)
+        ratings = (
+            f"More than {LARGEST_CHANGE} signs at once would have to move to reach a better band."
+            if more
+            else "No rating, however high, leads to another band."
+        )
+        if time is None:
+            return ratings if more else f"{ratings} Time alone does not either."
+        return (
+            f"{ratings} Time does: with the ratings as they are, it would be {self._band(time[1])} "
+            f"from {show_day(time[0])} on."
+        )
+
+    def _ways(self, changes: Sequence[FoundChange]) -> str:
+        signs = _NUMBERS[len(changes[0].moves)]
+        verb = "has" if len(changes[0].moves) == 1 else "have"
+        bands = join([self._band(b) for b in BANDS if any(change.recommendation == b for change in changes)])
+        steps = changes[0].steps
+        ways = f"; there are {len(changes)} ways" if len(changes) > 1 else ""
+        return (
+            f"{signs} {verb} to move to reach {bands.replace(' and ', ' or ')}, {_steps(steps)} away{ways}."
+        )
+
+    def _ratings_wanted(self, needed: Sequence[FoundRatings]) -> str:
+        signals = needed[0].signals
+        if len(signals) > LARGEST_CHANGE:
+            return f"Ratings of more than {LARGEST_CHANGE} signs are missing before there is enough to judge."
+        signs = _NUMBERS.get(len(signals), "What is missing")
+        ways = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
+        return f"{signs} rated would be enough to judge{ways}."
+
+    def _change(self, person: int, change: FoundChange) -> Change:
+        ratings = tuple(self._rating(person, *rating) for rating in change.ratings)
+        signs = tuple(self._move(*move) for move in change.moves)
+        moves = join([self._in_words(sign) for sign in signs])
+        return Change(
+            recommendation=change.recommendation,
+            signs=signs,
+            ratings=ratings,
+            steps=change.steps,
+            also=tuple(self._move(*move) for move in change.also),
+            sentence=f"{self._band(change.recommendation)} if {_rated(ratings)}: {moves}.",
+        )
+
+    def _to_rate(self, person: int, needed: FoundRatings) -> RatingsNeeded:
+        lowest = needed.outcomes[0][0]
+        ratings = tuple(self._rating(person, place, None, lowest) for place in needed.competencies)
+        outcomes = tuple((_points(rating), band) for rating, band in needed.outcomes)
+        wanted = join([rating.competency_title for rating in ratings])
+        return RatingsNeeded(
+            signs=tuple(self._sign(place) for place in needed.signals),
+            ratings=ratings,
+            outcomes=outcomes,
+            sentence=f"Rated, this is enough to judge: {wanted}. {self._outcomes(outcomes)}",
+        )
+
+    def _outcomes(self, outcomes: Sequence[tuple[Decimal, str]]) -> str:
+        """`With 4 or more: Ready now; with 3.5: Ready soon; with less: Developing.`"""
+        if len(outcomes) == 1:
+            return f"Whatever the ratings are: {self._band(outcomes[0][1])}."
+        best, *rest = reversed(outcomes)
+        parts = [f"With {best[0]} or more throughout: {self._band(best[1])}"]
+        parts += [f"from {rating} on: {self._band(band)}" for rating, band in rest[:-1]]
+        return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
+
+    def _decisive(self, person: int, step: tuple[str, int, int, str | None]) -> DecisiveStep:
+        competency, before, after, band = step
+        place = self.outlooks.banding.competencies.index(competency)
+        rating = self._rating(person, place, before, after)
+        reached = self._band(band) if band else "No recommendation"
+        return DecisiveStep(rating, band, f"{reached} if {_rated([rating])}.")
+
+    def _rating(self, person: int, place: int, before: int | None, after: int) -> RatingMove:
+        competency = self.outlooks.banding.competencies[place]
+        return RatingMove(
+            competency=competency,
+            competency_title=self.pack.competency(competency).title,
+            before=None if before is None else _points(before),
+            after=_points(after),
+            cell=self.cell_of(person, rating_column(competency, "manager")),
+        )
+
+    def _move(self, place: int, before: int, after: int) -> SignMove:
+        signal = self.outlooks.banding.transition.signals[place]
+        return SignMove(signal.id, signal.title, STATUSES[before], STATUSES[after])
+
+    def _sign(self, place: int) -> str:
+        return self.outlooks.banding.transition.signals[place].title
+
+    def _in_words(self, move: SignMove) -> str:
+        labels = {str(name): text.label for name, text in self.pack.statuses.items()}
+        return f"“{move.title}” would go from {labels[move.before]} to {labels[move.after]}"
+
+    def _band(self, band: str) -> str:
+        return next(text.label for name, text in self.pack.bands.items() if name == band)
+
+
+def confidence_parts(
+    signs: Sequence[SignalEvidence], coverage: Fraction | None, outlook: Outlook
+) -> tuple[ConfidencePart, ...]:
+    """Coverage, agreement and stability of one recommendation."""
+    seen = coverage or Fraction(0)
+    compared = [sign for sign in signs if sign.agreement != "unknown"]
+    aligned = sum(sign.agreement == "aligned" for sign in compared)
+    agreement = Fraction(aligned, len(compared)) if compared else None
+    steps, stability = outlook.single_steps, outlook.stability
+    unchanged = 0 if stability is None else round(stability * steps)
+    return (
+        ConfidencePart(
+            "coverage",
+            "Coverage",
+            rounded(seen, PLACES_SHOWN),
+            f"The manager has rated {_percent(seen)} of what this promotion looks at.",
+        ),
+        ConfidencePart(
+            "agreement",
+            "Agreement",
+            None if agreement is None else rounded(agreement, PLACES_SHOWN),
+            f"Self and manager agree on {aligned} of the {len(compared)} signs that both have rated."
+            if compared
+            else "There is no sign that both self and manager have rated.",
+        ),
+        ConfidencePart(
+            "stability",
+            "Stability",
+            stability,
+            f"{unchanged} of {steps} single rating steps up or down leave the recommendation as it is."
+            if steps
+            else "There is no rating that could move.",
+        ),
+    )
+
+
+def _rated(ratings: Iterable[RatingMove]) -> str:
+    """`Mentoring were rated 4 instead of 3.5 and Influence 4 (not rated now)`."""
+    parts = []
+    for n, rating in enumerate(ratings):
+        now = "not rated now" if rating.before is None else f"instead of {rating.before}"
+        words = f"{rating.after} ({now})" if rating.before is None else f"{rating.after} {now}"
+        parts.append(f"{rating.competency_title} {'were rated ' if n == 0 else ''}{words}")
+    return join(parts)
+
+
+def _points(units: int) -> Decimal:
+    return rounded(Fraction(units, UNITS_PER_POINT), PLACES_SHOWN)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{rounded(share * 100, 0)} %"
+
+
+def _steps(count: int) -> str:
+    return f"{count} rating step" + ("s" if count != 1 else "")
