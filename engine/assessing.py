@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
-from engine.facts import compute_facts
+from engine.facts import plan_facts
 from engine.program import compile_program
 from engine.running import run
 from engine.signals import compute_evidence, rating_columns
@@ -25,13 +25,14 @@ def assess(roster: Roster, pack: RulePack, day: date) -> Assessment:
     recommendations: list[pl.DataFrame] = []
     evidence: dict[str, pl.DataFrame] = {}
     outcomes: dict[str, Sequence[Outcome]] = {}
-    for order, transition in enumerate(pack.transitions):
+    for transition in pack.transitions:
         chosen = _candidates(roster, transition)
         found, outcomes[transition.id], evidence[transition.id] = _assess_transition(
             roster, chosen, pack, transition, day
         )
-        recommendations.append(found.with_columns(order=pl.lit(order, dtype=pl.UInt32)))
-    together = pl.concat(recommendations).sort("person", "order").select(*RECOMMENDATIONS_SCHEMA)
+        recommendations.append(found)
+    # A stable sort keeps the order of the pack's transitions.
+    together = pl.concat(recommendations).sort("person", maintain_order=True).select(*RECOMMENDATIONS_SCHEMA)
     not_assessable = pl.concat([roster.not_assessable, _without_transition(roster, pack, together)])
     return Assessment(roster, pack, day, together, evidence, outcomes, not_assessable.sort("row"))
 
@@ -54,8 +55,7 @@ def _assess_transition(
     evidence = compute_evidence(_ratings_of(people["person"], roster, transition), pack, transition)
     times = compute_tenure(people, pack, transition, day)
     program = compile_program(pack, transition)
-    facts = compute_facts(evidence, times, pack, transition, program.facts)
-    concluded = run(program, facts)
+    concluded = run(program, plan_facts(evidence, times, pack, transition, program.facts))
     found = people.select(
         "person",
         pl.lit(transition.id).alias("transition"),
@@ -66,18 +66,19 @@ def _assess_transition(
     return found, concluded.outcomes, evidence.hstack(times.get_columns())
 
 
-def _ratings_of(people: pl.Series, roster: Roster, transition: Transition) -> pl.DataFrame:
+def _ratings_of(people: pl.Series, roster: Roster, transition: Transition) -> pl.LazyFrame:
     """`person` and what these people are rated on for the transition; nothing more is carried along."""
     looked_at = [name for name in rating_columns(transition) if name in roster.ratings.columns]
-    ratings = roster.ratings.select(looked_at)[people].get_columns() if looked_at else []
-    return people.alias("person").to_frame().hstack(ratings)
+    chosen = pl.repeat(value=False, n=roster.people.height, dtype=pl.Boolean, eager=True)
+    everybody = pl.int_range(roster.people.height, dtype=pl.UInt32, eager=True).alias("person").to_frame()
+    ratings = everybody.hstack(roster.ratings.select(looked_at).get_columns())
+    return ratings.lazy().filter(chosen.scatter(people, values=True))
 
 
 def _without_transition(roster: Roster, pack: RulePack, recommendations: pl.DataFrame) -> pl.DataFrame:
     """People for whom the pack has no promotion, as rows of `NOT_ASSESSABLE_SCHEMA`."""
-    left = (
-        roster.people.with_row_index("person").join(recommendations, on="person", how="anti").sort("person")
-    )
+    recommended = pl.repeat(value=False, n=roster.people.height, dtype=pl.Boolean, eager=True)
+    left = roster.people.filter(~recommended.scatter(recommendations["person"], values=True))
     titles = {level.id: level.title for level in pack.levels}
     title = pl.col("level").replace_strict(titles, return_dtype=pl.String)
     return left.with_columns(

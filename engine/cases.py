@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import polars as pl
 
@@ -26,15 +27,25 @@ class DistinctCases:
 def distinct_cases(bins: pl.DataFrame, cuts: Mapping[str, Cut]) -> DistinctCases:
     """The distinct combinations of bins among people.
 
-    `bins` holds `person` and a UInt8 column of bins for every cut, one row for each person.
+    `bins` holds a column of bins for every cut, one row for each person, and may hold other columns.
     """
-    keys = _keys(cuts)
-    packed = bins.select(key.expression.alias(f"key{n}") for n, key in enumerate(keys))
+    case, distinct = distinct_combinations(bins, {name: cut.size for name, cut in cuts.items()})
+    # Without cuts everybody is in the one case there is.
+    return DistinctCases(case, tuple(distinct.to_dicts()) if cuts else ({},) * min(1, case.len()))
+
+
+def distinct_combinations(frame: pl.DataFrame, sizes: Mapping[str, int]) -> tuple[pl.Series, pl.DataFrame]:
+    """The distinct combinations of some columns of whole numbers below `sizes`, sorted, and for each row the
+    index (UInt32) of its combination."""
+    keys = _keys(sizes)
+    packed = frame.select(key.expression.alias(f"key{n}") for n, key in enumerate(keys))
     if len(keys) == 1 and keys[0].size <= LARGEST_TABLE:
         case, distinct = _number_by_table(packed.to_series(), keys[0].size)
     else:
         case, distinct = distinct_rows(packed)
-    return DistinctCases(case, tuple(_unpack(row, keys) for row in distinct.iter_rows()))
+    return case, distinct.select(
+        column for n, key in enumerate(keys) for column in _unpacked(f"key{n}", key.columns)
+    )
 
 
 def distinct_rows(frame: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
@@ -47,43 +58,47 @@ def distinct_rows(frame: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
 
 @dataclass(frozen=True)
 class _Key:
-    """Some cuts packed into one whole number, the first cut the most significant."""
+    """Some columns packed into one whole number, the first the most significant."""
 
-    expression: pl.Expr
-    size: int
-    cuts: tuple[tuple[str, int], ...]
-    """Name and number of bins of each cut."""
+    columns: tuple[tuple[str, int], ...]
+    """Name and size of each column."""
+
+    @property
+    def size(self) -> int:
+        return prod(size for _, size in self.columns)
+
+    @property
+    def expression(self) -> pl.Expr:
+        dtype = pl.UInt32() if self.size <= LARGEST_TABLE else pl.UInt64()
+        if not self.columns:
+            return pl.repeat(0, pl.len(), dtype=dtype)
+        (first, _), *others = self.columns
+        key = pl.col(first).cast(dtype)
+        for name, size in others:
+            key = key * pl.lit(size, dtype=dtype) + pl.col(name).cast(dtype)
+        return key
 
 
-def _keys(cuts: Mapping[str, Cut]) -> list[_Key]:
-    nothing = _Key(pl.repeat(0, pl.len(), dtype=pl.UInt64), 1, ())
-    keys = [nothing]
-    for name, cut in cuts.items():
-        last = keys[-1]
-        if last.size * cut.size > LARGEST_KEY:
-            keys.append(nothing)
-            last = nothing
-        bins = pl.col(name).cast(pl.UInt64)
-        packed = last.expression * cut.size + bins if last.cuts else bins
-        keys[-1] = _Key(packed, last.size * cut.size, (*last.cuts, (name, cut.size)))
+def _keys(sizes: Mapping[str, int]) -> list[_Key]:
+    keys = [_Key(())]
+    for name, size in sizes.items():
+        if keys[-1].size * size > LARGEST_KEY:
+            keys.append(_Key(()))
+        keys[-1] = _Key((*keys[-1].columns, (name, size)))
     return keys
+
+
+def _unpacked(key: str, columns: Sequence[tuple[str, int]]) -> list[pl.Expr]:
+    """The columns that a key was packed from."""
+    rest, found = pl.col(key), []
+    for name, size in reversed(columns):
+        found.append((rest % size).cast(pl.UInt32).alias(name))
+        rest = rest // size
+    return found[::-1]
 
 
 def _number_by_table(key: pl.Series, size: int) -> tuple[pl.Series, pl.DataFrame]:
     present = key.unique().sort()
     number = pl.Series("case", range(present.len()), dtype=pl.UInt32)
-    table = pl.DataFrame({"key": present, "case": number})
-    every = pl.DataFrame({"key": pl.int_range(size, dtype=pl.UInt64, eager=True)})
-    lookup = every.join(table, on="key", how="left", maintain_order="left")["case"]
-    return lookup.gather(key), present.to_frame()
-
-
-def _unpack(row: Sequence[int], keys: Sequence[_Key]) -> dict[str, int]:
-    bins: dict[str, int] = {}
-    for packed, key in zip(row, keys, strict=True):
-        rest = packed
-        found: dict[str, int] = {}
-        for name, size in reversed(key.cuts):
-            rest, found[name] = divmod(rest, size)
-        bins.update(reversed(found.items()))
-    return bins
+    table = pl.repeat(0, size, dtype=pl.UInt32, eager=True).scatter(present, number)
+    return table.gather(key), present.to_frame()

@@ -61,7 +61,14 @@ class Signs:
 def compute_facts(
     evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, transition: Transition, names: Iterable[str]
 ) -> pl.DataFrame:
-    """The named facts of these people, one row each, in order.
+    """The named facts of these people, as `plan_facts` says, computed."""
+    return plan_facts(evidence, times, pack, transition, names).collect()
+
+
+def plan_facts(
+    evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, transition: Transition, names: Iterable[str]
+) -> pl.LazyFrame:
+    """The named facts of these people, one row each, in order, not yet computed.
 
     `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`. Returns
     `person`, a column for each name and, for a number, the column `name/` with its denominator (Int64).
@@ -77,7 +84,7 @@ def compute_facts(
             expressions.append(_as_expression(ratio.denominator).alias(denominator_of(name)))
         elif fact.kind == "category":
             expressions.append(_category(name, fact).alias(name))
-    return evidence.hstack(times.get_columns()).lazy().select(expressions).collect()
+    return evidence.hstack(times.get_columns()).lazy().select(expressions)
 
 
 def denominator_of(name: str) -> str:

@@ -16,7 +16,7 @@ from rules.facts import facts_of
 from rules.pack import PackError, Rule, RulePack, Transition
 
 FINDING = "finding."
-GROUP_CELLS = 4_096
+GROUP_CELLS = 256
 """Rules are put into one group while their facts have at most so many combinations of bins."""
 Case = Mapping[str, int]
 """Fact to bin, for every fact of a group."""

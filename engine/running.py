@@ -7,13 +7,13 @@ from functools import cached_property
 import polars as pl
 
 from engine.assessment import Outcome
-from engine.cases import distinct_cases, distinct_rows
+from engine.cases import distinct_cases, distinct_combinations
 from engine.inference import fire
 from engine.program import FINDING, Case, Group, Program
 from rules.pack import BANDS, CONFIDENCES, PackError, Rule
 
-WORD_BITS = 63
-"""Which rules fired is kept as bits of whole numbers; the 64th bit is left alone."""
+Fired = tuple[str, ...]
+"""Codes of the rules of a group that fired on a case, in order."""
 _TOPIC_VALUES: Mapping[str, tuple[str, ...]] = {"recommendation": BANDS, "confidence": CONFIDENCES}
 
 
@@ -33,45 +33,50 @@ class Outcomes(Sequence[Outcome]):
     """The outcome of every distinct combination of fired rules, made when it is asked for."""
 
     program: Program
-    words: pl.DataFrame
-    """One row per outcome: the bits of the rules that fired."""
+    fired: Sequence[Sequence[Fired]]
+    """For every group of rules, the distinct things that fired."""
+    combinations: pl.DataFrame
+    """One row per outcome and one column per group: the index into the group's `fired`."""
     _made: dict[int, Outcome] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
-        return self.words.height
+        return self.combinations.height
 
     def __getitem__(self, index: int) -> Outcome:  # type: ignore[override]
         if index not in self._made:
-            self._made[index] = _outcome(self.program, self._codes(self.words.row(index)))
+            self._made[index] = _outcome(self.program, self._codes(self.combinations.row(index)))
         return self._made[index]
 
     def __iter__(self) -> Iterator[Outcome]:
         return (self[index] for index in range(len(self)))
 
-    def _codes(self, words: Sequence[int]) -> list[str]:
-        return [code for n, code in enumerate(self._order) if words[n // WORD_BITS] >> (n % WORD_BITS) & 1]
+    def _codes(self, combination: Sequence[int]) -> list[str]:
+        """What fired in all groups, in the order in which a trace lists it."""
+        codes = (code for one, fired in zip(combination, self.fired, strict=True) for code in fired[one])
+        return sorted(codes, key=self._positions.__getitem__)
 
     @cached_property
-    def _order(self) -> tuple[str, ...]:
-        return tuple(self.program.rules)
+    def _positions(self) -> dict[str, int]:
+        return {code: n for n, code in enumerate(self.program.rules)}
 
 
-def run(program: Program, facts: pl.DataFrame) -> Concluded:
-    """Run a program over people (a frame of `engine.facts.compute_facts`).
+def run(program: Program, facts: pl.LazyFrame) -> Concluded:
+    """Run a program over people (a plan of `engine.facts.plan_facts`).
 
     Raises `PackError` when the rules give somebody no recommendation, or ones that contradict each other; the
     message holds the case.
     """
-    known = facts.select(
+    bins = facts.select(
         "person", *(program.cuts[name].bin_expression().alias(name) for name in program.facts)
-    )
-    fired, concluding = _fire_layers(program, known)
+    ).collect()
+    ran = _fire_layers(program, bins)
     settled = {
-        one.group.topic: _settle(program, one.group, one.cases, one.codes).gather(one.case)
-        for one in concluding
+        one.group.topic: _settle(program, one.group, one.cases, one.fired).gather(one.case)
+        for one in ran
+        if one.group.topic != "finding"
     }
-    case, words = distinct_rows(pl.DataFrame(fired.words))
-    return Concluded(case, settled["recommendation"], settled["confidence"], Outcomes(program, words))
+    case, outcomes = _outcomes(program, ran)
+    return Concluded(case, settled["recommendation"], settled["confidence"], outcomes)
 
 
 def recommend(program: Program, bins: pl.DataFrame) -> pl.Series:
@@ -79,86 +84,71 @@ def recommend(program: Program, bins: pl.DataFrame) -> pl.Series:
 
     `bins` holds `person` and the bin of every fact of the program; one row for each supposed person.
     """
-    concluding = _fire_layers(program, bins)[1]
-    for one in concluding:
+    for one in _fire_layers(program, bins):
         if one.group.topic == "recommendation":
-            winners = [_winner([program.rules[code] for code in codes]) for codes in one.codes]
+            winners = [_winner([program.rules[code] for code in fired]) for fired in one.fired]
             bands = [None if winner is None else winner.conclusion for winner in winners]
             return pl.Series(bands, dtype=pl.Enum(BANDS)).gather(one.case)
     return pl.repeat(None, bins.height, dtype=pl.Enum(BANDS), eager=True)
 
 
 @dataclass(frozen=True)
-class _Concluding:
-    """What fired in a group of the last layer."""
+class _Ran:
+    """A group of rules that has been run."""
 
     group: Group
     case: pl.Series
-    """UInt32, one for each person: the index into `cases` and `codes`."""
+    """UInt32, one for each person: the index into `cases` and `fired`."""
     cases: Sequence[Case]
-    codes: Sequence[Sequence[str]]
+    fired: Sequence[Fired]
 
 
-def _fire_layers(program: Program, known: pl.DataFrame) -> tuple["FiredRules", list[_Concluding]]:
-    """Every group of every layer, in order; `known` holds `person` and the bins of the program's facts."""
-    fired = FiredRules.none(program, known.height)
-    concluding: list[_Concluding] = []
-    for layer in program.layers:
-        known = known.with_columns(
-            fired.of_finding(name.removeprefix(FINDING)).alias(name) for name in program.findings
-        )
+def _fire_layers(program: Program, bins: pl.DataFrame) -> list[_Ran]:
+    """Every group of every layer, in order; `bins` holds the bins of the program's facts."""
+    ran: list[_Ran] = []
+    for place, layer in enumerate(program.layers):
+        rules = [rule for later in program.layers[place:] for group in later for rule in group.rules]
+        unsettled = {_finding_of(program, rule.code) for rule in rules}
+        settled = [name for name in program.findings if name not in bins.columns and name not in unsettled]
+        bins = bins.with_columns(_drawn(program, name, ran, bins.height) for name in settled)
         for group in layer:
-            distinct = distinct_cases(known, group.cuts)
-            codes = fire(group.rules, distinct.cases)
-            fired = fired.add(distinct.case, codes)
-            if group.topic != "finding":
-                concluding.append(_Concluding(group, distinct.case, distinct.cases, codes))
-    return fired, concluding
+            distinct = distinct_cases(bins, group.cuts)
+            ran.append(_Ran(group, distinct.case, distinct.cases, fire(group.rules, distinct.cases)))
+    return ran
 
 
-@dataclass(frozen=True)
-class FiredRules:
-    """Which rules fired for each person, as bits in the order of `Program.rules`."""
+def _finding_of(program: Program, code: str) -> str:
+    """The fact of the finding that a rule concludes; of no use for a rule of another topic."""
+    rule = program.rules[code]
+    return FINDING + rule.conclusion if rule.topic == "finding" else ""
 
-    program: Program
-    words: tuple[pl.Series, ...]
-    """UInt64, one row for each person."""
 
-    @classmethod
-    def none(cls, program: Program, people: int) -> "FiredRules":
-        """Nothing fired yet."""
-        count = len(program.rules) // WORD_BITS + 1
-        words = (pl.repeat(0, people, dtype=pl.UInt64, eager=True).alias(f"word{n}") for n in range(count))
-        return cls(program, tuple(words))
+def _drawn(program: Program, finding: str, ran: Iterable[_Ran], people: int) -> pl.Series:
+    """UInt8 1 for the people for whom a rule concluded the finding, else 0."""
+    drawn: pl.Series | None = None
+    for one in ran:
+        concluding = {rule.code for rule in one.group.rules if _finding_of(program, rule.code) == finding}
+        if concluding:
+            by_case = pl.Series([not concluding.isdisjoint(fired) for fired in one.fired], dtype=pl.UInt8)
+            here = by_case.gather(one.case)
+            drawn = here if drawn is None else drawn | here
+    if drawn is None:
+        drawn = pl.repeat(0, people, dtype=pl.UInt8, eager=True)
+    return drawn.alias(finding)
 
-    def add(self, case: pl.Series, codes: Sequence[Iterable[str]]) -> "FiredRules":
-        """With the rules (`codes` by case) that fired for the people in these cases."""
-        bits = [sum(1 << self._bit(code) for code in fired) for fired in codes]
-        words = []
-        for n, word in enumerate(self.words):
-            values = [bit >> (n * WORD_BITS) & (2**WORD_BITS - 1) for bit in bits]
-            words.append(word | pl.Series(values, dtype=pl.UInt64).gather(case) if any(values) else word)
-        return FiredRules(self.program, tuple(words))
 
-    def of_finding(self, finding: str) -> pl.Series:
-        """UInt8 1 for the people for whom a rule concluded the finding, else 0."""
-        bits = sum(
-            1 << self._bit(code)
-            for code, rule in self.program.rules.items()
-            if rule.topic == "finding" and rule.conclusion == finding
+def _outcomes(program: Program, ran: Sequence[_Ran]) -> tuple[pl.Series, Outcomes]:
+    """Who has which outcome: the distinct combinations of what fired in the groups."""
+    distinct = [list(dict.fromkeys(one.fired)) for one in ran]
+    columns = []
+    for n, (one, fired) in enumerate(zip(ran, distinct, strict=True)):
+        index = {codes: number for number, codes in enumerate(fired)}
+        columns.append(
+            pl.Series(f"group{n}", [index[codes] for codes in one.fired], pl.UInt32).gather(one.case)
         )
-        fired = pl.repeat(value=False, n=self.words[0].len(), dtype=pl.Boolean, eager=True)
-        for n, word in enumerate(self.words):
-            here = bits >> (n * WORD_BITS) & (2**WORD_BITS - 1)
-            fired = fired | (word & here).cast(pl.Boolean) if here else fired
-        return fired.cast(pl.UInt8)
-
-    def _bit(self, code: str) -> int:
-        return self._positions[code]
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {code: n for n, code in enumerate(self.program.rules)}
+    sizes = {column.name: max(1, len(fired)) for column, fired in zip(columns, distinct, strict=True)}
+    case, combinations = distinct_combinations(pl.DataFrame(columns), sizes)
+    return case, Outcomes(program, distinct, combinations)
 
 
 def _settle(

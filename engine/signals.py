@@ -65,14 +65,17 @@ def units(points: Decimal) -> Fraction:
     return Fraction(points) * UNITS_PER_POINT
 
 
-def compute_evidence(ratings: pl.DataFrame, pack: RulePack, transition: Transition) -> pl.DataFrame:
+def compute_evidence(
+    ratings: pl.DataFrame | pl.LazyFrame, pack: RulePack, transition: Transition
+) -> pl.DataFrame:
     """The evidence of some people for one transition.
 
     `ratings` holds `person` (UInt32) and columns of `Roster.ratings`; a column that is not there counts as
     unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order.
     """
     columns = signal_columns(pack, transition)
-    available = set(ratings.columns)
+    plan = ratings.lazy()
+    available = set(plan.collect_schema().names())
     sums = [
         expression
         for names, signal in zip(columns, transition.signals, strict=True)
@@ -80,8 +83,7 @@ def compute_evidence(ratings: pl.DataFrame, pack: RulePack, transition: Transiti
         for expression in _sums(names, signal, rater, available)
     ]
     judgements = [expression for names in columns for expression in _judgements(names, pack.standard)]
-    frame = ratings.lazy().select(sums).with_columns(judgements).collect()
-    return ratings.select("person").hstack(frame.get_columns())
+    return plan.select("person", *sums).with_columns(judgements).collect()
 
 
 def is_rated(names: SignalColumns, rater: Rater, standard: EvidenceStandard) -> pl.Expr:
