@@ -1,11 +1,13 @@
 """`readiness pack`: look at rule packs, and check them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
 
 from engine.soundness import Flaw, Proof, Soundness, check_soundness
+from engine.worked import CaseResult, RuleCoverage, cover_rules, run_cases
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.reference import reference
 
@@ -86,6 +88,54 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
         ],
         "proofs": [asdict(proof) for proof in soundness.proofs],
     }
+
+
+@command.command("test", epilog="Example:  readiness pack test our_ladder/")
+@name_or_folder
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
+def test_pack(pack: str, *, as_json: bool) -> None:
+    """Run a pack's worked examples (cases.yaml), and see that every rule has two.
+
+    One example must fire the rule, and one, a single input away from it, must just miss it.
+    """
+    loaded = load_with_places(pack)
+    results = run_cases(loaded.pack)
+    coverage = cover_rules(loaded.pack, results)
+    problems = [
+        *(
+            f"{loaded.place_of(result.case.id)}: example {result.case.id}: {problem}"
+            for result in results
+            for problem in result.problems
+        ),
+        *(f"{loaded.place_of(rule.code)}: {words}" for rule in coverage for words in _uncovered(rule)),
+    ]
+    if as_json:
+        data = {
+            "examples": [_case_data(result) for result in results],
+            "rules": [asdict(r) for r in coverage],
+        }
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    if problems:
+        raise PackError(*problems)
+    if not as_json:
+        click.echo(
+            f"{loaded.pack.name}: {len(results)} examples come out as they say; "
+            f"each of {len(coverage)} rules has one that fires it and one that just misses it"
+        )
+
+
+def _uncovered(rule: RuleCoverage) -> Iterator[str]:
+    if not rule.fires_in:
+        yield f"no example in cases.yaml fires {rule.code}; add one with the code in its `fires`"
+    elif not rule.misses_in:
+        yield (
+            f"no example in cases.yaml just misses {rule.code}; add one with the code in its `misses` that "
+            f"differs from {rule.fires_in[0]} in a single input"
+        )
+
+
+def _case_data(result: CaseResult) -> dict[str, object]:
+    return {"id": result.case.id, "fired": result.fired, "problems": result.problems}
 
 
 def _in_short(pack: RulePack) -> dict[str, object]:
