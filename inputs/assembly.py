@@ -1,6 +1,6 @@
 """Sheets and files to one table of people: which are read, and how they are joined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -44,6 +44,18 @@ class Assembly:
     def sheet(self) -> str | None:
         """The sheet of the people."""
         return self.main.table.sheet.name
+
+    def without_values(self, rows: Collection[int]) -> "Assembly":
+        """The assembly without the values of some rows; their ids and levels stay, to name them by."""
+        if not rows:
+            return self
+        at = pl.Series(sorted(rows), dtype=pl.UInt32)
+        kept = (self.main.key, "level", "employee_name", "manager_name", "department")
+        strands = {
+            role: strand if role in kept else replace(strand, cells=strand.cells.clone().scatter(at, None))
+            for role, strand in self.strands.items()
+        }
+        return replace(self, strands=strands)
 
     def cells(self, role: str) -> pl.Series:
         """The cells of a role; nulls when there is none."""

@@ -9,7 +9,7 @@ import polars as pl
 from inputs.assembly import Assembly
 from inputs.dates import DateOrder, read_dates
 from inputs.findings import Findings
-from inputs.identity import check_ids, clean_ids, refusals
+from inputs.identity import check_ids, clean_ids, nobodys_rows, refusals
 from inputs.levels import LevelNames
 from inputs.parts import Refusal, is_comment, is_rating, text_of
 from inputs.people import check_people, leavers
@@ -61,6 +61,8 @@ def check(
 ) -> Checked:
     """Checks every value. Raises InputError when no level of the rule pack is in the file."""
     ids, shortened = clean_ids(assembly)
+    nobodys = nobodys_rows(assembly, ids, names)
+    assembly = assembly.without_values(nobodys)
     findings = Findings(assembly, ids)
     check_ids(assembly, ids, findings, shortened=shortened)
     fields: dict[str, pl.Series] = {
@@ -75,7 +77,11 @@ def check(
     fields["target_level"] = _target_levels(assembly, names, fields["level"], findings)
     ratings, cells, choices = _ratings(assembly, vocabulary, declared, findings)
     check_people(fields, assembly, findings)
-    refused = refusals(assembly, ids, fields["level"], names)
+    refused = nobodys | {
+        at: refusal
+        for at, refusal in refusals(assembly, ids, fields["level"], names).items()
+        if at not in nobodys
+    }
     for refusal in leavers(assembly, _left_on(assembly, day, declared), day):
         refused.setdefault(refusal.at, refusal)
     for refusal in refused.values():

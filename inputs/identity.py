@@ -30,12 +30,20 @@ def clean_ids(assembly: Assembly) -> tuple[pl.Series, bool]:
     return ids, False
 
 
+def nobodys_rows(assembly: Assembly, ids: pl.Series, names: LevelNames) -> dict[int, Refusal]:
+    """By row index: rows behind which there is nobody, or whose values stand under the wrong headers. None of
+    their values may be read."""
+    found: dict[int, Refusal] = {}
+    for source in (_no_people(assembly, ids), _uneven(assembly), _shifted(assembly, names)):
+        for refusal in source:
+            found.setdefault(refusal.at, refusal)
+    return found
+
+
 def refusals(assembly: Assembly, ids: pl.Series, levels: pl.Series, names: LevelNames) -> dict[int, Refusal]:
     """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
     found: dict[int, Refusal] = {}
     for source in (
-        _no_people(assembly, ids),
-        _uneven(assembly),
         iter(assembly.refusals),
         _missing_ids(assembly, ids),
         _mangled_ids(assembly, ids),
@@ -152,15 +160,9 @@ def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterato
     unknown = levels.is_null().arg_true().to_list()
     if not unknown:
         return
-    shifts = _shifted(assembly, names, unknown)
     for at in unknown:
         text = written[at]
-        if at in shifts:
-            problem = f"The values seem shifted: a level stands in column {shifts[at]} instead."
-            yield Refusal(
-                at, "shifted_row", problem, "Move the values of the row back under their headers.", "level"
-            )
-        elif text is None:
+        if text is None:
             yield Refusal(
                 at,
                 "missing_level",
@@ -179,24 +181,26 @@ def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterato
             yield Refusal(at, "unknown_level", problem, remedy, "level")
 
 
-def _shifted(assembly: Assembly, names: LevelNames, rows: list[int]) -> dict[int, str]:
-    """By row index: the letter beside the level's column in which a level stands."""
-    if assembly.compared is None:
-        return {}
-    cells = assembly.main.table.cells
+def _shifted(assembly: Assembly, names: LevelNames) -> Iterator[Refusal]:
+    """Rows without a level of their own that have one in the column beside it."""
     letter = assembly.strands["level"].letter
-    if letter not in cells.columns:
-        return {}
+    cells = assembly.main.table.cells
+    if assembly.compared is None or letter not in cells.columns:
+        return
+    written = text_of(assembly.cells("level"))
+    known = [text for text in written.drop_nulls().unique().to_list() if names.level(text) is not None]
+    unknown = (~written.is_in(known)).fill_null(value=True).arg_true().to_list()
     at = cells.columns.index(letter)
-    taken = {strand.letter for strand in assembly.strands.values() if strand.role in ("target_level",)}
-    beside = [cells.columns[place] for place in (at - 1, at + 1) if 0 <= place < cells.width]
-    found = {}
-    for row in rows:
+    others = {strand.letter for strand in assembly.strands.values() if strand.role == "target_level"}
+    beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
+    for row in unknown:
         for place in beside:
-            value = cells[place][row] if row < cells.height and place not in taken else None
+            value = cells[place][row] if row < cells.height and place not in others else None
             if value is not None and names.level(str(value)) is not None:
-                found[row] = place
-    return found
+                problem = f"The values seem shifted: the level '{value}' stands in column {place}."
+                remedy = "Move the values of the row back under their headers."
+                yield Refusal(row, "shifted_row", problem, remedy, "level")
+                break
 
 
 def check_ids(assembly: Assembly, ids: pl.Series, findings: Findings, *, shortened: bool) -> None:

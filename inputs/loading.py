@@ -15,7 +15,7 @@ from inputs.mapping import FileMapping
 from inputs.reading import read_file
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
 from inputs.scales import Choice, Seen
-from inputs.settling import settle
+from inputs.settling import settle, stray_cells
 from inputs.sheets import Sheet
 
 
@@ -85,9 +85,14 @@ def load(
     used = [part for part in settled if any(part.table is table for table in assembly.tables)]
     questions = [*(question for one in used for question in one.questions), *assembly.questions]
     checked = check(assembly, vocabulary, names, day, declared_in(mapping, vocabulary))
-    read = {id(one.table.sheet) for one in used}
-    notes = [issue for sheet in sheets if id(sheet) in read or sheet.remarks for issue in _remarks(sheet)]
-    notes += [issue for one in used for issue in one.issues]
+    headers = {id(one.table.sheet): one.table.header_row for one in used}
+    notes = [
+        issue
+        for sheet in sheets
+        if id(sheet) in headers or sheet.remarks
+        for issue in _remarks(sheet, headers.get(id(sheet), 0))
+    ]
+    notes += [issue for one in used for issue in (*one.issues, *stray_cells(one.table))]
     notes += _left_out(sheets, tables)
     return Loaded(
         sheets,
@@ -103,7 +108,7 @@ def load(
     )
 
 
-def _remarks(sheet: Sheet) -> list[Issue]:
+def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
     """Notes about how a sheet was read."""
     notes = [("file_read", remark) for remark in sheet.remarks]
     if not sheet.visible:
@@ -120,7 +125,7 @@ def _remarks(sheet: Sheet) -> list[Issue]:
     if sheet.hidden_columns:
         letters = ", ".join(sorted(sheet.hidden_columns)[:8])
         notes.append(("hidden_columns", f"Columns are hidden ({letters}); they were read."))
-    body = [place for place in sheet.merged if place[0][0] != place[1][0]]
+    body = [place for place in sheet.merged if place[0][0] != place[1][0] and place[1][0] > header_row]
     if body:
         (top, left), (bottom, right) = body[0]
         notes.append(

@@ -76,8 +76,9 @@ def rated_cells(strands: Mapping[str, Strand], pack: RatingScale, not_rated: fro
     for role, strand in strands.items():
         rater: Rater = "self" if role.endswith(":self") else "manager"
         _look(seen[rater], bounds[role], others[role], marks, pack)
+        seen[rater].columns += 1
         if strand.scale is not None:
-            seen[rater].hints.add(strand.scale)
+            seen[rater].hints.append(strand.scale)
     return RatedCells(strands, parts, others, marks, seen)
 
 

@@ -81,8 +81,9 @@ class Seen:
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
     unreadable: int = 0
-    hints: set[tuple[Decimal, Decimal]] = field(default_factory=set)
-    """Scales that the headers name."""
+    columns: int = 0
+    hints: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+    """The scales that headers name: one for each column that names one."""
 
     @property
     def rated(self) -> int:
@@ -109,15 +110,24 @@ class Choice:
 def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
     """The scale of a rater's ratings, when nobody declared it."""
     own = NumberScale(pack.lowest, pack.highest)
-    if len(seen.hints) == 1:
-        worst, best = next(iter(seen.hints))
-        if (worst, best) != (pack.lowest, pack.highest):
-            scale = RaterScale(NumberScale(worst, best), why="the headers say so")
-            return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
-        return Choice(RaterScale(own))
+    hinted = {NumberScale(worst, best) for worst, best in seen.hints}
+    if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
+        said = " and ".join(sorted(str(scale) for scale in hinted))
+        question = (
+            f"The headers of the ratings by {BY[rater]} name {said} for {len(seen.hints)} of "
+            f"{seen.columns} columns. "
+            "All ratings by one rater have to be on one scale: which one is it? Say it in a mapping: "
+            f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+        )
+        return Choice(RaterScale(own), question=question)
+    if hinted - {own}:
+        scale = RaterScale(next(iter(hinted)), why="the headers say so")
+        return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+    words = sum(seen.words.values())
     if _many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
-    if _many(sum(seen.words.values()), seen.rated):
+    # A stray word leaves the numbers what they are; a stray number may belong to another scale.
+    if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
         return _in_words(rater, seen, own, pack)
     if _many(seen.outside, seen.rated):
         return Choice(RaterScale(own), question=_range_question(rater, seen, pack))
@@ -146,7 +156,7 @@ def _percentages(rater: Rater, seen: Seen, own: NumberScale) -> Choice:
 
 def _in_words(rater: Rater, seen: Seen, own: NumberScale, pack: RatingScale) -> Choice:
     said = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
-    if _many(seen.numbers, seen.rated):
+    if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
             f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {said}. Write all in one form."
         )

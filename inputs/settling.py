@@ -271,6 +271,39 @@ def _unused(table: Table, lexicon: Lexicon) -> list[Issue]:
     return issues
 
 
+def stray_cells(table: Table) -> list[Issue]:
+    """A warning for cells in columns without a header: a remark, or a row that is shifted."""
+    issues = []
+    for column in table.columns:
+        if column.header or column.role:
+            continue
+        cells = table.cells[column.letter].cast(pl.String)
+        at = (cells.str.contains(r"\S")).fill_null(value=False).arg_true().to_list()
+        if len(at) > max(3, len(cells) // 20):
+            issues.append(
+                _stray(table, column, f"{len(at)} cells stand in a column without a header", None, None)
+            )
+            continue
+        issues += [
+            _stray(table, column, "A value stands in a column without a header", table.rows[row], cells[row])
+            for row in at
+        ]
+    return issues
+
+
+def _stray(table: Table, column: Column, said: str, row: int | None, value: str | None) -> Issue:
+    return Issue(
+        "stray_cells",
+        Severity.WARNING,
+        f"{said}; it was not used.",
+        "If it is a remark, nothing to do; if the row is shifted, move its values back under their headers.",
+        sheet=table.sheet.name,
+        row=row,
+        column=column.letter,
+        value=value,
+    )
+
+
 def said_role(role: str) -> str:
     """A role as words in a sentence."""
     if role.startswith("comment:"):
