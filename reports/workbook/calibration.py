@@ -30,6 +30,7 @@ from reports.workbook.layout import (
 from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
+    CELL_CENTER,
     CELL_SMALL,
     ENTRY_CELL,
     ENTRY_DATE,
@@ -52,7 +53,7 @@ Entries = Mapping[tuple[str, str], Entry]
 """What the session filled in, by employee id and transition id."""
 
 LINE_HEIGHT = 15.0
-MOST_LINES = 6
+MOST_LINES = 4
 
 
 def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
@@ -156,7 +157,7 @@ def _add_rows(
             "standing": Formula(_standing_formula(row, pack, explanation), str(stands)),
         }
         styles[recommendation] = bands[explanation.recommendation]
-        height = _height(given["reasons"], given["next_step"])
+        height = _height(given["reasons"], given["findings"])
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not summary.explanations:
         sheet.add_numbered([None] * len(styles), styles)
@@ -173,7 +174,9 @@ def given_values(explanation: Explanation, pack: RulePack) -> dict[str, str]:
         "transition": explanation.transition_title,
         "recommendation": pack.bands[explanation.recommendation].label,  # type: ignore[index]
         "confidence": pack.confidences[explanation.confidence].label,  # type: ignore[index]
-        "reasons": "\n".join(explanation.reasons),
+        "borderline": "yes" if explanation.outlook.borderline else "",
+        "reasons": explanation.reasons[0],
+        "all_reasons": "\n".join(explanation.reasons),
         "next_step": explanation.next_step,
         "level": explanation.level_title,
         "next_level": explanation.next_level_title,
@@ -192,13 +195,15 @@ def _style_numbers(sheet: Sheet) -> list[int]:
         "findings": CELL_SMALL,
         "rules": CELL_SMALL,
         "next_step": CELL_SMALL,
+        "all_reasons": CELL_SMALL,
+        "borderline": CELL_CENTER,
     }
     by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL}
     return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]
 
 
-def _height(reasons: str, next_step: str) -> float:
-    lines = max(_lines(reasons, 66), _lines(next_step, 58))
+def _height(reasons: str, findings: str) -> float:
+    lines = max(_lines(reasons, 52), _lines(findings, 32))
     return LINE_HEIGHT * min(max(lines, 2), MOST_LINES) + 3
 
 

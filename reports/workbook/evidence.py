@@ -1,6 +1,9 @@
 """The evidence sheets: one per promotion, people down, signs across, a heat map by colour and letter."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+
+from openpyxl.utils import get_column_letter
 
 from engine.explanation import Explanation, SignalEvidence
 from reports.looks import BANDS as BAND_LOOKS
@@ -34,7 +37,16 @@ _PEOPLE = (
     ("Calibration", 11.0),
 )
 SIGNAL_WIDTH = 15.5
-_COMMENTS = (("Manager's comments", 60.0), ("Own comments", 60.0))
+
+
+@dataclass(frozen=True)
+class _CommentColumn:
+    rater: str
+    header: str
+
+
+_COMMENTS = (_CommentColumn("manager", "Manager's comments"), _CommentColumn("self", "Own comments"))
+COMMENT_WIDTH = 70.0
 
 
 def add_evidence(book: Book, summary: Summary, layout: Layout) -> None:
@@ -57,9 +69,8 @@ def _add_sheet(
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
     signals = members[0][1].evidence
-    with_comments = any(_comments(e, "manager") or _comments(e, "self") for _, e in members)
-    comments = _COMMENTS if with_comments else ()
-    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [w for _, w in comments])
+    comments = tuple(c for c in _COMMENTS if any(_comments(e, c.rater) for _, e in members))
+    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [COMMENT_WIDTH] * len(comments))
     sheet.add((f"Evidence: {transition.title}", TITLE), height=28)
     sheet.add(
         (
@@ -70,15 +81,18 @@ def _add_sheet(
     )
     _add_legend(sheet, summary)
     sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
-    headers = [h for h, _ in _PEOPLE] + _signal_headers(signals) + [h for h, _ in comments]
+    headers = [h for h, _ in _PEOPLE] + signal_headers(signals) + [c.header for c in comments]
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(comments)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, summary, layout, members, with_comments=with_comments)
+    _add_people(sheet, summary, layout, members, comments)
     number = list(layout.evidence_sheets).index(transition.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
     book.name(layout.evidence_names[transition.id], place(name, f"$A${first}:$A${last}"))
+    signs = (get_column_letter(len(_PEOPLE) + 1), get_column_letter(len(_PEOPLE) + len(signals)))
+    book.name(layout.sign_names[transition.id], place(name, f"${signs[0]}${first - 1}:${signs[1]}${last}"))
+    sheet.page.print_area = f"A1:{signs[1]}{last}"
     sheet.freeze(f"D{EVIDENCE_HEADER_ROW + 1}")
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
     sheet.page.sheet_view.zoomScale = 85
@@ -94,7 +108,8 @@ def _add_legend(sheet: Sheet, summary: Summary) -> None:
     sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (marks, SUBTITLE), height=20)
 
 
-def _signal_headers(signals: tuple[SignalEvidence, ...]) -> list[str]:
+def signal_headers(signals: tuple[SignalEvidence, ...]) -> list[str]:
+    """The heads of the signs' columns, each used once."""
     headers: list[str] = []
     for signal in signals:
         header = f"{signal.title}\n{signal.importance}, bar {signal.bar:f}"
@@ -107,8 +122,7 @@ def _add_people(
     summary: Summary,
     layout: Layout,
     members: list[tuple[int, Explanation]],
-    *,
-    with_comments: bool,
+    comments: tuple[_CommentColumn, ...],
 ) -> None:
     plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
     small = sheet.number(CELL_SMALL)
@@ -128,10 +142,9 @@ def _add_people(
         for signal in explanation.evidence:
             values.append(evidence_text(signal))
             styles.append(statuses[signal.status])
-        if with_comments:
-            values += [_comments(explanation, "manager"), _comments(explanation, "self")]
-            styles += [small, small]
-        sheet.add_numbered(values, styles, 20 if not with_comments else 33)
+        values += [_comments(explanation, column.rater) for column in comments]
+        styles += [small] * len(comments)
+        sheet.add_numbered(values, styles, 20 if not comments else 33)
 
 
 def _link_back(number: int, layout: Layout) -> Formula:

@@ -40,8 +40,10 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("transition", "Promotion", 20),
     Column("recommendation", "Recommendation", 16),
     Column("confidence", "Confidence", 12),
-    Column("reasons", "Main reasons", 62),
-    Column("evidence", "Evidence", 10),
+    Column("borderline", "One step away", 10),
+    Column("reasons", "Main reason", 56),
+    Column("findings", "Findings", 34),
+    Column("evidence", "Evidence", 11),
     Column("decision", "Decision", 17, "entry"),
     Column("reason_code", "Reason code", 20, "entry"),
     Column("reason", "Reason", 32, "entry"),
@@ -53,7 +55,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("next_step", "Next step", 44),
     Column("level", "Level", 17),
     Column("next_level", "Next level", 17),
-    Column("findings", "Findings", 26),
+    Column("all_reasons", "All reasons", 70),
     Column("rules", "Rules that fired", 26),
 )
 """The Calibration sheet from left to right."""
@@ -78,6 +80,8 @@ class Layout:
     """Transition id to the name of its evidence sheet, in the order of the pack."""
     evidence_names: Mapping[str, str]
     """Transition id to the defined name of the evidence sheet's column of row numbers."""
+    sign_names: Mapping[str, str]
+    """Transition id to the defined name of the signs' block, the header row first."""
 
     def cells(self, key: str) -> str:
         """A column of the Calibration sheet as an absolute range, sheet name included."""
@@ -101,6 +105,7 @@ def lay_out(summary: Summary) -> Layout:
         first=first,
         last=max(first, first + len(summary.explanations) - 1),
         evidence_sheets=sheets,
+        sign_names={id_: f"evidence_{n}_signs" for n, id_ in enumerate(sheets, start=1)},
         evidence_names={id_: f"evidence_{n}_number" for n, id_ in enumerate(sheets, start=1)},
     )
 

@@ -6,6 +6,7 @@ from engine.calibration import session_terms
 from reports.summary import Summary
 from reports.workbook.book import Book
 from reports.workbook.calibration import BAND_LIST, REASON_LIST
+from reports.workbook.compare import PEOPLE_LIST, pick_label
 from reports.workbook.layout import LISTS
 from reports.workbook.styles import HEAD, TEXT
 from rules.pack import BANDS
@@ -18,14 +19,16 @@ def add_lists(book: Book, summary: Summary, group: str) -> None:
     """Draw the sheet; `group` names the part of the run that the workbook holds, empty for all of it."""
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
-    sheet.widths([30, 34, 24, 40])
-    sheet.add(*((header, HEAD) for header in ("Decisions", "Reason codes", "About", "Value")))
+    sheet.widths([30, 34, 24, 40, 50])
+    sheet.add(*((header, HEAD) for header in ("Decisions", "Reason codes", "About", "Value", "People")))
     bands = [summary.pack.bands[band].label for band in BANDS]
     reasons = [reason.label for reason in session_terms().reasons]
     about = [("format", FORMAT), ("run", summary.fingerprint), ("group", group)]
+    people = [pick_label(n, explanation) for n, explanation in enumerate(summary.explanations, start=1)]
     keys, values = [key for key, _ in about], [value for _, value in about]
-    for row in zip_longest(bands, reasons, keys, values):
+    for row in zip_longest(bands, reasons, keys, values, people):
         sheet.add(*((text, TEXT) for text in row))
     book.name(BAND_LIST, f"{LISTS}!$A$2:$A${1 + len(bands)}")
     book.name(REASON_LIST, f"{LISTS}!$B$2:$B${1 + len(reasons)}")
+    book.name(PEOPLE_LIST, f"{LISTS}!$E$2:$E${1 + max(len(people), 1)}")
     sheet.protect()

@@ -53,7 +53,7 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
     """Draw the sheet; the numbers shown before any calculation are those of `entries`."""
     rows = [_Row(e, result_of(e, entries), standing_of(summary, e, entries)) for e in summary.explanations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
-    sheet.widths([30, *[11] * 11])
+    sheet.widths([34, *[12] * 11])
     sheet.add(("Summary", TITLE), height=28)
     sheet.add(
         (
@@ -114,10 +114,10 @@ def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
     sheet.add(
         (
             f"{summary.people_recommended:,} + {listed:,} = {summary.people_in_file:,}: "
-            + ("everybody is accounted for." if adds_up else "THIS DOES NOT ADD UP; do not use this file."),
+            + ("everybody is accounted for. " if adds_up else "THIS DOES NOT ADD UP; do not use this file. ")
+            + "A person with two possible next levels has two recommendations.",
             SUBTITLE,
         ),
-        ("A person with two possible next levels has two recommendations.", SUBTITLE),
     )
     sheet.rows.skip(2)
 
@@ -237,4 +237,4 @@ def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], level
         f"{name}: " + ", ".join(f"{summary.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
         for index, name in enumerate(names)
     )
-    sheet.chart(chart, f"K{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")
+    sheet.chart(chart, f"J{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")

@@ -7,7 +7,9 @@ from reports.summary import Summary
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula
 from reports.workbook.layout import (
+    AGENDA,
     CALIBRATION,
+    COMPARE,
     DATA_ISSUES,
     NOT_ASSESSABLE,
     READ_ME,
@@ -29,7 +31,7 @@ from reports.workbook.styles import (
 )
 from rules.pack import BANDS, CONFIDENCES, STATUSES
 
-WIDTHS = (26, 118)
+WIDTHS = (36, 118)
 
 PURPOSE = (
     "For each person and each promotion open to them, rules that people wrote looked at ratings that people "
@@ -37,7 +39,8 @@ PURPOSE = (
     "why."
 )
 STEPS = (
-    "Look at the Summary for the whole picture, then start where a discussion can change most.",
+    "Look at the Summary for the whole picture, then follow the Agenda: it starts where a "
+    "discussion can change most.",
     "On Calibration, take one row at a time. The Evidence link opens the person's ratings sign by sign; "
     "Calibration leads back.",
     "Choose the decision from the list, also when you agree with the recommendation. Give who decided and "
@@ -98,12 +101,14 @@ def _add_contents(sheet: Sheet, layout: Layout) -> None:
         for name in layout.evidence_sheets.values()
     ]
     contents = [
+        (AGENDA, "Whom to discuss first and about what: the order of how much a discussion can change."),
         (
             CALIBRATION,
             "One row per person and promotion; the yellow columns record what the session decides.",
         ),
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
         *evidence,
+        (COMPARE, "Two or three people side by side, chosen from lists."),
         (RULES, "Every rule and sign of readiness, with its source."),
         (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
         (NOT_ASSESSABLE, "People without a recommendation, and why."),

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from reports.summary import Summary
+from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
+from reports.workbook.compare import add_compare
 from reports.workbook.evidence import add_evidence
 from reports.workbook.layout import lay_out
 from reports.workbook.lists import add_lists
@@ -29,9 +31,11 @@ def write_workbook(
     book = Book(title, summary.day, footer)
     layout = lay_out(summary)
     add_read_me(book, summary, layout, group)
+    add_agenda(book, summary, layout, entries)
     add_calibration(book, summary, layout, entries)
     add_summary(book, summary, entries)
     add_evidence(book, summary, layout)
+    add_compare(book, summary, layout, entries)
     add_rules(book, summary)
     add_data_issues(book, summary)
     add_not_assessable(book, summary)
