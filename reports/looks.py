@@ -192,6 +192,7 @@ TONES: dict[str, Tone] = {
     "control": Tone("7B8194", "8A90A6"),  # borders of controls and axes: 3 to 1 on paper
     "accent": Tone(ACCENT, "A9C2FF"),
     "on_accent": Tone("FFFFFF", "10131C"),
+    "zone": Tone("DCE3F3", "33405F"),  # just under the bar, in charts
     "wash": Tone("E9EEF9", "232B40"),  # the ground of what is chosen or pointed at
 }
 """The page's colours by role, in light and in dark."""

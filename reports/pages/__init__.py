@@ -1,6 +1,9 @@
-"""Pages that people read in a browser: made from a summary, whole in one file, with nothing fetched."""
+"""Pages that people read in a browser: made from a summary, each whole in one file, with nothing fetched."""
 
+from reports.pages.individuals import write_person_pages
+from reports.pages.managers import write_manager_pages
+from reports.pages.packets import write_packet
 from reports.pages.rendering import stylesheet
 from reports.pages.report import write_report
 
-__all__ = ["stylesheet", "write_report"]
+__all__ = ["stylesheet", "write_manager_pages", "write_packet", "write_person_pages", "write_report"]

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from engine.explanation import Explanation, RatingUsed
 from reports.pages.rendering import anchor
@@ -12,11 +11,12 @@ from rules.pack import BANDS, RulePack
 
 
 @dataclass(frozen=True)
-class RatingBehind:
-    """A rating, and the signs that it counts towards, by title and weight."""
+class RatingLine:
+    """A rating that a score is made of, with its cells as shown."""
 
     rating: RatingUsed
-    counts_towards: tuple[tuple[str, Decimal], ...]
+    manager_cell: str | None
+    self_cell: str | None
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,11 @@ class Entry:
     manager: str
     band_rank: int
     level_rank: int
-    met: int
-    """How many signs are met."""
-    ratings: tuple[RatingBehind, ...]
+    share_met: str
+    """Of the signs, from `0.00` to `1.00`."""
+    sheet: str | None
+    """The sheet that every cell of the ratings is on; None when there are several or none."""
+    ratings: tuple[RatingLine, ...]
     others: tuple[Other, ...]
 
 
@@ -47,39 +49,58 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
     """An entry for each recommendation, in the order given, linked to the same person's others."""
     level_ranks = {level.id: rank for rank, level in enumerate(pack.levels)}
     band_ranks = {str(band): rank for rank, band in enumerate(BANDS)}
+    places = [Other(name, one) for name, one in zip(anchors_of(explanations), explanations, strict=True)]
     of_person: dict[int, list[Other]] = defaultdict(list)
-    for explanation in explanations:
-        own = of_person[explanation.person]
-        name = f"person-{anchor(explanation.employee_id)}"
-        if own:
-            name += f"_-_{anchor(explanation.transition)}"
-        own.append(Other(name, explanation))
-    return tuple(
-        Entry(
-            anchor=this.anchor,
-            explanation=this.explanation,
-            manager=manager_of(this.explanation),
-            band_rank=band_ranks[this.explanation.recommendation],
-            level_rank=level_ranks[this.explanation.level],
-            met=sum(sign.status == "met" for sign in this.explanation.evidence),
-            ratings=ratings_behind(this.explanation),
-            others=tuple(other for other in of_person[this.explanation.person] if other is not this),
+    for place in places:
+        of_person[place.explanation.person].append(place)
+    entries = []
+    for place in places:
+        this = place.explanation
+        sheet, ratings = ratings_behind(this)
+        met = sum(sign.status == "met" for sign in this.evidence)
+        entries.append(
+            Entry(
+                anchor=place.anchor,
+                explanation=this,
+                manager=manager_of(this),
+                band_rank=band_ranks[this.recommendation],
+                level_rank=level_ranks[this.level],
+                share_met=f"{met / len(this.evidence) if this.evidence else 0:.2f}",
+                sheet=sheet,
+                ratings=ratings,
+                others=tuple(other for other in of_person[this.person] if other is not place),
+            )
         )
-        for this in _in_order(explanations, of_person)
-    )
+    return tuple(entries)
 
 
-def ratings_behind(explanation: Explanation) -> tuple[RatingBehind, ...]:
-    """Every rating that a score is made of, once, in the order of the signs."""
+def anchors_of(explanations: Sequence[Explanation]) -> list[str]:
+    """The place of each recommendation on a page, in the order given; no two are the same."""
+    seen: set[int] = set()
+    anchors = []
+    for explanation in explanations:
+        name = f"person-{anchor(explanation.employee_id)}"
+        again = explanation.person in seen
+        anchors.append(f"{name}_-_{anchor(explanation.transition)}" if again else name)
+        seen.add(explanation.person)
+    return anchors
+
+
+def ratings_behind(explanation: Explanation) -> tuple[str | None, tuple[RatingLine, ...]]:
+    """Every rating that a score is made of, once, in the order of the signs, and the sheet they share."""
     ratings: dict[str, RatingUsed] = {}
-    towards: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
     for sign in explanation.evidence:
         for rating in sign.ratings:
             ratings.setdefault(rating.competency, rating)
-            towards[rating.competency].append((sign.title, rating.weight))
-    return tuple(RatingBehind(ratings[name], tuple(towards[name])) for name in ratings)
+    cells = [cell for rating in ratings.values() for cell in (rating.manager_cell, rating.self_cell) if cell]
+    sheets = {cell.rpartition("!")[0] for cell in cells}
+    shared = sheets.pop() if len(sheets) == 1 else ""
+    lines = tuple(
+        RatingLine(rating, _within(rating.manager_cell, shared), _within(rating.self_cell, shared))
+        for rating in ratings.values()
+    )
+    return shared.strip("'").replace("''", "'") or None, lines
 
 
-def _in_order(explanations: Sequence[Explanation], of_person: dict[int, list[Other]]) -> list[Other]:
-    waiting = {person: iter(own) for person, own in of_person.items()}
-    return [next(waiting[explanation.person]) for explanation in explanations]
+def _within(cell: str | None, sheet: str) -> str | None:
+    return cell.removeprefix(f"{sheet}!") if cell and sheet else cell

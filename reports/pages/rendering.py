@@ -3,18 +3,25 @@
 import base64
 import hashlib
 import string
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from engine.explanation import Explanation, SignalEvidence
 from reports import looks
+from rules.pack import RulePack
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
+_FILE_CHARACTERS = frozenset(string.ascii_lowercase + string.digits)
+_ID_CHARACTERS = frozenset(string.ascii_uppercase + string.digits + "-")
+_SPELLED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
 def render(template: str, context: Mapping[str, object]) -> str:
@@ -25,6 +32,36 @@ def render(template: str, context: Mapping[str, object]) -> str:
         .get_template(template)
         .render(context, stylesheet=Markup(sheet), script=Markup(script), policy=policy(sheet, script))
     )
+
+
+class Rows:
+    """Pieces that many people share, drawn once: a population repeats the same scores over and over."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self._signs = _module("signs.html", pack, self)
+        self._charts = _module("charts.html", pack, self)
+        self._drawn: dict[Hashable, Markup] = {}
+
+    def sign(self, sign: SignalEvidence) -> Markup:
+        """The row of the evidence table."""
+        key = (sign.title, sign.importance, sign.agreement, sign.bar, sign.manager_score, sign.self_score)
+        return self._once((*key, sign.status), lambda: self._signs.row(sign))
+
+    def strip(self, explanation: Explanation) -> Markup:
+        """All signs of a person in one small picture."""
+        key = tuple((sign.importance, sign.status) for sign in explanation.evidence)
+        return self._once(key, lambda: self._charts.strip(explanation.evidence))
+
+    def _once(self, key: Hashable, draw: Callable[[], Markup]) -> Markup:
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = self._drawn[key] = draw()
+        return drawn
+
+
+def _module(template: str, pack: RulePack, rows: Rows) -> Any:
+    """The macros of a template, with what they read."""
+    return _environment().get_template(template).make_module({"pack": pack, "rows": rows})
 
 
 @cache
@@ -69,6 +106,8 @@ def _environment() -> Environment:
         placeholders=placeholders,
         position=position,
         count=count,
+        person_file=person_file,
+        groupby_in_order=groupby_in_order,
     )
     environment.globals.update(looks=looks)
     return environment
@@ -100,6 +139,38 @@ def day(value: date) -> str:
 def anchor(text: str) -> str:
     """A text as an identifier of a page, one to one: other characters become `_` and their number."""
     return "".join(char if char in _ANCHOR_CHARACTERS else f"_{ord(char):x}_" for char in text)
+
+
+def file_name(text: str) -> str:
+    """A person's name as the name of a file on any system, such as `zofia-jasinska`.
+
+    What no Latin letter stands for is told apart by a short hash.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    words = "".join(char if char in _FILE_CHARACTERS else " " for char in letters).split()
+    if all(char in _FILE_CHARACTERS or not char.isalnum() for char in letters) and words:
+        return "-".join(words)
+    return "-".join([*words, _short_hash(text)])
+
+
+def person_file(employee_id: str) -> str:
+    """An employee id as the name of a file, one to one also where the disk ignores case."""
+    if employee_id and all(char in _ID_CHARACTERS for char in employee_id):
+        return employee_id
+    return f"{anchor(employee_id)[:80]}_{_short_hash(employee_id)}"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, list[Any]]]:
+    """Items by the text of an attribute, groups and items in the order in which they come."""
+    groups: dict[str, list[Any]] = {}
+    for item in items:
+        groups.setdefault(str(getattr(item, attribute)), []).append(item)
+    return list(groups.items())
 
 
 def placeholders(text: str) -> Markup:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reports.pages.people import entries_of
-from reports.pages.rendering import render
+from reports.pages.rendering import Rows, render
 from reports.summary import NO_DEPARTMENT, Summary
 
 MARKS = 400
@@ -23,6 +23,7 @@ def render_report(summary: Summary) -> str:
         {
             "summary": summary,
             "pack": summary.pack,
+            "rows": Rows(summary.pack),
             "no_department": NO_DEPARTMENT,
             "entries": entries_of(summary.explanations, summary.pack),
             "rungs": [(level, by_level.get(level.title)) for level in reversed(summary.pack.levels)],

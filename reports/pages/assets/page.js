@@ -3,6 +3,13 @@
   const list = document.querySelector(".people");
   const form = document.querySelector(".finder");
 
+  /* Cards wait as text, which a browser reads many times faster than elements, until somebody opens them. */
+  const fill = (details) => {
+    const waiting = details.querySelector(":scope > noscript");
+    if (waiting) waiting.outerHTML = waiting.textContent;
+  };
+  document.addEventListener("toggle", (event) => event.target.open && fill(event.target), true);
+
   /* A link to a person opens the card, also when the address changes later. */
   const openTarget = () => {
     const id = decodeURIComponent(location.hash.slice(1));
@@ -10,7 +17,7 @@
     if (!target) return;
     const row = target.closest(".people > li");
     if (row && row.hidden) clear();
-    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") { part.open = true; fill(part); }
     target.scrollIntoView();
     const summary = target.querySelector("summary");
     if (summary) summary.focus({ preventScroll: true });
@@ -68,7 +75,7 @@
         clear();
         form.elements.text.focus();
       } else if ("open" in target.dataset) {
-        rows.filter((row) => !row.hidden).forEach((row) => { row.firstElementChild.open = true; });
+        rows.filter((row) => !row.hidden).forEach((row) => { row.firstElementChild.open = true; fill(row.firstElementChild); });
       } else {
         clear();
         form.elements.band.value = target.dataset.showBand;

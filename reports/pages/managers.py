@@ -1,0 +1,128 @@
+"""`managers/<name>.html`: a page for each manager, with their own people and nobody else."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.explanation import Explanation
+from reports.pages.people import entries_of
+from reports.pages.rendering import Rows, file_name, render
+from reports.summary import NotAssessable, Summary
+
+
+@dataclass(frozen=True)
+class Line:
+    """One manager and the recommendations of the people on their page."""
+
+    manager_id: str | None
+    name: str
+    """As shown; the id when the file has no name."""
+    own: tuple[Explanation, ...]
+    """In the order of the file."""
+    not_assessable: tuple[NotAssessable, ...]
+
+
+def write_manager_pages(
+    summary: Summary, folder: Path, *, whole_line: bool = False, packets: bool = False
+) -> tuple[Path, ...]:
+    """Write a page for every manager in the file, and return the paths in alphabetical order.
+
+    `whole_line` adds the people below a manager's own people; `packets` links to each person's packet. People
+    without a manager are on no page.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = Rows(summary.pack)
+    lines = lines_of(summary, whole_line=whole_line)
+    written = []
+    for name, line in _named(lines).items():
+        path = folder / f"{name}.html"
+        path.write_text(render_manager(summary, line, rows, packets=packets), "utf-8", newline="\n")
+        written.append(path)
+    return tuple(written)
+
+
+def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = False) -> str:
+    """One manager's page, as text. Of the summary it shows only what is the same for everybody."""
+    return render(
+        "manager.html",
+        {
+            "summary": summary,
+            "pack": summary.pack,
+            "rows": rows,
+            "manager": line.name,
+            "entries": entries_of(line.own, summary.pack),
+            "own": {explanation.person for explanation in line.own},
+            "missing": line.not_assessable,
+            "packets": packets,
+        },
+    )
+
+
+def lines_of(summary: Summary, *, whole_line: bool = False) -> tuple[Line, ...]:
+    """Every manager with their people: by id where the file gives ids, else by name."""
+    own: dict[str, list[Explanation]] = defaultdict(list)
+    for explanation in summary.explanations:
+        if key := _manager_key(explanation):
+            own[key].append(explanation)
+    below = _below(own) if whole_line else {key: (key,) for key in own}
+    listed = _not_assessable_by_name(summary, own)
+    lines = []
+    for key, direct in own.items():
+        people = [one for manager in below[key] for one in own[manager]]
+        first = direct[0]
+        name = first.manager_name or first.manager_id or ""
+        people.sort(key=lambda one: one.person)
+        lines.append(Line(first.manager_id, name, tuple(people), listed.get(key, ())))
+    return tuple(sorted(lines, key=lambda line: (line.name.casefold(), line.manager_id or "")))
+
+
+def _manager_key(explanation: Explanation) -> str | None:
+    if explanation.manager_id:
+        return f"id {explanation.manager_id}"
+    return f"name {explanation.manager_name}" if explanation.manager_name else None
+
+
+def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...]]:
+    """Each manager with all managers below them, themself first; a circle of managers ends where it began."""
+    found: dict[str, tuple[str, ...]] = {}
+    for top in own:
+        line = [top]
+        for manager in line:
+            reports = (f"id {one.employee_id}" for one in own[manager])
+            line += [key for key in dict.fromkeys(reports) if key in own and key not in line]
+        found[top] = tuple(line)
+    return found
+
+
+def _not_assessable_by_name(
+    summary: Summary, own: Mapping[str, Sequence[Explanation]]
+) -> dict[str, tuple[NotAssessable, ...]]:
+    """People who could not be assessed carry their manager's name alone; a name that two managers share tells
+    nobody's line, so nobody sees them there."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for key, explanations in own.items():
+        for name in {explanation.manager_name for explanation in explanations} - {None}:
+            keys[str(name)].add(key)
+    listed: dict[str, list[NotAssessable]] = defaultdict(list)
+    for person in summary.not_assessable:
+        of = keys.get(person.manager_name or "", set())
+        if len(of) == 1:
+            listed[next(iter(of))].append(person)
+    return {key: tuple(people) for key, people in listed.items()}
+
+
+def _named(lines: Sequence[Line]) -> dict[str, Line]:
+    """A file name for each manager: the name, and the id too where two share it."""
+    by_name: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_name[file_name(line.name)].append(line)
+    named: dict[str, Line] = {}
+    for name, same in by_name.items():
+        for number, line in enumerate(same, start=1):
+            apart = file_name(line.manager_id or str(number))
+            unique = name if len(same) == 1 else f"{name}-{apart}"
+            while unique in named:
+                unique += "-"
+            named[unique] = line
+    return named

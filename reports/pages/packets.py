@@ -1,0 +1,73 @@
+"""`packets/<id>.html`: two printed pages a committee can read, for each promotion open to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.explanation import Explanation
+from reports.pages.rendering import Rows, person_file, render
+from rules.pack import RulePack
+
+WORDS = 260
+"""Words of comments that fit on the second page; the rest is counted and left to the report."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a rater wrote beside a rating."""
+
+    competency: str
+    rater: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Whole comments, as many as fit, and how many more there are."""
+
+    shown: tuple[Comment, ...]
+    more: int
+
+
+def write_packet(
+    own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str, folder: Path
+) -> Path:
+    """Write the packet of one person, whose recommendations `own` are, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{person_file(own[0].employee_id)}.html"
+    path.write_text(render_packet(own, pack, day, fingerprint), "utf-8", newline="\n")
+    return path
+
+
+def render_packet(own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str) -> str:
+    """The packet of one person, as text."""
+    return render(
+        "packet.html",
+        {
+            "own": own,
+            "pack": pack,
+            "day": day,
+            "fingerprint": fingerprint,
+            "rows": Rows(pack),
+            "comments": [comments_of(explanation) for explanation in own],
+        },
+    )
+
+
+def comments_of(explanation: Explanation) -> Comments:
+    """Comments on the ratings that count, those on core signs first, each once and never cut."""
+    found: dict[Comment, None] = {}
+    for sign in explanation.evidence:
+        for rating in sign.ratings:
+            for rater, text in (("manager", rating.manager_comment), ("self", rating.self_comment)):
+                if text:
+                    found[Comment(rating.competency_title, rater, text)] = None
+    shown: list[Comment] = []
+    room = WORDS
+    for comment in found:
+        room -= len(comment.text.split()) + 6
+        if room < 0:
+            break
+        shown.append(comment)
+    return Comments(tuple(shown), len(found) - len(shown))
