@@ -53,7 +53,7 @@ def write_run(assessment: Assessment, out: Path, watch: Stopwatch | None = None)
     The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
     """
     watch = watch or Stopwatch()
-    _refuse_foreign(out)
+    refuse_foreign(out)
     with watch.stage("explaining"):
         fingerprint = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
         summary = summarise(assessment, explain(assessment), fingerprint)
@@ -64,8 +64,8 @@ def write_run(assessment: Assessment, out: Path, watch: Stopwatch | None = None)
             write_workbook(summary, folder / "calibration.xlsx")
         with watch.stage("writing the pages"):
             write_report(summary, folder / "report.html")
-        _write_json(about_run(summary), folder / "run.json")
-        _write_json(watch.seconds, folder / "timings.json")
+        write_json(about_run(summary), folder / "run.json")
+        write_json(watch.seconds, folder / "timings.json")
     return summary
 
 
@@ -128,7 +128,8 @@ def replaced_folder(out: Path) -> Iterator[Path]:
             raise
 
 
-def _refuse_foreign(out: Path) -> None:
+def refuse_foreign(out: Path) -> None:
+    """Raise `InputError` when the folder holds something that is not a run and would be lost."""
     if out.is_file():
         raise InputError(f"{out} is a file; give a folder that is new, empty, or of an earlier run")
     if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
@@ -151,5 +152,6 @@ def _write_data(summary: Summary, folder: Path) -> None:
     write_csv(issues_frame(summary.issues), folder / "issues.csv")
 
 
-def _write_json(value: object, path: Path) -> None:
+def write_json(value: object, path: Path) -> None:
+    """Write a value as readable JSON."""
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,142 @@
+"""`readiness simulate`: who would move if a bar, a weight or a rule were another one."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from engine import vocabulary_of
+from engine.simulation import (
+    Sweep,
+    marked,
+    parse_settings,
+    parse_sweep,
+    settings_of,
+    simulate,
+    sweep,
+    with_settings,
+)
+from inputs import load_roster
+from readiness.running import DEFAULT_PACK, announce
+from reports.run import Stopwatch
+from reports.simulation import SimulationSummary, write_simulation
+from rules import load_pack
+from rules.pack import PackError, RulePack
+
+
+@click.command(
+    epilog="Example:  readiness simulate ratings.xlsx --set bar.core=3.75 --set rule.PM-R02.enabled=false "
+    "--out what_if",
+)
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Set a value of the pack, such as bar.core=3.75; may be given several times.",
+)
+@click.option(
+    "--sweep",
+    "swept",
+    metavar="KEY=FROM..TO:STEP",
+    help="Take one value through a range, such as bar.core=3.0..4.5:0.25.",
+)
+@click.option(
+    "--pack",
+    default=DEFAULT_PACK,
+    show_default=True,
+    metavar="NAME_OR_DIR",
+    help="The rule pack in force: a shipped one by name, or the folder of your own.",
+)
+@click.option(
+    "--with-pack", metavar="NAME_OR_DIR", help="Another rule pack to compare with, in place of settings."
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which time in level is counted; today unless given.",
+)
+@click.option("--list-keys", is_flag=True, help="Print every key that can be set, with its value, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on stdout.")
+def command(
+    files: tuple[Path, ...],
+    out: Path | None,
+    settings: tuple[str, ...],
+    swept: str | None,
+    pack: str,
+    with_pack: str | None,
+    as_of: datetime | None,
+    *,
+    list_keys: bool,
+    as_json: bool,
+) -> None:
+    """Show who would move from which band to which if the rules were others. Nothing is put in force.
+
+    Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
+    bar.TRANSITION.SIGNAL, weight.TRANSITION.SIGNAL.COMPETENCY, importance.TRANSITION.SIGNAL,
+    tenure.TRANSITION.from and .to, rule.CODE.enabled, rule.CODE.when; --list-keys prints all of them.
+    """
+    watch = Stopwatch(announce)
+    with watch.stage("reading the rules"):
+        present = load_pack(pack)
+        if list_keys:
+            for setting in settings_of(present).values():
+                click.echo(f"{setting.key}={setting.present}")
+            return
+        if out is None:
+            raise click.UsageError("give a folder for the results with --out")
+        wanted = _settings(present, settings, swept, with_pack)
+        other = marked(load_pack(with_pack) if with_pack else with_settings(present, wanted))
+    with watch.stage("reading the spreadsheet"):
+        day = as_of.date() if as_of else date.today()
+        roster = load_roster(files, vocabulary_of(present), day)
+    with watch.stage("assessing under both sets of rules"):
+        simulation = simulate(roster, present, other, day, wanted)
+        span = None
+        if swept:
+            key, values = parse_sweep(swept)
+            span = sweep(roster, with_settings(present, wanted), key, values, day)
+    shown = write_simulation(simulation, out, span, watch)
+    _show(shown, other, span, out)
+    if as_json:
+        click.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
+
+
+def _settings(
+    pack: RulePack, settings: tuple[str, ...], swept: str | None, with_pack: str | None
+) -> tuple[tuple[str, str], ...]:
+    """The settings, tried on the pack; what does not fit is wrong usage."""
+    if with_pack and (settings or swept):
+        raise click.UsageError("--with-pack compares two packs as they are; leave out --set and --sweep")
+    if not (settings or swept or with_pack):
+        raise click.UsageError("say what to simulate with --set, --sweep or --with-pack")
+    try:
+        wanted = parse_settings(settings)
+        with_settings(pack, wanted)
+        if swept:
+            key, values = parse_sweep(swept)
+            with_settings(pack, [(key, str(values[0])), (key, str(values[-1]))])
+    except PackError as error:
+        raise click.UsageError(str(error)) from error
+    return wanted
+
+
+def _show(shown: SimulationSummary, pack: RulePack, span: Sweep | None, out: Path) -> None:
+    labels = {str(name): text.label for name, text in pack.bands.items()}
+    lines = [f"{shown.mark}: {shown.in_words()}"] if shown.settings or shown.other_pack else [shown.mark]
+    lines.append(f"{len(shown.moved)} of {shown.total} recommendations would be another one")
+    for (before, after), count in sorted(shown.flows.items(), key=lambda flow: -flow[1]):
+        if before != after:
+            lines.append(f"  {count:>5}  {labels.get(before, before)} -> {labels.get(after, after)}")
+    if span is not None:
+        lines.append(f"{span.key} (now {span.present}): " + ", ".join(labels.values()))
+        for point in span.points:
+            counts = "".join(f"{count:>8}" for count in point.counts.values())
+            lines.append(f"  {point.value!s:>8}{counts}")
+    lines.append(f"Open {out / 'simulation.html'}")
+    for line in lines:
+        click.echo(line, err=True)
