@@ -24,23 +24,33 @@ class Problem(click.ClickException):
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are the modules of a package, each imported when it is asked for."""
+    """A group whose commands are the modules of a package, each imported when it is asked for.
+
+    A module ends in `_` where its command is named like a module of the standard library.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of the modules."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(self._modules())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The object named `command` of the module; a library that cannot be loaded becomes a sentence."""
-        if cmd_name not in self.list_commands(ctx):
+        module_name = self._modules().get(cmd_name)
+        if module_name is None:
             return None
         try:
-            module = importlib.import_module(f"{commands.__name__}.{cmd_name}")
+            module = importlib.import_module(f"{commands.__name__}.{module_name}")
         except ImportError as error:
             raise Problem(str(error)) from error
         command = module.command
         assert isinstance(command, click.Command)
         return command
+
+    @staticmethod
+    def _modules() -> dict[str, str]:
+        """Command to module."""
+        names = (module.name for module in pkgutil.iter_modules(commands.__path__))
+        return {name.rstrip("_"): name for name in names}
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a problem of the input, the pack or the disk becomes a sentence."""
