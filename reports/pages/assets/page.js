@@ -25,7 +25,7 @@
 
   const rows = list ? [...list.children] : [];
   const texts = rows.map((row) => row.querySelector("summary").textContent.toLowerCase());
-  const filters = ["band", "transition", "department", "manager"];
+  const filters = ["band", "transition", "department", "manager", "stands"];
   const numeric = new Set(["bandRank", "levelRank", "met"]);
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
@@ -69,7 +69,7 @@
     form.addEventListener("input", (event) => (event.target.name === "sort" ? sort() : filter()));
     form.addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("click", (event) => {
-      const target = event.target.closest("[data-clear], [data-open], [data-show-band]");
+      const target = event.target.closest("[data-clear], [data-open], [data-filter]");
       if (!target) return;
       if ("clear" in target.dataset) {
         clear();
@@ -78,7 +78,7 @@
         rows.filter((row) => !row.hidden).forEach((row) => { row.firstElementChild.open = true; fill(row.firstElementChild); });
       } else {
         clear();
-        form.elements.band.value = target.dataset.showBand;
+        form.elements[target.dataset.filter].value = target.dataset.value;
         filter();
       }
     });
