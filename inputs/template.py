@@ -98,7 +98,7 @@ def _headings(vocabulary: Vocabulary) -> list[_Heading]:
 def _write_headings(sheet: Worksheet, headings: list[_Heading]) -> None:
     for at, heading in enumerate(headings, start=1):
         cell = sheet.cell(1, at, heading.header)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name="Calibri", bold=True, color="FFFFFF")
         cell.fill = _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         note = Comment(heading.note, "Template")
@@ -108,7 +108,7 @@ def _write_headings(sheet: Worksheet, headings: list[_Heading]) -> None:
         sheet.column_dimensions[letter].width = heading.width
         example = sheet.cell(2, at, heading.example)
         example.fill = _EXAMPLE
-        example.font = Font(italic=True)
+        example.font = Font(name="Calibri", italic=True)
         formatted = {"date": "yyyy-mm-dd", "text": "@"}.get(heading.kind)
         if formatted is not None:
             example.number_format = formatted
@@ -178,12 +178,12 @@ def _write_notes(sheet: Worksheet, vocabulary: Vocabulary) -> None:
     sheet.column_dimensions["A"].width = 110
     for at, line in enumerate(lines, start=1):
         sheet.cell(at, 1, line)
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name="Calibri", bold=True, size=14)
 
 
 def _write_levels(sheet: Worksheet, vocabulary: Vocabulary) -> None:
     sheet["A1"] = "Levels of the rule pack"
-    sheet["A1"].font = Font(bold=True)
+    sheet["A1"].font = Font(name="Calibri", bold=True)
     sheet.column_dimensions["A"].width = 32
     for at, term in enumerate(vocabulary.levels, start=2):
         sheet.cell(at, 1, term.title)
