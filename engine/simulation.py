@@ -94,15 +94,24 @@ def simulate(
     return Simulation(assess(roster, pack, day), assess(roster, other, day), tuple(settings))
 
 
-def sweep(roster: Roster, pack: RulePack, key: str, values: Sequence[Decimal], day: date) -> Sweep:
-    """Assess everybody once for each value of a setting. Raises `PackError` as `with_settings` does."""
-    present = _setting(pack, key).present
+def sweep(
+    roster: Roster,
+    pack: RulePack,
+    key: str,
+    values: Sequence[Decimal],
+    day: date,
+    settings: Sequence[tuple[str, str]] = (),
+) -> Sweep:
+    """Assess everybody once for each value of a setting, on top of other settings.
+
+    Raises `PackError` as `with_settings` does.
+    """
     points = []
     for value in values:
-        found = assess(roster, with_settings(pack, [(key, str(value))]), day).recommendations
+        found = assess(roster, with_settings(pack, [*settings, (key, str(value))]), day).recommendations
         counts = Counter(found["recommendation"].to_list())
         points.append(SweepPoint(value, {band: counts[band] for band in BANDS}))
-    return Sweep(key, present, tuple(points))
+    return Sweep(key, _setting(pack, key).present, tuple(points))
 
 
 def with_settings(pack: RulePack, settings: Sequence[tuple[str, str]]) -> RulePack:

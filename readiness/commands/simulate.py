@@ -99,7 +99,7 @@ def command(
         span = None
         if swept:
             key, values = parse_sweep(swept)
-            span = sweep(roster, with_settings(present, wanted), key, values, day)
+            span = sweep(roster, present, key, values, day, wanted)
     shown = write_simulation(simulation, out, span, watch)
     _show(shown, other, span, out)
     if as_json:

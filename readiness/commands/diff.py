@@ -1,0 +1,96 @@
+"""`readiness diff`: who changed between two runs, and what did it."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine import assess, vocabulary_of
+from inputs import InputError, load_roster
+from readiness.running import announce
+from reports.difference import Rerun, RunRead, compare_runs, difference_json, difference_lines, read_run
+from reports.run import Stopwatch
+from rules import load_pack
+from rules.pack import RulePack
+
+folder = click.Path(exists=True, file_okay=False, path_type=Path)
+file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example:  readiness diff results_spring results_autumn")
+@click.argument("before", metavar="DIR", type=folder)
+@click.argument("after", metavar="DIR", type=folder)
+@click.option("--data-before", type=file, help="The first run's spreadsheet, to run it again.")
+@click.option("--data-after", type=file, help="The second run's spreadsheet, to run it again.")
+@click.option("--pack-before", metavar="NAME_OR_DIR", help="The first run's rule pack.")
+@click.option("--pack-after", metavar="NAME_OR_DIR", help="The second run's rule pack.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
+def command(
+    before: Path,
+    after: Path,
+    data_before: Path | None,
+    data_after: Path | None,
+    pack_before: str | None,
+    pack_after: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show who has another recommendation in the second run, and whether data, time or rules did it.
+
+    A cause is certain where only one of them differs for a person. Where both the ratings and the rules
+    differ, give both spreadsheets (and the packs, when they are not shipped ones): each is then run under the
+    other's rules. They must be the very files of the runs.
+    """
+    old, new = read_run(before), read_run(after)
+    rerun = None
+    if data_before and data_after:
+        watch = Stopwatch(announce)
+        with watch.stage("running both again under the other's rules"):
+            rerun = _run_again(old, new, (data_before, data_after), (pack_before, pack_after))
+    elif data_before or data_after:
+        raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
+    difference = compare_runs(old, new, rerun)
+    if as_json:
+        click.echo(json.dumps(difference_json(difference), indent=2, ensure_ascii=False))
+        return
+    labels = {str(band): text.label for band, text in load_pack("product_management").bands.items()}
+    for line in difference_lines(difference, labels):
+        click.echo(line)
+
+
+def _run_again(
+    old: RunRead, new: RunRead, files: tuple[Path, Path], packs: tuple[str | None, str | None]
+) -> Rerun:
+    """The old data under the new rules, and the new data under the old rules."""
+    rules = [_pack_of(run, name) for run, name in zip((old, new), packs, strict=True)]
+    crossed = [
+        _bands(old, files[0], rules[0], rules[1]),
+        _bands(new, files[1], rules[1], rules[0]),
+    ]
+    return {key: (crossed[0].get(key), crossed[1].get(key)) for key in {*crossed[0], *crossed[1]}}
+
+
+def _pack_of(run: RunRead, name: str | None) -> RulePack:
+    pack = load_pack(name or run.pack_name)
+    if pack.sha256 != run.pack_sha256:
+        raise InputError(
+            f"the rule pack {name or run.pack_name} is not the one that {run.folder} was made with "
+            f"(SHA-256 {pack.sha256[:12]}, the run says {run.pack_sha256[:12]}); give that pack's folder"
+        )
+    return pack
+
+
+def _bands(run: RunRead, file: Path, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
+    day = date.fromisoformat(run.day)
+    roster = load_roster((file,), vocabulary_of(own), day)
+    if {source.sha256 for source in roster.sources} != set(run.inputs):
+        raise InputError(
+            f"{file} is not the file that {run.folder} was made from; its SHA-256 is another one"
+        )
+    ids = roster.people["employee_id"]
+    found = assess(roster, other, day).recommendations
+    return {
+        (ids[person], transition): band
+        for person, transition, band in found.select("person", "transition", "recommendation").iter_rows()
+    }
