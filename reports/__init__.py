@@ -1,6 +1,6 @@
 """What people see of an assessment: workbook, pages and data files."""
 
-from reports.run import Stopwatch, about_run, write_run
+from reports.run import Stopwatch, Wanted, about_run, write_run
 from reports.summary import Summary, summarise
 
-__all__ = ["Stopwatch", "Summary", "about_run", "summarise", "write_run"]
+__all__ = ["Stopwatch", "Summary", "Wanted", "about_run", "summarise", "write_run"]

@@ -7,11 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from engine import Assessment, explain
+from engine import Assessment, Explanation, explain
 from inputs.roster import FileSource, InputError
 from reports.data import (
     RECOMMENDATIONS_FORMAT,
@@ -21,7 +22,8 @@ from reports.data import (
     write_csv,
     write_recommendations,
 )
-from reports.pages import write_report
+from reports.issues_workbook import write_issues_workbook
+from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.summary import Summary, summarise
 from reports.workbook import write_workbook
 from rules.pack import RulePack
@@ -47,31 +49,69 @@ class Stopwatch:
         self.seconds[name] = round(time.perf_counter() - start, 4)
 
 
-def write_run(assessment: Assessment, out: Path, watch: Stopwatch | None = None) -> Summary:
+@dataclass(frozen=True)
+class Wanted:
+    """What a run was made from, and what it writes beyond what every run writes."""
+
+    files: tuple[Path, ...] = ()
+    """The spreadsheets, for the copy with the faulty cells marked (`issues.xlsx`)."""
+    mapping: Path | None = None
+    people: bool = False
+    """A page for each person, which they may read themselves."""
+    packets: bool = False
+    """A promotion packet for each person, linked from the managers' pages."""
+    whole_line: bool = False
+    """Managers' pages also hold the people below their own people."""
+
+
+def write_run(
+    assessment: Assessment, out: Path, watch: Stopwatch | None = None, wanted: Wanted | None = None
+) -> Summary:
     """Write the whole folder of a run and return what it shows.
 
     The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
     """
-    watch = watch or Stopwatch()
+    watch, wanted = watch or Stopwatch(), wanted or Wanted()
     refuse_foreign(out)
     with watch.stage("explaining"):
-        fingerprint = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
+        sources, pack = assessment.roster.sources, assessment.pack
+        fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
         summary = summarise(assessment, explain(assessment), fingerprint)
     with replaced_folder(out) as folder:
         with watch.stage("writing data files"):
             _write_data(summary, folder)
+        if any(file.suffix.lower() != ".parquet" for file in wanted.files):
+            with watch.stage("marking the issues"):
+                write_issues_workbook(assessment.roster, wanted.files, folder / "issues.xlsx")
         with watch.stage("writing the workbook"):
             write_workbook(summary, folder / "calibration.xlsx")
         with watch.stage("writing the pages"):
-            write_report(summary, folder / "report.html")
+            _write_pages(summary, folder, wanted)
         write_json(about_run(summary), folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return summary
 
 
-def fingerprint_of(sources: tuple[FileSource, ...], pack: RulePack, day: date) -> str:
-    """Twelve characters that are the same for the same input, pack, day and version of this program."""
+def _write_pages(summary: Summary, folder: Path, wanted: Wanted) -> None:
+    write_report(summary, folder / "report.html")
+    write_manager_pages(summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets)
+    if wanted.people:
+        write_person_pages(summary, folder / "people")
+    if wanted.packets:
+        by_person: dict[int, list[Explanation]] = {}
+        for explanation in summary.explanations:
+            by_person.setdefault(explanation.person, []).append(explanation)
+        for own in by_person.values():
+            write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets")
+
+
+def fingerprint_of(
+    sources: tuple[FileSource, ...], pack: RulePack, day: date, mapping: Path | None = None
+) -> str:
+    """Twelve characters that are the same for the same input, mapping, pack, day and product version."""
     known = [[source.sha256 for source in sources], pack.sha256, day.isoformat(), version(PRODUCT)]
+    if mapping is not None:
+        known.append(hashlib.sha256(mapping.read_bytes()).hexdigest())
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from engine import assess, vocabulary_of
-from inputs import load_roster
+from inputs import load_roster, read_mapping
 from readiness.running import announce, pack_option, show_run
-from reports import Stopwatch, about_run, write_run
+from reports import Stopwatch, Wanted, about_run, write_run
 from rules import load_pack
 
 
@@ -22,30 +22,53 @@ from rules import load_pack
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
 @pack_option
 @click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What columns, words and scales mean, as `inspect --write-mapping` wrote it and you corrected it.",
+)
+@click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
 )
+@click.option("--people", is_flag=True, help="Also a page for each person: what they may read themselves.")
+@click.option("--packets", is_flag=True, help="Also a promotion packet for each person, to print.")
+@click.option(
+    "--whole-line", is_flag=True, help="Managers' pages also hold the people below their own people."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
-def command(files: tuple[Path, ...], out: Path, pack: str, as_of: datetime | None, *, as_json: bool) -> None:
+def command(
+    files: tuple[Path, ...],
+    out: Path,
+    pack: str,
+    mapping: Path | None,
+    as_of: datetime | None,
+    *,
+    people: bool,
+    packets: bool,
+    whole_line: bool,
+    as_json: bool,
+) -> None:
     """Recommend for every person in a spreadsheet of self and manager ratings.
 
-    Writes into the folder --out: calibration.xlsx for the calibration session, report.html for the browser,
-    and data files. People who cannot be assessed are listed with the reason.
+    Writes into the folder --out: calibration.xlsx for the calibration session, report.html for HR, a page for
+    each manager, and data files. People who cannot be assessed are listed with the reason.
     """
-    run(files, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
+    wanted = Wanted(files, mapping, people=people, packets=packets, whole_line=whole_line)
+    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
 
 
-def run(files: tuple[Path, ...], out: Path, pack: str, day: date, *, as_json: bool) -> None:
+def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool) -> None:
     """Load, assess, write, and tell what came out."""
     watch = Stopwatch(announce)
     with watch.stage("reading the rules"):
         rules = load_pack(pack)
     with watch.stage("reading the spreadsheet"):
-        roster = load_roster(files, vocabulary_of(rules), day)
+        mapping = read_mapping(wanted.mapping) if wanted.mapping else None
+        roster = load_roster(wanted.files, vocabulary_of(rules), day, mapping)
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
-    summary = write_run(assessment, out, watch)
+    summary = write_run(assessment, out, watch, wanted)
     show_run(summary, out)
     if as_json:
         click.echo(json.dumps(about_run(summary), indent=2, ensure_ascii=False))

@@ -7,6 +7,7 @@ import click
 from inputs.sample import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import run
 from readiness.running import DEFAULT_PACK
+from reports import Wanted
 
 
 @click.command(epilog="Example:  readiness demo --out demo")
@@ -23,4 +24,4 @@ def command(out: Path, *, as_json: bool) -> None:
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    run((shipped_sample(),), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
+    run(Wanted(files=(shipped_sample(),)), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
