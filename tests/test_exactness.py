@@ -1,0 +1,109 @@
+"""Numbers stay exact from the file's text to the status of a signal, and cases from people and back."""
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import assess, cases, vocabulary_of
+from engine.cases import distinct_combinations
+from inputs import UNITS_PER_POINT, load_roster
+from rules import STATUSES, RulePack, Signal, Transition, load_pack
+
+DAY = date(2026, 6, 30)
+STEP = Decimal("0.0001")
+
+
+def written(points: Decimal, dice: random.Random) -> str:
+    """A number as people and programs write it."""
+    text = dice.choice([f"{points}", f"{points:.4f}", f" {points} "])
+    return f'"{text.replace(".", ",")}"' if dice.random() < 0.3 else text
+
+
+def test_every_rating_of_four_decimals_is_read_exactly(tmp_path: Path) -> None:
+    dice = random.Random(4)
+    pack = load_pack("product_management")
+    points = [Decimal(dice.randint(10_000, 50_000)) / 10_000 for _ in range(600)]
+    rows = [f"E{n},Product Manager,{written(p, dice)}" for n, p in enumerate(points)]
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join(["Employee ID,Level,Communication (manager)", *rows]), encoding="utf-8")
+
+    roster = load_roster([path], vocabulary_of(pack), DAY)
+
+    assert roster.ratings["communication:manager"].to_list() == [int(p * UNITS_PER_POINT) for p in points]
+
+
+def signal_of_two(pack: RulePack) -> tuple[Transition, Signal]:
+    """A signal that rests on two competencies of equal weight."""
+    return next(
+        (transition, signal)
+        for transition in pack.transitions
+        for signal in transition.signals
+        if len(signal.competencies) == 2 and len(set(signal.weights.values())) == 1
+    )
+
+
+@pytest.mark.parametrize(("under", "status"), [(0, "met"), (1, "near")])
+def test_a_score_that_equals_the_bar_is_met_and_a_ten_thousandth_less_is_not(
+    under: int, status: str, tmp_path: Path
+) -> None:
+    pack = load_pack("product_management")
+    transition, signal = signal_of_two(pack)
+    bar = pack.bar_of(transition, signal)
+    level = pack.level(transition.from_level).title
+    first, second = (pack.competency(name).title for name in signal.competencies)
+    room = int((pack.scale.highest - bar) * 10_000)
+    rows = [
+        f"E{n},{level},{bar + STEP * n},{bar - STEP * (n + under)}"
+        for n in range(0, room - under, room // 300)
+    ]
+    path = tmp_path / "ratings.csv"
+    head = f"Employee ID,Level,{first} (manager),{second} (manager)"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+
+    assessment = assess(load_roster([path], vocabulary_of(pack), DAY), pack, DAY)
+
+    seen = assessment.evidence[transition.id][f"{signal.id}.status"]
+    assert len(seen) > 250
+    assert {STATUSES[code] for code in seen} == {status}
+
+
+def test_thirds_of_a_point_add_up_to_the_bar() -> None:
+    third = UNITS_PER_POINT // 3
+    assert 3 * third == UNITS_PER_POINT
+    assert all(UNITS_PER_POINT % parts == 0 for parts in range(1, 11))
+
+
+frames = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 6), min_size=1, max_size=4).flatmap(
+    lambda sizes: st.tuples(
+        st.just(sizes),
+        st.lists(st.tuples(*(st.integers(0, size - 1) for size in sizes.values())), max_size=30),
+    )
+)
+
+
+@pytest.mark.parametrize(("table", "key"), [(2**20, 2**62), (1, 2**62), (1, 7), (40, 40), (2**20, 7)])
+def test_people_and_their_distinct_combinations_belong_together(
+    table: int, key: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the table, through a join, and through several keys."""
+    monkeypatch.setattr(cases, "LARGEST_TABLE", table)
+    monkeypatch.setattr(cases, "LARGEST_KEY", key)
+
+    @settings(max_examples=40, deadline=None)
+    @given(drawn=frames)
+    def belong_together(drawn: tuple[Mapping[str, int], list[tuple[int, ...]]]) -> None:
+        sizes, rows = drawn
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(sizes, pl.UInt8), orient="row")
+        case, distinct = distinct_combinations(frame, sizes)
+        combinations = distinct.rows()
+        assert [combinations[n] for n in case] == rows
+        assert combinations == sorted(set(rows))
+
+    belong_together()
