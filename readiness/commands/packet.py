@@ -32,14 +32,15 @@ def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack:
     rules = load_pack(pack or run.pack)
     if rules.name != run.pack:
         raise InputError(
-            f"{folder} was made with the rule pack {run.pack}, not with {rules.name}; give that one with --pack"
+            f"{folder} was made with the rule pack {run.pack}, not with {rules.name}; "
+            "give that one with --pack"
         )
     ids = tuple(dict.fromkeys(employee_ids))
     found = {name: [one for one in run.recommendations if one.employee_id == name] for name in ids}
     if unknown := [name for name, own in found.items() if not own]:
         raise InputError(
-            f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; people "
-            "who could not be assessed are listed with the reason in the report and the workbook"
+            f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "
+            "people who could not be assessed are listed with the reason in the report and the workbook"
         )
     for own in found.values():
         path = write_packet(

@@ -1,0 +1,17 @@
+"""The shipped sample as a summary, made once for all tests of pages in a process."""
+
+from functools import cache
+
+from engine import assess, explain, vocabulary_of
+from inputs import load_roster
+from inputs.sample import SAMPLE_DAY, shipped_sample
+from reports.summary import Summary, summarise
+from rules import load_pack
+
+
+@cache
+def sample() -> Summary:
+    pack = load_pack("product_management")
+    roster = load_roster((shipped_sample(),), vocabulary_of(pack), SAMPLE_DAY)
+    assessment = assess(roster, pack, SAMPLE_DAY)
+    return summarise(assessment, explain(assessment), "0123456789ab")

@@ -1,0 +1,164 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from engine import assess, explain
+from reports.pages import write_manager_pages
+from reports.pages.managers import lines_of
+from reports.summary import NotAssessable, summarise
+from tests.sample_summary import sample
+from tests.small import DAY, pack, roster
+
+
+def summary_of(people, not_assessable=()):
+    assessment = assess(roster(people), pack(), DAY)
+    made = summarise(assessment, explain(assessment), "f")
+    return replace(made, not_assessable=tuple(not_assessable))
+
+
+@pytest.fixture(scope="module")
+def sample_pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("managers")
+    lines = lines_of(sample())
+    paths = write_manager_pages(sample(), folder)
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    by_name = {re.search(r"<h1>Your people, (.*?)</h1>", text)[1]: text for text in texts}
+    assert len(by_name) == len(lines)
+    return [(line, by_name[line.name.replace("'", "&#39;")]) for line in lines]
+
+
+def test_no_page_of_the_sample_names_anybody_outside_the_manager_s_own_people(sample_pages):
+    summary = sample()
+    everybody = {(one.employee_id, one.employee_name) for one in summary.explanations}
+    everybody |= {(one.employee_id, one.employee_name) for one in summary.not_assessable}
+    managers = {(one.manager_id, one.manager_name) for one in summary.explanations}
+    for line, text in sample_pages:
+        own = {(one.employee_id, one.employee_name) for one in line.own}
+        own |= {(one.employee_id, one.employee_name) for one in line.not_assessable}
+        own.add((line.manager_id, line.name))
+        mine = {word for pair in own for word in pair if word}
+        for name in {word for pair in (everybody | managers) - own for word in pair if word} - mine:
+            assert name not in text, f"{name} is on the page of {line.name}"
+
+
+def test_no_page_of_the_sample_cites_a_cell_of_anybody_else(sample_pages):
+    for line, text in sample_pages:
+        cited = {int(row) for row in re.findall(r"<code>[A-Z]{1,3}([0-9]+)</code>", text)}
+        cells = {
+            rating.manager_cell or rating.self_cell
+            for one in line.own
+            for sign in one.evidence
+            for rating in sign.ratings
+        }
+        assert cited == {int(re.search(r"([0-9]+)$", cell)[1]) for cell in cells if cell}
+
+
+def test_everybody_with_a_manager_is_on_exactly_one_page(sample_pages):
+    shown = [one.employee_id for line, _ in sample_pages for one in line.own]
+    assert sorted(shown) == sorted(
+        one.employee_id for one in sample().explanations if one.manager_id or one.manager_name
+    )
+
+
+TEAM = (
+    {
+        "employee_name": "Own One",
+        "manager_id": "M1",
+        "manager_name": "Ada",
+        "drive:manager": 4,
+        "drive:self": 3,
+    },
+    {
+        "employee_name": "Own Two",
+        "manager_id": "M1",
+        "manager_name": "Ada",
+        "drive:manager": 2,
+        "drive:self": 3,
+    },
+)
+OTHERS = (
+    (
+        {
+            "employee_name": "Else",
+            "manager_id": "M2",
+            "manager_name": "Bo",
+            "drive:manager": 5,
+            "drive:self": 1,
+        },
+    ),
+    (
+        {
+            "employee_name": "Other",
+            "manager_id": "M3",
+            "manager_name": "Cy",
+            "drive:manager": 1,
+            "drive:self": 5,
+        },
+        {"employee_name": "More", "manager_id": "M2", "department": "X", "drive:manager": 3, "drive:self": 3},
+        {"employee_name": "Nobody's", "drive:manager": 3, "drive:self": 4},
+    ),
+)
+
+
+def test_whatever_stands_in_other_people_s_rows_a_manager_s_page_keeps_every_byte(tmp_path):
+    texts = []
+    for number, others in enumerate(OTHERS):
+        folder = tmp_path / str(number)
+        write_manager_pages(summary_of(TEAM + others), folder)
+        texts.append((folder / "ada.html").read_bytes())
+    assert texts[0] == texts[1]
+    assert b"Own Two" in texts[0]
+
+
+def test_two_managers_of_one_name_get_a_page_each(tmp_path):
+    people = (
+        {"manager_id": "M1", "manager_name": "Ada", "employee_name": "Left", "drive:manager": 4},
+        {"manager_id": "M2", "manager_name": "Ada", "employee_name": "Right", "drive:manager": 4},
+        {"manager_name": "ADA", "employee_name": "Third", "drive:manager": 4},
+    )
+    missing = NotAssessable(9, "X9", "Whose", "?", "Ada", None, "Level is unknown.")
+    paths = write_manager_pages(summary_of(people, [missing]), tmp_path)
+    assert len({path.name.casefold() for path in paths}) == 3
+    held = [
+        {name for name in ("Left", "Right", "Third", "Whose") if name in path.read_text(encoding="utf-8")}
+        for path in paths
+    ]
+    assert sorted(map(sorted, held)) == [["Left"], ["Right"], ["Third"]]
+
+
+def test_people_who_could_not_be_assessed_are_on_their_manager_s_page(tmp_path):
+    missing = NotAssessable(9, "X9", "Own Three", "Wizard", "Ada", None, "C9: Wizard is no level.")
+    write_manager_pages(summary_of(TEAM, [missing]), tmp_path)
+    text = (tmp_path / "ada.html").read_text(encoding="utf-8")
+    assert "Own Three" in text
+    assert "C9: Wizard is no level." in text
+
+
+def test_the_whole_line_holds_the_people_below_and_ends_in_a_circle():
+    people = (
+        {"employee_id": "A", "manager_id": "C", "manager_name": "Cy", "drive:manager": 4},
+        {"employee_id": "B", "manager_id": "A", "manager_name": "Al", "drive:manager": 4},
+        {"employee_id": "C", "manager_id": "B", "manager_name": "Bo", "drive:manager": 4},
+        {"employee_id": "D", "manager_id": "B", "manager_name": "Bo", "drive:manager": 4},
+        {"employee_id": "F", "manager_id": "E", "manager_name": "Ed", "drive:manager": 4},
+    )
+    lines = {line.name: {one.employee_id for one in line.own} for line in lines_of(summary_of(people))}
+    assert lines == {"Al": {"B"}, "Bo": {"C", "D"}, "Cy": {"A"}, "Ed": {"F"}}
+    below = lines_of(summary_of(people), whole_line=True)
+    assert {line.name: {one.employee_id for one in line.own} for line in below} == {
+        "Al": {"A", "B", "C", "D"},
+        "Bo": {"A", "B", "C", "D"},
+        "Cy": {"A", "B", "C", "D"},
+        "Ed": {"F"},
+    }
+
+
+def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
+    for line, text in sample_pages:
+        said = text.replace("&#39;", "'").replace("&#34;", '"')
+        for one in line.own:
+            assert one.outlook.summary in said
+            assert all(lens.value_label in said for lens in one.lenses)
+            short = [sign for sign in one.evidence if sign.status != "met"]
+            assert all(sign.ask in said for sign in short[:3])

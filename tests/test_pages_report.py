@@ -1,0 +1,241 @@
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+
+from engine import assess, explain
+from inputs.roster import Issue, Severity
+from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
+from reports.summary import NotAssessable, summarise
+from tests.sample_summary import sample
+from tests.small import DAY, pack, roster
+
+VOID = {"meta", "br", "input", "link", "img", "hr"}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</noscript><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><style>*{display:none}</style>",
+    "{{ 7 * 7 }}{% raw %}",
+    "&lt;b&gt;",
+    "-->]]>",
+    "‮abc",
+)
+
+
+class Outline(HTMLParser):
+    """Elements, ids and links of a page; fails on tags that do not match."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.ids, self.links, self.tags, self.attributes = [], [], [], [], set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        found = dict(attrs)
+        self.attributes |= set(found)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a":
+            self.links.append(found["href"])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def outline(text):
+    parser = Outline()
+    parser.feed(text)
+    assert parser.open == []
+    return parser
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Every kind of page of the sample, by kind."""
+    folder = tmp_path_factory.mktemp("pages")
+    summary = sample()
+    write_report(summary, folder / "report.html")
+    manager = write_manager_pages(summary, folder / "managers")[0]
+    person = write_person_pages(summary, folder / "people")[0]
+    own = [one for one in summary.explanations if one.person == 1]
+    packet = write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets")
+    files = {"report": folder / "report.html", "manager": manager, "person": person, "packet": packet}
+    return {kind: path.read_text(encoding="utf-8") for kind, path in files.items()}
+
+
+KINDS = ("report", "manager", "person", "packet")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_well_formed_and_every_link_on_it_leads_somewhere(pages, kind):
+    page = outline(pages[kind])
+    assert len(page.ids) == len(set(page.ids))
+    assert {link.removeprefix("#") for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_fetches_nothing_and_styles_nothing_inline(pages, kind):
+    page = outline(pages[kind])
+    assert page.attributes & {"src", "style", "srcset", "onclick", "action"} == set()
+    assert set(page.tags) & {"link", "img", "iframe", "object", "embed"} == set()
+    assert re.findall(r"https?://|url\(|@import", pages[kind]) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_policy_names_exactly_the_style_and_the_script_of_the_page(pages, kind):
+    text = pages[kind]
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
+    for name in ("style", "script"):
+        (body,) = re.findall(rf"<{name}>(.*?)</{name}>", text, re.S)
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        assert f"{name}-src &#39;sha256-{digest}&#39;" in policy
+    assert policy.startswith("default-src &#39;none&#39;")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_says_that_people_wrote_the_rules_and_a_human_decides(pages, kind):
+    text = " ".join(pages[kind].split())
+    assert "the opinion of rules that people wrote about ratings that people gave" in text
+    assert "A human decides" in text
+
+
+def test_the_counts_are_on_the_page_and_add_up(pages):
+    summary = sample()
+    said = re.sub(r"<[^>]+>", "", pages["report"])
+    assert f"{summary.people_in_file} in the file" in said
+    assert f"{summary.people_recommended} with a recommendation" in said
+    assert f"{len(summary.not_assessable)} not assessed" in said
+    for person in summary.not_assessable:
+        assert person.reason.split(":")[-1].strip()[:30] in said.replace("&#39;", "'").replace("&#34;", '"')
+
+
+def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages):
+    text = pages["report"]
+    ids = set(outline(text).ids)
+    cards = text.split("<li data-band=")[1:]
+    assert len(cards) == len(sample().explanations)
+    for explanation, card in zip(sample().explanations, cards, strict=True):
+        assert f"person-{anchor(explanation.employee_id)}" in ids
+        for rule in explanation.rules:
+            assert f"<code>{rule.code}</code>" in card
+        cells = {r.manager_cell for sign in explanation.evidence for r in sign.ratings if r.manager_cell}
+        assert all(f"<code>{cell.rpartition('!')[2]}</code>" in card for cell in cells)
+
+
+def test_the_same_summary_gives_the_same_bytes(pages, tmp_path):
+    write_report(sample(), tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == pages["report"]
+
+
+def hostile_summary(text):
+    people = (
+        {
+            "employee_id": f"1{text}",
+            "employee_name": text,
+            "manager_name": text,
+            "department": text,
+            "drive:manager": 4,
+            "drive:self": 2,
+        },
+        {"employee_id": f"2{text}", "employee_name": text, "manager_name": text, "drive:manager": None},
+    )
+    issue = Issue("unknown_level", Severity.ERROR, text, text, text, 3, "A", text, text, text)
+    assessment = assess(roster(people, (issue,)), pack(), DAY)
+    missing = NotAssessable(4, text, text, text, text, text, text)
+    rated = explain(assessment)
+    spoken = tuple(
+        replace(
+            one,
+            evidence=tuple(
+                replace(
+                    sign,
+                    ratings=tuple(replace(r, manager_comment=text, self_comment=text) for r in sign.ratings),
+                )
+                for sign in one.evidence
+            ),
+        )
+        for one in rated
+    )
+    return replace(summarise(assessment, spoken, "f"), not_assessable=(missing,), people_in_file=3)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_from_the_input_never_becomes_markup(text, tmp_path):
+    plain = hostile_summary("plain")
+    summary = hostile_summary(text)
+    for kind, write in {
+        "report": lambda made, to: write_report(made, to / "report.html"),
+        "managers": lambda made, to: write_manager_pages(made, to),
+        "people": lambda made, to: write_person_pages(made, to),
+        "packets": lambda made, to: write_packet(made.explanations[:1], made.pack, DAY, "f", to),
+    }.items():
+        tags = []
+        for name, made in (("plain", plain), ("hostile", summary)):
+            folder = tmp_path / name / kind
+            folder.mkdir(parents=True)
+            write(made, folder)
+            pages = sorted(folder.iterdir())
+            assert all(page.parent == folder and page.suffix == ".html" for page in pages)
+            tags.append([outline(page.read_text(encoding="utf-8")).tags for page in pages])
+        assert tags[0] == tags[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("Omar Nasser", "omar-nasser"),
+        ("Zofia Jasińska", "zofia-jasinska"),
+        ("Deniz Özkan", "deniz-ozkan"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("O'Neill, J. R.", "o-neill-j-r"),
+    ],
+)
+def test_a_manager_gives_the_file_a_readable_name(name, file):
+    assert file_name(name) == file
+
+
+def test_names_that_latin_letters_cannot_tell_are_kept_apart():
+    names = ["王伟", "李娜", "…", "", "王伟 Wang", "CON/"]
+    files = [file_name(name) for name in names]
+    assert len(set(files)) == len(files)
+    assert all(re.fullmatch(r"[a-z0-9-]+", file) for file in files)
+
+
+def test_ids_that_differ_only_in_case_get_files_that_differ_without_case():
+    files = [person_file(name).casefold() for name in ("e1", "E1", "E 1", "../E1", "é", "É")]
+    assert len(set(files)) == len(files)
+    assert person_file("E10042") == "E10042"
+
+
+@pytest.mark.parametrize("text", ["E 1", "e_1", "ä", "a/b", '"'])
+def test_an_anchor_is_one_word_and_one_to_one(text):
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", anchor(text))
+    assert anchor(text) != anchor(text + "_")
+
+
+def test_numbers_are_shown_as_people_write_them():
+    assert [points(value) for value in (Decimal("3.50"), Decimal("4"), Decimal("2.6667"), None)] == [
+        "3.5",
+        "4",
+        "2.67",
+        "–",
+    ]
+    assert [percent(1, 3), percent(0, 0)] == ["33%", "–"]
+    assert placeholders("<b>{core_gap} of {core_total}") == (
+        "&lt;b&gt;<var>core gap</var> of <var>core total</var>"
+    )
