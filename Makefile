@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # On Python 3.13 durable-rules builds only with this flag; without it the import fails.
 FLAGS_313 := -DPyEval_CallObject=PyObject_CallObject
 
-.PHONY: help demo test check format bench pictures clean
+.PHONY: help demo test check format bench pictures schema clean
 
 help:
 	@echo "make demo    assess the shipped sample into demo/ (open demo/report.html and demo/calibration.xlsx)"
@@ -17,6 +17,7 @@ help:
 	@echo "make format  let the formatter change the files"
 	@echo "make bench   run the benchmarks"
 	@echo "make pictures take the README's pictures anew"
+	@echo "make schema  write the published JSON Schema anew"
 	@echo "make clean   remove the virtual environment and everything that was made"
 
 $(READY): pyproject.toml constraints.txt
@@ -55,6 +56,9 @@ bench: $(READY)
 
 pictures: $(READY)
 	@$(BIN)/python docs/take_pictures.py
+
+schema: $(READY)
+	@$(BIN)/python docs/write_schema.py
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

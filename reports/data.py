@@ -1,13 +1,15 @@
 """The data files of a run: recommendations, evidence and issues for programs, and reading them back."""
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.explanation import Explanation, SignalEvidence
 from inputs.roster import InputError, Issue
+from reports.shared_texts import compact, inflate, with_shared_texts
 
 RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -71,7 +73,10 @@ ISSUE_COLUMNS: dict[str, pl.DataType] = {
 
 
 class Recommendations(BaseModel):
-    """`recommendations.json`: everything that is known of every recommendation."""
+    """`recommendations.json`: everything that is known of every recommendation.
+
+    In the file, what the pack says is written once, under `texts`; see `reports.shared_texts`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,7 +92,21 @@ def write_recommendations(explanations: Sequence[Explanation], folder: Path, abo
     frame = recommendations_frame(explanations)
     frame.write_parquet(folder / "recommendations.parquet")
     write_csv(frame, folder / "recommendations.csv")
-    (folder / "recommendations.json").write_bytes(about.model_dump_json().encode() + b"\n")
+    write_json_recommendations(about, folder / "recommendations.json")
+
+
+def write_json_recommendations(about: Recommendations, path: Path) -> None:
+    """Write `recommendations.json`: one recommendation to a line."""
+    whole = compact(about.model_dump(mode="json"))
+    rows = whole.pop("recommendations")
+    head = json.dumps(whole, ensure_ascii=False, indent=1).removesuffix("\n}")
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    path.write_text(f'{head},\n "recommendations": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def recommendations_schema() -> dict[str, object]:
+    """The JSON Schema of `recommendations.json`, published in `docs/recommendations.schema.json`."""
+    return with_shared_texts(Recommendations.model_json_schema(mode="serialization"))
 
 
 def read_recommendations(folder: Path) -> Recommendations:
@@ -99,11 +118,11 @@ def read_recommendations(folder: Path) -> Recommendations:
             "give the folder that `readiness assess --out` wrote"
         )
     try:
-        read = _READER.validate_json(path.read_bytes())
-    except ValidationError as error:
+        read = Recommendations.model_validate(inflate(json.loads(path.read_bytes())))
+    except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path} cannot be read as the recommendations of this version "
-            f"({error.error_count()} places do not fit); run `readiness assess` again to write it anew"
+            f"{path} cannot be read as the recommendations of this version; "
+            "run `readiness assess` again to write it anew"
         ) from error
     if read.format != RECOMMENDATIONS_FORMAT:
         raise InputError(f"{path} is of format {read.format}; this version reads {RECOMMENDATIONS_FORMAT}")
@@ -170,6 +189,3 @@ def _evidence_row(explanation: Explanation, sign: SignalEvidence) -> dict[str, o
         "manager_comments": [used.manager_comment for used in sign.ratings if used.manager_comment],
         "self_comments": [used.self_comment for used in sign.ratings if used.self_comment],
     }
-
-
-_READER = TypeAdapter(Recommendations)

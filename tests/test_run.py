@@ -1,14 +1,22 @@
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import jsonschema
 import polars as pl
 import pytest
 
 from engine import assess
 from inputs.roster import InputError, Issue, Severity
 from reports import Stopwatch, write_run
-from reports.data import FLAT_COLUMNS, issues_frame, read_recommendations, write_csv
+from reports.data import (
+    FLAT_COLUMNS,
+    issues_frame,
+    read_recommendations,
+    recommendations_schema,
+    write_csv,
+)
 from reports.run import fingerprint_of, replaced_folder
 from tests.small import DAY, pack, roster
 
@@ -163,3 +171,27 @@ def test_stages_are_told_as_they_begin():
     with watch.stage("assessing"):
         assert told == ["assessing"]
     assert list(watch.seconds) == ["assessing"]
+
+
+SCHEMA = Path(__file__).parents[1] / "docs" / "recommendations.schema.json"
+
+
+def test_the_published_schema_is_that_of_the_program():
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == recommendations_schema()
+
+
+def test_recommendations_json_keeps_the_published_schema(run):
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    written = json.loads((run / "recommendations.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(written, schema)
+    written["recommendations"][0]["confidence"] = 3
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written, schema)
+
+
+def test_what_the_pack_says_is_written_once_and_read_back_whole(run):
+    text = (run / "recommendations.json").read_text(encoding="utf-8")
+    assert text.count("When did you see it?") == 2  # once for each of the two signs
+    signs = [sign.ask for one in read_recommendations(run).recommendations for sign in one.evidence]
+    assert signs == ["When did you see it?"] * 6
