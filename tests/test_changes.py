@@ -1,0 +1,296 @@
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+import polars as pl
+import pytest
+
+from engine import assess, explain
+from engine.banding import Banding
+from engine.outlook import find_outlooks
+from inputs.roster import UNITS_PER_POINT
+from inputs.sample import SAMPLE_DAY
+from rules import load_pack
+from rules.pack import BANDS, STATUSES, Bars
+from tests.oracle import judge
+from tests.random_packs import random_pack, random_roster, roster_of
+from tests.small import DAY, RULES, pack, roster, rule, sign
+
+ORDER = BANDS[:3]
+STEP, LOWEST, HIGHEST = UNITS_PER_POINT // 2, UNITS_PER_POINT, 5 * UNITS_PER_POINT
+SHARED = (
+    sign("drive", weights={"a": "2", "b": "1"}),
+    sign("lead", weights={"b": "1", "c": "1"}),
+    sign("care", "supporting", weights={"c": "1"}),
+)
+
+
+def outlook(person, rules_pack=None, **more):
+    return explain(assess(roster([person], **more), rules_pack or pack(), DAY))[0].outlook
+
+
+def told(changes):
+    """Band, steps and new ratings of changes, in the order in which they are listed."""
+    return [
+        (change.recommendation, change.steps, {move.competency: float(move.after) for move in change.ratings})
+        for change in changes
+    ]
+
+
+def test_the_smallest_change_is_the_fewest_steps_to_the_bar():
+    assert told(outlook({"drive:manager": 3}).changes) == [("ready_soon", 1, {"drive": 3.5})]
+    assert told(outlook({"drive:manager": "3.5"}).changes) == [("ready_now", 1, {"drive": 4.0})]
+
+
+def test_what_could_lose_the_band_is_the_fewest_steps_below_it():
+    assert told(outlook({"drive:manager": 5}).could_lose) == [("ready_soon", 3, {"drive": 3.5})]
+    assert told(outlook({"drive:manager": "3.5"}).could_lose) == [("developing", 1, {"drive": 3.0})]
+
+
+def test_the_heaviest_competency_is_raised_first():
+    small = pack(SHARED[:1])
+    assert told(outlook({"a:manager": "3.5", "b:manager": 4}, small).changes) == [
+        ("ready_now", 1, {"a": 4.0})
+    ]
+
+
+def test_a_shared_competency_may_serve_two_signs_at_once():
+    found = outlook({"a:manager": 4, "b:manager": "3.5", "c:manager": 4}, pack(SHARED))
+    assert told(found.changes) == [("ready_now", 1, {"b": 4.0})]
+    assert [move.signal for move in found.changes[0].signs] == ["drive", "lead"]
+
+
+def test_all_smallest_changes_are_listed_fewest_steps_first():
+    signs = [sign(name) for name in ("drive", "lead", "care")]
+    rules = (
+        rule("T-R1", "core_gap >= 3", recommendation="developing"),
+        rule("T-R2", "core_gap <= 2", recommendation="ready_soon"),
+        RULES[-1],
+    )
+    found = outlook({"drive:manager": 2, "lead:manager": 3, "care:manager": 3}, pack(signs, rules))
+    assert told(found.changes) == [
+        ("ready_soon", 1, {"lead": 3.5}),
+        ("ready_soon", 1, {"care": 3.5}),
+        ("ready_soon", 3, {"drive": 3.5}),
+    ]
+    assert found.summary == "One sign has to move to reach ready soon, 1 rating step away; there are 3 ways."
+
+
+def test_the_sentence_names_ratings_and_signs():
+    found = outlook({"drive:manager": "3.5"})
+    assert [change.sentence for change in found.changes] == [
+        "ready now if Drive were rated 4 instead of 3.5: “Drive” would go from near to met."
+    ]
+
+
+def test_a_sign_that_is_not_rated_may_be_what_is_missing():
+    rules = (
+        rule("T-R1", "supporting_met == 0", recommendation="developing"),
+        rule("T-R2", "supporting_met >= 1", recommendation="ready_now"),
+        RULES[-1],
+    )
+    found = outlook({"drive:manager": 4}, pack(rules=rules))
+    assert told(found.changes) == [("ready_now", 1, {"care": 3.5})]
+    assert found.changes[0].ratings[0].before is None
+
+
+def test_more_than_three_signs_are_said_to_be_more():
+    signs = [sign(name) for name in "abcd"]
+    found = outlook({f"{name}:manager": 2 for name in "abcd"}, pack(signs))
+    assert (found.changes, found.changes_in_all) == ((), 0)
+    assert found.summary == "More than 3 signs at once would have to move to reach a better band."
+
+
+GATED = (
+    rule("T-R1", 'observation == "too_short"', recommendation="insufficient_evidence"),
+    rule("T-R2", 'observation != "too_short"', recommendation="ready_now"),
+    RULES[-1],
+)
+
+
+def test_a_gate_on_time_is_said_with_the_day_on_which_it_opens():
+    found = outlook({"drive:manager": 4, "level_since": date(2026, 3, 31)}, pack(rules=GATED))
+    assert (found.from_day, found.from_day_recommendation) == (date(2026, 9, 30), "ready_now")
+    assert found.summary == (
+        "No rating, however high, leads to another band. Time does: "
+        "with the ratings as they are, it would be ready now from 30 September 2026 on."
+    )
+
+
+@pytest.mark.parametrize(
+    "since", [date(2026, 1, 31), date(2026, 3, 31), date(2025, 12, 31), date(2026, 2, 28)]
+)
+def test_the_day_given_is_the_first_on_which_the_band_is_another_one(since):
+    people = roster([{"drive:manager": 4, "level_since": since}])
+    found = explain(assess(people, pack(rules=GATED), date(2026, 4, 1)))[0].outlook
+    assert found.from_day is not None
+    bands = [
+        assess(people, pack(rules=GATED), day).recommendations["recommendation"].item()
+        for day in (date.fromordinal(found.from_day.toordinal() - 1), found.from_day)
+    ]
+    assert bands == ["insufficient_evidence", "ready_now"]
+
+
+def test_where_neither_ratings_nor_time_help_it_is_said():
+    rules = (rule("T-R1", "always", recommendation="developing"), RULES[-1])
+    assert outlook({"drive:manager": 4}, pack(rules=rules)).summary == (
+        "No rating, however high, leads to another band. Time alone does not either."
+    )
+
+
+def test_missing_ratings_are_named_with_the_band_that_each_would_give():
+    found = outlook({"care:manager": 4})
+    assert [(needed.signs, needed.outcomes) for needed in found.to_rate] == [
+        (
+            ("Drive",),
+            (
+                (Decimal(1), "developing"),
+                (Decimal("3.5"), "ready_soon"),
+                (Decimal(4), "ready_now"),
+            ),
+        )
+    ]
+    assert found.to_rate[0].sentence == (
+        "Rated, this is enough to judge: Drive. "
+        "With 4 or more throughout: ready now; from 3.5 on: ready soon; with less: developing."
+    )
+
+
+def test_ratings_that_would_not_settle_it_alone_are_not_said_to_be_enough():
+    signs = [sign("drive"), sign("lead")]
+    found = outlook({}, pack(signs))
+    assert [needed.signs for needed in found.to_rate] == [("Drive", "Lead")]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_stated_changes_hold_when_they_are_applied_and_nothing_smaller_does(seed):
+    rules_pack = random_pack(seed)
+    people = random_roster(seed, rules_pack, DAY, people=10)
+    assessment = assess(people, rules_pack, DAY)
+    for transition in rules_pack.transitions:
+        found = find_outlooks(assessment, transition)
+        banding = Banding.of(rules_pack, transition)
+        for row, (person, band) in enumerate(_assessed(assessment, transition)):
+            if band not in ORDER:
+                continue
+            trial = _Trial(people, rules_pack, transition, person)
+            for up, changes in ((True, found.better.get(row, ())), (False, found.worse.get(row, ()))):
+                for change in changes:
+                    trial.check(change, banding, band, up=up)
+                if banding.rests_on_statuses and changes:
+                    assert trial.fewest_moved(banding, band, up=up) >= len(changes[0].moves)
+
+
+def _assessed(assessment, transition):
+    return (
+        assessment.recommendations.filter(pl.col("transition") == transition.id)
+        .select("person", "recommendation")
+        .rows()
+    )
+
+
+class _Trial:
+    """One person's ratings, changed and judged anew by the oracle."""
+
+    def __init__(self, people, rules_pack, transition, person):
+        self.rated = people.ratings.row(person, named=True)
+        dates = people.people.row(person, named=True)
+        self.judge = lambda rated: judge(
+            rules_pack, transition, rated, dates["level_since"], dates["product_since"], DAY
+        )
+        self.before = self.judge(self.rated)
+        self.signals = [signal.id for signal in transition.signals]
+
+    def check(self, change, banding, band, *, up):
+        new = {f"{banding.competencies[place]}:manager": after for place, _, after in change.ratings}
+        verdict = self.judge({**self.rated, **new})
+        assert verdict.recommendation == change.recommendation
+        assert _leads(band, verdict.recommendation, up=up)
+        for signal, before, after in (*change.moves, *change.also):
+            name = self.signals[signal]
+            assert self.before.signs[name].status == STATUSES[before]
+            assert verdict.signs[name].status == STATUSES[after]
+
+    def fewest_moved(self, banding, band, *, up):
+        """The fewest signals that any change of up to two steps of each rating moves to lead elsewhere."""
+        columns = [f"{name}:manager" for name in banding.competencies]
+        columns = [column for column in columns if self.rated.get(column) is not None][:4]
+        choices = [
+            [self.rated[column] + n * STEP * (1 if up else -1) for n in range(3)] for column in columns
+        ]
+        choices = [[value for value in some if LOWEST <= value <= HIGHEST] for some in choices]
+        fewest = len(self.signals) + 1
+        for values in product(*choices):
+            verdict = self.judge({**self.rated, **dict(zip(columns, values, strict=True))})
+            if _leads(band, verdict.recommendation, up=up):
+                moved = sum(verdict.signs[n].status != self.before.signs[n].status for n in self.signals)
+                fewest = min(fewest, moved)
+        return fewest
+
+
+def _leads(before, after, *, up):
+    if after not in ORDER:
+        return False
+    return ORDER.index(after) < ORDER.index(before) if up else ORDER.index(after) > ORDER.index(before)
+
+
+@pytest.mark.parametrize("ratings", list(product((2, 3, "3.5", 4), repeat=3)))
+def test_no_fewer_steps_bring_the_signs_of_a_change_to_their_status(ratings):
+    small = pack(SHARED, bars=Bars(core=Decimal(4), supporting=Decimal("3.5")))
+    person = dict(zip(("a:manager", "b:manager", "c:manager"), ratings, strict=True))
+    found = outlook(person, small)
+    units = {name: int(Decimal(str(points)) * UNITS_PER_POINT) for name, points in person.items()}
+    for change in found.changes:
+        wanted = {move.signal: move.after for move in change.signs}
+        assert change.steps == _fewest_steps(small, units, wanted)
+
+
+def _fewest_steps(small, units, wanted):
+    fewest = None
+    for steps in product(range(9), repeat=3):
+        raised = {name: value + n * STEP for (name, value), n in zip(units.items(), steps, strict=True)}
+        if max(raised.values()) > HIGHEST or (fewest is not None and sum(steps) >= fewest):
+            continue
+        signs = judge(small, small.transitions[0], raised, None, None, DAY).signs
+        if all(STATUSES.index(signs[name].status) <= STATUSES.index(after) for name, after in wanted.items()):
+            fewest = sum(steps)
+    return fewest
+
+
+def test_changes_of_the_shipped_pack_hold_when_the_input_is_assessed_again():
+    shipped = load_pack("product_management")
+    people = random_roster(11, shipped, SAMPLE_DAY, people=120)
+    explained = explain(assess(people, shipped, SAMPLE_DAY))
+    applied, expected = [], []
+    for one in explained:
+        for change in (*one.outlook.changes, *one.outlook.could_lose):
+            applied.append((one.person, one.transition, change))
+            expected.append(change.recommendation)
+    again = assess(_with_changes(people, applied), shipped, SAMPLE_DAY).recommendations
+    bands = {(person, transition): band for person, transition, _, band, _ in again.iter_rows()}
+    reached = [bands[row, transition] for row, (_, transition, _) in enumerate(applied)]
+    assert len(applied) > 50
+    assert reached == expected
+
+
+def _with_changes(people, applied):
+    """One person for each change, with the ratings that it states."""
+    rows = [person for person, _, _ in applied]
+    ratings = people.ratings[rows].to_dicts()
+    for rated, (_, _, change) in zip(ratings, applied, strict=True):
+        for move in change.ratings:
+            rated[f"{move.competency}:manager"] = _units(rated, move)
+    names = {f"{move.competency}:manager" for _, _, change in applied for move in change.ratings}
+    schema = {**people.ratings.schema, **dict.fromkeys(sorted(names), pl.Int64)}
+    chosen = people.people[rows]
+    return roster_of(chosen, pl.DataFrame(ratings, schema=schema))
+
+
+def _units(rated, move):
+    """The stated rating; it is rounded for show, so whole steps are counted from the rating itself."""
+    before = rated.get(f"{move.competency}:manager")
+    if before is None:
+        return int(move.after * UNITS_PER_POINT)
+    if move.after in (1, 5):
+        return int(move.after) * UNITS_PER_POINT
+    return before + round((move.after - move.before) * 2) * STEP
