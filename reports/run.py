@@ -22,8 +22,11 @@ from reports.data import (
     write_csv,
     write_recommendations,
 )
+from reports.decision_files import LOG
+from reports.group_workbooks import write_group_workbooks
 from reports.issues_workbook import write_issues_workbook
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.saved import write_context
 from reports.summary import Summary, summarise
 from reports.workbook import write_workbook
 from rules.pack import RulePack
@@ -62,6 +65,8 @@ class Wanted:
     """A promotion packet for each person, linked from the managers' pages."""
     whole_line: bool = False
     """Managers' pages also hold the people below their own people."""
+    group_by: str | None = None
+    """Also a workbook for each calibration group; a key of `reports.groups.GROUPINGS`."""
 
 
 def write_run(
@@ -85,6 +90,9 @@ def write_run(
                 write_issues_workbook(assessment.roster, wanted.files, folder / "issues.xlsx")
         with watch.stage("writing the workbook"):
             write_workbook(summary, folder / "calibration.xlsx")
+        if wanted.group_by is not None:
+            with watch.stage("writing the groups' workbooks"):
+                write_group_workbooks(summary, wanted.group_by, folder / "groups")
         with watch.stage("writing the pages"):
             _write_pages(summary, folder, wanted)
         write_json(about_run(summary), folder / "run.json")
@@ -177,6 +185,11 @@ def refuse_foreign(out: Path) -> None:
             f"{out} holds files that are not of a run and would be replaced; "
             "give a folder that is new, empty, or of an earlier run"
         )
+    if (out / LOG).is_file():
+        raise InputError(
+            f"{out} holds decisions of a calibration session ({LOG}), which a new run would replace; "
+            "give another folder"
+        )
 
 
 def _write_data(summary: Summary, folder: Path) -> None:
@@ -188,6 +201,7 @@ def _write_data(summary: Summary, folder: Path) -> None:
         recommendations=summary.explanations,
     )
     write_recommendations(summary.explanations, folder, about)
+    write_context(summary, folder)
     evidence_frame(summary.explanations).write_parquet(folder / "evidence.parquet")
     write_csv(issues_frame(summary.issues), folder / "issues.csv")
 

@@ -10,6 +10,7 @@ from engine import assess, vocabulary_of
 from inputs import load_roster, read_mapping
 from readiness.running import announce, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
+from reports.groups import GROUPINGS
 from rules import load_pack
 
 
@@ -36,6 +37,11 @@ from rules import load_pack
 @click.option(
     "--whole-line", is_flag=True, help="Managers' pages also hold the people below their own people."
 )
+@click.option(
+    "--group-by",
+    type=click.Choice(list(GROUPINGS)),
+    help="Also a calibration workbook for each group, holding nobody else's data, in the folder groups.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 def command(
     files: tuple[Path, ...],
@@ -43,6 +49,7 @@ def command(
     pack: str,
     mapping: Path | None,
     as_of: datetime | None,
+    group_by: str | None,
     *,
     people: bool,
     packets: bool,
@@ -54,7 +61,7 @@ def command(
     Writes into the folder --out: calibration.xlsx for the calibration session, report.html for HR, a page for
     each manager, and data files. People who cannot be assessed are listed with the reason.
     """
-    wanted = Wanted(files, mapping, people=people, packets=packets, whole_line=whole_line)
+    wanted = Wanted(files, mapping, people=people, packets=packets, whole_line=whole_line, group_by=group_by)
     run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
 
 

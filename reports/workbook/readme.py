@@ -1,6 +1,7 @@
 """The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
 
 from engine.calibration import session_terms
+from reports.groups import Group
 from reports.looks import BANDS as BAND_LOOKS
 from reports.looks import STATUSES as STATUS_LOOKS
 from reports.summary import Summary
@@ -59,11 +60,11 @@ PRIVACY = (
 )
 
 
-def add_read_me(book: Book, summary: Summary, layout: Layout, group: str) -> None:
+def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | None) -> None:
     """Draw the sheet."""
     sheet = book.sheet(READ_ME, "1D2130")
     sheet.widths(WIDTHS)
-    title = f"Promotion calibration: {group}" if group else "Promotion calibration"
+    title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
     sheet.add((title, TITLE), height=30)
     sheet.add(
         (f"{summary.pack.title}, as of {summary.day.isoformat()}. Run {summary.fingerprint}.", SUBTITLE)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reports.groups import Group
 from reports.summary import Summary
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
@@ -19,7 +20,7 @@ NOTHING_DECIDED: Entries = {}
 
 
 def write_workbook(
-    summary: Summary, path: Path, *, entries: Entries = NOTHING_DECIDED, group: str = ""
+    summary: Summary, path: Path, *, entries: Entries = NOTHING_DECIDED, group: Group | None = None
 ) -> None:
     """Write the calibration workbook; the same summary and entries give the same bytes.
 
@@ -27,7 +28,7 @@ def write_workbook(
     that the summary holds, when it is not all of it.
     """
     footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
-    title = f"Promotion calibration {group}".strip()
+    title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, summary.day, footer)
     layout = lay_out(summary)
     add_read_me(book, summary, layout, group)

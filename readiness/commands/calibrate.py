@@ -1,0 +1,198 @@
+"""`readiness calibrate`: what edited workbooks change, and making it final."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from engine.calibration import session_terms
+from engine.decisions import Conflict, Decision
+from inputs.roster import InputError
+from reports.calibrating import Outcome, calibrate
+from reports.decision_files import read_log, write_decisions
+from reports.saved import read_summary
+from reports.summary import Summary
+from reports.votes import Ballot, count_votes
+from reports.workbook.reading import read_workbook
+
+
+@click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
+@click.argument("run", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "workbooks",
+    metavar="WORKBOOK.xlsx...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--apply", "final", is_flag=True, help="Make the decisions final.")
+@click.option("--replace", is_flag=True, help="Let a decision take the place of a different one.")
+@click.option("--preview", is_flag=True, help="Read the copies as votes before the meeting; changes nothing.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day after which no decision can have been made; the real one unless given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
+def command(
+    run: Path,
+    workbooks: tuple[Path, ...],
+    today: datetime | None,
+    *,
+    final: bool,
+    replace: bool,
+    preview: bool,
+    as_json: bool,
+) -> None:
+    """Check edited calibration workbooks and show what they change, person by person.
+
+    DIR is the folder that `readiness assess --out` wrote. Nothing is changed without --apply. With it, the
+    folder gets decisions.csv and .parquet, decisions-log.jsonl, calibration-final.xlsx with before and after,
+    and hr-decisions.csv for the HR system.
+    """
+    if preview and (final or replace):
+        raise click.UsageError("--preview changes nothing; leave out --apply and --replace")
+    summary = read_summary(run)
+    log = read_log(run)
+    day = today.date() if today else date.today()
+    latest = max(day, summary.day)
+    edited = [read_workbook(path, latest) for path in workbooks]
+    outcome = calibrate(summary, edited, () if preview else log, day, replace=replace)
+    if preview:
+        _show_votes(summary, outcome, as_json=as_json)
+        return
+    _show(summary, outcome, replace=replace, as_json=as_json)
+    stopped = _stopped(outcome, replace=replace)
+    if stopped:
+        raise InputError(stopped)
+    if not final:
+        click.echo("Nothing was changed. Add --apply to make it final.", err=True)
+    elif len(outcome.log) == len(log):
+        click.echo("Everything in it is final already; nothing was changed.", err=True)
+    else:
+        written = write_decisions(summary, outcome.log, run)
+        click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
+
+
+def _stopped(outcome: Outcome, *, replace: bool) -> str | None:
+    problems = len(outcome.problems)
+    conflicts = 0 if replace else len(outcome.conflicts)
+    reasons = []
+    if problems:
+        reasons.append(f"{problems} {'thing has' if problems == 1 else 'things have'} to be put right first")
+    if conflicts:
+        plural = "decision differs" if conflicts == 1 else "decisions differ"
+        reasons.append(f"{conflicts} {plural} from what counts already; agree on one, or add --replace")
+    return "; ".join(reasons) or None
+
+
+def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_answer(outcome), indent=2, ensure_ascii=False))
+        return
+    names = {one.employee_id: one.employee_name or "" for one in summary.explanations}
+    for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
+        group = checked.workbook.group
+        part = f" ({group.by} {group.value})" if group else ""
+        click.echo(
+            f"{checked.workbook.file}{part}: {len(merged.fresh)} new, {len(merged.same)} known, "
+            f"{len(merged.conflicts)} in conflict, {checked.undecided} undecided"
+        )
+        for decision in merged.fresh:
+            click.echo("  + " + _decision_line(decision, summary, names))
+        for conflict in merged.conflicts:
+            click.echo(("  ~ " if replace else "  ! ") + _conflict_line(conflict, summary, names))
+        for problem in checked.problems:
+            click.echo(f"  ✗ {problem}")
+        for note in checked.notes:
+            click.echo(f"  i {note}")
+    counts: dict[str, int] = {}
+    for decision in outcome.fresh:
+        counts[str(decision.standing)] = counts.get(str(decision.standing), 0) + 1
+    told = ", ".join(f"{count} {name.casefold()}" for name, count in counts.items())
+    click.echo(f"In all: {told or 'no new decision'}")
+
+
+def _decision_line(decision: Decision, summary: Summary, names: dict[str, str]) -> str:
+    bands = {band: text.label for band, text in summary.pack.bands.items()}
+    codes = {reason.id: reason.label for reason in session_terms().reasons}
+    title = summary.pack.transition(decision.transition).title
+    move = f"{bands[decision.decision]}, agreed"  # type: ignore[index]
+    if decision.decision != decision.recommendation:
+        before, after = bands[decision.recommendation], bands[decision.decision]  # type: ignore[index]
+        move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {decision.reason})"
+    return (
+        f"{decision.employee_id} {names[decision.employee_id]}, {title}: {move}; "
+        f"{decision.decided_by}, {decision.decided_on.isoformat()}"
+    )
+
+
+def _conflict_line(conflict: Conflict, summary: Summary, names: dict[str, str]) -> str:
+    differs = ", ".join(name.replace("_", " ") for name in conflict.differs)
+    return (
+        f"{_decision_line(conflict.proposed, summary, names)}; differs in {differs} from what counts: "
+        f"{_decision_line(conflict.standing, summary, names)}"
+    )
+
+
+def _answer(outcome: Outcome) -> dict[str, object]:
+    def plain(decision: Decision) -> dict[str, object]:
+        return {
+            **{name: getattr(decision, name) for name in Decision.__dataclass_fields__},
+            "decided_on": decision.decided_on.isoformat(),
+            "change": str(decision.standing).casefold(),
+        }
+
+    return {
+        "new": [plain(decision) for decision in outcome.fresh],
+        "known": sum(len(merged.same) for merged in outcome.merges),
+        "conflicts": [
+            {"counts": plain(c.standing), "proposed": plain(c.proposed), "differs": list(c.differs)}
+            for c in outcome.conflicts
+        ],
+        "problems": [
+            {"place": p.place, "employee_id": p.employee_id, "problem": p.problem, "remedy": p.remedy}
+            for p in outcome.problems
+        ],
+        "notes": [note for checked in outcome.reviews for note in checked.notes],
+        "undecided": [checked.undecided for checked in outcome.reviews],
+    }
+
+
+def _show_votes(summary: Summary, outcome: Outcome, *, as_json: bool) -> None:
+    ballots = count_votes(summary, outcome.reviews)
+    if as_json:
+        click.echo(json.dumps([_ballot(ballot) for ballot in ballots], indent=2, ensure_ascii=False))
+        return
+    voted = [ballot for ballot in ballots if ballot.votes]
+    split = [ballot for ballot in voted if len(ballot.counts) > 1]
+    against = [b for b in voted if len(b.counts) == 1 and b.against]
+    click.echo(
+        f"{len(outcome.reviews)} copies, {len(voted)} of {len(ballots)} recommendations voted on: "
+        f"{len(split)} split, {len(against)} agreed against the recommendation, "
+        f"{len(voted) - len(split) - len(against)} agreed with it"
+    )
+    for ballot in (*split, *against):
+        click.echo("  " + _ballot_line(ballot, summary))
+
+
+def _ballot_line(ballot: Ballot, summary: Summary) -> str:
+    one = ballot.explanation
+    labels: dict[str, str] = {band: text.label for band, text in summary.pack.bands.items()}
+    votes = ", ".join(f"{count} {labels[band]}" for band, count in ballot.counts.items())
+    return (
+        f"{one.employee_id} {one.employee_name or ''}, {one.transition_title}: {votes}; "
+        f"recommendation {labels[one.recommendation]}; agreement {ballot.agreement or 0:.0%}"
+    )
+
+
+def _ballot(ballot: Ballot) -> dict[str, object]:
+    one = ballot.explanation
+    return {
+        "employee_id": one.employee_id,
+        "transition": one.transition,
+        "recommendation": one.recommendation,
+        "votes": dict(ballot.votes),
+        "agreement": ballot.agreement,
+    }

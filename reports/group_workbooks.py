@@ -1,0 +1,115 @@
+"""A workbook for each calibration group, written by several processes, and an overview of the groups."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from reports.groups import Group, split
+from reports.looks import BANDS as BAND_LOOKS
+from reports.summary import Summary
+from reports.workbook import write_workbook
+from reports.workbook.book import Book
+from reports.workbook.cells import Formula
+from reports.workbook.styles import (
+    COUNT,
+    COUNT_BOLD,
+    HEAD,
+    HEAD_CENTER,
+    LINK,
+    ROW_HEAD,
+    ROW_HEAD_BOLD,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+from rules.pack import BANDS
+
+OVERVIEW = "overview.xlsx"
+WORTH_PROCESSES = 2_000
+"""Recommendations from which on starting processes is quicker than writing in this one."""
+
+
+def write_group_workbooks(summary: Summary, by: str, folder: Path) -> tuple[Path, ...]:
+    """Write `<group>.xlsx` for each group and `overview.xlsx` into a new folder; returns the paths."""
+    folder.mkdir(parents=True)
+    parts = split(summary, by)
+    paths = [folder / name for name in _file_names([group for group, _ in parts])]
+    jobs = [(part, path, group) for (group, part), path in zip(parts, paths, strict=True)]
+    if len(summary.explanations) < WORTH_PROCESSES or len(jobs) < 2:
+        for job in jobs:
+            _write(job)
+    else:
+        workers = min(os.cpu_count() or 1, len(jobs))
+        largest_first = sorted(jobs, key=lambda job: -len(job[0].explanations))
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            list(pool.map(_write, largest_first))
+    _write_overview(summary, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
+    return tuple(paths)
+
+
+def _write(job: tuple[Summary, Path, Group]) -> None:
+    part, path, group = job
+    write_workbook(part, path, group=group)
+
+
+def _file_names(groups: Sequence[Group]) -> list[str]:
+    """A file name for each group that every system accepts, each once."""
+    taken = {OVERVIEW}
+    names = []
+    for group in groups:
+        plain = unicodedata.normalize("NFKD", group.value).encode("ascii", "ignore").decode()
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:60] or "group"
+        name, number = f"{stem}.xlsx", 2
+        while name in taken:
+            name, number = f"{stem}-{number}.xlsx", number + 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _write_overview(
+    summary: Summary, parts: Sequence[tuple[Group, Summary]], paths: Sequence[Path], path: Path
+) -> None:
+    """Counts alone, with a link to each group's file: it names nobody."""
+    book = Book("Calibration groups", summary.day, f"Run {summary.fingerprint}")
+    sheet = book.sheet("Groups", "2B4C9B")
+    sheet.widths([34, 12, 16, *[16] * len(BANDS), 34])
+    by = parts[0][0].by if parts else ""
+    sheet.add(("Calibration groups", TITLE), height=28)
+    sheet.add((f"By {by}. Each workbook holds its own group alone. Run {summary.fingerprint}.", SUBTITLE))
+    sheet.rows.skip(2)
+    heads = [
+        (by.capitalize(), HEAD),
+        ("People", HEAD_CENTER),
+        ("Not assessable", HEAD_CENTER),
+        *((summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], HEAD_CENTER)) for band in BANDS),
+        ("Workbook", HEAD),
+    ]
+    head = sheet.add(*heads, height=34)
+    for (group, part), file in zip(parts, paths, strict=True):
+        counts = part.overall().counts
+        sheet.add(
+            (group.value, ROW_HEAD),
+            (part.people_in_file, COUNT),
+            (len(part.not_assessable), COUNT),
+            *((counts[band], COUNT) for band in BANDS),
+            (Formula(f'HYPERLINK("{file.name}","{file.name}")', file.name), LINK),
+        )
+    last = sheet.rows.last_row
+    totals = [
+        sum(part.people_in_file for _, part in parts),
+        sum(len(part.not_assessable) for _, part in parts),
+        *(sum(part.overall().counts[band] for _, part in parts) for band in BANDS),
+    ]
+    sums = [
+        (Formula(f"SUM({letter}{head + 1}:{letter}{last})", total), COUNT_BOLD)
+        for letter, total in zip("BCDEFG", totals, strict=True)
+    ]
+    sheet.add(("All", ROW_HEAD_BOLD), *sums)
+    sheet.freeze(f"B{head + 1}")
+    sheet.protect()
+    book.write(path)

@@ -1,0 +1,67 @@
+"""Pre-votes: several copies of a workbook filled in before the meeting, read side by side."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.explanation import Explanation
+from reports.calibrating import Review
+from reports.summary import Summary
+from reports.workbook.topics import agenda_of
+from rules.pack import BANDS
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What the voters would decide for one person and promotion."""
+
+    explanation: Explanation
+    votes: tuple[tuple[str, str], ...]
+    """Voter (the copy's file name) and band; voters who left the row empty are not there."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Votes by band, bands without a vote left out, in the order of the bands."""
+        counted = Counter(band for _, band in self.votes)
+        return {band: counted[band] for band in BANDS if counted[band]}
+
+    @property
+    def agreement(self) -> float | None:
+        """Share of the votes that the most frequent band has; None without a vote."""
+        return max(self.counts.values()) / len(self.votes) if self.votes else None
+
+    @property
+    def against(self) -> int:
+        """Votes that differ from the recommendation."""
+        return sum(band != self.explanation.recommendation for _, band in self.votes)
+
+
+def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
+    """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
+    then in the order of the agenda."""
+    order = {item.index: place for place, item in enumerate(agenda_of(summary.explanations))}
+    ballots = [
+        (
+            index,
+            Ballot(
+                one,
+                tuple(
+                    (review.workbook.file, band)
+                    for review in reviews
+                    if (band := review.votes.get((one.employee_id, one.transition))) is not None
+                ),
+            ),
+        )
+        for index, one in enumerate(summary.explanations)
+    ]
+    ranked = sorted(
+        ballots,
+        key=lambda pair: (
+            pair[1].agreement is None,
+            pair[1].agreement if pair[1].agreement is not None else 1.0,
+            -pair[1].against,
+            order.get(pair[0], len(order)),
+            pair[0],
+        ),
+    )
+    return tuple(ballot for _, ballot in ranked)

@@ -1,0 +1,126 @@
+"""An edited calibration workbook to values: whatever program saved it, sorted, filtered or rearranged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from inputs.dates import read_dates
+from inputs.reading import read_file
+from inputs.roster import Cell, InputError
+from inputs.sheets import Sheet
+from reports.groups import GROUPINGS, Group
+from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
+from reports.workbook.lists import FORMAT
+
+HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
+NEEDED = ("employee_id", "transition", "decision", "reason_code", "reason", "decided_by", "decided_on")
+"""Columns without which nothing can be read back."""
+
+
+@dataclass(frozen=True)
+class EditedRow:
+    """One row of the Calibration sheet as it was read."""
+
+    row: int
+    texts: Mapping[str, str]
+    """Column key to text, empty cells left out; `decided_on` too, as it was written."""
+    decided_on: date | None
+    date_problem: str | None
+    """What is wrong with the date, when it could not be read."""
+
+
+@dataclass(frozen=True)
+class EditedWorkbook:
+    """An edited workbook."""
+
+    file: str
+    sha256: str
+    run: str
+    group: Group | None
+    sheet: str
+    letters: Mapping[str, str]
+    """Column key to the letter under which it stands now."""
+    rows: tuple[EditedRow, ...]
+
+    def cell(self, row: EditedRow, key: str) -> str:
+        """A place as the spreadsheet program shows it, with the file."""
+        return f"{self.file}, {Cell(self.sheet, row.row, self.letters.get(key, 'A'))}"
+
+
+def read_workbook(path: Path, latest: date) -> EditedWorkbook:
+    """Read an edited workbook; dates may be as late as `latest`.
+
+    Raises `InputError` when the file is none of ours or lacks what is needed.
+    """
+    sheets = read_file(path)
+    about = _about(path, sheets)
+    sheet = next((s for s in sheets if s.name == CALIBRATION), None)
+    if sheet is None:
+        raise InputError(f"{path.name}: the sheet {CALIBRATION} is missing; it must keep its name")
+    header, letters = _header(path, sheet)
+    columns = {key: sheet.cells[letter].cast(pl.String)[header + 1 :] for key, letter in letters.items()}
+    dates = read_dates(columns["decided_on"], latest, epoch_1904=sheet.epoch_1904, future=True)
+    problems = {fault.at: f"{fault.problem} {fault.remedy}" for fault in dates.readings.faults}
+    texts = {key: column.to_list() for key, column in columns.items()}
+    rows = []
+    for index, decided_on in enumerate(dates.readings.values.to_list()):
+        filled = {k: v for k, column in texts.items() if (v := _tidy(column[index])) is not None}
+        if filled:
+            number = sheet.first_row + header + 1 + index
+            rows.append(EditedRow(number, filled, decided_on, problems.get(index)))
+    by, value = about.get("group by"), about.get("group")
+    return EditedWorkbook(
+        file=path.name,
+        sha256=sheet.sha256,
+        run=about.get("run", ""),
+        group=Group(by, value) if by in GROUPINGS and value else None,
+        sheet=CALIBRATION,
+        letters=letters,
+        rows=tuple(rows),
+    )
+
+
+def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
+    """Which run and group the hidden sheet names."""
+    sheet = next((s for s in sheets if s.name == LISTS), None)
+    about: dict[str, str] = {}
+    if sheet is not None and {"C", "D"} <= set(sheet.cells.columns):
+        pairs = sheet.cells.select(pl.col("C", "D").cast(pl.String)).iter_rows()
+        about = {key: value for key, value in pairs if key and value}
+    if about.get("format") != FORMAT:
+        raise InputError(
+            f"{path.name} is not a calibration workbook of this version (its hidden sheet {LISTS} does not "
+            f"say “{FORMAT}”); give the edited calibration.xlsx of the run"
+        )
+    return about
+
+
+def _header(path: Path, sheet: Sheet) -> tuple[int, dict[str, str]]:
+    """The index of the header row, and under which letter each column of ours stands."""
+    letters: dict[str, str] = {}
+    index = -1
+    for number, row in enumerate(sheet.cells.head(50).iter_rows()):
+        found: dict[str, str] = {}
+        for letter, text in zip(sheet.cells.columns, row, strict=True):
+            key = HEADERS.get(str(text).strip()) if text is not None else None
+            if key is not None and key in found:
+                raise InputError(f"{path.name}, sheet {sheet.name}: the column {text} is there twice")
+            if key is not None:
+                found[key] = letter
+        if len(found) > len(letters):
+            index, letters = number, found
+    missing = [c.header for c in CALIBRATION_COLUMNS if c.key in NEEDED and c.key not in letters]
+    if missing:
+        raise InputError(
+            f"{path.name}, sheet {sheet.name}: no header row with {', '.join(missing)}; "
+            "columns may be moved or hidden, but keep their headers"
+        )
+    return index, letters
+
+
+def _tidy(text: str | None) -> str | None:
+    stripped = text.strip() if text is not None else ""
+    return stripped or None
