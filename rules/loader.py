@@ -45,7 +45,7 @@ OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
 }
 TRANSITIONS = "transitions"
 LENSES = "lenses"
-"""A folder that may be there, with one file for each lens, read in the order of their names."""
+"""A folder that may be there, with one file for each lens, in the order of their ids."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,17 @@ class LoadedPack:
         return self.places[()]
 
 
+@dataclass(frozen=True)
+class Contents:
+    """A pack as plain values, before it is checked."""
+
+    values: dict[str, Any]
+    places: dict[KeyPath, Place]
+    problems: list[tuple[Place, str]]
+    unreadable: set[Place] = field(default_factory=set)
+    """Where YAML could not be read as meant; nothing more is said about such a value."""
+
+
 def pack_names() -> tuple[str, ...]:
     """The names of the packs that are shipped."""
     return tuple(sorted(folder.name for folder in SHIPPED.iterdir() if (folder / "pack.yaml").is_file()))
@@ -82,14 +93,23 @@ def load_with_places(name_or_folder: str | Path) -> LoadedPack:
     """Load a pack together with the file and line of each of its values. Raises as `load_pack`."""
     folder, label = _find(name_or_folder)
     contents = _read(folder, label)
+    return LoadedPack(check_contents(contents, _fingerprint(folder)), contents.places)
+
+
+def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePack:
+    """Plain values as a checked pack. Raises `PackError` with every problem, each with its place."""
+    contents.problems.extend(
+        (place, text) for place, text in _validate(contents) if place not in contents.unreadable
+    )
     problems = _in_order(contents.problems)
     if problems:
         raise PackError(*problems)
-    pack = RulePack.model_validate({**contents.values, "sha256": _fingerprint(folder)})
+    digest = fingerprint or sha256(repr(contents.values).encode()).hexdigest()
+    pack = RulePack.model_validate({**contents.values, "sha256": digest})
     problems = _in_order(wrong_references(pack, contents.places))
     if problems:
         raise PackError(*problems)
-    return LoadedPack(pack, contents.places)
+    return pack
 
 
 def _value_at(pack: RulePack, path: KeyPath) -> object:
@@ -119,17 +139,8 @@ def _find(name_or_folder: str | Path) -> tuple[Path, str]:
     )
 
 
-@dataclass(frozen=True)
-class _Contents:
-    values: dict[str, Any]
-    places: dict[KeyPath, Place]
-    problems: list[tuple[Place, str]]
-    unreadable: set[Place] = field(default_factory=set)
-    """Where YAML could not be read as meant; nothing more is said about such a value."""
-
-
-def _read(folder: Path, label: str) -> _Contents:
-    contents = _Contents({}, {(): Place(f"{label}/pack.yaml", 1)}, list(_unknown_files(folder, label)))
+def _read(folder: Path, label: str) -> Contents:
+    contents = Contents({}, {(): Place(f"{label}/pack.yaml", 1)}, list(_unknown_files(folder, label)))
     for name, keys in FILES.items():
         _read_keys(contents, folder / name, f"{label}/{name}", keys)
     for name, keys in OPTIONAL_FILES.items():
@@ -137,9 +148,6 @@ def _read(folder: Path, label: str) -> _Contents:
             _read_keys(contents, folder / name, f"{label}/{name}", keys)
     _read_transitions(contents, folder / TRANSITIONS, f"{label}/{TRANSITIONS}")
     _read_lenses(contents, folder / LENSES, f"{label}/{LENSES}")
-    contents.problems.extend(
-        (place, text) for place, text in _validate(contents) if place not in contents.unreadable
-    )
     return contents
 
 
@@ -154,7 +162,7 @@ def _unknown_files(folder: Path, label: str) -> Iterator[tuple[Place, str]]:
             yield Place(f"{label}/{file.name}", 1), f"is not a file of a pack; {allowed}"
 
 
-def _read_keys(contents: _Contents, file: Path, label: str, keys: tuple[str, ...]) -> None:
+def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]) -> None:
     """Take one file's keys into the contents."""
     contents.places.update({(key,): Place(label, 1) for key in keys})
     if not file.is_file():
@@ -174,7 +182,7 @@ def _read_keys(contents: _Contents, file: Path, label: str, keys: tuple[str, ...
             contents.problems.append((read.places[(key,)], _unknown_key(key, keys)))
 
 
-def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
+def _read_transitions(contents: Contents, folder: Path, label: str) -> None:
     """Take every transition's file into the contents, in the order of the ladder."""
     read = _read_each(contents, folder, label, TRANSITIONS)
     if not read:
@@ -187,13 +195,15 @@ def _read_transitions(contents: _Contents, folder: Path, label: str) -> None:
     _take_each(contents, read, TRANSITIONS)
 
 
-def _read_lenses(contents: _Contents, folder: Path, label: str) -> None:
+def _read_lenses(contents: Contents, folder: Path, label: str) -> None:
     """Take every lens's file into the contents."""
     if folder.exists():
-        _take_each(contents, _read_each(contents, folder, label, LENSES), LENSES)
+        read = _read_each(contents, folder, label, LENSES)
+        read.sort(key=lambda one: str(one.value.get("id")) if isinstance(one.value, dict) else "")
+        _take_each(contents, read, LENSES)
 
 
-def _read_each(contents: _Contents, folder: Path, label: str, kind: str) -> list[YamlFile]:
+def _read_each(contents: Contents, folder: Path, label: str, kind: str) -> list[YamlFile]:
     contents.places[(kind,)] = Place(label, 1)
     read = []
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -205,14 +215,14 @@ def _read_each(contents: _Contents, folder: Path, label: str, kind: str) -> list
     return read
 
 
-def _take_each(contents: _Contents, read: list[YamlFile], kind: str) -> None:
+def _take_each(contents: Contents, read: list[YamlFile], kind: str) -> None:
     contents.values[kind] = tuple(one.value for one in read)
     for place_in_list, one in enumerate(read):
         _take_problems(contents, one)
         contents.places.update({(kind, place_in_list, *path): at for path, at in one.places.items()})
 
 
-def _take_problems(contents: _Contents, read: YamlFile) -> None:
+def _take_problems(contents: Contents, read: YamlFile) -> None:
     contents.problems.extend(read.problems)
     contents.unreadable.update(place for place, _ in read.problems)
 
@@ -224,7 +234,7 @@ def _steps(transition: object, levels: list[object]) -> tuple[int, int]:
     return start, end
 
 
-def _validate(contents: _Contents) -> Iterator[tuple[Place, str]]:
+def _validate(contents: Contents) -> Iterator[tuple[Place, str]]:
     try:
         RulePack.model_validate({**contents.values, "sha256": "0" * 64})
     except ValidationError as error:

@@ -1,24 +1,19 @@
 """A readable reference of a pack: ladder, signals with bars, rules with condition, reason and citation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from rules.conditions import parse_condition, show
 from rules.facts import Fact, facts_of
-from rules.pack import Citation, Rule, RulePack, Signal, Tenure, Transition
+from rules.lens_facts import facts_of_lens
+from rules.pack import Citation, Finding, Rule, RulePack, Signal, Tenure, Transition
 
 
 def reference(pack: RulePack) -> str:
     """Everything that the pack says, as Markdown."""
     sections = (
-        _opening,
-        _standard,
-        _ladder,
-        _competencies,
-        _transitions,
-        _rules,
-        _findings,
-        _facts,
-        _sources,
+        *(_opening, _standard, _ladder, _competencies, _transitions, _rules, _findings),
+        *(_lenses, _specialities, _actions, _facts, _sources),
     )
     return "\n".join(line for section in sections for line in (*section(pack), "")).rstrip() + "\n"
 
@@ -89,13 +84,13 @@ def _transitions(pack: RulePack) -> Iterator[str]:
             ("Signal", "Weight", "Bar", "Made of", "What it looks like", "Grow it", "Ask", "Source"),
             (_signal_row(pack, transition, signal) for signal in transition.signals),
         )
-        yield from (line for rule in transition.rules for line in _rule(pack, transition, rule))
+        catalogue = facts_of(pack, transition)
+        yield from (line for rule in transition.rules for line in _rule(pack.findings, catalogue, rule))
 
 
 def _signal_row(pack: RulePack, transition: Transition, signal: Signal) -> tuple[str, ...]:
-    parts = [f"{pack.competency(name).title} {weight}" for name, weight in signal.competencies.items()]
     bar = f"{pack.bar_of(transition, signal)}"
-    made_of = ", ".join(parts)
+    made_of = _weights(pack, signal.competencies)
     return (
         *(signal.title, signal.importance, bar, made_of, signal.looks_like, signal.grow, signal.ask),
         _cited(signal.cite),
@@ -112,19 +107,23 @@ def _tenure(tenure: Tenure | None) -> str:
 
 
 def _rules(pack: RulePack) -> Iterator[str]:
-    yield "## Rules that every promotion shares"
+    yield "## Rules that promotions share"
     for rule in pack.rules:
-        yield from _rule(pack, pack.transitions[0], rule)
+        read_for = [transition for transition in pack.transitions if rule in pack.rules_of(transition)]
+        yield from _rule(pack.findings, facts_of(pack, read_for[0]), rule)
 
 
-def _rule(pack: RulePack, transition: Transition, rule: Rule) -> Iterator[str]:
-    condition = show(parse_condition(rule.when, facts_of(pack, transition)))
-    concluded = pack.finding(rule.finding).title if rule.finding else rule.conclusion.replace("_", " ")
+def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule) -> Iterator[str]:
+    condition = show(parse_condition(rule.when, catalogue))
+    titles = {finding.id: finding.title for finding in findings}
+    concluded = titles[rule.finding] if rule.finding else rule.conclusion.replace("_", " ")
     yield ""
     yield f"#### {rule.code} {rule.title}"
     yield ""
     yield f"- When: `{condition}`"
     yield f"- Then: {rule.topic} **{concluded}**"
+    if rule.only_for:
+        yield f"- Only for: {', '.join(rule.only_for)}"
     if rule.wins_over:
         yield f"- Wins over: {', '.join(rule.wins_over)}"
     yield f"- Reason: {_line(rule.reason)}"
@@ -140,6 +139,60 @@ def _findings(pack: RulePack) -> Iterator[str]:
         ("Finding", "Kind", "Meaning", "Source"),
         ((f"{f.title} (`{f.id}`)", f.kind, f.meaning, _cited(f.cite)) for f in pack.findings),
     )
+
+
+def _lenses(pack: RulePack) -> Iterator[str]:
+    if pack.lenses:
+        yield "## Lenses: the frameworks as views over the same ratings"
+    for lens in pack.lenses:
+        yield ""
+        yield f"### {lens.key}: {lens.title}"
+        yield ""
+        yield f"{_line(lens.question)} {_line(lens.about)} ({_cited(lens.cite)})"
+        yield ""
+        yield from _table(
+            ("Part", "Made of", "Meaning", "Grow it", "Source"),
+            (
+                (part.title, _weights(pack, part.competencies), part.meaning, part.grow, _cited(part.cite))
+                for part in lens.parts
+            ),
+        )
+        yield ""
+        yield from _table(("Value", "Meaning"), ((text.label, text.meaning) for text in lens.words.values()))
+        catalogue = facts_of_lens(lens)
+        yield from (line for rule in lens.rules for line in _rule(lens.findings, catalogue, rule))
+
+
+def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:
+    parts = (f"{pack.competency(name).title} {weight}" for name, weight in weights.items())
+    return ", ".join(parts) or "nothing that is rated"
+
+
+def _specialities(pack: RulePack) -> Iterator[str]:
+    if pack.specialities:
+        yield "## Specialities"
+        yield ""
+        yield from _table(
+            ("Speciality", "Also called", "What it is", "Source"),
+            ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in pack.specialities),
+        )
+
+
+def _actions(pack: RulePack) -> Iterator[str]:
+    if pack.actions:
+        yield "## Development actions"
+        yield ""
+        yield from _table(
+            ("Action", "Advice", "Grows", "Source"),
+            (
+                (
+                    *(one.title, one.advice),
+                    ", ".join(pack.competency(name).title for name in one.competencies),
+                    _cited(one.cite),
+                )
+                for one in pack.actions
+            ),
+        )
 
 
 def _facts(pack: RulePack) -> Iterator[str]:

@@ -3,20 +3,24 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from engine.soundness import Flaw, Proof, Soundness, check_soundness
 from engine.worked import CaseResult, RuleCoverage, cover_rules, run_cases
+from readiness.running import pack_option
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.reference import reference
+from rules.tables import read_tables, write_tables
+from rules.writer import copy_pack, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
 
 @click.group(epilog="Example:  readiness pack show product_management")
 def command() -> None:
-    """List, show and check rule packs: ladder, signals and rules as data."""
+    """List, show, check, test, begin and exchange rule packs: ladder, signals and rules as data."""
 
 
 @command.command("list", epilog="Example:  readiness pack list --json")
@@ -136,6 +140,42 @@ def _uncovered(rule: RuleCoverage) -> Iterator[str]:
 
 def _case_data(result: CaseResult) -> dict[str, object]:
     return {"id": result.case.id, "fired": result.fired, "problems": result.problems}
+
+
+@command.command("new", epilog="Example:  readiness pack new our_ladder --from product_management")
+@click.argument("name", metavar="NAME")
+@click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
+@click.option("--out", type=click.Path(path_type=Path), help="The new folder; NAME here unless given.")
+def new_pack(name: str, source: str, out: Path | None) -> None:
+    """Begin a pack of your own as a copy of another: a folder of files to edit."""
+    folder = out or Path(name)
+    copy_pack(source, name, folder)
+    click.echo(
+        f"{folder} is a pack of your own; edit its files, then: readiness pack check {folder}", err=True
+    )
+
+
+@command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")
+@click.argument("workbook", metavar="PACK.xlsx", type=click.Path(path_type=Path))
+@pack_option
+def export_pack(workbook: Path, pack: str) -> None:
+    """Write a pack as a workbook of decision tables, to edit bars, weights, rules and texts in."""
+    if workbook.exists():
+        raise PackError(f"{workbook}: there is a file here already; give a new name")
+    write_tables(load_pack(pack), workbook)
+    click.echo(
+        f"{workbook} holds the pack; read it back with: readiness pack import {workbook} --out DIR", err=True
+    )
+
+
+@command.command("import", epilog="Example:  readiness pack import ladder.xlsx --out our_ladder")
+@click.argument("workbook", metavar="PACK.xlsx", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The new folder of the pack.")
+def import_pack(workbook: Path, out: Path) -> None:
+    """Read a workbook of decision tables back into a pack's folder; what is wrong is told with its cell."""
+    pack = read_tables(workbook)
+    write_pack(pack, out)
+    click.echo(f"{out} holds the pack {pack.name}; next: readiness pack check {out}", err=True)
 
 
 def _in_short(pack: RulePack) -> dict[str, object]:

@@ -1,0 +1,141 @@
+"""Packs as workbooks of decision tables and back, copies of packs, and the reference of a pack."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from readiness.cli import main
+from rules import PackError, RulePack, load_pack, pack_names
+from rules.tables import read_tables, write_tables
+from rules.writer import write_pack
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_a_pack_as_a_workbook_and_as_files_again_loses_nothing(name: str, tmp_path: Path) -> None:
+    pack = load_pack(name)
+    write_tables(pack, tmp_path / "pack.xlsx")
+    read = read_tables(tmp_path / "pack.xlsx")
+    assert _values(read) == _values(pack)
+    write_pack(read, tmp_path / "files")
+    assert _values(load_pack(tmp_path / "files")) == _values(pack)
+
+
+def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path: Path) -> None:
+    _run("pack", "export", str(tmp_path / "pack.xlsx"))
+    book = load_workbook(tmp_path / "pack.xlsx")
+    sheet = book["Signals"]
+    bar = next(cell.column for cell in sheet[1] if cell.value == "Bar")
+    title = sheet.cell(5, 3).value
+    sheet.cell(5, bar, 3.75)
+    book.save(tmp_path / "pack.xlsx")
+    _run("pack", "import", str(tmp_path / "pack.xlsx"), "--out", str(tmp_path / "ours"))
+    differing = list(
+        _differing(_values(load_pack("product_management")), _values(load_pack(tmp_path / "ours")))
+    )
+    assert differing == [("transitions", 0, "signals", 3, "bar")]
+    changed = load_pack(tmp_path / "ours").transitions[0].signals[3]
+    assert (changed.title, changed.bar) == (title, Decimal("3.75"))
+
+
+def test_importance_and_bands_are_chosen_from_drop_downs(tmp_path: Path) -> None:
+    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    offered = {
+        v.formula1 for sheet in ("Signals", "Rules") for v in book[sheet].data_validations.dataValidation
+    }
+    assert '"core,supporting"' in offered
+    assert '"ready_now,ready_soon,developing,insufficient_evidence"' in offered
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "words"),
+    [
+        ("Signals", "D2", "cor", "`cor` is not allowed"),
+        ("Signals", "E2", "problem_solvin: 1", "did you mean `problem_solving`?"),
+        ("Signals", "E2", "problem_solving", "is not a name, a colon and a value"),
+        ("Signals", "F3", "high", "`high` is not a number"),
+        ("Signals", "F3", 7, "the bar 7 lies outside the scale"),
+        ("Signals", "A2", "nowhere", "“nowhere” is not an id"),
+        ("Rules", "C2", "observation = 1", "write `==` to compare"),
+        ("Pack", "B7", "four", "`four` is not a number"),
+        ("Pack", "A7", "core bars", "there is no setting “core bars”"),
+        ("Words", "A3", "band", "“band” is none of"),
+        ("Lens parts", "G2", "perhaps", "`perhaps` is neither yes nor no"),
+        ("Levels", "B1", "Tittle", "there is no column “Tittle”"),
+    ],
+)
+def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell(
+    sheet: str, cell: str, value: object, words: str, tmp_path: Path
+) -> None:
+    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    book[sheet][cell] = value
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError) as refusal:
+        read_tables(tmp_path / "pack.xlsx")
+    problems = [problem for problem in refusal.value.args if words in problem]
+    assert problems, refusal.value.args
+    assert problems[0].startswith(f"pack.xlsx, {sheet}!{cell}: ")
+
+
+def test_a_file_that_is_no_workbook_and_a_missing_sheet_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "note.xlsx").write_text("not a workbook")
+    with pytest.raises(PackError, match="cannot be read as a workbook"):
+        read_tables(tmp_path / "note.xlsx")
+    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    del book["Rules"]
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError, match="the sheet Rules is missing"):
+        read_tables(tmp_path / "pack.xlsx")
+
+
+def test_a_new_pack_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
+    folder = tmp_path / "our_ladder"
+    _run("pack", "new", "our_ladder", "--from", "software_engineering", "--out", str(folder))
+    ours, theirs = _values(load_pack(folder)), _values(load_pack("software_engineering"))
+    assert list(_differing(theirs, ours)) == [("name",)]
+    assert "# A second profession" in (folder / "pack.yaml").read_text()
+    again = CliRunner().invoke(main, ["pack", "new", "our_ladder", "--out", str(folder)])
+    assert again.exit_code == 1
+    assert "there is something here already" in again.stderr
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_the_reference_holds_every_rule_with_reason_and_citation(name: str) -> None:
+    text = _run("pack", "show", name).stdout
+    pack = load_pack(name)
+    rules = [
+        *pack.rules,
+        *(r for t in pack.transitions for r in t.rules),
+        *(r for x in pack.lenses for r in x.rules),
+    ]
+    for rule in rules:
+        assert f"#### {rule.code} {rule.title}" in text
+        assert " ".join(rule.reason.split()) in text
+        assert f"{rule.cite.source}: {rule.cite.section}" in text
+
+
+def _run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def _values(pack: RulePack) -> dict[str, Any]:
+    return pack.model_dump(exclude={"sha256"})
+
+
+def _differing(one: Any, other: Any, path: tuple[str | int, ...] = ()) -> Any:
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one:
+            yield from _differing(one[key], other[key], (*path, key))
+    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            yield from _differing(mine, theirs, (*path, number))
+    elif one != other:
+        yield path
