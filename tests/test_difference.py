@@ -1,0 +1,153 @@
+import json
+import shutil
+from datetime import date
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess
+from engine.simulation import with_settings
+from inputs.roster import FileSource
+from readiness.cli import main
+from reports.difference import compare_runs, difference_lines, read_run
+from reports.run import write_run
+from tests.small import DAY, RULES, pack, roster, rule
+
+
+def a_run(folder, people, day=DAY, rules=None):
+    write_run(assess(roster(people), rules or pack(), day), folder)
+    return read_run(folder)
+
+
+def other_rules():
+    return with_settings(pack(), [("bar.core", "3")])
+
+
+def causes(before, after, rerun=None):
+    found = compare_runs(before, after, rerun)
+    return {one.employee_id: (one.before, one.after, one.cause, one.exact) for one in found.changed}
+
+
+def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}, {"drive:manager": 4}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}, {"drive:manager": 4}])
+    assert causes(before, after) == {"E1": ("developing", "ready_now", "data", True)}
+    found = compare_runs(before, after)
+    assert found.same == 1
+    assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
+
+
+def test_where_only_the_pack_differs_the_rules_did_it(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 3}], rules=other_rules())
+    assert causes(before, after) == {"E1": ("developing", "ready_now", "rules", True)}
+    found = compare_runs(before, after)
+    assert "bar of Drive: 4, then 3" in found.changed[0].details
+    assert "The rule pack small was changed." in found.remarks
+
+
+def test_where_both_differ_the_cause_is_not_claimed(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    after = a_run(tmp_path / "b", [{"drive:manager": "3.5"}], rules=other_rules())
+    assert causes(before, after) == {"E1": ("developing", "ready_now", "several", False)}
+
+
+@pytest.mark.parametrize(
+    ("crossed", "cause"),
+    [
+        (("developing", "ready_now"), "data"),
+        (("ready_now", "developing"), "rules"),
+        (("ready_now", "ready_now"), "several"),
+        (("developing", "developing"), "several"),
+    ],
+)
+def test_running_both_again_under_the_others_rules_decides(tmp_path, crossed, cause):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}], rules=other_rules())
+    found = causes(before, after, {("E1", "up"): crossed})
+    assert found == {"E1": ("developing", "ready_now", cause, True)}
+
+
+def test_time_that_has_passed_is_told_apart_from_ratings(tmp_path):
+    gated = (
+        rule("T-R1", 'observation == "too_short"', recommendation="insufficient_evidence"),
+        rule("T-R2", 'observation != "too_short"', recommendation="ready_now"),
+        RULES[-1],
+    )
+    people = [{"drive:manager": 4, "level_since": date(2026, 1, 1)}]
+    before = a_run(tmp_path / "a", people, date(2026, 6, 30), pack(rules=gated))
+    after = a_run(tmp_path / "b", people, date(2026, 7, 1), pack(rules=gated))
+    assert causes(before, after) == {"E1": ("insufficient_evidence", "ready_now", "time", True)}
+
+
+def test_who_is_in_one_run_only_is_listed(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}, {"drive:manager": 4}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}])
+    assert causes(before, after) == {"E2": ("ready_now", None, "gone", True)}
+    assert causes(after, before) == {"E2": (None, "ready_now", "appeared", True)}
+
+
+def test_two_equal_runs_have_no_difference(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    found = compare_runs(before, read_run(tmp_path / "b"))
+    assert (found.changed, found.remarks, found.same) == ((), (), 1)
+
+
+def test_another_version_of_the_program_is_named(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 4}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    about = json.loads((tmp_path / "b" / "run.json").read_text(encoding="utf-8"))
+    about["versions"]["promotion-readiness"] = "9.9"
+    (tmp_path / "b" / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    remarks = compare_runs(before, read_run(tmp_path / "b")).remarks
+    assert remarks == (
+        f"Another version of promotion-readiness: {before.versions['promotion-readiness']}, then 9.9.",
+    )
+
+
+def test_the_terminal_groups_people_by_cause(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    after = a_run(tmp_path / "b", [{"drive:manager": 4}])
+    lines = list(difference_lines(compare_runs(before, after), {"ready_now": "Ready now"}))
+    assert "Because of the data" in lines
+    assert "  Person 1 (E1), Up: developing -> Ready now" in lines
+
+
+RATED = ["Communication", "Mentoring and Coaching"]
+
+
+def a_sheet(path, rating):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Employee ID", "Level", "Level since", *(f"{name} (Manager)" for name in RATED)])
+    sheet.append(["E1", "Product Manager", date(2024, 1, 1), rating, rating])
+    book.save(path)
+    return path
+
+
+def test_the_command_tells_the_same_for_programs(tmp_path):
+    for name, rating in (("a", 3), ("b", 4)):
+        sheet = a_sheet(tmp_path / f"{name}.xlsx", rating)
+        out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30"]
+        assert CliRunner().invoke(main, ["assess", str(sheet), *out]).exit_code == 0
+    done = CliRunner().invoke(main, ["diff", str(tmp_path / "a"), str(tmp_path / "b"), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["changed"] == []
+    assert json.loads(done.stdout)["same"] == 1
+    again = ["--data-before", str(tmp_path / "b.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
+    done = CliRunner().invoke(main, ["diff", str(tmp_path / "a"), str(tmp_path / "b"), *again])
+    assert done.exit_code == 1
+    assert "is not the file that" in done.stderr
+
+
+def test_a_folder_that_is_no_run_is_refused_in_words(tmp_path):
+    done = CliRunner().invoke(main, ["diff", str(tmp_path), str(tmp_path)])
+    assert done.exit_code == 1
+    assert "is not the folder of a run" in done.stderr
+
+
+def test_the_inputs_of_a_run_are_read_back(tmp_path):
+    source = FileSource("ratings.xlsx", "1" * 64, "Ratings", 1, 1)
+    assert a_run(tmp_path / "a", [{"drive:manager": 3}]).inputs == (source.sha256,)

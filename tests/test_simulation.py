@@ -1,0 +1,228 @@
+import json
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess, vocabulary_of
+from engine.simulation import (
+    marked,
+    parse_settings,
+    parse_sweep,
+    settings_of,
+    simulate,
+    sweep,
+    with_settings,
+)
+from inputs import load_roster
+from inputs.sample import shipped_sample
+from readiness.cli import main
+from reports.simulation import summarise_simulation, write_simulation
+from rules import load_pack
+from rules.pack import PackError, Tenure
+from tests.small import CITE, DAY, pack, roster
+
+PEOPLE = [
+    {"drive:manager": rating, "department": place, "manager_name": boss}
+    for rating, place, boss in ((4, "A", "Ada"), ("3.75", "A", "Bob"), ("3.5", "B", "Bob"), (2, None, None))
+]
+
+
+def bands(rules_pack):
+    return assess(roster(PEOPLE), rules_pack, DAY).recommendations["recommendation"].to_list()
+
+
+def what_if(*texts):
+    small = pack()
+    settings = parse_settings(texts)
+    other = marked(with_settings(small, settings))
+    return simulate(roster(PEOPLE), small, other, DAY, settings)
+
+
+def test_a_bar_can_be_set():
+    assert bands(pack()) == ["ready_now", "ready_soon", "ready_soon", "developing"]
+    assert bands(with_settings(pack(), [("bar.core", "3.75")])) == [
+        "ready_now",
+        "ready_now",
+        "ready_soon",
+        "developing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("margin.near", "0.25", ["ready_now", "ready_soon", "developing", "developing"]),
+        ("bar.up.drive", "2", ["ready_now"] * 4),
+        ("bar.up.core", "3.5", ["ready_now", "ready_now", "ready_now", "developing"]),
+        ("rule.T-R3.when", "core_near >= 2", None),
+        ("rule.T-R4.when", "core_unrated == 0 and core_gap == 0 and core_met >= 1", None),
+    ],
+)
+def test_what_is_set_is_what_the_rules_then_see(key, value, expected):
+    changed = with_settings(pack(), [(key, value)])
+    assert settings_of(changed)[key].present == value
+    if expected is not None:
+        assert bands(changed) == expected
+
+
+def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
+    guidance = Tenure(measure="time_in_level", from_years=Decimal(1), to_years=Decimal(3), cite=CITE)
+    small = pack(tenure=guidance)
+    keys = settings_of(small)
+    assert {key.partition(".")[0] for key in keys} == {
+        "bar",
+        "margin",
+        "coverage",
+        "observation",
+        "importance",
+        "weight",
+        "tenure",
+        "rule",
+    }
+    for key, setting in keys.items():
+        same = with_settings(small, [(key, setting.present)])
+        assert bands(same) == bands(small)
+        assert same.sha256 != small.sha256
+
+
+def test_a_rule_can_be_left_out():
+    rules = load_pack("product_management")
+    without = with_settings(rules, [("rule.PM-F14.enabled", "false")])
+    assert "PM-F14" in {rule.code for rule in rules.rules}
+    assert "PM-F14" not in {rule.code for rule in without.rules}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ([("bar.cor", "3")], "bar.cor: there is no such setting .* did you mean `bar.core`"),
+        ([("bar.core", "high")], "high: a number is needed, such as 3.75"),
+        ([("bar.core", "nan")], "nan: a number is needed"),
+        ([("bar.core", "7")], "7: a bar lies on the rating scale, from 1 to 5"),
+        ([("margin.near", "-1")], "margin.near=-1: .*greater than or equal to 0"),
+        ([("observation.months", "half")], "half: a whole number of months is needed, such as 6"),
+        ([("rule.T-R1.enabled", "no")], "rule.T-R1.enabled=no: write true or false"),
+        ([("rule.T-R1.when", "core_gapp >= 1")], "rule.T-R1.when=core_gapp >= 1: .*core_gap"),
+        ([("importance.up.drive", "vital")], "importance.up.drive=vital: .*'core' or 'supporting'"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_refused_in_words(settings, words):
+    with pytest.raises(PackError, match=words):
+        with_settings(pack(), settings)
+
+
+def test_a_rule_left_out_may_leave_a_case_without_recommendation_and_the_case_is_told():
+    changed = with_settings(pack(), [("rule.T-R4.enabled", "false")])
+    with pytest.raises(PackError, match="no rule gives a recommendation for this case"):
+        bands(changed)
+
+
+def test_movements_hold_everybody_and_the_moved_are_those_whose_band_differs():
+    found = what_if("bar.core=3.75")
+    assert found.movements.height == 4
+    assert found.moved.select("person", "before", "after").rows() == [(1, "ready_soon", "ready_now")]
+
+
+def test_counts_by_level_department_and_manager_add_up():
+    shown = summarise_simulation(what_if("bar.core=3.75"))
+    assert shown.flows == {
+        ("ready_now", "ready_now"): 1,
+        ("ready_soon", "ready_now"): 1,
+        ("ready_soon", "ready_soon"): 1,
+        ("developing", "developing"): 1,
+    }
+    for groups in (shown.by_level, shown.by_department, shown.by_manager):
+        assert sum(group.moved for group in groups) == 1
+        assert sum(sum(group.after.values()) for group in groups) == 4
+    assert [group.name for group in shown.by_manager if group.moved] == ["Bob"]
+    assert shown.in_words() == "bar.core=3.75 (now 4)"
+
+
+def test_a_second_pack_without_the_transition_shows_nobody_assessed():
+    small = pack()
+    other = small.transitions[0].model_copy(update={"id": "across"})
+    elsewhere = marked(small.model_copy(update={"transitions": (other,)}))
+    shown = summarise_simulation(simulate(roster(PEOPLE[:1]), small, elsewhere, DAY))
+    assert sorted(shown.flows) == [("not assessed", "ready_now"), ("ready_now", "not assessed")]
+    assert shown.in_words() == "rules of Small pack"
+
+
+def test_a_sweep_counts_every_band_for_every_value_both_ends_included():
+    key, values = parse_sweep("bar.core=3.5..4.0:0.25")
+    assert (key, values) == ("bar.core", (Decimal("3.5"), Decimal("3.75"), Decimal("4.00")))
+    found = sweep(roster(PEOPLE), pack(), key, values, DAY)
+    assert [(point.counts["ready_now"], sum(point.counts.values())) for point in found.points] == [
+        (3, 4),
+        (2, 4),
+        (1, 4),
+    ]
+    assert found.present == "4"
+
+
+@pytest.mark.parametrize(
+    "text", ["bar.core", "bar.core=3", "bar.core=3..4", "bar.core=3..x:1", "=3..4:1", "bar.core=3..inf:1"]
+)
+def test_a_text_that_is_no_sweep_is_refused_in_words(text):
+    with pytest.raises(PackError, match=r"KEY=FROM..TO:STEP|the step must be above 0"):
+        parse_sweep(text)
+
+
+@pytest.mark.parametrize("text", ["bar.core=4..3:0.5", "bar.core=3..4:0", "bar.core=1..5:0.0001"])
+def test_a_sweep_without_end_is_refused(text):
+    with pytest.raises(PackError, match=r"the step must be above 0|a sweep may have 200"):
+        parse_sweep(text)
+
+
+def test_every_file_of_a_simulation_says_that_it_is_one(tmp_path):
+    found = what_if("bar.core=3.75")
+    span = sweep(roster(PEOPLE), pack(), "bar.core", [Decimal(3), Decimal(4)], DAY)
+    write_simulation(found, tmp_path / "out", span)
+    files = {path.name: path for path in (tmp_path / "out").iterdir()}
+    assert "calibration.xlsx" not in files
+    for name in ("simulation.html", "report.html", "recommendations.csv", "recommendations.json"):
+        assert "SIMULATION, not in force" in files[name].read_text(encoding="utf-8")
+    for name in ("movements.csv", "sweep.csv", "sweep.svg", "run.json"):
+        assert "SIMULATION, not in force" in files[name].read_text(encoding="utf-8")
+    for name in ("recommendations.parquet", "evidence.parquet"):
+        marks = pl.read_parquet(files[name])["simulation"].unique().to_list()
+        assert marks == ["SIMULATION, not in force: bar.core=3.75 (now 4)"]
+
+
+def test_the_command_writes_a_marked_folder_and_tells_who_moves(tmp_path):
+    arguments = ["simulate", str(shipped_sample()), "--as-of", "2026-06-30", "--set", "bar.core=3.75"]
+    done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "Developing -> Ready soon" in done.stderr
+    about = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert about["simulation"]["settings"] == [{"key": "bar.core", "before": "4.0", "after": "3.75"}]
+    flows = {(one["before"], one["after"]): one["count"] for one in about["simulation"]["flows"]}
+    plain = assess_sample()
+    assert sum(flows.values()) == len(plain)
+    assert sum(n for (before, _), n in flows.items() if before == "ready_now") == plain.count("ready_now")
+
+
+def assess_sample():
+    rules = load_pack("product_management")
+    people = load_roster((shipped_sample(),), vocabulary_of(rules), date(2026, 6, 30))
+    return assess(people, rules, date(2026, 6, 30)).recommendations["recommendation"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--set", "bar.cor=3"], "did you mean `bar.core`"),
+        (["--set", "bar.core"], "a setting is written as KEY=VALUE"),
+        ([], "say what to simulate with --set, --sweep or --with-pack"),
+        (["--set", "bar.core=3", "--with-pack", "product_management"], "leave out --set and --sweep"),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_2(tmp_path, arguments, words):
+    done = CliRunner().invoke(
+        main, ["simulate", str(shipped_sample()), "--out", str(tmp_path / "out"), *arguments]
+    )
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
