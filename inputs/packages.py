@@ -107,10 +107,22 @@ def package_facts(path: Path) -> PackageFacts:
             return PackageFacts(
                 {name: _sheet_facts(package, part) for name, part in parts.items()}, epoch_1904
             )
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, EOFError, RuntimeError):
+    except _UNREADABLE:
         return PackageFacts()
-    except (SyntaxError, DefusedXmlException, zlib.error):
-        return PackageFacts()
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    DefusedXmlException,
+    SyntaxError,
+    KeyError,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)
+"""What a damaged or hostile package makes its readers raise."""
 
 
 def _workbook(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
@@ -152,9 +164,10 @@ def _sheet_facts(package: zipfile.ZipFile, part: str) -> SheetFacts:
                     rows.add(int(row[1]))
             for column in _HIDDEN_COLUMN.finditer(piece):
                 columns.update(_column_letters(column[0]))
-        for merge in _MERGE.finditer(piece):
-            left, top, right, bottom = (group.decode() for group in merge.groups())
-            merged[(int(top), left), (int(bottom), right)] = None
+        if b"mergeCell " in piece:
+            for merge in _MERGE.finditer(piece):
+                left, top, right, bottom = (group.decode() for group in merge.groups())
+                merged[(int(top), left), (int(bottom), right)] = None
         if b"<f" in piece or b":f>" in piece:
             uncalculated.update((int(cell[2]), cell[1].decode()) for cell in _UNCALCULATED.finditer(piece))
     return SheetFacts(

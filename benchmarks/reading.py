@@ -1,0 +1,193 @@
+"""100,000 people by 40 columns of .xlsx: read and checked, against the bare reader in the same run.
+
+The bare reader is fastexcel to polars with every column as text, in a process of its own, as a program that
+only wants the table would start it. Both run in turn, `ROUNDS` times; the ratio is of the medians. Give
+another number of people as the argument.
+"""
+
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import polars as pl
+from openpyxl.utils import get_column_letter
+
+from inputs import RatingScale, Term, Vocabulary
+
+PEOPLE = 100_000
+ROUNDS = 3
+AIM = 1.5
+"""At most this many times the bare reader's time."""
+COMPETENCIES = 14
+PEOPLE_HEADERS = (
+    "Employee ID", "Name", "Level", "Manager ID", "Manager Name", "Department", "Speciality", "Hire Date",
+    "In Level Since", "In Product Since", "Review Date", "Location",
+)  # fmt: skip
+LEVELS = ("Associate", "Professional", "Senior", "Lead")
+
+BARE = """
+import sys, fastexcel
+sheet = fastexcel.read_excel(sys.argv[1]).load_sheet(0, header_row=None, dtypes="string")
+print(sheet.to_polars().height)
+"""
+CHECKED = """
+import sys
+from datetime import date
+from pathlib import Path
+sys.path[:0] = [sys.argv[2], sys.argv[3]]
+from inputs import load_roster
+from reading import VOCABULARY
+roster = load_roster([Path(sys.argv[1])], VOCABULARY, date(2026, 6, 30))
+print(roster.people_in_file, roster.people.height, roster.ratings.width)
+"""
+
+VOCABULARY = Vocabulary(
+    competencies=tuple(Term(f"competency_{letter}", f"Competency {letter}") for letter in "abcdefghijklmn"),
+    levels=tuple(Term(name.lower(), name) for name in LEVELS),
+    next_levels={
+        here.lower(): (there.lower(),)
+        for here, there in zip(LEVELS, (*LEVELS[1:], None), strict=True)
+        if there
+    },
+    scale=RatingScale(Decimal(1), Decimal(5)),
+)
+
+
+def main(people: int) -> None:
+    """Write the workbook, read it both ways, print seconds and the ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.xlsx"
+        write_people(path, people)
+        size = path.stat().st_size / 1e6
+        print(f"{people:,} people, {len(PEOPLE_HEADERS) + 2 * COMPETENCIES} columns, {size:.1f} MB")
+        bare: list[float] = []
+        checked: list[float] = []
+        for _ in range(ROUNDS):
+            bare.append(_seconds(BARE, path))
+            checked.append(_seconds(CHECKED, path))
+    ratio = median(checked) / median(bare)
+    print(f"bare reader        {median(bare):6.2f} s   of {', '.join(f'{one:.2f}' for one in bare)}")
+    print(f"read and checked   {median(checked):6.2f} s   of {', '.join(f'{one:.2f}' for one in checked)}")
+    print(f"ratio              {ratio:6.2f}     (aim: at most {AIM})")
+
+
+def _seconds(program: str, path: Path) -> float:
+    here = Path(__file__).parent
+    start = perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", program, str(path), str(here.parent), str(here)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return perf_counter() - start
+
+
+def write_people(path: Path, people: int) -> None:
+    """A workbook of invented people with mixed types, as an export has them."""
+    numbers = pl.int_range(people, eager=True)
+    columns: dict[str, pl.Series] = {
+        "Employee ID": pl.select(pl.format("E{}", numbers)).to_series(),
+        "Name": pl.select(pl.format("Person {}", numbers)).to_series(),
+        "Level": (numbers % 4).replace_strict(list(range(4)), LEVELS, return_dtype=pl.String),
+        "Manager ID": pl.select(pl.format("E{}", numbers // 8)).to_series(),
+        "Manager Name": pl.select(pl.format("Person {}", numbers // 8)).to_series(),
+        "Department": pl.select(pl.format("Department {}", numbers % 40)).to_series(),
+        "Speciality": pl.select(pl.format("Speciality {}", numbers % 5)).to_series(),
+        "Location": pl.select(pl.format("City {}", numbers % 25)).to_series(),
+    }
+    for at, header in enumerate(("Hire Date", "In Level Since", "In Product Since", "Review Date")):
+        columns[header] = pl.select(
+            pl.date(2014 + 3 * at, 1, 1) + pl.duration(days=(numbers * (at + 3)) % 900)
+        ).to_series()
+    frame = pl.DataFrame({header: columns[header] for header in PEOPLE_HEADERS})
+    ratings = [
+        (numbers.hash(at) % 9 / 2 + 1).alias(f"{term.title} ({rater})")
+        for at, (term, rater) in enumerate(
+            (term, rater) for term in VOCABULARY.competencies for rater in ("self", "manager")
+        )
+    ]
+    _write_workbook(path, frame.hstack(ratings))
+
+
+def _write_workbook(path: Path, frame: pl.DataFrame) -> None:
+    """The frame as Excel writes it, with shared strings and date formats: the rows are put into an empty
+    workbook that openpyxl wrote, because openpyxl itself would need half a minute for them."""
+    shell = path.with_name("shell.xlsx")
+    book = openpyxl.Workbook()
+    book.active["A1"] = date(2020, 1, 1)  # brings the style 1, a date, into the workbook
+    book.save(shell)
+    texts = pl.concat(
+        [pl.Series(frame.columns), *(frame[name] for name in frame.columns if frame[name].dtype == pl.String)]
+    )
+    shared = texts.unique(maintain_order=True)
+    place = pl.DataFrame({"text": shared, "at": pl.int_range(len(shared), eager=True)})
+    with ZipFile(shell) as old, ZipFile(path, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                head, _, rest = part.partition(b"<sheetData>")
+                part = (
+                    head
+                    + b"<sheetData>"
+                    + _rows(frame, place)
+                    + b"</sheetData>"
+                    + rest.partition(b"</sheetData>")[2]
+                )
+            elif name in _MENTIONS:
+                before, mention = _MENTIONS[name]
+                part = part.replace(before, mention + before)
+            new.writestr(name, part)
+        items = "".join(f"<si><t>{text}</t></si>" for text in shared.to_list())
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{items}</sst>')
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+_RELATION = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+_MENTIONS = {
+    "[Content_Types].xml": (
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + _KIND + b'"/>',
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        b"</Relationships>",
+        b'<Relationship Id="shared" Type="' + _RELATION + b'" Target="sharedStrings.xml"/>',
+    ),
+}
+"""The parts that have to mention the shared strings: before which bytes, and how."""
+
+
+def _rows(frame: pl.DataFrame, place: pl.DataFrame) -> bytes:
+    """The rows of the sheet as XML, the header first."""
+    number = pl.int_range(2, frame.height + 2, eager=True).cast(pl.String)
+    known = dict(place.iter_rows())
+    head = "".join(
+        f'<c r="{get_column_letter(at)}1" t="s"><v>{known[name]}</v></c>'
+        for at, name in enumerate(frame.columns, 1)
+    )
+    cells = []
+    for at, name in enumerate(frame.columns, 1):
+        column, kind, letter = frame[name], "", get_column_letter(at)
+        if column.dtype == pl.String:
+            column, kind = (
+                column.rename("text")
+                .to_frame()
+                .join(place, on="text", how="left", maintain_order="left")["at"],
+                ' t="s"',
+            )
+        elif column.dtype == pl.Date:
+            column, kind = column.to_physical() + 25_569, ' s="1"'
+        cells.append(pl.format('<c r="' + letter + '{}"' + kind + "><v>{}</v></c>", number, column))
+    rows = pl.select(pl.format('<row r="{}">{}</row>', number, pl.concat_str(cells))).to_series()
+    return (f'<row r="1">{head}</row>' + "".join(rows.to_list())).encode()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE)
