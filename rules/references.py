@@ -254,8 +254,9 @@ def _only_for(look: _Look) -> Problems:
 def _conditions(look: _Look) -> Problems:
     pack = look.pack
     facts = {transition.id: facts_of(pack, transition) for transition in pack.transitions}
+    codes = {t.id: {rule.code for rule in pack.rules_of(t)} for t in pack.transitions}
     for path, rule in look.rules():
-        read_for = [transition for transition in pack.transitions if rule in pack.rules_of(transition)]
+        read_for = [transition for transition in pack.transitions if rule.code in codes[transition.id]]
         for error in dict.fromkeys(_refusals(rule, read_for, facts)):
             yield look.place(*path, "when"), f"rule {rule.code}, {error}"
 

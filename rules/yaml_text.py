@@ -103,7 +103,7 @@ class _Builder:
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
         values: dict[str, object] = {}
-        for key, child in self._entries(node):
+        for place, key, child in self._entries(node):
             if key in values:
                 first = self._result.places[(*path, key)].line
                 self._refuse(
@@ -112,10 +112,10 @@ class _Builder:
                 continue
             values[key] = self._build(child, (*path, key))
             # A value may begin on the line after its key; the key is what a person looks for.
-            self._result.places[(*path, key)] = self._place_of_key(node, key)
+            self._result.places[(*path, key)] = place
         return values
 
-    def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+    def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[Place, str, yaml.Node]]:
         if node.tag != "tag:yaml.org,2002:map":
             self._refuse(node, f"the tag {node.tag} is not known here; leave it out")
         for key, child in node.value:
@@ -124,10 +124,7 @@ class _Builder:
             elif key.tag != "tag:yaml.org,2002:str":
                 self._refuse(key, f'YAML does not read the key `{key.value}` as text; write `"{key.value}"`')
             else:
-                yield key.value, child
-
-    def _place_of_key(self, node: yaml.MappingNode, key: str) -> Place:
-        return next(self._place(candidate) for candidate, _ in node.value if candidate.value == key)
+                yield self._place(key), key.value, child
 
     def _scalar(self, node: yaml.Node) -> object:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
