@@ -165,6 +165,10 @@ def _problems(
         return Problem(workbook.cell(row, key), explanation.employee_id, problem, remedy)
 
     problems = []
+    problems += [
+        at(key, "This is a formula whose result was not stored.", "Type the text or the date itself.")
+        for key in row.uncalculated
+    ]
     labels = ", ".join(text.label for text in summary.pack.bands.values())
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     if entry.decision is not None and entry.decision not in BANDS:
@@ -179,7 +183,13 @@ def _problems(
         stands = standing(entry, explanation.recommendation, promoted_elsewhere=promoted)
         if stands in _WORDS:
             key, problem, remedy = _WORDS[stands]
-            problems.append(at(key, problem.format(name=explanation.employee_name or "this row"), remedy))
+            problems.append(
+                at(
+                    key,
+                    problem.format(name=" ".join((explanation.employee_name or "this row").split())),
+                    remedy,
+                )
+            )
     return problems
 
 

@@ -91,7 +91,7 @@ def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -
     if as_json:
         click.echo(json.dumps(_answer(outcome), indent=2, ensure_ascii=False))
         return
-    names = {one.employee_id: one.employee_name or "" for one in summary.explanations}
+    names = {one.employee_id: " ".join((one.employee_name or "").split()) for one in summary.explanations}
     for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
         group = checked.workbook.group
         part = f" ({group.by} {group.value})" if group else ""

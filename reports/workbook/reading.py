@@ -16,6 +16,7 @@ from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
 from reports.workbook.lists import FORMAT
 
 HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
+ENTRIES = frozenset(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
 NEEDED = ("employee_id", "transition", "decision", "reason_code", "reason", "decided_by", "decided_on")
 """Columns without which nothing can be read back."""
 
@@ -30,6 +31,8 @@ class EditedRow:
     decided_on: date | None
     date_problem: str | None
     """What is wrong with the date, when it could not be read."""
+    uncalculated: tuple[str, ...] = ()
+    """Column keys of entries that are formulas without a stored result."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         filled = {k: v for k, column in texts.items() if (v := _tidy(column[index])) is not None}
         if filled:
             number = sheet.first_row + header + 1 + index
-            rows.append(EditedRow(number, filled, decided_on, problems.get(index)))
+            unknown = tuple(k for k, letter in letters.items() if (number, letter) in sheet.uncalculated)
+            entered = tuple(key for key in unknown if key in ENTRIES)
+            rows.append(EditedRow(number, filled, decided_on, problems.get(index), entered))
     by, value = about.get("group by"), about.get("group")
     return EditedWorkbook(
         file=path.name,
