@@ -10,6 +10,8 @@ from engine.cuts import Cut
 
 LARGEST_TABLE = 2**20
 """Up to so many combinations of bins, cases are numbered through a table instead of a join."""
+FEW_PEOPLE = 2_000
+"""Up to so many people, plain Python is quicker than a query."""
 LARGEST_KEY = 2**62
 """A case is packed into one whole number while it fits in 64 bits with room to spare."""
 
@@ -37,6 +39,8 @@ def distinct_cases(bins: pl.DataFrame, cuts: Mapping[str, Cut]) -> DistinctCases
 def distinct_combinations(frame: pl.DataFrame, sizes: Mapping[str, int]) -> tuple[pl.Series, pl.DataFrame]:
     """The distinct combinations of some columns of whole numbers below `sizes`, sorted, and for each row the
     index (UInt32) of its combination."""
+    if sizes and frame.height <= FEW_PEOPLE:
+        return _number_one_by_one(frame.select(*sizes))
     keys = _keys(sizes)
     packed = frame.select(key.expression.alias(f"key{n}") for n, key in enumerate(keys))
     if len(keys) == 1 and keys[0].size <= LARGEST_TABLE:
@@ -95,6 +99,14 @@ def _unpacked(key: str, columns: Sequence[tuple[str, int]]) -> list[pl.Expr]:
         found.append((rest % size).cast(pl.UInt32).alias(name))
         rest = rest // size
     return found[::-1]
+
+
+def _number_one_by_one(frame: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    rows = frame.rows()
+    distinct = sorted(set(rows))
+    number = {row: n for n, row in enumerate(distinct)}
+    case = pl.Series("case", [number[row] for row in rows], dtype=pl.UInt32)
+    return case, pl.DataFrame(distinct, schema=dict.fromkeys(frame.columns, pl.UInt32), orient="row")
 
 
 def _number_by_table(key: pl.Series, size: int) -> tuple[pl.Series, pl.DataFrame]:

@@ -88,11 +88,15 @@ frames = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 6), min_size=1,
 )
 
 
-@pytest.mark.parametrize(("table", "key"), [(2**20, 2**62), (1, 2**62), (1, 7), (40, 40), (2**20, 7)])
+@pytest.mark.parametrize(
+    ("few", "table", "key"),
+    [(2_000, 0, 0), (0, 2**20, 2**62), (0, 1, 2**62), (0, 1, 7), (0, 40, 40), (0, 2**20, 7)],
+)
 def test_people_and_their_distinct_combinations_belong_together(
-    table: int, key: int, monkeypatch: pytest.MonkeyPatch
+    few: int, table: int, key: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Through the table, through a join, and through several keys."""
+    """One by one, through the table, through a join, and through several keys."""
+    monkeypatch.setattr(cases, "FEW_PEOPLE", few)
     monkeypatch.setattr(cases, "LARGEST_TABLE", table)
     monkeypatch.setattr(cases, "LARGEST_KEY", key)
 
