@@ -300,16 +300,12 @@ class Action(Part):
 
 
 class Speciality(Part):
-    """A kind of the role that weighs competencies differently, or is held to other bars."""
+    """A kind of the role, as a sheet may name it; lenses compare it with what a person is strongest in."""
 
     id: Identifier
     title: Text
     aliases: tuple[Text, ...] = ()
     about: Text
-    weights: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
-    """Competency id to the factor by which its weight in every signal changes."""
-    bars: Mapping[Identifier, Number] = {}
-    """Signal id to the bar that it is held to instead."""
     cite: Citation
 
 

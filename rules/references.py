@@ -357,26 +357,15 @@ def _lens_rules(look: _Look, number: int, lens: Lens) -> Problems:
 
 
 def _growth(look: _Look) -> Problems:
-    """Skills, actions and specialities name what there is."""
+    """Skills and actions name what there is."""
     pack = look.pack
     levels = {level.id for level in pack.levels}
-    signals = {signal.id for transition in pack.transitions for signal in transition.signals}
     for number, level in enumerate(pack.levels):
         for place, skill in enumerate(level.skills):
             yield from _competencies(look, ("levels", number, "skills", place), skill.competencies)
     for number, action in enumerate(pack.actions):
         yield from _competencies(look, ("actions", number, "competencies"), action.competencies)
         yield from _unknown(look, ("actions", number, "levels"), action.levels, levels, "level")
-    for number, speciality in enumerate(pack.specialities):
-        at = ("specialities", number)
-        yield from _competencies(look, (*at, "weights"), speciality.weights)
-        yield from _unknown(look, (*at, "bars"), speciality.bars, signals, "signal")
-        for signal, bar in speciality.bars.items():
-            if not pack.scale.lowest <= bar <= pack.scale.highest:
-                words = (
-                    f"the bar {bar} lies outside the scale from {pack.scale.lowest} to {pack.scale.highest}"
-                )
-                yield look.place(*at, "bars", signal), words
 
 
 def _cases(look: _Look) -> Problems:

@@ -185,8 +185,7 @@ TABLES: tuple[Table, ...] = (
         ("specialities",),
         (
             *(*_NAMED, Column("Aliases", ("aliases",), "lines", 30), _text("About")),
-            Column("Weights", ("weights",), "pairs", 30),
-            *(Column("Bars", ("bars",), "pairs", 30), *_CITE),
+            *_CITE,
         ),
     ),
     Table(

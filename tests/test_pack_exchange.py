@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from readiness.cli import main
+from reports.pages.reference import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
 from rules.tables import read_tables, write_tables
 from rules.writer import write_pack
@@ -118,6 +119,15 @@ def test_the_reference_holds_every_rule_with_reason_and_citation(name: str) -> N
         assert f"#### {rule.code} {rule.title}" in text
         assert " ".join(rule.reason.split()) in text
         assert f"{rule.cite.source}: {rule.cite.section}" in text
+
+
+def test_the_reference_as_a_page_is_self_contained_and_takes_no_markup_from_the_pack() -> None:
+    pack = load_pack("software_engineering")
+    page = render_reference(pack.model_copy(update={"about": "<script>alert(1)</script> of ours"}))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; of ours" in page
+    assert "<h1>Software engineering</h1>" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert 'scope="col"' in page
 
 
 def _run(*arguments: str) -> Result:

@@ -10,6 +10,7 @@ import click
 from engine.soundness import Flaw, Proof, Soundness, check_soundness
 from engine.worked import CaseResult, RuleCoverage, cover_rules, run_cases
 from readiness.running import pack_option
+from reports.pages.reference import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.reference import reference
 from rules.tables import read_tables, write_tables
@@ -36,11 +37,25 @@ def list_packs(*, as_json: bool) -> None:
         click.echo(f"{pack.name}  {pack.title}, version {pack.version}: {counts}")
 
 
-@command.command("show", epilog="Example:  readiness pack show product_management > reference.md")
+@command.command("show", epilog="Example:  readiness pack show product_management --as html --out rules.html")
 @name_or_folder
-def show_pack(pack: str) -> None:
-    """Print a readable reference of a pack, as Markdown: signals, bars, rules, reasons, citations."""
-    click.echo(reference(load_pack(pack)), nl=False)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["markdown", "html"]),
+    default="markdown",
+    show_default=True,
+    help="Markdown reads well in a terminal too.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+def show_pack(pack: str, form: str, out: Path | None) -> None:
+    """Show everything that a pack says: ladder, signals, bars, rules, reasons, lenses, citations."""
+    text = (render_reference if form == "html" else reference)(load_pack(pack))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out} holds the reference", err=True)
 
 
 @command.command("check", epilog="Example:  readiness pack check our_ladder/")
