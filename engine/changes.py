@@ -4,7 +4,7 @@ A change moves up to three signals of one person to another status. The smallest
 fewest signals, and of the same signals to the nearest statuses; each is stated in the fewest rating steps
 that bring about its moves (`engine.steps`). Which changes can reach another band is decided in the case space
 of the rules, for everybody in the same state at once; what is stated is then carried out on the person's
-ratings and run again, and only what holds is kept.
+ratings with everything that moves along, and only what holds is kept.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -147,9 +147,16 @@ class _Searcher:
         self.ratings = people.managers_ratings()
         self.statuses = people.statuses()
         self.codes = people.present.to_physical().to_list()
+        self.looking_at = [
+            [n for n, weights in enumerate(self.ladder.weights) if place in weights]
+            for place in range(len(self.banding.competencies))
+        ]
         if self.by_state:
             frame = people.evidence.with_columns(fixed.alias("fixed"))
             self.states = frame.select(self.space.states(pl.col("fixed"), self.banding.columns)).to_series()
+            self.state_list: list[int] = self.states.to_list()
+            signals = range(len(self.banding.transition.signals))
+            self.contributions = [self.space.contribution(n) for n in signals]
 
     def search(self, waiting: Sequence[int]) -> Search:
         found: dict[int, tuple[FoundChange, ...]] = {}
@@ -183,7 +190,7 @@ class _Searcher:
             return
         chosen: dict[tuple[int, tuple[int, ...]], list[Moves]] = {}
         for row in rows:
-            key = (self.states.item(row), self.statuses[row])
+            key = (self.state_list[row], self.statuses[row])
             if key not in chosen:
                 expanded = (self._expand(change, key[1]) for change in self.reaching[size][key[0]])
                 chosen[key] = list(dict.fromkeys(moves for sets in expanded for moves in sets))
@@ -297,14 +304,9 @@ class _Searcher:
                 yield tuple(sorted(moves))
 
     def _held(self, planned: Sequence[tuple[int, tuple[Moves, Plan]]]) -> dict[int, tuple[FoundChange, ...]]:
-        """What reaches another band when it is carried out and everything is run again."""
-        if not planned:
-            return {}
-        outcome = self.people.with_ratings([(row, plan.ratings) for row, (_, plan) in planned])
-        reached = outcome.bands.to_physical().to_list()
-        statuses = outcome.evidence.select(names.status for names in self.banding.columns).rows()
+        """What reaches another band when it is carried out."""
         held: dict[int, list[tuple[Moves, FoundChange]]] = {}
-        for (row, (moves, plan)), code, after in zip(planned, reached, statuses, strict=True):
+        for (row, (moves, plan)), (code, after) in zip(planned, self._carried_out(planned), strict=True):
             if code is None or code == INSUFFICIENT:
                 continue
             if code < self.codes[row] if self.up else code > self.codes[row]:
@@ -312,9 +314,59 @@ class _Searcher:
                 held.setdefault(row, []).append((moves, change))
         return {row: _smallest(changes, up=self.up) for row, changes in held.items()}
 
-    def _found(self, row: int, moves: Moves, plan: Plan, band: str, after: Sequence[int]) -> FoundChange:
+    def _carried_out(
+        self, planned: Sequence[tuple[int, tuple[Moves, Plan]]]
+    ) -> Iterator[tuple[int | None, Mapping[int, int]]]:
+        """By plan: the place of the band in the order of bands, and the statuses of the signals it touches.
+
+        Where statuses decide and no rating is added, the new state says the band; else all is run again.
+        """
+        by_state = [
+            self.by_state and all(self.ratings[row][place] is not None for place in plan.ratings)
+            for row, (_, plan) in planned
+        ]
+        touched = [self._touched(row, plan) for row, (_, plan) in planned]
+        states = [
+            self._state_after(row, statuses)
+            for (row, _), statuses, known in zip(planned, touched, by_state, strict=True)
+            if known
+        ]
+        known_bands = iter(self._bands_of(states))
+        others = [
+            (row, plan.ratings)
+            for (row, (_, plan)), known in zip(planned, by_state, strict=True)
+            if not known
+        ]
+        other_bands = iter(self.people.with_ratings(others).bands.to_physical() if others else ())
+        for statuses, known in zip(touched, by_state, strict=True):
+            yield next(known_bands if known else other_bands), statuses
+
+    def _bands_of(self, states: Sequence[int]) -> Iterable[int | None]:
+        if not states:
+            return ()
+        every = pl.Series("state", states, dtype=pl.Int64)
+        distinct = every.unique().sort()
+        codes = self.space.bands(distinct).to_physical()
+        return codes.gather(distinct.search_sorted(every)).to_list()
+
+    def _touched(self, row: int, plan: Plan) -> dict[int, int]:
+        """The statuses, after a plan, of the signals that look at what it changes."""
+        ratings = list(self.ratings[row])
+        for place, rating in plan.ratings.items():
+            ratings[place] = rating
+        signals = {signal for place in plan.ratings for signal in self.looking_at[place]}
+        return {signal: self.ladder.status(signal, ratings) for signal in sorted(signals)}
+
+    def _state_after(self, row: int, statuses: Mapping[int, int]) -> int:
+        before = self.statuses[row]
+        return self.state_list[row] + sum(
+            self.contributions[signal][status] - self.contributions[signal][before[signal]]
+            for signal, status in statuses.items()
+        )
+
+    def _found(self, row: int, moves: Moves, plan: Plan, band: str, after: Mapping[int, int]) -> FoundChange:
         before, wanted = self.statuses[row], {signal for signal, _ in moves}
-        moved = [(n, before[n], after[n]) for n in range(len(before)) if before[n] != after[n]]
+        moved = [(n, before[n], status) for n, status in after.items() if before[n] != status]
         return FoundChange(
             recommendation=band,
             moves=tuple(move for move in moved if move[0] in wanted),
