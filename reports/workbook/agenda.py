@@ -3,6 +3,7 @@
 from openpyxl.formatting.rule import Rule
 
 from engine.calibration import FAULTY, SETTLED
+from engine.explanation import Explanation
 from reports.looks import BANDS as BAND_LOOKS
 from reports.looks import STATUSES
 from reports.summary import Summary, manager_of
@@ -65,7 +66,7 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
         sheet.add_numbered(
             (
                 order,
-                _link(item.index + 1, one.employee_name or one.employee_id, layout),
+                _link(item.index + 1, one, layout),
                 manager_of(one),
                 one.transition_title,
                 summary.pack.bands[one.recommendation].label,  # type: ignore[index]
@@ -98,10 +99,12 @@ def _lines(text: str) -> int:
     return sum(1 + len(line) // 58 for line in text.split("\n"))
 
 
-def _link(number: int, shown: str, layout: Layout) -> Formula:
-    row = f"MATCH({number},{name_of('number')},0)+{layout.first - 1}"
-    label = shown[:200].replace('"', '""')
-    return Formula(f'HYPERLINK("#{CALIBRATION}!{letter("decision")}"&({row}),"{label}")', shown[:200])
+def _link(number: int, one: Explanation, layout: Layout) -> Formula:
+    """The person's name, leading to their row. The name is looked up, so that none stands in a formula."""
+    found = f"MATCH({number},{name_of('number')},0)"
+    shown = f"INDEX({name_of('employee_name' if one.employee_name else 'employee_id')},{found})"
+    target = f'"#{CALIBRATION}!{letter("decision")}"&({found}+{layout.first - 1})'
+    return Formula(f"HYPERLINK({target},{shown})", one.employee_name or one.employee_id)
 
 
 def _add_highlights(sheet: Sheet, first: int) -> None:

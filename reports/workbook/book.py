@@ -19,7 +19,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from reports.workbook.cells import RowWriter, Value
+from reports.workbook.cells import RowWriter, Value, clean_text
 from reports.workbook.styles import Style, StyleNumbers
 
 Cell = tuple[Value, Style]
@@ -40,7 +40,7 @@ class Book:
         self._footer = footer
         self._stamp = datetime(day.year, day.month, day.day)
         properties = self._workbook.properties
-        properties.title = title
+        properties.title = clean_text(title)
         properties.creator = "promotion-readiness"
         properties.created = self._stamp
         properties.modified = self._stamp

@@ -71,7 +71,7 @@ def _cell(place: str, value: Value, style: int, quoted: Callable[[int], int]) ->
     if isinstance(value, Formula):
         formula = escape(value.text)
         if isinstance(value.value, str):
-            cached = escape(clean_text(value.value))
+            cached = escape(_ESCAPE_LOOKALIKE.sub("_x005F_", clean_text(value.value)))
             return f'<c r="{place}" s="{style}" t="str"><f>{formula}</f><v>{cached}</v></c>'
         return f'<c r="{place}" s="{style}"><f>{formula}</f><v>{value.value!r}</v></c>'
     if isinstance(value, date):

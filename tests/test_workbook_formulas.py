@@ -1,0 +1,203 @@
+import os
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import assess, explain
+from engine.calibration import Entry
+from reports.groups import GROUPINGS, split
+from reports.summary import summarise
+from reports.workbook import write_workbook
+from reports.workbook.cells import MAX_TEXT, clean_text
+from reports.workbook.layout import CALIBRATION_COLUMNS
+from rules.pack import BANDS
+from tests.small import DAY, pack, roster
+
+HOSTILE = ("Core", "core", "=1+1", "R&D *", "00012", "12", "<5", "~x", "Q? \x07", " padded", "#N/A", None)
+PEOPLE = tuple(
+    {
+        "drive:manager": (5, 3.5, 2, None, 4)[n % 5],
+        "drive:self": (4, 5, 4.5)[n % 3],
+        "care:manager": (4, 3)[n % 2],
+        "department": HOSTILE[n % len(HOSTILE)],
+        "manager_name": HOSTILE[-1 - n % len(HOSTILE)],
+        "employee_id": f"{n:04d}",
+        "employee_name": ("=HYPERLINK(1)", "Ann _x0041_", "Bo\nLine", "+Cy ~?*")[n % 4],
+    }
+    for n in range(60)
+)
+
+
+@pytest.fixture(scope="module")
+def summary():
+    assessment = assess(roster(PEOPLE), pack(), DAY)
+    return summarise(assessment, explain(assessment), "0123456789ab")
+
+
+def decisions(summary):
+    """Some of everything: agreed, changed up and down, aside, without a reason, without a decider."""
+    entries = {}
+    for n, one in enumerate(summary.explanations):
+        decided = BANDS[n % 4]
+        entries[one.employee_id, one.transition] = (
+            Entry(),
+            Entry(decision=one.recommendation, decided_by="Panel", decided_on=date(2026, 7, 1)),
+            Entry(decided, "outcomes", "Seen", "Panel", date(2026, 7, 1), "Talk"),
+            Entry(decision=decided),
+            Entry(reason="No decision"),
+        )[n % 5]
+    return entries
+
+
+def formulas(path):
+    """Every formula with the value that the file holds for it, by sheet and cell."""
+    texts, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    return {
+        (sheet.title, cell.coordinate): values[sheet.title][cell.coordinate].value
+        for sheet in texts
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def recalculated(path, folder):
+    """The workbook with its stored values dropped, calculated anew and saved by LibreOffice."""
+    if shutil.which("soffice") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice (soffice) is missing, and CI must test with it")
+        pytest.skip("LibreOffice (soffice) is not installed")
+    bare = folder / "bare.xlsx"
+    openpyxl.load_workbook(path).save(bare)
+    out = folder / "out"
+    subprocess.run(
+        [
+            *("soffice", "--headless", f"-env:UserInstallation=file://{folder / 'profile'}"),
+            *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(bare)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return out / bare.name
+
+
+@pytest.mark.parametrize("decided", [False, True], ids=["before the session", "after the session"])
+def test_every_formula_calculates_to_the_value_that_the_file_holds(summary, tmp_path, decided):
+    path = tmp_path / "calibration.xlsx"
+    write_workbook(summary, path, entries=decisions(summary) if decided else {})
+    held = formulas(path)
+    calculated = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)
+    wrong = {
+        place: (value, calculated[place[0]][place[1]].value)
+        for place, value in held.items()
+        if (value or None) != (calculated[place[0]][place[1]].value or None)
+    }
+    assert len(held) > 300
+    assert len(held) > 300
+    assert wrong == {}
+
+
+def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)["Summary"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    start = next(n for n, row in enumerate(rows) if row[0] == "Band") + 1
+    held = {band: rows[start + n][1] for n, band in enumerate(BANDS)}
+    assert held == summary.overall().counts
+
+
+def test_text_from_the_input_never_becomes_a_formula(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx", entries=decisions(summary))
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
+    live = {c.header for c in CALIBRATION_COLUMNS if c.role == "live"} | {"Evidence"}
+    sheet = book["Calibration"]
+    heads = [cell.value for cell in sheet[5]]
+    found = {heads[c.column - 1] for row in sheet.iter_rows(min_row=6) for c in row if c.data_type == "f"}
+    assert found == live
+    name = sheet.cell(6, heads.index("Name") + 1)
+    assert (name.value, name.data_type, name.quotePrefix) == ("=HYPERLINK(1)", "s", True)
+
+
+def test_the_same_summary_gives_the_same_bytes(summary, tmp_path):
+    for name in ("one.xlsx", "two.xlsx"):
+        write_workbook(summary, tmp_path / name, entries=decisions(summary))
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_sheets_are_protected_without_a_password_but_where_the_session_writes(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
+    locked = {
+        c.header: book["Calibration"].cell(6, n).protection.locked
+        for n, c in enumerate(CALIBRATION_COLUMNS, start=1)
+    }
+    assert locked == {c.header: c.role != "entry" for c in CALIBRATION_COLUMNS}
+
+
+def test_every_sheet_prints_one_page_wide_and_long_tables_repeat_their_header(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
+    for sheet in book:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.orientation) == (1, "landscape")
+        for table in sheet.tables.values():
+            header = table.ref.split(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            assert sheet.print_title_rows == f"${header}:${header}"
+    assert not any(sheet.merged_cells.ranges for sheet in book)
+
+
+def test_every_chart_has_a_text_alternative(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    with zipfile.ZipFile(tmp_path / "calibration.xlsx") as parts:
+        charts = [name for name in parts.namelist() if name.startswith("xl/charts/")]
+        drawing = parts.read("xl/drawings/drawing1.xml").decode()
+    assert len(charts) == drawing.count("descr=") == 2
+
+
+def test_the_people_in_the_file_add_up_on_the_sheets(summary, tmp_path):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
+    assert "60 + 0 = 60: everybody is accounted for" in book["Summary"]["A6"].value
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_groups_hold_everybody_once_and_nobody_else(summary, by):
+    parts = split(summary, by)
+    members = [one.employee_id for _, part in parts for one in part.explanations]
+    assert sorted(members) == sorted(one.employee_id for one in summary.explanations)
+
+
+def test_a_group_workbook_names_nobody_outside_the_group(summary, tmp_path):
+    for number, (group, part) in enumerate(split(summary, "department")):
+        path = tmp_path / f"{number}.xlsx"
+        write_workbook(part, path, group=group)
+        with zipfile.ZipFile(path) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist()).decode()
+        own = {one.employee_id for one in part.explanations}
+        others = {one.employee_id for one in summary.explanations} - own
+        assert all(f">{one}<" in content for one in own)
+        assert not [one for one in others if f">{one}<" in content or f">{one} " in content]
+
+
+@given(st.text(max_size=300))
+def test_cleaned_text_holds_only_what_a_sheet_can_hold_and_stays_as_it_is_when_cleaned_again(text):
+    cleaned = clean_text(text)
+    assert clean_text(cleaned) == cleaned
+    assert not any(ord(c) < 32 and c not in "\t\n" for c in cleaned)
+    cleaned.encode("utf-8")
+
+
+@pytest.mark.parametrize("text", ["x" * 40_000, "\N{GRINNING FACE}" * 20_000, "a\n" * 20_000])
+def test_text_over_the_limits_of_a_cell_is_cut_and_says_so(text):
+    cleaned = clean_text(text)
+    assert len(cleaned.encode("utf-16-le")) // 2 <= MAX_TEXT
+    assert cleaned.endswith("(cut: a cell holds no more)")
+    assert cleaned.count("\n") <= 253
