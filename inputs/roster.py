@@ -195,10 +195,13 @@ class Roster:
     columns: tuple[ColumnSource, ...]
     sources: tuple[FileSource, ...]
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
+    _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
+    """Filled when a cell is first asked for: looking up single items of a frame is slow."""
 
     def __post_init__(self) -> None:
         by_name = {source.name: source for source in self.columns}
         object.__setattr__(self, "_sources_by_name", by_name)
+        object.__setattr__(self, "_row_numbers", {})
 
     @property
     def people_in_file(self) -> int:
@@ -211,5 +214,7 @@ class Roster:
         source = self._sources_by_name.get(column)
         if source is None:
             return None
-        row = self.people.item(person, source.row_column)
+        if source.row_column not in self._row_numbers:
+            self._row_numbers[source.row_column] = self.people[source.row_column].to_list()
+        row = self._row_numbers[source.row_column][person]
         return None if row is None else Cell(source.sheet, row, source.letter)

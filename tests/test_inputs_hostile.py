@@ -1,0 +1,263 @@
+"""Files that are damaged, hostile, or not what their name says: a sentence, or read and said."""
+
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from inputs import InputError, load_roster
+from tests.inputs_vocabulary import DAY, VOCABULARY
+
+HEADER = ["Employee ID", "Level", "Hire Date", "Communication (manager)"]
+ROW = ["E1", "Senior PM", date(2020, 1, 31), 4]
+CSV = "Employee ID,Level,Communication (manager)\nE1,Senior PM,4\n"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.active.append(HEADER)
+    book.active.append(ROW)
+    book.save(path)
+    return path
+
+
+def with_part(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """The workbook with one of its parts changed."""
+    workbook(path)
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts[part] = change(parts[part])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return path
+
+
+def sheet_with(path: Path, rows: str) -> Path:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+    return with_part(path, "xl/worksheets/sheet1.xml", lambda _: sheet)
+
+
+def made(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def bomb(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", b" " * (120 * 1024**2))
+    return path
+
+
+def numbers(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("Index/Document.iwa", b"x")
+    return path
+
+
+def broken_parquet(path: Path) -> Path:
+    pl.DataFrame({"Employee ID": ["E1"] * 500}).write_parquet(path)
+    data = bytearray(path.read_bytes())
+    data[4 : len(data) // 2] = bytes(byte ^ 0x5A for byte in data[4 : len(data) // 2])
+    return made(path, bytes(data))
+
+
+ENTITY = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %s "%s">' % (bytes([98 + n]), b"&%s;" % bytes([97 + n]) * 10) for n in range(12))
+    + b']><worksheet xmlns="%s"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&m;</t></is></c></row>'
+    b"</sheetData></worksheet>" % MAIN.encode()
+)
+SECRET = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/hostname">]>'
+    b'<worksheet xmlns="%s"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&s;</t></is></c></row>'
+    b"</sheetData></worksheet>" % MAIN.encode()
+)
+
+STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "no file": (lambda folder: folder / "absent.xlsx", "there is no such file"),
+    "a folder": (lambda folder: folder, "this is a folder"),
+    "an empty file": (lambda folder: made(folder / "a.xlsx", b""), "the file is empty"),
+    "random bytes": (lambda folder: made(folder / "a.xlsx", bytes(range(256)) * 20), "not a workbook"),
+    "a workbook cut off": (
+        lambda folder: made(folder / "b.xlsx", workbook(folder / "a.xlsx").read_bytes()[:-400]),
+        "damaged or cut off",
+    ),
+    "a zip that is no workbook": (
+        lambda folder: numbers_free_zip(folder / "a.xlsx"),
+        "cannot be read as a workbook",
+    ),
+    "a zip bomb": (lambda folder: bomb(folder / "a.xlsx"), "unpacks to 120 MB"),
+    "an Apple Numbers file": (lambda folder: numbers(folder / "a.xlsx"), "Apple Numbers"),
+    "a .numbers name": (lambda folder: made(folder / "a.numbers", b"x"), "Apple Numbers"),
+    "a flat OpenDocument": (lambda folder: made(folder / "a.fods", b"x"), "Flat OpenDocument"),
+    "a PDF": (lambda folder: made(folder / "a.pdf", b"%PDF"), "A PDF holds a picture"),
+    "an unknown ending": (lambda folder: made(folder / "a.dat", b"x,y"), "files ending in '.dat'"),
+    "no ending": (lambda folder: made(folder / "ratings", b"x,y"), "files without an ending"),
+    "a web page named .xls": (
+        lambda folder: made(folder / "a.xls", b"<html><table><tr><td>id</td></tr></table></html>"),
+        "this is a web page",
+    ),
+    "a protected workbook": (
+        lambda folder: made(folder / "a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600),
+        "protected by a password",
+    ),
+    "a damaged old workbook": (
+        lambda folder: made(folder / "a.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"\xff" * 600),
+        "cannot be read as a workbook",
+    ),
+    "a cell at the far corner": (
+        lambda folder: sheet_with(
+            folder / "a.xlsx",
+            '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>',
+        ),
+        "more than 3 GB of memory",
+    ),
+    "a row number beyond the sheet": (
+        lambda folder: sheet_with(
+            folder / "a.xlsx",
+            '<row r="1"><c r="A1"><v>1</v></c></row>'
+            '<row r="4000000000"><c r="A4000000000"><v>1</v></c></row>',
+        ),
+        "a.xlsx",
+    ),
+    "a billion laughs": (
+        lambda folder: with_part(folder / "a.xlsx", "xl/worksheets/sheet1.xml", lambda _: ENTITY),
+        "a.xlsx",
+    ),
+    "an external entity": (
+        lambda folder: with_part(folder / "a.xlsx", "xl/worksheets/sheet1.xml", lambda _: SECRET),
+        "a.xlsx",
+    ),
+    "a sheet that is no XML": (
+        lambda folder: with_part(folder / "a.xlsx", "xl/worksheets/sheet1.xml", lambda _: b"<worksheet><"),
+        "a.xlsx",
+    ),
+    "a broken Parquet file": (lambda folder: broken_parquet(folder / "a.parquet"), "cannot be read"),
+    "text named .parquet": (lambda folder: made(folder / "a.parquet", CSV.encode()), "cannot be read"),
+    "zero bytes in a text file": (lambda folder: made(folder / "a.csv", b"a\0b,c\n" * 50), "not a text file"),
+}
+
+
+def numbers_free_zip(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("hello.txt", "hello")
+    return path
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_what_cannot_be_read_ends_in_a_sentence(name: str, tmp_path: Path) -> None:
+    make, words = STOPS[name]
+    with pytest.raises(InputError) as stopped:
+        load_roster([make(tmp_path)], VOCABULARY, DAY)
+    assert words in str(stopped.value)
+    assert "Traceback" not in str(stopped.value)
+
+
+def test_the_content_of_other_files_never_reaches_the_message(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the-secret-word")
+    hostile = SECRET.replace(b"/etc/hostname", str(secret).encode())
+    path = with_part(tmp_path / "a.xlsx", "xl/worksheets/sheet1.xml", lambda _: hostile)
+    with pytest.raises(InputError) as stopped:
+        load_roster([path], VOCABULARY, DAY)
+    assert "the-secret-word" not in str(stopped.value)
+
+
+def read(path: Path) -> tuple[list[str], list[str]]:
+    roster = load_roster([path], VOCABULARY, DAY)
+    return roster.people["employee_id"].to_list(), [issue.kind for issue in roster.issues]
+
+
+def test_a_text_file_named_like_a_workbook_is_read_and_said(tmp_path: Path) -> None:
+    assert read(made(tmp_path / "a.xls", CSV.encode())) == (["E1"], ["file_read"])
+
+
+def test_a_workbook_named_like_a_text_file_is_read_and_said(tmp_path: Path) -> None:
+    assert read(workbook(tmp_path / "a.xlsx").rename(tmp_path / "a.csv")) == (["E1"], ["file_read"])
+
+
+def test_a_wrong_dimension_loses_no_cell(tmp_path: Path) -> None:
+    path = with_part(
+        tmp_path / "a.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b'<dimension ref="A1:D2"', b'<dimension ref="A1:A1"'),
+    )
+    assert read(path) == (["E1"], [])
+
+
+def test_dates_count_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(HEADER)
+    book.active.append(["E1", "Senior PM", 42399, 4])
+    book.active.append(["E2", "Senior PM", date(2020, 1, 31), 4])
+    book.save(tmp_path / "mac.xlsx")
+    roster = load_roster([tmp_path / "mac.xlsx"], VOCABULARY, DAY)
+    assert roster.people["hire_date"].to_list() == [date(2020, 1, 31), date(2020, 1, 31)]
+
+
+def test_a_far_stray_cell_in_the_last_row_is_read(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{number}">'
+        + "".join(
+            f'<c r="{column}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for column, text in zip("ABC", texts, strict=True)
+        )
+        + "</row>"
+        for number, texts in (
+            (1, ("Employee ID", "Level", "Communication (manager)")),
+            (2, ("E1", "Senior PM", "4")),
+            (900_000, ("E2", "Senior PM", "3")),
+        )
+    )
+    roster = load_roster([sheet_with(tmp_path / "a.xlsx", rows)], VOCABULARY, DAY)
+    assert roster.people["row"].to_list() == [2, 900_000]
+
+
+def test_typed_parquet_columns_are_read_exactly(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "Employee ID": [7, 8],
+            "Level": ["Senior PM", "PM"],
+            "Hire Date": [date(2020, 1, 31), None],
+            "Communication (self)": [3.45, float("nan")],
+            "Communication (manager)": [4, 5],
+            "Tags": [["a"], ["b"]],
+        }
+    )
+    frame.write_parquet(tmp_path / "a.parquet")
+    roster = load_roster([tmp_path / "a.parquet"], VOCABULARY, DAY)
+    assert roster.people["employee_id"].to_list() == ["7", "8"]
+    assert roster.ratings["communication:self"].to_list() == [345 * 252_000, None]
+    assert str(roster.cell(1, "communication:manager")) == "E3"
+    assert {issue.kind for issue in roster.issues} >= {"file_read"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the process of the reader has no limits there")
+def test_the_reader_of_workbooks_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    path = sheet_with(tmp_path / "a.xlsx", rows)
+    program = (
+        "from pathlib import Path\nfrom inputs import InputError, read_file\n"
+        f"try:\n    read_file(Path({str(path)!r}))\nexcept InputError:\n    print('alive')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "alive"
+
+
+def test_a_zip_that_lies_about_its_sizes_is_stopped(tmp_path: Path) -> None:
+    path = bomb(tmp_path / "a.xlsx")
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = struct.pack("<I", 1000)  # the unpacked size that the directory tells
+    with pytest.raises(InputError):
+        load_roster([made(tmp_path / "b.xlsx", bytes(data))], VOCABULARY, DAY)
