@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 import polars as pl
 
@@ -21,7 +20,7 @@ from engine.sentences import (
     guidance_texts,
     join,
     number_of,
-    rounded,
+    rounded_ratio,
     show_day,
     show_fact,
     show_number,
@@ -167,7 +166,7 @@ class _Explainer:
             next_step=_fill(deciding.next_step or "", texts),
             evidence=signs,
             months_in_level=evidence["months_in_level"],
-            experience_years=None if months is None else rounded(Fraction(months, 12), 1),
+            experience_years=None if months is None else rounded_ratio(months, 12, 1),
             tenure=TENURES[evidence["tenure"]],
             outlook=outlook,
             confidence_parts=confidence_parts(signs, number_of(facts, "coverage"), outlook),
@@ -263,7 +262,7 @@ class _Explainer:
             self_score=_score(
                 evidence, names.sum("self"), names.weight("self"), f"{names.signal}.self_rated"
             ),
-            coverage=rounded(Fraction(rated, names.total_weight), PLACES_SHOWN),
+            coverage=rounded_ratio(rated, names.total_weight, PLACES_SHOWN),
             status=STATUSES[evidence[names.status]],
             agreement=AGREEMENTS[evidence[names.agreement]],
             ratings=tuple(
@@ -320,11 +319,11 @@ def _group(names: SignalColumns, signal: Signal, evidence: Row) -> SignalGroup:
 def _score(evidence: Row, total: str, weight: str, rated: str) -> Decimal | None:
     if not evidence[rated]:
         return None
-    return rounded(Fraction(evidence[total], evidence[weight] * UNITS_PER_POINT), PLACES_SHOWN)
+    return rounded_ratio(evidence[total], evidence[weight] * UNITS_PER_POINT, PLACES_SHOWN)
 
 
 def _points(units: int | None) -> Decimal | None:
-    return None if units is None else rounded(Fraction(units, UNITS_PER_POINT), PLACES_SHOWN)
+    return None if units is None else rounded_ratio(units, UNITS_PER_POINT, PLACES_SHOWN)
 
 
 def _fill(template: str, texts: Mapping[str, str]) -> str:

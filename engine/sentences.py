@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from engine.facts import denominator_of
@@ -29,11 +30,18 @@ class SignalGroup:
     hidden_strength: bool
 
 
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
+
+
 def rounded(number: Fraction, places: int) -> Decimal:
     """A fraction as a decimal of at most so many places, halves away from zero, without trailing zeros."""
-    step = Decimal(1).scaleb(-places)
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    value = exact.quantize(step, rounding=ROUND_HALF_UP)
+    return rounded_ratio(number.numerator, number.denominator, places)
+
+
+@lru_cache(maxsize=100_000)
+def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
+    """As `rounded`, of two whole numbers; a population shares few distinct ratings and scores."""
+    value = (Decimal(numerator) / Decimal(denominator)).quantize(_STEPS[places], rounding=ROUND_HALF_UP)
     whole = value.to_integral_value()
     return whole if value == whole else value.normalize()
 

@@ -1,5 +1,6 @@
 """Dates to time: whole months in the level and in product work, on the day of the assessment."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -31,8 +32,11 @@ def compute_tenure(
 
 
 def add_months(start: date, months: int) -> date:
-    """The day on which so many whole months have passed since `start`."""
-    return pl.select(pl.lit(start).dt.offset_by(f"{months}mo")).item()  # type: ignore[no-any-return]
+    """The day on which so many whole months have passed since `start`, the month's last day at the latest."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last))
 
 
 def _times(transition: Transition, day: date | pl.Expr) -> Iterator[pl.Expr]:
