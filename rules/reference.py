@@ -46,7 +46,15 @@ def _standard(pack: RulePack) -> Iterator[str]:
         ),
     )
     yield ""
-    for texts in (pack.bands, pack.confidences, pack.statuses, pack.agreements):
+    words = {
+        "Recommendations": pack.bands,
+        "Confidence": pack.confidences,
+        "Status of a signal": pack.statuses,
+        "Self and manager": pack.agreements,
+    }
+    for heading, texts in words.items():
+        yield f"### {heading}"
+        yield ""
         yield from _table(("Name", "Called", "Meaning"), ((n, t.label, t.meaning) for n, t in texts.items()))
         yield ""
 
@@ -64,9 +72,9 @@ def _competencies(pack: RulePack) -> Iterator[str]:
     yield "## Competencies"
     yield ""
     yield from _table(
-        ("Competency", "Column names", "Definition", "Also called", "Source"),
+        ("Competency", "Definition", "Also called", "Id", "Source"),
         (
-            (c.title, f"`{c.id}`", c.definition, ", ".join(c.aliases), _cited(c.cite))
+            (c.title, c.definition, ", ".join(c.aliases), f"`{c.id}`", _cited(c.cite))
             for c in pack.competencies
         ),
     )

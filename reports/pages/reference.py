@@ -14,7 +14,7 @@ def render_reference(pack: RulePack) -> str:
     body = reader.render(reference(pack))
     headed = body.replace("<th>", '<th scope="col">')
     scrolling = headed.replace(
-        "<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+        "<table>", '<div class="panel scroll" tabindex="0" role="region" aria-label="Table"><table>'
     )
     return render(
         "reference.html", {"pack": pack, "body": Markup(scrolling.replace("</table>", "</table></div>"))}

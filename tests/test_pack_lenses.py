@@ -1,0 +1,157 @@
+"""Lenses and development actions of the product management pack, through worked people."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from engine import Explanation, assess, explain
+from engine.lenses import speciality_of
+from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from rules import load_pack
+
+DAY = date(2026, 6, 30)
+PACK = load_pack("product_management")
+
+
+def person(
+    level: str, target: str, usual: str = "4", speciality: str | None = None, **managers: str | None
+) -> Explanation:
+    """Somebody whom both raters rate the same everywhere, but for what the manager rates otherwise."""
+    identity = {
+        **dict.fromkeys(PEOPLE_SCHEMA),
+        "row": 2, "employee_id": "E1", "employee_name": "Ana", "level": level, "target_level": target,
+        "speciality": speciality, "level_since": date(2024, 1, 1), "product_since": date(2020, 1, 1),
+    }
+    ratings: dict[str, int | None] = {}
+    for competency in PACK.competencies:
+        given = managers.get(competency.id, usual)
+        ratings[rating_column(competency.id, "self")] = _units(usual)
+        ratings[rating_column(competency.id, "manager")] = None if given is None else _units(given)
+    roster = Roster(
+        people=pl.DataFrame([identity], schema=PEOPLE_SCHEMA),
+        ratings=pl.DataFrame([ratings], schema=dict.fromkeys(ratings, pl.Int64)),
+        comments=pl.DataFrame(),
+        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
+        issues=(),
+        columns=(),
+        sources=(),
+    )
+    return explain(assess(roster, PACK, DAY))[0]
+
+
+def _units(rating: str) -> int:
+    return int(Decimal(rating) * UNITS_PER_POINT)
+
+
+def values(explanation: Explanation) -> Mapping[str, str]:
+    return {lens.lens: lens.value for lens in explanation.lenses}
+
+
+def findings(explanation: Explanation, lens_id: str) -> tuple[str, ...]:
+    return next(lens.findings for lens in explanation.lenses if lens.lens == lens_id)
+
+
+def test_the_one_differentiator_of_seniors_that_is_missing_is_named() -> None:
+    ana = person("product_manager", "senior_pm", decision_making="3")
+    assert values(ana)["bavaro"] == "some"
+    assert findings(ana, "bavaro") == ("nuance_missing",)
+    assert findings(person("product_manager", "senior_pm"), "bavaro") == ("bavaro_complete",)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "altitude"),
+    [
+        ({"results": "1"}, "none"),
+        ({"product_vision": "1"}, "shipping"),
+        ({"risk_taking": "1"}, "planning"),
+        ({"executive_communication": "1"}, "strategic"),
+        ({}, "partnering"),
+        ({"results": None, "collaboration": None}, "unknown"),
+    ],
+)
+def test_the_altitude_is_the_highest_one_that_is_met_with_all_below_it(
+    ratings: dict[str, str | None], altitude: str
+) -> None:
+    assert values(person("senior_pm", "director", **ratings))["altitude"] == altitude
+
+
+def test_the_altitude_is_held_against_the_present_and_the_next_level() -> None:
+    ana = person("senior_pm", "director", risk_taking="1")
+    lens = next(lens for lens in ana.lenses if lens.lens == "altitude")
+    assert (lens.expected_level, lens.expected_next) == ("Planning", "Strategic")
+    assert lens.findings == ("altitude_to_gain",)
+    sentence = lens.rules[0].sentence
+    assert "The next level, Director of Product, decides at the altitude “Strategic”" in sentence
+    assert "“Planning” so far" in sentence
+
+
+def test_strong_seniors_who_have_not_begun_to_lead_stand_before_the_canyon() -> None:
+    ana = person("senior_pm", "director", mentoring="2", delegation="2", influence="2")
+    assert {"canyon_risk", "manager_death_spiral", "judged_by_own_success"} <= set(findings(ana, "canyon"))
+    assert findings(person("senior_pm", "director"), "canyon") == ("canyon_crossed",)
+
+
+@pytest.mark.parametrize(
+    ("usual", "ratings", "shape"),
+    [
+        ("3", {"user_empathy": "5", "problem_solving": "5", "prioritization": "5"}, "i"),
+        ("3.5", {"user_empathy": "5", "problem_solving": "5", "prioritization": "5"}, "t"),
+        ("4", {}, "broad"),
+        ("3", {}, "none"),
+        ("4", {"market_insight": None, "risk_taking": None}, "unknown"),
+    ],
+)
+def test_the_shape_over_the_kinds_of_work(usual: str, ratings: dict[str, str | None], shape: str) -> None:
+    assert values(person("product_manager", "senior_pm", usual, **ratings))["work_types"] == shape
+
+
+def test_a_speciality_is_held_against_the_kind_of_work_that_is_strongest() -> None:
+    strong = {"data_analysis": "5", "business_acumen": "5"}
+    platform = person("product_manager", "senior_pm", speciality="platform product manager", **strong)
+    growth = person("product_manager", "senior_pm", speciality="Growth", **strong)
+    assert "tools_may_not_transfer" in findings(platform, "work_types")
+    assert "works_in_strength" in findings(growth, "work_types")
+    assert speciality_of(PACK, "gardener") is None
+
+
+def test_the_two_ways_in_show_which_step_is_next_and_never_claim_an_act_that_no_rating_shows() -> None:
+    ana = person("aspiring_pm", "associate_pm", initiative="2")
+    inside = next(lens for lens in ana.lenses if lens.lens == "way_in_inside")
+    assert inside.value == "open"
+    assert [part.status for part in inside.parts] == ["met", "gap", "met", "unrated"]
+    assert "the next step to show is: Volunteer for a problem at work" in inside.rules[0].sentence
+
+
+def test_a_lens_never_changes_the_recommendation() -> None:
+    without = PACK.model_copy(update={"lenses": ()})
+    ana = person("senior_pm", "director", mentoring="2")
+    assert ana.recommendation == "developing"
+    assert "lens" not in {rule.code.split("-")[1][0] for rule in ana.rules}
+    assert without.rules == PACK.rules
+    lens_codes = {rule.code for lens in PACK.lenses for rule in lens.rules}
+    assert lens_codes.isdisjoint({rule.code for rule in ana.rules})
+
+
+def test_actions_come_in_the_order_of_their_effect_on_the_next_band() -> None:
+    ana = person("product_manager", "senior_pm", mentoring="2", user_empathy="3", prioritization="3")
+    purposes = list(dict.fromkeys(action.purpose for action in ana.actions))
+    evidence = {sign.title: (sign.importance, sign.status) for sign in ana.evidence}
+    ranks = [("core", "gap"), ("core", "near"), ("supporting", "gap"), ("supporting", "near")]
+    order = [ranks.index(evidence[purpose]) for purpose in purposes]
+    assert order == sorted(order)
+    assert set(purposes) == {title for title, rank in evidence.items() if rank in ranks}
+    advice = [action.advice for action in ana.actions]
+    assert len(advice) == len(set(advice))
+
+
+def test_steps_that_show_no_evidence_get_an_action_and_the_next_level_its_skills() -> None:
+    ana = person("aspiring_pm", "associate_pm")
+    assert "The way in from inside: Apply for an opening" in {action.purpose for action in ana.actions}
+    assert [skill.title for skill in ana.skills_ahead] == [
+        "Communication",
+        "Analysis",
+        "Technical understanding",
+    ]
