@@ -138,8 +138,11 @@ class _Rating:
         self, tried: Sequence[tuple[int, tuple[int, ...], tuple[int, ...]]]
     ) -> Iterator[tuple[int, list[FoundRatings]]]:
         """The sets of missing ratings that allow a judgement whichever rating is given throughout."""
-        ends = [self.rungs[0], self.rungs[-1]]
-        judged = [one for one, bands in zip(tried, self._bands(tried, ends), strict=True) if _all(bands)]
+        judged = list(tried)
+        for end in (self.rungs[0], self.rungs[-1]):  # most sets fail at an end, which is two ratings to try
+            judged = [
+                one for one, bands in zip(judged, self._bands(judged, [end]), strict=True) if _all(bands)
+            ]
         held = [
             (row, FoundRatings(signals, missing, _runs(self.rungs, bands)))
             for (row, signals, missing), bands in zip(judged, self._bands(judged, self.rungs), strict=True)
