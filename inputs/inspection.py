@@ -8,14 +8,15 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.layout import Column, Table
+from inputs.layout import Column, Table, likely_table, match_table
 from inputs.lexicon import Lexicon, load_lexicon
 from inputs.loading import Loaded, load
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.marks import read_mark
 from inputs.parts import is_rating, shape_of
+from inputs.reading import read_file
 from inputs.readings import tidy
-from inputs.roster import RATERS, Rater, Vocabulary
+from inputs.roster import RATERS, InputError, Rater, Vocabulary
 from inputs.scales import Seen
 from inputs.settling import said_role
 from inputs.sheets import Sheet
@@ -113,10 +114,15 @@ class Inspection:
 def inspect_file(
     path: Path, vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
 ) -> Inspection:
-    """Looks at a file without assessing anybody. Raises InputError when it cannot be read or holds no
-    people."""
-    loaded = load([path], vocabulary, day, mapping)
+    """Looks at a file without assessing anybody. Raises InputError when it cannot be read, or when the
+    mapping does not fit it."""
     lexicon = load_lexicon(vocabulary)
+    try:
+        loaded = load([path], vocabulary, day, mapping)
+    except InputError as error:
+        if mapping is not None:
+            raise
+        return _unassessable(path, lexicon, vocabulary, str(error))
     used = loaded.assembly.tables
     roles = set(loaded.assembly.strands)
     return Inspection(
@@ -133,6 +139,40 @@ def inspect_file(
         notes=tuple(_said(loaded)),
         mapping=FileMapping(tables=tuple(_mapped(table, loaded.asked) for table in used)),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
+    )
+
+
+def _unassessable(path: Path, lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
+    """What a file holds that cannot be assessed as it is. Raises InputError when it cannot even be read."""
+    sheets = read_file(path)
+    found = [(sheet, match_table(sheet, lexicon) or likely_table(sheet, lexicon)) for sheet in sheets]
+    tables = [table for _, table in found if table is not None]
+    if not tables:
+        raise InputError(why)
+    return Inspection(
+        file=path.name,
+        sheets=tuple(
+            InspectedSheet(
+                sheet.name,
+                sheet.visible,
+                sheet.cells.height if table is None else len(table.rows),
+                table is not None,
+                () if table is None else table.header_rows,
+                "empty" if table is None else _SHAPES[shape_of(table)],
+            )
+            for sheet, table in found
+        ),
+        people_in_file=0,
+        people_assessable=0,
+        columns=tuple(_column(table, column, lexicon) for table in tables for column in table.columns),
+        ratings=(),
+        competencies_known=len(vocabulary.competencies),
+        missing=_missing({role for table in tables for role in table.by_role}, vocabulary),
+        questions=(why,),
+        issues={},
+        notes=(),
+        mapping=FileMapping(tables=tuple(_mapped(table, frozenset()) for table in tables)),
+        scales_asked=(),
     )
 
 

@@ -97,6 +97,19 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
 
 
+def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
+    """The table whose header is the first of the fullest rows at the top: it shows what a file holds in which
+    nothing is recognised. None for an empty sheet."""
+    if sheet.headers is not None:
+        return table_at(sheet, (sheet.first_row - 1,), lexicon)
+    filled = [
+        sum(bool(text) for text in _one_line(row)) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()
+    ]
+    if not any(filled):
+        return None
+    return table_at(sheet, (sheet.first_row + filled.index(max(filled)),), lexicon)
+
+
 def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Table | None:
     """The table whose header is in given rows, or None when the sheet has no such rows."""
     letters = list(sheet.cells.columns)

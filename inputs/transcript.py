@@ -57,7 +57,8 @@ def inspection_lines(inspection: Inspection) -> list[str]:
         lines += ["", f"Ratings and comments ({len(ratings)} columns)", *_table([_cells(c) for c in ratings])]
     if unused:
         lines += ["", f"Not used ({len(unused)} columns)", *_table([_cells(column) for column in unused])]
-    lines += ["", "Scales", *(_ratings_line(rated, inspection) for rated in inspection.ratings)]
+    if inspection.ratings:
+        lines += ["", "Scales", *(_ratings_line(rated, inspection) for rated in inspection.ratings)]
     if inspection.notes:
         lines += ["", "Understood without asking", *_bullets(inspection.notes)]
     if inspection.missing:
@@ -70,6 +71,8 @@ def inspection_lines(inspection: Inspection) -> list[str]:
 
 
 def _opening(inspection: Inspection) -> str:
+    if not inspection.people_in_file:
+        return f"{inspection.file}: cannot be assessed as it is."
     if inspection.people_in_file == inspection.people_assessable:
         return f"{inspection.file}: {inspection.people_in_file:,} people, all of them assessable."
     left = inspection.people_in_file - inspection.people_assessable
@@ -135,6 +138,8 @@ def _bullets(texts: Sequence[str]) -> list[str]:
 def _ending(inspection: Inspection) -> list[str]:
     if not inspection.questions:
         return ["Nothing needs to be asked: `readiness assess` would go on."]
+    if not inspection.people_in_file:
+        return ["What stops an assessment:", *_bullets(inspection.questions)]
     count = len(inspection.questions)
     lines = [f"{'One question' if count == 1 else f'{count} questions'} to answer before an assessment:"]
     lines += _bullets(inspection.questions)
