@@ -80,6 +80,8 @@ class _Explainer:
 
     def explanations(self) -> Iterator[Explanation]:
         found = self.assessment.recommendations.filter(pl.col("transition") == self.transition.id)
+        if found.is_empty():
+            return
         people = found["person"]
         evidence = self.assessment.evidence[self.transition.id]
         rows = (
