@@ -69,10 +69,11 @@ def check_soundness(pack: RulePack) -> Soundness:
     proofs: list[Proof] = []
     can_fire: set[str] = set()
     can_decide: set[str] = set()
+    seen: dict[object, set[str]] = {}
     for transition in pack.transitions:
         ruleset = _Ruleset.of(pack, transition)
         for topic in TOPICS:
-            found, proof = _search(ruleset, topic)
+            found, proof = _search(ruleset, topic, seen)
             flaws += found
             proofs.append(proof)
         can_fire |= _firing(ruleset, can_fire)
@@ -133,7 +134,8 @@ def _once(layers: list[list[str]]) -> list[list[str]]:
     return result
 
 
-def _search(ruleset: _Ruleset, topic: str) -> tuple[list[Flaw], Proof]:
+def _search(ruleset: _Ruleset, topic: str, seen: dict[object, set[str]]) -> tuple[list[Flaw], Proof]:
+    """What is wrong with one topic. Promotions that share rules and bins share the enumeration: `seen`."""
     rules = ruleset.concluding(topic)
     layers = ruleset.needed_by(rules)
     names = dict.fromkeys(
@@ -146,11 +148,12 @@ def _search(ruleset: _Ruleset, topic: str) -> tuple[list[Flaw], Proof]:
     size = prod(ruleset.cuts[name].size for name in names)
     method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
     proof = Proof(ruleset.transition.id, topic, method, size)
-    suspected = (
-        _enumerated(ruleset, topic, layers, tuple(names))
-        if method == "enumeration"
-        else {"gap", "contradiction"}
-    )
+    suspected = {"gap", "contradiction"}
+    if method == "enumeration":
+        same = (topic, *map(tuple, layers), *(ruleset.cuts[name] for name in names))
+        if same not in seen:
+            seen[same] = _enumerated(ruleset, topic, layers, tuple(names))
+        suspected = seen[same]
     flaws: list[Flaw] = []
     if "gap" in suspected:
         flaws += _gaps(ruleset, topic)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rules.conditions import parse_condition, show
 from rules.facts import Fact, facts_of
 from rules.lens_facts import facts_of_lens
-from rules.pack import Citation, Finding, Rule, RulePack, Signal, Tenure, Transition
+from rules.pack import BandText, Citation, Finding, Rule, RulePack, Signal, Tenure, Transition
 
 
 def reference(pack: RulePack) -> str:
@@ -46,16 +46,18 @@ def _standard(pack: RulePack) -> Iterator[str]:
         ),
     )
     yield ""
-    words = {
-        "Recommendations": pack.bands,
-        "Confidence": pack.confidences,
-        "Status of a signal": pack.statuses,
-        "Self and manager": pack.agreements,
+    words: dict[str, Iterable[tuple[str, BandText]]] = {
+        "Recommendations": pack.bands.items(),
+        "Confidence": pack.confidences.items(),
+        "Status of a signal": pack.statuses.items(),
+        "Self and manager": pack.agreements.items(),
     }
     for heading, texts in words.items():
         yield f"### {heading}"
         yield ""
-        yield from _table(("Name", "Called", "Meaning"), ((n, t.label, t.meaning) for n, t in texts.items()))
+        yield from _table(
+            ("Name", "Called", "Meaning"), ((name, text.label, text.meaning) for name, text in texts)
+        )
         yield ""
 
 
