@@ -18,6 +18,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -240,7 +241,7 @@ def _write_issue(page: Worksheet, number: int, issue: Issue, copy: _Copied | Non
     target = _target(issue, copy)
     if copy is not None and target is not None:
         title = copy.page.title.replace("'", "''")
-        page.cell(row, 4).hyperlink = f"#'{title}'!{target}"
+        page.cell(row, 4).hyperlink = Hyperlink(ref=f"D{row}", location=f"'{title}'!{target}")
         page.cell(row, 4).font = _font(color=ACCENT, underline="single")
 
 
