@@ -273,4 +273,4 @@ def _deciding(explanation: Explanation) -> str:
 
 
 def _shown(value: Decimal | int | None) -> str:
-    return "none" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return "none" if value is None else f"{Decimal(value).normalize():f}"

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from engine import Explanation
 from inputs.roster import InputError
+from reports.aloud import aloud_lines
 from reports.data import read_recommendations
 from reports.terminal import explanation_lines
 
@@ -15,8 +16,9 @@ from reports.terminal import explanation_lines
 @click.command(epilog="Example:  readiness explain results E1042")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("employee_id", metavar="EMPLOYEE_ID")
+@click.option("--aloud", "spoken", is_flag=True, help="Print it in words to be read out, without the trace.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
-def command(folder: Path, employee_id: str, *, as_json: bool) -> None:
+def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> None:
     """Show why a person got a recommendation: the rules, the evidence, and the cells it came from.
 
     DIR is the folder that `readiness assess --out` wrote.
@@ -34,5 +36,6 @@ def command(folder: Path, employee_id: str, *, as_json: bool) -> None:
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         return
     for explanation in found:
-        for line in explanation_lines(explanation):
+        lines = aloud_lines(explanation) if spoken else explanation_lines(explanation)
+        for line in lines:
             click.echo(line)
