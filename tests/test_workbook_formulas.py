@@ -100,7 +100,6 @@ def test_every_formula_calculates_to_the_value_that_the_file_holds(summary, tmp_
         if (value or None) != (calculated[place[0]][place[1]].value or None)
     }
     assert len(held) > 300
-    assert len(held) > 300
     assert wrong == {}
 
 
