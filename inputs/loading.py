@@ -17,6 +17,7 @@ from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
 from inputs.scales import Choice, Seen
 from inputs.settling import settle, stray_cells
 from inputs.sheets import Sheet
+from inputs.spelling import counted
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
         notes.append(
             (
                 "hidden_rows",
-                f"{count} rows are hidden (row {rows}{' ...' if count > 5 else ''}); they were read.",
+                f"{counted(count, 'row')} hidden ({rows}{' ...' if count > 5 else ''}) and read all the "
+                "same.",
             )
         )
     if sheet.hidden_columns:

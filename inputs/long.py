@@ -12,6 +12,7 @@ from inputs.layout import Column, Table
 from inputs.lexicon import RATER_UNKNOWN, Lexicon
 from inputs.parts import Part, Refusal, Strand, full_name, shape_of, strand_of, text_of
 from inputs.roster import RATERS, Issue, Severity
+from inputs.spelling import counted
 
 _PERSON_FIELDS = (
     "employee_id",
@@ -271,7 +272,7 @@ def _raters(work: _Work, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
         work.issue(
             "unknown_rater",
             Severity.WARNING,
-            f"'{text[:60]}' does not say who rated; {len(rows)} rows with it were not used.",
+            f"'{text[:60]}' does not say who rated; {counted(len(rows), 'row')} with it not used.",
             "Write 'Self' or 'Manager', or 'Peer' for anybody else.",
             role,
             rows[0],
@@ -283,7 +284,7 @@ def _raters(work: _Work, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
         work.issue(
             "other_raters",
             Severity.NOTE,
-            f"{others} rows by other raters ({names}) were kept apart: they are not part of the "
+            f"{counted(others, 'row')} by other raters ({names}) kept apart: not part of the "
             "manager's rating.",
             "Nothing to do.",
             role,
@@ -339,7 +340,8 @@ def _once(work: _Work, frame: pl.DataFrame) -> pl.DataFrame:
         work.issue(
             "earlier_rating",
             Severity.NOTE,
-            f"{older.height} earlier ratings were left out, because the same person has a later one by "
+            f"{counted(older.height, 'earlier rating')} left out, because the same person has a later "
+            "one by "
             "the same "
             "rater for the same competency.",
             "Nothing to do if the latest one is to count.",

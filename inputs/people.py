@@ -12,7 +12,7 @@ from inputs.lexicon import read_words
 from inputs.parts import Refusal, text_of
 from inputs.readings import Fault
 from inputs.roster import Severity
-from inputs.spelling import key
+from inputs.spelling import counted, key
 
 _LISTED = 50
 """Managers, cycles or pairs that are listed one by one."""
@@ -97,7 +97,7 @@ def _managers(fields: dict[str, pl.Series], findings: Findings) -> None:
             at,
             manager,
             "manager_not_in_file",
-            f"The manager {manager} has no row in the file ({count} people report to them).",
+            f"The manager {manager} has no row in the file ({counted(count, 'report')}).",
             "Nothing to do if the manager is not reviewed here; else add the row or correct the id.",
         )
         for manager, at, count in groups.head(_LISTED).iter_rows()

@@ -92,9 +92,11 @@ class Seen:
 
     @property
     def range(self) -> str:
-        """`1 to 4.5`, or `no number`."""
+        """`1 to 4.5`, `3 alone`, or `no number`."""
         if self.lowest is None or self.highest is None:
             return "no number"
+        if self.lowest == self.highest:
+            return f"{points_text(self.lowest)} alone"
         return f"{points_text(self.lowest)} to {points_text(self.highest)}"
 
 

@@ -25,3 +25,8 @@ def words(text: str) -> tuple[str, ...]:
 def key(text: str) -> str:
     """What two spellings of one name have in common: `employee_id`, `EmployeeID` and `Employee Id`."""
     return normalise(text).replace(" ", "")
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 row`, `1,204 rows`, for sentences."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -10,6 +10,7 @@ import yaml
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
 from inputs.settling import said_role
+from inputs.spelling import counted
 
 _WIDTH = 100
 FIELDS = (
@@ -52,11 +53,23 @@ def inspection_lines(inspection: Inspection) -> list[str]:
     unused = [
         column for column in inspection.columns if not column.taken_for and (column.header or column.filled)
     ]
-    lines += ["", f"About the people ({len(people)} columns)", *_table([_cells(column) for column in people])]
+    lines += [
+        "",
+        f"About the people ({counted(len(people), 'column')})",
+        *_table([_cells(column) for column in people]),
+    ]
     if ratings:
-        lines += ["", f"Ratings and comments ({len(ratings)} columns)", *_table([_cells(c) for c in ratings])]
+        lines += [
+            "",
+            f"Ratings and comments ({counted(len(ratings), 'column')})",
+            *_table([_cells(c) for c in ratings]),
+        ]
     if unused:
-        lines += ["", f"Not used ({len(unused)} columns)", *_table([_cells(column) for column in unused])]
+        lines += [
+            "",
+            f"Not used ({counted(len(unused), 'column')})",
+            *_table([_cells(column) for column in unused]),
+        ]
     if inspection.ratings:
         lines += ["", "Scales", *(_ratings_line(rated, inspection) for rated in inspection.ratings)]
     if inspection.notes:
@@ -89,8 +102,10 @@ def _sheet_line(sheet: InspectedSheet) -> str:
     if not sheet.header_rows:
         return f"  {name}{hidden}: {sheet.shape}; not used"
     rows = " and ".join(str(row) for row in sheet.header_rows)
+    place = "row" if len(sheet.header_rows) == 1 else "rows"
     use = "read" if sheet.used else "not used"
-    return f"  {name}{hidden}: {use}; {sheet.shape}, {sheet.rows:,} rows below the header in row {rows}"
+    below = f"{counted(sheet.rows, 'row')} below the header in {place} {rows}"
+    return f"  {name}{hidden}: {use}; {sheet.shape}, {below}"
 
 
 def _cells(column: InspectedColumn) -> tuple[str, str, str, str]:
@@ -123,7 +138,7 @@ def _ratings_line(rated: InspectedRatings, inspection: Inspection) -> str:
     words = f"; words: {', '.join(rated.words)}" if rated.words else ""
     return (
         f"  By {who}: {rated.competencies} of {inspection.competencies_known} competencies, "
-        f"{rated.cells:,} ratings, "
+        f"{counted(rated.cells, 'rating')}, "
         f"seen {rated.range}{words}; read as {rated.read_as}"
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from pathlib import Path
+from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -52,7 +53,9 @@ _HEAD = PatternFill("solid", start_color=ACCENT)
 _TOP = Alignment(vertical="top", wrap_text=True)
 
 
-def _font(size: int = 11, color: str | None = None, underline: str | None = None, **style: bool) -> Font:
+def _font(
+    size: int = 11, color: str | None = None, underline: Literal["single"] | None = None, **style: bool
+) -> Font:
     return Font(
         name="Calibri", size=size, color=color, u=underline, b=style.get("bold"), i=style.get("italic")
     )
