@@ -55,7 +55,7 @@ class Outlooks:
 
 def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
     """The outlook of everybody who is assessed for a transition, in the order of their recommendations."""
-    people = _people_of(assessment, transition)
+    people = people_of(assessment, transition)
     dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.ratings["person"]]
     better = find_changes(people, "up").found
     rating = _Rating(people)
@@ -75,7 +75,8 @@ def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
     )
 
 
-def _people_of(assessment: Assessment, transition: Transition) -> People:
+def people_of(assessment: Assessment, transition: Transition) -> People:
+    """Everybody who is assessed for a transition, with what their band is made of."""
     found = assessment.recommendations.filter(pl.col("transition") == transition.id)
     known = assessment.roster.ratings
     looked_at = [name for name in rating_columns(transition) if name in known.columns]

@@ -1,0 +1,127 @@
+"""What would change it, at scale: the time it takes, and whether everything that is said holds.
+
+python benchmarks/changes.py [PEOPLE]   (10,000 unless given)
+
+Time: evidence and inference alone, then what would change each recommendation and how stable it is, in the
+same process one after the other, the best of three; ratios, because machines differ. Truth: an oracle that
+shares no code with the engine recomputes every fact in every trace from the ratings, and every stated change
+is applied to the ratings and judged again.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from engine import assess, explain, vocabulary_of
+from engine.assessment import Assessment
+from engine.explanation import Change, Explanation
+from engine.outlook import find_outlooks, people_of
+from engine.sentences import rounded
+from engine.stability import compute_stability
+from inputs.roster import UNITS_PER_POINT, Roster
+from inputs.sample import SAMPLE_DAY, generate_people
+from rules import RulePack, load_pack
+from rules.facts import facts_of
+from tests.oracle import Verdict, judge
+from tests.random_packs import roster_of
+
+TRIES = 3
+EXPLAINED_AT_ONCE = 1_000
+
+
+def main() -> None:
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    pack = load_pack("product_management")
+    organisation = generate_people(vocabulary_of(pack), n=people, seed=7)
+    roster = roster_of(organisation.people, organisation.ratings)
+    assessment = assess(roster, pack, SAMPLE_DAY)
+    base = best(lambda: assess(roster, pack, SAMPLE_DAY))
+    stability = best(lambda: stabilities(assessment))
+    everything = best(lambda: [find_outlooks(assessment, transition) for transition in pack.transitions])
+    print(f"{people:,} people, {assessment.recommendations.height:,} recommendations")
+    print(f"  evidence and inference      {base:8.2f} s")
+    print(f"  stability                   {stability:8.2f} s   {stability / base:5.1f} times")
+    print(f"  changes and stability       {everything:8.2f} s   {everything / base:5.1f} times")
+    check(roster, pack)
+
+
+def best(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(TRIES):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def stabilities(assessment: Assessment) -> None:
+    for transition in assessment.pack.transitions:
+        one = people_of(assessment, transition)
+        compute_stability(one.banding, one.ratings, one.evidence, one.times, one.present)
+
+
+def check(roster: Roster, pack: RulePack) -> None:
+    traces = facts = changes = wrong = 0
+    for start in range(0, roster.people.height, EXPLAINED_AT_ONCE):
+        part = replace(
+            roster,
+            people=roster.people.slice(start, EXPLAINED_AT_ONCE),
+            ratings=roster.ratings.slice(start, EXPLAINED_AT_ONCE),
+            comments=roster.comments.slice(start, EXPLAINED_AT_ONCE),
+        )
+        for one in explain(assess(part, pack, SAMPLE_DAY)):
+            rated = part.ratings.row(one.person, named=True)
+            verdict = verdict_on(part, pack, one, rated)
+            traces += 1
+            wrong += tuple(rule.code for rule in one.rules) != verdict.fired
+            for said, true in said_facts(pack, one, verdict):
+                facts += 1
+                wrong += said != true
+            for change in (*one.outlook.changes, *one.outlook.could_lose):
+                changes += 1
+                applied = verdict_on(part, pack, one, with_change(rated, change))
+                wrong += applied.recommendation != change.recommendation
+    print(f"  {traces:,} traces with {facts:,} facts and {changes:,} changes recomputed: {wrong} wrong")
+    sys.exit(1 if wrong else 0)
+
+
+def verdict_on(roster: Roster, pack: RulePack, one: Explanation, rated: dict[str, int | None]) -> Verdict:
+    person = roster.people.row(one.person, named=True)
+    transition = pack.transition(one.transition)
+    return judge(pack, transition, rated, person["level_since"], person["product_since"], SAMPLE_DAY)
+
+
+def said_facts(pack: RulePack, one: Explanation, verdict: Verdict) -> list[tuple[str, str]]:
+    """Every fact of the trace as it is shown, beside what the oracle says it is, shown alike."""
+    catalogue = facts_of(pack, pack.transition(one.transition))
+    said = {name: value for rule in one.rules for name, value in rule.facts}
+    return [(value, shown(catalogue[name].unit, verdict.facts[name], pack)) for name, value in said.items()]
+
+
+def shown(unit: str, value: object, pack: RulePack) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        labels = {str(name): text.label for name, text in (*pack.statuses.items(), *pack.agreements.items())}
+        return value.replace("_", " ") if value not in labels or value == "unknown" else labels[value]
+    number = value * 100 if unit == "share" else value  # type: ignore[operator]
+    places = {"points": 2, "years": 1}.get(unit, 0)
+    return str(rounded(number, places)) + (" %" if unit == "share" else "")
+
+
+def with_change(rated: dict[str, int | None], change: Change) -> dict[str, int | None]:
+    new = dict(rated)
+    for move in change.ratings:
+        new[f"{move.competency}:manager"] = int(Decimal(move.after) * UNITS_PER_POINT)
+    return new
+
+
+if __name__ == "__main__":
+    main()
