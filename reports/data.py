@@ -35,6 +35,8 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "months_in_level": pl.Int32(),
     "experience_years": pl.Float64(),
     "tenure": pl.String(),
+    "lenses": pl.List(pl.String()),  # `altitude: planning`, the lens and its value
+    "lens_findings": pl.List(pl.String()),
 }
 """`recommendations.parquet`: one row per person and open transition. The CSV joins lists with `; `."""
 
@@ -162,13 +164,19 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     safe.write_csv(path, include_bom=True)
 
 
+_DERIVED = ("lenses", "lens_findings")
+"""Columns that are made for the table, and are not a field of an explanation."""
+
+
 def _flat(explanation: Explanation) -> dict[str, object]:
-    row = {name: getattr(explanation, name) for name in FLAT_COLUMNS}
+    row = {name: getattr(explanation, name) for name in FLAT_COLUMNS if name not in _DERIVED}
     years = explanation.experience_years
     return {
         **row,
         "rules": [rule.code for rule in explanation.rules],
         "experience_years": None if years is None else float(years),
+        "lenses": [f"{lens.lens}: {lens.value}" for lens in explanation.lenses],
+        "lens_findings": [finding for lens in explanation.lenses for finding in lens.findings],
     }
 
 

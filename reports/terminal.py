@@ -27,6 +27,7 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     yield from _confidence_lines(explanation)
     yield from _change_lines(explanation)
     yield from _evidence_lines(explanation)
+    yield from _lens_lines(explanation)
     yield ""
 
 
@@ -79,6 +80,17 @@ def _why_lines(explanation: Explanation) -> Iterator[str]:
         for n, rule in enumerate(rules, start=1):
             if topic != "finding" or rule.code not in trace.told:
                 yield from trace.lines(rule, "", n == len(rules))
+
+
+def _lens_lines(explanation: Explanation) -> Iterator[str]:
+    """What each framework shows of the same ratings."""
+    if explanation.lenses:
+        yield ""
+        yield "Through the frameworks of the sources (they decide nothing)"
+    for lens in explanation.lenses:
+        yield from _wrapped(f"{lens.title}: {lens.value_label}", "  ")
+        for rule in lens.rules:
+            yield from _wrapped(f"{rule.code}  {rule.sentence}", "    ")
 
 
 def _confidence_lines(explanation: Explanation) -> Iterator[str]:
