@@ -1,0 +1,257 @@
+"""Pages in a real browser. CHROMIUM names it, else /usr/bin/chromium; skipped without, unless CI=true."""
+
+import os
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from tests.sample_summary import sample
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+KINDS = ("report", "manager", "person", "packet")
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+PHONE = {"width": 390, "height": 844}
+PEOPLE = 16
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        reason = f"no Chromium at {CHROMIUM}; install it or say where it is with CHROMIUM=/path"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@cache
+def few():
+    """The first people of the sample and all that belongs to them: enough to try a page on."""
+    explanations = tuple(one for one in sample().explanations if one.person < PEOPLE)
+    return replace(sample(), explanations=explanations, people_recommended=PEOPLE, issues=sample().issues[:5])
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    summary = few()
+    write_report(summary, folder / "report.html")
+    managers = write_manager_pages(summary, folder / "managers", packets=True)
+    own = [one for one in summary.explanations if one.person == summary.explanations[0].person]
+    return {
+        "report": folder / "report.html",
+        "manager": min(managers, key=lambda path: path.stat().st_size),
+        "person": write_person_pages(summary, folder / "people")[0],
+        "packet": write_packet(own, summary.pack, summary.day, "f", folder / "packets"),
+    }
+
+
+@pytest.fixture
+def open_page(browser, files):
+    """Open a kind of page; at the end: it fetched nothing, and nothing on it failed or was refused."""
+    contexts, trouble = [], []
+
+    def opened(kind, fragment="", **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request",
+            lambda sent: None if sent.url.startswith("file:") else trouble.append(f"fetched {sent.url}"),
+        )
+        page.goto(files[kind].as_uri() + fragment)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def shown(page):
+    return page.locator(".people > li:visible")
+
+
+def open_some(page):
+    """Open the first people and everything folded in them."""
+    page.evaluate("""() => {
+      [...document.querySelectorAll('.people > li > details')].slice(0, 2).forEach((d) => { d.open = true; });
+    }""")
+    page.wait_for_timeout(100)
+    page.evaluate("() => document.querySelectorAll('details.fold').forEach((d) => { d.open = true; })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(open_page, kind, scheme):
+    page = open_page(kind, color_scheme=scheme)
+    open_some(page)
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200], len(one["nodes"])) for one in found] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_runs_off_a_phone(open_page, kind):
+    page = open_page(kind, viewport=PHONE)
+    open_some(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_dark_mode_has_dark_paper_and_light_ink(open_page, kind):
+    page = open_page(kind, color_scheme="dark")
+    ground, ink = page.evaluate(
+        "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
+    )
+    assert sum(map(int, re.findall(r"\d+", ground))) < 150 < 600 < sum(map(int, re.findall(r"\d+", ink)))
+
+
+def test_search_keeps_the_people_whose_line_says_all_the_words(open_page):
+    page = open_page("report")
+    first = few().explanations[0]
+    page.locator("[name=text]").fill(f"{first.employee_id.lower()} {first.next_level_title.upper()}")
+    assert shown(page).count() == 1
+    assert first.employee_name in shown(page).first.inner_text()
+    assert page.locator(".finder output").inner_text() == f"1 of {len(few().explanations)} shown"
+    page.locator("[name=text]").fill("nobody is called like this")
+    assert shown(page).count() == 0
+    page.get_by_role("button", name="Show everybody").click()
+    assert shown(page).count() == len(few().explanations)
+
+
+@pytest.mark.parametrize(
+    ("name", "choice", "fits"),
+    [
+        ("band", "Ready now", lambda one: one.recommendation == "ready_now"),
+        ("department", "Logistics", lambda one: one.department == "Logistics"),
+        ("transition", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
+        ("stands", "Borderline: one rating step away", lambda one: one.outlook.borderline),
+    ],
+)
+def test_a_filter_keeps_exactly_those_who_fit(open_page, name, choice, fits):
+    page = open_page("report")
+    page.locator(f"[name={name}]").select_option(label=choice)
+    fitting = sum(fits(one) for one in few().explanations)
+    assert 0 < fitting < len(few().explanations)
+    assert shown(page).count() == fitting
+
+
+def test_sorting_puts_names_in_order_and_back_in_that_of_the_file(open_page):
+    page = open_page("report")
+    names = "[...document.querySelectorAll('.people > li')].map((row) => row.dataset.name)"
+    in_file = page.evaluate(names)
+    page.locator("[name=sort]").select_option(label="Name")
+    assert page.evaluate(names) == page.evaluate(f"{names}.sort(new Intl.Collator('en').compare)")
+    page.locator("[name=sort]").select_option(label="Recommendation")
+    ranks = page.evaluate("[...document.querySelectorAll('.people > li')].map((r) => +r.dataset.bandRank)")
+    assert ranks == sorted(ranks)
+    page.locator("[name=sort]").select_option(label="File order")
+    assert page.evaluate(names) == in_file
+
+
+def test_a_count_in_the_overview_leads_to_its_people(open_page):
+    page = open_page("report")
+    page.locator(".tile a").first.click()
+    ready = sum(one.recommendation == "ready_now" for one in few().explanations)
+    assert shown(page).count() == ready
+
+
+@pytest.mark.parametrize("kind", ["report", "manager"])
+def test_a_link_to_a_person_opens_their_card(open_page, files, kind):
+    ids = re.findall(r'<details id="(person-[^"]+)"', files[kind].read_text(encoding="utf-8"))
+    page = open_page(kind, f"#{ids[-1]}")
+    card = page.locator(f"[id='{ids[-1]}'] .card-body")
+    card.wait_for(state="visible")
+    assert "Evidence by sign" in card.inner_text() or "EVIDENCE BY SIGN" in card.inner_text()
+    assert page.locator(".people > li > details[open]").count() == 1
+    assert page.evaluate(f"document.getElementById({ids[-1]!r}).getBoundingClientRect().top") < 300
+
+
+def test_a_link_between_a_person_s_two_paths_opens_the_other_one(open_page):
+    page = open_page("report")
+    fork = next(one for one in few().explanations if one.level == "senior_pm")
+    page.locator("[name=text]").fill(fork.employee_id)
+    shown(page).first.locator("summary").first.click()
+    page.locator(".also a").first.click()
+    assert page.locator(".people > li > details[open]").count() == 2
+
+
+def test_the_keyboard_alone_finds_and_opens_a_person(open_page):
+    page = open_page("report")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.locator("[name=text]").focus()
+    page.keyboard.type(few().explanations[0].employee_id)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.people summary')"):
+            break
+    page.keyboard.press("Enter")
+    page.locator(".card-body").first.wait_for(state="visible")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_the_report_can_be_read_with_scripts_off(open_page):
+    page = open_page("report", java_script_enabled=False)
+    last = few().explanations[-1]
+    assert not page.locator(".finder").is_visible()
+    row = page.locator(".people > li").last
+    row.locator("summary").first.click()
+    assert last.reasons[0] in row.inner_text()
+    assert last.evidence[0].title in row.inner_text()
+
+
+def test_a_deep_link_shows_the_card_with_scripts_off(open_page):
+    one = few().explanations[5]
+    page = open_page("report", f"#person-{one.employee_id}", java_script_enabled=False)
+    assert page.locator(f"#person-{one.employee_id} .card-body").is_visible()
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def test_a_packet_prints_on_two_pages_for_each_path(tmp_path, browser):
+    summary = sample()
+    longest = max(summary.explanations, key=lambda one: len(one.evidence) + len(one.rules) + len(one.missing))
+    for person in {0, 1, longest.person}:
+        own = [one for one in summary.explanations if one.person == person]
+        path = write_packet(own, summary.pack, summary.day, "f", tmp_path)
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        assert pages_of(page.pdf(prefer_css_page_size=True)) == 2 * len(own)
+        page.close()
+
+
+def test_a_manager_s_page_prints_every_person_on_paper_of_their_own(open_page):
+    page = open_page("manager")
+    people = page.locator(".people > li").count()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert pages_of(printed) >= people
+    page.emulate_media(media="print")
+    assert page.locator(".card-body:visible").count() == people
+    assert not page.locator(".people > li > details > summary").first.is_visible()
+
+
+def test_the_report_prints_without_its_controls(open_page):
+    page = open_page("report")
+    page.emulate_media(media="print")
+    assert not page.locator(".finder").is_visible()
+    assert not page.locator(".contents").is_visible()
+    assert page.locator(".tile").first.is_visible()
