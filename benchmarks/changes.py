@@ -61,8 +61,7 @@ def best(work: Callable[[], object]) -> float:
 
 def stabilities(assessment: Assessment) -> None:
     for transition in assessment.pack.transitions:
-        one = people_of(assessment, transition)
-        compute_stability(one.banding, one.ratings, one.evidence, one.times, one.present)
+        compute_stability(people_of(assessment, transition))
 
 
 def check(roster: Roster, pack: RulePack) -> None:

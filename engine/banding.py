@@ -14,12 +14,14 @@ from engine.facts import compute_facts
 from engine.program import FINDING, Program, compile_program
 from engine.running import recommend
 from engine.signals import SignalColumns, compute_evidence, signal_columns
+from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
 from rules.facts import facts_of
 from rules.pack import IMPORTANCES, STATUSES, Rule, RulePack, Transition
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
 COVERAGE = "coverage"
+SELF_FACTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,16 @@ class Banding:
         return facts.select("person", *(cuts[n].bin_expression().alias(n) for n in self.program.facts))
 
     def evidence(self, ratings: pl.DataFrame) -> pl.DataFrame:
-        """The evidence of some people, or of supposed ones, from `person` and rating columns."""
-        return compute_evidence(ratings, self.pack, self.transition)
+        """The evidence of some people, or of supposed ones, from `person` and rating columns.
+
+        Without what self ratings say where no rule on the band looks at it.
+        """
+        raters: tuple[Rater, ...] = RATERS if self._sees_self else ("manager",)
+        return compute_evidence(ratings, self.pack, self.transition, raters)
+
+    @cached_property
+    def _sees_self(self) -> bool:
+        return any(n in SELF_FACTS or n.startswith("agreement.") for n in self.program.facts)
 
 
 def _deciding_rules(pack: RulePack, transition: Transition) -> set[str]:

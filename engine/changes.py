@@ -9,6 +9,7 @@ ratings with everything that moves along, and only what holds is kept.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, combinations_with_replacement, product
 from typing import Literal
 
@@ -85,6 +86,12 @@ class People:
         evidence = self.banding.evidence(ratings.with_columns(columns))
         return Outcome(self.banding.bands(evidence, self.times[rows]), evidence)
 
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The steps of the scale."""
+        return Ladder.of(self.banding)
+
+    @cached_property
     def managers_ratings(self) -> list[tuple[int | None, ...]]:
         """By row, the manager's ratings in the order of `Banding.competencies`."""
         names = [rating_column(name, "manager") for name in self.banding.competencies]
@@ -94,9 +101,28 @@ class People:
         ]
         return pl.DataFrame(columns).rows()
 
+    @cached_property
     def statuses(self) -> list[tuple[int, ...]]:
         """By row, the codes of the signals' statuses."""
         return self.evidence.select(names.status for names in self.banding.columns).rows()
+
+    @cached_property
+    def placed(self) -> tuple[Space, pl.Series]:
+        """The case space, and by row the number of the fixed facts."""
+        return Space.of(self.banding, self.banding.bins(self.banding.facts(self.evidence, self.times)))
+
+    @cached_property
+    def by_state(self) -> bool:
+        """Whether a state of the case space decides the band."""
+        return self.banding.rests_on_statuses and self.placed[0].packable
+
+    @cached_property
+    def states(self) -> pl.Series:
+        """By row, the state; asked for only where it decides the band."""
+        space, fixed = self.placed
+        frame = self.evidence.with_columns(fixed.alias("fixed"))
+        state = space.states(pl.col("fixed"), self.banding.columns)
+        return frame.select(state.alias("state")).to_series()
 
 
 @dataclass(frozen=True)
@@ -139,21 +165,18 @@ class _Searcher:
         self.people = people
         self.up = direction == "up"
         self.banding = people.banding
-        self.ladder = Ladder.of(people.banding)
-        self.space, fixed = Space.of(
-            self.banding, self.banding.bins(self.banding.facts(people.evidence, people.times))
-        )
-        self.by_state = self.banding.rests_on_statuses and self.space.packable
-        self.ratings = people.managers_ratings()
-        self.statuses = people.statuses()
+        self.ladder = people.ladder
+        self.space = people.placed[0]
+        self.by_state = people.by_state
+        self.ratings = people.managers_ratings
+        self.statuses = people.statuses
         self.codes = people.present.to_physical().to_list()
         self.looking_at = [
             [n for n, weights in enumerate(self.ladder.weights) if place in weights]
             for place in range(len(self.banding.competencies))
         ]
         if self.by_state:
-            frame = people.evidence.with_columns(fixed.alias("fixed"))
-            self.states = frame.select(self.space.states(pl.col("fixed"), self.banding.columns)).to_series()
+            self.states = people.states
             self.state_list: list[int] = self.states.to_list()
             signals = range(len(self.banding.transition.signals))
             self.contributions = [self.space.contribution(n) for n in signals]

@@ -69,9 +69,7 @@ def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
         to_rate=to_rate,
         reachable=_reachable(people, [row for row in stuck if codes[row] != INSUFFICIENT]),
         from_day=_first_days(people, dates, stuck, assessment.day),
-        stability=compute_stability(
-            people.banding, people.ratings, people.evidence, people.times, people.present
-        ),
+        stability=compute_stability(people),
     )
 
 
@@ -99,10 +97,10 @@ class _Rating:
     ladder: Ladder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ladder = Ladder.of(self.people.banding)
+        self.ladder = self.people.ladder
         self.rungs = list(self.ladder.rungs())
-        self.ratings = self.people.managers_ratings()
-        self.statuses = self.people.statuses()
+        self.ratings = self.people.managers_ratings
+        self.statuses = self.people.statuses
 
     def find(self) -> dict[int, tuple[FoundRatings, ...]]:
         """By row: the smallest sets; no row that more ratings would not help."""
@@ -179,7 +177,7 @@ def _reachable(people: People, rows: Sequence[int]) -> dict[int, bool]:
     """Whether a better band is reached when every rating is the highest."""
     if not rows:
         return {}
-    best = dict.fromkeys(range(len(people.banding.competencies)), Ladder.of(people.banding).highest)
+    best = dict.fromkeys(range(len(people.banding.competencies)), people.ladder.highest)
     reached = people.with_ratings([(row, best) for row in rows]).bands.to_physical()
     present = people.present.to_physical()
     return {row: code is not None and code < present[row] for row, code in zip(rows, reached, strict=True)}

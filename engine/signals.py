@@ -66,12 +66,16 @@ def units(points: Decimal) -> Fraction:
 
 
 def compute_evidence(
-    ratings: pl.DataFrame | pl.LazyFrame, pack: RulePack, transition: Transition
+    ratings: pl.DataFrame | pl.LazyFrame,
+    pack: RulePack,
+    transition: Transition,
+    raters: Sequence[Rater] = RATERS,
 ) -> pl.DataFrame:
     """The evidence of some people for one transition.
 
     `ratings` holds `person` (UInt32) and columns of `Roster.ratings`; a column that is not there counts as
-    unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order.
+    unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order; of the
+    manager alone, without agreement, when only that rater is asked for.
     """
     columns = signal_columns(pack, transition)
     plan = ratings.lazy()
@@ -79,10 +83,11 @@ def compute_evidence(
     sums = [
         expression
         for names, signal in zip(columns, transition.signals, strict=True)
-        for rater in RATERS
+        for rater in raters
         for expression in _sums(names, signal, rater, available)
     ]
-    judgements = [expression for names in columns for expression in _judgements(names, pack.standard)]
+    judge = _judgements if "self" in raters else _manager_judgement
+    judgements = [expression for names in columns for expression in judge(names, pack.standard)]
     return plan.select("person", *sums).with_columns(judgements).collect()
 
 
@@ -144,12 +149,16 @@ def status_of(
     )
 
 
+def _manager_judgement(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
+    codes = [_code(code) for code in range(len(STATUSES))]
+    yield status_of(pl.col(names.sum("manager")), names, standard, codes).alias(names.status)
+
+
 def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
     manager_sum, manager_weight = pl.col(names.sum("manager")), pl.col(names.weight("manager"))
     self_sum, self_weight = pl.col(names.sum("self")), pl.col(names.weight("self"))
     manager_rated, self_rated = is_rated(names, "manager", standard), is_rated(names, "self", standard)
-    codes = [_code(code) for code in range(len(STATUSES))]
-    yield status_of(manager_sum, names, standard, codes).alias(names.status)
+    yield from _manager_judgement(names, standard)
     difference = self_sum * manager_weight - manager_sum * self_weight
     common_weight = self_weight * manager_weight
     margin = units(standard.agreement_margin)

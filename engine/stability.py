@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.banding import Banding
+from engine.changes import People
 from engine.signals import status_of, units
 from engine.space import Space
 from inputs.roster import rating_column
@@ -55,46 +56,39 @@ class SingleStep:
         return pl.when(moved > before if self.up else moved < before).then(moved)
 
 
-def compute_stability(
-    banding: Banding, ratings: pl.DataFrame, evidence: pl.DataFrame, times: pl.DataFrame, present: pl.Series
-) -> Stability:
-    """Try every single step of every manager's rating that the transition looks at.
-
-    `ratings` holds `person` and the columns that the transition looks at, `evidence` and `times` are made
-    from them, `present` is the recommendation; one row for each person, in the same order.
-    """
+def compute_stability(people: People) -> Stability:
+    """Try every single step of every manager's rating that the transition looks at."""
+    banding, ratings = people.banding, people.ratings
     steps = [
         SingleStep(competency, up)
         for competency in banding.competencies
         for up in (False, True)
         if rating_column(competency, "manager") in ratings.columns
     ]
-    together = ratings.hstack(evidence.drop("person").get_columns())
-    after = together.select(step.after(banding).alias(str(n)) for n, step in enumerate(steps))
     if not steps or not ratings.height:
         nothing = pl.repeat(0, ratings.height, dtype=pl.UInt32, eager=True)
-        people = pl.DataFrame({"steps": nothing, "unchanged": nothing})
-        return Stability(people, pl.DataFrame(schema=TURNING_SCHEMA))
-    space, fixed = Space.of(banding, banding.bins(banding.facts(evidence, times)))
-    if banding.rests_on_statuses and space.packable:
-        bands = _bands_in_space(space, together.with_columns(fixed.alias("fixed")), steps)
+        counted = pl.DataFrame({"steps": nothing, "unchanged": nothing})
+        return Stability(counted, pl.DataFrame(schema=TURNING_SCHEMA))
+    after = ratings.select(step.after(banding).alias(str(n)) for n, step in enumerate(steps))
+    if people.by_state:
+        bands = _bands_in_space(people, steps)
     else:
-        bands = _bands_run_again(banding, ratings, times, steps, after)
-    return _count(steps, ratings, after, list(bands), present)
+        bands = _bands_run_again(banding, ratings, people.times, steps, after)
+    return _count(steps, ratings, after, list(bands), people.present)
 
 
-def _bands_in_space(space: Space, people: pl.DataFrame, steps: Sequence[SingleStep]) -> Iterator[pl.Series]:
+def _bands_in_space(people: People, steps: Sequence[SingleStep]) -> Iterator[pl.Series]:
     """By step, the band after it, where statuses decide: the state moves by what the statuses move."""
-    banding = space.banding
-    state = people.select(space.states(pl.col("fixed"), banding.columns)).to_series().alias("state")
-    states = people.with_columns(state).select(
+    space = people.placed[0]
+    together = people.ratings.hstack(people.evidence.drop("person").get_columns())
+    states = together.with_columns(people.states).select(
         _state_after(space, step).alias(str(n)) for n, step in enumerate(steps)
     )
     every = pl.concat([states.to_series(n).alias("state") for n in range(states.width)])
     distinct = every.unique().sort()
     bands = space.bands(distinct).gather(distinct.search_sorted(every))
     for n in range(states.width):
-        yield bands.slice(n * people.height, people.height)
+        yield bands.slice(n * together.height, together.height)
 
 
 def _state_after(space: Space, step: SingleStep) -> pl.Expr:
