@@ -8,7 +8,8 @@ from inputs.assembly import Assembly
 from inputs.findings import Findings
 from inputs.levels import LevelNames
 from inputs.lexicon import read_words
-from inputs.parts import Refusal, text_of
+from inputs.marks import read_mark
+from inputs.parts import Refusal, is_rating, text_of
 from inputs.readings import ERROR_TEXTS
 from inputs.roster import Severity
 from inputs.spelling import key
@@ -34,7 +35,12 @@ def nobodys_rows(assembly: Assembly, ids: pl.Series, names: LevelNames) -> dict[
     """By row index: rows behind which there is nobody, or whose values stand under the wrong headers. None of
     their values may be read."""
     found: dict[int, Refusal] = {}
-    for source in (_no_people(assembly, ids), _uneven(assembly), _shifted(assembly, names)):
+    for source in (
+        _no_people(assembly, ids),
+        _uneven(assembly),
+        _spilled(assembly),
+        _shifted(assembly, names),
+    ):
         for refusal in source:
             found.setdefault(refusal.at, refusal)
     return found
@@ -104,6 +110,30 @@ def _uneven(assembly: Assembly) -> Iterator[Refusal]:
     for at in assembly.rows.is_in(list(uneven)).arg_true().to_list():
         problem = "The row has more fields than the header: a separator stands inside a value."
         yield Refusal(at, "shifted_row", problem, "Put the value with the separator in double quotes.", None)
+
+
+def _spilled(assembly: Assembly) -> Iterator[Refusal]:
+    """Rows with a number just beyond the last column, when that column is a rating: the values before it are
+    shifted by a cell."""
+    table = assembly.main.table
+    named = [column for column in table.columns if column.header]
+    if assembly.compared is None or not named or not is_rating(named[-1].role or ""):
+        return
+    after = table.cells.columns.index(named[-1].letter) + 1
+    if after >= table.cells.width:
+        return
+    beyond = text_of(table.cells.to_series(after))
+    filled = beyond.is_not_null().arg_true().to_list()
+    if len(filled) > max(3, len(beyond) // 20):
+        return
+    for at in filled:
+        if read_mark(beyond[at]).kind == "number":
+            problem = (
+                f"The values seem shifted: {beyond[at]} stands beyond the last column, {named[-1].letter}."
+            )
+            yield Refusal(
+                at, "shifted_row", problem, "Move the values of the row back under their headers.", None
+            )
 
 
 def _missing_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:

@@ -11,6 +11,7 @@ from inputs.levels import LevelNames
 from inputs.lexicon import BY, COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
 from inputs.readings import tidy
 from inputs.roster import RATERS, Issue, Rater, Severity, rating_column
+from inputs.spelling import key
 
 SOFT_FIELDS = frozenset(
     [
@@ -53,6 +54,7 @@ def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool
     table = _ratings_without_rater(table, issues, questions, asked)
     if not confirmed:
         issues += _unused(table, lexicon)
+    questions += second_headers(table, lexicon)
     return Settled(table, tuple(issues), tuple(questions), frozenset(asked))
 
 
@@ -269,6 +271,31 @@ def _unused(table: Table, lexicon: Lexicon) -> list[Issue]:
                 )
             )
     return issues
+
+
+def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
+    """A question for every row that is the header of another table: what stands below it would be read under
+    the headers of the first."""
+    own = {column.letter: key(column.header) for column in table.columns}
+    questions: list[str] = []
+    for role in ("level", "employee_id", "employee_name"):
+        column = table.by_role.get(role)
+        if column is None or table.cells[column.letter].dtype != pl.String or questions:
+            continue
+        cells = table.cells[column.letter]
+        headers = [text for text in cells.drop_nulls().unique().to_list() if key(text) in lexicon.fields]
+        for at in cells.is_in(headers).fill_null(value=False).arg_true().to_list()[:50]:
+            row = {
+                name: str(text) for name, text in table.cells.row(at, named=True).items() if text is not None
+            }
+            known = {found.name for text in row.values() if (found := lexicon.role(text)) is not None}
+            if len(known - {None}) > 2 and any(own.get(name, "") != key(text) for name, text in row.items()):
+                questions.append(
+                    f"{table.place}, row {table.rows[at]}: is that the header of a second table? Its "
+                    "columns are not "
+                    "those of the first. Put each table on a sheet of its own."
+                )
+    return questions
 
 
 def stray_cells(table: Table) -> list[Issue]:

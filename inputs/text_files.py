@@ -38,6 +38,8 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
         raise InputError(
             f"{path.name}: a line has {cells.width:,} fields, more than a sheet can have. Export it again."
         )
+    if cells.width > 2 and text.count("\n") > cells.height:
+        _refuse_swallowed_lines(path, cells, separator, skipped)
     cells = cells.rename({old: letter(at) for at, old in enumerate(cells.columns)})
     sheet = Sheet(
         path.name,
@@ -103,6 +105,23 @@ def _cells(path: Path, text: str, separator: str) -> tuple[pl.DataFrame, frozens
     except pl.exceptions.PolarsError:
         return _records(path, text, separator)
     return cells, frozenset()
+
+
+def _refuse_swallowed_lines(path: Path, cells: pl.DataFrame, separator: str, skipped: int) -> None:
+    """Raises InputError when a field holds whole lines of the table: its quotation mark is not closed where
+    it should be, and the people on those lines would be lost."""
+    for name in cells.columns:
+        broken = cells[name].str.contains("\n").fill_null(value=False).arg_true().to_list()
+        for at in broken:
+            inside = str(cells[name][at]).split("\n")[1:]
+            whole = [line for line in inside if abs(line.count(separator) + 1 - cells.width) <= 1]
+            if whole:
+                raise InputError(
+                    f"{path.name}, record {at + 1 + skipped}: a quotation mark is opened and not closed "
+                    "in its field: "
+                    f"the field holds whole lines, such as '{whole[0].strip()[:60]}'. Close or remove "
+                    "the mark."
+                )
 
 
 def _records(path: Path, text: str, separator: str) -> tuple[pl.DataFrame, frozenset[int]]:
