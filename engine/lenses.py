@@ -5,7 +5,7 @@ rule engine, once for each distinct case, and the result stands beside the recom
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +24,8 @@ from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
 from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Speciality, Transition
 
 PLACES_SHOWN = 4
+Score = tuple[int, int]
+"""A part's weighted sum in rating units, and the weight that was rated."""
 AT_WORK = ("met", "near")
 """The statuses that count as breadth."""
 
@@ -89,6 +91,8 @@ class _Looker:
     catalogue: Mapping[str, Fact]
     conditions: Mapping[str, Condition]
     bars: Mapping[str, Decimal]
+    drawn: dict[tuple[str, str, Score | None], LensPartResult] = field(default_factory=dict)
+    """A population repeats the same scores over and over; each part is made once for each."""
 
     @classmethod
     def of(cls, pack: RulePack, transition: Transition, lens: Lens) -> "_Looker":
@@ -116,7 +120,7 @@ class _Looker:
 
     def _evidence(
         self, roster: Roster, people: pl.Series
-    ) -> tuple[list[dict[str, Fraction]], list[tuple[str, ...]]]:
+    ) -> tuple[list[dict[str, Score]], list[tuple[str, ...]]]:
         """Scores of the rated parts and statuses of all: parts are signals of a transition of their own."""
         signals = tuple(self._as_signal(part) for part in self.lens.parts if part.competencies)
         never = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
@@ -131,7 +135,7 @@ class _Looker:
         rows = compute_evidence(ratings, self.pack, view).with_columns(rated).rows(named=True)
         scores = [
             {
-                name.signal: Fraction(row[name.sum("manager")], row[name.weight("manager")] * UNITS_PER_POINT)
+                name.signal: (row[name.sum("manager")], row[name.weight("manager")])
                 for name in names
                 if row[f"{name.signal}.rated"]
             }
@@ -156,12 +160,13 @@ class _Looker:
             cite=part.cite,
         )
 
-    def _strongest(self, scores: Mapping[str, Fraction]) -> str:
+    def _strongest(self, scores: Mapping[str, Score]) -> str:
         parts = [part.id for part in counted(self.lens)]
         if self.lens.view != "shape" or any(part not in scores for part in parts):
             return UNKNOWN
-        best = max(scores[part] for part in parts)
-        leading = [part for part in parts if scores[part] == best]
+        means = {part: Fraction(*scores[part]) for part in parts}
+        best = max(means.values())
+        leading = [part for part in parts if means[part] == best]
         return leading[0] if len(leading) == 1 else SEVERAL
 
     def _view(self, case: _Case) -> _View:
@@ -220,7 +225,7 @@ class _Looker:
         return [pl.Series(name, values, pl.UInt8)]
 
     def _result(
-        self, case: _Case, view: _View, fired: Sequence[str], scores: Mapping[str, Fraction], person: Row
+        self, case: _Case, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
     ) -> LensResult:
         lens = self.lens
         rules = [rule for rule in lens.rules if rule.code in fired]
@@ -248,18 +253,21 @@ class _Looker:
             cite=lens.cite,
         )
 
-    def _part(self, part: LensPart, status: str, score: Fraction | None) -> LensPartResult:
-        return LensPartResult(
-            part=part.id,
-            title=part.title,
-            meaning=part.meaning,
-            status=status,
-            score=None if score is None else rounded(score, PLACES_SHOWN),
-            bar=self.bars[part.id],
-            counts=part.counts,
-            grow=part.grow,
-            cite=part.cite,
-        )
+    def _part(self, part: LensPart, status: str, score: Score | None) -> LensPartResult:
+        key = (part.id, status, score)
+        if key not in self.drawn:
+            self.drawn[key] = LensPartResult(
+                part=part.id,
+                title=part.title,
+                meaning=part.meaning,
+                status=status,
+                score=None if score is None else _points(score),
+                bar=self.bars[part.id],
+                counts=part.counts,
+                grow=part.grow,
+                cite=part.cite,
+            )
+        return self.drawn[key]
 
     def _fired(self, rule: Rule, view: _View, person: Row) -> FiredRule:
         names = {
@@ -294,6 +302,11 @@ class _Looker:
         if value in self.lens.words:
             return self.lens.words[value].meaning
         return next(part.meaning for part in self.lens.parts if part.id == value)
+
+
+def _points(score: Score) -> Decimal:
+    total, weight = score
+    return rounded(Fraction(total, weight * UNITS_PER_POINT), PLACES_SHOWN)
 
 
 def _part_lists(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> dict[str, str]:

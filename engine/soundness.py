@@ -272,6 +272,12 @@ def _unused(pack: RulePack) -> Iterator[Flaw]:
         if competency.id not in used:
             text = f"no signal looks at the competency `{competency.id}`; people would rate it for nothing"
             yield Flaw("unused_competency", None, (), text, None, competency.id)
+    for lens in pack.lenses:
+        drawn = {rule.finding for rule in lens.rules}
+        for finding in lens.findings:
+            if finding.id not in drawn:
+                text = f"the finding `{finding.id}` can never be drawn: no rule of the lens concludes it"
+                yield Flaw("unreachable_finding", None, (), text, None, finding.id)
     reached = {end for t in pack.transitions for end in (t.from_level, t.to_level)}
     for level in pack.levels:
         if level.id not in reached:

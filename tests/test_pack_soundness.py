@@ -57,6 +57,14 @@ def test_a_gap_that_no_person_can_fall_into_is_no_flaw() -> None:
     assert check_soundness(pack.model_copy(update={"rules": rules})).flaws == ()
 
 
+def test_a_finding_of_a_lens_that_no_rule_concludes_is_a_flaw() -> None:
+    pack = load_pack(BASE)
+    lens = load_pack("product_management").lenses[0].model_copy(update={"rules": (), "transitions": ()})
+    flaws = check_soundness(pack.model_copy(update={"lenses": (lens,)})).flaws
+    assert [flaw.part for flaw in flaws] == [finding.id for finding in lens.findings]
+    assert {flaw.kind for flaw in flaws} == {"unreachable_finding"}
+
+
 @pytest.mark.parametrize("name", pack_names())
 def test_the_example_of_every_rule_makes_it_fire_in_the_engine(name: str) -> None:
     pack = load_pack(name)
