@@ -2,8 +2,8 @@
 
 "openpyxl alone" gets every cell's finished value and finished style, and only puts them into the same sheets
 (tables, checks, highlights and charts included) and saves: nothing is computed and no style is made in its
-time. Both are processor seconds, so that other work on the machine does not count. Then the group workbooks by
-the wall clock: one process against one for each core. The people are the shipped sample's, repeated under new
+time. Both are processor seconds, so that other work on the machine does not count. Then the group workbooks
+by the wall clock: one process against one for each core. The people are the sample's, repeated under new
 ids. Give another number of people as the argument.
 """
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.decisions import Decision, Key, LogLine, decisions_in, parse_log, render_log
+from engine.decisions import Decision, Key, LogLine, decisions_in, render_log
 from reports.data import write_csv
+from reports.decision_log import LOG
 from reports.summary import Summary
 from reports.workbook import write_workbook
 from rules.pack import BANDS
 
-LOG = "decisions-log.jsonl"
 FINAL_WORKBOOK = "calibration-final.xlsx"
 
 DECISION_COLUMNS: dict[str, pl.DataType] = {
@@ -44,12 +44,6 @@ HR_COLUMNS: dict[str, pl.DataType] = {
     "reason": pl.String(),
 }
 """`hr-decisions.csv`: one row per person with a decision, without ratings, recommendations or bands."""
-
-
-def read_log(run: Path) -> tuple[LogLine, ...]:
-    """The decision log of a run; empty when nothing was decided. Raises `InputError` when it was altered."""
-    path = run / LOG
-    return parse_log(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else ()
 
 
 def write_decisions(summary: Summary, log: Sequence[LogLine], run: Path) -> tuple[Path, ...]:

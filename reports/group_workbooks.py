@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -45,13 +46,28 @@ def write_group_workbooks(summary: Summary, by: str, folder: Path) -> tuple[Path
     else:
         workers = min(os.cpu_count() or 1, len(jobs))
         largest_first = sorted(jobs, key=lambda job: -len(job[0].explanations))
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            list(pool.map(_write, largest_first))
+        context = get_context("fork" if sys.platform == "linux" else "spawn")
+        with ProcessPoolExecutor(workers, context, _receive, (largest_first,)) as pool:
+            list(pool.map(_write_received, range(len(jobs))))
     _write_overview(summary, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
     return tuple(paths)
 
 
-def _write(job: tuple[Summary, Path, Group]) -> None:
+Job = tuple[Summary, Path, Group]
+_received: list[Job] = []
+"""A worker's jobs. A forked worker inherits them, which spares copying every explanation to it; the workers
+only render text and compress it, so that no lock of another library's threads can be in their way."""
+
+
+def _receive(jobs: list[Job]) -> None:
+    _received[:] = jobs
+
+
+def _write_received(number: int) -> None:
+    _write(_received[number])
+
+
+def _write(job: Job) -> None:
     part, path, group = job
     write_workbook(part, path, group=group)
 

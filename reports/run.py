@@ -22,8 +22,9 @@ from reports.data import (
     write_csv,
     write_recommendations,
 )
-from reports.decision_files import LOG
+from reports.decision_log import LOG
 from reports.group_workbooks import write_group_workbooks
+from reports.history import read_previous
 from reports.issues_workbook import write_issues_workbook
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.saved import write_context
@@ -67,6 +68,8 @@ class Wanted:
     """Managers' pages also hold the people below their own people."""
     group_by: str | None = None
     """Also a workbook for each calibration group; a key of `reports.groups.GROUPINGS`."""
+    previous: Path | None = None
+    """The folder of an earlier cycle's run, to show beside this one."""
 
 
 def write_run(
@@ -82,6 +85,7 @@ def write_run(
         sources, pack = assessment.roster.sources, assessment.pack
         fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
         summary = summarise(assessment, explain(assessment), fingerprint)
+    previous = read_previous(wanted.previous, summary) if wanted.previous is not None else None
     with replaced_folder(out) as folder:
         with watch.stage("writing data files"):
             _write_data(summary, folder)
@@ -89,7 +93,7 @@ def write_run(
             with watch.stage("marking the issues"):
                 write_issues_workbook(assessment.roster, wanted.files, folder / "issues.xlsx")
         with watch.stage("writing the workbook"):
-            write_workbook(summary, folder / "calibration.xlsx")
+            write_workbook(summary, folder / "calibration.xlsx", previous=previous)
         if wanted.group_by is not None:
             with watch.stage("writing the groups' workbooks"):
                 write_group_workbooks(summary, wanted.group_by, folder / "groups")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine import assess, explain
 from engine.calibration import Entry
+from reports.group_workbooks import write_group_workbooks
 from reports.groups import GROUPINGS, split
 from reports.summary import summarise
 from reports.workbook import write_workbook
@@ -200,3 +201,15 @@ def test_text_over_the_limits_of_a_cell_is_cut_and_says_so(text):
     assert len(cleaned.encode("utf-16-le")) // 2 <= MAX_TEXT
     assert cleaned.endswith("(cut: a cell holds no more)")
     assert cleaned.count("\n") <= 253
+
+
+def test_group_workbooks_are_the_same_from_one_process_and_from_several(summary, tmp_path, monkeypatch):
+    write_group_workbooks(summary, "level", tmp_path / "one")
+    write_group_workbooks(summary, "manager", tmp_path / "serial")
+    monkeypatch.setattr("reports.group_workbooks.WORTH_PROCESSES", 0)
+    paths = write_group_workbooks(summary, "manager", tmp_path / "parallel")
+    assert len(paths) == len({one["manager_name"] for one in PEOPLE})
+    for path in paths:
+        assert path.read_bytes() == (tmp_path / "serial" / path.name).read_bytes()
+    overview = openpyxl.load_workbook(tmp_path / "one" / "overview.xlsx", data_only=True)["Groups"]
+    assert [cell.value for cell in overview[6]][:3] == ["Junior", 60, 0]

@@ -42,6 +42,11 @@ from rules import load_pack
     type=click.Choice(list(GROUPINGS)),
     help="Also a calibration workbook for each group, holding nobody else's data, in the folder groups.",
 )
+@click.option(
+    "--previous",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of an earlier cycle: the workbook shows what moved and what became of the decisions.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 def command(
     files: tuple[Path, ...],
@@ -50,6 +55,7 @@ def command(
     mapping: Path | None,
     as_of: datetime | None,
     group_by: str | None,
+    previous: Path | None,
     *,
     people: bool,
     packets: bool,
@@ -61,7 +67,15 @@ def command(
     Writes into the folder --out: calibration.xlsx for the calibration session, report.html for HR, a page for
     each manager, and data files. People who cannot be assessed are listed with the reason.
     """
-    wanted = Wanted(files, mapping, people=people, packets=packets, whole_line=whole_line, group_by=group_by)
+    wanted = Wanted(
+        files,
+        mapping,
+        people=people,
+        packets=packets,
+        whole_line=whole_line,
+        group_by=group_by,
+        previous=previous,
+    )
     run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
 
 

@@ -10,7 +10,8 @@ from engine.calibration import session_terms
 from engine.decisions import Conflict, Decision
 from inputs.roster import InputError
 from reports.calibrating import Outcome, calibrate
-from reports.decision_files import read_log, write_decisions
+from reports.decision_files import write_decisions
+from reports.decision_log import read_log
 from reports.saved import read_summary
 from reports.summary import Summary
 from reports.votes import Ballot, count_votes

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from reports.groups import Group
+from reports.history import Previous
 from reports.summary import Summary
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
 from reports.workbook.compare import add_compare
+from reports.workbook.cycles import add_last_cycle
 from reports.workbook.evidence import add_evidence
 from reports.workbook.layout import lay_out
 from reports.workbook.lists import add_lists
@@ -20,12 +22,17 @@ NOTHING_DECIDED: Entries = {}
 
 
 def write_workbook(
-    summary: Summary, path: Path, *, entries: Entries = NOTHING_DECIDED, group: Group | None = None
+    summary: Summary,
+    path: Path,
+    *,
+    entries: Entries = NOTHING_DECIDED,
+    group: Group | None = None,
+    previous: Previous | None = None,
 ) -> None:
     """Write the calibration workbook; the same summary and entries give the same bytes.
 
     `entries` are decisions already made, by employee id and transition id. `group` names the part of the run
-    that the summary holds, when it is not all of it.
+    that the summary holds, when it is not all of it. `previous` is an earlier cycle to show beside this one.
     """
     footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
@@ -37,6 +44,8 @@ def write_workbook(
     add_summary(book, summary, entries)
     add_evidence(book, summary, layout)
     add_compare(book, summary, layout, entries)
+    if previous is not None:
+        add_last_cycle(book, summary, previous)
     add_rules(book, summary)
     add_data_issues(book, summary)
     add_not_assessable(book, summary)
