@@ -255,3 +255,18 @@ def test_the_report_prints_without_its_controls(open_page):
     assert not page.locator(".finder").is_visible()
     assert not page.locator(".contents").is_visible()
     assert page.locator(".tile").first.is_visible()
+
+
+def test_a_large_report_finds_people_and_leads_to_their_cards(open_page, files, tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.pages.report.WHOLE", 10)
+    write_report(few(), tmp_path / "report.html")
+    monkeypatch.setitem(files, "large", tmp_path / "report.html")
+    page = open_page("large")
+    assert page.locator(".sheet-list a").count() > 0
+    one = few().explanations[-1]
+    page.locator("[name=text]").fill(one.employee_id)
+    page.locator("[name=transition]").select_option(value=one.transition)
+    assert page.locator(".found-row").count() == 1
+    page.locator(".found-row").click()
+    page.locator("details[open] .card-body").wait_for(state="visible")
+    assert one.reasons[0] in page.locator("details[open] .card-body").inner_text()

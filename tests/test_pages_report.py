@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -239,3 +240,42 @@ def test_numbers_are_shown_as_people_write_them():
     assert placeholders("<b>{core_gap} of {core_total}") == (
         "&lt;b&gt;<var>core gap</var> of <var>core total</var>"
     )
+
+
+def test_a_large_population_is_on_sheets_by_department_each_person_whole_and_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.pages.report.WHOLE", 100)
+    monkeypatch.setattr("reports.pages.report.SHEET", 20)
+    path = tmp_path / "report.html"
+    write_report(sample(), path)
+    sheets = {
+        file.name: outline(file.read_text(encoding="utf-8")) for file in (tmp_path / "report").iterdir()
+    }
+    placed = [(name, id_) for name, sheet in sheets.items() for id_ in sheet.ids if id_.startswith("person-")]
+    assert len(placed) == len({id_ for _, id_ in placed}) == len(sample().explanations)
+    for name, sheet in sheets.items():
+        inside = {link.removeprefix("#") for link in sheet.links if link.startswith("#")}
+        assert inside <= set(sheet.ids), name
+    front = path.read_text(encoding="utf-8")
+    ids = set(outline(front).ids)
+    rules = {link for sheet in sheets.values() for link in sheet.links if link.startswith("../report.html#")}
+    assert {link.partition("#")[2] for link in rules} <= ids
+    assert {f"report/{name}" for name in sheets} <= set(outline(front).links)
+    index = json.loads(re.search(r'id="index"[^>]*>(.*?)</script>', front, re.S)[1])
+    assert {(f"{index['sheets'][row[3]]}.html", row[0]) for row in index["people"]} == set(placed)
+
+
+def test_a_smaller_report_leaves_no_sheet_of_a_larger_one_behind(tmp_path, monkeypatch):
+    with monkeypatch.context() as few:
+        few.setattr("reports.pages.report.WHOLE", 1)
+        write_report(sample(), tmp_path / "report.html")
+    assert (tmp_path / "report").is_dir()
+    write_report(sample(), tmp_path / "report.html")
+    assert not (tmp_path / "report").exists()
+
+
+def test_the_index_of_a_large_report_cannot_end_its_element(tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.pages.report.WHOLE", 0)
+    write_report(hostile_summary("</script><script>alert(1)</script>"), tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert len(re.findall("<script", text)) == 2
+    assert "alert(1)</script>" not in text

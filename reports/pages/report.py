@@ -1,32 +1,124 @@
 """`report.html`: the whole population, for HR, with every person behind it."""
 
+import json
+import shutil
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
-from reports.pages.people import entries_of
-from reports.pages.rendering import Rows, render
+from markupsafe import Markup
+
+from reports.pages.people import Entry, entries_of
+from reports.pages.rendering import Rows, file_name, render
 from reports.summary import NO_DEPARTMENT, Summary
+from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400
 """The ladder's picture draws at most about this many marks; above, one mark stands for several."""
+WHOLE = 600
+"""Up to this many recommendations the cards are in `report.html` itself; measured in benchmarks/pages.py."""
+SHEET = 250
+"""Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
 
 
 def write_report(summary: Summary, path: Path) -> None:
-    """Write the page for HR: one file that opens from disk, with nothing fetched."""
-    path.write_text(render_report(summary), encoding="utf-8", newline="\n")
+    """Write the page for HR, with nothing fetched; a large population's cards go to sheets in a folder of
+    the same name beside it."""
+    entries = entries_of(summary.explanations, summary.pack)
+    rows = Rows(summary.pack)
+    folder = path.with_suffix("")
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    sheets = sheets_of(entries) if len(entries) > WHOLE else {}
+    if sheets:
+        folder.mkdir()
+    for name, sheet in sheets.items():
+        text = render("sheet.html", {**_shared(summary, rows), "entries": sheet, "home": f"../{path.name}"})
+        (folder / f"{name}.html").write_text(text, "utf-8", newline="\n")
+    path.write_text(_render_report(summary, entries, rows, sheets, folder.name), "utf-8", newline="\n")
 
 
-def render_report(summary: Summary) -> str:
-    """The page for HR, as text."""
+def sheets_of(entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Entries by the name of their sheet: departments in alphabetical order, cut at `SHEET`, people whole."""
+
+    def department(entry: Entry) -> str:
+        return entry.explanation.department or NO_DEPARTMENT
+
+    ordered = sorted(entries, key=lambda entry: (department(entry).casefold(), department(entry)))
+    sheets: dict[str, list[Entry]] = {}
+    for number, (name, members) in enumerate(groupby(ordered, key=department), start=1):
+        part, before = 0, None
+        for entry in members:
+            sheet = sheets.get(f"{number:03}-{file_name(name)}-{part}")
+            if sheet is None or (len(sheet) >= SHEET and entry.explanation.person != before):
+                part += 1
+                sheet = sheets[f"{number:03}-{file_name(name)}-{part}"] = []
+            sheet.append(entry)
+            before = entry.explanation.person
+    return {name: tuple(sheet) for name, sheet in sheets.items()}
+
+
+def _render_report(
+    summary: Summary,
+    entries: Sequence[Entry],
+    rows: Rows,
+    sheets: dict[str, tuple[Entry, ...]],
+    folder: str,
+) -> str:
     by_level = {group.name: group for group in summary.by_level()}
     return render(
         "report.html",
         {
-            "summary": summary,
-            "pack": summary.pack,
-            "rows": Rows(summary.pack),
-            "no_department": NO_DEPARTMENT,
-            "entries": entries_of(summary.explanations, summary.pack),
+            **_shared(summary, rows),
+            "entries": () if sheets else entries,
+            "sheets": sheets,
+            "folder": folder,
+            "index": _index(sheets, summary) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(summary.pack.levels)],
             "per_mark": -(-len(summary.explanations) // MARKS) or 1,
         },
     )
+
+
+def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
+    return {"summary": summary, "pack": summary.pack, "no_department": NO_DEPARTMENT, "rows": rows}
+
+
+def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
+    """Everybody in short, for the search of a large report, as JSON that is safe inside an element.
+
+    `sheets`, `bands`, `confidences`, `transitions`, `departments` and `managers` are lists; each row of
+    `people` is anchor, name, id, and the places in those lists; the last item is 1 when it is borderline.
+    """
+    transitions = [transition.id for transition in summary.pack.transitions]
+    departments = [group.name for group in summary.by_department()]
+    managers = [group.name for group in summary.by_manager()]
+    place = [{value: n for n, value in enumerate(known)} for known in (transitions, departments, managers)]
+    people = [
+        (
+            entry.anchor,
+            one.employee_name or one.employee_id,
+            one.employee_id,
+            number,
+            BANDS.index(one.recommendation),
+            CONFIDENCES.index(one.confidence),
+            place[0][one.transition],
+            place[1][one.department or NO_DEPARTMENT],
+            place[2][entry.manager],
+            int(one.outlook.borderline),
+        )
+        for number, sheet in enumerate(sheets.values())
+        for entry in sheet
+        for one in (entry.explanation,)
+    ]
+    index = {
+        "sheets": list(sheets),
+        "bands": [[band, summary.pack.bands[band].label] for band in BANDS],
+        "confidences": [summary.pack.confidences[confidence].label for confidence in CONFIDENCES],
+        "transitions": [[transition.id, transition.title] for transition in summary.pack.transitions],
+        "departments": departments,
+        "managers": managers,
+        "people": people,
+    }
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -23,50 +23,113 @@
     if (summary) summary.focus({ preventScroll: true });
   };
 
-  const rows = list ? [...list.children] : [];
-  const texts = rows.map((row) => row.querySelector("summary").textContent.toLowerCase());
   const filters = ["band", "transition", "department", "manager", "stands"];
-  const numeric = new Set(["bandRank", "levelRank", "met"]);
-  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
-
-  const filter = () => {
-    const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = filters.filter((name) => form.elements[name] && form.elements[name].value);
-    let shown = 0;
-    rows.forEach((row, i) => {
-      const fits = words.every((word) => texts[i].includes(word))
-        && wanted.every((name) => row.dataset[name] === form.elements[name].value);
-      row.hidden = !fits;
-      shown += fits;
-    });
-    form.querySelector("output").textContent = shown === rows.length
-      ? `${rows.length} shown` : `${shown} of ${rows.length} shown`;
+  const chosen = () => filters.filter((name) => form.elements[name].value);
+  const typed = () => form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const tell = (shown, all) => {
+    form.querySelector("output").textContent = shown === all ? `${all} shown` : `${shown} of ${all} shown`;
     document.querySelector(".empty").hidden = shown > 0;
   };
 
-  const sort = () => {
-    const chosen = form.elements.sort.value;
-    const falling = chosen.startsWith("-");
-    const key = falling ? chosen.slice(1) : chosen;
-    const sorted = rows.slice();
-    if (key) {
-      const compare = numeric.has(key)
-        ? (a, b) => a.dataset[key] - b.dataset[key]
-        : (a, b) => collator.compare(a.dataset[key], b.dataset[key]);
-      sorted.sort((a, b) => (falling ? -compare(a, b) : compare(a, b)));
-    }
-    list.append(...sorted);
+  /* Everybody is on this page: hide and order their rows. */
+  const ofRows = () => {
+    const rows = [...list.children];
+    const texts = rows.map((row) => row.querySelector("summary").textContent.toLowerCase());
+    const numeric = new Set(["bandRank", "levelRank", "met"]);
+    const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const filter = () => {
+      const words = typed();
+      const wanted = chosen();
+      let shown = 0;
+      rows.forEach((row, i) => {
+        const fits = words.every((word) => texts[i].includes(word))
+          && wanted.every((name) => row.dataset[name] === form.elements[name].value);
+        row.hidden = !fits;
+        shown += fits;
+      });
+      tell(shown, rows.length);
+    };
+    const sort = () => {
+      const order = form.elements.sort.value;
+      const falling = order.startsWith("-");
+      const key = falling ? order.slice(1) : order;
+      const sorted = rows.slice();
+      if (key) {
+        const compare = numeric.has(key)
+          ? (a, b) => a.dataset[key] - b.dataset[key]
+          : (a, b) => collator.compare(a.dataset[key], b.dataset[key]);
+        sorted.sort((a, b) => (falling ? -compare(a, b) : compare(a, b)));
+      }
+      list.append(...sorted);
+    };
+    const openAll = () => rows.filter((row) => !row.hidden).forEach((row) => {
+      row.firstElementChild.open = true;
+      fill(row.firstElementChild);
+    });
+    return { filter, sort, openAll };
   };
+
+  /* Everybody is on a sheet elsewhere: list the first who fit, with links. */
+  const ofIndex = (holder) => {
+    const index = JSON.parse(holder.textContent);
+    const people = index.people.map(([anchor, name, id, sheet, band, confidence, move, room, lead, near]) => ({
+      href: `${holder.dataset.folder}/${index.sheets[sheet]}.html#${anchor}`,
+      name,
+      id,
+      band: index.bands[band][0],
+      result: index.bands[band][1],
+      confidence: index.confidences[confidence],
+      transition: index.transitions[move][0],
+      move: index.transitions[move][1],
+      department: index.departments[room],
+      manager: index.managers[lead],
+      stands: near ? "borderline" : "firm",
+      text: [name, id, index.transitions[move][1], index.departments[room], index.managers[lead],
+        index.bands[band][1]].join(" ").toLowerCase(),
+    }));
+    const piece = (name, text, small) => {
+      const made = document.createElement("span");
+      made.className = name;
+      made.append(text);
+      if (small) made.append(Object.assign(document.createElement("span"), { className: "kind", textContent: small }));
+      return made;
+    };
+    const row = (person) => {
+      const link = Object.assign(document.createElement("a"), { href: person.href, className: "found-row" });
+      const badge = Object.assign(document.createElement("span"), { className: `badge band-${person.band}`, textContent: person.result });
+      link.append(piece("who", person.name, person.id), piece("move", person.move),
+        piece("where", person.department, person.manager), piece("result", badge, `${person.confidence} confidence`));
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    };
+    const most = 50;
+    const filter = () => {
+      const words = typed();
+      const wanted = chosen();
+      const asked = words.length + wanted.length > 0;
+      const fitting = people.filter((person) => words.every((word) => person.text.includes(word))
+        && wanted.every((name) => person[name] === form.elements[name].value));
+      list.hidden = !asked || fitting.length === 0;
+      list.replaceChildren(...(asked ? fitting.slice(0, most).map(row) : []));
+      tell(fitting.length, people.length);
+      if (asked && fitting.length > most) form.querySelector("output").textContent += `, the first ${most} of them here`;
+    };
+    return { filter, sort: () => {}, openAll: () => {} };
+  };
+
+  const holder = document.getElementById("index");
+  const view = form && list ? (holder ? ofIndex(holder) : ofRows()) : null;
 
   function clear() {
     form.reset();
-    sort();
-    filter();
+    view.sort();
+    view.filter();
   }
 
   if (form && list) {
     form.hidden = false;
-    form.addEventListener("input", (event) => (event.target.name === "sort" ? sort() : filter()));
+    form.addEventListener("input", (event) => (event.target.name === "sort" ? view.sort() : view.filter()));
     form.addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("click", (event) => {
       const target = event.target.closest("[data-clear], [data-open], [data-filter]");
@@ -75,14 +138,14 @@
         clear();
         form.elements.text.focus();
       } else if ("open" in target.dataset) {
-        rows.filter((row) => !row.hidden).forEach((row) => { row.firstElementChild.open = true; fill(row.firstElementChild); });
+        view.openAll();
       } else {
         clear();
         form.elements[target.dataset.filter].value = target.dataset.value;
-        filter();
+        view.filter();
       }
     });
-    filter();
+    view.filter();
   }
   addEventListener("hashchange", openTarget);
   openTarget();
