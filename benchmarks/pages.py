@@ -1,0 +1,106 @@
+"""Time and size of the pages for 240, 2,000 and 10,000 people, and how fast they open in a browser."""
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+from playwright.sync_api import Browser, sync_playwright
+
+from engine import Assessment, assess, explain, vocabulary_of
+from inputs.roster import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
+from inputs.sample import SAMPLE_DAY, generate_people
+from reports.pages import write_manager_pages, write_report
+from reports.summary import summarise
+from rules import load_pack
+
+SIZES = (240, 2_000, 10_000)
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FILTER = """async () => {
+  const field = document.querySelector(".finder [name=text]");
+  const start = performance.now();
+  field.value = "senior";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return performance.now() - start;
+}"""
+
+
+def assessed(people: int) -> Assessment:
+    pack = load_pack("product_management")
+    made = generate_people(vocabulary_of(pack), people)
+    roster = Roster(
+        people=made.people,
+        ratings=made.ratings,
+        comments=pl.DataFrame(),
+        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
+        issues=(),
+        columns=(),
+        sources=(FileSource("people.parquet", "0" * 64, None, 1, people),),
+    )
+    return assess(roster, pack, SAMPLE_DAY)
+
+
+def megabytes(paths: list[Path]) -> str:
+    return f"{sum(path.stat().st_size for path in paths) / 1e6:.1f} MB"
+
+
+def opened(browser: Browser, path: Path) -> float:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    start = time.perf_counter()
+    page.goto(path.as_uri())
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    seconds = time.perf_counter() - start
+    page.close()
+    return seconds
+
+
+def filtered(browser: Browser, path: Path) -> float:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(path.as_uri())
+    milliseconds = float(page.evaluate(FILTER))
+    page.close()
+    return milliseconds
+
+
+def measure(people: int, browser: Browser, folder: Path) -> None:
+    assessment = assessed(people)
+    summary = summarise(assessment, explain(assessment), "benchmark")
+    summary = replace(summary, issues=())
+    report = folder / "report.html"
+    start = time.perf_counter()
+    write_report(summary, report)
+    reported = time.perf_counter() - start
+    start = time.perf_counter()
+    managers = list(write_manager_pages(summary, folder / "managers"))
+    managed = time.perf_counter() - start
+    sheets = sorted((folder / "report").glob("*.html"))
+    print(f"{people:,} people, {len(summary.explanations):,} recommendations")
+    print(f"  report.html {megabytes([report])}, {len(sheets)} sheets {megabytes(sheets)}: {reported:.1f} s")
+    print(f"  {len(managers)} managers' pages {megabytes(managers)}: {managed:.1f} s")
+    print(
+        f"  report.html opens in {opened(browser, report):.2f} s, "
+        f"filters in {filtered(browser, report):.0f} ms"
+    )
+    for kind, paths in (("sheet", sheets), ("manager's page", managers)):
+        if paths:
+            largest = max(paths, key=lambda path: path.stat().st_size)
+            print(f"  the largest {kind}, {megabytes([largest])}, opens in {opened(browser, largest):.2f} s")
+
+
+def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened(browser, Path(__file__))
+        for people in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                measure(people, browser, Path(folder))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
