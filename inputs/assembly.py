@@ -16,6 +16,7 @@ from inputs.parts import (
     is_rating,
     key_role,
     shape_of,
+    text_of,
     wide_part,
 )
 from inputs.roster import FileSource, InputError, Issue, Severity
@@ -104,6 +105,7 @@ def _choose(tables: Sequence[Table]) -> tuple[list[Table], list[Issue], list[str
     questions: list[str] = []
     if full:
         chosen = [_one(full, "the ratings and the level", questions)]
+        chosen += _more_about(people, chosen[0])
     else:
         chosen = [_one(people, "the people and their levels", questions)]
         chosen += _apart(rated, questions)
@@ -127,6 +129,18 @@ def _one(tables: Sequence[Table], what: str, questions: list[str]) -> Table:
             "the file, or name it in a mapping."
         )
     return visible[0]
+
+
+def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
+    """The one table of people without ratings that can say more about the people of the main table."""
+    fitting = [
+        table
+        for table in people
+        if table.sheet.visible
+        and key_role(table) == key_role(main)
+        and table.by_role.keys() - main.by_role.keys()
+    ]
+    return fitting if len(fitting) == 1 else []
 
 
 def _apart(rated: Sequence[Table], questions: list[str]) -> list[Table]:
@@ -233,6 +247,10 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
     strays = first.join(
         own.rename("key").drop_nulls().unique().to_frame(), on="key", how="anti", maintain_order="left"
     )
+    if not other.has_ratings:
+        # More people than were rated: they are nobody's business here.
+        strays = strays.clear()
+        refusals += _contradictions(assembly, other, at)
     start = len(assembly.rows)
     refusals += [_stray(start + index, other, row) for index, row in enumerate(strays.iter_rows(named=True))]
     at = pl.concat([at, strays["at"]])
@@ -259,6 +277,21 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
         refusals=tuple(refusals),
         compared=compared,
     )
+
+
+def _contradictions(assembly: Assembly, other: Part, at: pl.Series) -> list[Refusal]:
+    """People whose name or level is another one in the second table: nobody can say which is right."""
+    refusals = []
+    for role in ("employee_name", "level"):
+        if role not in assembly.strands or role not in other.strands:
+            continue
+        here, there = text_of(assembly.cells(role)), text_of(other.strands[role].cells).gather(at)
+        differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
+        for index in differs.arg_true().to_list():
+            problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
+            remedy = "Write the same in both."
+            refusals.append(Refusal(index, "conflicting_rows", problem, remedy, role))
+    return refusals
 
 
 def _shared_key(assembly: Assembly, other: Part) -> str:
