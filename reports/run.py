@@ -24,7 +24,7 @@ from reports.data import (
 )
 from reports.decision_log import LOG
 from reports.group_workbooks import write_group_workbooks
-from reports.history import read_previous
+from reports.history import Previous, read_previous
 from reports.issues_workbook import write_issues_workbook
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.saved import write_context
@@ -98,14 +98,14 @@ def write_run(
             with watch.stage("writing the groups' workbooks"):
                 write_group_workbooks(summary, wanted.group_by, folder / "groups")
         with watch.stage("writing the pages"):
-            _write_pages(summary, folder, wanted)
+            _write_pages(summary, folder, wanted, previous)
         write_json(about_run(summary), folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return summary
 
 
-def _write_pages(summary: Summary, folder: Path, wanted: Wanted) -> None:
-    write_report(summary, folder / "report.html")
+def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
+    write_report(summary, folder / "report.html", previous)
     write_manager_pages(summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets)
     if wanted.people:
         write_person_pages(summary, folder / "people")

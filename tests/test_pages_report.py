@@ -10,6 +10,7 @@ import pytest
 
 from engine import assess, explain
 from inputs.roster import Issue, Severity
+from reports.history import Previous
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
 from reports.summary import NotAssessable, summarise
@@ -279,3 +280,19 @@ def test_the_index_of_a_large_report_cannot_end_its_element(tmp_path, monkeypatc
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(re.findall("<script", text)) == 2
     assert "alert(1)</script>" not in text
+
+
+def test_the_report_shows_who_moved_since_an_earlier_run_with_links(tmp_path):
+    def summary_of(rating, day):
+        people = ({"drive:manager": rating, "care:manager": 4}, {"drive:manager": 2, "care:manager": 4})
+        assessment = assess(roster(people), pack(), day)
+        return summarise(assessment, explain(assessment), "f")
+
+    before, now = summary_of(2, DAY.replace(year=2025)), summary_of(5, DAY)
+    write_report(now, tmp_path / "report.html", Previous(before, {}))
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    section = re.search(r'<section id="moved".*?</section>', text, re.S)[0]
+    assert "Since 30 June 2025" in section
+    assert outline(section).links == ["#person-E1"]
+    assert re.findall(r"badge band-([a-z_]+)", section) == ["developing", "ready_now"]
+    assert {link.removeprefix("#") for link in outline(text).links} <= set(outline(text).ids)

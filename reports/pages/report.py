@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
 
+from reports.history import Movement, Previous, movements
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import Rows, file_name, render
 from reports.summary import NO_DEPARTMENT, Summary
@@ -21,9 +23,11 @@ SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
 
 
-def write_report(summary: Summary, path: Path) -> None:
-    """Write the page for HR, with nothing fetched; a large population's cards go to sheets in a folder of
-    the same name beside it."""
+def write_report(summary: Summary, path: Path, previous: Previous | None = None) -> None:
+    """Write the page for HR, with nothing fetched, and what moved since a `previous` run.
+
+    A large population's cards go to sheets in a folder of the same name beside it.
+    """
     entries = entries_of(summary.explanations, summary.pack)
     rows = Rows(summary.pack)
     folder = path.with_suffix("")
@@ -35,7 +39,8 @@ def write_report(summary: Summary, path: Path) -> None:
     for name, sheet in sheets.items():
         text = render("sheet.html", {**_shared(summary, rows), "entries": sheet, "home": f"../{path.name}"})
         (folder / f"{name}.html").write_text(text, "utf-8", newline="\n")
-    path.write_text(_render_report(summary, entries, rows, sheets, folder.name), "utf-8", newline="\n")
+    text = _render_report(summary, entries, rows, sheets, folder.name, previous)
+    path.write_text(text, "utf-8", newline="\n")
 
 
 def sheets_of(entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
@@ -64,6 +69,7 @@ def _render_report(
     rows: Rows,
     sheets: dict[str, tuple[Entry, ...]],
     folder: str,
+    previous: Previous | None,
 ) -> str:
     by_level = {group.name: group for group in summary.by_level()}
     return render(
@@ -73,11 +79,30 @@ def _render_report(
             "entries": () if sheets else entries,
             "sheets": sheets,
             "folder": folder,
+            "moved": _moved(entries, summary, sheets, folder, previous) if previous else (),
+            "since": previous.summary.day if previous else None,
+            "changes": Counter(m.change for m in movements(summary, previous)) if previous else {},
             "index": _index(sheets, summary) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(summary.pack.levels)],
             "per_mark": -(-len(summary.explanations) // MARKS) or 1,
         },
     )
+
+
+def _moved(
+    entries: Sequence[Entry],
+    summary: Summary,
+    sheets: dict[str, tuple[Entry, ...]],
+    folder: str,
+    previous: Previous,
+) -> list[tuple[str, Movement]]:
+    """Recommendations in another band than in the earlier run, each with the address of its card."""
+    pages = {entry.anchor: f"{folder}/{name}.html" for name, sheet in sheets.items() for entry in sheet}
+    return [
+        (f"{pages.get(entry.anchor, '')}#{entry.anchor}", moved)
+        for entry, moved in zip(entries, movements(summary, previous), strict=True)
+        if moved.before is not None and moved.before != moved.explanation.recommendation
+    ]
 
 
 def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
