@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,8 +208,6 @@ def test_a_change_of_scale_is_exact(worst: int, width: int, steps: int) -> None:
 
 @given(st.dates(date(1950, 1, 13), date(2026, 6, 29)))
 def test_a_date_is_the_same_in_every_form(day: date) -> None:
-    import polars as pl
-
     forms = [f"{day:%Y-%m-%d}", f"{day:%d %B %Y}", f"{day:%B %d, %Y}", f"{day:%Y%m%d}", f"{day} 00:00:00"]
     values = read_dates(pl.Series(forms), DAY).readings.values.to_list()
     assert set(values) == {day}
