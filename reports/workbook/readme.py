@@ -12,6 +12,7 @@ from reports.workbook.layout import (
     CALIBRATION,
     COMPARE,
     DATA_ISSUES,
+    LAST_CYCLE,
     NOT_ASSESSABLE,
     READ_ME,
     RULES,
@@ -60,8 +61,8 @@ PRIVACY = (
 )
 
 
-def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | None) -> None:
-    """Draw the sheet."""
+def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | None, *, cycles: bool) -> None:
+    """Draw the sheet; `cycles` says that there is a sheet about the last cycle."""
     sheet = book.sheet(READ_ME, "1D2130")
     sheet.widths(WIDTHS)
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
@@ -76,7 +77,7 @@ def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | Non
     for number, step in enumerate(STEPS, start=1):
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
-    _add_contents(sheet, layout)
+    _add_contents(sheet, layout, cycles=cycles)
     _add_meanings(sheet, summary)
     _add_origin(sheet, summary)
     sheet.protect()
@@ -95,7 +96,7 @@ def _height(text: str) -> float:
     return 15.0 * (1 + len(text) // 122) + 2
 
 
-def _add_contents(sheet: Sheet, layout: Layout) -> None:
+def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
     _section(sheet, "Sheets")
     evidence = [
         (name, "Every sign of readiness of every person, self and manager side by side.")
@@ -110,6 +111,7 @@ def _add_contents(sheet: Sheet, layout: Layout) -> None:
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
         *evidence,
         (COMPARE, "Two or three people side by side, chosen from lists."),
+        *([(LAST_CYCLE, "What moved since the earlier run, and what became of its decisions.")] * cycles),
         (RULES, "Every rule and sign of readiness, with its source."),
         (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
         (NOT_ASSESSABLE, "People without a recommendation, and why."),

@@ -38,7 +38,7 @@ def write_workbook(
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, summary.day, footer)
     layout = lay_out(summary)
-    add_read_me(book, summary, layout, group)
+    add_read_me(book, summary, layout, group, cycles=previous is not None)
     add_agenda(book, summary, layout, entries)
     add_calibration(book, summary, layout, entries)
     add_summary(book, summary, entries)
