@@ -4,7 +4,7 @@ What would change a recommendation is asked of cases that nobody is in. The rule
 the findings that they rest on, are a small program of their own with few facts and few distinct cases.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -17,10 +17,12 @@ from engine.signals import SignalColumns, compute_evidence, signal_columns
 from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
 from rules.facts import facts_of
-from rules.pack import IMPORTANCES, STATUSES, Rule, RulePack, Transition
+from rules.pack import BANDS, IMPORTANCES, STATUSES, Rule, RulePack, Transition
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
 COVERAGE = "coverage"
+REMEMBERED_ROWS = 20_000
+"""Larger frames are run at once: there the distinct cases are few beside the rows."""
 SELF_FACTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
 
 
@@ -33,6 +35,7 @@ class Banding:
     program: Program
     """Only the rules that conclude a band and the findings that these rest on."""
     columns: tuple[SignalColumns, ...]
+    _known: dict[tuple[int, ...], str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, pack: RulePack, transition: Transition) -> "Banding":
@@ -71,7 +74,22 @@ class Banding:
 
         `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`.
         """
-        return recommend(self.program, self.bins(self.facts(evidence, times)))
+        return self.bands_of(self.bins(self.facts(evidence, times)))
+
+    def bands_of(self, bins: pl.DataFrame) -> pl.Series:
+        """The band of each row of bins (`person` and a column for every fact of the program).
+
+        What was asked before is remembered: supposed cases come back again and again.
+        """
+        if bins.height > REMEMBERED_ROWS or not self.program.facts:
+            return recommend(self.program, bins)
+        rows = bins.select(self.program.facts).rows()
+        new = [row for row in dict.fromkeys(rows) if row not in self._known]
+        if new:
+            schema = {name: bins.schema[name] for name in self.program.facts}
+            frame = pl.DataFrame(new, schema=schema, orient="row").with_row_index("person")
+            self._known.update(zip(new, recommend(self.program, frame).to_list(), strict=True))
+        return pl.Series([self._known[row] for row in rows], dtype=pl.Enum(BANDS))
 
     def facts(self, evidence: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
         """The facts of the program, as `engine.facts.compute_facts` gives them."""

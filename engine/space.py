@@ -15,7 +15,6 @@ import polars as pl
 from engine.banding import COVERAGE, Banding
 from engine.cases import LARGEST_KEY, distinct_rows
 from engine.facts import denominator_of
-from engine.running import recommend
 from engine.signals import STATUS, SignalColumns
 from rules.pack import STATUSES
 
@@ -149,7 +148,7 @@ class Space:
         )
         bins = status_facts.select(cuts[n].bin_expression().alias(n) for n in banding.status_facts)
         known = known.hstack(bins.get_columns())
-        return recommend(banding.program, known.select("person", *banding.program.facts))
+        return banding.bands_of(known.select("person", *banding.program.facts))
 
     def _fact(self, name: str, counts: pl.Expr) -> Iterable[pl.Expr]:
         if name.startswith("signal."):
