@@ -58,4 +58,6 @@ def command(
         if written.exists():
             raise click.UsageError(f"{written} exists. Give another name, or remove it first.")
         written.write_text(mapping_text(inspection), encoding="utf-8")
-        click.echo(f"Wrote {written}: correct it, then `readiness assess {file} --mapping {written}`.", err=True)
+        click.echo(
+            f"Wrote {written}: correct it, then `readiness assess {file} --mapping {written}`.", err=True
+        )
