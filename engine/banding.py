@@ -10,10 +10,10 @@ from functools import cached_property
 import polars as pl
 
 from engine.cuts import atoms_of
-from engine.facts import compute_facts
+from engine.facts import compute_facts, fact_expressions
 from engine.program import FINDING, Program, compile_program
 from engine.running import recommend
-from engine.signals import SignalColumns, compute_evidence, signal_columns
+from engine.signals import EvidencePlan, SignalColumns, plan_evidence, signal_columns
 from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
 from rules.facts import facts_of
@@ -36,6 +36,8 @@ class Banding:
     """Only the rules that conclude a band and the findings that these rest on."""
     columns: tuple[SignalColumns, ...]
     _known: dict[tuple[int, ...], str | None] = field(default_factory=dict, repr=False, compare=False)
+    _plans: dict[tuple[str, ...], EvidencePlan] = field(default_factory=dict, repr=False, compare=False)
+    """By the columns of the ratings: making expressions costs more than computing a few rows."""
 
     @classmethod
     def of(cls, pack: RulePack, transition: Transition) -> "Banding":
@@ -74,7 +76,8 @@ class Banding:
 
         `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`.
         """
-        return self.bands_of(self.bins(self.facts(evidence, times)))
+        together = evidence.hstack(times.get_columns()).lazy()
+        return self.bands_of(together.select(self._facts).select(self._bins).collect())
 
     def bands_of(self, bins: pl.DataFrame) -> pl.Series:
         """The band of each row of bins (`person` and a column for every fact of the program).
@@ -97,16 +100,27 @@ class Banding:
 
     def bins(self, facts: pl.DataFrame) -> pl.DataFrame:
         """`person` and the bin of every fact of the program."""
-        cuts = self.program.cuts
-        return facts.select("person", *(cuts[n].bin_expression().alias(n) for n in self.program.facts))
+        return facts.select(self._bins)
 
     def evidence(self, ratings: pl.DataFrame) -> pl.DataFrame:
         """The evidence of some people, or of supposed ones, from `person` and rating columns.
 
         Without what self ratings say where no rule on the band looks at it.
         """
-        raters: tuple[Rater, ...] = RATERS if self._sees_self else ("manager",)
-        return compute_evidence(ratings, self.pack, self.transition, raters)
+        available = tuple(ratings.columns)
+        if available not in self._plans:
+            raters: tuple[Rater, ...] = RATERS if self._sees_self else ("manager",)
+            self._plans[available] = plan_evidence(available, self.pack, self.transition, raters)
+        return self._plans[available].compute(ratings)
+
+    @cached_property
+    def _facts(self) -> tuple[pl.Expr, ...]:
+        return fact_expressions(self.pack, self.transition, self.program.facts)
+
+    @cached_property
+    def _bins(self) -> tuple[pl.Expr, ...]:
+        cuts = self.program.cuts
+        return (pl.col("person"), *(cuts[n].bin_expression().alias(n) for n in self.program.facts))
 
     @cached_property
     def _sees_self(self) -> bool:

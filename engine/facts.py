@@ -73,6 +73,12 @@ def plan_facts(
     `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`. Returns
     `person`, a column for each name and, for a number, the column `name/` with its denominator (Int64).
     """
+    expressions = fact_expressions(pack, transition, names)
+    return evidence.hstack(times.get_columns()).lazy().select(expressions)
+
+
+def fact_expressions(pack: RulePack, transition: Transition, names: Iterable[str]) -> tuple[pl.Expr, ...]:
+    """The expressions of `plan_facts`, over evidence and times side by side."""
     signs = Signs(pack, transition, signal_columns(pack, transition))
     catalogue = facts_of(pack, transition)
     expressions = [pl.col("person")]
@@ -84,7 +90,7 @@ def plan_facts(
             expressions.append(_as_expression(ratio.denominator).alias(denominator_of(name)))
         elif fact.kind == "category":
             expressions.append(_category(name, fact).alias(name))
-    return evidence.hstack(times.get_columns()).lazy().select(expressions)
+    return tuple(expressions)
 
 
 def denominator_of(name: str) -> str:

@@ -17,7 +17,7 @@ from engine.facts import denominator_of
 from engine.inference import CompiledRule, fire
 from engine.sentences import Row, join, rounded
 from engine.signals import compute_evidence, is_rated, signal_columns
-from inputs.roster import UNITS_PER_POINT, Roster
+from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
@@ -118,6 +118,13 @@ class _Looker:
             for case, score, person in zip(cases, scores, chosen.iter_rows(named=True), strict=True)
         ]
 
+    def _managers_ratings(self, roster: Roster, people: pl.Series) -> list[pl.Series]:
+        """What a manager rated of all that the lens's parts look at."""
+        looked_at = dict.fromkeys(name for part in self.lens.parts for name in part.competencies)
+        columns = [rating_column(name, "manager") for name in looked_at]
+        known = [column for column in columns if column in roster.ratings.columns]
+        return roster.ratings.select(known)[people].get_columns() if known else []
+
     def _evidence(
         self, roster: Roster, people: pl.Series
     ) -> tuple[list[dict[str, Score]], list[tuple[str, ...]]]:
@@ -128,11 +135,12 @@ class _Looker:
             return [{} for _ in people], [tuple(never.values())] * people.len()
         view = self.transition.model_copy(update={"signals": signals, "rules": ()})
         names = signal_columns(self.pack, view)
-        ratings = pl.DataFrame({"person": people}).hstack(roster.ratings[people].get_columns())
+        ratings = pl.DataFrame({"person": people}).hstack(self._managers_ratings(roster, people))
         rated = [
             is_rated(name, "manager", self.pack.standard).alias(f"{name.signal}.rated") for name in names
         ]
-        rows = compute_evidence(ratings, self.pack, view).with_columns(rated).rows(named=True)
+        evidence = compute_evidence(ratings, self.pack, view, raters=("manager",))
+        rows = evidence.with_columns(rated).rows(named=True)
         scores = [
             {
                 name.signal: (row[name.sum("manager")], row[name.weight("manager")])

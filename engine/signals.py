@@ -4,7 +4,7 @@ All arithmetic is on whole numbers (`inputs.UNITS_PER_POINT`), so a score that e
 score is kept as a fraction: the weighted sum of the ratings and the weight that was rated.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -65,6 +65,18 @@ def units(points: Decimal) -> Fraction:
     return Fraction(points) * UNITS_PER_POINT
 
 
+@dataclass(frozen=True)
+class EvidencePlan:
+    """The expressions of evidence, made once for frames with the same columns."""
+
+    sums: tuple[pl.Expr, ...]
+    judgements: tuple[pl.Expr, ...]
+
+    def compute(self, ratings: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+        """As `compute_evidence`."""
+        return ratings.lazy().select("person", *self.sums).with_columns(self.judgements).collect()
+
+
 def compute_evidence(
     ratings: pl.DataFrame | pl.LazyFrame,
     pack: RulePack,
@@ -77,18 +89,24 @@ def compute_evidence(
     unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order; of the
     manager alone, without agreement, when only that rater is asked for.
     """
-    columns = signal_columns(pack, transition)
-    plan = ratings.lazy()
-    available = set(plan.collect_schema().names())
-    sums = [
+    available = ratings.lazy().collect_schema().names()
+    return plan_evidence(available, pack, transition, raters).compute(ratings)
+
+
+def plan_evidence(
+    available: Iterable[str], pack: RulePack, transition: Transition, raters: Sequence[Rater] = RATERS
+) -> EvidencePlan:
+    """The expressions of `compute_evidence` for frames with the columns `available`."""
+    columns, known = signal_columns(pack, transition), set(available)
+    sums = (
         expression
         for names, signal in zip(columns, transition.signals, strict=True)
         for rater in raters
-        for expression in _sums(names, signal, rater, available)
-    ]
+        for expression in _sums(names, signal, rater, known)
+    )
     judge = _judgements if "self" in raters else _manager_judgement
-    judgements = [expression for names in columns for expression in judge(names, pack.standard)]
-    return plan.select("person", *sums).with_columns(judgements).collect()
+    judgements = (expression for names in columns for expression in judge(names, pack.standard))
+    return EvidencePlan(tuple(sums), tuple(judgements))
 
 
 def is_rated(names: SignalColumns, rater: Rater, standard: EvidenceStandard) -> pl.Expr:

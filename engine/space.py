@@ -136,19 +136,25 @@ class Space:
     def bands(self, states: pl.Series, coverage_bin: int | None = None) -> pl.Series:
         """The band of each distinct state; null where the rules give none. With `coverage_bin`, as if the
         coverage were in that bin."""
+        banding = self.banding
         frame = pl.DataFrame({"state": states}).with_row_index("person")
-        counts = pl.col("state") % self.size
         number = (frame["state"] // self.size).cast(pl.UInt32)
         known = frame.hstack(self.fixed[number].get_columns())
         if coverage_bin is not None:
             known = known.with_columns(pl.lit(coverage_bin, pl.UInt8).alias(COVERAGE))
-        cuts, banding = self.banding.program.cuts, self.banding
-        status_facts = known.select(
-            column for name in banding.status_facts for column in self._fact(name, counts)
-        )
-        bins = status_facts.select(cuts[n].bin_expression().alias(n) for n in banding.status_facts)
+        bins = frame.lazy().select(self._status_facts).select(self._status_bins).collect()
         known = known.hstack(bins.get_columns())
         return banding.bands_of(known.select("person", *banding.program.facts))
+
+    @cached_property
+    def _status_facts(self) -> tuple[pl.Expr, ...]:
+        counts = pl.col("state") % self.size
+        return tuple(column for name in self.banding.status_facts for column in self._fact(name, counts))
+
+    @cached_property
+    def _status_bins(self) -> tuple[pl.Expr, ...]:
+        cuts = self.banding.program.cuts
+        return tuple(cuts[name].bin_expression().alias(name) for name in self.banding.status_facts)
 
     def _fact(self, name: str, counts: pl.Expr) -> Iterable[pl.Expr]:
         if name.startswith("signal."):
