@@ -7,6 +7,7 @@ of the rules, for everybody in the same state at once; what is stated is then ca
 ratings with everything that moves along, and only what holds is kept.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -245,17 +246,15 @@ class _Searcher:
         reaching: dict[int, dict[int, list[tuple[_Move, ...]]]] = {
             size: {state: [] for state in states} for size in range(1, LARGEST_CHANGE + 1)
         }
-        if not changes or not states.len():
+        possible = list(self._possible(states.to_list(), changes))
+        if not possible:
             return reaching
-        frame = pl.DataFrame({"state": states})
-        after = frame.select(self._after(change).alias(str(n)) for n, change in enumerate(changes))
-        every = pl.concat([after.to_series(n).alias("state") for n in range(after.width)])
-        known = every.is_not_null().arg_true()
-        distinct = every.gather(known).unique().sort()
-        table = pl.DataFrame({"place": known}).select(
-            change=pl.col("place") // states.len(),
-            state=pl.col("place") % states.len(),
-            after=distinct.search_sorted(every.gather(known)),
+        distinct = pl.Series(sorted({after for _, _, after in possible}), dtype=states.dtype)
+        index = {after: n for n, after in enumerate(distinct)}
+        table = pl.DataFrame(
+            [(change, place, index[after]) for change, place, after in possible],
+            schema=dict.fromkeys(("change", "state", "after"), pl.UInt32),
+            orient="row",
         )
         adds = pl.Series([any(self._from_unrated(move) for move in change) for change in changes])
         added = adds.gather(table["change"])
@@ -295,20 +294,19 @@ class _Searcher:
     def _from_unrated(self, move: _Move) -> bool:
         return UNRATED in self.space.classes[move.of_class].groups[move.start]
 
-    def _after(self, change: Sequence[_Move]) -> pl.Expr:
-        """The state after a change by class; null where too few signals are in the groups it starts from."""
-        state, enough = pl.col("state"), pl.lit(value=True)
-        counts = pl.col("state") % self.space.size
-        delta = 0
-        for move in change:
-            values = self.space.values[move.of_class]
-            delta += values[move.end] - values[move.start]
-        for start in {(move.of_class, move.start) for move in change}:
-            needed = sum((move.of_class, move.start) == start for move in change)
-            place, group = start
-            there = self.space.count(place, self.space.classes[place].groups[group], counts)
-            enough = enough & (there >= needed)
-        return pl.when(enough).then(state + delta)
+    def _possible(
+        self, states: Sequence[int], changes: Sequence[Sequence[_Move]]
+    ) -> Iterator[tuple[int, int, int]]:
+        """Change, place of the state, and the state after it, where enough signals are in the groups that the
+        change starts from."""
+        there = [self.space.counts(state) for state in states]
+        for number, change in enumerate(changes):
+            needed = Counter((move.of_class, move.start) for move in change)
+            values = self.space.values
+            delta = sum(values[m.of_class][m.end] - values[m.of_class][m.start] for m in change)
+            for place, counts in enumerate(there):
+                if all(counts[start] >= count for start, count in needed.items()):
+                    yield number, place, states[place] + delta
 
     def _expand(self, change: Sequence[_Move], statuses: Sequence[int]) -> Iterator[Moves]:
         """The choices of signals for a change by class."""

@@ -169,6 +169,17 @@ class Space:
                 total = total + self.count(place, (STATUSES.index(status),), counts)
         return [total.alias(name), pl.lit(1, pl.Int64).alias(denominator_of(name))]
 
+    def counts(self, state: int) -> dict[tuple[int, int], int]:
+        """How many signals a state has by places of class and group."""
+        packed = state % self.size
+        found: dict[tuple[int, int], int] = {}
+        for place, (one, values) in enumerate(zip(self.classes, self.values, strict=True)):
+            radix = len(one.members) + 1
+            digits = [packed // value % radix for value in values[:-1]]
+            for group, count in enumerate((*digits, len(one.members) - sum(digits))):
+                found[place, group] = count
+        return found
+
     def count(self, place: int, group: Group, counts: pl.Expr) -> pl.Expr:
         """How many signals of a class are in a group."""
         one = self.classes[place]
