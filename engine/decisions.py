@@ -168,12 +168,3 @@ def _render(line: LogLine) -> str:
 
 def _hash(line: LogLine) -> str:
     return hashlib.sha256(_render(line).encode()).hexdigest()
-
-
-def promoted_twice(decisions: Iterable[Decision], top: str) -> tuple[str, ...]:
-    """Employee ids for whom more than one promotion is decided."""
-    counts: dict[str, int] = {}
-    for decision in decisions:
-        if decision.decision == top:
-            counts[decision.employee_id] = counts.get(decision.employee_id, 0) + 1
-    return tuple(employee for employee, count in counts.items() if count > 1)
