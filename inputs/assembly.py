@@ -17,6 +17,7 @@ from inputs.parts import (
     key_role,
     shape_of,
     text_of,
+    unused_columns,
     wide_part,
 )
 from inputs.roster import FileSource, InputError, Issue, Severity
@@ -40,6 +41,8 @@ class Assembly:
     sources: tuple[FileSource, ...]
     compared: pl.DataFrame | None
     """The cells by which rows with the same key are compared; None when rows were put together."""
+    unused: Mapping[str, pl.Series]
+    """By header: the columns that are taken for nothing."""
 
     @property
     def sheet(self) -> str | None:
@@ -56,7 +59,8 @@ class Assembly:
             role: strand if role in kept else replace(strand, cells=strand.cells.clone().scatter(at, None))
             for role, strand in self.strands.items()
         }
-        return replace(self, strands=strands)
+        unused = {header: cells.clone().scatter(at, None) for header, cells in self.unused.items()}
+        return replace(self, strands=strands, unused=unused)
 
     def cells(self, role: str) -> pl.Series:
         """The cells of a role; nulls when there is none."""
@@ -89,6 +93,7 @@ def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date) -> Assembly:
         main.refusals,
         tuple(_source(part.table) for part in parts),
         main.compared,
+        unused_columns(main),
     )
     for other in others:
         assembly = _joined(assembly, other)
@@ -259,6 +264,8 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
         if role not in strands:
             rows = other.rows if strand.rows is None else strand.rows
             strands[role] = replace(strand, cells=strand.cells.gather(at), rows=rows.gather(at))
+    unused = {header: _extended(cells, strays.height) for header, cells in assembly.unused.items()}
+    unused = {header: cells.gather(at) for header, cells in unused_columns(other).items()} | unused
     keys = pl.concat([assembly.keys, strays["key"].alias(assembly.keys.name)])
     compared = assembly.compared
     if compared is not None and strays.height:
@@ -276,6 +283,7 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
         questions=(*assembly.questions, *other.questions),
         refusals=tuple(refusals),
         compared=compared,
+        unused=unused,
     )
 
 
@@ -351,11 +359,13 @@ def _stray(at: int, other: Part, row: Mapping[str, object]) -> Refusal:
 def _padded(strand: Strand, by: int) -> Strand:
     if not by:
         return strand
-    cells = pl.concat([strand.cells, pl.Series([None], dtype=strand.cells.dtype).new_from_index(0, by)])
-    rows = strand.rows
-    if rows is not None:
-        rows = pl.concat([rows, pl.Series([None], dtype=pl.UInt32).new_from_index(0, by)])
-    return replace(strand, cells=cells, rows=rows)
+    rows = None if strand.rows is None else _extended(strand.rows, by)
+    return replace(strand, cells=_extended(strand.cells, by), rows=rows)
+
+
+def _extended(cells: pl.Series, by: int) -> pl.Series:
+    """The column with nulls below it."""
+    return pl.concat([cells, pl.Series([None], dtype=cells.dtype).new_from_index(0, by)]) if by else cells
 
 
 def _without_ratings(other: Part, count: int) -> Issue:

@@ -30,6 +30,7 @@ from inputs.scales import Choice, RaterScale, Seen
 
 TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "speciality")
 _OWN_VALUE = "Write the value itself."
+_OWN = ("row", "employee_id")
 DATE_FIELDS = ("hire_date", "level_since", "product_since", "review_date")
 
 
@@ -98,6 +99,9 @@ def check(
         sources=assembly.sources,
     )
     questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
+        unused=pl.DataFrame([fields["row"], fields["employee_id"]]).with_columns(
+            cells.alias(header) for header, cells in assembly.unused.items() if header not in _OWN
+        ),
     return Checked(roster, questions, cells.seen, choices)
 
 

@@ -16,6 +16,8 @@ from inputs.roster import Issue
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
 KEYS = ("employee_id", "email", "employee_name")
 """What can tell people apart, the best first."""
+_KEY = " key"
+"""No header begins with a space."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,34 @@ def strand_of(table: Table, column: Column, cells: pl.Series, rows: pl.Series | 
     """A strand with the names of a column."""
     role = column.role or ""
     return Strand(role, column.header, table.sheet.name, column.letter, column.why, cells, rows, column.scale)
+
+
+def unused_columns(part: Part) -> dict[str, pl.Series]:
+    """The columns that are taken for nothing, by header, one cell for each person of the part.
+
+    Where a person has several rows, a column that differs between them says nothing of the person.
+    """
+    table = part.table
+    letters: dict[str, str] = {}
+    for column in table.columns:
+        if column.role is None and column.header:
+            twice = column.header in letters
+            letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
+    if part.compared is not None:
+        return {header: table.cells[letter].alias(header) for header, letter in letters.items()}
+    if part.key not in table.by_role or not letters:
+        return {}
+    keys = text_of(table.cells[table.by_role[part.key].letter]).alias(_KEY)
+    grouped = (
+        pl.DataFrame([keys, *(table.cells[letter].alias(header) for header, letter in letters.items())])
+        .drop_nulls(_KEY)
+        .group_by(_KEY)
+    )
+    values = grouped.agg(pl.all().drop_nulls().unique())
+    steady = [header for header in letters if not (values[header].list.len() > 1).any()]
+    first = values.select(_KEY, *(pl.col(header).list.first() for header in steady))
+    found = part.keys.alias(_KEY).to_frame().join(first, on=_KEY, how="left", maintain_order="left")
+    return {header: found[header] for header in steady}
 
 
 def full_name(strands: Mapping[str, Strand]) -> dict[str, Strand]:

@@ -196,6 +196,10 @@ class Roster:
     sources: tuple[FileSource, ...]
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
     _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
+    unused: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """What else the file says of its people, assessable or not: `row` and `employee_id` as above, then a
+    column for each header that is taken for nothing, as it was read. No rule can see it; it only tells
+    calibration groups apart. Columns that differ between several rows of a person are left out."""
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""
 
     def __post_init__(self) -> None:
