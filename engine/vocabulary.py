@@ -14,4 +14,19 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
             for part in pack.levels
         },
         scale=RatingScale(pack.scale.lowest, pack.scale.highest),
+        signs=_signs(pack),
     )
+
+
+def _signs(pack: RulePack) -> dict[str, tuple[str, ...]]:
+    """The titles of the signs and parts of lenses that rest on each competency."""
+    parts = [
+        *(signal for transition in pack.transitions for signal in transition.signals),
+        *(part for lens in pack.lenses for part in lens.parts),
+    ]
+    return {
+        competency.id: tuple(
+            dict.fromkeys(part.title for part in parts if competency.id in part.competencies)
+        )
+        for competency in pack.competencies
+    }

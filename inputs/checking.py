@@ -9,6 +9,7 @@ import polars as pl
 from inputs.assembly import Assembly
 from inputs.dates import DateOrder, read_dates
 from inputs.findings import Findings
+from inputs.gaps import report_gaps
 from inputs.identity import check_ids, clean_ids, nobodys_rows, refusals
 from inputs.levels import LevelNames
 from inputs.parts import Refusal, is_comment, is_rating, text_of
@@ -29,8 +30,8 @@ from inputs.roster import (
 from inputs.scales import Choice, RaterScale, Seen
 
 TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "speciality")
-_OWN_VALUE = "Write the value itself."
 _OWN = ("row", "employee_id")
+_OWN_VALUE = "Write the value itself."
 DATE_FIELDS = ("hire_date", "level_since", "product_since", "review_date")
 
 
@@ -77,6 +78,7 @@ def check(
     fields["level"] = _levels(assembly, names)
     fields["target_level"] = _target_levels(assembly, names, fields["level"], findings)
     ratings, cells, choices = _ratings(assembly, vocabulary, declared, findings)
+    report_gaps(assembly, vocabulary, findings)
     check_people(fields, assembly, findings)
     refused = nobodys | {
         at: refusal
@@ -97,11 +99,11 @@ def check(
         issues=findings.issues(),
         columns=_columns(assembly),
         sources=assembly.sources,
-    )
-    questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
         unused=pl.DataFrame([fields["row"], fields["employee_id"]]).with_columns(
             cells.alias(header) for header, cells in assembly.unused.items() if header not in _OWN
         ),
+    )
+    questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
     return Checked(roster, questions, cells.seen, choices)
 
 

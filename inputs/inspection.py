@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
+from inputs.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
 from inputs.layout import Column, Table, likely_table, match_table
-from inputs.lexicon import Lexicon, load_lexicon
+from inputs.lexicon import BY, Lexicon, load_lexicon
 from inputs.loading import Loaded, load
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.marks import read_mark
-from inputs.parts import is_rating, shape_of
+from inputs.parts import is_comment, is_rating, shape_of
 from inputs.reading import read_file
 from inputs.readings import tidy
 from inputs.roster import RATERS, InputError, Rater, Vocabulary
@@ -254,23 +256,18 @@ def _missing(roles: set[str], vocabulary: Vocabulary) -> tuple[str, ...]:
         for role, cost in _COSTS.items()
         if role not in roles and not (role == "manager_name" and managers_known)
     ]
-    for rater, cost in _RATING_COSTS:
-        without = [term.title for term in vocabulary.competencies if f"{term.id}:{rater}" not in roles]
-        if len(without) == len(vocabulary.competencies):
-            said.append(f"No ratings by {_WHO[rater]} at all: {cost}.")
-        elif without:
+    for rater, gaps in groupby(rating_gaps(roles, vocabulary), key=lambda gap: gap.rater):
+        titles = [gap.term.title for gap in gaps if gap.term is not None]
+        if titles:
             said.append(
-                f"No rating by {_WHO[rater]} of {_listed(without)}: signals that rest on them may stay "
-                "unrated."
+                f"No rating by {BY[rater]} of {_listed(titles)}: signs that rest on them may stay unrated."
             )
+        else:
+            what, cost = WITHOUT_RATER[rater]
+            said.append(f"{what}: {cost}.")
+    if not any(is_comment(role) for role in roles) and "rating_comment" not in roles:
+        said.append(f"{WITHOUT_COMMENTS[0]}: {WITHOUT_COMMENTS[1]}.")
     return tuple(said)
-
-
-_WHO: Mapping[str, str] = {"self": "the person", "manager": "the manager"}
-_RATING_COSTS: Sequence[tuple[Rater, str]] = (
-    ("manager", "they are what is held to the bar, so nobody can be found ready"),
-    ("self", "agreement between person and manager is unknown"),
-)
 
 
 def _listed(titles: Sequence[str]) -> str:
@@ -282,10 +279,13 @@ def _said(loaded: Loaded) -> list[str]:
     """The notes and warnings that are about columns or the file, each with its place."""
     said = []
     for issue in loaded.roster.issues:
-        if issue.row is None and issue.kind != "column_not_used":
+        if issue.row is None and issue.kind not in _SAID_ELSEWHERE:
             place = f"{issue.cell}: " if issue.cell and issue.column else ""
             said.append(f"{place}{issue.problem}")
     return list(dict.fromkeys(said))
+
+
+_SAID_ELSEWHERE = ("column_not_used", "missing_column", "no_comments")
 
 
 def _mapped(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:

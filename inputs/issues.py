@@ -48,11 +48,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "manager_not_in_file": "Manager without a row in the file",
         "person_without_ratings": "People without ratings",
         # columns
+        "missing_column": "Ratings that the rule pack looks at and the file does not have",
         "similar_column": "Column that looks like a known one",
         "column_not_used": "Column that was not used",
         "stray_cells": "Cells beyond the table",
         # said, with nothing lost
         "scale_read": "How ratings were put on the scale",
+        "no_comments": "No comments",
         "rounded_rating": "Rating with more than four decimals",
         "declared_unrated": "Words read as: not rated",
         "other_raters": "Ratings by others, kept apart",

@@ -110,6 +110,8 @@ class Vocabulary:
     next_levels: Mapping[str, tuple[str, ...]]
     """Level id to the level ids that a person can be promoted to from there; empty at the top."""
     scale: RatingScale
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Competency id to the titles of what the pack shows by it; empty when that is not told."""
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,12 @@ class Roster:
     """In the order of the file."""
     columns: tuple[ColumnSource, ...]
     sources: tuple[FileSource, ...]
-    _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
-    _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     unused: pl.DataFrame = field(default_factory=pl.DataFrame)
     """What else the file says of its people, assessable or not: `row` and `employee_id` as above, then a
     column for each header that is taken for nothing, as it was read. No rule can see it; it only tells
     calibration groups apart. Columns that differ between several rows of a person are left out."""
+    _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
+    _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""
 
     def __post_init__(self) -> None:

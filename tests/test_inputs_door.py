@@ -131,7 +131,7 @@ def test_the_template_is_read_as_it_is(tmp_path: Path) -> None:
     roster = load_roster([tmp_path / "template.xlsx"], VOCABULARY, DAY)
     assert roster.people["level"].to_list() == ["associate_pm"]
     assert set(roster.ratings.row(0)) == {3 * UNITS_PER_POINT}
-    assert {issue.kind for issue in roster.issues} == {"sheet_not_used"}
+    assert {issue.kind for issue in roster.issues} == {"sheet_not_used", "no_comments"}
 
 
 def test_the_template_offers_the_levels_and_bounds_the_ratings(tmp_path: Path) -> None:
@@ -171,9 +171,9 @@ def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Pat
     assert "no level that the rule pack knows" in marked["B4"].comment.text
     assert marked["D5"].comment is None
     assert marked["B4"].fill.start_color.rgb != marked["B5"].fill.start_color.rgb
-    index = [[cell.value for cell in row] for row in copy["Issues"].iter_rows(min_row=5)]
-    assert [row[3] for row in index] == ["Ratings!B4", "Ratings!D3"]
-    assert copy["Issues"]["D5"].hyperlink.location == "'Ratings'!B4"
+    index = {row[3].value: row[3] for row in copy["Issues"].iter_rows(min_row=5)}
+    assert set(index) == {"Ratings", "Ratings!B4", "Ratings!D3"}
+    assert index["Ratings!B4"].hyperlink.location == "'Ratings'!B4"
     assert (tmp_path / "a.xlsx").read_bytes() == before
 
 
