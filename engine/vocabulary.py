@@ -20,13 +20,13 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
 
 def _signs(pack: RulePack) -> dict[str, tuple[str, ...]]:
     """The titles of the signs and parts of lenses that rest on each competency."""
-    parts = [
-        *(signal for transition in pack.transitions for signal in transition.signals),
-        *(part for lens in pack.lenses for part in lens.parts),
-    ]
-    return {
-        competency.id: tuple(
-            dict.fromkeys(part.title for part in parts if competency.id in part.competencies)
-        )
-        for competency in pack.competencies
-    }
+    resting: dict[str, dict[str, None]] = {competency.id: {} for competency in pack.competencies}
+    for transition in pack.transitions:
+        for signal in transition.signals:
+            for competency in signal.competencies:
+                resting[competency][signal.title] = None
+    for lens in pack.lenses:
+        for part in lens.parts:
+            for competency in part.competencies:
+                resting[competency][part.title] = None
+    return {competency: tuple(titles) for competency, titles in resting.items()}
