@@ -40,6 +40,34 @@ def look_through(
     return list(zip(*columns, strict=True)) if columns else [()] * people.len()
 
 
+def fired_in_cases(
+    pack: RulePack, transition: Transition, lens: Lens, cases: Iterable["LensCase"]
+) -> dict["LensCase", tuple[str, ...]]:
+    """The codes of the lens's rules that fire on each of these cases, run through the rule engine."""
+    looker = _Looker.of(pack, transition, lens)
+    return looker.fired({case: looker.view(case) for case in dict.fromkeys(cases)})
+
+
+def parts_as_signals(pack: RulePack, transition: Transition, lens: Lens) -> Transition:
+    """The transition with the lens's parts that ratings can show for its signals, and without rules."""
+    signals = tuple(
+        Signal(
+            id=part.id,
+            title=part.title,
+            looks_like=part.meaning,
+            importance="core",
+            competencies=part.competencies,
+            bar=part_bar(pack, lens, part),
+            grow=part.grow,
+            ask=lens.question,
+            cite=part.cite,
+        )
+        for part in lens.parts
+        if part.competencies
+    )
+    return transition.model_copy(update={"signals": signals, "rules": ()})
+
+
 def speciality_of(pack: RulePack, written: str | None) -> Speciality | None:
     """The pack's speciality of this name, id or alias, whatever its case; None when there is none."""
     if written is None:
@@ -61,7 +89,7 @@ def _plain(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Case:
+class LensCase:
     """All that the rules of a lens can tell people apart by."""
 
     statuses: tuple[str, ...]
@@ -108,11 +136,11 @@ class _Looker:
         written = chosen["speciality"].to_list()
         known = {name: speciality_of(self.pack, name) for name in set(written)}
         cases = [
-            _Case(status, self._strongest(score), one.id if (one := known[name]) else None)
+            LensCase(status, self._strongest(score), one.id if (one := known[name]) else None)
             for status, score, name in zip(statuses, scores, written, strict=True)
         ]
-        views = {case: self._view(case) for case in dict.fromkeys(cases)}
-        fired = self._fire(views)
+        views = {case: self.view(case) for case in dict.fromkeys(cases)}
+        fired = self.fired(views)
         return [
             self._result(case, views[case], fired[case], score, person)
             for case, score, person in zip(cases, scores, chosen.iter_rows(named=True), strict=True)
@@ -129,11 +157,10 @@ class _Looker:
         self, roster: Roster, people: pl.Series
     ) -> tuple[list[dict[str, Score]], list[tuple[str, ...]]]:
         """Scores of the rated parts and statuses of all: parts are signals of a transition of their own."""
-        signals = tuple(self._as_signal(part) for part in self.lens.parts if part.competencies)
+        view = parts_as_signals(self.pack, self.transition, self.lens)
         never = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
-        if not signals:
+        if not view.signals:
             return [{} for _ in people], [tuple(never.values())] * people.len()
-        view = self.transition.model_copy(update={"signals": signals, "rules": ()})
         names = signal_columns(self.pack, view)
         ratings = pl.DataFrame({"person": people}).hstack(self._managers_ratings(roster, people))
         rated = [
@@ -155,19 +182,6 @@ class _Looker:
         ]
         return scores, statuses
 
-    def _as_signal(self, part: LensPart) -> Signal:
-        return Signal(
-            id=part.id,
-            title=part.title,
-            looks_like=part.meaning,
-            importance="core",
-            competencies=part.competencies,
-            bar=self.bars[part.id],
-            grow=part.grow,
-            ask=self.lens.question,
-            cite=part.cite,
-        )
-
     def _strongest(self, scores: Mapping[str, Score]) -> str:
         parts = [part.id for part in counted(self.lens)]
         if self.lens.view != "shape" or any(part not in scores for part in parts):
@@ -177,7 +191,8 @@ class _Looker:
         leading = [part for part in parts if means[part] == best]
         return leading[0] if len(leading) == 1 else SEVERAL
 
-    def _view(self, case: _Case) -> _View:
+    def view(self, case: LensCase) -> _View:
+        """What a case shows."""
         lens = self.lens
         parts = counted(lens)
         statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
@@ -185,10 +200,10 @@ class _Looker:
         categories = {
             "value": value,
             **{f"part.{part}": status for part, status in statuses.items()},
-            "against_level": _against(lens, value, self.transition.from_level),
-            "against_next": _against(lens, value, self.transition.to_level),
+            "against_level": reach_of(lens, value, self.transition.from_level),
+            "against_next": reach_of(lens, value, self.transition.to_level),
             "strongest": case.strongest,
-            "speciality": _fit(lens, case),
+            "speciality": fit_of(lens, case.strongest, case.speciality),
         }
         numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
         facts = {
@@ -212,7 +227,7 @@ class _Looker:
         }
         return _View(value, facts, words)
 
-    def _fire(self, views: Mapping[_Case, _View]) -> dict[_Case, tuple[str, ...]]:
+    def fired(self, views: Mapping[LensCase, _View]) -> dict[LensCase, tuple[str, ...]]:
         """The codes of the rules that fire on each case."""
         if not self.conditions or not views:
             return dict.fromkeys(views, ())
@@ -233,7 +248,7 @@ class _Looker:
         return [pl.Series(name, values, pl.UInt8)]
 
     def _result(
-        self, case: _Case, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
+        self, case: LensCase, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
     ) -> LensResult:
         lens = self.lens
         rules = [rule for rule in lens.rules if rule.code in fired]
@@ -375,7 +390,7 @@ def _steps(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
 _VALUES = {"all_of": _all_of, "ladder": _ladder, "shape": _shape, "steps": _steps}
 
 
-def _against(lens: Lens, value: str, level: str) -> str:
+def reach_of(lens: Lens, value: str, level: str) -> str:
     """Where the rung that is reached stands against the one that a level needs."""
     rungs = ["none", *(part.id for part in counted(lens))]
     expected = lens.expects.get(level)
@@ -385,9 +400,9 @@ def _against(lens: Lens, value: str, level: str) -> str:
     return "at" if reached == needed else "below" if reached < needed else "above"
 
 
-def _fit(lens: Lens, case: _Case) -> str:
+def fit_of(lens: Lens, strongest: str, speciality: str | None) -> str:
     """Whether a person works in the part that they are strongest in."""
-    specialities = {part.id: part.speciality for part in lens.parts}
-    if case.speciality not in specialities.values() or specialities.get(case.strongest) is None:
+    specialities = {part.id: part.speciality for part in lens.parts if part.speciality is not None}
+    if speciality not in specialities.values() or strongest not in specialities:
         return UNKNOWN
-    return "matches" if specialities[case.strongest] == case.speciality else "differs"
+    return "matches" if specialities[strongest] == speciality else "differs"

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any as Z3Expression
+from typing import Any as Anything
 
 import z3
 
@@ -19,6 +19,8 @@ from inputs.roster import RATERS, Rater
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
 from rules.pack import Rule, RulePack, Signal, Transition
 
+Z3Expression = Anything
+"""What z3 makes; it is not typed."""
 Ratings = Mapping[str, Decimal | None]
 Key = tuple[Rater, str]
 """Who rates which competency."""

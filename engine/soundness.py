@@ -14,53 +14,16 @@ from math import prod
 import z3
 
 from engine.cuts import Cut, conjunctions_of, cuts_for
+from engine.flaws import LARGEST_ENUMERATION, Flaw, Proof, Soundness
 from engine.inference import CompiledRule, fire
+from engine.lens_soundness import check_lens
 from engine.possible import Possible
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import facts_of
 from rules.pack import Rule, RulePack, Transition
 
-LARGEST_ENUMERATION = 100_000
-"""Combinations of bins that are run through the engine; beyond, the solver looks."""
 FINDING = "finding."
 TOPICS = ("recommendation", "confidence")
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """One thing that is wrong with the rules of a pack."""
-
-    kind: str
-    """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `unreachable_finding`, `unused_competency` ..."""
-    transition: str | None
-    rules: tuple[str, ...]
-    """The codes of the rules concerned, the one to look at first."""
-    text: str
-    """What is wrong and what would be right."""
-    example: str | None = None
-    """A person that shows it."""
-    part: str | None = None
-    """The id of the finding, competency or level concerned, where it is not a rule."""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """How one topic of one transition was searched for gaps and contradictions."""
-
-    transition: str
-    topic: str
-    method: str
-    """`enumeration` or `solver`."""
-    cases: int
-    """Combinations of bins that there are."""
-
-
-@dataclass(frozen=True)
-class Soundness:
-    """What was found, and how it was looked for."""
-
-    flaws: tuple[Flaw, ...]
-    proofs: tuple[Proof, ...]
 
 
 def check_soundness(pack: RulePack) -> Soundness:
@@ -79,6 +42,10 @@ def check_soundness(pack: RulePack) -> Soundness:
         can_fire |= _firing(ruleset, can_fire)
         can_decide |= _deciding(ruleset, can_decide)
     flaws += _dead(pack, can_fire, can_decide)
+    for lens in pack.lenses:
+        of_lens, searched = check_lens(pack, lens)
+        flaws += of_lens
+        proofs += [searched] if searched else []
     return Soundness(tuple(flaws), tuple(proofs))
 
 
@@ -272,12 +239,6 @@ def _unused(pack: RulePack) -> Iterator[Flaw]:
         if competency.id not in used:
             text = f"no signal looks at the competency `{competency.id}`; people would rate it for nothing"
             yield Flaw("unused_competency", None, (), text, None, competency.id)
-    for lens in pack.lenses:
-        drawn = {rule.finding for rule in lens.rules}
-        for finding in lens.findings:
-            if finding.id not in drawn:
-                text = f"the finding `{finding.id}` can never be drawn: no rule of the lens concludes it"
-                yield Flaw("unreachable_finding", None, (), text, None, finding.id)
     reached = {end for t in pack.transitions for end in (t.from_level, t.to_level)}
     for level in pack.levels:
         if level.id not in reached:

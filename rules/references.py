@@ -157,6 +157,12 @@ def _bars(look: _Look) -> Problems:
         for j, signal in enumerate(transition.signals):
             if signal.bar is not None:
                 numbers.append((("transitions", i, "signals", j, "bar"), signal.bar))
+    for i, lens in enumerate(pack.lenses):
+        if lens.bar is not None:
+            numbers.append((("lenses", i, "bar"), lens.bar))
+        for j, part in enumerate(lens.parts):
+            if part.bar is not None:
+                numbers.append((("lenses", i, "parts", j, "bar"), part.bar))
     for path, bar in numbers:
         if not scale.lowest <= bar <= scale.highest:
             words = f"the bar {bar} lies outside the scale from {scale.lowest} to {scale.highest}"

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 
 from engine import assess
+from engine.flaws import LARGEST_ENUMERATION
+from engine.lens_soundness import check_lens
+from engine.lenses import LensCase, fired_in_cases
 from engine.possible import Example, Possible
-from engine.soundness import LARGEST_ENUMERATION, check_soundness
+from engine.possible_lens import PossibleLens
+from engine.soundness import check_soundness
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -19,6 +24,9 @@ from inputs.roster import (
     rating_column,
 )
 from rules import RulePack, Transition, facts_of, load_pack, pack_names, parse_condition
+from rules.conditions import facts_named
+from rules.lens_facts import facts_of_lens
+from rules.pack import STATUSES
 
 BASE = Path(__file__).parent / "broken_packs" / "base"
 DAY = date(2026, 6, 28)
@@ -28,7 +36,12 @@ DAY = date(2026, 6, 28)
 def test_every_shipped_pack_is_sound(name: str) -> None:
     soundness = check_soundness(load_pack(name))
     assert soundness.flaws == ()
-    assert {proof.topic for proof in soundness.proofs} == {"recommendation", "confidence"}
+    pack = load_pack(name)
+    searched = {(proof.transition or proof.lens, proof.topic) for proof in soundness.proofs}
+    assert searched == {
+        *((t.id, topic) for t in pack.transitions for topic in ("recommendation", "confidence")),
+        *((lens.id, "findings") for lens in pack.lenses),
+    }
     for proof in soundness.proofs:
         assert proof.method == ("enumeration" if proof.cases <= LARGEST_ENUMERATION else "solver")
 
@@ -38,7 +51,8 @@ def test_the_solver_finds_the_same_flaws_where_there_are_too_many_cases(
 ) -> None:
     broken = load_pack(BASE.parent / "contradiction")
     enumerated = check_soundness(broken)
-    monkeypatch.setattr("engine.soundness.LARGEST_ENUMERATION", 0)
+    for searched in ("engine.soundness", "engine.lens_soundness"):
+        monkeypatch.setattr(f"{searched}.LARGEST_ENUMERATION", 0)
     solved = check_soundness(broken)
     assert {proof.method for proof in solved.proofs} == {"solver"}
     assert [(flaw.kind, flaw.rules) for flaw in solved.flaws] == [
@@ -63,6 +77,70 @@ def test_a_finding_of_a_lens_that_no_rule_concludes_is_a_flaw() -> None:
     flaws = check_soundness(pack.model_copy(update={"lenses": (lens,)})).flaws
     assert [flaw.part for flaw in flaws] == [finding.id for finding in lens.findings]
     assert {flaw.kind for flaw in flaws} == {"unreachable_finding"}
+
+
+@pytest.mark.parametrize(
+    ("lens_id", "when", "found"),
+    [
+        ("altitude", 'value == "none" and against_next == "above"', True),
+        ("altitude", 'part.planning == "unrated" and value == "strategic"', True),
+        ("altitude", 'against_level == "above" and against_next == "below"', True),
+        ("altitude", 'against_level == "at" and against_next == "below"', False),
+        ("work_types", 'value == "broad" and strongest == "unknown"', True),
+        ("work_types", 'part.growth_work == "gap" and parts_met == 1 and strongest == "growth_work"', True),
+        ("work_types", 'parts_met == 2 and strongest == "several"', False),
+        ("work_types", 'speciality == "matches" and strongest == "several"', True),
+        ("work_types", 'speciality == "differs" and value == "unknown"', True),
+        ("bavaro", 'value == "unknown" and parts_gap >= 1', True),
+        ("way_in_inside", 'value == "done"', True),
+        ("way_in_inside", 'value == "open" and parts_met == 3', False),
+    ],
+)
+def test_a_rule_of_a_lens_that_cannot_fire_is_found_by_enumeration_and_by_solver(
+    lens_id: str, when: str, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = load_pack("product_management")
+    whole = next(lens for lens in pack.lenses if lens.id == lens_id)
+    rules = (whole.rules[0].model_copy(update={"when": when}),)
+    lens = whole.model_copy(update={"rules": rules, "findings": ()})
+    changed = pack.model_copy(update={"lenses": (lens,)})
+    for method, limit in (("enumeration", 100_000), ("solver", 0)):
+        monkeypatch.setattr("engine.lens_soundness.LARGEST_ENUMERATION", limit)
+        flaws, proof = check_lens(changed, lens)
+        assert proof is not None
+        assert proof.method == method
+        assert [flaw.rules for flaw in flaws] == ([(rules[0].code,)] if found else [])
+
+
+@pytest.mark.parametrize("lens_id", ["altitude", "bavaro", "work_types", "way_in_inside"])
+def test_the_solver_and_the_rule_engine_agree_on_every_case_of_a_lens(lens_id: str) -> None:
+    pack = load_pack("product_management")
+    lens = next(lens for lens in pack.lenses if lens.id == lens_id)
+    transition = next(t for t in pack.transitions if lens in pack.lenses_for(t))
+    facts = facts_of_lens(lens)
+    dice = Random(5)
+    cases = [
+        LensCase(
+            tuple(dice.choice(STATUSES) if part.competencies else "unrated" for part in lens.parts),
+            dice.choice(facts["strongest"].values) if "strongest" in facts else "unknown",
+            None,
+        )
+        for _ in range(120)
+    ]
+    possible = PossibleLens(pack, transition, lens)
+    fired = fired_in_cases(pack, transition, lens, cases)
+    conditions = {rule.code: parse_condition(rule.when, facts) for rule in lens.rules}
+    compared = 0
+    for case, codes in fired.items():
+        shown = possible.shows(case)
+        if possible.is_possible(shown):
+            compared += 1
+            for code, condition in conditions.items():
+                can_hold = possible.is_possible(shown, possible.holds(condition, {}))
+                assert can_hold or code not in codes, (case, code)
+                if not {"speciality"} & set(facts_named(condition)):
+                    assert can_hold == (code in codes), (case, code)
+    assert compared >= 15
 
 
 @pytest.mark.parametrize("name", pack_names())

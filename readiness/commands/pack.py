@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from engine.soundness import Flaw, Proof, Soundness, check_soundness
+from engine.flaws import Flaw, Proof, Soundness
+from engine.soundness import check_soundness
 from engine.worked import CaseResult, RuleCoverage, cover_rules, run_cases
 from readiness.running import pack_option
 from reports.pages.reference import render_reference
@@ -65,7 +66,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     """Check a pack: files, references, and whether its rules are sound.
 
     Sound means: every possible case gets a recommendation and a confidence, no case gets two that contradict
-    each other, every rule can fire, every finding can be drawn, and everything that people rate is looked at.
+    each other, every rule can fire, every finding can be drawn, those of the lenses too, and everything that
+    people rate is looked at.
     What is wrong is shown with file, line and an example.
     """
     loaded = load_with_places(pack)
@@ -78,10 +80,7 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
-        rules = len(loaded.pack.rules) + sum(len(t.rules) for t in loaded.pack.transitions)
-        click.echo(
-            f"{loaded.pack.name}: {rules} rules over {len(loaded.pack.transitions)} promotions are sound"
-        )
+        click.echo(f"{loaded.pack.name}: {_rules_in_words(loaded.pack)} are sound")
 
 
 def _proof_line(pack: RulePack, proof: Proof) -> str:
@@ -90,7 +89,20 @@ def _proof_line(pack: RulePack, proof: Proof) -> str:
         if proof.method == "enumeration"
         else f"{proof.cases:,} cases are too many to run; searched by a solver"
     )
+    if proof.transition is None:
+        title = next(lens.title for lens in pack.lenses if lens.id == proof.lens)
+        return f"Lens “{title}”: {how}"
     return f"{pack.transition(proof.transition).title}, {proof.topic}: {how}"
+
+
+def _rules_in_words(pack: RulePack) -> str:
+    rules = len(pack.rules) + sum(len(transition.rules) for transition in pack.transitions)
+    words = f"{rules} rules over {len(pack.transitions)} promotions"
+    of_lenses = sum(len(lens.rules) for lens in pack.lenses)
+    if not of_lenses:
+        return words
+    rules_of = "1 rule" if of_lenses == 1 else f"{of_lenses} rules"
+    return f"{words} and {rules_of} of {len(pack.lenses)} {'lens' if len(pack.lenses) == 1 else 'lenses'}"
 
 
 def _flaw_line(loaded: LoadedPack, flaw: Flaw) -> str:
