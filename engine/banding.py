@@ -4,15 +4,16 @@ What would change a recommendation is asked of cases that nobody is in. The rule
 the findings that they rest on, are a small program of their own with few facts and few distinct cases.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from engine.cuts import atoms_of
-from engine.facts import compute_facts, fact_expressions
+from engine.facts import fact_expressions
 from engine.program import FINDING, Program, compile_program
-from engine.running import recommend
+from engine.running import Recommender
 from engine.signals import EvidencePlan, SignalColumns, plan_evidence, signal_columns
 from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
@@ -21,8 +22,7 @@ from rules.pack import BANDS, IMPORTANCES, STATUSES, Rule, RulePack, Transition
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
 COVERAGE = "coverage"
-REMEMBERED_ROWS = 20_000
-"""Larger frames are run at once: there the distinct cases are few beside the rows."""
+_CODES: dict[str | None, int | None] = {None: None} | {band: code for code, band in enumerate(BANDS)}
 SELF_FACTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
 
 
@@ -35,7 +35,6 @@ class Banding:
     program: Program
     """Only the rules that conclude a band and the findings that these rest on."""
     columns: tuple[SignalColumns, ...]
-    _known: dict[tuple[int, ...], str | None] = field(default_factory=dict, repr=False, compare=False)
     _plans: dict[tuple[str, ...], EvidencePlan] = field(default_factory=dict, repr=False, compare=False)
     """By the columns of the ratings: making expressions costs more than computing a few rows."""
 
@@ -71,36 +70,23 @@ class Banding:
         """Whether, time and coverage aside, the statuses of the signals alone decide the band."""
         return len(self.status_facts) + len(self.fixed_facts) == len(self.program.facts)
 
-    def bands(self, evidence: pl.DataFrame, times: pl.DataFrame) -> pl.Series:
-        """The band of each row, null where the rules give none or contradict each other.
+    def codes(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[int | None]:
+        """The place of each row's band in `BANDS`, None where the rules give none or contradict each other.
 
         `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`.
         """
+        return self.codes_of(self.cases(evidence, times))
+
+    def cases(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[tuple[int, ...]]:
+        """The bin of every fact of the program, for each row."""
+        if not self.program.facts:
+            return [()] * evidence.height
         together = evidence.hstack(times.get_columns()).lazy()
-        return self.bands_of(together.select(self._facts).select(self._bins).collect())
+        return together.select(self._facts).select(self._bins).collect().rows()
 
-    def bands_of(self, bins: pl.DataFrame) -> pl.Series:
-        """The band of each row of bins (`person` and a column for every fact of the program).
-
-        What was asked before is remembered: supposed cases come back again and again.
-        """
-        if bins.height > REMEMBERED_ROWS or not self.program.facts:
-            return recommend(self.program, bins)
-        rows = bins.select(self.program.facts).rows()
-        new = [row for row in dict.fromkeys(rows) if row not in self._known]
-        if new:
-            schema = {name: bins.schema[name] for name in self.program.facts}
-            frame = pl.DataFrame(new, schema=schema, orient="row").with_row_index("person")
-            self._known.update(zip(new, recommend(self.program, frame).to_list(), strict=True))
-        return pl.Series([self._known[row] for row in rows], dtype=pl.Enum(BANDS))
-
-    def facts(self, evidence: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
-        """The facts of the program, as `engine.facts.compute_facts` gives them."""
-        return compute_facts(evidence, times, self.pack, self.transition, self.program.facts)
-
-    def bins(self, facts: pl.DataFrame) -> pl.DataFrame:
-        """`person` and the bin of every fact of the program."""
-        return facts.select(self._bins)
+    def codes_of(self, cases: Sequence[tuple[int, ...]]) -> list[int | None]:
+        """As `codes`, of cases."""
+        return [_CODES[band] for band in self._recommender.bands(cases)]
 
     def evidence(self, ratings: pl.DataFrame) -> pl.DataFrame:
         """The evidence of some people, or of supposed ones, from `person` and rating columns.
@@ -119,8 +105,11 @@ class Banding:
 
     @cached_property
     def _bins(self) -> tuple[pl.Expr, ...]:
-        cuts = self.program.cuts
-        return (pl.col("person"), *(cuts[n].bin_expression().alias(n) for n in self.program.facts))
+        return tuple(self.program.cuts[n].bin_expression().alias(n) for n in self.program.facts)
+
+    @cached_property
+    def _recommender(self) -> Recommender:
+        return Recommender(self.program)
 
     @cached_property
     def _sees_self(self) -> bool:

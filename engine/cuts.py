@@ -52,6 +52,11 @@ class NumberCut:
             return number
         return pl.when(value.is_null()).then(pl.lit(self.size - 1, dtype=pl.UInt8)).otherwise(number)
 
+    def bin_of(self, numerator: int, denominator: int) -> int:
+        """The bin of one known number."""
+        number = Fraction(numerator, denominator)
+        return sum(number > constant if after else number >= constant for constant, after in self.breaks)
+
     def bins_where(self, atom: Compare | Known, *, holds: bool) -> Bins:
         """The bins in which an atom, or its opposite, holds; a missing number is in neither."""
         known = frozenset(range(len(self.breaks) + 1))

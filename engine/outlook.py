@@ -11,9 +11,10 @@ import polars as pl
 
 from engine.assessment import Assessment
 from engine.banding import Banding
-from engine.changes import INSUFFICIENT, LARGEST_CHANGE, FoundChange, People, find_changes
+from engine.changes import INSUFFICIENT, LARGEST_CHANGE, FoundChange, find_changes
 from engine.cuts import NumberCut
 from engine.facts import MONTHS_PER_YEAR
+from engine.people import People
 from engine.signals import rating_columns
 from engine.space import UNRATED
 from engine.stability import Stability, compute_stability
@@ -42,6 +43,8 @@ class Outlooks:
 
     banding: Banding
     better: Mapping[int, tuple[FoundChange, ...]]
+    unsearched: frozenset[int]
+    """Rows without a change for which not all changes were tried."""
     worse: Mapping[int, tuple[FoundChange, ...]]
     to_rate: Mapping[int, tuple[FoundRatings, ...]]
     """For insufficient evidence: the smallest sets of signals to rate; all of them where more than three are
@@ -57,14 +60,15 @@ def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
     """The outlook of everybody who is assessed for a transition, in the order of their recommendations."""
     people = people_of(assessment, transition)
     dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.ratings["person"]]
-    better = find_changes(people, "up").found
+    better = find_changes(people, "up")
     rating = _Rating(people)
     to_rate = rating.find()
-    codes = people.present.to_physical()
-    stuck = [n for n, code in enumerate(codes) if code > 0 and n not in better and n not in to_rate]
+    codes = people.codes
+    stuck = [n for n, code in enumerate(codes) if code > 0 and n not in better.found and n not in to_rate]
     return Outlooks(
         banding=people.banding,
-        better=better,
+        better=better.found,
+        unsearched=better.unsearched,
         worse=find_changes(people, "down").found,
         to_rate=to_rate,
         reachable=_reachable(people, [row for row in stuck if codes[row] != INSUFFICIENT]),
@@ -104,8 +108,7 @@ class _Rating:
 
     def find(self) -> dict[int, tuple[FoundRatings, ...]]:
         """By row: the smallest sets; no row that more ratings would not help."""
-        codes = self.people.present.to_physical()
-        rows = [row for row, code in enumerate(codes) if code == INSUFFICIENT]
+        rows = [row for row, code in enumerate(self.people.codes) if code == INSUFFICIENT]
         everything = [(row, self._unrated(row), self._missing(row)) for row in rows]
         helped = dict(
             self._judged([(row, signals, missing) for row, signals, missing in everything if missing])
@@ -153,10 +156,13 @@ class _Rating:
     def _bands(
         self, tried: Sequence[tuple[int, tuple[int, ...], tuple[int, ...]]], rungs: Sequence[int]
     ) -> list[list[str | None]]:
-        if not tried:
-            return []
-        changed = [(row, dict.fromkeys(missing, rung)) for row, _, missing in tried for rung in rungs]
-        bands = self.people.with_ratings(changed).bands.cast(pl.String).to_list()
+        supposed = [
+            self.people.suppose(row, dict.fromkeys(missing, rung))
+            for row, _, missing in tried
+            for rung in rungs
+        ]
+        codes = self.people.codes_of(supposed)
+        bands: list[str | None] = [None if code is None else BANDS[code] for code in codes]
         return [bands[n : n + len(rungs)] for n in range(0, len(bands), len(rungs))]
 
 
@@ -178,9 +184,10 @@ def _reachable(people: People, rows: Sequence[int]) -> dict[int, bool]:
     if not rows:
         return {}
     best = dict.fromkeys(range(len(people.banding.competencies)), people.ladder.highest)
-    reached = people.with_ratings([(row, best) for row in rows]).bands.to_physical()
-    present = people.present.to_physical()
-    return {row: code is not None and code < present[row] for row, code in zip(rows, reached, strict=True)}
+    reached = people.codes_of([people.suppose(row, best) for row in rows])
+    return {
+        row: code is not None and code < people.codes[row] for row, code in zip(rows, reached, strict=True)
+    }
 
 
 def _first_days(
@@ -196,14 +203,13 @@ def _first_days(
         return {}
     tried = pl.concat(moments).filter(pl.col("on") > day).unique().sort("row", "on")
     times = compute_tenure(tried, people.banding.pack, people.banding.transition, pl.col("on"))
-    bands = people.banding.bands(people.evidence[tried["row"]], times)
+    codes = people.banding.codes(people.evidence[tried["row"]], times)
     better = tried.with_columns(
-        code=bands.to_physical(),
-        band=bands.cast(pl.String),
-        present=people.present.to_physical()[tried["row"]],
+        code=pl.Series(codes, dtype=pl.Int64),
+        present=pl.Series(people.codes, dtype=pl.Int64).gather(tried["row"]),
     ).filter(pl.col("code") < pl.col("present"))
     first = better.unique("row", keep="first", maintain_order=True)
-    return {row: (on, band) for row, on, band in first.select("row", "on", "band").iter_rows()}
+    return {row: (on, BANDS[code]) for row, on, code in first.select("row", "on", "code").iter_rows()}
 
 
 def _thresholds(banding: Banding) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """What was found to change a recommendation, stated for one person: titles, ratings in points, sentences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +18,7 @@ from engine.explanation import (
 )
 from engine.outlook import FoundRatings, Outlooks
 from engine.sentences import join, rounded, show_day
+from engine.stability import TurningStep
 from inputs.roster import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS, STATUSES, RulePack
 
@@ -36,13 +37,6 @@ class Prospects:
 
     outlooks: Outlooks
     cell_of: CellOf
-    turning: Mapping[int, list[tuple[str, int, int, str | None]]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        turning: dict[int, list[tuple[str, int, int, str | None]]] = {}
-        for row, *step in self.outlooks.stability.turning.iter_rows():
-            turning.setdefault(row, []).append(tuple(step))
-        object.__setattr__(self, "turning", turning)
 
     @property
     def pack(self) -> RulePack:
@@ -55,8 +49,8 @@ class Prospects:
         better, worse = found.better.get(row, ()), found.worse.get(row, ())
         to_rate = found.to_rate.get(row, ())
         day, then = found.from_day.get(row, (None, None))
-        steps, unchanged = found.stability.people.row(row)
-        decisive = tuple(self._decisive(person, step) for step in self.turning.get(row, ()))
+        steps, unchanged = found.stability.steps[row], found.stability.unchanged[row]
+        decisive = tuple(self._decisive(person, step) for step in found.stability.turning.get(row, ()))
         return Outlook(
             summary=self._summary(row, recommendation),
             changes=tuple(self._change(person, change) for change in better[:LISTED]),
@@ -83,6 +77,8 @@ class Prospects:
             return self._ratings_wanted(needed)
         time = found.from_day.get(row)
         more = found.reachable.get(row)
+        if row in found.unsearched:
+            return "There are too many combinations of ratings to say which would lead to a better band."
         ratings = (
             f"More than {LARGEST_CHANGE} signs at once would have to move to reach a better band."
             if more
@@ -147,12 +143,10 @@ class Prospects:
         parts += [f"from {rating} on: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
 
-    def _decisive(self, person: int, step: tuple[str, int, int, str | None]) -> DecisiveStep:
-        competency, before, after, band = step
-        place = self.outlooks.banding.competencies.index(competency)
-        rating = self._rating(person, place, before, after)
-        reached = self._band(band) if band else "No recommendation"
-        return DecisiveStep(rating, band, f"{reached} if {_rated([rating])}.")
+    def _decisive(self, person: int, step: TurningStep) -> DecisiveStep:
+        rating = self._rating(person, step.competency, step.before, step.after)
+        reached = self._band(step.recommendation) if step.recommendation else "No recommendation"
+        return DecisiveStep(rating, step.recommendation, f"{reached} if {_rated([rating])}.")
 
     def _rating(self, person: int, place: int, before: int | None, after: int) -> RatingMove:
         competency = self.outlooks.banding.competencies[place]

@@ -79,17 +79,52 @@ def run(program: Program, facts: pl.LazyFrame) -> Concluded:
     return Concluded(case, settled["recommendation"], settled["confidence"], outcomes)
 
 
-def recommend(program: Program, bins: pl.DataFrame) -> pl.Series:
-    """The band of supposed people: null where the rules give none or ones that contradict each other.
+@dataclass(frozen=True)
+class Recommender:
+    """The band of supposed cases, one after the other; what was asked before is remembered.
 
-    `bins` holds `person` and the bin of every fact of the program; one row for each supposed person.
+    In plain numbers: there are few distinct cases, and a query costs more than each of them.
     """
-    for one in _fire_layers(program, bins):
-        if one.group.topic == "recommendation":
-            winners = [_winner([program.rules[code] for code in fired]) for fired in one.fired]
-            bands = [None if winner is None else winner.conclusion for winner in winners]
-            return pl.Series(bands, dtype=pl.Enum(BANDS)).gather(one.case)
-    return pl.repeat(None, bins.height, dtype=pl.Enum(BANDS), eager=True)
+
+    program: Program
+    _bands: dict[tuple[int, ...], str | None] = field(default_factory=dict, compare=False, repr=False)
+    _fired: dict[tuple[int, tuple[int, ...]], Fired] = field(default_factory=dict, compare=False, repr=False)
+
+    def bands(self, cases: Sequence[tuple[int, ...]]) -> list[str | None]:
+        """None where the rules give no band or ones that contradict each other.
+
+        A case is the bin of every fact of the program, in their order.
+        """
+        new = [case for case in dict.fromkeys(cases) if case not in self._bands]
+        self._bands.update(zip(new, self._recommend(new), strict=True))
+        return [self._bands[case] for case in cases]
+
+    def _recommend(self, cases: Sequence[tuple[int, ...]]) -> list[str | None]:
+        program = self.program
+        nothing: list[str | None] = [None] * len(cases)
+        drawn = dict.fromkeys(program.findings, 0)
+        known = [dict(zip(program.facts, case, strict=True)) | drawn for case in cases]
+        number = 0
+        for layer in program.layers:
+            for group in layer:
+                fired = self._fire(number, group, known)
+                number += 1
+                if group.topic == "recommendation":
+                    return [self._band(codes) for codes in fired]
+                for case, codes in zip(known, fired, strict=True):
+                    case.update((_finding_of(program, code), 1) for code in codes)
+        return nothing
+
+    def _fire(self, number: int, group: Group, known: Sequence[Case]) -> list[Fired]:
+        keys = [(number, tuple(case[name] for name in group.cuts)) for case in known]
+        new = [key for key in dict.fromkeys(keys) if key not in self._fired]
+        cases = [dict(zip(group.cuts, bins, strict=True)) for _, bins in new]
+        self._fired.update(zip(new, fire(group.rules, cases), strict=True))
+        return [self._fired[key] for key in keys]
+
+    def _band(self, fired: Fired) -> str | None:
+        winner = _winner([self.program.rules[code] for code in fired])
+        return None if winner is None else winner.conclusion
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,21 @@ that no rule names are one group. A state is the counts of all classes packed in
 the number of the combination of facts that ratings do not move (time, coverage).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
-import polars as pl
-
 from engine.banding import COVERAGE, Banding
-from engine.cases import LARGEST_KEY, distinct_rows
-from engine.facts import denominator_of
-from engine.signals import STATUS, SignalColumns
+from engine.cuts import NumberCut
+from engine.signals import STATUS
 from rules.pack import STATUSES
 
 UNRATED = STATUS["unrated"]
 Group = tuple[int, ...]
 """Codes of statuses that the rules do not tell apart."""
+Bins = tuple[int, ...]
+"""The bins of `Banding.fixed_facts`."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +40,15 @@ class SignClass:
 
 @dataclass(frozen=True)
 class Space:
-    """The states of one transition for people whose fixed facts are known."""
+    """The states of one transition whose band rests on statuses."""
 
     banding: Banding
-    fixed: pl.DataFrame
-    """The distinct combinations of bins of the fixed facts; the row is the combination's number."""
-
-    @classmethod
-    def of(cls, banding: Banding, bins: pl.DataFrame) -> tuple["Space", pl.Series]:
-        """The space of these people (`Banding.bins`), and the number of each one's fixed facts."""
-        # A column that is always there: without any, a frame would have no rows.
-        fixed = bins.select(pl.col("person").is_null().alias("nobody"), *banding.fixed_facts)
-        number, distinct = distinct_rows(fixed)
-        return cls(banding, distinct), number
+    _numbers: dict[Bins, int] = field(default_factory=dict, repr=False, compare=False)
+    """The number of each combination of bins of the fixed facts that was met."""
+    _combinations: list[Bins] = field(default_factory=list, repr=False, compare=False)
+    """The combinations, by number."""
+    _codes: dict[int, int | None] = field(default_factory=dict, repr=False, compare=False)
+    _status_bins: dict[int, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def classes(self) -> tuple[SignClass, ...]:
@@ -103,11 +98,6 @@ class Space:
         return prod(self._radices)
 
     @cached_property
-    def packable(self) -> bool:
-        """Whether every state fits in 64 bits with room to spare."""
-        return self.size * max(self.fixed.height, 1) < LARGEST_KEY
-
-    @cached_property
     def values(self) -> tuple[tuple[int, ...], ...]:
         """By class and group: what one signal in it adds to the packed counts."""
         values, place, digits = [], 1, iter(self._radices)
@@ -124,50 +114,30 @@ class Space:
         one, values = self.classes[self.class_of[signal]], self.values[self.class_of[signal]]
         return tuple(values[one.group_of(status)] for status in range(len(STATUSES)))
 
-    def states(self, fixed: pl.Expr, columns: Sequence[SignalColumns]) -> pl.Expr:
-        """The state of people from the number of their fixed facts and the statuses of their signals."""
-        total = fixed.cast(pl.Int64) * self.size
-        for place, names in enumerate(columns):
-            for status, value in enumerate(self.contribution(place)):
-                if value:
-                    total = total + (pl.col(names.status) == status).cast(pl.Int64) * value
-        return total
-
-    def bands(self, states: pl.Series, coverage_bin: int | None = None) -> pl.Series:
-        """The band of each distinct state; null where the rules give none. With `coverage_bin`, as if the
-        coverage were in that bin."""
-        banding = self.banding
-        frame = pl.DataFrame({"state": states}).with_row_index("person")
-        number = (frame["state"] // self.size).cast(pl.UInt32)
-        known = frame.hstack(self.fixed[number].get_columns())
-        if coverage_bin is not None:
-            known = known.with_columns(pl.lit(coverage_bin, pl.UInt8).alias(COVERAGE))
-        bins = frame.lazy().select(self._status_facts).select(self._status_bins).collect()
-        known = known.hstack(bins.get_columns())
-        return banding.bands_of(known.select("person", *banding.program.facts))
+    def state(self, fixed: Bins, statuses: Sequence[int]) -> int:
+        """The state of the bins of `Banding.fixed_facts` and the statuses of all signals."""
+        counts = sum(self.contributions[place][status] for place, status in enumerate(statuses))
+        return self._number(fixed) * self.size + counts
 
     @cached_property
-    def _status_facts(self) -> tuple[pl.Expr, ...]:
-        counts = pl.col("state") % self.size
-        return tuple(column for name in self.banding.status_facts for column in self._fact(name, counts))
+    def contributions(self) -> tuple[tuple[int, ...], ...]:
+        """By signal and status: what a signal of that status adds to the packed counts."""
+        return tuple(self._contribution(signal) for signal in range(len(self.banding.columns)))
 
-    @cached_property
-    def _status_bins(self) -> tuple[pl.Expr, ...]:
-        cuts = self.banding.program.cuts
-        return tuple(cuts[name].bin_expression().alias(name) for name in self.banding.status_facts)
+    def with_coverage(self, state: int, bin_: int) -> int:
+        """The same state with the coverage in another bin, where the rules look at coverage."""
+        place = self.banding.fixed_facts.index(COVERAGE)
+        number, counts = divmod(state, self.size)
+        fixed = self._combinations[number]
+        return self._number((*fixed[:place], bin_, *fixed[place + 1 :])) * self.size + counts
 
-    def _fact(self, name: str, counts: pl.Expr) -> Iterable[pl.Expr]:
-        if name.startswith("signal."):
-            signals = [signal.id for signal in self.banding.transition.signals]
-            place = self.class_of[signals.index(name.removeprefix("signal."))]
-            code = sum((self.count(place, (s,), counts) * s for s in range(1, len(STATUSES))), pl.lit(0))
-            return [code.cast(pl.UInt8).alias(name)]
-        importance, _, status = name.partition("_")
-        total = pl.lit(0, pl.Int64)
-        for place, one in enumerate(self.classes):
-            if one.importance == importance:
-                total = total + self.count(place, (STATUSES.index(status),), counts)
-        return [total.alias(name), pl.lit(1, pl.Int64).alias(denominator_of(name))]
+    def codes(self, states: Iterable[int]) -> Mapping[int, int | None]:
+        """The place of the band of at least these states in `rules.pack.BANDS`; None where the rules give
+        none."""
+        new = [state for state in dict.fromkeys(states) if state not in self._codes]
+        cases = [self._case(state) for state in new]
+        self._codes.update(zip(new, self.banding.codes_of(cases), strict=True))
+        return self._codes
 
     def counts(self, state: int) -> dict[tuple[int, int], int]:
         """How many signals a state has by places of class and group."""
@@ -180,12 +150,46 @@ class Space:
                 found[place, group] = count
         return found
 
-    def count(self, place: int, group: Group, counts: pl.Expr) -> pl.Expr:
-        """How many signals of a class are in a group."""
-        one = self.classes[place]
-        radix = len(one.members) + 1
-        digits = [(counts // value) % radix for value in self.values[place][:-1]]
-        which = one.groups.index(group)
-        if which < len(digits):
-            return digits[which]
-        return sum((-digit for digit in digits), pl.lit(len(one.members), pl.Int64))
+    def _contribution(self, signal: int) -> tuple[int, ...]:
+        one, values = self.classes[self.class_of[signal]], self.values[self.class_of[signal]]
+        return tuple(values[one.group_of(status)] for status in range(len(STATUSES)))
+
+    def _number(self, fixed: Bins) -> int:
+        if fixed not in self._numbers:
+            self._numbers[fixed] = len(self._combinations)
+            self._combinations.append(fixed)
+        return self._numbers[fixed]
+
+    def _case(self, state: int) -> tuple[int, ...]:
+        """The bins of all facts of the program."""
+        banding = self.banding
+        number, packed = divmod(state, self.size)
+        if packed not in self._status_bins:
+            counts = self.counts(packed)
+            self._status_bins[packed] = {
+                name: bins[sum(weight * counts[place] for place, weight in places)]
+                for name, places, bins in self._tables
+            }
+        fixed = dict(zip(banding.fixed_facts, self._combinations[number], strict=True))
+        bins = self._status_bins[packed] | fixed
+        return tuple(bins[name] for name in banding.program.facts)
+
+    @cached_property
+    def _tables(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Sequence[int]]]:
+        """By fact that the statuses decide: the places of class and group that are counted, each with its
+        weight, and the bin of every sum."""
+        return [(name, *self._table(name)) for name in self.banding.status_facts]
+
+    def _table(self, fact: str) -> tuple[list[tuple[tuple[int, int], int]], Sequence[int]]:
+        if fact.startswith("signal."):
+            signals = [signal.id for signal in self.banding.transition.signals]
+            place = self.class_of[signals.index(fact.removeprefix("signal."))]
+            codes = range(len(STATUSES))  # one signal, and each status a group of its own
+            return [((place, code), code) for code in codes], codes
+        importance, _, status = fact.partition("_")
+        alike = [(place, one) for place, one in enumerate(self.classes) if one.importance == importance]
+        cut = self.banding.program.cuts[fact]
+        assert isinstance(cut, NumberCut)
+        most = sum(len(one.members) for _, one in alike)
+        places = [((place, one.groups.index((STATUSES.index(status),))), 1) for place, one in alike]
+        return places, [cut.bin_of(total, 1) for total in range(most + 1)]

@@ -44,6 +44,7 @@ class Ladder:
     bars: tuple[tuple[Bar, Bar], ...]
     """By signal: the score from which it is met, and the one from which it is near."""
     _parts: dict[tuple[int, ...], list[tuple[set[int], tuple[int, ...]]]] = field(default_factory=dict)
+    _totals: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _planned_before: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
 
     @classmethod
@@ -76,17 +77,32 @@ class Ladder:
         yield from range(self.lowest, self.highest, self.step)
         yield self.highest
 
+    def next_to(self, rating: int) -> tuple[int, ...]:
+        """The ratings one step down and one step up, as far as the scale goes."""
+        around = (max(rating - self.step, self.lowest), min(rating + self.step, self.highest))
+        return tuple(after for after in around if after != rating)
+
     def status(self, signal: int, ratings: Ratings) -> int:
         """The code of a signal's status."""
-        total, weight = self._sums(signal, ratings)
+        return self.status_of(signal, *self.sums(signal, ratings))
+
+    def status_of(self, signal: int, total: int, weight: int) -> int:
+        """The code of the status of a signal's weighted sum and the weight that was rated."""
         if weight < self.least_weights[signal]:
             return STATUS["unrated"]
-        met, near = self.bars[signal]
-        if total >= least_total(met, weight):
-            return STATUS["met"]
-        return STATUS["near"] if total >= least_total(near, weight) else STATUS["gap"]
+        met, near = self.least_totals(signal, weight)
+        return STATUS["met"] if total >= met else STATUS["near"] if total >= near else STATUS["gap"]
 
-    def _sums(self, signal: int, ratings: Ratings) -> tuple[int, int]:
+    def least_totals(self, signal: int, weight: int) -> tuple[int, int]:
+        """The weighted sums from which a signal is met and near, with so much weight rated."""
+        key = (signal, weight)
+        if key not in self._totals:
+            met, near = self.bars[signal]
+            self._totals[key] = least_total(met, weight), least_total(near, weight)
+        return self._totals[key]
+
+    def sums(self, signal: int, ratings: Ratings) -> tuple[int, int]:
+        """A signal's weighted sum of the ratings and the weight that was rated."""
         total = rated = 0
         for place, weight in self.weights[signal].items():
             rating = ratings[place]
@@ -155,7 +171,7 @@ class Ladder:
         }
         needs = {}
         for signal, status in moves:
-            total, weight = self._sums(signal, filled)
+            total, weight = self.sums(signal, filled)
             least = least_total(self.bars[signal][status], weight)
             if least > total:
                 needs[signal] = least - total
@@ -169,7 +185,7 @@ class Ladder:
     def _lowered(self, ratings: Ratings, moves: Moves) -> Plan | None:
         needs = {}
         for signal, status in moves:
-            total, weight = self._sums(signal, ratings)
+            total, weight = self.sums(signal, ratings)
             needs[signal] = total - least_total(self.bars[signal][status - 1], weight) + 1
         steps = {place: self._amounts(value - self.lowest) for place, value in self._rated(ratings, needs)}
         return self._planned(ratings, {}, needs, steps, -1)

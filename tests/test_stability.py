@@ -37,9 +37,13 @@ def test_every_single_step_of_a_random_person_does_what_running_again_says(seed)
 
 
 def _ours(found):
-    turning = found.stability.turning.rows()
-    for row, counts in enumerate(found.stability.people.rows()):
-        yield counts, [step[1:] for step in turning if step[0] == row]
+    competencies = found.banding.competencies
+    for row, counts in enumerate(zip(found.stability.steps, found.stability.unchanged, strict=True)):
+        turning = found.stability.turning.get(row, ())
+        yield (
+            counts,
+            [(competencies[one.competency], one.before, one.after, one.recommendation) for one in turning],
+        )
 
 
 def _assessed(assessment, transition, row):

@@ -1,0 +1,193 @@
+"""Some people of one transition, and what becomes of their band when ratings are supposed to be others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import lcm
+
+import polars as pl
+
+from engine.banding import COVERAGE, Banding
+from engine.cuts import NumberCut
+from engine.space import Space
+from engine.steps import Ladder
+from inputs.roster import rating_column
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A person with some of the manager's ratings replaced."""
+
+    row: int
+    ratings: Mapping[int, int]
+    """Place of the competency in `Banding.competencies` to its new rating."""
+    statuses: Mapping[int, int]
+    """Place of every signal that looks at one of them, to the code of its status after it."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Some people of one transition with everything that their band is made of, one row each, in order."""
+
+    banding: Banding
+    ratings: pl.DataFrame
+    """`person` and rating columns."""
+    evidence: pl.DataFrame
+    times: pl.DataFrame
+    present: pl.Series
+    """The recommendation."""
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """By row, the place of the recommendation in `rules.pack.BANDS`."""
+        return self.present.to_physical().to_list()
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The steps of the scale."""
+        return Ladder.of(self.banding)
+
+    @cached_property
+    def managers_ratings(self) -> list[tuple[int | None, ...]]:
+        """By row, the manager's ratings in the order of `Banding.competencies`."""
+        names = [rating_column(name, "manager") for name in self.banding.competencies]
+        columns = [
+            self.ratings[name] if name in self.ratings.columns else _nothing(name, self.ratings.height)
+            for name in names
+        ]
+        return pl.DataFrame(columns).rows()
+
+    @cached_property
+    def statuses(self) -> list[tuple[int, ...]]:
+        """By row, the codes of the signals' statuses."""
+        return self.evidence.select(names.status for names in self.banding.columns).rows()
+
+    @property
+    def by_state(self) -> bool:
+        """Whether a state of the case space decides the band."""
+        return self.banding.rests_on_statuses
+
+    @cached_property
+    def space(self) -> Space:
+        """The case space; asked for only where it decides the band."""
+        return Space(self.banding)
+
+    @cached_property
+    def states(self) -> list[int]:
+        """By row, the state; asked for only where it decides the band."""
+        facts = self.banding.program.facts
+        places = [facts.index(name) for name in self.banding.fixed_facts]
+        cases = self.banding.cases(self.evidence, self.times)
+        return [
+            self.space.state(tuple(case[place] for place in places), statuses)
+            for case, statuses in zip(cases, self.statuses, strict=True)
+        ]
+
+    @cached_property
+    def looking_at(self) -> list[list[tuple[int, int]]]:
+        """By competency: the signals that look at it, with its weight."""
+        return [
+            [(n, weights[place]) for n, weights in enumerate(self.ladder.weights) if place in weights]
+            for place in range(len(self.banding.competencies))
+        ]
+
+    @cached_property
+    def sums(self) -> list[list[tuple[int, int]]]:
+        """By row and signal: the weighted sum of the manager's ratings and the weight that was rated."""
+        columns = self.banding.columns
+        sums = self.evidence.select(names.sum("manager") for names in columns).rows()
+        weights = self.evidence.select(names.weight("manager") for names in columns).rows()
+        return [list(zip(*row, strict=True)) for row in zip(sums, weights, strict=True)]
+
+    def suppose(self, row: int, new: Mapping[int, int]) -> Supposed:
+        """The person of a row with these ratings by place of the competency."""
+        ratings, sums = self.managers_ratings[row], self.sums[row]
+        moved: dict[int, tuple[int, int]] = {}
+        for place, after in new.items():
+            before = ratings[place]
+            for signal, weight in self.looking_at[place]:
+                total, rated = moved.get(signal) or sums[signal]
+                if before is None:
+                    moved[signal] = total + after * weight, rated + weight
+                else:
+                    moved[signal] = total + (after - before) * weight, rated
+        status = self.ladder.status_of
+        return Supposed(row, new, {signal: status(signal, *moved[signal]) for signal in sorted(moved)})
+
+    def codes_of(self, supposed: Sequence[Supposed]) -> list[int | None]:
+        """The place of each one's band in `rules.pack.BANDS`; None where the rules give none."""
+        if not supposed:
+            return []
+        if not self.by_state:
+            return self._run_again(supposed)
+        states = [self._state_of(one) for one in supposed]
+        codes = self.space.codes(states)
+        return [codes[state] for state in states]
+
+    def _state_of(self, supposed: Supposed) -> int:
+        before, contributions = self.statuses[supposed.row], self.space.contributions
+        state = self.states[supposed.row]
+        for signal, status in supposed.statuses.items():
+            state += contributions[signal][status] - contributions[signal][before[signal]]
+        if COVERAGE in self.banding.fixed_facts:
+            ratings = self.managers_ratings[supposed.row]
+            added = [place for place in supposed.ratings if ratings[place] is None]
+            if added:
+                return self.space.with_coverage(state, self._coverage_bin(supposed.row, added))
+        return state
+
+    def _coverage_bin(self, row: int, added: Sequence[int]) -> int:
+        """The bin of the coverage once these competencies are rated too."""
+        shares, whole = self._coverage_shares
+        rated = self._rated[row] + sum(shares[place] for place in added)
+        if rated not in self._coverage_bins:
+            cut = self.banding.program.cuts[COVERAGE]
+            assert isinstance(cut, NumberCut)
+            self._coverage_bins[rated] = cut.bin_of(rated, whole)
+        return self._coverage_bins[rated]
+
+    @cached_property
+    def _coverage_bins(self) -> dict[int, int]:
+        return {}
+
+    @cached_property
+    def _rated(self) -> list[int]:
+        """By row, what all that is rated adds to the coverage."""
+        shares, _ = self._coverage_shares
+        return [
+            sum(share for share, rating in zip(shares, ratings, strict=True) if rating is not None)
+            for ratings in self.managers_ratings
+        ]
+
+    @cached_property
+    def _coverage_shares(self) -> tuple[list[int], int]:
+        """What rating each competency adds to the coverage, and what all is counted against."""
+        columns = self.banding.columns
+        common = lcm(*(names.total_weight for names in columns))
+        shares = [
+            sum(weight * (common // columns[signal].total_weight) for signal, weight in some)
+            for some in self.looking_at
+        ]
+        return shares, common * len(columns)
+
+    def _run_again(self, supposed: Sequence[Supposed]) -> list[int | None]:
+        """Everything computed anew, where more than statuses decide."""
+        rows = pl.Series([one.row for one in supposed], dtype=pl.UInt32)
+        ratings = self.ratings[rows]
+        replaced: dict[int, tuple[list[int], list[int]]] = {}
+        for n, one in enumerate(supposed):
+            for competency, rating in one.ratings.items():
+                places, values = replaced.setdefault(competency, ([], []))
+                places.append(n)
+                values.append(rating)
+        columns = []
+        for competency, (places, values) in replaced.items():
+            name = rating_column(self.banding.competencies[competency], "manager")
+            known = ratings[name] if name in ratings.columns else _nothing(name, ratings.height)
+            columns.append(known.scatter(places, values))
+        evidence = self.banding.evidence(ratings.with_columns(columns))
+        return self.banding.codes(evidence, self.times[rows])
+
+
+def _nothing(name: str, height: int) -> pl.Series:
+    return pl.repeat(None, height, dtype=pl.Int64, eager=True).alias(name)
