@@ -14,7 +14,7 @@ from engine.cuts import atoms_of
 from engine.facts import fact_expressions
 from engine.program import FINDING, Program, compile_program
 from engine.running import Recommender
-from engine.signals import EvidencePlan, SignalColumns, plan_evidence, signal_columns
+from engine.signals import EvidencePlan, SignalColumns, looked_at, plan_evidence, signal_columns
 from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
 from rules.facts import facts_of
@@ -50,8 +50,7 @@ class Banding:
     @cached_property
     def competencies(self) -> tuple[str, ...]:
         """What the transition looks at, in the order of its signals."""
-        signals = self.transition.signals
-        return tuple(dict.fromkeys(name for signal in signals for name in signal.competencies))
+        return looked_at(self.transition)
 
     @cached_property
     def status_facts(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class NumberCut:
             return number
         return pl.when(value.is_null()).then(pl.lit(self.size - 1, dtype=pl.UInt8)).otherwise(number)
 
-    def bin_of(self, numerator: int, denominator: int) -> int:
+    def bin_of(self, numerator: int, denominator: int = 1) -> int:
         """The bin of one known number."""
         number = Fraction(numerator, denominator)
         return sum(number > constant if after else number >= constant for constant, after in self.breaks)
@@ -114,6 +114,10 @@ class CategoryCut:
     def bin_expression(self) -> pl.Expr:
         """UInt8 bin of the fact's column in a frame of `engine.facts.compute_facts`."""
         return pl.col(self.fact)
+
+    def bin_of(self, value: int) -> int:
+        """The bin of the value at an index."""
+        return value
 
     def describe(self, bin_: int) -> str:
         """The value of a bin."""

@@ -13,10 +13,10 @@ import polars as pl
 
 from engine.cuts import conjunctions_of, cuts_for
 from engine.explanation import FiredRule, LensPartResult, LensResult
-from engine.facts import denominator_of
 from engine.inference import CompiledRule, fire
 from engine.sentences import Row, join, rounded
-from engine.signals import compute_evidence, is_rated, signal_columns
+from engine.signals import looked_at
+from engine.steps import Ladder, Ratings
 from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
@@ -110,6 +110,17 @@ class _View:
 
 
 @dataclass(frozen=True)
+class _Look:
+    """What one person's ratings show."""
+
+    scores: Mapping[str, Score]
+    """Of the parts that are rated."""
+    statuses: tuple[str, ...]
+    """One for each part."""
+    strongest: str
+
+
+@dataclass(frozen=True)
 class _Looker:
     """One lens over one transition, with what looking needs at hand."""
 
@@ -132,55 +143,44 @@ class _Looker:
     def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
         chosen = roster.people[people]
-        scores, statuses = self._evidence(roster, people)
         written = chosen["speciality"].to_list()
         known = {name: speciality_of(self.pack, name) for name in set(written)}
+        looks = self._looks(roster, people)
         cases = [
-            LensCase(status, self._strongest(score), one.id if (one := known[name]) else None)
-            for status, score, name in zip(statuses, scores, written, strict=True)
+            LensCase(look.statuses, look.strongest, one.id if (one := known[name]) else None)
+            for look, name in zip(looks, written, strict=True)
         ]
         views = {case: self.view(case) for case in dict.fromkeys(cases)}
         fired = self.fired(views)
         return [
-            self._result(case, views[case], fired[case], score, person)
-            for case, score, person in zip(cases, scores, chosen.iter_rows(named=True), strict=True)
+            self._result(case, views[case], fired[case], look.scores, person)
+            for case, look, person in zip(cases, looks, chosen.iter_rows(named=True), strict=True)
         ]
 
-    def _managers_ratings(self, roster: Roster, people: pl.Series) -> list[pl.Series]:
-        """What a manager rated of all that the lens's parts look at."""
-        looked_at = dict.fromkeys(name for part in self.lens.parts for name in part.competencies)
-        columns = [rating_column(name, "manager") for name in looked_at]
-        known = [column for column in columns if column in roster.ratings.columns]
-        return roster.ratings.select(known)[people].get_columns() if known else []
-
-    def _evidence(
-        self, roster: Roster, people: pl.Series
-    ) -> tuple[list[dict[str, Score]], list[tuple[str, ...]]]:
-        """Scores of the rated parts and statuses of all: parts are signals of a transition of their own."""
+    def _looks(self, roster: Roster, people: pl.Series) -> list[_Look]:
+        """What the ratings show: parts are signals of a transition of their own. The same ratings, and a
+        population repeats many, are looked at once."""
         view = parts_as_signals(self.pack, self.transition, self.lens)
-        never = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
-        if not view.signals:
-            return [{} for _ in people], [tuple(never.values())] * people.len()
-        names = signal_columns(self.pack, view)
-        ratings = pl.DataFrame({"person": people}).hstack(self._managers_ratings(roster, people))
-        rated = [
-            is_rated(name, "manager", self.pack.standard).alias(f"{name.signal}.rated") for name in names
-        ]
-        evidence = compute_evidence(ratings, self.pack, view, raters=("manager",))
-        rows = evidence.with_columns(rated).rows(named=True)
-        scores = [
-            {
-                name.signal: (row[name.sum("manager")], row[name.weight("manager")])
-                for name in names
-                if row[f"{name.signal}.rated"]
-            }
-            for row in rows
-        ]
-        statuses = [
-            tuple((never | {name.signal: STATUSES[row[name.status]] for name in names}).values())
-            for row in rows
-        ]
-        return scores, statuses
+        ladder = Ladder.of(self.pack, view)
+        columns = [rating_column(name, "manager") for name in looked_at(view)]
+        known = [column for column in columns if column in roster.ratings.columns]
+        rows = roster.ratings.select(known)[people].rows() if known else [()] * people.len()
+        places = [known.index(column) if column in known else None for column in columns]
+        looks: dict[tuple[int | None, ...], _Look] = {}
+        for row in dict.fromkeys(rows):
+            ratings = [None if place is None else row[place] for place in places]
+            looks[row] = self._look(view, ladder, ratings)
+        return [looks[row] for row in rows]
+
+    def _look(self, view: Transition, ladder: Ladder, ratings: Ratings) -> _Look:
+        scores: dict[str, Score] = {}
+        statuses = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
+        for place, signal in enumerate(view.signals):
+            total, weight = ladder.sums(place, ratings)
+            statuses[signal.id] = STATUSES[ladder.status_of(place, total, weight)]
+            if statuses[signal.id] != "unrated":
+                scores[signal.id] = (total, weight)
+        return _Look(scores, tuple(statuses.values()), self._strongest(scores))
 
     def _strongest(self, scores: Mapping[str, Score]) -> str:
         parts = [part.id for part in counted(self.lens)]
@@ -232,20 +232,9 @@ class _Looker:
         if not self.conditions or not views:
             return dict.fromkeys(views, ())
         cuts = cuts_for(self.conditions.values(), self.catalogue)
-        columns = [
-            column
-            for name in cuts
-            for column in self._column(name, [view.facts[name] for view in views.values()])
-        ]
-        bins = pl.DataFrame(columns).select(cut.bin_expression().alias(name) for name, cut in cuts.items())
         compiled = [CompiledRule(code, conjunctions_of(one, cuts)) for code, one in self.conditions.items()]
-        return dict(zip(views, fire(compiled, bins.to_dicts()), strict=True))
-
-    def _column(self, name: str, values: list[int]) -> list[pl.Series]:
-        if self.catalogue[name].kind == "number":
-            ones = pl.Series(denominator_of(name), [1] * len(values), pl.Int64)
-            return [pl.Series(name, values, pl.Int64), ones]
-        return [pl.Series(name, values, pl.UInt8)]
+        bins = [{name: cut.bin_of(view.facts[name]) for name, cut in cuts.items()} for view in views.values()]
+        return dict(zip(views, fire(compiled, bins), strict=True))
 
     def _result(
         self, case: LensCase, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row

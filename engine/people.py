@@ -45,7 +45,7 @@ class People:
     @cached_property
     def ladder(self) -> Ladder:
         """The steps of the scale."""
-        return Ladder.of(self.banding)
+        return Ladder.of(self.banding.pack, self.banding.transition)
 
     @cached_property
     def managers_ratings(self) -> list[tuple[int | None, ...]]:

@@ -54,10 +54,14 @@ def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumn
     )
 
 
+def looked_at(transition: Transition) -> tuple[str, ...]:
+    """The competencies that a transition looks at, in the order of its signals."""
+    return tuple(dict.fromkeys(name for signal in transition.signals for name in signal.competencies))
+
+
 def rating_columns(transition: Transition) -> tuple[str, ...]:
     """The columns of `Roster.ratings` that a transition looks at."""
-    looked_at = dict.fromkeys(name for signal in transition.signals for name in signal.competencies)
-    return tuple(rating_column(competency, rater) for competency in looked_at for rater in RATERS)
+    return tuple(rating_column(name, rater) for name in looked_at(transition) for rater in RATERS)
 
 
 def units(points: Decimal) -> Fraction:

@@ -9,11 +9,11 @@ from fractions import Fraction
 from itertools import product
 from math import ceil
 
-from engine.banding import Banding
-from engine.signals import STATUS, units
+from engine.signals import STATUS, looked_at, signal_columns, units
+from rules.pack import RulePack, Transition
 
 Ratings = Sequence[int | None]
-"""A manager's ratings of the competencies of a transition, in the order of `Banding.competencies`."""
+"""A manager's ratings of the competencies of a transition, in the order of `engine.signals.looked_at`."""
 Bar = tuple[int, int]
 """A score as a fraction: numerator and denominator."""
 Moves = Sequence[tuple[int, int]]
@@ -48,27 +48,28 @@ class Ladder:
     _planned_before: dict[tuple[object, ...], Plan | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, banding: Banding) -> "Ladder":
+    def of(cls, pack: RulePack, transition: Transition) -> "Ladder":
         """The ladder of a transition."""
-        places = {name: place for place, name in enumerate(banding.competencies)}
-        scale, standard = banding.pack.scale, banding.pack.standard
+        places = {name: place for place, name in enumerate(looked_at(transition))}
+        columns = signal_columns(pack, transition)
+        scale, standard = pack.scale, pack.standard
         return cls(
             step=int(units(scale.step)),
             lowest=int(units(scale.lowest)),
             highest=int(units(scale.highest)),
             weights=tuple(
                 {places[name]: weight for name, weight in signal.weights.items()}
-                for signal in banding.transition.signals
+                for signal in transition.signals
             ),
             least_weights=tuple(
-                ceil(Fraction(standard.minimum_coverage) * names.total_weight) for names in banding.columns
+                ceil(Fraction(standard.minimum_coverage) * names.total_weight) for names in columns
             ),
             bars=tuple(
                 (
                     names.bar.as_integer_ratio(),
                     (names.bar - units(standard.near_margin)).as_integer_ratio(),
                 )
-                for names in banding.columns
+                for names in columns
             ),
         )
 
