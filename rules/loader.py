@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rules.faulty import path_of, wrong_nevertheless
 from rules.pack import PackError, RulePack
 from rules.references import wrong_references
+from rules.shapes import keys_allowed
 from rules.spelling import closest
 from rules.yaml_text import KeyPath, Place, YamlFile, read_yaml
 
@@ -101,9 +102,9 @@ def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePa
     contents.problems.extend(
         (place, text) for place, text in _validate(contents) if place not in contents.unreadable
     )
-    problems = _in_order(contents.problems)
-    if problems:
-        raise PackError(*problems)
+    if contents.problems:
+        also = wrong_nevertheless(contents.values, contents.places, contents.unreadable)
+        raise PackError(*_in_order([*contents.problems, *also]))
     digest = fingerprint or sha256(repr(contents.values).encode()).hexdigest()
     pack = RulePack.model_validate({**contents.values, "sha256": digest})
     problems = _in_order(wrong_references(pack, contents.places))
@@ -166,11 +167,13 @@ def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]
     """Take one file's keys into the contents."""
     contents.places.update({(key,): Place(label, 1) for key in keys})
     if not file.is_file():
+        contents.unreadable.add(Place(label, 1))
         contents.problems.append((Place(label, 1), f"the file is missing; it holds {_listed(keys)}"))
         return
     read = read_yaml(file, label)
     _take_problems(contents, read)
     if not isinstance(read.value, dict):
+        contents.unreadable.add(Place(label, 1))
         if not read.problems:
             contents.problems.append((Place(label, 1), f"must hold the keys {_listed(keys)}"))
         return
@@ -188,9 +191,9 @@ def _read_transitions(contents: Contents, folder: Path, label: str) -> None:
     if not read:
         words = "a pack needs at least one transition, each in a file of its own in this folder"
         contents.problems.append((Place(label, 1), words))
-    levels = [
-        level.get("id") if isinstance(level, dict) else None for level in contents.values.get("levels") or ()
-    ]
+    listed = contents.values.get("levels")
+    entries = listed if isinstance(listed, tuple) else ()
+    levels = [level.get("id") if isinstance(level, dict) else None for level in entries]
     read.sort(key=lambda one: _steps(one.value, levels))
     _take_each(contents, read, TRANSITIONS)
 
@@ -219,6 +222,9 @@ def _take_each(contents: Contents, read: list[YamlFile], kind: str) -> None:
     contents.values[kind] = tuple(one.value for one in read)
     for place_in_list, one in enumerate(read):
         _take_problems(contents, one)
+        if one.value is None:
+            whole = one.problems[0][0]
+            contents.places[(kind, place_in_list)] = whole
         contents.places.update({(kind, place_in_list, *path): at for path, at in one.places.items()})
 
 
@@ -239,7 +245,7 @@ def _validate(contents: Contents) -> Iterator[tuple[Place, str]]:
         RulePack.model_validate({**contents.values, "sha256": "0" * 64})
     except ValidationError as error:
         for detail in error.errors():
-            path = tuple(key for key in detail["loc"] if key != "[key]")
+            path = path_of(detail)
             yield _nearest(contents.places, path), f"{_way(contents.values, path)}: {_words(detail)}"
 
 
@@ -275,7 +281,7 @@ def _words(detail: ErrorDetails) -> str:
     """What is wrong and what would be right, for one error of pydantic's."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(str(detail["loc"][-1]), _keys_allowed(detail["loc"][:-1]))
+        return _unknown_key(str(detail["loc"][-1]), keys_allowed(detail["loc"][:-1]))
     template = _WORDS.get(kind)
     if template is None:
         return str(detail["msg"])
@@ -323,39 +329,6 @@ def _unknown_key(key: str, allowed: Iterable[str]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _keys_allowed(path: tuple[str | int, ...]) -> set[str]:
-    """The keys that the part at this path of `RulePack` may hold."""
-    kind: Any = RulePack
-    for key in path:
-        kind = _inside(kind, key)
-    model = _model(kind)
-    return {field.alias or name for name, field in model.model_fields.items()} if model else set()
-
-
-def _inside(kind: Any, key: str | int) -> Any:
-    """The type of what stands under a key of a part, a mapping or a list of this type."""
-    model = _model(kind)
-    if model is not None:
-        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-        return fields.get(str(key))
-    arguments = [argument for argument in get_args(_bare(kind)) if argument is not Ellipsis]
-    return arguments[-1] if arguments else None
-
-
-def _model(kind: Any) -> type[BaseModel] | None:
-    bare = _bare(kind)
-    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
-
-
-def _bare(kind: Any) -> Any:
-    """A type without `Annotated` and without `| None`."""
-    if get_origin(kind) is Annotated:
-        return _bare(get_args(kind)[0])
-    if get_origin(kind) in (Union, UnionType):
-        return _bare(next(argument for argument in get_args(kind) if argument is not type(None)))
-    return kind
 
 
 def _in_order(problems: Iterable[tuple[Place, str]]) -> list[str]:

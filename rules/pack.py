@@ -48,6 +48,13 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
 
+class BandText(Part):
+    """How a band, a confidence or a status is called and explained wherever it is shown."""
+
+    label: Text
+    meaning: Text
+
+
 class Citation(Part):
     """Where a statement comes from: an article and its section."""
 
@@ -278,7 +285,7 @@ class Lens(Part):
     parts: tuple[LensPart, ...] = Field(min_length=1)
     expects: Mapping[Identifier, Identifier] = {}
     """In a ladder: level id to the part that the level needs."""
-    words: Mapping[str, "BandText"]
+    words: Mapping[str, BandText]
     """How each value of `VIEW_WORDS` is called and explained."""
     findings: tuple[Finding, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -333,13 +340,6 @@ class WorkedCase(Part):
     """Codes of rules, of lenses too, that must fire."""
     misses: tuple[Text, ...] = ()
     """Codes of rules that must not fire, though little is missing."""
-
-
-class BandText(Part):
-    """How a band, a confidence or a status is called and explained wherever it is shown."""
-
-    label: Text
-    meaning: Text
 
 
 class RulePack(Part):

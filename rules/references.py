@@ -1,7 +1,7 @@
 """Checks over a whole pack: every name that one part uses stands in another, and nothing stands twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -35,11 +35,17 @@ from rules.yaml_text import KeyPath, Place
 Problems = Iterator[tuple[Place, str]]
 
 
-def wrong_references(pack: RulePack, places: Mapping[KeyPath, Place]) -> Problems:
-    """Every problem between the parts of a pack, with its place."""
+def wrong_references(
+    pack: RulePack, places: Mapping[KeyPath, Place], unsure: Collection[str] = ()
+) -> Problems:
+    """Every problem between the parts of a pack, with its place.
+
+    `unsure` are the keys of a pack whose names are in doubt: what refers to them is not looked at.
+    """
     look = _Look(pack, places)
-    for check in _CHECKS:
-        yield from check(look)
+    for check, rests_on in _CHECKS.items():
+        if not set(rests_on) & set(unsure):
+            yield from check(look)
 
 
 @dataclass(frozen=True)
@@ -194,17 +200,17 @@ def _transitions(look: _Look) -> Problems:
                 look.place("transitions", number, "tenure", "to_years"),
                 "`to_years` must be above `from_years`",
             )
-        yield from _signals(look, number, transition)
 
 
-def _signals(look: _Look, number: int, transition: Transition) -> Problems:
+def _signals(look: _Look) -> Problems:
     known = {competency.id for competency in look.pack.competencies}
-    for place, signal in enumerate(transition.signals):
-        for competency in signal.competencies:
-            if competency not in known:
-                at = look.place("transitions", number, "signals", place, "competencies", competency)
-                words = f"the competency `{competency}` does not stand in competencies.yaml"
-                yield at, words + closest(competency, known)
+    for number, transition in enumerate(look.pack.transitions):
+        for place, signal in enumerate(transition.signals):
+            for competency in signal.competencies:
+                if competency not in known:
+                    at = look.place("transitions", number, "signals", place, "competencies", competency)
+                    words = f"the competency `{competency}` does not stand in competencies.yaml"
+                    yield at, words + closest(competency, known)
 
 
 def _rules(look: _Look) -> Problems:
@@ -339,15 +345,27 @@ def _lenses(look: _Look) -> Problems:
         for level, rung in lens.expects.items():
             yield from _unknown(look, (*at, "expects", level), (level,), levels, "level")
             yield from _unknown(look, (*at, "expects", level), (rung,), rungs, "part of this lens")
+        if not rungs:
+            yield look.place(*at, "parts"), "all parts have `counts: false`; the value of a lens needs one"
         for place, part in enumerate(lens.parts):
-            where = (*at, "parts", place)
-            yield from _competencies(look, (*where, "competencies"), part.competencies)
             named = () if part.speciality is None else (part.speciality,)
-            yield from _unknown(look, (*where, "speciality"), named, specialities, "speciality")
-        yield from _lens_rules(look, number, lens)
+            where = (*at, "parts", place, "speciality")
+            yield from _unknown(look, where, named, specialities, "speciality")
 
 
-def _lens_rules(look: _Look, number: int, lens: Lens) -> Problems:
+def _lens_competencies(look: _Look) -> Problems:
+    for number, lens in enumerate(look.pack.lenses):
+        for place, part in enumerate(lens.parts):
+            path = ("lenses", number, "parts", place, "competencies")
+            yield from _competencies(look, path, part.competencies)
+
+
+def _lens_rules(look: _Look) -> Problems:
+    for number, lens in enumerate(look.pack.lenses):
+        yield from _rules_of_lens(look, number, lens)
+
+
+def _rules_of_lens(look: _Look, number: int, lens: Lens) -> Problems:
     findings = {finding.id for finding in lens.findings}
     facts = facts_of_lens(lens)
     for place, rule in enumerate(lens.rules):
@@ -407,7 +425,23 @@ def _known(names: Iterable[str]) -> str:
     return f"; known are {', '.join(f'`{name}`' for name in names)}"
 
 
-_CHECKS = (
-    *(_citations, _duplicates, _aliases, _bars, _transitions, _rules),
-    *(_only_for, _conditions, _cycles, _words, _lenses, _growth, _cases),
-)
+_RULES = ("findings", "rules", "transitions")
+_CHECKS: Mapping[Callable[[_Look], Problems], tuple[str, ...]] = {
+    _citations: ("sources",),
+    _duplicates: (),
+    _aliases: (),
+    _bars: ("scale",),
+    _transitions: ("levels",),
+    _signals: ("competencies",),
+    _rules: _RULES,
+    _only_for: ("transitions",),
+    _conditions: _RULES,
+    _cycles: _RULES,
+    _words: (),
+    _lenses: ("transitions", "levels", "specialities", "lenses"),
+    _lens_competencies: ("competencies", "lenses"),
+    _lens_rules: ("lenses",),
+    _growth: ("competencies", "levels"),
+    _cases: (*_RULES, "lenses", "specialities", "competencies"),
+}
+"""Every check, and the keys of a pack that hold the names it looks up."""
