@@ -5,5 +5,13 @@ from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
 from reports.pages.rendering import stylesheet
 from reports.pages.report import write_report
+from reports.pages.rows import Rows
 
-__all__ = ["stylesheet", "write_manager_pages", "write_packet", "write_person_pages", "write_report"]
+__all__ = [
+    "Rows",
+    "stylesheet",
+    "write_manager_pages",
+    "write_packet",
+    "write_person_pages",
+    "write_report",
+]

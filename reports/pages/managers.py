@@ -7,7 +7,8 @@ from pathlib import Path
 
 from engine.explanation import Explanation
 from reports.pages.people import entries_of
-from reports.pages.rendering import Rows, file_name, render
+from reports.pages.rendering import file_name, render
+from reports.pages.rows import Rows
 from reports.summary import NotAssessable, Summary
 
 
@@ -24,15 +25,20 @@ class Line:
 
 
 def write_manager_pages(
-    summary: Summary, folder: Path, *, whole_line: bool = False, packets: bool = False
+    summary: Summary,
+    folder: Path,
+    *,
+    whole_line: bool = False,
+    packets: bool = False,
+    rows: Rows | None = None,
 ) -> tuple[Path, ...]:
     """Write a page for every manager in the file, and return the paths in alphabetical order.
 
     `whole_line` adds the people below a manager's own people; `packets` links to each person's packet. People
-    without a manager are on no page.
+    without a manager are on no page. `rows` are the pieces drawn for other pages of the same run.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = Rows(summary.pack)
+    rows = rows or Rows(summary.pack)
     lines = lines_of(summary, whole_line=whole_line)
     written = []
     for name, line in _named(lines).items():

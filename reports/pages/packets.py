@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from engine.explanation import Explanation
-from reports.pages.rendering import Rows, person_file, render
+from reports.pages.rendering import person_file, render
+from reports.pages.rows import Rows
 from rules.pack import RulePack
 
 WORDS = 260
@@ -31,16 +32,21 @@ class Comments:
 
 
 def write_packet(
-    own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str, folder: Path
+    own: Sequence[Explanation],
+    pack: RulePack,
+    day: date,
+    fingerprint: str,
+    folder: Path,
+    rows: Rows | None = None,
 ) -> Path:
     """Write the packet of one person, whose recommendations `own` are, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{person_file(own[0].employee_id)}.html"
-    path.write_text(render_packet(own, pack, day, fingerprint), "utf-8", newline="\n")
+    path.write_text(render_packet(own, pack, day, fingerprint, rows or Rows(pack)), "utf-8", newline="\n")
     return path
 
 
-def render_packet(own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str) -> str:
+def render_packet(own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str, rows: Rows) -> str:
     """The packet of one person, as text."""
     return render(
         "packet.html",
@@ -49,7 +55,7 @@ def render_packet(own: Sequence[Explanation], pack: RulePack, day: date, fingerp
             "pack": pack,
             "day": day,
             "fingerprint": fingerprint,
-            "rows": Rows(pack),
+            "rows": rows,
             "comments": [comments_of(explanation) for explanation in own],
         },
     )

@@ -1,22 +1,25 @@
 """Templates to text: one environment for every page, and the strict policy that each page declares."""
 
 import base64
+import contextlib
 import hashlib
+import importlib.util
 import string
+import sys
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.explanation import Explanation, SignalEvidence
 from reports import looks
-from rules.pack import RulePack
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
 _FILE_CHARACTERS = frozenset(string.ascii_lowercase + string.digits)
@@ -34,34 +37,9 @@ def render(template: str, context: Mapping[str, object]) -> str:
     )
 
 
-class Rows:
-    """Pieces that many people share, drawn once: a population repeats the same scores over and over."""
-
-    def __init__(self, pack: RulePack) -> None:
-        self._signs = _module("signs.html", pack, self)
-        self._charts = _module("charts.html", pack, self)
-        self._drawn: dict[Hashable, Markup] = {}
-
-    def sign(self, sign: SignalEvidence) -> Markup:
-        """The row of the evidence table."""
-        key = (sign.title, sign.importance, sign.agreement, sign.bar, sign.manager_score, sign.self_score)
-        return self._once((*key, sign.status), lambda: self._signs.row(sign))
-
-    def strip(self, explanation: Explanation) -> Markup:
-        """All signs of a person in one small picture."""
-        key = tuple((sign.importance, sign.status) for sign in explanation.evidence)
-        return self._once(key, lambda: self._charts.strip(explanation.evidence))
-
-    def _once(self, key: Hashable, draw: Callable[[], Markup]) -> Markup:
-        drawn = self._drawn.get(key)
-        if drawn is None:
-            drawn = self._drawn[key] = draw()
-        return drawn
-
-
-def _module(template: str, pack: RulePack, rows: Rows) -> Any:
+def module(template: str, context: Mapping[str, object]) -> Any:
     """The macros of a template, with what they read."""
-    return _environment().get_template(template).make_module({"pack": pack, "rows": rows})
+    return _environment().get_template(template).make_module(dict(context))
 
 
 @cache
@@ -88,10 +66,26 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates beside compiled modules, under the same conditions; compiling takes longer than
+    filling. Where they cannot be written they are compiled again each time."""
+
+    def __init__(self) -> None:
+        folder = Path(importlib.util.cache_from_source(__file__)).parent
+        super().__init__(str(folder), "template-%s.cache")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write one compiled template, where that is wanted and possible."""
+        with contextlib.suppress(OSError):
+            if not sys.dont_write_bytecode:
+                super().dump_bytecode(bucket)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("reports.pages"),
+        bytecode_cache=_Compiled(),
         autoescape=lambda name: name is None or name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -191,7 +185,8 @@ def _split(text: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def position(value: Decimal, lowest: Decimal, highest: Decimal, width: int) -> str:
-    """Where a value of a scale stands on an axis of `width`, inside a margin of 8 on both sides."""
+@lru_cache(4096)
+def position(value: Decimal, lowest: Decimal, highest: Decimal, width: int, margin: int = 8) -> str:
+    """Where a value of a scale stands on an axis of `width`, inside a margin on both sides."""
     share = (min(max(value, lowest), highest) - lowest) / (highest - lowest)
-    return f"{8 + float(share) * (width - 16):.1f}"
+    return f"{margin + float(share) * (width - 2 * margin):.1f}"

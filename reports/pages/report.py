@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from reports.history import Movement, Previous, movements
 from reports.pages.people import Entry, entries_of
-from reports.pages.rendering import Rows, file_name, render
+from reports.pages.rendering import file_name, render
+from reports.pages.rows import Rows
 from reports.summary import NO_DEPARTMENT, Summary
 from rules.pack import BANDS, CONFIDENCES
 
@@ -23,13 +24,16 @@ SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
 
 
-def write_report(summary: Summary, path: Path, previous: Previous | None = None) -> None:
+def write_report(
+    summary: Summary, path: Path, previous: Previous | None = None, rows: Rows | None = None
+) -> None:
     """Write the page for HR, with nothing fetched, and what moved since a `previous` run.
 
-    A large population's cards go to sheets in a folder of the same name beside it.
+    A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces drawn
+    for other pages of the same run.
     """
     entries = entries_of(summary.explanations, summary.pack)
-    rows = Rows(summary.pack)
+    rows = rows or Rows(summary.pack)
     folder = path.with_suffix("")
     if folder.is_dir():
         shutil.rmtree(folder)

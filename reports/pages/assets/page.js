@@ -10,6 +10,19 @@
   };
   document.addEventListener("toggle", (event) => event.target.open && fill(event.target), true);
 
+  /* A manager's few people follow as soon as the browser is idle, to be found on the page and printed. */
+  const cards = [...document.querySelectorAll(".manager .people > li > details")];
+  const soon = window.requestIdleCallback || ((work) => setTimeout(work, 50));
+  const fillNext = () => {
+    if (!cards.length) return;
+    fill(cards.shift());
+    soon(fillNext);
+  };
+  const fillAll = () => cards.splice(0).forEach(fill);
+  addEventListener("load", () => soon(fillNext));
+  addEventListener("beforeprint", fillAll);
+  matchMedia("print").addEventListener("change", fillAll);
+
   /* A link to a person opens the card, also when the address changes later. */
   const openTarget = () => {
     const id = decodeURIComponent(location.hash.slice(1));

@@ -1,0 +1,114 @@
+"""Pieces of pages that many people share, drawn once."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+from markupsafe import Markup
+
+from engine.explanation import (
+    DevelopmentAction,
+    Explanation,
+    FiredRule,
+    LensPartResult,
+    LensResult,
+    SignalEvidence,
+)
+from reports.pages.people import Entry
+from reports.pages.rendering import module
+from rules.pack import Citation, RulePack
+
+
+class Rows:
+    """Pieces that many people share, drawn once: a population repeats the same scores over and over."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self.pack = pack
+        names = ("parts.html", "charts.html", "signs.html", "lenses.html", "conversation.html")
+        self._parts, self._charts, self._signs, self._lenses, self._talk = (
+            module(name, {"pack": pack, "rows": self}) for name in names
+        )
+        self._drawn: dict[Hashable, Markup] = {}
+        self.bands: dict[str, Markup] = {name: self._parts.band(name) for name in pack.bands}
+        """The badge of each band."""
+        self.statuses: dict[str, Markup] = {name: self._parts.status(name) for name in pack.statuses}
+        """The badge of each status."""
+
+    def signs(self, explanation: Explanation) -> Markup:
+        """The rows of the evidence table."""
+        return Markup("").join(map(self._sign, explanation.evidence))
+
+    def _sign(self, sign: SignalEvidence) -> Markup:
+        key = (sign.title, sign.importance, sign.agreement, sign.bar, sign.manager_score, sign.self_score)
+        return self._once((*key, sign.status), self._signs.row, sign)
+
+    def ratings(self, entry: Entry) -> Markup:
+        """The ratings behind a recommendation: the same for HR and for the manager."""
+        key = ("ratings", entry.explanation.person, entry.explanation.transition)
+        return self._once(key, self._signs.ratings, entry)
+
+    def bullet(self, sign: SignalEvidence) -> Markup:
+        """The scores of a sign on the rating scale, beside its bar."""
+        return self._once((sign.bar, sign.manager_score, sign.self_score), self._charts.bullet, sign)
+
+    def strip(self, explanation: Explanation) -> Markup:
+        """All signs of a person in one small picture."""
+        key = tuple((sign.importance, sign.status) for sign in explanation.evidence)
+        return self._once(key, self._strip, key)
+
+    def _strip(self, kinds: tuple[tuple[str, str], ...]) -> Markup:
+        places: dict[tuple[str, str], list[int]] = {}
+        for place, kind in enumerate(kinds):
+            places.setdefault(kind, []).append(place)
+        met = sum(status == "met" for _, status in kinds)
+        drawn: Markup = self._charts.strip(places, met, len(kinds))
+        return drawn
+
+    def lens_parts(self, parts: Sequence[LensPartResult]) -> Markup:
+        """The parts of a lens that needs all of them, as rows."""
+        return Markup("").join(
+            self._once(("row", part.title, part.status, part.score, part.bar), self._charts.part, part)
+            for part in parts
+        )
+
+    def lens_columns(self, parts: Sequence[LensPartResult]) -> Markup:
+        """The parts of a lens as columns side by side, on a width of 300."""
+        width = 300 / len(parts)
+        return Markup("").join(
+            self._once(
+                (n, width, part.title, part.status, part.score, part.bar),
+                self._charts.column,
+                part,
+                n * width,
+                width,
+            )
+            for n, part in enumerate(parts)
+        )
+
+    def lens(self, lens: LensResult) -> Markup:
+        """What a lens shows, without the sentences that speak of the person."""
+        counting = tuple(part for part in lens.parts if part.counts)
+        parts = tuple((part.status, part.score) for part in counting)
+        key = (lens.lens, lens.value, lens.expected_level, lens.expected_next, parts)
+        return self._once(key, self._lenses.shown, lens, counting)
+
+    def actions(self, purpose: str, actions: Sequence[DevelopmentAction]) -> Markup:
+        """What to do for one purpose."""
+        key = (purpose, actions[0].status, tuple(action.advice for action in actions))
+        return self._once(key, self._talk.actions, purpose, actions)
+
+    def rule(self, rule: FiredRule, home: str | None) -> Markup:
+        """The head of a rule that fired: its code and title."""
+        return self._once(("rule", rule.code, rule.decisive, home), self._signs.rule, rule, home)
+
+    def facts(self, rule: FiredRule, home: str | None) -> Markup:
+        """What a rule looked at, and its source."""
+        return self._once(("facts", rule.code, rule.facts, home), self._signs.facts, rule, home)
+
+    def cite(self, citation: Citation) -> Markup:
+        """The source that something rests on."""
+        return self._once(("cite", citation.source, citation.section), self._parts.cite, citation)
+
+    def _once(self, key: Hashable, draw: Callable[..., Markup], *what: object) -> Markup:
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = self._drawn[key] = draw(*what)
+        return drawn
