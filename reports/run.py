@@ -26,7 +26,7 @@ from reports.decision_log import LOG
 from reports.group_workbooks import write_group_workbooks
 from reports.history import Previous, read_previous
 from reports.issues_workbook import write_issues_workbook
-from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
 from reports.saved import write_context
 from reports.summary import Summary, summarise
 from reports.workbook import write_workbook
@@ -105,8 +105,11 @@ def write_run(
 
 
 def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
-    write_report(summary, folder / "report.html", previous)
-    write_manager_pages(summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets)
+    rows = Rows(summary.pack)
+    write_report(summary, folder / "report.html", previous, rows)
+    write_manager_pages(
+        summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets, rows=rows
+    )
     if wanted.people:
         write_person_pages(summary, folder / "people")
     if wanted.packets:
@@ -114,7 +117,7 @@ def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previ
         for explanation in summary.explanations:
             by_person.setdefault(explanation.person, []).append(explanation)
         for own in by_person.values():
-            write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets")
+            write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets", rows)
 
 
 def fingerprint_of(

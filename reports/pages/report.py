@@ -29,8 +29,8 @@ def write_report(
 ) -> None:
     """Write the page for HR, with nothing fetched, and what moved since a `previous` run.
 
-    A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces drawn
-    for other pages of the same run.
+    A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces
+    drawn for other pages of the same run.
     """
     entries = entries_of(summary.explanations, summary.pack)
     rows = rows or Rows(summary.pack)
