@@ -1,6 +1,6 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
-from inputs.inspection import Inspection, inspect_file
+from inputs.inspection import Inspection, inspect_files
 from inputs.issues import KINDS
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping, read_mapping
@@ -11,6 +11,7 @@ from inputs.roster import (
     RATERS,
     UNITS_PER_POINT,
     Cell,
+    ColumnPlace,
     ColumnSource,
     FileSource,
     InputError,
@@ -34,6 +35,7 @@ __all__ = [
     "RATERS",
     "UNITS_PER_POINT",
     "Cell",
+    "ColumnPlace",
     "ColumnSource",
     "FileMapping",
     "FileSource",
@@ -47,7 +49,7 @@ __all__ = [
     "Sheet",
     "Term",
     "Vocabulary",
-    "inspect_file",
+    "inspect_files",
     "inspection_data",
     "inspection_lines",
     "load_roster",

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from inputs.choosing import choose
 from inputs.layout import Table
 from inputs.lexicon import Lexicon
 from inputs.long import long_part
@@ -13,15 +14,13 @@ from inputs.parts import (
     Part,
     Refusal,
     Strand,
-    is_rating,
     key_role,
     shape_of,
     text_of,
     unused_columns,
     wide_part,
 )
-from inputs.roster import FileSource, InputError, Issue, Severity
-from inputs.settling import said_role
+from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,8 @@ class Assembly:
     """The cells by which rows with the same key are compared; None when rows were put together."""
     unused: Mapping[str, pl.Series]
     """By header: the columns that are taken for nothing."""
-
-    @property
-    def sheet(self) -> str | None:
-        """The sheet of the people."""
-        return self.main.table.sheet.name
+    strays: tuple[tuple[int, Table], ...] = ()
+    """From which index on the rows are those of another table, whose people are not among the people."""
 
     def without_values(self, rows: Collection[int]) -> "Assembly":
         """The assembly without the values of some rows; their ids and levels stay, to name them by."""
@@ -69,137 +65,53 @@ class Assembly:
             return strand.cells
         return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(self.rows))
 
-    def row_of(self, role: str, at: int) -> int:
-        """The row number of a person's cell in a column."""
-        strand = self.strands.get(role)
-        rows = self.rows if strand is None or strand.rows is None else strand.rows
-        row = rows[at]
-        return int(self.rows[at] if row is None else row)
+    def place(self, role: str | None, at: int) -> Cell:
+        """The cell of a person in a role's column; with no letter when it is the whole row."""
+        table = next((table for start, table in reversed(self.strays) if at >= start), self.main.table)
+        strand = self.strands.get(role) if role else None
+        if strand is not None and (strand.rows is not None or strand.table is table):
+            row = self.rows[at] if strand.rows is None else strand.rows[at]
+            if row is not None:
+                return strand.table.cell(int(row), strand.letter)
+        return table.cell(int(self.rows[at]), strand.letter if strand and strand.table is table else "")
+
+    def said_row(self, at: int) -> str:
+        """The number of a person's row, with its sheet in a list of several."""
+        return self.main.table.said_row(int(self.rows[at]))
+
+    def shown_rows(self) -> pl.Series:
+        """The row numbers as the sheets show them."""
+        ends = [start for start, _ in self.strays]
+        parts = zip(
+            [0, *ends], [*ends, None], (self.main.table, *(table for _, table in self.strays)), strict=True
+        )
+        return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
 
 
-def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date) -> Assembly:
-    """The people of the tables that belong together. Raises InputError when there are none."""
-    chosen, issues, questions = _choose(tables)
-    parts = [_part(table, lexicon, day) for table in chosen]
+def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False) -> Assembly:
+    """The people of the tables that belong together. Raises InputError when there are none.
+
+    With `together`, a person said that tables of one kind are one list.
+    """
+    chosen = choose(tables, together=together)
+    parts = [_part(table, lexicon, day) for table in chosen.tables]
     main, others = parts[0], parts[1:]
     assembly = Assembly(
         main,
-        tuple(chosen),
+        tuple(chosen.tables),
         main.keys,
         main.rows,
         main.strands,
-        (*issues, *main.issues),
-        (*questions, *main.questions),
+        (*chosen.issues, *main.issues),
+        (*chosen.questions, *main.questions),
         main.refusals,
-        tuple(_source(part.table) for part in parts),
+        tuple(_source(table) for part in parts for table in part.table.originals),
         main.compared,
         unused_columns(main),
     )
     for other in others:
         assembly = _joined(assembly, other)
     return assembly
-
-
-def _choose(tables: Sequence[Table]) -> tuple[list[Table], list[Issue], list[str]]:
-    """The table of the people first, then those that are joined to it."""
-    rows = [table for table in tables if table.cells.height]
-    rated = [table for table in rows if shape_of(table) in ("wide", "long", "rater rows")]
-    full = [table for table in rated if "level" in table.by_role]
-    people = [table for table in rows if "level" in table.by_role and table not in full]
-    _require(tables, rows, rated, full or people)
-    questions: list[str] = []
-    if full:
-        chosen = [_one(full, "the ratings and the level", questions)]
-        chosen += _more_about(people, chosen[0])
-    else:
-        chosen = [_one(people, "the people and their levels", questions)]
-        chosen += _apart(rated, questions)
-    unused = [table for table in tables if not any(table is one for one in chosen)]
-    return chosen, [_not_used(table, chosen[0]) for table in unused], questions
-
-
-def _one(tables: Sequence[Table], what: str, questions: list[str]) -> Table:
-    """The one table; of several, the one that is not hidden; a question when that does not decide."""
-    visible = [table for table in tables if table.sheet.visible] or list(tables)
-    different = [visible[0]] + [
-        table
-        for table in visible[1:]
-        if not table.cells.equals(visible[0].cells) or table.columns != visible[0].columns
-    ]
-    if len(different) > 1:
-        places = " and ".join(f"'{table.sheet.name or table.sheet.file}'" for table in different[:5])
-        questions.append(
-            f"{tables[0].sheet.file}: {places} each hold {what}. Which one is to be read? Keep only "
-            "that one in "
-            "the file, or name it in a mapping."
-        )
-    return visible[0]
-
-
-def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
-    """The one table of people without ratings that can say more about the people of the main table."""
-    fitting = [
-        table
-        for table in people
-        if table.sheet.visible
-        and key_role(table) == key_role(main)
-        and table.by_role.keys() - main.by_role.keys()
-    ]
-    return fitting if len(fitting) == 1 else []
-
-
-def _apart(rated: Sequence[Table], questions: list[str]) -> list[Table]:
-    """The tables with ratings, as long as no two hold the same rating."""
-    visible = [table for table in rated if table.sheet.visible] or list(rated)
-    seen: dict[str, Table] = {}
-    for table in visible:
-        for role in table.by_role:
-            if is_rating(role) and role in seen:
-                questions.append(
-                    f"{table.place} and {seen[role].place} both hold the {said_role(role)}. Which one "
-                    "is to be "
-                    "read? Keep only that one, or name it in a mapping."
-                )
-                return list(visible)
-            if is_rating(role):
-                seen[role] = table
-    return list(visible)
-
-
-def _require(
-    tables: Sequence[Table], rows: Sequence[Table], rated: Sequence[Table], levelled: Sequence[Table]
-) -> None:
-    """Raises InputError when ratings, levels or people are missing altogether."""
-    if not rows:
-        where = "; ".join(f"{table.place}, header in row {table.header_row}" for table in tables[:3])
-        raise InputError(f"{where}: there are no rows below the header. Is it the right file?")
-    seen = "; ".join(f"{table.place}, row {table.header_row}: {table.seen}" for table in rows[:3])
-    if not rated:
-        raise InputError(
-            f"No column with ratings was found. Columns seen in {seen}. Ratings need two columns per "
-            "competency, "
-            "such as 'Communication (self)' and 'Communication (manager)', or a column each for "
-            "competency, rater "
-            "and rating. `readiness template` writes a workbook with all of them."
-        )
-    if not levelled:
-        raise InputError(
-            f"No column with the level was found. Columns seen in {seen}. Name the column 'Level', or "
-            "say which "
-            "one it is in a mapping (`readiness inspect --write-mapping`)."
-        )
-
-
-def _not_used(table: Table, main: Table) -> Issue:
-    hidden = "" if table.sheet.visible else " (hidden)"
-    name = table.sheet.name or table.sheet.file
-    return Issue(
-        "sheet_not_used",
-        Severity.NOTE,
-        f"The sheet '{name}'{hidden} was not used: the people are in '{main.sheet.name or main.sheet.file}'.",
-        "Nothing to do if that is right.",
-        sheet=table.sheet.name,
-    )
 
 
 def _part(table: Table, lexicon: Lexicon, day: date) -> Part:
@@ -221,7 +133,7 @@ def _part(table: Table, lexicon: Lexicon, day: date) -> Part:
     strand = part.strands[key]
     issue = Issue(
         said[0], said[1], said[2], "Add a column 'Employee ID' if there are ids.",
-        sheet=strand.sheet, column=strand.letter, header=strand.header,
+        sheet=strand.sheet.name, column=strand.letter, header=strand.header, file=strand.sheet.named_file,
     )  # fmt: skip
     return replace(part, issues=(*part.issues, issue))
 
@@ -284,6 +196,7 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
         refusals=tuple(refusals),
         compared=compared,
         unused=unused,
+        strays=(*assembly.strays, *([(start, other.table)] if strays.height else [])),
     )
 
 
@@ -338,7 +251,7 @@ def _repeated(other: Part, own: pl.Series, theirs: pl.DataFrame) -> list[Refusal
     refusals = []
     for key, at, different in groups.iter_rows():
         if different > 1 and key in index:
-            rows = ", ".join(str(other.rows[row]) for row in at[:5])
+            rows = ", ".join(other.table.said_row(int(other.rows[row])) for row in at[:5])
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
             refusals.append(
                 Refusal(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
@@ -376,6 +289,7 @@ def _without_ratings(other: Part, count: int) -> Issue:
         f"{count} of the people are {kind} in {other.table.place}.",
         "Nothing to do if they were not reviewed.",
         sheet=other.table.sheet.name,
+        file=other.table.sheet.named_file,
     )
 
 

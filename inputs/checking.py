@@ -7,19 +7,21 @@ from datetime import date
 import polars as pl
 
 from inputs.assembly import Assembly
-from inputs.dates import DateOrder, read_dates
+from inputs.date_columns import date_column
+from inputs.dates import DateOrder
 from inputs.findings import Findings
 from inputs.gaps import report_gaps
 from inputs.identity import check_ids, clean_ids, nobodys_rows, refusals
+from inputs.layout import Layer
 from inputs.levels import LevelNames
-from inputs.parts import Refusal, is_comment, is_rating, text_of
+from inputs.parts import Refusal, Strand, is_comment, is_rating, text_of
 from inputs.people import check_people, leavers
 from inputs.ratings import RatedCells, choose_scales, rated_cells, rated_column
 from inputs.readings import ERROR_TEXTS, Fault
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
-    Cell,
+    ColumnPlace,
     ColumnSource,
     InputError,
     Rater,
@@ -68,16 +70,17 @@ def check(
     findings = Findings(assembly, ids)
     check_ids(assembly, ids, findings, shortened=shortened)
     fields: dict[str, pl.Series] = {
-        "row": assembly.rows.alias("row"),
+        "row": assembly.shown_rows().alias("row"),
         "employee_id": ids.alias("employee_id"),
     }
     fields |= {role: _text(assembly, role, findings) for role in TEXT_FIELDS}
     if shortened:
         fields["manager_id"] = fields["manager_id"].str.replace(r"\.0+$", "")
-    fields |= {role: _dates(assembly, role, day, declared, findings) for role in DATE_FIELDS}
+    fields |= {role: date_column(assembly, role, day, declared.date_order, findings) for role in DATE_FIELDS}
     fields["level"] = _levels(assembly, names)
     fields["target_level"] = _target_levels(assembly, names, fields["level"], findings)
     ratings, cells, choices = _ratings(assembly, vocabulary, declared, findings)
+    left_on = _left_on(assembly, day, declared, findings)
     report_gaps(assembly, vocabulary, findings)
     check_people(fields, assembly, findings)
     refused = nobodys | {
@@ -85,7 +88,7 @@ def check(
         for at, refusal in refusals(assembly, ids, fields["level"], names).items()
         if at not in nobodys
     }
-    for refusal in leavers(assembly, _left_on(assembly, day, declared), day):
+    for refusal in leavers(assembly, left_on, day):
         refused.setdefault(refusal.at, refusal)
     for refusal in refused.values():
         findings.cells(refusal.role, [_as_fault(assembly, refusal)], _severity(refusal))
@@ -139,43 +142,10 @@ def _text(assembly: Assembly, role: str, findings: Findings) -> pl.Series:
     return values.set(wrong, None)
 
 
-def _dates(assembly: Assembly, role: str, day: date, declared: Declared, findings: Findings) -> pl.Series:
-    if role not in assembly.strands:
-        return pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(assembly.rows))
-    epoch_1904 = assembly.main.table.sheet.epoch_1904
-    read = read_dates(assembly.cells(role), day, epoch_1904=epoch_1904, declared=declared.date_order)
-    findings.cells(role, read.readings.faults)
-    if read.order is not None:
-        how = (
-            "as the mapping says"
-            if read.order == declared.date_order
-            else "as the other dates of the column show"
-        )
-        findings.note(
-            "date_order",
-            f"{read.ordered} different dates could be read in two ways; they were read {read.order}, {how}.",
-            "If that is wrong, write the dates as YYYY-MM-DD.",
-            role,
-        )
-    if read.suspicious:
-        findings.about(
-            "swapped_dates",
-            Severity.WARNING,
-            "The column mixes real dates, none of them after the 12th of a month, with texts that all "
-            "are: a "
-            "spreadsheet program with another date order may have swapped day and month of the real ones.",
-            "Export the dates as YYYY-MM-DD.",
-            role,
-        )
-    return read.readings.values.alias(role)
-
-
-def _left_on(assembly: Assembly, day: date, declared: Declared) -> pl.Series | None:
+def _left_on(assembly: Assembly, day: date, declared: Declared, findings: Findings) -> pl.Series | None:
     if "leaving_date" not in assembly.strands:
         return None
-    return read_dates(
-        assembly.cells("leaving_date"), day, declared=declared.date_order, future=True
-    ).readings.values
+    return date_column(assembly, "leaving_date", day, declared.date_order, findings, future=True)
 
 
 def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
@@ -287,6 +257,8 @@ def _people(fields: dict[str, pl.Series], assembly: Assembly) -> pl.DataFrame:
     places = {
         f"row:{role}": strand.rows for role, strand in assembly.strands.items() if strand.rows is not None
     }
+    if assembly.main.table.layers:
+        places["row_in_list"] = assembly.rows
     return people.with_columns(**places) if places else people
 
 
@@ -337,13 +309,9 @@ def _not_assessable(
 
 def _reason(assembly: Assembly, refusal: Refusal) -> str:
     """`Ratings!C14: what is wrong. What would be right.`"""
-    strand = assembly.strands.get(refusal.role) if refusal.role else None
-    sheet = strand.sheet if strand else assembly.sheet
-    row = assembly.row_of(refusal.role or "", refusal.at)
-    if strand is not None:
-        place = str(Cell(sheet, row, strand.letter))
-    else:
-        place = f"row {row}" if sheet is None else f"{sheet}, row {row}"
+    cell = assembly.place(refusal.role, refusal.at)
+    parts = [part for part in (cell.file, cell.sheet, f"row {cell.row}") if part is not None]
+    place = str(cell) if cell.column else ", ".join(parts)
     return f"{place}: {refusal.problem} {refusal.remedy}"
 
 
@@ -352,10 +320,24 @@ def _columns(assembly: Assembly) -> tuple[ColumnSource, ...]:
         ColumnSource(
             role,
             strand.header,
-            strand.sheet,
+            strand.sheet.name,
             strand.letter,
             strand.why,
-            "row" if strand.rows is None else f"row:{role}",
+            _row_column(role, strand),
+            strand.sheet.named_file,
+            tuple(_place(layer, strand.letter) for layer in strand.table.layers),
         )
         for role, strand in assembly.strands.items()
     )
+
+
+def _row_column(role: str, strand: Strand) -> str:
+    """The column of the people that holds the row numbers of a strand."""
+    if strand.rows is not None:
+        return f"row:{role}"
+    return "row_in_list" if strand.table.layers else "row"
+
+
+def _place(layer: Layer, letter: str) -> ColumnPlace:
+    sheet = layer.table.sheet
+    return ColumnPlace(layer.start, sheet.named_file, sheet.name, layer.letters.get(letter, letter))

@@ -1,7 +1,7 @@
 """The issues met while a roster is checked, with their cells."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -33,15 +33,19 @@ class Findings:
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
         strand = self._assembly.strands.get(role) if role else None
+        table = strand.table if strand else self._assembly.main.table
+        # What is about a column of several sheets is about none of them alone.
+        one = not table.layers
         self._issues.append(
             Issue(
                 kind,
                 severity,
                 problem,
                 remedy,
-                sheet=strand.sheet if strand else self._assembly.sheet,
-                column=strand.letter if strand else None,
+                sheet=table.sheet.name if one else None,
+                column=strand.letter if strand and one else None,
                 header=strand.header if strand else None,
+                file=table.sheet.named_file if one else None,
             )
         )
 
@@ -63,19 +67,20 @@ class Findings:
             if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
                 self._left_out[fault.kind, role] += 1
                 continue
-            row = self._assembly.row_of(role, fault.at) if role else int(self._assembly.rows[fault.at])
+            place = self._assembly.place(role, fault.at)
             self._issues.append(
                 Issue(
                     fault.kind,
                     severity,
                     fault.problem,
                     fault.remedy,
-                    sheet=strand.sheet if strand else self._assembly.sheet,
-                    row=row,
-                    column=strand.letter if strand else None,
+                    sheet=place.sheet,
+                    row=place.row,
+                    column=place.column or None,
                     header=strand.header if strand else None,
                     value=fault.text,
                     employee_id=self._ids[fault.at],
+                    file=place.file,
                 )
             )
         if total is not None and total > len(faults):
@@ -86,8 +91,11 @@ class Findings:
         for (kind, role), count in self._left_out.items():
             said = f"{count:,} more cells of this column have the same kind of problem."
             self.about(kind, Severity.WARNING, said, "Correct the column as a whole.", role)
-        return tuple(sorted(self._issues, key=_in_file_order))
+        sheets = [table.sheet for whole in self._assembly.tables for table in whole.originals]
+        order = {(sheet.named_file, sheet.name): at for at, sheet in reversed(list(enumerate(sheets)))}
+        return tuple(sorted(self._issues, key=lambda issue: _in_file_order(issue, order)))
 
 
-def _in_file_order(issue: Issue) -> tuple[int, int]:
-    return issue.row or 0, -1 if issue.column is None else column_index(issue.column)
+def _in_file_order(issue: Issue, sheets: Mapping[tuple[str | None, str | None], int]) -> tuple[int, int, int]:
+    sheet = -1 if issue.row is None else sheets.get((issue.file, issue.sheet), 0)
+    return sheet, issue.row or 0, -1 if issue.column is None else column_index(issue.column)

@@ -104,10 +104,12 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
 
 def _uneven(assembly: Assembly) -> Iterator[Refusal]:
     """Rows of a text file with more fields than the header: their values stand under the wrong headers."""
-    uneven = assembly.main.table.sheet.uneven
-    if assembly.compared is None or not uneven:
+    if assembly.compared is None:
         return
-    for at in assembly.rows.is_in(list(uneven)).arg_true().to_list():
+    table = assembly.main.table
+    starts = [(layer.table.sheet, layer.start) for layer in table.layers] or [(table.sheet, 0)]
+    uneven = [row + start for sheet, start in starts for row in sheet.uneven]
+    for at in assembly.rows.is_in(uneven).arg_true().to_list() if uneven else []:
         problem = "The row has more fields than the header: a separator stands inside a value."
         yield Refusal(at, "shifted_row", problem, "Put the value with the separator in double quotes.", None)
 
@@ -173,7 +175,7 @@ def _repeats(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
         .agg(pl.col("_at"), pl.struct(cells.columns).n_unique().alias("_different"))
     )
     for employee_id, rows, different in groups.iter_rows():
-        numbers = [str(assembly.rows[at]) for at in rows]
+        numbers = [assembly.said_row(at) for at in rows]
         for index, at in enumerate(rows):
             if different > 1:
                 others = ", ".join(number for number in numbers if number != numbers[index])

@@ -12,11 +12,10 @@ import polars as pl
 from inputs.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
 from inputs.layout import Column, Table, likely_table, match_table
 from inputs.lexicon import BY, Lexicon, load_lexicon
-from inputs.loading import Loaded, load
+from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.marks import read_mark
 from inputs.parts import is_comment, is_rating, shape_of
-from inputs.reading import read_file
 from inputs.readings import tidy
 from inputs.roster import RATERS, InputError, Rater, Vocabulary
 from inputs.scales import Seen
@@ -46,6 +45,7 @@ _COSTS: Mapping[str, str] = {
 class InspectedColumn:
     """One column of the file."""
 
+    file: str
     sheet: str | None
     letter: str
     header: str
@@ -78,10 +78,13 @@ class InspectedRatings:
 class InspectedSheet:
     """One sheet of the file."""
 
+    file: str
     name: str | None
     visible: bool
     rows: int
     used: bool
+    one_of_list: bool
+    """Whether it was read as one list with others."""
     header_rows: tuple[int, ...]
     """Empty where no table was found."""
     shape: str
@@ -90,9 +93,9 @@ class InspectedSheet:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a file seems to hold."""
+    """What a file, or several together, seem to hold."""
 
-    file: str
+    files: tuple[str, ...]
     sheets: tuple[InspectedSheet, ...]
     people_in_file: int
     people_assessable: int
@@ -113,22 +116,22 @@ class Inspection:
     """The raters whose scale has to be declared."""
 
 
-def inspect_file(
-    path: Path, vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+def inspect_files(
+    paths: Sequence[Path], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
 ) -> Inspection:
-    """Looks at a file without assessing anybody. Raises InputError when it cannot be read, or when the
-    mapping does not fit it."""
+    """Looks at files without assessing anybody. Raises InputError when one cannot be read, or when the
+    mapping does not fit."""
     lexicon = load_lexicon(vocabulary)
     try:
-        loaded = load([path], vocabulary, day, mapping)
+        loaded = load(paths, vocabulary, day, mapping)
     except InputError as error:
-        if mapping is not None:
+        if mapping is not None and mapping.tables:
             raise
-        return _unassessable(path, lexicon, vocabulary, str(error))
+        return _unassessable(paths, lexicon, vocabulary, str(error))
     used = loaded.assembly.tables
     roles = set(loaded.assembly.strands)
     return Inspection(
-        file=path.name,
+        files=tuple(path.name for path in paths),
         sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
         people_in_file=loaded.roster.people_in_file,
         people_assessable=loaded.roster.people.height,
@@ -139,30 +142,24 @@ def inspect_file(
         questions=loaded.questions,
         issues=Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None),
         notes=tuple(_said(loaded)),
-        mapping=FileMapping(tables=tuple(_mapped(table, loaded.asked) for table in used)),
+        mapping=FileMapping(
+            tables=tuple(_mapped(table, loaded.asked) for whole in used for table in whole.originals)
+        ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
     )
 
 
-def _unassessable(path: Path, lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
-    """What a file holds that cannot be assessed as it is. Raises InputError when it cannot even be read."""
-    sheets = read_file(path)
+def _unassessable(paths: Sequence[Path], lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
+    """What files hold that cannot be assessed as they are. Raises InputError when one cannot even be read."""
+    sheets = read_files(paths)
     found = [(sheet, match_table(sheet, lexicon) or likely_table(sheet, lexicon)) for sheet in sheets]
     tables = [table for _, table in found if table is not None]
     if not tables:
         raise InputError(why)
     return Inspection(
-        file=path.name,
+        files=tuple(path.name for path in paths),
         sheets=tuple(
-            InspectedSheet(
-                sheet.name,
-                sheet.visible,
-                sheet.cells.height if table is None else len(table.rows),
-                table is not None,
-                () if table is None else table.header_rows,
-                "empty" if table is None else _SHAPES[shape_of(table)],
-            )
-            for sheet, table in found
+            _seen(sheet, table, _SHAPES[shape_of(table)] if table else "empty") for sheet, table in found
         ),
         people_in_file=0,
         people_assessable=0,
@@ -180,14 +177,30 @@ def _unassessable(path: Path, lexicon: Lexicon, vocabulary: Vocabulary, why: str
 
 def _sheet(sheet: Sheet, loaded: Loaded) -> InspectedSheet:
     table = next((table for table in loaded.tables if table.sheet is sheet), None)
-    used = any(table.sheet is sheet for table in loaded.assembly.tables)
+    shape = "no table of people or ratings" if table is None else _SHAPES[shape_of(table)]
+    whole = next(
+        (
+            whole
+            for whole in loaded.assembly.tables
+            if any(original.sheet is sheet for original in whole.originals)
+        ),
+        None,
+    )
+    return _seen(sheet, table, shape, used=whole is not None, one_of_list=bool(whole and whole.layers))
+
+
+def _seen(
+    sheet: Sheet, table: Table | None, shape: str, *, used: bool | None = None, one_of_list: bool = False
+) -> InspectedSheet:
     return InspectedSheet(
+        sheet.file,
         sheet.name,
         sheet.visible,
         sheet.cells.height if table is None else len(table.rows),
-        used,
+        table is not None if used is None else used,
+        one_of_list,
         () if table is None else table.header_rows,
-        "no table of people or ratings" if table is None else _SHAPES[shape_of(table)],
+        shape,
     )
 
 
@@ -208,6 +221,7 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
         found = lexicon.suggestion(column.header)
         like = None if found is None else said_role(found.role)
     return InspectedColumn(
+        table.sheet.file,
         table.sheet.name,
         column.letter,
         column.header,

@@ -1,12 +1,13 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import polars as pl
 
 from inputs.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon, Role
+from inputs.roster import Cell
 from inputs.sheets import Sheet
 
 HEADER_WITHIN = 60
@@ -29,8 +30,19 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One of the tables that were put together to one list."""
+
+    table: "Table"
+    start: int
+    """What its row numbers are raised by in the list."""
+    letters: Mapping[str, str]
+    """Letter in the list to its own letter."""
+
+
+@dataclass(frozen=True)
 class Table:
-    """A sheet with its header known."""
+    """A sheet with its header known, or several of the same kind as one list."""
 
     sheet: Sheet
     header_rows: tuple[int, ...]
@@ -39,7 +51,9 @@ class Table:
     cells: pl.DataFrame
     """The rows below the header that hold anything; columns named by letter."""
     rows: pl.Series
-    """The number of each row (UInt32)."""
+    """The number of each row (UInt32); in a list of several sheets counted through all of them."""
+    layers: tuple[Layer, ...] = ()
+    """The tables of a list; empty for a sheet of its own."""
     by_role: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +63,39 @@ class Table:
     @property
     def place(self) -> str:
         """`ratings.xlsx, sheet 'Ratings'`, for messages."""
-        return self.sheet.place
+        if not self.layers:
+            return self.sheet.place
+        return f"{self.sheet.place} and {len(self.layers) - 1} more"
+
+    @property
+    def originals(self) -> tuple["Table", ...]:
+        """The tables of a list, or the table itself."""
+        return tuple(layer.table for layer in self.layers) or (self,)
+
+    def layer(self, row: int) -> Layer:
+        """The sheet that a row number belongs to."""
+        within = (layer for layer in reversed(self.layers) if row > layer.start)
+        return next(within, Layer(self, 0, {}))
+
+    def cell(self, row: int, letter: str) -> Cell:
+        """The cell of a row number, where the user sees it."""
+        layer = self.layer(row)
+        sheet = layer.table.sheet
+        return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
+
+    def said_row(self, row: int) -> str:
+        """`12`, or `12 of 'Sales'` in a list of several sheets."""
+        layer = self.layer(row)
+        sheet = layer.table.sheet
+        return f"{row - layer.start} of '{sheet.name or sheet.file}'" if self.layers else str(row)
+
+    def shown(self, rows: pl.Series) -> pl.Series:
+        """Row numbers as the sheets show them."""
+        found = rows
+        for layer in self.layers[1:]:
+            inside = (rows > layer.start).arg_true()
+            found = found.scatter(inside, rows.gather(inside) - layer.start)
+        return found
 
     @property
     def header_row(self) -> int:

@@ -1,5 +1,6 @@
 """Files to a roster: the way from what HR has to what the engine assesses."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,7 +75,7 @@ def load(
     mapping = mapping or FileMapping()
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = level_names(vocabulary, mapping.levels)
-    sheets = tuple(sheet for path in paths for sheet in read_file(path))
+    sheets = read_files(paths)
     if mapping.tables:
         tables = fitted_tables(sheets, mapping, lexicon)
     else:
@@ -82,8 +83,10 @@ def load(
     if not tables:
         raise InputError(no_table(sheets))
     settled = [settle(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
-    assembly = assemble([one.table for one in settled], lexicon, day)
-    used = [part for part in settled if any(part.table is table for table in assembly.tables)]
+    together = mapping.sheets == "all" or bool(mapping.tables)
+    assembly = assemble([one.table for one in settled], lexicon, day, together=together)
+    read = [table for whole in assembly.tables for table in whole.originals]
+    used = [part for part in settled if any(part.table is table for table in read)]
     questions = [*(question for one in used for question in one.questions), *assembly.questions]
     checked = check(assembly, vocabulary, names, day, declared_in(mapping, vocabulary))
     headers = {id(one.table.sheet): one.table.header_row for one in used}
@@ -107,6 +110,20 @@ def load(
             (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.asked
         ),
     )
+
+
+def read_files(paths: Sequence[Path]) -> tuple[Sheet, ...]:
+    """The sheets of all files; of several, each place names its file. Raises InputError when one cannot be
+    read, or when two have one name."""
+    names = Counter(path.name for path in paths)
+    twice = next((name for name, count in names.items() if count > 1), None)
+    if twice is not None:
+        raise InputError(
+            f"{twice}: two files of this name were given; places could not be told apart. Give each file "
+            "once, and different files different names."
+        )
+    sheets = tuple(sheet for path in paths for sheet in read_file(path))
+    return tuple(replace(sheet, one_of_several=len(paths) > 1) for sheet in sheets)
 
 
 def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
@@ -139,7 +156,14 @@ def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
             )
         )
     issues = [
-        Issue(kind, Severity.NOTE, said, "Nothing to do if that is right.", sheet=sheet.name)
+        Issue(
+            kind,
+            Severity.NOTE,
+            said,
+            "Nothing to do if that is right.",
+            sheet=sheet.name,
+            file=sheet.named_file,
+        )
         for kind, said in notes
     ]
     issues += [
@@ -149,6 +173,7 @@ def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
             "The cell holds a formula whose result was never calculated; it was read as empty.",
             "Open the workbook in a spreadsheet program and save it.",
             sheet=sheet.name,
+            file=sheet.named_file,
             row=row,
             column=letter,
         )
@@ -169,6 +194,7 @@ def _left_out(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Issue]:
             "people or ratings.",
             "Nothing to do if that is right.",
             sheet=sheet.name,
+            file=sheet.named_file,
         )
         for sheet in sheets
         if id(sheet) not in known and not sheet.cells.is_empty()

@@ -57,6 +57,8 @@ class FileMapping(_Model):
     """What a person confirmed about a file."""
 
     tables: tuple[MappedTable, ...] = ()
+    sheets: Literal["all"] | None = None
+    """`all`: sheets with the same columns are one list. Tables that are listed above are so anyway."""
     levels: dict[str, str] = {}
     """As written in the file, to a level id or name."""
     competencies: dict[str, str] = {}

@@ -12,6 +12,7 @@ from inputs.layout import Column, Table
 from inputs.lexicon import RATER_UNKNOWN
 from inputs.readings import tidy
 from inputs.roster import Issue
+from inputs.sheets import Sheet
 
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
 KEYS = ("employee_id", "email", "employee_name")
@@ -26,13 +27,18 @@ class Strand:
 
     role: str
     header: str
-    sheet: str | None
+    table: Table
     letter: str
     why: str
     cells: pl.Series
     rows: pl.Series | None = None
     """The row number of each cell; None when it is the person's own row."""
     scale: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet, or the first of those that were read as one list."""
+        return self.table.sheet
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ def wide_part(table: Table, key: str) -> Part:
 def strand_of(table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None) -> Strand:
     """A strand with the names of a column."""
     role = column.role or ""
-    return Strand(role, column.header, table.sheet.name, column.letter, column.why, cells, rows, column.scale)
+    return Strand(role, column.header, table, column.letter, column.why, cells, rows, column.scale)
 
 
 def unused_columns(part: Part) -> dict[str, pl.Series]:

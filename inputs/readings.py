@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import polars as pl
@@ -46,6 +46,10 @@ class Fault:
     kind: str
     problem: str
     remedy: str
+
+    def moved_to(self, at: int) -> "Fault":
+        """The fault at another index."""
+        return replace(self, at=at)
 
 
 @dataclass(frozen=True)

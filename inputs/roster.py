@@ -42,15 +42,19 @@ class Cell:
     """1-based, as shown by the spreadsheet program; in a CSV file the line's record number."""
     column: str
     """The letter, such as `C` or `AB`."""
+    file: str | None = None
+    """The file's name, where several were read."""
 
     def __str__(self) -> str:
-        """`Ratings!C14`, `'Ratings 2026'!C14`, or `C14` without a sheet."""
+        """`Ratings!C14`, `'Ratings 2026'!C14`, `C14` without a sheet; after `[may.xlsx]` where several files
+        were read."""
         place = f"{self.column}{self.row}"
+        file = "" if self.file is None else f"[{self.file}]"
         if self.sheet is None:
-            return place
+            return f"{file}{place}"
         plain = self.sheet.isidentifier()
         sheet = self.sheet if plain else "'" + self.sheet.replace("'", "''") + "'"
-        return f"{sheet}!{place}"
+        return f"{file}{sheet}!{place}"
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,18 @@ class Issue:
     value: str | None = None
     """The text of the cell as it was read."""
     employee_id: str | None = None
+    file: str | None = None
+    """The file's name, where several were read."""
 
     @property
     def cell(self) -> str | None:
-        """The place as `Ratings!C14`; a whole row as `Ratings!14`; None when it is the whole file."""
+        """The place as `Ratings!C14`; a whole row as `Ratings, row 14`; None when it is the whole file."""
         if self.row is not None and self.column is not None:
-            return str(Cell(self.sheet, self.row, self.column))
-        if self.row is None and self.column is None:
-            return self.sheet
-        place = f"row {self.row}" if self.row is not None else f"column {self.column}"
-        return place if self.sheet is None else f"{self.sheet}, {place}"
+            return str(Cell(self.sheet, self.row, self.column, self.file))
+        parts = [part for part in (self.file, self.sheet) if part is not None]
+        if self.row is not None or self.column is not None:
+            parts.append(f"row {self.row}" if self.row is not None else f"column {self.column}")
+        return ", ".join(parts) or None
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,17 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class ColumnPlace:
+    """Where one sheet of a list that was put together from several has a column."""
+
+    start: int
+    """Row 1 of the sheet has this number, less one, in the list."""
+    file: str | None
+    sheet: str | None
+    letter: str
+
+
+@dataclass(frozen=True)
 class ColumnSource:
     """Where one column of the roster was read from, and what it was taken for."""
 
@@ -127,6 +144,17 @@ class ColumnSource:
     """How it was recognised, in a few words, such as `known name`."""
     row_column: str = "row"
     """The column of `Roster.people` that holds the row numbers of this column's cells."""
+    file: str | None = None
+    """The file's name, where several were read."""
+    places: tuple[ColumnPlace, ...] = ()
+    """Where several sheets were read as one list: the place in each, and `row_column` counts through all."""
+
+    def cell(self, row: int) -> Cell:
+        """The cell of a row number of `row_column`."""
+        for place in reversed(self.places):
+            if row > place.start:
+                return Cell(place.sheet, row - place.start, place.letter, place.file)
+        return Cell(self.sheet, row, self.letter, self.file)
 
 
 @dataclass(frozen=True)
@@ -223,4 +251,4 @@ class Roster:
         if source.row_column not in self._row_numbers:
             self._row_numbers[source.row_column] = self.people[source.row_column].to_list()
         row = self._row_numbers[source.row_column][person]
-        return None if row is None else Cell(source.sheet, row, source.letter)
+        return None if row is None else source.cell(row)

@@ -248,6 +248,7 @@ def _aside(table: Table, column: Column, why: str) -> Issue:
         f"The column '{column.header}' was not used: {why}.",
         "Nothing to do if that is right; else say in a mapping what it is.",
         sheet=table.sheet.name,
+        file=table.sheet.named_file,
         column=column.letter,
         header=column.header,
     )
@@ -266,6 +267,7 @@ def _unused(table: Table, lexicon: Lexicon) -> list[Issue]:
                     f"The column '{column.header}' was not used. It looks like '{like.spelling}'.",
                     f"If it is the {said_role(like.role)}, name it '{like.spelling}' or say it in a mapping.",
                     sheet=table.sheet.name,
+                    file=table.sheet.named_file,
                     column=column.letter,
                     header=column.header,
                 )
@@ -325,6 +327,7 @@ def _stray(table: Table, column: Column, said: str, row: int | None, value: str 
         f"{said}; it was not used.",
         "If it is a remark, nothing to do; if the row is shifted, move its values back under their headers.",
         sheet=table.sheet.name,
+        file=table.sheet.named_file,
         row=row,
         column=column.letter,
         value=value,

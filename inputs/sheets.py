@@ -35,10 +35,17 @@ class Sheet:
     """Rows of a text file that have more fields than its header."""
     remarks: tuple[str, ...] = field(default=())
     """What a person should know about how the file was read."""
+    one_of_several: bool = False
+    """Whether several files were read, so that places have to name theirs."""
 
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""
         return replace(self, remarks=(*self.remarks, remark))
+
+    @property
+    def named_file(self) -> str | None:
+        """The file's name, where places have to name it."""
+        return self.file if self.one_of_several else None
 
     @property
     def place(self) -> str:

@@ -46,7 +46,9 @@ def inspection_lines(inspection: Inspection) -> list[str]:
     """The inspection as lines of text for the terminal."""
     lines = [_opening(inspection)]
     if len(inspection.sheets) > 1 or any(sheet.name for sheet in inspection.sheets):
-        lines += ["", "Sheets", *(_sheet_line(sheet) for sheet in inspection.sheets)]
+        several = len(inspection.files) > 1
+        heading = "Files and sheets" if several else "Sheets"
+        lines += ["", heading, *(_sheet_line(sheet, several) for sheet in inspection.sheets)]
     used = [column for column in inspection.columns if column.taken_for]
     people = [column for column in used if ":" not in str(column.taken_for)]
     ratings = [column for column in used if ":" in str(column.taken_for)]
@@ -85,25 +87,31 @@ def inspection_lines(inspection: Inspection) -> list[str]:
 
 def _opening(inspection: Inspection) -> str:
     if not inspection.people_in_file:
-        return f"{inspection.file}: cannot be assessed as it is."
+        return f"{_files(inspection)}: cannot be assessed as it is."
     if inspection.people_in_file == inspection.people_assessable:
-        return f"{inspection.file}: {inspection.people_in_file:,} people, all of them assessable."
+        return f"{_files(inspection)}: {inspection.people_in_file:,} people, all of them assessable."
     left = inspection.people_in_file - inspection.people_assessable
     return (
-        f"{inspection.file}: {inspection.people_in_file:,} rows of people = "
+        f"{_files(inspection)}: {inspection.people_in_file:,} rows of people = "
         f"{inspection.people_assessable:,} "
         f"assessable + {left:,} not assessable."
     )
 
 
-def _sheet_line(sheet: InspectedSheet) -> str:
+def _files(inspection: Inspection) -> str:
+    return " ".join(inspection.files) if len(inspection.files) < 4 else f"{len(inspection.files)} files"
+
+
+def _sheet_line(sheet: InspectedSheet, several: bool) -> str:
     hidden = "" if sheet.visible else " (hidden)"
     name = "the file" if sheet.name is None else f"'{sheet.name}'"
+    if several:
+        name = sheet.file if sheet.name is None else f"{sheet.file}, {name}"
     if not sheet.header_rows:
         return f"  {name}{hidden}: {sheet.shape}; not used"
     rows = " and ".join(str(row) for row in sheet.header_rows)
     place = "row" if len(sheet.header_rows) == 1 else "rows"
-    use = "read" if sheet.used else "not used"
+    use = ("read as one list" if sheet.one_of_list else "read") if sheet.used else "not used"
     below = f"{counted(sheet.rows, 'row')} below the header in {place} {rows}"
     return f"  {name}{hidden}: {use}; {sheet.shape}, {below}"
 
@@ -173,8 +181,8 @@ def mapping_text(inspection: Inspection) -> str:
     """The mapping of an inspected file as YAML, with the questions and the ways to answer them as
     comments."""
     lines = [
-        f"# How {inspection.file} is read. Correct what is wrong, then:",
-        f"#   readiness assess {inspection.file} --mapping THIS_FILE --out results",
+        f"# How {_files(inspection)} is read. Correct what is wrong, then:",
+        f"#   readiness assess {_files(inspection)} --mapping THIS_FILE --out results",
         "# A column is: one of the words below, a rating such as communication:manager, a comment such as",
         "# comment:communication:manager or comment:overall:manager, or null when it is not to be used.",
         *wrap(f"# Words: {', '.join(FIELDS)}.", _WIDTH, subsequent_indent="#   "),
@@ -213,6 +221,8 @@ def mapping_text(inspection: Inspection) -> str:
 _WORDS = ("N", "NO", "ON", "OFF", "Y", "YES")
 """Letters of columns that some readers of YAML take for a truth value."""
 _TAIL = (
+    "# Sheets with the same columns are one list, each row once:",
+    "# sheets: all",
     "# Names of levels in the file that the rule pack does not know:",
     '# levels: {"Senior Product Manager II": senior_pm}',
     "# The scale of each rater, from worst to best; the worst number may be the higher one:",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from inputs import FileMapping, read_mapping
 from reports.summary import NotAssessable, Summary
 
 DEFAULT_PACK = "product_management"
@@ -17,6 +18,20 @@ pack_option = click.option(
     metavar="NAME_OR_DIR",
     help="A shipped rule pack by name, or the folder of your own.",
 )
+
+all_sheets_option = click.option(
+    "--all-sheets",
+    is_flag=True,
+    help="Read sheets with the same columns, such as one for each department, as one list.",
+)
+
+
+def mapping_of(path: Path | None, *, all_sheets: bool) -> FileMapping | None:
+    """The mapping that a person gave, with what they said by `--all-sheets`."""
+    mapping = read_mapping(path) if path else None
+    if not all_sheets:
+        return mapping
+    return (mapping or FileMapping()).model_copy(update={"sheets": "all"})
 
 
 def announce(stage: str) -> None:

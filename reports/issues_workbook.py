@@ -108,8 +108,10 @@ def _copied(book: Workbook, sheet: Sheet, sources: Sequence[FileSource]) -> _Cop
 
 
 def _copy_of(issue: Issue, copies: Sequence[_Copied]) -> _Copied | None:
-    """The copy that an issue is about: by its sheet, and of several of one name by its header."""
-    named = [copy for copy in copies if copy.sheet.name == issue.sheet]
+    """The copy that an issue is about: by its file and sheet, and of several of one name by its header."""
+    named = [
+        copy for copy in copies if copy.sheet.name == issue.sheet and issue.file in (None, copy.sheet.file)
+    ]
     if issue.sheet is None and issue.row is None and issue.column is None:
         return None
     fitting = [copy for copy in named if copy.header_row and _has_header(copy, issue)]

@@ -16,7 +16,7 @@ from inputs import (
     KINDS,
     UNITS_PER_POINT,
     InputError,
-    inspect_file,
+    inspect_files,
     inspection_data,
     inspection_lines,
     load_roster,
@@ -42,13 +42,13 @@ def made(path: Path, text: str) -> Path:
 
 
 def mapped(path: Path, folder: Path, change: tuple[str, str] = ("", "")) -> Path:
-    text = mapping_text(inspect_file(path, VOCABULARY, DAY)).replace(*change)
+    text = mapping_text(inspect_files([path], VOCABULARY, DAY)).replace(*change)
     return made(folder / "map.yaml", text)
 
 
 def test_an_inspection_says_for_each_column_what_it_is_taken_for_and_why(tmp_path: Path) -> None:
     text = "Employee ID,Level,Comunication (self),Communication (manager),Shoe size\nE1,Senior PM,3,4,41\n"
-    seen = inspect_file(made(tmp_path / "a.csv", text), VOCABULARY, DAY)
+    seen = inspect_files([made(tmp_path / "a.csv", text)], VOCABULARY, DAY)
     columns = {column.header: (column.taken_for, column.suggestion) for column in seen.columns}
     assert columns == {
         "Employee ID": ("employee_id", None),
@@ -62,7 +62,7 @@ def test_an_inspection_says_for_each_column_what_it_is_taken_for_and_why(tmp_pat
 
 
 def test_an_inspection_shows_the_scale_of_each_rater_and_asks_for_the_unknown_one(tmp_path: Path) -> None:
-    seen = inspect_file(made(tmp_path / "a.csv", TEN), VOCABULARY, DAY)
+    seen = inspect_files([made(tmp_path / "a.csv", TEN)], VOCABULARY, DAY)
     assert [(one.rater, one.range) for one in seen.ratings] == [("self", "1 to 10"), ("manager", "1 to 5")]
     assert len(seen.questions) == 1
     assert "Ratings by the person run from 1 to 10" in seen.questions[0]
@@ -70,7 +70,7 @@ def test_an_inspection_shows_the_scale_of_each_rater_and_asks_for_the_unknown_on
 
 def test_an_inspection_can_be_read_by_programs(tmp_path: Path) -> None:
     data = json.loads(
-        json.dumps(inspection_data(inspect_file(made(tmp_path / "a.csv", TEN), VOCABULARY, DAY)))
+        json.dumps(inspection_data(inspect_files([made(tmp_path / "a.csv", TEN)], VOCABULARY, DAY)))
     )
     assert data["people_in_file"] == 20
     assert data["mapping"]["tables"][0]["columns"]["C"] == {
@@ -80,7 +80,9 @@ def test_an_inspection_can_be_read_by_programs(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_assessed_is_still_described(tmp_path: Path) -> None:
-    seen = inspect_file(made(tmp_path / "a.csv", "EmployeeNumber,JobRole,Age\n1,Nurse,41\n"), VOCABULARY, DAY)
+    seen = inspect_files(
+        [made(tmp_path / "a.csv", "EmployeeNumber,JobRole,Age\n1,Nurse,41\n")], VOCABULARY, DAY
+    )
     assert [column.header for column in seen.columns] == ["EmployeeNumber", "JobRole", "Age"]
     assert "No column with ratings was found" in seen.questions[0]
 
@@ -109,7 +111,8 @@ def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> No
     ("text", "words"),
     [
         ("tables: [", "map.yaml, line 1: this is no YAML"),
-        ("sheets: {}\n", "sheets: extra inputs are not permitted"),
+        ("columns: {}\n", "columns: extra inputs are not permitted"),
+        ("sheets: both\n", "sheets: input should be 'all'"),
         ("scales: {boss: {worst: 1, best: 5}}\n", "scales.boss"),
         (
             "tables:\n  - header_rows: [1]\n    columns: {A: {header: x, is: shoe_size}}\n",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine import vocabulary_of
-from inputs import Issue, Vocabulary, inspect_file, load_roster
+from inputs import Issue, Vocabulary, inspect_files, load_roster
 from rules import load_pack
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
@@ -98,7 +98,7 @@ def test_a_file_without_comments_says_so_once(header: str, cell: str, said: int,
 def test_inspect_says_the_same_gaps_once_and_only_under_what_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(full(without="Delegation (manager)"), encoding="utf-8")
-    seen = inspect_file(path, VOCABULARY, DAY)
+    seen = inspect_files([path], VOCABULARY, DAY)
     assert [text for text in seen.missing if "Delegation" in text] == [
         "No rating by the manager of Delegation: signs that rest on them may stay unrated."
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from inputs import inspect_file, inspection_lines
+from inputs import inspect_files, inspection_lines
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 PAGE = Path(__file__).parent.parent / "docs" / "inspect.md"
@@ -73,7 +73,7 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 
 def transcript(path: Path) -> str:
-    lines = inspection_lines(inspect_file(path, VOCABULARY, DAY))
+    lines = inspection_lines(inspect_files([path], VOCABULARY, DAY))
     return "\n".join([f"$ readiness inspect {path.name}", *lines])
 
 

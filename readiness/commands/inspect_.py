@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from engine import vocabulary_of
-from inputs import inspect_file, inspection_data, inspection_lines, mapping_text, read_mapping
-from readiness.running import pack_option
+from inputs import inspect_files, inspection_data, inspection_lines, mapping_text
+from readiness.running import all_sheets_option, mapping_of, pack_option
 from rules import load_pack
 
 
 @click.command(epilog="Example:  readiness inspect ratings.xlsx --write-mapping map.yaml")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @pack_option
+@all_sheets_option
 @click.option(
     "--mapping",
     "mapping_path",
@@ -34,12 +35,13 @@ from rules import load_pack
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
 def command(
-    file: Path,
+    files: tuple[Path, ...],
     pack: str,
     mapping_path: Path | None,
     written: Path | None,
     as_of: datetime | None,
     *,
+    all_sheets: bool,
     as_json: bool,
 ) -> None:
     """Say what a spreadsheet seems to hold: what each column is taken for and why, scales, what is missing.
@@ -47,8 +49,8 @@ def command(
     Nobody is assessed and nothing is changed. What only you can answer is listed as questions.
     """
     day = as_of.date() if as_of else date.today()
-    mapping = read_mapping(mapping_path) if mapping_path else None
-    inspection = inspect_file(file, vocabulary_of(load_pack(pack)), day, mapping)
+    mapping = mapping_of(mapping_path, all_sheets=all_sheets)
+    inspection = inspect_files(files, vocabulary_of(load_pack(pack)), day, mapping)
     if as_json:
         click.echo(json.dumps(inspection_data(inspection), indent=2, ensure_ascii=False))
     else:
@@ -59,5 +61,7 @@ def command(
             raise click.UsageError(f"{written} exists. Give another name, or remove it first.")
         written.write_text(mapping_text(inspection), encoding="utf-8")
         click.echo(
-            f"Wrote {written}: correct it, then `readiness assess {file} --mapping {written}`.", err=True
+            f"Wrote {written}: correct it, then `readiness assess {' '.join(map(str, files))} --mapping "
+            f"{written}`.",
+            err=True,
         )

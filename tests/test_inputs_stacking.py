@@ -1,0 +1,239 @@
+"""Several sheets or files of the same kind as one list: only when a person says so, and every row keeps its
+place."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from inputs import (
+    FileMapping,
+    InputError,
+    Roster,
+    inspect_files,
+    inspection_lines,
+    load_roster,
+    mapping_text,
+    read_mapping,
+)
+from readiness.cli import main
+from reports.issues_workbook import write_issues_workbook
+from tests.inputs_outcome import LACKING
+from tests.inputs_vocabulary import DAY, VOCABULARY
+
+HEADER = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
+ALL = FileMapping(sheets="all")
+SALES = [HEADER, ["E1", "Ann", "Senior PM", 3, 4], ["E2", "Bob", "Product Manager", 2, 3]]
+LEGAL = [["Legal department"], [], HEADER, ["E3", "Cid", "Senior PM", 5, "often"]]
+CSV = "Employee ID,Level,Communication (manager)\n"
+
+
+def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def text(path: Path, rows: str) -> Path:
+    path.write_text(CSV + rows, encoding="utf-8")
+    return path
+
+
+def cells(roster: Roster, column: str) -> dict[str, str]:
+    ids = roster.people["employee_id"].to_list()
+    return {person: str(roster.cell(at, column)) for at, person in enumerate(ids)}
+
+
+def issues(roster: Roster) -> list[str]:
+    said = [issue for issue in roster.issues if issue.kind not in LACKING]
+    return [f"{issue.severity} {issue.kind} {issue.cell or ''}".strip() for issue in said]
+
+
+def test_sheets_with_the_same_columns_are_asked_about_and_the_question_tells_the_way(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    with pytest.raises(InputError, match="read them as one list with `--all-sheets`"):
+        load_roster([path], VOCABULARY, DAY)
+
+
+def test_every_row_of_a_list_keeps_its_sheet_and_cell(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert cells(roster, "communication:self") == {"E1": "Sales!D2", "E2": "Sales!D3", "E3": "Legal!D4"}
+    assert roster.people["row"].to_list() == [2, 3, 4]
+    assert [(source.sheet, source.header_row, source.rows) for source in roster.sources] == [
+        ("Sales", 1, 2),
+        ("Legal", 3, 1),
+    ]
+    assert issues(roster) == ["note stacked", "warning unreadable_rating Legal!E4"]
+
+
+def test_columns_in_another_order_are_found_by_what_they_are(tmp_path: Path) -> None:
+    turned = [[row[at] for at in (4, 0, 3, 2, 1)] for row in (HEADER, ["E3", "Cid", "Senior PM", 5, 1])]
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": turned})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert cells(roster, "communication:manager")["E3"] == "Legal!A2"
+    assert cells(roster, "employee_name")["E3"] == "Legal!E2"
+    assert roster.people["employee_name"].to_list() == ["Ann", "Bob", "Cid"]
+
+
+def test_a_column_that_one_sheet_lacks_is_said_and_stays_empty_there(tmp_path: Path) -> None:
+    short = [row[:3] + row[4:] for row in (HEADER, ["E3", "Cid", "Senior PM", 5, 1])]
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": short})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert roster.ratings["communication:self"].is_null().to_list() == [False, False, True]
+    assert issues(roster) == ["note stacked", "warning stacked Legal"]
+
+
+def test_a_column_that_only_a_later_sheet_has_is_read_from_there(tmp_path: Path) -> None:
+    longer = [[*HEADER, "Delegation (manager)"], ["E3", "Cid", "Senior PM", 5, 1, 2]]
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": longer})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert roster.ratings["delegation:manager"].is_null().to_list() == [True, True, False]
+    assert cells(roster, "delegation:manager")["E3"] == "Legal!F2"
+
+
+def test_a_person_in_two_sheets_of_a_list_is_a_duplicate_and_the_message_names_the_sheet(
+    tmp_path: Path,
+) -> None:
+    again = [HEADER, ["E2", "Bob", "Senior PM", 5, 1]]
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": again})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert roster.people["employee_id"].to_list() == ["E1"]
+    assert roster.people_in_file == 3
+    assert roster.not_assessable["reason"].to_list() == [
+        "Sales!A3: The id E2 is also in row 2 of 'Legal', with other values. Keep the row that is right, or "
+        "give each person their own id.",
+        "Legal!A2: The id E2 is also in row 3 of 'Sales', with other values. Keep the row that is right, or "
+        "give each person their own id.",
+    ]
+
+
+def test_each_sheet_reads_its_dates_in_its_own_order(tmp_path: Path) -> None:
+    head = ["Employee ID", "Level", "Hire Date", "Communication (manager)"]
+    us = [head, ["E1", "Senior PM", "01/31/2020", 3], ["E2", "Senior PM", "02/03/2020", 3]]
+    uk = [head, ["E3", "Senior PM", "31/01/2020", 3], ["E4", "Senior PM", "02/03/2020", 3]]
+    roster = load_roster([workbook(tmp_path / "a.xlsx", {"US": us, "UK": uk})], VOCABULARY, DAY, ALL)
+    assert roster.people["hire_date"].to_list() == [
+        date(2020, 1, 31),
+        date(2020, 2, 3),
+        date(2020, 1, 31),
+        date(2020, 3, 2),
+    ]
+
+
+def test_sheets_whose_headers_name_different_scales_are_no_list(tmp_path: Path) -> None:
+    ten = [[*HEADER[:3], "Communication (self) [1-10]", HEADER[4]], ["E3", "Cid", "Senior PM", 9, 4]]
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": ten})
+    with pytest.raises(
+        InputError, match="name different scales for the rating of communication by the person"
+    ):
+        load_roster([path], VOCABULARY, DAY, ALL)
+
+
+def test_a_hidden_sheet_does_not_join_a_list(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL, "Old": SALES})
+    book = openpyxl.load_workbook(path)
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert roster.people.height == 3
+    assert "note sheet_not_used Old" in issues(roster)
+
+
+def test_files_of_different_people_are_one_list_and_cells_name_the_file(tmp_path: Path) -> None:
+    paths = [
+        text(tmp_path / "sales.csv", "E1,Senior PM,4\nE2,Senior PM,x\n"),
+        text(tmp_path / "legal.csv", "E3,PM,3\n"),
+    ]
+    roster = load_roster(paths, VOCABULARY, DAY)
+    assert cells(roster, "communication:manager") == {
+        "E1": "[sales.csv]C2",
+        "E2": "[sales.csv]C3",
+        "E3": "[legal.csv]C2",
+    }
+    assert issues(roster) == ["note stacked", "warning unreadable_rating [sales.csv]C3"]
+
+
+def test_files_of_the_same_people_are_asked_about_as_two_years_would_be(tmp_path: Path) -> None:
+    paths = [text(tmp_path / f"{year}.csv", f"E1,Senior PM,{year % 5}\n") for year in (2025, 2026)]
+    with pytest.raises(InputError, match=r"'2025.csv' and '2026.csv' each hold"):
+        load_roster(paths, VOCABULARY, DAY)
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "may").mkdir()
+    paths = [text(tmp_path / "a.csv", "E1,PM,4\n"), text(tmp_path / "may" / "a.csv", "E2,PM,4\n")]
+    with pytest.raises(InputError, match="two files of this name"):
+        load_roster(paths, VOCABULARY, DAY)
+
+
+def test_ratings_on_several_sheets_are_one_list_beside_the_people(tmp_path: Path) -> None:
+    rated = ["Employee ID", "Communication (self)", "Communication (manager)"]
+    sheets = {
+        "People": [["Employee ID", "Level"], ["E1", "Senior PM"], ["E2", "PM"], ["E3", "PM"]],
+        "May": [rated, ["E1", 3, 4], ["E9", 3, 4]],
+        "June": [rated, ["E2", 2, 3]],
+    }
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    with pytest.raises(InputError, match="both hold the rating of communication by the manager"):
+        load_roster([path], VOCABULARY, DAY)
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    assert cells(roster, "communication:self") == {"E1": "May!B2", "E2": "June!B2", "E3": "None"}
+    assert roster.not_assessable["reason"].to_list()[0].startswith("May, row 3: ")
+
+
+def test_rows_of_ratings_on_several_sheets_are_one_list_where_the_latest_counts(tmp_path: Path) -> None:
+    head = ["Employee ID", "Level", "Competency", "Rater", "Rating", "Cycle"]
+    sheets = {
+        "H1": [head, ["E1", "PM", "Communication", "Manager", 2, "H1 2026"]],
+        "H2": [
+            head,
+            ["E1", "Senior PM", "Communication", "Manager", 4, "H2 2026"],
+            ["E2", "PM", "Delegation", "Self", 4, "H2 2026"],
+        ],
+    }
+    roster = load_roster([workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
+    assert roster.people["level"].to_list() == ["senior_pm", "product_manager"]
+    assert cells(roster, "communication:manager") == {"E1": "H2!E2", "E2": "None"}
+    assert "note earlier_rating" in issues(roster)
+
+
+def test_a_mapping_that_lists_the_tables_reads_them_as_one_list(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    written = mapping_text(inspect_files([path], VOCABULARY, DAY, ALL))
+    (tmp_path / "map.yaml").write_text(written, encoding="utf-8")
+    roster = load_roster([path], VOCABULARY, DAY, read_mapping(tmp_path / "map.yaml"))
+    assert cells(roster, "communication:self") == {"E1": "Sales!D2", "E2": "Sales!D3", "E3": "Legal!D4"}
+
+
+def test_inspect_shows_several_files_and_which_are_one_list(tmp_path: Path) -> None:
+    paths = [text(tmp_path / "sales.csv", "E1,PM,4\n"), text(tmp_path / "legal.csv", "E3,PM,3\n")]
+    lines = inspection_lines(inspect_files(paths, VOCABULARY, DAY))
+    assert lines[0] == "sales.csv legal.csv: 2 people, all of them assessable."
+    assert "  legal.csv: read as one list; one row per person, 1 row below the header in row 1" in lines
+    assert sum("Employee ID" in line for line in lines) == 1
+
+
+def test_the_marked_copy_marks_the_cell_in_the_sheet_that_holds_it(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    roster = load_roster([path], VOCABULARY, DAY, ALL)
+    write_issues_workbook(roster, [path], tmp_path / "issues.xlsx")
+    copy = openpyxl.load_workbook(tmp_path / "issues.xlsx")
+    assert "cannot be read as a rating" in copy["Legal"]["E4"].comment.text
+    assert copy["Sales"]["E4"].comment is None
+
+
+def test_the_command_reads_all_sheets_when_told_so(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    told = CliRunner().invoke(main, ["inspect", str(path), "--all-sheets"])
+    assert told.exit_code == 0
+    assert "3 people" in told.output
+    assert "--all-sheets" in CliRunner().invoke(main, ["inspect", str(path)]).output
