@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from rules.pack import BANDS, Identifier, Part, Text
 
@@ -24,8 +24,32 @@ class AgendaTopic(Part):
     """Why somebody is discussed early, and the question to discuss."""
 
     id: Identifier
+    weight: int = Field(ge=1)
+    """How much a discussion can change, beside the other topics."""
     title: Text
     question: Text
+
+
+class SessionTime(Part):
+    """How long a session is."""
+
+    minutes: int = Field(ge=1)
+    minutes_per_item: int = Field(ge=1)
+
+    @property
+    def places(self) -> int:
+        """How many recommendations it has time for."""
+        return self.minutes // self.minutes_per_item
+
+
+class CycleFinding(Part):
+    """What the evidence of two cycles together shows."""
+
+    id: Identifier
+    title: Text
+    meaning: Text
+    sentence: Text
+    """With `{core}`, `{cycles}`, `{since}`, `{before}` and `{signs}` to fill in."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +58,14 @@ class SessionTerms:
 
     reasons: tuple[DecisionReason, ...]
     agenda: tuple[AgendaTopic, ...]
+    time: SessionTime
+    cycles: tuple[CycleFinding, ...]
+    protected: tuple[str, ...]
+    """Words of headers that nobody is grouped by."""
+
+    def cycle(self, finding: str) -> CycleFinding:
+        """A finding about two cycles by its id."""
+        return next(one for one in self.cycles if one.id == finding)
 
 
 @cache
@@ -43,6 +75,9 @@ def session_terms() -> SessionTerms:
     return SessionTerms(
         reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
         agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
+        time=SessionTime.model_validate(raw["session"]),
+        cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
+        protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),
     )
 
 

@@ -93,7 +93,7 @@ def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, Edited
     expected = {
         (clean_text(one.employee_id).strip(), one.transition): (one.employee_id, one.transition)
         for one in summary.explanations
-        if workbook.group is None or group_of(one, workbook.group.by) == workbook.group.value
+        if workbook.group is None or group_of(summary, one, workbook.group.by) == workbook.group.value
     }
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
@@ -238,7 +238,7 @@ def _locked_differences(
     workbook: EditedWorkbook, row: EditedRow, explanation: Explanation, summary: Summary
 ) -> list[str]:
     notes = []
-    for key, value in given_values(explanation, summary.pack).items():
+    for key, value in given_values(summary, explanation).items():
         if key not in workbook.letters or key in ("employee_id", "transition"):
             continue
         ours, theirs = clean_text(value).strip(), row.texts.get(key, "").replace("\r\n", "\n")

@@ -1,10 +1,17 @@
 """Calibration groups: a run cut into parts, each holding nobody else's data."""
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import polars as pl
+
+from engine.calibration import session_terms
 from engine.explanation import Explanation
-from inputs.roster import Issue
+from inputs.readings import ERROR_TEXTS
+from inputs.roster import InputError, Issue, Roster
+from reports.session import GroupColumn
 from reports.summary import NO_DEPARTMENT, NO_MANAGER, NotAssessable, Summary, manager_of
 
 
@@ -13,7 +20,7 @@ class Group:
     """One part of a run."""
 
     by: str
-    """A key of `GROUPINGS`."""
+    """A key of `GROUPINGS`, or the header of a column of the file."""
     value: str
 
 
@@ -34,12 +41,117 @@ GROUPINGS: dict[str, _Grouping] = {
     "level": _Grouping(lambda one: one.level_title, lambda person: person.level or NO_LEVEL),
     "promotion": _Grouping(lambda one: one.transition_title, lambda _: NOT_IN_A_PROMOTION),
 }
-"""What a run can be grouped by."""
+"""What every run can be grouped by, whatever its file calls it."""
+
+_ROLES = {
+    "department": "department",
+    "manager_name": "manager",
+    "manager_id": "manager",
+    "level": "level",
+}
+"""Columns of the roster that a grouping of ours stands for."""
 
 
-def group_of(explanation: Explanation, by: str) -> str:
-    """The group of a recommendation."""
-    return GROUPINGS[by].of_explanation(explanation)
+def choose_groups(by: str, roster: Roster) -> tuple[str, GroupColumn | None]:
+    """What people are grouped by, and the column of the file when it is not one of `GROUPINGS`.
+
+    `by` is a key of `GROUPINGS` or a header, upper or lower case. Raises `InputError` when the file has no
+    such column, or when it holds an attribute that the law protects.
+    """
+    wanted = " ".join(by.split())
+    _refuse_protected(wanted)
+    folded = wanted.casefold()
+    if folded in GROUPINGS:
+        return folded, None
+    for source in roster.columns:
+        if source.name in _ROLES and source.header.casefold() == folded:
+            return _ROLES[source.name], None
+    for source in roster.columns:
+        if source.name == "speciality" and folded in ("speciality", source.header.casefold()):
+            return source.header, _column(source.header, roster, roster.people, source.name)
+    for header in _free_headers(roster):
+        if header.casefold() == folded:
+            return header, _column(header, roster, roster.unused, header)
+    raise InputError(
+        f"There is no column '{wanted}' to group by. There is: {', '.join(_offered(roster))}. "
+        "Give one of them as the file writes it"
+    )
+
+
+def _refuse_protected(header: str) -> None:
+    words = set(re.findall(r"[^\W\d_]+", header.casefold()))
+    found = words & set(session_terms().protected)
+    if found:
+        raise InputError(
+            f"'{header}' is no calibration group: the law protects people from being judged by it, and a "
+            "session that sees them apart by it would hold each part to a bar of its own. Group by "
+            f"{', '.join(GROUPINGS)} or another column of the work"
+        )
+
+
+def _column(header: str, roster: Roster, frame: pl.DataFrame, name: str) -> GroupColumn:
+    texts: dict[int, str] = {}
+    for row, cell in zip(frame["row"], frame[name], strict=True):
+        if row not in texts and (text := _text(cell)) is not None:
+            texts[row] = text
+    return GroupColumn(
+        header=header,
+        of_people={n: texts[row] for n, row in enumerate(roster.people["row"]) if row in texts},
+        of_others=texts,
+    )
+
+
+def _text(cell: object) -> str | None:
+    text = " ".join(str(cell).split()) if cell is not None else ""
+    return None if not text or text in ERROR_TEXTS else text
+
+
+def _free_headers(roster: Roster) -> list[str]:
+    return [name for name in roster.unused.columns if name not in ("row", "employee_id")]
+
+
+def _offered(roster: Roster) -> list[str]:
+    """What the file can be grouped by, protected attributes left out."""
+    protected = set(session_terms().protected)
+    headers = [source.header for source in roster.columns if source.name in (*_ROLES, "speciality")]
+    headers += [
+        header
+        for header in _free_headers(roster)
+        if not protected & set(re.findall(r"[^\W\d_]+", header.casefold()))
+    ]
+    named = [f"'{header}'" for header in dict.fromkeys(headers)]
+    return [*GROUPINGS, *named[:OFFERED], *([f"and {len(named) - OFFERED} more"] * (len(named) > OFFERED))]
+
+
+OFFERED = 30
+"""Headers that a message lists."""
+
+
+def group_of(summary: Summary, explanation: Explanation, by: str) -> str:
+    """The group of a recommendation. Raises `InputError` when the run knows no such groups."""
+    return _grouping(summary, by).of_explanation(explanation)
+
+
+def _grouping(summary: Summary, by: str) -> _Grouping:
+    column = summary.session.column
+    if column is not None and column.header == by:
+        nothing = f"No {by} given"
+        return _Grouping(
+            lambda one: column.of_people.get(one.person, nothing),
+            lambda person: column.of_others.get(person.row, nothing),
+        )
+    if by not in GROUPINGS:
+        raise InputError(
+            f"The workbook is of a group by '{by}', but run {summary.fingerprint} has no such groups; "
+            "give the workbook of this run"
+        )
+    return GROUPINGS[by]
+
+
+def group_sizes(summary: Summary, by: str) -> dict[str, int]:
+    """How many recommendations each group has, in alphabetical order."""
+    counts = Counter(group_of(summary, one, by) for one in summary.explanations)
+    return {name: counts[name] for name in sorted(counts, key=lambda name: (name.casefold(), name))}
 
 
 def split(summary: Summary, by: str) -> tuple[tuple[Group, Summary], ...]:
@@ -48,28 +160,30 @@ def split(summary: Summary, by: str) -> tuple[tuple[Group, Summary], ...]:
     People who cannot be assessed go with the group that their row names; where no group of that name has a
     recommendation, they get one of their own, so that the parts add up to the whole.
     """
-    grouping = GROUPINGS[by]
-    names = {grouping.of_explanation(one) for one in summary.explanations}
-    names |= {grouping.of_not_assessable(person) for person in summary.not_assessable}
-    return tuple(
-        (Group(by, name), _part(summary, grouping, name)) for name in sorted(names, key=str.casefold)
-    )
+    grouping = _grouping(summary, by)
+    members: dict[str, list[Explanation]] = {}
+    for one in summary.explanations:
+        members.setdefault(grouping.of_explanation(one), []).append(one)
+    others: dict[str, list[NotAssessable]] = {}
+    for person in summary.not_assessable:
+        others.setdefault(grouping.of_not_assessable(person), []).append(person)
+    names = sorted({*members, *others}, key=lambda name: (name.casefold(), name))
+    return tuple((Group(by, n), _part(summary, members.get(n, ()), others.get(n, ()))) for n in names)
 
 
-def _part(summary: Summary, grouping: _Grouping, name: str) -> Summary:
-    explanations = tuple(one for one in summary.explanations if grouping.of_explanation(one) == name)
-    listed = tuple(p for p in summary.not_assessable if grouping.of_not_assessable(p) == name)
-    people = {one.person for one in explanations}
-    ids = {one.employee_id for one in explanations} | {p.employee_id for p in listed if p.employee_id}
+def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[NotAssessable]) -> Summary:
+    people = {one.person for one in members}
+    ids = {one.employee_id for one in members} | {p.employee_id for p in listed if p.employee_id}
     rows = {person.row for person in listed}
     issues = tuple(issue for issue in summary.issues if _belongs(issue, ids, rows))
     return replace(
         summary,
         people_in_file=len(people) + len(listed),
         people_recommended=len(people),
-        explanations=explanations,
-        not_assessable=listed,
+        explanations=tuple(members),
+        not_assessable=tuple(listed),
         issues=issues,
+        session=summary.session.of(people, rows, {(one.employee_id, one.transition) for one in members}),
     )
 
 

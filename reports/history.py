@@ -1,15 +1,19 @@
-"""Cycles: what an earlier run said and decided, and what became of it."""
+"""Cycles: what an earlier run said and decided, what became of it, and which evidence lasted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from engine.calibration import Standing, movement
+import polars as pl
+
+from engine.calibration import Standing, movement, session_terms
 from engine.decisions import Decision, Key, decisions_in
-from engine.explanation import Explanation
+from engine.explanation import Explanation, SignalEvidence
 from inputs.roster import InputError
+from reports.data import write_csv
 from reports.decision_log import read_log
 from reports.saved import read_summary
+from reports.session import LastCycle, PastCycle, Streak
 from reports.summary import Summary
 from rules.pack import BANDS
 
@@ -23,27 +27,30 @@ class Previous:
 
 
 @dataclass(frozen=True)
-class Movement:
+class Movement(PastCycle):
     """One recommendation of this run beside the earlier one."""
 
     explanation: Explanation
-    before: str | None
-    """The band that the rules recommended; None when the person was not assessed for this promotion."""
-    decided: str | None
-    """The band that the session decided, where it did."""
-    change: str
-    """How the recommendation moved, in words."""
-    became: str
-    """What became of the decision, in words."""
-    sustained: int
-    """Core signs that are met now and were met in the earlier run."""
-    core: int
-    """Core signs in all."""
 
-    @property
-    def finding(self) -> str:
-        """`Sustained evidence` when every core sign was met in both cycles."""
-        return "Sustained evidence" if self.core and self.sustained == self.core else ""
+
+LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
+    "employee_id": pl.String(),
+    "transition": pl.String(),
+    "before": pl.String(),  # a band
+    "decided": pl.String(),  # a band
+    "recommendation": pl.String(),  # a band: what the rules say now
+    "change": pl.String(),
+    "became": pl.String(),
+    "open": pl.Boolean(),
+    "core_signs": pl.Int64(),
+    "core_signs_met": pl.Int64(),
+    "core_signs_sustained": pl.Int64(),  # met in the earlier cycle too
+    "cycles": pl.Int64(),  # in how many every core sign was met, this one included; 0 when one is not met
+    "since": pl.Date(),  # the day of the first of these
+    "finding": pl.String(),
+    "facts": pl.String(),
+}
+"""`last-cycle.parquet` and `.csv`: one row per recommendation of a run with an earlier cycle beside it."""
 
 
 def read_previous(folder: Path, summary: Summary) -> Previous:
@@ -57,16 +64,43 @@ def read_previous(folder: Path, summary: Summary) -> Previous:
     return Previous(earlier, decisions_in(read_log(folder)))
 
 
+def last_cycle(summary: Summary, previous: Previous) -> LastCycle:
+    """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
+    now = {one.employee_id for one in summary.explanations}
+    then = {one.employee_id for one in previous.summary.explanations}
+    names = [field.name for field in fields(PastCycle)]
+    return LastCycle(
+        fingerprint=previous.summary.fingerprint,
+        day=previous.summary.day,
+        rules=_other_rules(summary, previous.summary),
+        gone=len(then - now),
+        rows=tuple(
+            PastCycle(**{name: getattr(move, name) for name in names})
+            for move in movements(summary, previous)
+        ),
+    )
+
+
+def _other_rules(now: Summary, then: Summary) -> str | None:
+    if now.pack.sha256 == then.pack.sha256:
+        return None
+    before, after = (f"{pack.name} {pack.version}" for pack in (then.pack, now.pack))
+    return f"{before}, changed since" if before == after else f"{before} then, {after} now"
+
+
 def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
     """Every recommendation of a run beside the earlier one, in the order of the run."""
     earlier = {row_key(one): one for one in previous.summary.explanations}
     levels = {one.employee_id: one for one in previous.summary.explanations}
+    cycle = previous.summary.session.cycle
+    streaks = {(row.employee_id, row.transition): row.streaks for row in (cycle.rows if cycle else ())}
     return tuple(
         _movement(
             one,
-            earlier.get((one.employee_id, one.transition)),
+            earlier.get(row_key(one)),
             levels.get(one.employee_id),
-            previous.decisions,
+            previous,
+            _streaks(one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), summary, previous),
         )
         for one in summary.explanations
     )
@@ -81,20 +115,89 @@ def _movement(
     now: Explanation,
     same: Explanation | None,
     anything: Explanation | None,
-    decisions: Mapping[Key, Decision],
+    previous: Previous,
+    streaks: tuple[Streak, ...],
 ) -> Movement:
-    decision = decisions.get((now.employee_id, now.transition))
-    core = [sign for sign in now.evidence if sign.importance == "core"]
-    met = {sign.signal for sign in same.evidence if sign.status == "met"} if same else set()
+    decision = previous.decisions.get(row_key(now))
+    core = _core(now)
+    finding, sentence = _finding(core, same, streaks, previous)
+    stayed = anything is not None and anything.level == now.level
     return Movement(
-        explanation=now,
+        employee_id=now.employee_id,
+        transition=now.transition,
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
         change=_change(now, same, anything),
-        became=_became(now, anything, decision, decisions),
-        sustained=sum(sign.status == "met" and sign.signal in met for sign in core),
+        became=_became(now, anything, decision, previous.decisions),
+        open=stayed and decision is not None and _is_open(decision),
         core=len(core),
+        streaks=streaks,
+        finding=finding,
+        sentence=sentence,
+        explanation=now,
     )
+
+
+def _core(explanation: Explanation) -> tuple[SignalEvidence, ...]:
+    return tuple(sign for sign in explanation.evidence if sign.importance == "core")
+
+
+def _met(signs: Sequence[SignalEvidence]) -> set[str]:
+    return {sign.signal for sign in signs if sign.status == "met"}
+
+
+def _streaks(
+    now: Explanation,
+    same: Explanation | None,
+    known: Sequence[Streak],
+    summary: Summary,
+    previous: Previous,
+) -> tuple[Streak, ...]:
+    """The core signs that are met now, with the cycles in which they were met before without a break."""
+    then = _met(same.evidence) if same else set()
+    before = {streak.signal: streak for streak in known}
+    streaks = []
+    for sign in _core(now):
+        if sign.status != "met":
+            continue
+        since, cycles = summary.day, 1
+        if sign.signal in then:
+            last = before.get(sign.signal)
+            since = last.since if last else previous.summary.day
+            cycles = (last.cycles if last else 1) + 1
+        streaks.append(Streak(sign.signal, sign.title, since, cycles))
+    return tuple(streaks)
+
+
+def _finding(
+    core: Sequence[SignalEvidence],
+    same: Explanation | None,
+    streaks: Sequence[Streak],
+    previous: Previous,
+) -> tuple[str | None, str]:
+    """The finding about the two cycles, if there is one, and its sentence."""
+    if same is None or not core:
+        return None, ""
+    facts: dict[str, object] = {"core": len(core), "before": previous.summary.day.isoformat()}
+    then = _core(same)
+    if len(streaks) == len(core):
+        fresh = [streak.title for streak in streaks if streak.cycles == 1]
+        finding = "new" if fresh else "sustained"
+        facts["signs"] = _listed(fresh)
+        facts["cycles"] = min(streak.cycles for streak in streaks)
+        facts["since"] = max(streak.since for streak in streaks).isoformat()
+    elif then and len(_met(then)) == len(then):
+        finding = "lost"
+        facts |= {"core": len(then), "signs": _listed([sign.title for sign in core if sign.status != "met"])}
+    else:
+        return None, ""
+    words = session_terms().cycle(finding)
+    return finding, words.sentence.format(**{"signs": "", "cycles": "", "since": "", **facts})
+
+
+def _listed(titles: Sequence[str]) -> str:
+    quoted = [f"“{title}”" for title in titles]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 _CHANGES = {
@@ -111,6 +214,10 @@ def _change(now: Explanation, same: Explanation | None, anything: Explanation | 
     if anything is None:
         return "not in the earlier run"
     return "new level" if anything.level != now.level else "new promotion"
+
+
+def _is_open(decision: Decision) -> bool:
+    return decision.decision == BANDS[0] or decision.follow_up is not None
 
 
 def _became(
@@ -132,3 +239,31 @@ def _became(
     return f"Decided on {decision.decided_on.isoformat()}" + (
         f"; follow-up: {decision.follow_up}" if decision.follow_up else ""
     )
+
+
+def write_last_cycle(summary: Summary, cycle: LastCycle, folder: Path) -> None:
+    """Write `last-cycle.csv` and `.parquet`."""
+    frame = last_cycle_frame(summary, cycle)
+    frame.write_parquet(folder / "last-cycle.parquet")
+    write_csv(frame, folder / "last-cycle.csv")
+
+
+def last_cycle_frame(summary: Summary, cycle: LastCycle) -> pl.DataFrame:
+    """The earlier cycle beside this one as a table of `LAST_CYCLE_COLUMNS`."""
+    rows = []
+    for one, row in zip(summary.explanations, cycle.rows, strict=True):
+        whole = len(row.streaks) == row.core > 0
+        shown = {name: getattr(row, name) for name in LAST_CYCLE_COLUMNS if hasattr(row, name)}
+        rows.append(
+            {
+                **shown,
+                "recommendation": one.recommendation,
+                "core_signs": row.core,
+                "core_signs_met": len(row.streaks),
+                "core_signs_sustained": row.sustained,
+                "cycles": min(streak.cycles for streak in row.streaks) if whole else 0,
+                "since": max(streak.since for streak in row.streaks) if whole else None,
+                "facts": row.sentence,
+            }
+        )
+    return pl.DataFrame(rows, schema=LAST_CYCLE_COLUMNS)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -24,10 +24,12 @@ from reports.data import (
 )
 from reports.decision_log import LOG
 from reports.group_workbooks import write_group_workbooks
-from reports.history import Previous, read_previous
+from reports.groups import choose_groups
+from reports.history import Previous, last_cycle, read_previous, write_last_cycle
 from reports.issues_workbook import write_issues_workbook
 from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
 from reports.saved import write_context
+from reports.session import Guideline, Session
 from reports.summary import Summary, summarise
 from reports.workbook import write_workbook
 from rules.pack import RulePack
@@ -67,7 +69,11 @@ class Wanted:
     whole_line: bool = False
     """Managers' pages also hold the people below their own people."""
     group_by: str | None = None
-    """Also a workbook for each calibration group; a key of `reports.groups.GROUPINGS`."""
+    """Also a workbook for each calibration group; a key of `reports.groups.GROUPINGS`, or a header."""
+    guidelines: tuple[Guideline, ...] = ()
+    """Shares to show beside the bands, as information."""
+    places: int | None = None
+    """How many recommendations the agenda has time for; by the session's length unless given."""
     previous: Path | None = None
     """The folder of an earlier cycle's run, to show beside this one."""
 
@@ -81,11 +87,15 @@ def write_run(
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
     refuse_foreign(out)
+    by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
     with watch.stage("explaining"):
         sources, pack = assessment.roster.sources, assessment.pack
         fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
         summary = summarise(assessment, explain(assessment), fingerprint)
     previous = read_previous(wanted.previous, summary) if wanted.previous is not None else None
+    cycle = last_cycle(summary, previous) if previous is not None else None
+    session = Session(wanted.guidelines, wanted.places, column, cycle)
+    summary = replace(summary, session=session)
     with replaced_folder(out) as folder:
         with watch.stage("writing data files"):
             _write_data(summary, folder)
@@ -93,10 +103,10 @@ def write_run(
             with watch.stage("marking the issues"):
                 write_issues_workbook(assessment.roster, wanted.files, folder / "issues.xlsx")
         with watch.stage("writing the workbook"):
-            write_workbook(summary, folder / "calibration.xlsx", previous=previous)
-        if wanted.group_by is not None:
+            write_workbook(summary, folder / "calibration.xlsx")
+        if by is not None:
             with watch.stage("writing the groups' workbooks"):
-                write_group_workbooks(summary, wanted.group_by, folder / "groups")
+                write_group_workbooks(summary, by, folder / "groups")
         with watch.stage("writing the pages"):
             _write_pages(summary, folder, wanted, previous)
         write_json(about_run(summary), folder / "run.json")
@@ -209,6 +219,8 @@ def _write_data(summary: Summary, folder: Path) -> None:
     )
     write_recommendations(summary.explanations, folder, about)
     write_context(summary, folder)
+    if summary.session.cycle is not None:
+        write_last_cycle(summary, summary.session.cycle, folder)
     evidence_frame(summary.explanations).write_parquet(folder / "evidence.parquet")
     write_csv(issues_frame(summary.issues), folder / "issues.csv")
 

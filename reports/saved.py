@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inputs.roster import FileSource, InputError, Issue
 from reports.data import read_recommendations
+from reports.session import Session
 from reports.summary import NotAssessable, Summary
 from rules.pack import RulePack
 
@@ -28,6 +29,7 @@ class Context(BaseModel):
     people_recommended: int
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
+    session: Session
 
 
 def write_context(summary: Summary, folder: Path) -> None:
@@ -42,6 +44,7 @@ def write_context(summary: Summary, folder: Path) -> None:
         people_recommended=summary.people_recommended,
         not_assessable=summary.not_assessable,
         issues=summary.issues,
+        session=summary.session,
     )
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
@@ -74,4 +77,5 @@ def read_summary(folder: Path) -> Summary:
         explanations=recommendations.recommendations,
         not_assessable=context.not_assessable,
         issues=context.issues,
+        session=context.session,
     )

@@ -8,6 +8,7 @@ from datetime import date
 from engine.assessment import Assessment
 from engine.explanation import Explanation
 from inputs.roster import FileSource, Issue
+from reports.session import NOTHING_TOLD, Session
 from rules.pack import AGREEMENTS, BANDS, STATUSES, RulePack, Transition
 
 
@@ -98,6 +99,8 @@ class Summary:
     """One per person and open transition, in the order of the file."""
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
+    session: Session = NOTHING_TOLD
+    """What the calibration session is told beside the recommendations."""
 
     def overall(self) -> Tally:
         """All recommendations together."""

@@ -39,7 +39,7 @@ class Ballot:
 def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
     then in the order of the agenda."""
-    order = {item.index: place for place, item in enumerate(agenda_of(summary.explanations))}
+    order = {item.index: place for place, item in enumerate(agenda_of(summary))}
     ballots = [
         (
             index,

@@ -1,6 +1,8 @@
+import shutil
 from datetime import date
 
 import openpyxl
+import polars as pl
 import pytest
 
 from engine import assess
@@ -11,6 +13,7 @@ from reports.decision_files import write_decisions
 from reports.history import movements, read_previous
 from reports.run import Wanted
 from reports.saved import read_summary
+from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 
 EARLIER = date(2025, 6, 30)
@@ -71,21 +74,78 @@ def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
     assert moves[3].became == "Nothing was decided"
 
 
-def test_core_signs_met_in_both_cycles_are_sustained_evidence(runs):
-    now = read_summary(runs / "now")
-    moves = movements(now, read_previous(runs / "then", now))
-    assert [(move.sustained, move.core, move.finding) for move in moves[:3]] == [
-        (0, 1, ""),
-        (0, 1, ""),
-        (1, 1, "Sustained evidence"),
+def test_core_signs_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):
+    rows = read_summary(runs / "now").session.cycle.rows
+    assert [(row.sustained, row.core, row.finding) for row in rows] == [
+        (0, 1, "new"),
+        (0, 1, "lost"),
+        (1, 1, "sustained"),
+        (1, 1, "sustained"),
+        (0, 1, None),
     ]
+    assert rows[0].sentence == "All 1 core signs are met now; not yet on 2025-06-30: “Drive”."
+    assert rows[1].sentence == "All 1 core signs were met on 2025-06-30; not met now: “Drive”."
+    assert rows[2].sentence == "All 1 core signs have been met in 2 cycles in a row, since 2025-06-30."
+
+
+def test_a_finding_about_two_cycles_changes_no_recommendation(runs):
+    alone = write_run(assess(roster(NOW), pack(), DAY), runs / "alone")
+    beside = read_summary(runs / "now")
+    assert beside.explanations == alone.explanations
+
+
+def test_cycles_add_up_through_every_earlier_run_and_a_break_starts_anew(runs):
+    third = date(2027, 6, 30)
+    later = (
+        {"drive:manager": 4, "care:manager": 4},
+        {"drive:manager": 5, "care:manager": 4},
+        {"drive:manager": 5, "care:manager": 4},
+    )
+    summary = write_run(
+        assess(roster(later), pack(), third), runs / "later", wanted=Wanted(previous=runs / "now")
+    )
+    rows = summary.session.cycle.rows
+    assert [[(s.since, s.cycles) for s in row.streaks] for row in rows] == [
+        [(DAY, 2)],
+        [(third, 1)],
+        [(EARLIER, 3)],
+    ]
+    frame = pl.read_parquet(runs / "later" / "last-cycle.parquet")
+    assert frame["cycles"].to_list() == [2, 1, 3]
+    assert frame["since"].to_list() == [DAY, third, EARLIER]
+    assert frame["finding"].to_list() == ["sustained", "new", "sustained"]
+    assert pl.read_csv(runs / "later" / "last-cycle.csv").height == 3
+
+
+def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):
+    items = agenda_of(read_summary(runs / "now"))
+    topics = {item.explanation.employee_id: {topic.id for topic in item.topics} for item in items}
+    assert {"promised", "lost"} <= topics["E2"]
+    assert "promised" in topics["E3"]
+    assert not {"promised", "lost"} & (topics.get("E1", set()) | topics.get("E4", set()))
 
 
 def test_the_workbook_shows_the_last_cycle(runs):
-    sheet = openpyxl.load_workbook(runs / "now" / "calibration.xlsx")["Last cycle"]
-    row = [cell.value for cell in sheet[8]]
-    assert row[0] == "E3"
-    assert "Sustained evidence" in row
+    book = openpyxl.load_workbook(runs / "now" / "calibration.xlsx")
+    rows = {row[0].value: [cell.value for cell in row] for row in book["Last cycle"].iter_rows(min_row=6)}
+    assert rows["E3"][12] == "Sustained evidence"
+    assert rows["E1"][12] == "New evidence"
+    calibration = book["Calibration"]
+    heads = {cell.value: cell.column for cell in calibration[5]}
+    assert calibration.cell(8, heads["Findings"]).value.startswith("Sustained evidence")
+    assert "2 cycles in a row" in calibration.cell(8, heads["All reasons"]).value
+
+
+def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_path):
+    shutil.copytree(runs / "now", tmp_path / "now")
+    made = decision("E1", decided_on=DAY)
+    write_decisions(read_summary(tmp_path / "now"), append((), [made], "a.xlsx", "b" * 64), tmp_path / "now")
+    final = openpyxl.load_workbook(tmp_path / "now" / "calibration-final.xlsx")
+    before = openpyxl.load_workbook(tmp_path / "now" / "calibration.xlsx")
+    assert final.sheetnames == before.sheetnames
+    assert [[c.value for c in row] for row in final["Last cycle"]] == [
+        [c.value for c in row] for row in before["Last cycle"]
+    ]
 
 
 def test_a_run_that_is_not_earlier_is_refused(runs):

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -13,13 +14,22 @@ from engine import assess, explain
 from engine.calibration import Entry
 from reports.group_workbooks import write_group_workbooks
 from reports.groups import GROUPINGS, split
+from reports.session import Session, read_guidelines
 from reports.summary import summarise
 from reports.workbook import write_workbook
+from reports.workbook.calibration import result_of
 from reports.workbook.cells import MAX_TEXT, clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
+from reports.workbook.topics import agenda_of
 from rules.pack import BANDS
 from tests.small import DAY, pack, roster
 
+GUIDELINES = (
+    "ready_now=10..19.99%",
+    "ready_soon=..21.67%",
+    "developing=40%..",
+    "insufficient_evidence=20..20%",
+)
 HOSTILE = ("Core", "core", "=1+1", "R&D *", "00012", "12", "<5", "~x", "Q? \x07", " padded", "#N/A", None)
 PEOPLE = tuple(
     {
@@ -38,7 +48,8 @@ PEOPLE = tuple(
 @pytest.fixture(scope="module")
 def summary():
     assessment = assess(roster(PEOPLE), pack(), DAY)
-    return summarise(assessment, explain(assessment), "0123456789ab")
+    told = Session(guidelines=read_guidelines(GUIDELINES), places=7)
+    return replace(summarise(assessment, explain(assessment), "0123456789ab"), session=told)
 
 
 def decisions(summary):
@@ -111,6 +122,43 @@ def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(summary,
     start = next(n for n, row in enumerate(rows) if row[0] == "Band") + 1
     held = {band: rows[start + n][1] for n, band in enumerate(BANDS)}
     assert held == summary.overall().counts
+
+
+def test_guidelines_stand_beside_the_shares_before_and_after_and_are_called_no_quota(summary, tmp_path):
+    entries = decisions(summary)
+    write_workbook(summary, tmp_path / "calibration.xlsx", entries=entries)
+    sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)["Summary"]
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows()]
+    start = next(n for n, row in enumerate(rows) if row[0] == "Guideline, not a quota") + 2
+    found = {row[0]: row[1:] for row in rows[start : start + 4]}
+    decided = [result_of(one, entries) for one in summary.explanations]
+    before = summary.overall().counts["ready_now"] / 60
+    after = decided.count("ready_now") / 60
+    assert found["ready now: 10 to 19.99%"] == [before, after, "above" if after > 0.1999 else "within"]
+    assert found["insufficient evidence: 20 to 20%"][0] == 0.2
+    assert "nobody has" in rows[start + 4][0]
+
+
+def test_a_workbook_without_guidelines_has_no_word_of_them(summary, tmp_path):
+    write_workbook(replace(summary, session=Session()), tmp_path / "calibration.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx")["Summary"]
+    assert not [c for row in sheet.iter_rows() for c in row if c.value and "uideline" in str(c.value)]
+
+
+def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behind_its_filter(
+    summary, tmp_path
+):
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx")["Agenda"]
+    table = sheet.tables["Agenda_table"]
+    (column,) = table.autoFilter.filterColumn
+    shown = [
+        row[1].value for row in sheet.iter_rows(min_row=6) if not sheet.row_dimensions[row[0].row].hidden
+    ]
+    hidden = [row[1].value for row in sheet.iter_rows(min_row=6) if sheet.row_dimensions[row[0].row].hidden]
+    assert (column.colId, column.filters.filter) == (1, ["In the session"])
+    assert shown == ["In the session"] * 7
+    assert hidden == ["If time allows"] * (len(agenda_of(summary)) - 7)
 
 
 def test_text_from_the_input_never_becomes_a_formula(summary, tmp_path):

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from engine import assess, vocabulary_of
-from inputs import load_roster
-from readiness.running import all_sheets_option, announce, mapping_of, pack_option, show_run
+from engine.calibration import session_terms
+from inputs import load_roster, read_mapping
+from readiness.running import announce, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.groups import GROUPINGS
+from reports.groups import GROUPINGS, choose_groups, group_sizes
+from reports.session import Guideline, read_guidelines
+from reports.summary import Summary
 from rules import load_pack
 
 
@@ -32,7 +35,6 @@ from rules import load_pack
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
 )
-@all_sheets_option
 @click.option("--people", is_flag=True, help="Also a page for each person: what they may read themselves.")
 @click.option("--packets", is_flag=True, help="Also a promotion packet for each person, to print.")
 @click.option(
@@ -40,8 +42,25 @@ from rules import load_pack
 )
 @click.option(
     "--group-by",
-    type=click.Choice(list(GROUPINGS)),
-    help="Also a calibration workbook for each group, holding nobody else's data, in the folder groups.",
+    metavar="COLUMN",
+    help="Also a calibration workbook for each group, holding nobody else's data, in the folder groups. "
+    f"One of {', '.join(GROUPINGS)}, or a column of the file by its header.",
+)
+@click.option(
+    "--guideline",
+    "guidelines",
+    multiple=True,
+    metavar="BAND=LOW..HIGH%",
+    callback=lambda _context, _option, texts: _guidelines(texts),
+    help="A share to show beside a band, as information and never a quota: ready_now=10..20%. Repeatable.",
+)
+@click.option(
+    "--agenda",
+    "places",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many recommendations the session has time for; "
+    f"{session_terms().time.places} unless given. The others stay on the agenda behind a filter.",
 )
 @click.option(
     "--previous",
@@ -56,9 +75,10 @@ def command(
     mapping: Path | None,
     as_of: datetime | None,
     group_by: str | None,
+    guidelines: tuple[Guideline, ...],
+    places: int | None,
     previous: Path | None,
     *,
-    all_sheets: bool,
     people: bool,
     packets: bool,
     whole_line: bool,
@@ -76,22 +96,44 @@ def command(
         packets=packets,
         whole_line=whole_line,
         group_by=group_by,
+        guidelines=guidelines,
+        places=places,
         previous=previous,
     )
-    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json, all_sheets=all_sheets)
+    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
 
 
-def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool, all_sheets: bool = False) -> None:
+def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool) -> None:
     """Load, assess, write, and tell what came out."""
     watch = Stopwatch(announce)
     with watch.stage("reading the rules"):
         rules = load_pack(pack)
     with watch.stage("reading the spreadsheet"):
-        mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
+        mapping = read_mapping(wanted.mapping) if wanted.mapping else None
         roster = load_roster(wanted.files, vocabulary_of(rules), day, mapping)
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
     summary = write_run(assessment, out, watch, wanted)
     show_run(summary, out)
+    if wanted.group_by is not None:
+        click.echo(_groups(summary, choose_groups(wanted.group_by, roster)[0]), err=True)
     if as_json:
         click.echo(json.dumps(about_run(summary), indent=2, ensure_ascii=False))
+
+
+def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:
+    try:
+        return read_guidelines(texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _groups(summary: Summary, by: str) -> str:
+    sizes = group_sizes(summary, by)
+    listed = [f"{name} {count:,}" for name, count in sizes.items()]
+    more = f" … and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return f"{len(sizes)} groups by {by}: {', '.join(listed[:SHOWN])}{more} (groups/overview.xlsx)"
+
+
+SHOWN = 20
+"""Groups that the terminal lists."""

@@ -2,7 +2,7 @@
 
 from openpyxl.formatting.rule import Rule
 
-from engine.calibration import FAULTY, SETTLED
+from engine.calibration import FAULTY, SETTLED, session_terms
 from engine.explanation import Explanation
 from reports.looks import BANDS as BAND_LOOKS
 from reports.looks import STATUSES
@@ -22,20 +22,23 @@ from reports.workbook.styles import (
     highlight,
     in_colors_of,
 )
-from reports.workbook.topics import agenda_of
+from reports.workbook.topics import agenda_of, places_of
 from rules.pack import BANDS
 
+WHEN = "When"
+NOW, LATER = "In the session", "If time allows"
 COLUMNS = (
-    ("Order", 8.0),
-    ("Name", 24.0),
-    ("Manager", 20.0),
-    ("Promotion", 24.0),
-    ("Recommendation", 18.0),
-    ("Confidence", 13.0),
-    ("Why on the agenda", 34.0),
-    ("Signs to look at", 44.0),
-    ("Question to discuss", 60.0),
-    ("Status", 20.0),
+    ("Order", 7.0),
+    (WHEN, 14.0),
+    ("Name", 22.0),
+    ("Manager", 18.0),
+    ("Promotion", 20.0),
+    ("Recommendation", 16.0),
+    ("Confidence", 12.0),
+    ("Why on the agenda", 32.0),
+    ("Signs to look at", 42.0),
+    ("Question to discuss", 58.0),
+    ("Status", 18.0),
 )
 
 
@@ -43,21 +46,16 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
     """Draw the sheet; the status is live and comes from the Calibration sheet."""
     sheet = book.sheet(AGENDA, "C28F00")
     sheet.widths(width for _, width in COLUMNS)
-    items = agenda_of(summary.explanations)
+    items, places = agenda_of(summary), places_of(summary)
     sheet.add(("Agenda", TITLE), height=28)
-    sheet.add(
-        (
-            f"{len(items):,} of {len(summary.explanations):,} recommendations, in the order of how much the "
-            "discussion can change: one rating step from another band, then the least certain, then the most "
-            "open questions.",
-            SUBTITLE,
-        )
-    )
-    sheet.rows.skip(2)
+    for line in _about(len(items), places, len(summary.explanations)):
+        sheet.add((line, SUBTITLE))
+    sheet.rows.skip(FIRST_ROW - 1 - sheet.rows.last_row)
     headers = [header for header, _ in COLUMNS]
     head = sheet.add(*((header, HEAD) for header in headers), height=24)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     plain, bold, small, link = (sheet.number(style) for style in (CELL, CELL_BOLD, CELL_SMALL, LINK))
+    filtered = places < len(items)
     for order, item in enumerate(items, start=1):
         one = item.explanation
         topics = "\n".join(topic.title for topic in item.topics)
@@ -66,6 +64,7 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
         sheet.add_numbered(
             (
                 order,
+                NOW if order <= places else LATER,
                 _link(item.index + 1, one, layout),
                 manager_of(one),
                 one.transition_title,
@@ -79,20 +78,38 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
                     str(standing_of(summary, one, entries)),
                 ),
             ),
-            (plain, link, plain, plain, bands[one.recommendation], plain, plain, small, plain, bold),
-            15.0 * max(len(item.topics), 1 + len(signs) // 46, _lines(questions)) + 4,
+            (plain, plain, link, plain, plain, bands[one.recommendation], plain, plain, small, plain, bold),
+            15.0 * max(len(item.topics), 1 + len(signs) // 46, _lines(questions), 2) + 4,
+            hidden=filtered and order > places,
         )
     if not items:
-        sheet.add(("–", CELL), ("Nobody stands out.", CELL), *[(None, CELL)] * (len(COLUMNS) - 2))
-    sheet.table("Agenda_table", headers, head, sheet.rows.last_row)
-    sheet.freeze(f"C{head + 1}")
+        nobody = (("–", CELL), (None, CELL), ("Nobody stands out.", CELL))
+        sheet.add(*nobody, *[(None, CELL)] * (len(COLUMNS) - len(nobody)))
+    only = (WHEN, NOW) if filtered else None
+    sheet.table("Agenda_table", headers, head, sheet.rows.last_row, only=only)
+    sheet.freeze(f"D{head + 1}")
     _add_highlights(sheet, head + 1)
     sheet.page.sheet_view.zoomScale = 90
     sheet.protect()
 
 
+FIRST_ROW = 5
 QUESTIONS = 2
 """Questions to a person; more would not be discussed."""
+
+
+def _about(items: int, places: int, everybody: int) -> tuple[str, ...]:
+    order = "Those come first whom a discussion can change most."
+    if items <= places:
+        return (f"{items:,} of {everybody:,} recommendations have a topic. {order}",)
+    time = session_terms().time
+    fit = f"the first {places:,} are shown" + (
+        f": {time.minutes} minutes at {time.minutes_per_item} each" if places == time.places else ""
+    )
+    return (
+        f"{items:,} of {everybody:,} recommendations have a topic; {fit}. {order}",
+        f"To see the other {items - places:,}, choose “{LATER}” in the filter of the column “{WHEN}”.",
+    )
 
 
 def _lines(text: str) -> int:
@@ -108,7 +125,7 @@ def _link(number: int, one: Explanation, layout: Layout) -> Formula:
 
 
 def _add_highlights(sheet: Sheet, first: int) -> None:
-    cells = f"J{first}:J{sheet.rows.last_row}"
+    cells = f"K{first}:K{sheet.rows.last_row}"
     for standings, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
-        tests = ",".join(f'$J{first}="{s}"' for s in standings)
+        tests = ",".join(f'$K{first}="{s}"' for s in standings)
         sheet.highlight(cells, Rule(type="expression", dxf=highlight(look), formula=[f"OR({tests})"]))

@@ -92,24 +92,43 @@ class Sheet:
         return self.rows.add([value for value, _ in cells], numbers, height)
 
     def add_numbered(
-        self, values: Sequence[Value], styles: Sequence[int], height: float | None = None
+        self,
+        values: Sequence[Value],
+        styles: Sequence[int],
+        height: float | None = None,
+        *,
+        hidden: bool = False,
     ) -> int:
         """Append a row whose styles are numbers already: the quick way for long tables."""
-        return self.rows.add(values, styles, height)
+        return self.rows.add(values, styles, height, hidden=hidden)
 
     def widths(self, widths: Iterable[float]) -> None:
         """Set the widths of the columns from A on, in characters."""
         for index, width in enumerate(widths, start=1):
             self.page.column_dimensions[get_column_letter(index)].width = width
 
-    def table(self, name: str, headers: Sequence[str], first_row: int, last_row: int) -> None:
-        """Declare a table with filters over rows already added; its header row freezes and repeats."""
+    def table(
+        self,
+        name: str,
+        headers: Sequence[str],
+        first_row: int,
+        last_row: int,
+        *,
+        only: tuple[str, str] | None = None,
+    ) -> None:
+        """Declare a table with filters over rows already added; its header row freezes and repeats.
+
+        `only` is a header and the one text that its filter lets through; the other rows are hidden already.
+        """
         last = get_column_letter(len(headers))
         table = Table(displayName=name, ref=f"A{first_row}:{last}{last_row}")
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
         table._initialise_columns()  # type: ignore[attr-defined]
         for column, header in zip(table.tableColumns, headers, strict=True):
             column.name = header.replace("\n", "_x000a_")
+        if only is not None:
+            assert table.autoFilter is not None
+            table.autoFilter.add_filter_column(headers.index(only[0]), [only[1]])
         self.page.add_table(table)
         self.repeat(first_row)
 

@@ -141,7 +141,7 @@ def _add_rows(
     rows = zip(summary.explanations, standings, strict=True)
     for row, (explanation, stands) in enumerate(rows, start=layout.first):
         entry = entries.get(row_key(explanation), Entry())
-        given = given_values(explanation, pack)
+        given = given_values(summary, explanation)
         result = result_of(explanation, entries)
         values: dict[str, Value] = {
             **given,
@@ -163,9 +163,15 @@ def _add_rows(
         sheet.add_numbered([None] * len(styles), styles)
 
 
-def given_values(explanation: Explanation, pack: RulePack) -> dict[str, str]:
+def given_values(summary: Summary, explanation: Explanation) -> dict[str, str]:
     """What the sheet says of a person before the session, by column."""
+    pack = summary.pack
+    past = summary.session.past(row_key(explanation))
     findings = [pack.finding(finding).title for finding in explanation.findings]
+    reasons = list(explanation.reasons)
+    if past is not None and past.finding is not None:
+        findings.insert(0, session_terms().cycle(past.finding).title)
+        reasons.append(past.sentence)
     return {
         "employee_id": explanation.employee_id,
         "employee_name": explanation.employee_name or "",
@@ -176,7 +182,7 @@ def given_values(explanation: Explanation, pack: RulePack) -> dict[str, str]:
         "confidence": pack.confidences[explanation.confidence].label,  # type: ignore[index]
         "borderline": "yes" if explanation.outlook.borderline else "",
         "reasons": explanation.reasons[0],
-        "all_reasons": "\n".join(explanation.reasons),
+        "all_reasons": "\n".join(reasons),
         "next_step": explanation.next_step,
         "level": explanation.level_title,
         "next_level": explanation.next_level_title,

@@ -62,7 +62,7 @@ def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) 
     sheet.add(("Compare", TITLE), height=28)
     sheet.add(("Choose up to three rows of the Calibration sheet from the yellow lists.", SUBTITLE))
     sheet.rows.skip(PICK_ROW - 1 - sheet.rows.last_row)
-    ranked = [item.index for item in agenda_of(summary.explanations)]
+    ranked = [item.index for item in agenda_of(summary)]
     ranked += [index for index in range(len(summary.explanations)) if index not in set(ranked[:PICKS])]
     picked = list(dict.fromkeys(ranked))[:PICKS]
     labels = [pick_label(index + 1, summary.explanations[index]) for index in picked]
@@ -122,7 +122,7 @@ def _field(summary: Summary, explanation: Explanation, entries: Entries, key: st
         return summary.pack.bands[result_of(explanation, entries)].label  # type: ignore[index]
     if key == "standing":
         return str(standing_of(summary, explanation, entries))
-    return given_values(explanation, summary.pack)[key]
+    return given_values(summary, explanation)[key]
 
 
 def _add_signs(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from engine.calibration import FAULTY, SETTLED, Standing
 from engine.explanation import Explanation
 from reports.looks import ACCENT, INK, LINE, STATUSES
 from reports.looks import BANDS as BAND_LOOKS
+from reports.session import Guideline
 from reports.summary import NO_DEPARTMENT, Summary, Tally, manager_of
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, result_of, standing_of
@@ -138,7 +139,54 @@ def _add_bands(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
             height=20,
         )
     _add_sums(sheet, "All", FIRST_BAND_ROW, [len(rows), len(rows), 0])
-    sheet.rows.skip(CHART_ROWS - len(BANDS))
+    if summary.session.guidelines:
+        _add_guidelines(sheet, summary, rows)
+    sheet.rows.skip(FIRST_BAND_ROW + CHART_ROWS - sheet.rows.last_row)
+
+
+def _add_guidelines(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+    """The shares that the run was told to expect, beside the live ones. A place is told, never coloured."""
+    sheet.rows.skip()
+    sheet.add(("Guideline, not a quota", HEADING), height=24)
+    heads = ("Share of all recommendations", "Before", "After", "After is")
+    sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True))
+    for one in summary.session.guidelines:
+        band = FIRST_BAND_ROW + BANDS.index(one.band)
+        before = sum(r.explanation.recommendation == one.band for r in rows)
+        after = sum(r.result == one.band for r in rows)
+        sheet.add(
+            (f"{summary.pack.bands[one.band].label}: {one.words}", ROW_HEAD),  # type: ignore[index]
+            (_share("B", band, before, len(rows)), SHARE),
+            (_share("C", band, after, len(rows)), SHARE),
+            (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), one.place(after, len(rows))), PLACE),
+            height=20,
+        )
+    for line in GUIDELINE_WORDS:
+        sheet.add((line, SUBTITLE))
+
+
+ALL_ROW = FIRST_BAND_ROW + len(BANDS)
+SHARE = replace(COUNT, number_format="0.0%")
+PLACE = replace(COUNT, number_format="General", across="center")
+GUIDELINE_WORDS = (
+    "Information for the room: it moves no recommendation, and nobody has",
+    "to be placed to meet it. The fewer people, the more chance decides.",
+)
+
+
+def _share(column: str, row: int, part: int, whole: int) -> Formula:
+    total = f"{column}{ALL_ROW}"
+    return Formula(f"IF({total}=0,0,{column}{row}/{total})", part / whole if whole else 0)
+
+
+def _place(guideline: Guideline, part: str, whole: str) -> str:
+    """Compared in ten-thousandths, so that an end of the range is met exactly."""
+    tests = '"within"'
+    if guideline.high is not None:
+        tests = f'IF({part}*10000>{int(guideline.high * 100)}*{whole},"above",{tests})'
+    if guideline.low is not None:
+        tests = f'IF({part}*10000<{int(guideline.low * 100)}*{whole},"below",{tests})'
+    return f'IF({whole}=0,"",{tests})'
 
 
 SIGNED = replace(COUNT, number_format="+#,##0;-#,##0;–")

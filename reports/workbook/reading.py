@@ -11,7 +11,7 @@ from inputs.dates import read_dates
 from inputs.reading import read_file
 from inputs.roster import Cell, InputError
 from inputs.sheets import Sheet
-from reports.groups import GROUPINGS, Group
+from reports.groups import Group
 from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
 from reports.workbook.lists import FORMAT
 
@@ -81,7 +81,7 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         file=path.name,
         sha256=sheet.sha256,
         run=about.get("run", ""),
-        group=Group(by, value) if by in GROUPINGS and value else None,
+        group=Group(by, value) if by and value else None,
         sheet=CALIBRATION,
         letters=letters,
         rows=tuple(rows),

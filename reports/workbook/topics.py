@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from engine.calibration import AgendaTopic, session_terms
 from engine.explanation import Explanation, SignalEvidence
+from reports.session import PastCycle
+from reports.summary import Summary
 from rules.pack import BANDS, CONFIDENCES
 
 
@@ -16,34 +18,45 @@ class AgendaItem:
     """The place in `Summary.explanations`."""
     explanation: Explanation
     topics: tuple[AgendaTopic, ...]
+    """The heaviest first."""
     signs: tuple[str, ...]
     """Titles of the signs to look at, core ones first."""
 
+    @property
+    def weight(self) -> int:
+        """How much the discussion can change."""
+        return sum(topic.weight for topic in self.topics)
 
-def agenda_of(explanations: tuple[Explanation, ...]) -> tuple[AgendaItem, ...]:
-    """Everybody with a topic, in the order of how much a discussion can change: where one rating step changes
-    the band, then the least certain recommendation, then the most topics, then the most signs in question."""
-    items = [item for index, one in enumerate(explanations) if (item := _item(index, one)) is not None]
+
+def agenda_of(summary: Summary) -> tuple[AgendaItem, ...]:
+    """Everybody with a topic, in the order of how much a discussion can change: the weights of the topics
+    together, then the least certain recommendation, then the most signs in question."""
+    items = [
+        item
+        for index, one in enumerate(summary.explanations)
+        if (item := _item(summary, index, one)) is not None
+    ]
     return tuple(sorted(items, key=_urgency))
 
 
-def _item(index: int, explanation: Explanation) -> AgendaItem | None:
-    topics = tuple(topic for topic in session_terms().agenda if _TESTS[topic.id](explanation))
+def places_of(summary: Summary) -> int:
+    """How many recommendations the session has time for."""
+    places = summary.session.places
+    return session_terms().time.places if places is None else places
+
+
+def _item(summary: Summary, index: int, explanation: Explanation) -> AgendaItem | None:
+    past = summary.session.past((explanation.employee_id, explanation.transition))
+    topics = [topic for topic in session_terms().agenda if _TESTS[topic.id](explanation, past)]
     if not topics:
         return None
     signs = tuple(sign.title for sign in explanation.evidence if _in_question(sign))
-    return AgendaItem(index, explanation, topics, signs)
+    return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signs)
 
 
-def _urgency(item: AgendaItem) -> tuple[bool, int, int, int, int]:
+def _urgency(item: AgendaItem) -> tuple[int, int, int, int]:
     certainty = CONFIDENCES.index(item.explanation.confidence)
-    return (
-        not item.explanation.outlook.borderline,
-        -certainty,
-        -len(item.topics),
-        -len(item.signs),
-        item.index,
-    )
+    return (-item.weight, -certainty, -len(item.signs), item.index)
 
 
 def _in_question(sign: SignalEvidence) -> bool:
@@ -61,14 +74,16 @@ def _core(explanation: Explanation) -> tuple[SignalEvidence, ...]:
     return tuple(sign for sign in explanation.evidence if sign.importance == "core")
 
 
-_TESTS: dict[str, Callable[[Explanation], bool]] = {
-    "disagreement": lambda one: sum(_opposite(sign) for sign in _core(one)) * 2 >= len(_core(one)) > 0,
-    "gaps": lambda one: (
+_TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
+    "disagreement": lambda one, _: sum(_opposite(sign) for sign in _core(one)) * 2 >= len(_core(one)) > 0,
+    "gaps": lambda one, _: (
         one.recommendation == "insufficient_evidence" or any(sign.status == "unrated" for sign in _core(one))
     ),
-    "borderline": lambda one: one.outlook.borderline,
-    "early": lambda one: one.tenure == "early" and one.recommendation in BANDS[:2],
-    "overdue": lambda one: one.tenure == "overdue" and one.recommendation != BANDS[0],
-    "low_confidence": lambda one: one.confidence == CONFIDENCES[-1],
+    "borderline": lambda one, _: one.outlook.borderline,
+    "early": lambda one, _: one.tenure == "early" and one.recommendation in BANDS[:2],
+    "overdue": lambda one, _: one.tenure == "overdue" and one.recommendation != BANDS[0],
+    "low_confidence": lambda one, _: one.confidence == CONFIDENCES[-1],
+    "promised": lambda _, past: past is not None and past.open,
+    "lost": lambda _, past: past is not None and past.finding == "lost",
 }
 """Topic to who it is for. Half of the core signs seen from opposite sides of the bar is a disagreement."""

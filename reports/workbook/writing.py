@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from reports.groups import Group
-from reports.history import Previous
 from reports.summary import Summary
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
@@ -27,25 +26,24 @@ def write_workbook(
     *,
     entries: Entries = NOTHING_DECIDED,
     group: Group | None = None,
-    previous: Previous | None = None,
 ) -> None:
     """Write the calibration workbook; the same summary and entries give the same bytes.
 
     `entries` are decisions already made, by employee id and transition id. `group` names the part of the run
-    that the summary holds, when it is not all of it. `previous` is an earlier cycle to show beside this one.
+    that the summary holds, when it is not all of it.
     """
     footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, summary.day, footer)
     layout = lay_out(summary)
-    add_read_me(book, summary, layout, group, cycles=previous is not None)
+    add_read_me(book, summary, layout, group, cycles=summary.session.cycle is not None)
     add_agenda(book, summary, layout, entries)
     add_calibration(book, summary, layout, entries)
     add_summary(book, summary, entries)
     add_evidence(book, summary, layout)
     add_compare(book, summary, layout, entries)
-    if previous is not None:
-        add_last_cycle(book, summary, previous)
+    if summary.session.cycle is not None:
+        add_last_cycle(book, summary, summary.session.cycle)
     add_rules(book, summary)
     add_data_issues(book, summary)
     add_not_assessable(book, summary)

@@ -1,0 +1,154 @@
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess, explain
+from readiness.cli import main
+from reports.saved import read_summary
+from reports.session import read_guideline, read_guidelines
+from reports.summary import summarise
+from reports.workbook.topics import agenda_of
+from tests.small import DAY, pack, roster
+
+HEADER = "Employee ID,Name,Level,Team,Office Site,Gender,Communication (self),Communication (manager)\n"
+ROWS = (
+    "1,Ann,Product Manager,Core,Oslo,f,4,4\n"
+    "2,Bo,Product Manager,Core, oslo ,m,4,4\n"
+    "3,Cy,Senior PM,Core,Oslo,f,4,4\n"
+    "4,Di,Product Manager,Growth,,m,4,4\n"
+    "5,Ed,Wizard,Growth,Rome,f,4,4\n"
+)
+
+
+@pytest.fixture
+def assess_file(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text(HEADER + "".join(ROWS))
+
+    def run(*options):
+        arguments = ["assess", path, "--out", tmp_path / "run", "--as-of", "2026-06-30", *options]
+        return CliRunner().invoke(main, [str(argument) for argument in arguments]), tmp_path / "run"
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "words"),
+    [
+        ("ready_now=10..20%", "10", "20", "10 to 20%"),
+        ("ready_now = 12.5 .. 20 %", "12.5", "20", "12.5 to 20%"),
+        ("ready_now=..20%", "None", "20", "at most 20%"),
+        ("ready_now=5..%", "5", "None", "at least 5%"),
+        ("ready_now=5%..", "5", "None", "at least 5%"),
+    ],
+)
+def test_a_guideline_is_a_band_and_a_range_of_shares(text, low, high, words):
+    read = read_guideline(text)
+    assert (read.band, str(read.low), str(read.high), read.words) == ("ready_now", low, high, words)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ready=10..20%", "ready_now=10", "ready_now=..%", "ready_now=20..10%", "ready_now=1..101%"]
+)
+def test_anything_else_is_told_what_would_be_right(text):
+    with pytest.raises(ValueError, match="write"):
+        read_guideline(text)
+
+
+def test_a_band_has_one_guideline():
+    with pytest.raises(ValueError, match="two guidelines"):
+        read_guidelines(["ready_now=1..2%", "ready_soon=1..2%", "ready_now=3..4%"])
+
+
+@pytest.mark.parametrize(
+    ("part", "place"), [(0, "below"), (9, "below"), (10, "within"), (20, "within"), (21, "above")]
+)
+def test_both_ends_of_the_range_are_within_it(part, place):
+    assert read_guideline("ready_now=10..20%").place(part, 100) == place
+
+
+def test_a_run_keeps_its_guidelines_and_groups(assess_file):
+    answer, run = assess_file("--guideline", "ready_now=10..20%", "--agenda", 5, "--group-by", "office site")
+    assert answer.exit_code == 0, answer.output
+    session = read_summary(run).session
+    assert session.guidelines == (read_guideline("ready_now=10..20%"),)
+    assert session.places == 5
+    assert session.column is not None
+    assert session.column.header == "Office Site"
+
+
+def test_a_wrong_guideline_is_wrong_usage(assess_file):
+    answer, run = assess_file("--guideline", "ready=10..20%")
+    assert answer.exit_code == 2
+    assert "insufficient_evidence" in answer.output
+    assert not run.exists()
+
+
+def test_people_are_grouped_by_any_column_and_those_without_a_value_are_said(assess_file):
+    answer, run = assess_file("--group-by", "office site")
+    assert answer.exit_code == 0, answer.output
+    assert "3 groups by Office Site: No Office Site given 1, Oslo 3, oslo 1" in answer.output
+    sheet = openpyxl.load_workbook(run / "groups" / "overview.xlsx", data_only=True)["Groups"]
+    rows = {row[0].value: (row[1].value, row[2].value) for row in sheet.iter_rows(min_row=6)}
+    assert rows == {
+        "No Office Site given": (1, 0),
+        "Oslo": (2, 0),
+        "oslo": (1, 0),
+        "Rome": (1, 1),
+        "All": (5, 1),
+    }
+
+
+def test_a_header_that_stands_for_a_grouping_of_ours_is_that_grouping(assess_file):
+    answer, run = assess_file("--group-by", "TEAM")
+    assert answer.exit_code == 0, answer.output
+    assert sorted(path.name for path in (run / "groups").iterdir()) == [
+        "core.xlsx",
+        "growth.xlsx",
+        "overview.xlsx",
+    ]
+
+
+def test_a_column_that_is_not_there_is_answered_with_those_that_are(assess_file):
+    answer, run = assess_file("--group-by", "Location")
+    assert answer.exit_code == 1
+    assert "no column 'Location'" in answer.output
+    assert "department, manager, level, promotion, 'Team', 'Level', 'Office Site'" in answer.output
+    assert "Gender" not in answer.output
+    assert not run.exists()
+
+
+def test_nobody_is_grouped_by_what_the_law_protects(assess_file):
+    answer, run = assess_file("--group-by", "Gender")
+    assert answer.exit_code == 1
+    assert "the law protects" in answer.output
+    assert not run.exists()
+
+
+def test_a_workbook_of_a_group_by_a_column_comes_back(assess_file):
+    _, run = assess_file("--group-by", "Office Site")
+    answer = CliRunner().invoke(main, ["calibrate", str(run), str(run / "groups" / "rome.xlsx")])
+    assert answer.exit_code == 0, answer.output
+    answer = CliRunner().invoke(main, ["calibrate", str(run), str(run / "groups" / "oslo.xlsx")])
+    assert answer.exit_code == 0, answer.output
+    assert "(Office Site Oslo): 0 new" in answer.output
+
+
+def test_a_workbook_of_a_group_that_the_run_does_not_know_is_refused(assess_file, tmp_path):
+    _, run = assess_file("--group-by", "Office Site")
+    workbook = tmp_path / "oslo.xlsx"
+    workbook.write_bytes((run / "groups" / "oslo.xlsx").read_bytes())
+    _, run = assess_file()
+    answer = CliRunner().invoke(main, ["calibrate", str(run), str(workbook)])
+    assert answer.exit_code == 1
+    assert "no such groups" in answer.output
+
+
+def test_the_agenda_is_in_the_order_of_the_weights_of_the_topics():
+    people = [{"drive:manager": score, "drive:self": own} for score in (2, 3.5, 4, None) for own in (1, 4, 5)]
+    assessment = assess(roster(people), pack(), DAY)
+    items = agenda_of(summarise(assessment, explain(assessment), "0"))
+    weights = [item.weight for item in items]
+    assert weights == sorted(weights, reverse=True)
+    assert len(set(weights)) > 2
+    assert all(list(item.topics) == sorted(item.topics, key=lambda t: -t.weight) for item in items)
