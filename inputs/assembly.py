@@ -18,9 +18,9 @@ from inputs.parts import (
     shape_of,
     text_of,
     unused_columns,
-    wide_part,
 )
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
+from inputs.wide import wide_part
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _part(table: Table, lexicon: Lexicon, day: date) -> Part:
             "(`readiness inspect --write-mapping`)."
         )
     part = (
-        wide_part(table, key)
+        wide_part(table, key, day)
         if shape_of(table) in ("wide", "people")
         else long_part(table, key, lexicon, day)
     )

@@ -7,29 +7,32 @@ from datetime import date
 
 import polars as pl
 
-from inputs.dates import read_dates
+from inputs.dates import month_number, read_dates
 from inputs.parts import text_of
-from inputs.spelling import words
+from inputs.spelling import key, words
 from inputs.table_findings import TableFindings
 
 _YEAR = re.compile(r"20\d\d")
 _FISCAL = re.compile(r"fy(\d\d|\d{4})")
-_PARTS = {
-    "q1": 1, "h1": 2, "q2": 2, "mid": 2, "midyear": 2, "s1": 2, "q3": 3, "h2": 4, "q4": 4, "s2": 4, "end": 4,
-    "yearend": 4, "endyear": 4, "annual": 4,
+_SHORT_YEAR = re.compile(r"\d\d")
+_ENDS = {
+    "q1": 3, "h1": 6, "q2": 6, "mid": 6, "midyear": 6, "s1": 6, "q3": 9, "h2": 12, "q4": 12, "s2": 12,
+    "end": 12, "yearend": 12, "endyear": 12, "annual": 12,
 }  # fmt: skip
+"""The month with which a part of a year ends."""
 
 
-def row_order(findings: TableFindings, day: date) -> pl.Series:
-    """A number per row, higher for later reviews; null where the row does not say when it was."""
+def row_order(findings: TableFindings, day: date, among: pl.Series | None = None) -> pl.Series:
+    """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
+    that are not `among` those to be put in order."""
     table = findings.table
-    nothing = pl.Series("order", [None], dtype=pl.Int64).new_from_index(0, len(table.rows))
-    cycles = table.values("cycle")
+    cycles = _among(table.values("cycle"), among)
     if cycles is not None:
         texts = text_of(cells=cycles)
-        names = texts.drop_nulls().unique().sort().to_list()
-        order = cycle_order(names)
-        if order is not None:
+        header = key(table.by_role["cycle"].header)
+        names = [name for name in texts.drop_nulls().unique().sort().to_list() if key(name) != header]
+        order = cycle_order(names, day)
+        if order:
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
         if len(names) > 1 and not table.by_role.keys() & {"review_date", "date"}:
             seen = ", ".join(f"'{name}'" for name in names[:6])
@@ -38,22 +41,38 @@ def row_order(findings: TableFindings, day: date) -> pl.Series:
                 f"read: {seen}? "
                 "Their order cannot be told from their names. Keep the rows of one cycle."
             )
-    dates = table.values("date" if "date" in table.by_role else "review_date")
+    dates = _among(table.values("date" if "date" in table.by_role else "review_date"), among)
     if dates is None:
-        return nothing
+        return pl.Series("order", [None], dtype=pl.Int64).new_from_index(0, len(table.rows))
     read = read_dates(dates, day, epoch_1904=table.sheet.epoch_1904)
     return read.readings.values.to_physical().cast(pl.Int64).alias("order")
 
 
-def cycle_order(names: Sequence[str]) -> dict[str, int] | None:
+def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:
+    return cells if cells is None or among is None else cells.set(~among, None)
+
+
+def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
     """A number per cycle name, later cycles higher; None when a name does not say when it was."""
-    order = {}
-    for name in names:
-        spoken = words(name)
-        years = [int(word) for word in spoken if _YEAR.fullmatch(word)]
-        fiscal = [int(found[1][-2:]) + 2000 for word in spoken if (found := _FISCAL.fullmatch(word))]
-        parts = {_PARTS[word] for word in spoken if word in _PARTS}
-        if len(years or fiscal) != 1 or len(parts) > 1:
-            return None
-        order[name] = (years or fiscal)[0] * 10 + (parts.pop() if parts else 4)
-    return order if len(set(order.values())) == len(order) else None
+    read = read_dates(pl.Series(names, dtype=pl.String), day, future=True).readings
+    if not read.faults and read.values.is_not_null().all():
+        days: list[int] = read.values.to_physical().to_list()
+        return dict(zip(names, days, strict=True))
+    ends = {name: _end(words(name)) for name in names}
+    order = {name: end for name, end in ends.items() if end is not None}
+    return order if len(order) == len(names) == len(set(order.values())) else None
+
+
+def _end(spoken: Sequence[str]) -> int | None:
+    """The month with which a cycle ends, counted from the year 0; None when its name does not say it."""
+    years = [int(word) for word in spoken if _YEAR.fullmatch(word)]
+    years = years or [int(found[1][-2:]) + 2000 for word in spoken if (found := _FISCAL.fullmatch(word))]
+    following = [2000 + int(word) for word in spoken if _SHORT_YEAR.fullmatch(word)]
+    if len(years) == 1 and following == [years[0] + 1]:
+        years += following
+    months = {_ENDS[word] for word in spoken if word in _ENDS}
+    months |= {number for word in spoken if word.isalpha() and (number := month_number(word))}
+    spans_two = len(years) == 2 and years[1] == years[0] + 1
+    if not (len(years) == 1 or spans_two) or len(months) > 1:
+        return None
+    return years[-1] * 12 + (months.pop() if months else 12)

@@ -149,9 +149,9 @@ def _date(text: str, order: DateOrder | None, day: date, epoch_1904: bool) -> da
         month, day_number = (second, first) if day_first else (first, second)
         return _made(_year(found[3], day), month, day_number)
     if found := _DAY_MONTH.fullmatch(lowered):
-        return _made(_year(found[3], day), _month(found[2]), int(found[1]))
+        return _made(_year(found[3], day), month_number(found[2]), int(found[1]))
     if found := _MONTH_DAY.fullmatch(lowered):
-        return _made(_year(found[3], day), _month(found[1]), int(found[2]))
+        return _made(_year(found[3], day), month_number(found[1]), int(found[2]))
     if _SERIAL.fullmatch(text):
         start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
         return start + timedelta(days=int(text[:5]))
@@ -174,7 +174,7 @@ def _year(text: str, day: date) -> int:
     return year if year <= day.year else year - 100
 
 
-def _month(name: str) -> int:
+def month_number(name: str) -> int:
     """The one month that a name, or at least its first three letters, means; 0 when none or several do."""
     found = {
         number

@@ -58,6 +58,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "rounded_rating": "Rating with more than four decimals",
         "declared_unrated": "Words read as: not rated",
         "other_raters": "Ratings by others, kept apart",
+        "earlier_row": "Earlier rows of the same person, left out",
         "earlier_rating": "Earlier ratings, left out",
         "date_order": "Order of day and month",
         "id_decimals": "Decimals taken off the ids",

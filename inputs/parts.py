@@ -108,16 +108,6 @@ def key_role(table: Table) -> str | None:
     return next((role for role in KEYS if role in table.by_role), None)
 
 
-def wide_part(table: Table, key: str) -> Part:
-    """A table with one row per person."""
-    strands = {
-        role: strand_of(table, column, table.cells[column.letter]) for role, column in table.by_role.items()
-    }
-    strands |= full_name(strands)
-    keys = text_of(strands[key].cells)
-    return Part(table, key, keys, table.rows, strands, compared=table.cells)
-
-
 def strand_of(table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None) -> Strand:
     """A strand with the names of a column."""
     role = column.role or ""
