@@ -59,6 +59,8 @@ class SessionTerms:
     reasons: tuple[DecisionReason, ...]
     agenda: tuple[AgendaTopic, ...]
     time: SessionTime
+    split: str
+    """The question where votes differ."""
     cycles: tuple[CycleFinding, ...]
     protected: tuple[str, ...]
     """Words of headers that nobody is grouped by."""
@@ -76,6 +78,7 @@ def session_terms() -> SessionTerms:
         reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
         agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
         time=SessionTime.model_validate(raw["session"]),
+        split=TypeAdapter(str).validate_python(raw["split"]),
         cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
         protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),
     )

@@ -48,6 +48,8 @@ class Review:
     undecided: int
     votes: Mapping[Key, str]
     """Every known band that was chosen, complete or not."""
+    uncounted: tuple[Problem, ...]
+    """The problems for which a row has no vote although something was filled in."""
 
 
 def review(
@@ -64,6 +66,7 @@ def review(
     problems: list[Problem] = []
     decisions: list[Decision] = []
     notes: list[str] = []
+    uncounted: list[Problem] = []
     for key, explanation in known.items():
         if key not in rows:
             continue
@@ -71,11 +74,15 @@ def review(
         notes += _locked_differences(workbook, row, explanation, summary)
         found = _problems(workbook, row, entry, explanation, summary, today, _promoted(key, entries, decided))
         problems += found
+        if entry.decision not in BANDS:
+            uncounted += [one for one in found if one.place == workbook.cell(row, "decision")]
         if not found and entry.decision is not None:
             decisions.append(_decision(entry, explanation))
     undecided = sum(entry.empty for entry in entries.values())
     votes = {key: entry.decision for key, entry in entries.items() if entry.decision in BANDS}
-    return Review(workbook, tuple(decisions), tuple(problems), tuple(notes), undecided, votes)
+    return Review(
+        workbook, tuple(decisions), tuple(problems), tuple(notes), undecided, votes, tuple(uncounted)
+    )
 
 
 def _require_run(summary: Summary, workbook: EditedWorkbook) -> None:

@@ -5,10 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.explanation import Explanation
+from inputs.roster import InputError
 from reports.calibrating import Review
 from reports.summary import Summary
 from reports.workbook.topics import agenda_of
 from rules.pack import BANDS
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the votes on one recommendation stand, and whether the session has to talk about it."""
+
+    words: str
+    discuss: bool
+
+
+STANDS: dict[str, Stand] = {
+    "split": Stand("Votes differ", discuss=True),
+    "against": Stand("All against the recommendation", discuss=True),
+    "agreed": Stand("All with the recommendation", discuss=False),
+    "none": Stand("No vote", discuss=False),
+}
 
 
 @dataclass(frozen=True)
@@ -35,10 +52,20 @@ class Ballot:
         """Votes that differ from the recommendation."""
         return sum(band != self.explanation.recommendation for _, band in self.votes)
 
+    @property
+    def stand(self) -> str:
+        """A key of `STANDS`."""
+        if not self.votes:
+            return "none"
+        if len(self.counts) > 1:
+            return "split"
+        return "against" if self.against else "agreed"
+
 
 def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
-    then in the order of the agenda."""
+    then in the order of the agenda. Raises `InputError` when two copies are one and the same."""
+    voters = _voters(reviews)
     order = {item.index: place for place, item in enumerate(agenda_of(summary))}
     ballots = [
         (
@@ -46,8 +73,8 @@ def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ..
             Ballot(
                 one,
                 tuple(
-                    (review.workbook.file, band)
-                    for review in reviews
+                    (voter, band)
+                    for voter, review in zip(voters, reviews, strict=True)
                     if (band := review.votes.get((one.employee_id, one.transition))) is not None
                 ),
             ),
@@ -65,3 +92,21 @@ def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ..
         ),
     )
     return tuple(ballot for _, ballot in ranked)
+
+
+def _voters(reviews: Sequence[Review]) -> list[str]:
+    """A name for each copy: its file's, numbered where several files have the same."""
+    copies: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    names = []
+    for review in reviews:
+        file, sha256 = review.workbook.file, review.workbook.sha256
+        if sha256 in copies:
+            raise InputError(
+                f"{copies[sha256]} and {file} are the same copy, and nobody votes twice; "
+                "give each voter's copy once"
+            )
+        copies[sha256] = file
+        seen[file] += 1
+        names.append(file if seen[file] == 1 else f"{file} ({seen[file]})")
+    return names

@@ -1,7 +1,6 @@
 import json
-import os
 import shutil
-import subprocess
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from reports import write_run
 from reports.run import Wanted
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.pack import Level, Transition
+from tests.libreoffice import saved_by_libreoffice
 from tests.small import CITE, DAY, pack, roster, sign
 
 COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
@@ -327,7 +327,60 @@ def test_votes_are_counted_and_the_split_ones_come_first(run, tmp_path):
     assert ballots[0]["agreement"] == pytest.approx(2 / 3)
     assert ballots[1]["agreement"] == 1.0
     assert ballots[2]["agreement"] is None
-    assert contents(run) == before
+    after = contents(run)
+    assert after.pop("agenda.xlsx")
+    assert after == before
+
+
+def test_the_agenda_of_votes_tells_how_many_voted_what_and_hides_where_all_agree(run, tmp_path):
+    agreed = recommendation(run, 4)
+    copies = [
+        fill(
+            run / "calibration.xlsx",
+            tmp_path / f"voter-{name}.xlsx",
+            {(8, "decision"): band, (4, "decision"): agreed},
+        )
+        for name, band in (("ada", "ready now"), ("bo", "developing"), ("cy", "ready now"))
+    ]
+    answer = calibrate(run, *copies, "--preview", "--out", tmp_path / "project.xlsx")
+    assert answer.exit_code == 0, answer.output
+    assert not (run / "agenda.xlsx").exists()
+    sheet = openpyxl.load_workbook(tmp_path / "project.xlsx")["Agenda"]
+    rows = {row[0].row: [cell.value for cell in row] for row in sheet.iter_rows(min_row=6)}
+    shown = [row for number, row in rows.items() if not sheet.row_dimensions[number].hidden]
+    ((order, discuss, *_, ready, soon, developing, unclear, agreement, stands, question),) = shown
+    assert (order, discuss, ready, soon, developing, unclear) == (1, "yes", 2, None, 1, None)
+    assert agreement == pytest.approx(2 / 3)
+    assert stands == "Votes differ"
+    assert question
+    assert sum(row[11] == "All with the recommendation" for row in rows.values()) == 1
+    assert len(rows) == 48
+    with zipfile.ZipFile(tmp_path / "project.xlsx") as parts:
+        text = b"".join(parts.read(name) for name in parts.namelist()).decode()
+    assert "voter-" not in text
+
+
+def test_a_copy_given_twice_and_a_vote_that_is_no_band_are_not_counted_in_silence(run, tmp_path):
+    copy = fill(run / "calibration.xlsx", tmp_path / "a.xlsx", {(8, "decision"): "Maybe"})
+    answer = calibrate(run, copy, run / "calibration.xlsx", "--preview")
+    assert answer.exit_code == 0, answer.output
+    assert "Not counted as a vote" in answer.output
+    assert "“Maybe” is no decision" in answer.output
+    answer = calibrate(run, copy, copy, "--preview")
+    assert answer.exit_code == 1
+    assert "nobody votes twice" in answer.output
+
+
+def test_copies_of_the_same_name_stay_apart(run, tmp_path):
+    copies = []
+    for voter, band in (("one", "ready now"), ("two", "developing")):
+        (tmp_path / voter).mkdir()
+        copies.append(fill(run / "calibration.xlsx", tmp_path / voter / "copy.xlsx", {(8, "decision"): band}))
+    answer = calibrate(run, *copies, "--preview", "--json")
+    assert json.loads(answer.stdout)[0]["votes"] == {
+        "copy.xlsx": "ready_now",
+        "copy.xlsx (2)": "developing",
+    }
 
 
 def test_a_group_workbook_is_read_back_and_needs_its_own_rows_alone(run, tmp_path):
@@ -337,26 +390,9 @@ def test_a_group_workbook_is_read_back_and_needs_its_own_rows_alone(run, tmp_pat
     assert "department R&D *" in answer.output
 
 
-def through_libreoffice(source, folder):
-    if shutil.which("soffice") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice (soffice) is missing, and CI must test with it")
-        pytest.skip("LibreOffice (soffice) is not installed")
-    folder.mkdir()
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    kind = "xlsx:Calc MS Excel 2007 XML"
-    subprocess.run(
-        ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(source)],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return folder / Path(source).name
-
-
 def test_a_workbook_saved_by_libreoffice_comes_back_unharmed(run, tmp_path):
     edited = fill(run / "calibration.xlsx", tmp_path / "edited.xlsx", edits_for_thirty(run))
-    saved = through_libreoffice(edited, tmp_path / "office")
+    saved = saved_by_libreoffice(edited, tmp_path / "office")
     answer = calibrate(run, saved, "--apply")
     assert answer.exit_code == 0, answer.output
     assert "30 new" in answer.output

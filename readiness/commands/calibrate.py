@@ -1,6 +1,7 @@
 """`readiness calibrate`: what edited workbooks change, and making it final."""
 
 import json
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import click
 from engine.calibration import session_terms
 from engine.decisions import Conflict, Decision
 from inputs.roster import InputError
+from reports.ballots_workbook import write_vote_agenda
 from reports.calibrating import Outcome, calibrate
 from reports.decision_files import write_decisions
 from reports.decision_log import read_log
 from reports.saved import read_summary
 from reports.summary import Summary
-from reports.votes import Ballot, count_votes
+from reports.votes import STANDS, Ballot, count_votes
 from reports.workbook.reading import read_workbook
+
+AGENDA = "agenda.xlsx"
 
 
 @click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
@@ -29,7 +33,17 @@ from reports.workbook.reading import read_workbook
 )
 @click.option("--apply", "final", is_flag=True, help="Make the decisions final.")
 @click.option("--replace", is_flag=True, help="Let a decision take the place of a different one.")
-@click.option("--preview", is_flag=True, help="Read the copies as votes before the meeting; changes nothing.")
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="Read the copies as votes before the meeting: no decision is made, an agenda is written.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="AGENDA.xlsx",
+    help=f"With --preview: where to write the agenda; {AGENDA} in DIR unless given.",
+)
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -39,6 +53,7 @@ from reports.workbook.reading import read_workbook
 def command(
     run: Path,
     workbooks: tuple[Path, ...],
+    out: Path | None,
     today: datetime | None,
     *,
     final: bool,
@@ -50,10 +65,16 @@ def command(
 
     DIR is the folder that `readiness assess --out` wrote. Nothing is changed without --apply. With it, the
     folder gets decisions.csv and .parquet, decisions-log.jsonl, calibration-final.xlsx with before and after,
-    and hr-decisions.csv for the HR system.
+    and hr-decisions.csv for the HR system; calibration-final.html shows who moved, by whom and why.
+
+    With --preview, the workbooks are copies that the members filled in by themselves before the meeting. What
+    comes out is an agenda to project that starts where the votes differ. It tells how many voted what, not
+    who; with --json, votes are told by the copies' file names.
     """
     if preview and (final or replace):
-        raise click.UsageError("--preview changes nothing; leave out --apply and --replace")
+        raise click.UsageError("--preview makes no decision; leave out --apply and --replace")
+    if out is not None and not preview:
+        raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
     summary = read_summary(run)
     log = read_log(run)
     day = today.date() if today else date.today()
@@ -61,7 +82,13 @@ def command(
     edited = [read_workbook(path, latest) for path in workbooks]
     outcome = calibrate(summary, edited, () if preview else log, day, replace=replace)
     if preview:
-        _show_votes(summary, outcome, as_json=as_json)
+        ballots = count_votes(summary, outcome.reviews)
+        agenda = out or run / AGENDA
+        write_vote_agenda(summary, ballots, len(edited), agenda)
+        _show_votes(summary, ballots, len(edited), as_json=as_json)
+        for problem in (one for checked in outcome.reviews for one in checked.uncounted):
+            click.echo(f"Not counted as a vote: {problem}", err=True)
+        click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
         return
     _show(summary, outcome, replace=replace, as_json=as_json)
     stopped = _stopped(outcome, replace=replace)
@@ -161,21 +188,19 @@ def _answer(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _show_votes(summary: Summary, outcome: Outcome, *, as_json: bool) -> None:
-    ballots = count_votes(summary, outcome.reviews)
+def _show_votes(summary: Summary, ballots: tuple[Ballot, ...], copies: int, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_ballot(ballot) for ballot in ballots], indent=2, ensure_ascii=False))
         return
-    voted = [ballot for ballot in ballots if ballot.votes]
-    split = [ballot for ballot in voted if len(ballot.counts) > 1]
-    against = [b for b in voted if len(b.counts) == 1 and b.against]
+    stands = Counter(ballot.stand for ballot in ballots)
+    voted = len(ballots) - stands["none"]
     click.echo(
-        f"{len(outcome.reviews)} copies, {len(voted)} of {len(ballots)} recommendations voted on: "
-        f"{len(split)} split, {len(against)} agreed against the recommendation, "
-        f"{len(voted) - len(split) - len(against)} agreed with it"
+        f"{copies} copies, {voted} of {len(ballots)} recommendations voted on: {stands['split']} split, "
+        f"{stands['against']} agreed against the recommendation, {stands['agreed']} agreed with it"
     )
-    for ballot in (*split, *against):
-        click.echo("  " + _ballot_line(ballot, summary))
+    for ballot in ballots:
+        if STANDS[ballot.stand].discuss:
+            click.echo("  " + _ballot_line(ballot, summary))
 
 
 def _ballot_line(ballot: Ballot, summary: Summary) -> str:

@@ -86,10 +86,10 @@ class Sheet:
         self._by_number[number] = style
         return number
 
-    def add(self, *cells: Cell, height: float | None = None) -> int:
+    def add(self, *cells: Cell, height: float | None = None, hidden: bool = False) -> int:
         """Append a row of cells from column A on; returns the row's number."""
         numbers = [self.number(style) for _, style in cells]
-        return self.rows.add([value for value, _ in cells], numbers, height)
+        return self.rows.add([value for value, _ in cells], numbers, height, hidden=hidden)
 
     def add_numbered(
         self,
