@@ -1,8 +1,10 @@
 """Packs as workbooks of decision tables and back, copies of packs, and the reference of a pack."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,8 +13,20 @@ from openpyxl import load_workbook
 from readiness.cli import main
 from reports.pages.reference import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
-from rules.tables import read_tables, write_tables
+from rules.pack import Part
+from rules.table_reading import read_tables
+from rules.table_writing import write_tables
+from rules.tables import SETTINGS, TABLES, WORDS
 from rules.writer import write_pack
+from tests.libreoffice import saved_by_libreoffice
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product management pack as a workbook; not to be written to."""
+    path = tmp_path_factory.mktemp("exported") / "pack.xlsx"
+    write_tables(load_pack("product_management"), path)
+    return path
 
 
 @pytest.mark.parametrize("name", pack_names())
@@ -42,13 +56,65 @@ def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path:
     assert (changed.title, changed.bar) == (title, Decimal("3.75"))
 
 
-def test_importance_and_bands_are_chosen_from_drop_downs(tmp_path: Path) -> None:
-    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
+def test_one_bar_edited_and_saved_by_libreoffice_is_the_only_thing_that_changes(tmp_path: Path) -> None:
+    _run("pack", "export", str(tmp_path / "pack.xlsx"), "--pack", "software_engineering")
     book = load_workbook(tmp_path / "pack.xlsx")
+    sheet = book["Signals"]
+    bar = next(cell.column for cell in sheet[1] if cell.value == "Bar")
+    sheet.cell(4, bar, 4.25)
+    book.save(tmp_path / "pack.xlsx")
+    opened = saved_by_libreoffice(tmp_path / "pack.xlsx", tmp_path / "ods", "ods")
+    saved = saved_by_libreoffice(opened, tmp_path / "saved")
+    _run("pack", "import", str(saved), "--out", str(tmp_path / "ours"))
+    before, after = load_pack("software_engineering"), load_pack(tmp_path / "ours")
+    assert list(_differing(_values(before), _values(after))) == [("transitions", 0, "signals", 2, "bar")]
+    assert after.transitions[0].signals[2].bar == Decimal("4.25")
+
+
+def test_every_value_of_a_pack_has_its_cell() -> None:
+    """Whatever a part of a pack can hold has a column, so that nothing is lost on the way."""
+    written = {("sha256",), *(setting.keys for setting in SETTINGS), *((kind,) for kind in WORDS)}
+    written |= {("scale", "meanings"), ("lenses", "words")}
+    for table in TABLES:
+        written |= {(*table.inside, *column.keys) for column in table.columns}
+    assert [path for path in _leaves(RulePack) if path not in written] == []
+
+
+def _leaves(part: type[Part], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The ways to everything that a part holds; the entries of a list stand under the list's own name."""
+    for name, field in part.model_fields.items():
+        here = (*path, field.alias or name)
+        inner = [
+            kind for kind in _kinds(field.annotation) if isinstance(kind, type) and issubclass(kind, Part)
+        ]
+        if inner:
+            yield from _leaves(inner[0], here)
+        else:
+            yield here
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """What may stand there, or in each place of a list that stands there."""
+    if get_origin(annotation) in (tuple, UnionType):
+        return [kind for argument in get_args(annotation) for kind in _kinds(argument)]
+    return [annotation]
+
+
+def test_the_step_of_the_scale_and_leading_equals_signs_come_back(tmp_path: Path) -> None:
+    pack = load_pack("software_engineering")
+    scale = pack.scale.model_copy(update={"step": Decimal("0.25")})
+    write_tables(pack.model_copy(update={"scale": scale, "about": "=1+1"}), tmp_path / "pack.xlsx")
+    read = read_tables(tmp_path / "pack.xlsx")
+    assert (read.scale.step, read.about) == (Decimal("0.25"), "=1+1")
+
+
+def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None:
+    book = load_workbook(exported)
     offered = {
         v.formula1 for sheet in ("Signals", "Rules") for v in book[sheet].data_validations.dataValidation
     }
     assert '"core,supporting"' in offered
+    assert "'Promotions'!$A$2:$A$1000" in offered
     assert '"ready_now,ready_soon,developing,insufficient_evidence"' in offered
 
 
@@ -70,10 +136,9 @@ def test_importance_and_bands_are_chosen_from_drop_downs(tmp_path: Path) -> None
     ],
 )
 def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell(
-    sheet: str, cell: str, value: object, words: str, tmp_path: Path
+    sheet: str, cell: str, value: object, words: str, exported: Path, tmp_path: Path
 ) -> None:
-    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
-    book = load_workbook(tmp_path / "pack.xlsx")
+    book = load_workbook(exported)
     book[sheet][cell] = value
     book.save(tmp_path / "pack.xlsx")
     with pytest.raises(PackError) as refusal:
@@ -83,12 +148,11 @@ def test_a_mistake_in_a_workbook_is_told_with_sheet_and_cell(
     assert problems[0].startswith(f"pack.xlsx, {sheet}!{cell}: ")
 
 
-def test_a_file_that_is_no_workbook_and_a_missing_sheet_are_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_workbook_and_a_missing_sheet_are_refused(exported: Path, tmp_path: Path) -> None:
     (tmp_path / "note.xlsx").write_text("not a workbook")
     with pytest.raises(PackError, match="cannot be read as a workbook"):
         read_tables(tmp_path / "note.xlsx")
-    write_tables(load_pack("product_management"), tmp_path / "pack.xlsx")
-    book = load_workbook(tmp_path / "pack.xlsx")
+    book = load_workbook(exported)
     del book["Rules"]
     book.save(tmp_path / "pack.xlsx")
     with pytest.raises(PackError, match="the sheet Rules is missing"):

@@ -14,7 +14,8 @@ from readiness.running import pack_option
 from reports.pages.reference import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.reference import reference
-from rules.tables import read_tables, write_tables
+from rules.table_reading import read_tables
+from rules.table_writing import write_tables
 from rules.writer import copy_pack, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")

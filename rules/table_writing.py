@@ -1,0 +1,287 @@
+"""A pack as a workbook of decision tables, for whoever edits bars, weights, rules and texts without YAML."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.pack import RulePack
+from rules.tables import POINTS, SETTINGS, TABLES, WORDS, Column, Kind, Plain, Table, entries_of
+
+FIRST_SHEET = "Read me"
+"""It tells how to use the workbook; nothing of it is read back."""
+LINE_HEIGHT = 15
+"""Points that a line of text takes."""
+LAST_ROW = 1000
+"""Drop-downs and limits reach down to this row."""
+_NAVY, _GRAY, _YELLOW, _LINE = "2B4C9B", "F1F3F5", "FFF8DC", "D5DAE1"
+_HEAD = PatternFill("solid", fgColor=_NAVY)
+_GROUNDS = {
+    "name": PatternFill("solid", fgColor=_GRAY),
+    "policy": PatternFill("solid", fgColor=_YELLOW),
+    "text": PatternFill(),
+}
+_POLICY = (
+    "Importance",
+    "Competencies and weights",
+    "When",
+    "Recommendation",
+    "Confidence",
+    "Expects",
+    "View",
+)
+"""Columns besides the numbers that decide what comes out."""
+_NAMES = ("Id", "Code", "Source", "Section", "Time source", "Time section", "Setting", "Of")
+_HEART = ("Pack", "Promotions", "Signals", "Rules", "Promotion rules")
+"""The sheets that decide about a recommendation."""
+_HINTS = {
+    "Bar": "The score that is needed. Empty: the bar of its importance, on Promotions or on Pack.",
+    "Core bar": "For this promotion alone. Empty: the core bar on the sheet Pack.",
+    "Supporting bar": "For this promotion alone. Empty: the supporting bar on the sheet Pack.",
+    "Importance": "core: must be there. supporting: adds to the picture.",
+    "Competencies and weights": "One a line: the id of a competency, a colon, its weight. "
+    "A weight of 2 counts twice as much as a weight of 1.",
+    "When": "The condition. The facts that it may name are listed by `readiness pack show`.",
+    "Aliases": "One a line: other names that a spreadsheet may use.",
+    "Wins over": "One a line: the codes of rules that give way when this one applies too.",
+    "Only for": "One a line: the ids of the promotions that it is read for. Empty: all.",
+    "From years": "Guidance, never a gate: a rule may make it one.",
+    "Id": "The name by which other sheets refer to this row. Small letters, digits and _.",
+    "Code": "The name of the rule in every trace. Capitals and digits in parts joined by -.",
+    "Reason": "The sentence that is shown. Words in {curly brackets} are filled in for each person.",
+    "Next step": "Shown with a recommendation. Words in {curly brackets} are filled in for each person.",
+    "Everything": "The rating, by both raters, of whatever is not named in the columns to the right.",
+}
+_SETTING_HINTS = {
+    "name": "By which `--pack` knows it. Small letters, digits and _.",
+    "version": "Yours to count up whenever something changes.",
+    "title": "Shown on every report.",
+    "about": "What the pack is and where its policy comes from.",
+    "scale lowest": "The lowest rating.",
+    "scale highest": "The highest rating.",
+    "scale step": "The least by which a rater moves a rating.",
+    "core bar": "The score that a core sign needs to be met.",
+    "supporting bar": "The score that a supporting sign needs to be met.",
+    "near margin": "A score at most so far under its bar is near.",
+    "agreement margin": "Self and manager at least so far apart disagree.",
+    "minimum coverage": "The share of a sign's weight that must be rated, 0 to 1; below it, it is unrated.",
+    "observation months": "Months in the level before ratings can speak for a recommendation.",
+}
+_STEPS = (
+    "Edit the sheets below. Yellow cells decide what comes out, white ones are texts, gray ones are names "
+    "that other sheets refer to.",
+    "To add an entry, fill the row below the last one. To take one out, delete its whole row.",
+    "Save as .xlsx, and read it back:  readiness pack import THIS_FILE.xlsx --out our_ladder",
+    "Prove that the rules are sound:  readiness pack check our_ladder",
+    "Run the worked examples:  readiness pack test our_ladder",
+    "See who would move:  readiness simulate RATINGS.xlsx --with-pack our_ladder --out what_if",
+)
+
+
+def write_tables(pack: RulePack, path: Path) -> None:
+    """Write a pack as a workbook of decision tables."""
+    plain = pack.model_dump(by_alias=True, exclude_defaults=True)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _write_first(book.create_sheet(FIRST_SHEET), pack)
+    _write_settings(book.create_sheet("Pack"), pack)
+    _write_words(book.create_sheet("Words"), plain)
+    for table in TABLES:
+        _write_table(book.create_sheet(table.sheet), table, pack, plain)
+    for sheet in book.worksheets:
+        sheet.sheet_properties.tabColor = _NAVY if sheet.title in _HEART else "A9B2BF"
+        _set_up_page(sheet)
+    book.save(path)
+
+
+def _write_first(sheet: Worksheet, pack: RulePack) -> None:
+    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 100
+    sheet["A1"], sheet["A2"] = f"{pack.title}, as tables to edit", pack.about
+    sheet["A1"].font = _font(bold=True, size=16, color=_NAVY)
+    sheet.merge_cells("A2:B2")
+    sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.row_dimensions[2].height = 48
+    row = 3
+    for number, step in enumerate(_STEPS, start=1):
+        row += 1
+        sheet.cell(row, 1, f"Step {number}").font = _font(bold=True)
+        sheet.cell(row, 2, step).font = _font()
+    row += 2
+    abouts = {
+        "Pack": "Name, rating scale, bars, margins and minimums that hold everywhere.",
+        "Words": "How bands, confidences, statuses and the values of lenses are called and explained.",
+        **{table.sheet: table.about for table in TABLES},
+    }
+    _write_head(sheet, (("Sheet", 22), ("What it holds", 100)), row, frozen=False)
+    for name, about in abouts.items():
+        row += 1
+        cell = sheet.cell(row, 1, name)
+        cell.hyperlink = f"#{quote_sheetname(name)}!A1"
+        cell.font = _font(color=_NAVY, underline="single", bold=name in _HEART)
+        sheet.cell(row, 2, about).font = _font()
+
+
+def _font(**more: Any) -> Font:
+    return Font(name="Calibri", **{"size": 11, **more})
+
+
+def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
+    plain = pack.model_dump(by_alias=True)
+    _write_head(sheet, (("Setting", 24), ("Value", 70), ("What it is", 80)))
+    for row, setting in enumerate(SETTINGS, start=2):
+        _write_cell(sheet, row, 1, setting.heading, Column("Setting", ()))
+        _write_cell(sheet, row, 2, _at(plain, setting.keys), setting)
+        _write_cell(sheet, row, 3, _SETTING_HINTS[setting.heading], Column("Setting", ()))
+
+
+def _write_words(sheet: Worksheet, plain: Plain) -> None:
+    headings = (("Of", 20), ("Value", 26), ("Called", 26), ("Meaning", 90))
+    _write_head(sheet, headings)
+    rows: list[tuple[str, str, str | None, str]] = [
+        (POINTS, point, None, meaning) for point, meaning in plain["scale"].get("meanings", {}).items()
+    ]
+    for kind in WORDS:
+        rows += [(kind, name, text["label"], text["meaning"]) for name, text in plain[kind].items()]
+    for lens in plain.get("lenses", ()):
+        words = lens["words"].items()
+        rows += [(f"lens {lens['id']}", name, text["label"], text["meaning"]) for name, text in words]
+    for row, values in enumerate(rows, start=2):
+        for column, ((heading, _), value) in enumerate(zip(headings, values, strict=True), start=1):
+            _write_cell(sheet, row, column, value, Column("Of" if heading == "Value" else heading, ()))
+
+
+def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -> None:
+    columns = _columns_of(table)
+    _write_head(sheet, ((column.heading, column.width) for column in columns))
+    row, above = 1, ""
+    for owner, entry in entries_of(plain, table):
+        row += 1
+        for number, column in enumerate(columns, start=1):
+            value = owner if column.keys == () else _at(entry, column.keys)
+            _write_cell(sheet, row, number, value, column, first=owner != above)
+        above = owner
+    for number, column in enumerate(columns, start=1):
+        _limit(sheet, number, column, pack)
+
+
+def _columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns of a sheet; the one that names the owner has no keys."""
+    if not table.owner:
+        return table.columns
+    sheets = {other.inside: other.sheet for other in TABLES}
+    owner = Column(table.owner, (), width=34, chosen_from=sheets[table.inside[:1]])
+    return (owner, *table.columns)
+
+
+def _limit(sheet: Worksheet, number: int, column: Column, pack: RulePack) -> None:
+    """Let a column take only what it may hold."""
+    if column.choices:
+        limit = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+        limit.error = f"Choose one of: {', '.join(column.choices)}"
+    elif column.chosen_from:
+        ids = f"{quote_sheetname(column.chosen_from)}!$A$2:$A${LAST_ROW}"
+        limit = DataValidation("list", formula1=ids, allow_blank=True)
+        limit.error = f"Choose one of the ids on the sheet {column.chosen_from}"
+    elif column.heading.lower().endswith("bar"):
+        ends = (str(pack.scale.lowest), str(pack.scale.highest))
+        limit = DataValidation("decimal", "between", *ends, allow_blank=True)
+        limit.error = f"A bar lies on the rating scale, from {ends[0]} to {ends[1]}"
+    else:
+        return
+    limit.showErrorMessage, limit.errorTitle = True, column.heading
+    sheet.add_data_validation(limit)
+    letter = get_column_letter(number)
+    limit.add(f"{letter}2:{letter}{LAST_ROW}")
+
+
+def _write_head(
+    sheet: Worksheet, headings: Iterable[tuple[str, int]], row: int = 1, *, frozen: bool = True
+) -> None:
+    for number, (heading, width) in enumerate(headings, start=1):
+        cell = sheet.cell(row, number, heading)
+        cell.font, cell.fill = _font(bold=True, color="FFFFFF"), _HEAD
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+        if frozen and heading in _HINTS:
+            cell.comment = Comment(_HINTS[heading], sheet.title, width=320, height=90)
+    sheet.row_dimensions[row].height = 30
+    if frozen:
+        sheet.freeze_panes = "C2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(number)}1"
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, number: int, value: object, column: Column, *, first: bool = False
+) -> None:
+    cell = sheet.cell(row, number)
+    cell.font = _font()
+    cell.fill = _GROUNDS[_part_played(column)]
+    line = Side("thin", color=_LINE)
+    cell.border = Border(line, line, Side("medium", color=_NAVY) if first else line, line)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if value is None:
+        return
+    if column.kind == "number":
+        assert isinstance(value, Decimal | int)
+        cell.value = float(value) if isinstance(value, Decimal) else value
+        cell.alignment = Alignment(
+            horizontal="left" if not column.heading.istitle() else None, vertical="top"
+        )
+    elif column.kind == "flag":
+        cell.value = "yes" if value else "no"
+    else:
+        cell.value = _as_text(value, column.kind)
+        # A text that begins with = is a text all the same.
+        cell.data_type = "s"
+
+
+def _part_played(column: Column) -> str:
+    if column.heading in _NAMES or column.keys == ("id",) or column.chosen_from:
+        return "name"
+    return "policy" if column.kind == "number" or column.heading in _POLICY else "text"
+
+
+def _as_text(value: Any, kind: Kind) -> str:
+    if kind == "lines":
+        return "\n".join(value)
+    if kind == "pairs":
+        return "\n".join(f"{name}: {entry}" for name, entry in value.items())
+    return str(value)
+
+
+def _at(entry: Mapping[str, Any], keys: Sequence[str]) -> Any:
+    value: Any = entry
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _set_up_page(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    if sheet.title != FIRST_SHEET:
+        sheet.print_title_rows = "1:1"
+        _fit_rows(sheet)
+
+
+def _fit_rows(sheet: Worksheet) -> None:
+    """Give every row the height that its longest text needs; not every program does so by itself."""
+    widths = {letter: dimension.width for letter, dimension in sheet.column_dimensions.items()}
+    for number, row in enumerate(sheet.iter_rows(min_row=2), start=2):
+        lines = (
+            sum(ceil(len(line) / widths[cell.column_letter]) or 1 for line in str(cell.value).splitlines())
+            for cell in row
+            if cell.value is not None
+        )
+        sheet.row_dimensions[number].height = max((1, *lines)) * LINE_HEIGHT + 2
