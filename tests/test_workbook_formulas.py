@@ -1,6 +1,3 @@
-import os
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -22,6 +19,7 @@ from reports.workbook.cells import MAX_TEXT, clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.workbook.topics import agenda_of
 from rules.pack import BANDS
+from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
 
 GUIDELINES = (
@@ -81,23 +79,9 @@ def formulas(path):
 
 def recalculated(path, folder):
     """The workbook with its stored values dropped, calculated anew and saved by LibreOffice."""
-    if shutil.which("soffice") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice (soffice) is missing, and CI must test with it")
-        pytest.skip("LibreOffice (soffice) is not installed")
     bare = folder / "bare.xlsx"
     openpyxl.load_workbook(path).save(bare)
-    out = folder / "out"
-    subprocess.run(
-        [
-            *("soffice", "--headless", f"-env:UserInstallation=file://{folder / 'profile'}"),
-            *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(bare)),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    return out / bare.name
+    return saved_by_libreoffice(bare, folder / "out")
 
 
 @pytest.mark.parametrize("decided", [False, True], ids=["before the session", "after the session"])
