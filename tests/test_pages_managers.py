@@ -7,6 +7,7 @@ from engine import assess, explain
 from reports.pages import write_manager_pages
 from reports.pages.managers import lines_of
 from reports.summary import NotAssessable, summarise
+from rules.pack import BANDS
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster
 
@@ -160,5 +161,19 @@ def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
         for one in line.own:
             assert one.outlook.summary in said
             assert all(lens.value_label in said for lens in one.lenses)
-            short = [sign for sign in one.evidence if sign.status != "met"]
-            assert all(sign.ask in said for sign in short[:3])
+            gaps = [sign for sign in one.evidence if sign.status == "gap" and sign.importance == "core"]
+            assert all(sign.ask in said for sign in gaps[:3])
+
+
+def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample_pages):
+    for line, text in sample_pages:
+        ids = re.findall(r'<details id="person-(E\d+)', text)
+        best = {}
+        for one in line.own:
+            rank = BANDS.index(one.recommendation)
+            best[one.employee_id] = min(rank, best.get(one.employee_id, rank))
+        assert sorted(ids) == sorted(one.employee_id for one in line.own)
+        ranks = [best[employee_id] for employee_id in ids]
+        assert ranks == sorted(ranks)
+        together = [employee_id for n, employee_id in enumerate(ids) if n == 0 or ids[n - 1] != employee_id]
+        assert len(together) == len(set(together))

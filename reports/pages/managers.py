@@ -49,7 +49,15 @@ def write_manager_pages(
 
 
 def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = False) -> str:
-    """One manager's page, as text. Of the summary it shows only what is the same for everybody."""
+    """One manager's page, as text: who is furthest along comes first, each person's recommendations together.
+
+    Of the summary it shows only what is the same for everybody.
+    """
+    entries = entries_of(line.own, summary.pack)
+    best: dict[int, int] = {}
+    for entry in entries:
+        person = entry.explanation.person
+        best[person] = min(entry.band_rank, best.get(person, entry.band_rank))
     return render(
         "manager.html",
         {
@@ -57,7 +65,7 @@ def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = 
             "pack": summary.pack,
             "rows": rows,
             "manager": line.name,
-            "entries": entries_of(line.own, summary.pack),
+            "entries": sorted(entries, key=lambda entry: best[entry.explanation.person]),
             "own": {explanation.person for explanation in line.own},
             "missing": line.not_assessable,
             "packets": packets,

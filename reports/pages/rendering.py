@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from engine.explanation import SignalEvidence
 from reports import looks
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
@@ -102,6 +103,7 @@ def _environment() -> Environment:
         count=count,
         person_file=person_file,
         groupby_in_order=groupby_in_order,
+        by_urgency=by_urgency,
     )
     environment.globals.update(looks=looks)
     return environment
@@ -165,6 +167,12 @@ def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, li
     for item in items:
         groups.setdefault(str(getattr(item, attribute)), []).append(item)
     return list(groups.items())
+
+
+def by_urgency(signs: Iterable[SignalEvidence]) -> list[SignalEvidence]:
+    """Signs with those first that hold a person back most: core before supporting, the furthest off first."""
+    order = {"gap": 0, "near": 1, "unrated": 2, "met": 3}
+    return sorted(signs, key=lambda sign: (sign.importance != "core", order[sign.status]))
 
 
 def placeholders(text: str) -> Markup:
