@@ -59,13 +59,8 @@ def check_package(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(8)
     if start == _OLE:
-        if path.suffix.lower() in (".xls", ".csv", ".txt"):
-            return
-        raise InputError(
-            f"{path.name}: this is a workbook protected by a password, or an old .xls workbook under "
-            "another "
-            "name. Save a copy as .xlsx without a password."
-        )
+        _check_compound(path)
+        return
     if not start.startswith(b"PK"):
         raise InputError(
             f"{path.name}: this is not a workbook, whatever its name says. Save it again as .xlsx."
@@ -91,6 +86,45 @@ def check_package(path: Path) -> None:
             "parts, more "
             "than a table of ratings can be. Copy the table into a new workbook, or save it as CSV."
         )
+
+
+def _check_compound(path: Path) -> None:
+    """Raises InputError when a compound file is anything but an old workbook."""
+    found = _streams(path)
+    for name, said in _COMPOUND:
+        if name in found:
+            if said is None:
+                return
+            raise InputError(f"{path.name}: {said}")
+    raise InputError(
+        f"{path.name}: this is a file of an old Office program, but no workbook. Save the table as .xlsx."
+    )
+
+
+_COMPOUND = (
+    (
+        "EncryptedPackage",
+        "the workbook is protected by a password. Open it with the password and save a copy without one.",
+    ),
+    ("Workbook", None),
+    ("Book", None),
+    ("WordDocument", "this is a Word file. Copy the table into a workbook."),
+    ("PowerPoint Document", "this is a PowerPoint file. Copy the table into a workbook."),
+)
+"""What the streams of a compound file make it, the most telling first; None for an old workbook."""
+
+
+def _streams(path: Path) -> set[str]:
+    """Which of the telling streams a compound file has: their names stand in its directory, in UTF-16."""
+    known = {name: name.encode("utf-16-le") + b"\0\0" for name, _ in _COMPOUND}
+    found: set[str] = set()
+    with path.open("rb") as file:
+        kept = b""
+        while chunk := file.read(_CHUNK):
+            piece = kept + chunk
+            found.update(name for name, text in known.items() if text in piece)
+            kept = piece[-128:]
+    return found
 
 
 def package_facts(path: Path) -> PackageFacts:

@@ -65,7 +65,8 @@ def _reader(path: Path, suffix: str, start: bytes) -> tuple[Callable[[Path], tup
         return _read_parquet, None if suffix == ".parquet" else "The file is Parquet, whatever its name says."
     if suffix in _WORKBOOKS:
         if is_workbook:
-            return read_workbook, None
+            old = start.startswith(_WORKBOOK_STARTS[1]) and suffix != ".xls"
+            return read_workbook, "The file is an old .xls workbook, whatever its name says." if old else None
         if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP_STARTS):
             raise InputError(
                 f"{path.name}: this is a web page named like a workbook, as some HR systems export. "

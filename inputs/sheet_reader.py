@@ -28,9 +28,10 @@ def main(workbook: str, folder: str, memory: int, seconds: int) -> None:
         reader = fastexcel.read_excel(Path(workbook).read_bytes())
         numbers = range(min(len(reader.sheet_names), SHEET_LIMIT))
         sheets = [_read_sheet(reader, number, Path(folder)) for number in numbers]
-    except fastexcel.FastExcelError as error:
+    except fastexcel.FastExcelError as refused:
+        error = _with_reason(workbook, refused)
         if "password" in str(error).lower():
-            raise
+            raise error from None
         sheets = _read_with_openpyxl(workbook, Path(folder), error)
         remark = "The usual reader refused the workbook; a second one read it."
     answer = {"sheets": sheets, "remark": remark}
@@ -46,6 +47,15 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _with_reason(workbook: str, refused: Exception) -> Exception:
+    """What the reader says against a file of its ending: more than against bytes of an unknown format."""
+    try:
+        fastexcel.read_excel(workbook)
+    except fastexcel.FastExcelError as error:
+        return error
+    return refused
 
 
 def _read_sheet(reader: fastexcel.ExcelReader, number: int, folder: Path) -> dict[str, Any]:

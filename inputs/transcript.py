@@ -89,6 +89,8 @@ def _opening(inspection: Inspection) -> str:
     if not inspection.people_in_file:
         return f"{_files(inspection)}: cannot be assessed as it is."
     if inspection.people_in_file == inspection.people_assessable:
+        if inspection.people_in_file == 1:
+            return f"{_files(inspection)}: 1 person, assessable."
         return f"{_files(inspection)}: {inspection.people_in_file:,} people, all of them assessable."
     left = inspection.people_in_file - inspection.people_assessable
     return (

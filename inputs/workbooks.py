@@ -25,6 +25,8 @@ _OUT_OF_TIME = (-24, 152)
 """Exit codes of SIGXCPU, also as a shell reports it."""
 _OUT_OF_MEMORY = (-6, -9, -11, 134, 137, 139)
 _PASSWORD = re.compile(r"password|encrypted", re.IGNORECASE)
+_REASON = re.compile(r"^(?:[\w.]*Error|[\w.]*Exception): (?:calamine error: )?")
+"""How the line of a traceback begins that says what happened."""
 _MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limit exceeded", re.IGNORECASE)
 
 _ERROR_TEXTS: Mapping[str, str] = {
@@ -102,8 +104,8 @@ def _failure(path: Path, code: int, said: str) -> str:
             "far below or right of the table is the cause. Copy the table into a new workbook, or save "
             "it as CSV."
         )
-    last = said.splitlines()[-1] if said else "no reason given"
-    detail = re.sub(r"^[\w.]+: ", "", last)[:160]
+    reasons = [line for line in said.splitlines() if _REASON.match(line)] or said.splitlines()[-1:]
+    detail = _REASON.sub("", reasons[-1])[:160] if reasons else "no reason given"
     return (
         f"{path.name}: the file cannot be read as a workbook ({detail}). Open it in a spreadsheet program "
         "and save it as .xlsx or CSV."

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from inputs import InputError, load_roster
+from tests.inputs_formats import make_strict, write_compound, write_xls, write_xlsb
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
@@ -108,12 +109,38 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
         "this is a web page",
     ),
     "a protected workbook": (
-        lambda folder: made(folder / "a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600),
-        "protected by a password",
+        lambda folder: write_compound(folder / "a.xlsx", PROTECTED),
+        "the workbook is protected by a password",
+    ),
+    "a protected workbook named .xls": (
+        lambda folder: write_compound(folder / "a.xls", PROTECTED),
+        "the workbook is protected by a password",
+    ),
+    "a protected workbook named .csv": (
+        lambda folder: write_compound(folder / "a.csv", PROTECTED),
+        "the workbook is protected by a password",
+    ),
+    "a protected OpenDocument": (
+        lambda folder: protected_ods(folder / "a.ods"),
+        "the workbook is protected by a password",
+    ),
+    "a Word file named .xls": (
+        lambda folder: write_compound(folder / "a.xls", {"WordDocument": b""}),
+        "this is a Word file",
+    ),
+    "an old Office file that is no workbook": (
+        lambda folder: write_compound(folder / "a.xls", {"Contents": b""}),
+        "but no workbook",
     ),
     "a damaged old workbook": (
-        lambda folder: made(folder / "a.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"\xff" * 600),
+        lambda folder: write_compound(folder / "a.xls", {"Workbook": b"\xff" * 9000}),
         "cannot be read as a workbook",
+    ),
+    "a binary workbook without its sheets": (
+        lambda folder: without_part(
+            write_xlsb(folder / "a.xlsb", {"Ratings": [HEADER]}), "xl/worksheets/sheet1.bin"
+        ),
+        "a.xlsb: ",
     ),
     "a cell at the far corner": (
         lambda folder: sheet_with(
@@ -146,6 +173,32 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "text named .parquet": (lambda folder: made(folder / "a.parquet", CSV.encode()), "cannot be read"),
     "zero bytes in a text file": (lambda folder: made(folder / "a.csv", b"a\0b,c\n" * 50), "not a text file"),
 }
+
+
+PROTECTED = {"EncryptionInfo": bytes(200), "EncryptedPackage": bytes(range(256)) * 40}
+
+
+def without_part(path: Path, part: str) -> Path:
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist() if name != part}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return path
+
+
+def protected_ods(path: Path) -> Path:
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", bytes(range(256)))
+        package.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{manifest}"><manifest:file-entry '
+            'manifest:full-path="content.xml" manifest:media-type="text/xml"><manifest:encryption-data/>'
+            "</manifest:file-entry></manifest:manifest>",
+        )
+    return path
 
 
 def numbers_free_zip(path: Path) -> Path:
@@ -263,3 +316,55 @@ def test_a_zip_that_lies_about_its_sizes_is_stopped(tmp_path: Path) -> None:
     data[at + 24 : at + 28] = struct.pack("<I", 1000)  # the unpacked size that the directory tells
     with pytest.raises(InputError):
         load_roster([made(tmp_path / "b.xlsx", bytes(data))], VOCABULARY, DAY)
+
+
+def test_a_binary_workbook_is_read_with_the_places_of_its_cells(tmp_path: Path) -> None:
+    rows = [
+        ["Ratings of May"],
+        ["Employee ID", "Level", "Communication (self)", "Communication (manager)"],
+        ["E1", "Senior PM", 3.5, 4],
+        ["E2", "Senior PM", True, "#N/A"],
+    ]
+    path = write_xlsb(tmp_path / "a.xlsb", {"Notes": [["By Friday"]], "Ratings": rows})
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert roster.people["employee_id"].to_list() == ["E1", "E2"]
+    assert roster.ratings["communication:self"].to_list() == [35 * 2_520_000, None]
+    assert str(roster.cell(0, "communication:manager")) == "Ratings!D3"
+    said = [f"{issue.kind} {issue.cell}" for issue in roster.issues if issue.kind not in LACKING]
+    assert said == ["sheet_not_used Notes", "unreadable_rating Ratings!C4", "error_cell Ratings!D4"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.xls", []), ("a.xlsx", ["file_read"])])
+def test_an_old_workbook_is_read_whatever_its_name_says(name: str, said: list[str], tmp_path: Path) -> None:
+    rows = [["Employee ID", "Level", "Communication (manager)"], ["007", "Senior PM", 4.5]]
+    path = write_xls(tmp_path / name, "Ratings", rows)
+    assert read(path) == (["007"], said)
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert str(roster.cell(0, "communication:manager")) == "Ratings!C2"
+
+
+def test_a_strict_workbook_is_read_with_what_its_parts_say_beside_the_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(HEADER)
+    book.active.append(ROW)
+    book.active.append(["E2", "Senior PM", None, 4])
+    book.active.row_dimensions[3].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    roster = load_roster([make_strict(tmp_path / "a.xlsx")], VOCABULARY, DAY)
+    assert roster.people["hire_date"].to_list() == [date(2020, 1, 31), None]
+    assert "hidden_rows" in {issue.kind for issue in roster.issues}
+
+
+def test_dates_that_a_strict_workbook_writes_out_are_read(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Employee ID</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>Level</t></is></c>'
+        '<c r="C1" t="inlineStr"><is><t>Hire Date</t></is></c>'
+        '<c r="D1" t="inlineStr"><is><t>Communication (manager)</t></is></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>E1</t></is></c>'
+        '<c r="B2" t="inlineStr"><is><t>Senior PM</t></is></c><c r="C2" t="d"><v>2020-01-31</v></c>'
+        '<c r="D2"><v>4</v></c></row>'
+    )
+    path = make_strict(sheet_with(tmp_path / "a.xlsx", rows))
+    assert load_roster([path], VOCABULARY, DAY).people["hire_date"].to_list() == [date(2020, 1, 31)]
