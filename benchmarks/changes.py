@@ -27,7 +27,7 @@ from inputs.roster import UNITS_PER_POINT, Roster
 from inputs.sample import SAMPLE_DAY, generate_people
 from rules import RulePack, load_pack
 from rules.facts import facts_of
-from tests.oracle import Verdict, judge
+from tests.oracle import Verdict, as_asked, judge
 from tests.random_packs import roster_of
 
 TRIES = 3
@@ -42,7 +42,7 @@ def main() -> None:
     assessment = assess(roster, pack, SAMPLE_DAY)
     base = best(lambda: assess(roster, pack, SAMPLE_DAY))
     stability = best(lambda: stabilities(assessment))
-    everything = best(lambda: [find_outlooks(assessment, transition) for transition in pack.transitions])
+    everything = best(lambda: [list(find_outlooks(assessment, one)) for one in pack.transitions])
     print(f"{people:,} people, {assessment.recommendations.height:,} recommendations")
     print(f"  evidence and inference      {base:8.2f} s")
     print(f"  stability                   {stability:8.2f} s   {stability / base:5.1f} times")
@@ -61,7 +61,8 @@ def best(work: Callable[[], object]) -> float:
 
 def stabilities(assessment: Assessment) -> None:
     for transition in assessment.pack.transitions:
-        compute_stability(people_of(assessment, transition))
+        for _, people in people_of(assessment, transition):
+            compute_stability(people)
 
 
 def check(roster: Roster, pack: RulePack) -> None:
@@ -91,7 +92,7 @@ def check(roster: Roster, pack: RulePack) -> None:
 
 def verdict_on(roster: Roster, pack: RulePack, one: Explanation, rated: dict[str, int | None]) -> Verdict:
     person = roster.people.row(one.person, named=True)
-    transition = pack.transition(one.transition)
+    transition = as_asked(pack, pack.transition(one.transition), person["speciality"])
     return judge(pack, transition, rated, person["level_since"], person["product_since"], SAMPLE_DAY)
 
 

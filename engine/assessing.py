@@ -11,6 +11,7 @@ from engine.program import compile_program
 from engine.running import run
 from engine.signals import compute_evidence, rating_columns
 from engine.tenure import MEASURED_FROM, compute_tenure
+from engine.tracks import on_tracks
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
 from rules.pack import RulePack, Transition
 
@@ -52,10 +53,16 @@ def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
 def _assess_transition(
     roster: Roster, people: pl.DataFrame, pack: RulePack, transition: Transition, day: date
 ) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
-    evidence = compute_evidence(_ratings_of(people["person"], roster, transition), pack, transition)
-    times = compute_tenure(people, pack, transition, day)
     program = compile_program(pack, transition)
-    concluded = run(program, plan_facts(evidence, times, pack, transition, program.facts))
+    written = roster.people["speciality"].gather(people["person"])
+    evidence, facts = [], []
+    for track, places in on_tracks(pack, transition, written):
+        own = people if places.len() == people.height else people[places]
+        rated = compute_evidence(_ratings_of(own["person"], roster, track.transition), pack, track.transition)
+        times = compute_tenure(own, pack, transition, day)
+        facts.append(plan_facts(rated, times, pack, track.transition, program.facts))
+        evidence.append(rated.hstack(times.get_columns()))
+    concluded = run(program, facts[0] if len(facts) == 1 else pl.concat(facts).sort("person"))
     found = people.select(
         "person",
         pl.lit(transition.id).alias("transition"),
@@ -63,7 +70,11 @@ def _assess_transition(
         concluded.recommendation.alias("recommendation"),
         concluded.confidence.alias("confidence"),
     )
-    return found, concluded.outcomes, evidence.hstack(times.get_columns())
+    return (
+        found,
+        concluded.outcomes,
+        evidence[0] if len(evidence) == 1 else pl.concat(evidence).sort("person"),
+    )
 
 
 def _ratings_of(people: pl.Series, roster: Roster, transition: Transition) -> pl.LazyFrame:

@@ -1,13 +1,14 @@
 """The result of an assessment: one recommendation for each person and open transition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from engine.tracks import Track, on_tracks
 from inputs.roster import Roster
-from rules.pack import BANDS, CONFIDENCES, RulePack
+from rules.pack import BANDS, CONFIDENCES, RulePack, Transition
 
 RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
     "person": pl.UInt32(),  # the row index in Roster.people
@@ -47,3 +48,14 @@ class Assessment:
     """By transition: the outcome of every distinct combination of rules that fired."""
     not_assessable: pl.DataFrame
     """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition."""
+
+    def by_track(self, promotion: Transition) -> Iterator[tuple[Track, pl.DataFrame, pl.DataFrame]]:
+        """Everybody who is assessed for a promotion, by the track that they are on: their rows of
+        `recommendations` and of `evidence`, in order. No track that nobody is on."""
+        found = self.recommendations.filter(pl.col("transition") == promotion.id)
+        if found.is_empty():
+            return
+        evidence = self.evidence[promotion.id]
+        written = self.roster.people["speciality"].gather(found["person"])
+        for track, places in on_tracks(self.pack, promotion, written):
+            yield track, found[places], evidence[places]

@@ -15,6 +15,7 @@ from engine.facts import fact_expressions
 from engine.program import FINDING, Program, compile_program
 from engine.running import Recommender
 from engine.signals import EvidencePlan, SignalColumns, looked_at, plan_evidence, signal_columns
+from engine.tracks import Track
 from inputs.roster import RATERS, Rater
 from rules.conditions import parse_condition
 from rules.facts import facts_of
@@ -35,6 +36,7 @@ class Banding:
     program: Program
     """Only the rules that conclude a band and the findings that these rest on."""
     columns: tuple[SignalColumns, ...]
+    _recommender: Recommender = field(repr=False, compare=False)
     _plans: dict[tuple[str, ...], EvidencePlan] = field(default_factory=dict, repr=False, compare=False)
     """By the columns of the ratings: making expressions costs more than computing a few rows."""
 
@@ -45,7 +47,15 @@ class Banding:
         own = transition.model_copy(update={"rules": tuple(r for r in transition.rules if r.code in kept)})
         general = tuple(rule for rule in pack.rules if rule.code in kept)
         reduced = pack.model_copy(update={"rules": general})
-        return cls(pack, transition, compile_program(reduced, own), signal_columns(pack, transition))
+        program = compile_program(reduced, own)
+        return cls(pack, transition, program, signal_columns(pack, transition), Recommender(program))
+
+    def on(self, track: Track) -> "Banding":
+        """The same on a track of this transition, whose bars and weights may be others."""
+        if track.speciality is None:
+            return self
+        columns = signal_columns(self.pack, track.transition)
+        return Banding(self.pack, track.transition, self.program, columns, self._recommender)
 
     @cached_property
     def competencies(self) -> tuple[str, ...]:
@@ -105,10 +115,6 @@ class Banding:
     @cached_property
     def _bins(self) -> tuple[pl.Expr, ...]:
         return tuple(self.program.cuts[n].bin_expression().alias(n) for n in self.program.facts)
-
-    @cached_property
-    def _recommender(self) -> Recommender:
-        return Recommender(self.program)
 
     @cached_property
     def _sees_self(self) -> bool:

@@ -3,16 +3,28 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import polars as pl
 
+from engine.adjustments import adjustments
+from engine.asking import evidence_to_ask_for
 from engine.assessment import Assessment, Outcome
 from engine.cuts import atoms_of
 from engine.development import plan_actions, skills_ahead
-from engine.explanation import Explanation, FiredRule, LensResult, Outlook, RatingUsed, SignalEvidence
+from engine.explanation import (
+    Adjustment,
+    EvidenceToAskFor,
+    Explanation,
+    FiredRule,
+    LensResult,
+    Outlook,
+    RatingUsed,
+    SignalEvidence,
+)
 from engine.facts import blind_spot, compute_facts, hidden_strength
 from engine.lenses import look_through
-from engine.outlook import find_outlooks
+from engine.outlook import Outlooks, find_outlooks
 from engine.prospects import Prospects, confidence_parts
 from engine.sentences import (
     Row,
@@ -28,6 +40,7 @@ from engine.sentences import (
 )
 from engine.signals import SignalColumns, is_rated, signal_columns
 from engine.tenure import add_months
+from engine.tracks import Track, speciality_of
 from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import parse_condition
 from rules.facts import Fact, facts_of
@@ -39,36 +52,47 @@ PLACES_SHOWN = 4
 
 def explain(assessment: Assessment) -> tuple[Explanation, ...]:
     """Every recommendation explained, in the order of `Assessment.recommendations`."""
-    explained = [
-        explanation
-        for transition in assessment.pack.transitions
-        for explanation in _Explainer.of(assessment, transition).explanations()
-    ]
-    order = {transition.id: n for n, transition in enumerate(assessment.pack.transitions)}
+    pack = assessment.pack
+    explained = [one for promotion in pack.transitions for one in _explained(assessment, promotion)]
+    order = {transition.id: n for n, transition in enumerate(pack.transitions)}
     return tuple(sorted(explained, key=lambda one: (one.person, order[one.transition])))
+
+
+def _explained(assessment: Assessment, promotion: Transition) -> Iterator[Explanation]:
+    people = assessment.recommendations.filter(pl.col("transition") == promotion.id)["person"]
+    seen = look_through(assessment.roster, people, assessment.pack, promotion)
+    lenses = dict(zip(people, seen, strict=True))
+    for (track, found, evidence), (_, outlooks) in zip(
+        assessment.by_track(promotion), find_outlooks(assessment, promotion), strict=True
+    ):
+        yield from _Explainer.of(assessment, track, lenses).explanations(found, evidence, outlooks)
 
 
 @dataclass(frozen=True)
 class _Explainer:
-    """What explaining the people of one transition needs at hand."""
+    """What explaining the people of one track needs at hand."""
 
     assessment: Assessment
-    transition: Transition
+    track: Track
+    lenses: Mapping[int, tuple[LensResult, ...]]
+    """By person."""
     columns: tuple[SignalColumns, ...]
     catalogue: Mapping[str, Fact]
     rules: Mapping[str, Rule]
     facts_in_rules: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, assessment: Assessment, transition: Transition) -> "_Explainer":
-        pack = assessment.pack
+    def of(
+        cls, assessment: Assessment, track: Track, lenses: Mapping[int, tuple[LensResult, ...]]
+    ) -> "_Explainer":
+        pack, transition = assessment.pack, track.transition
         catalogue = facts_of(pack, transition)
         rules = {rule.code: rule for rule in pack.rules_of(transition)}
         named = {
             code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))))
             for code, rule in rules.items()
         }
-        return cls(assessment, transition, signal_columns(pack, transition), catalogue, rules, named)
+        return cls(assessment, track, lenses, signal_columns(pack, transition), catalogue, rules, named)
 
     @property
     def pack(self) -> RulePack:
@@ -78,12 +102,14 @@ class _Explainer:
     def roster(self) -> Roster:
         return self.assessment.roster
 
-    def explanations(self) -> Iterator[Explanation]:
-        found = self.assessment.recommendations.filter(pl.col("transition") == self.transition.id)
-        if found.is_empty():
-            return
+    @property
+    def transition(self) -> Transition:
+        return self.track.transition
+
+    def explanations(
+        self, found: pl.DataFrame, evidence: pl.DataFrame, outlooks: Outlooks
+    ) -> Iterator[Explanation]:
         people = found["person"]
-        evidence = self.assessment.evidence[self.transition.id]
         rows = (
             found.iter_rows(named=True),
             _rows_of(self.roster.people, people),
@@ -91,14 +117,14 @@ class _Explainer:
             _rows_of(self.roster.comments, people),
             evidence.with_columns(self._judged()).iter_rows(named=True),
             self._facts(evidence).iter_rows(named=True),
-            look_through(self.roster, people, self.pack, self.transition),
-            self._outlooks(found),
+            (self.lenses[person] for person in people),
+            self._outlooks(found, outlooks),
         )
         for row in zip(*rows, strict=True):
             yield self._explanation(*row)
 
-    def _outlooks(self, found: pl.DataFrame) -> Iterator[Outlook]:
-        prospects = Prospects(find_outlooks(self.assessment, self.transition), self._cell)
+    def _outlooks(self, found: pl.DataFrame, outlooks: Outlooks) -> Iterator[Outlook]:
+        prospects = Prospects(outlooks, self._cell)
         for row, (person, band) in enumerate(found.select("person", "recommendation").iter_rows()):
             yield prospects.outlook(row, person, band)
 
@@ -175,7 +201,23 @@ class _Explainer:
             lenses=lenses,
             actions=plan_actions(self.pack, self.transition, signs, lenses),
             skills_ahead=skills_ahead(self.pack, self.transition),
+            speciality=self._speciality(person),
+            adjustments=self._adjustments,
+            evidence_to_ask_for=self._to_ask_for(signs),
         )
+
+    def _speciality(self, person: Row) -> str | None:
+        written: str | None = person["speciality"]
+        known = speciality_of(self.pack, written)
+        return written if known is None else known.title
+
+    @cached_property
+    def _adjustments(self) -> tuple[Adjustment, ...]:
+        return adjustments(self.pack, self.track)
+
+    def _to_ask_for(self, signs: Sequence[SignalEvidence]) -> tuple[EvidenceToAskFor, ...]:
+        """Without any comment in the file nothing can be told from a comment that is not there."""
+        return evidence_to_ask_for(self.pack, signs) if self.roster.comments.width else ()
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""

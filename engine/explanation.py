@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import PlainSerializer
 
@@ -124,6 +124,28 @@ class DevelopmentAction:
     title: str
     advice: str
     cite: Citation
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What the person's speciality asks differently of one sign."""
+
+    signal: str
+    title: str
+    sentence: str
+    """What is other than for everybody else, and what it was."""
+    reason: str
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class EvidenceToAskFor:
+    """A sign that much rests on without a word of anybody behind it."""
+
+    signal: str
+    title: str
+    why: Literal["at_the_bar", "views_apart"]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -279,6 +301,13 @@ class Explanation:
     """What to do, in the order of its effect on the next band."""
     skills_ahead: tuple[SkillAhead, ...] = ()
     """What the next level will ask to develop."""
+    speciality: str | None = None
+    """The title of the pack's speciality, or what the sheet says where the pack knows none of that name."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What the speciality asks differently for this promotion."""
+    evidence_to_ask_for: tuple[EvidenceToAskFor, ...] = ()
+    """Core signs just at their bar, and signs on which views are far apart, without a comment behind them.
+    Empty where the file has no comments at all."""
 
     @property
     def confidence_reason(self) -> str:

@@ -26,6 +26,7 @@ from rules.pack import (
 )
 
 MONTHS_PER_YEAR = 12
+_NONE = pl.lit(0, dtype=pl.UInt8)
 LARGEST_SUM = 2**62 // 10_000
 """Sums of scores must stay below this: they are multiplied by constants of up to four decimals in 64 bits."""
 
@@ -125,7 +126,7 @@ def _category(name: str, fact: Fact) -> pl.Expr:
 
 def _count(conditions: Iterable[pl.Expr]) -> pl.Expr:
     # UInt8 sums are several times faster than 64-bit ones and 255 signals are more than a pack can hold.
-    total = pl.lit(0, dtype=pl.UInt8)
+    total = _NONE
     for condition in conditions:
         total = total + condition.cast(pl.UInt8)
     return total

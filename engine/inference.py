@@ -53,14 +53,28 @@ def fire(rules: Sequence[CompiledRule], cases: Sequence[Mapping[str, int]]) -> l
     `cases` give for each fact that a rule names the bin it is in. Raises `InferenceError` when the engine
     misbehaves.
     """
-    facts = sorted({fact for rule in rules for conjunction in rule.conjunctions for fact in conjunction})
-    rulesets = [_ruleset(chunk, facts) for chunk in _chunks(rules, facts)]
+    if not cases:
+        return []
+    facts, rulesets = _compiled(rules)
     fired: list[tuple[str, ...]] = []
     with _lock:
         for start in range(0, len(cases), LARGEST_BATCH):
             batch = [[case[fact] for fact in facts] for case in cases[start : start + LARGEST_BATCH]]
             fired += _fire_batch(rulesets, batch)
     return fired
+
+
+_Compiled = tuple[list[str], list["_Ruleset"]]
+_known: dict[object, _Compiled] = {}
+
+
+def _compiled(rules: Sequence[CompiledRule]) -> _Compiled:
+    """The facts in their order and the rulesets; made once for the same rules."""
+    key = tuple((rule.code, *(tuple(some.items()) for some in rule.conjunctions)) for rule in rules)
+    if key not in _known:
+        facts = sorted({fact for rule in rules for conjunction in rule.conjunctions for fact in conjunction})
+        _known[key] = facts, [_ruleset(chunk, facts) for chunk in _chunks(rules, facts)]
+    return _known[key]
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from engine.inference import CompiledRule, fire
 from engine.sentences import Row, join, rounded
 from engine.signals import looked_at
 from engine.steps import Ladder, Ratings
+from engine.tracks import speciality_of
 from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
-from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Speciality, Transition
+from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Transition
 
 PLACES_SHOWN = 4
 Score = tuple[int, int]
@@ -68,24 +69,9 @@ def parts_as_signals(pack: RulePack, transition: Transition, lens: Lens) -> Tran
     return transition.model_copy(update={"signals": signals, "rules": ()})
 
 
-def speciality_of(pack: RulePack, written: str | None) -> Speciality | None:
-    """The pack's speciality of this name, id or alias, whatever its case; None when there is none."""
-    if written is None:
-        return None
-    for speciality in pack.specialities:
-        names = (speciality.id, speciality.title, *speciality.aliases)
-        if _plain(written) in {_plain(name) for name in names}:
-            return speciality
-    return None
-
-
 def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
     """The bar that a part is held to: its own, else the lens's, else the pack's core bar."""
     return next(bar for bar in (part.bar, lens.bar, pack.standard.bars.core) if bar is not None)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from engine.space import UNRATED
 from engine.stability import Stability, compute_stability
 from engine.steps import Ladder
 from engine.tenure import MEASURED_FROM, compute_tenure
+from engine.tracks import Track
 from rules.pack import BANDS, Transition
 
 TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
@@ -39,7 +40,7 @@ class FoundRatings:
 
 @dataclass(frozen=True)
 class Outlooks:
-    """What is found for the people of one transition, by row."""
+    """What is found for the people of one track, by row."""
 
     banding: Banding
     better: Mapping[int, tuple[FoundChange, ...]]
@@ -56,9 +57,30 @@ class Outlooks:
     stability: Stability
 
 
-def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
-    """The outlook of everybody who is assessed for a transition, in the order of their recommendations."""
-    people = people_of(assessment, transition)
+def find_outlooks(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, Outlooks]]:
+    """The outlook of everybody who is assessed for a promotion, by track as `Assessment.by_track` says."""
+    for track, people in people_of(assessment, promotion):
+        yield track, _find(people, assessment)
+
+
+def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, People]]:
+    """Everybody who is assessed for a promotion, by track, with what their band is made of."""
+    known = assessment.roster.ratings
+    banding = Banding.of(assessment.pack, promotion)
+    for track, found, evidence in assessment.by_track(promotion):
+        looked_at = [name for name in rating_columns(track.transition) if name in known.columns]
+        ratings = known.select(looked_at)[found["person"]].get_columns() if looked_at else []
+        people = People(
+            banding=banding.on(track),
+            ratings=found.select("person").hstack(ratings),
+            evidence=evidence.drop(TIME_COLUMNS),
+            times=evidence.select(TIME_COLUMNS),
+            present=found["recommendation"],
+        )
+        yield track, people
+
+
+def _find(people: People, assessment: Assessment) -> Outlooks:
     dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.ratings["person"]]
     better = find_changes(people, "up")
     rating = _Rating(people)
@@ -74,22 +96,6 @@ def find_outlooks(assessment: Assessment, transition: Transition) -> Outlooks:
         reachable=_reachable(people, [row for row in stuck if codes[row] != INSUFFICIENT]),
         from_day=_first_days(people, dates, stuck, assessment.day),
         stability=compute_stability(people),
-    )
-
-
-def people_of(assessment: Assessment, transition: Transition) -> People:
-    """Everybody who is assessed for a transition, with what their band is made of."""
-    found = assessment.recommendations.filter(pl.col("transition") == transition.id)
-    known = assessment.roster.ratings
-    looked_at = [name for name in rating_columns(transition) if name in known.columns]
-    ratings = known.select(looked_at)[found["person"]].get_columns() if looked_at else []
-    evidence = assessment.evidence[transition.id]
-    return People(
-        banding=Banding.of(assessment.pack, transition),
-        ratings=found.select("person").hstack(ratings),
-        evidence=evidence.drop(TIME_COLUMNS),
-        times=evidence.select(TIME_COLUMNS),
-        present=found["recommendation"],
     )
 
 

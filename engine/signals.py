@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import polars as pl
 
@@ -196,5 +197,6 @@ def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl
     )
 
 
+@cache
 def _code(value: int) -> pl.Expr:
     return pl.lit(value, dtype=pl.UInt8)

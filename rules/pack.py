@@ -53,6 +53,10 @@ class BandText(Part):
 
     label: Text
     meaning: Text
+    talk: Text | None = None
+    """For the manager, before the conversation with the person: how to open it, or what to ask."""
+    answer: Text | None = None
+    """What the manager may say when the person asks where they stand."""
 
 
 class Citation(Part):
@@ -306,14 +310,42 @@ class Action(Part):
     cite: Citation
 
 
+class Emphasis(Part):
+    """What a speciality asks differently of one sign: another importance, bar or weights, one of them at
+    least."""
+
+    transition: Identifier
+    signal: Identifier
+    importance: Importance | None = None
+    bar: Number | None = None
+    competencies: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
+    """Competency id to weight, in place of the sign's own; empty: as they are."""
+    reason: Text
+    """Why, as shown to a manager."""
+
+    def applied_to(self, signal: Signal) -> Signal:
+        """The sign as this speciality asks for it."""
+        asked = {"importance": self.importance, "bar": self.bar, "competencies": self.competencies}
+        fields = {name: getattr(signal, name) for name in Signal.model_fields}
+        return Signal(**{**fields, **{name: value for name, value in asked.items() if value}})
+
+
 class Speciality(Part):
-    """A kind of the role, as a sheet may name it; lenses compare it with what a person is strongest in."""
+    """A kind of the role, as a sheet may name it.
+
+    It may ask for some signs differently, and lenses compare it with what a person is strongest in.
+    """
 
     id: Identifier
     title: Text
     aliases: tuple[Text, ...] = ()
     about: Text
+    emphases: tuple[Emphasis, ...] = ()
     cite: Citation
+
+    def emphases_on(self, transition: Transition) -> dict[str, Emphasis]:
+        """By signal: what it asks differently for a promotion."""
+        return {one.signal: one for one in self.emphases if one.transition == transition.id}
 
 
 class WorkedCase(Part):

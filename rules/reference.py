@@ -6,7 +6,18 @@ from decimal import Decimal
 from rules.conditions import parse_condition, show
 from rules.facts import Fact, facts_of
 from rules.lens_facts import facts_of_lens
-from rules.pack import BandText, Citation, Finding, Rule, RulePack, Signal, Tenure, Transition
+from rules.pack import (
+    BandText,
+    Citation,
+    Emphasis,
+    Finding,
+    Rule,
+    RulePack,
+    Signal,
+    Speciality,
+    Tenure,
+    Transition,
+)
 
 
 def reference(pack: RulePack) -> str:
@@ -186,6 +197,24 @@ def _specialities(pack: RulePack) -> Iterator[str]:
             ("Speciality", "Also called", "What it is", "Source"),
             ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in pack.specialities),
         )
+        rows = [_emphasis(pack, one, asked) for one in pack.specialities for asked in one.emphases]
+        if rows:
+            yield ""
+            yield "What a speciality asks differently:"
+            yield ""
+            yield from _table(("Speciality", "Promotion", "Sign", "Instead", "Why"), rows)
+
+
+def _emphasis(pack: RulePack, speciality: Speciality, asked: Emphasis) -> tuple[str, ...]:
+    transition = pack.transition(asked.transition)
+    signal = next(one for one in transition.signals if one.id == asked.signal)
+    said = (
+        asked.importance,
+        asked.bar and f"bar {asked.bar}",
+        asked.competencies and f"weights {_weights(pack, asked.competencies)}",
+    )
+    instead = "; ".join(str(one) for one in said if one)
+    return speciality.title, transition.title, signal.title, instead, asked.reason
 
 
 def _actions(pack: RulePack) -> Iterator[str]:

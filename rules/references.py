@@ -19,12 +19,15 @@ from rules.pack import (
     Bars,
     Citation,
     Competency,
+    Emphasis,
     Lens,
+    LensPart,
     Level,
     PackError,
     Part,
     Rule,
     RulePack,
+    Signal,
     Speciality,
     Transition,
 )
@@ -157,22 +160,31 @@ def _bars(look: _Look) -> Problems:
         yield look.place("scale", "highest"), "the highest point of the scale must be above the lowest"
     bars: list[tuple[KeyPath, Bars]] = [(("standard", "bars"), pack.standard.bars)]
     bars += [(("transitions", i, "bars"), t.bars) for i, t in enumerate(pack.transitions) if t.bars]
-    numbers: list[tuple[KeyPath, Decimal]]
     numbers = [((*path, name), getattr(bar, name)) for path, bar in bars for name in Bars.model_fields]
-    for i, transition in enumerate(pack.transitions):
-        for j, signal in enumerate(transition.signals):
-            if signal.bar is not None:
-                numbers.append((("transitions", i, "signals", j, "bar"), signal.bar))
-    for i, lens in enumerate(pack.lenses):
-        if lens.bar is not None:
-            numbers.append((("lenses", i, "bar"), lens.bar))
-        for j, part in enumerate(lens.parts):
-            if part.bar is not None:
-                numbers.append((("lenses", i, "parts", j, "bar"), part.bar))
+    numbers += _single_bars(pack)
     for path, bar in numbers:
         if not scale.lowest <= bar <= scale.highest:
             words = f"the bar {bar} lies outside the scale from {scale.lowest} to {scale.highest}"
             yield look.place(*path), words
+
+
+def _single_bars(pack: RulePack) -> Iterator[tuple[KeyPath, Decimal]]:
+    """The bars of single signs, lenses and parts."""
+    for i, transition in enumerate(pack.transitions):
+        yield from _given(("transitions", i, "signals"), transition.signals)
+    yield from _given(("lenses",), pack.lenses)
+    for i, lens in enumerate(pack.lenses):
+        yield from _given(("lenses", i, "parts"), lens.parts)
+    for i, speciality in enumerate(pack.specialities):
+        yield from _given(("specialities", i, "emphases"), speciality.emphases)
+
+
+def _given(
+    path: KeyPath, parts: Sequence[Signal | Lens | LensPart | Emphasis]
+) -> Iterator[tuple[KeyPath, Decimal]]:
+    for place, part in enumerate(parts):
+        if part.bar is not None:
+            yield (*path, place, "bar"), part.bar
 
 
 def _transitions(look: _Look) -> Problems:
@@ -410,6 +422,27 @@ def _cases(look: _Look) -> Problems:
             yield from _unknown(look, (*at, key), fired, codes, "rule")
 
 
+def _emphases(look: _Look) -> Problems:
+    """What specialities ask differently is asked of signs that there are, once, and differs."""
+    pack = look.pack
+    signals = {transition.id: {one.id for one in transition.signals} for transition in pack.transitions}
+    for number, speciality in enumerate(pack.specialities):
+        first: dict[tuple[str, str], Place] = {}
+        for place, emphasis in enumerate(speciality.emphases):
+            at = ("specialities", number, "emphases", place)
+            yield from _unknown(look, (*at, "transition"), (emphasis.transition,), signals, "transition")
+            known = signals.get(emphasis.transition, {emphasis.signal})
+            yield from _unknown(look, (*at, "signal"), (emphasis.signal,), known, "signal of this transition")
+            yield from _competencies(look, (*at, "competencies"), emphasis.competencies)
+            if not (emphasis.importance or emphasis.bar or emphasis.competencies):
+                words = "an emphasis says at least one of `importance`, `bar` and `competencies`"
+                yield look.place(*at), words
+            key = (emphasis.transition, emphasis.signal)
+            if key in first:
+                yield look.place(*at), f"the signal `{emphasis.signal}` is asked for also at {first[key]}"
+            first.setdefault(key, look.place(*at))
+
+
 def _competencies(look: _Look, path: KeyPath, names: Iterable[str]) -> Problems:
     known = {competency.id for competency in look.pack.competencies}
     yield from _unknown(look, path, names, known, "competency")
@@ -442,6 +475,7 @@ _CHECKS: Mapping[Callable[[_Look], Problems], tuple[str, ...]] = {
     _lens_competencies: ("competencies", "lenses"),
     _lens_rules: ("lenses",),
     _growth: ("competencies", "levels"),
+    _emphases: ("transitions", "specialities", "competencies"),
     _cases: (*_RULES, "lenses", "specialities", "competencies"),
 }
 """Every check, and the keys of a pack that hold the names it looks up."""

@@ -63,8 +63,30 @@ def verdicts(roster: Roster, pack: RulePack, day: date) -> Iterator[tuple[int, V
     people = roster.people.to_dicts()
     ratings = roster.ratings.to_dicts() or [{} for _ in people]
     for place, (person, rated) in enumerate(zip(people, ratings, strict=True)):
-        for transition in open_transitions(pack, person["level"], person["target_level"]):
-            yield place, judge(pack, transition, rated, person["level_since"], person["product_since"], day)
+        for promotion in open_transitions(pack, person["level"], person["target_level"]):
+            asked = as_asked(pack, promotion, person["speciality"])
+            yield place, judge(pack, asked, rated, person["level_since"], person["product_since"], day)
+
+
+def as_asked(pack: RulePack, promotion: Transition, written: str | None) -> Transition:
+    """The promotion with its signs as the speciality that the sheet names asks for them."""
+    name = " ".join((written or "").casefold().replace("-", " ").split())
+    signals = {signal.id: signal for signal in promotion.signals}
+    for speciality in pack.specialities:
+        if name not in {one.casefold() for one in (speciality.title, *speciality.aliases)}:
+            continue
+        for asked in speciality.emphases:
+            if asked.transition == promotion.id:
+                own = signals[asked.signal]
+                signals[own.id] = own.model_copy(
+                    update={
+                        "importance": asked.importance or own.importance,
+                        "bar": own.bar if asked.bar is None else asked.bar,
+                        "competencies": asked.competencies or own.competencies,
+                    }
+                )
+                signals[own.id].__dict__.pop("weights", None)  # worked out from the weights before
+    return promotion.model_copy(update={"signals": tuple(signals.values())})
 
 
 def open_transitions(pack: RulePack, level: str, target: str | None) -> list[Transition]:

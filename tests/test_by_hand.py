@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from engine import Explanation, assess, explain, vocabulary_of
 from inputs import UNITS_PER_POINT, load_roster
 from rules import RulePack, load_pack
-from tests.oracle import judge
+from tests.oracle import as_asked, judge
 
 DAY = date(2026, 6, 30)
 CELL = re.compile(r"'Performance Review H1'!([A-Z]+)(\d+)")
@@ -94,7 +94,7 @@ def by_hand(row: int, transition: str) -> Any:
     }
     return judge(
         pack(),
-        pack().transition(transition),
+        as_asked(pack(), pack().transition(transition), value(row, "Speciality")),
         rated,
         day_of(row, "In Level Since"),
         day_of(row, "In Product Since"),

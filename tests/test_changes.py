@@ -168,17 +168,20 @@ def test_stated_changes_hold_when_they_are_applied_and_nothing_smaller_does(seed
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
     for transition in rules_pack.transitions:
-        found = find_outlooks(assessment, transition)
         banding = Banding.of(rules_pack, transition)
-        for row, (person, band) in enumerate(_assessed(assessment, transition)):
-            if band not in ORDER:
-                continue
-            trial = _Trial(people, rules_pack, transition, person)
-            for up, changes in ((True, found.better.get(row, ())), (False, found.worse.get(row, ()))):
-                for change in changes:
-                    trial.check(change, banding, band, up=up)
-                if banding.rests_on_statuses and changes:
-                    assert trial.fewest_moved(banding, band, up=up) >= len(changes[0].moves)
+        for _, found in find_outlooks(assessment, transition):
+            for row, (person, band) in enumerate(_assessed(assessment, transition)):
+                if band in ORDER:
+                    trial = _Trial(people, rules_pack, transition, person)
+                    _check(trial, found, row, banding, band)
+
+
+def _check(trial, found, row, banding, band):
+    for up, changes in ((True, found.better.get(row, ())), (False, found.worse.get(row, ()))):
+        for change in changes:
+            trial.check(change, banding, band, up=up)
+        if banding.rests_on_statuses and changes:
+            assert trial.fewest_moved(banding, band, up=up) >= len(changes[0].moves)
 
 
 def _assessed(assessment, transition):

@@ -27,8 +27,8 @@ def test_every_single_step_of_a_random_person_does_what_running_again_says(seed)
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
     for transition in rules_pack.transitions:
-        found = find_outlooks(assessment, transition)
-        for row, (ours, turning) in enumerate(_ours(found)):
+        rows = [one for _, found in find_outlooks(assessment, transition) for one in _ours(found)]
+        for row, (ours, turning) in enumerate(rows):
             person, present = _assessed(assessment, transition, row)
             steps = list(_steps(people, rules_pack, transition, person))
             changed = {step for step in steps if step[-1] != present}
