@@ -8,8 +8,8 @@ import click
 
 from engine import assess, vocabulary_of
 from engine.calibration import session_terms
-from inputs import load_roster, read_mapping
-from readiness.running import announce, pack_option, show_run
+from inputs import load_roster
+from readiness.running import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
 from reports.groups import GROUPINGS, choose_groups, group_sizes
 from reports.session import Guideline, read_guidelines
@@ -35,6 +35,7 @@ from rules import load_pack
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
 )
+@all_sheets_option
 @click.option("--people", is_flag=True, help="Also a page for each person: what they may read themselves.")
 @click.option("--packets", is_flag=True, help="Also a promotion packet for each person, to print.")
 @click.option(
@@ -79,6 +80,7 @@ def command(
     places: int | None,
     previous: Path | None,
     *,
+    all_sheets: bool,
     people: bool,
     packets: bool,
     whole_line: bool,
@@ -100,16 +102,16 @@ def command(
         places=places,
         previous=previous,
     )
-    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json)
+    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json, all_sheets=all_sheets)
 
 
-def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool) -> None:
+def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool, all_sheets: bool = False) -> None:
     """Load, assess, write, and tell what came out."""
     watch = Stopwatch(announce)
     with watch.stage("reading the rules"):
         rules = load_pack(pack)
     with watch.stage("reading the spreadsheet"):
-        mapping = read_mapping(wanted.mapping) if wanted.mapping else None
+        mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
         roster = load_roster(wanted.files, vocabulary_of(rules), day, mapping)
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
