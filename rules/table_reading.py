@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.loader import Contents, check_contents
 from rules.pack import PackError, RulePack
-from rules.tables import POINTS, SETTINGS, TABLES, WORDS, CellPlace, Column, Kind, Plain, Table
+from rules.tables import POINTS, SETTINGS, TABLES, TALK, WORDS, CellPlace, Column, Kind, Plain, Table
 from rules.yaml_text import KeyPath, Place
 
 
@@ -62,8 +62,8 @@ class _Reader:
                 self.problems.append((place, f"there is no setting “{heading}”"))
 
     def read_words(self, sheet: Worksheet) -> None:
-        for number, row in enumerate(_rows(sheet, 4), start=2):
-            of, name, label, meaning = (None if value is None else str(value) for value in row)
+        for number, row in enumerate(_rows(sheet, 4 + len(TALK)), start=2):
+            of, name, label, meaning, *talk = (None if value is None else str(value) for value in row)
             place = self._place(sheet, number, "A")
             if of is None and name is None:
                 continue
@@ -73,7 +73,8 @@ class _Reader:
                 self.problems.append((place, words))
                 continue
             self.places[path] = place
-            words_of: Any = {"label": label, "meaning": meaning} if of != POINTS else meaning
+            said = {key: text for (_, key), text in zip(TALK, talk, strict=True) if text is not None}
+            words_of: Any = {"label": label, "meaning": meaning, **said} if of != POINTS else meaning
             self._set(self.values, path, words_of)
 
     def _words_path(self, of: str | None, name: str | None) -> tuple[str, ...] | None:

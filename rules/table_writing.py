@@ -15,7 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.pack import RulePack
-from rules.tables import POINTS, SETTINGS, TABLES, WORDS, Column, Kind, Plain, Table, entries_of
+from rules.tables import POINTS, SETTINGS, TABLES, TALK, WORDS, Column, Kind, Plain, Table, entries_of
 
 FIRST_SHEET = "Read me"
 """It tells how to use the workbook; nothing of it is read back."""
@@ -145,19 +145,26 @@ def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
 
 
 def _write_words(sheet: Worksheet, plain: Plain) -> None:
-    headings = (("Of", 20), ("Value", 26), ("Called", 26), ("Meaning", 90))
+    headings = (
+        *(("Of", 20), ("Value", 26), ("Called", 26), ("Meaning", 70)),
+        *((heading, 50) for heading, _ in TALK),
+    )
     _write_head(sheet, headings)
-    rows: list[tuple[str, str, str | None, str]] = [
-        (POINTS, point, None, meaning) for point, meaning in plain["scale"].get("meanings", {}).items()
+    rows: list[tuple[str | None, ...]] = [
+        (POINTS, point, None, meaning, *(None for _ in TALK))
+        for point, meaning in plain["scale"].get("meanings", {}).items()
     ]
     for kind in WORDS:
-        rows += [(kind, name, text["label"], text["meaning"]) for name, text in plain[kind].items()]
+        rows += [_words(kind, name, text) for name, text in plain[kind].items()]
     for lens in plain.get("lenses", ()):
-        words = lens["words"].items()
-        rows += [(f"lens {lens['id']}", name, text["label"], text["meaning"]) for name, text in words]
+        rows += [_words(f"lens {lens['id']}", name, text) for name, text in lens["words"].items()]
     for row, values in enumerate(rows, start=2):
         for column, ((heading, _), value) in enumerate(zip(headings, values, strict=True), start=1):
             _write_cell(sheet, row, column, value, Column("Of" if heading == "Value" else heading, ()))
+
+
+def _words(of: str, name: str, text: Plain) -> tuple[str | None, ...]:
+    return (of, name, text["label"], text["meaning"], *(text.get(key) for _, key in TALK))
 
 
 def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -> None:

@@ -261,6 +261,8 @@ SETTINGS: tuple[Column, ...] = (
     ),
 )
 WORDS = ("bands", "confidences", "statuses", "agreements")
+TALK = (("For the conversation", "talk"), ("If they ask", "answer"))
+"""Columns of the sheet `Words` that may be empty, with the field of each."""
 POINTS = "scale"
 
 

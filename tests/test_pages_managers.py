@@ -160,6 +160,9 @@ def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
         said = text.replace("&#39;", "'").replace("&#34;", '"')
         for one in line.own:
             assert one.outlook.summary in said
+            words = sample().pack.bands[one.recommendation]
+            assert words.talk in said
+            assert f"“{words.answer}”" in said
             assert all(lens.value_label in said for lens in one.lenses)
             gaps = [sign for sign in one.evidence if sign.status == "gap" and sign.importance == "core"]
             assert all(sign.ask in said for sign in gaps[:3])
