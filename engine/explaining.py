@@ -41,7 +41,7 @@ from engine.sentences import (
 from engine.signals import SignalColumns, is_rated, signal_columns
 from engine.tenure import add_months
 from engine.tracks import Track, speciality_of
-from inputs.roster import UNITS_PER_POINT, Roster, rating_column
+from inputs.roster import UNITS_PER_POINT, Roster, comment_column, rating_column
 from rules.conditions import parse_condition
 from rules.facts import Fact, facts_of
 from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Rule, RulePack, Signal, Transition
@@ -330,8 +330,8 @@ class _Explainer:
             self_cell=self._cell(person, own),
             manager_rating=_points(ratings.get(managers)),
             manager_cell=self._cell(person, managers),
-            self_comment=comments.get(own),
-            manager_comment=comments.get(managers),
+            self_comment=comments.get(comment_column(own)),
+            manager_comment=comments.get(comment_column(managers)),
         )
 
     def _cell(self, person: int, column: str) -> str | None:

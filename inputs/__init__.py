@@ -22,6 +22,7 @@ from inputs.roster import (
     Severity,
     Term,
     Vocabulary,
+    comment_column,
     rating_column,
 )
 from inputs.sheets import Sheet
@@ -49,6 +50,7 @@ __all__ = [
     "Sheet",
     "Term",
     "Vocabulary",
+    "comment_column",
     "inspect_files",
     "inspection_data",
     "inspection_lines",

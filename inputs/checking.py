@@ -239,9 +239,7 @@ def _ratings(
 
 def _comments(assembly: Assembly) -> list[pl.Series]:
     return [
-        _comment(strand.cells).alias(role.removeprefix("comment:"))
-        for role, strand in assembly.strands.items()
-        if is_comment(role)
+        _comment(strand.cells).alias(role) for role, strand in assembly.strands.items() if is_comment(role)
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz, process
 
-from inputs.roster import RATERS, Rater, Term, Vocabulary, rating_column
+from inputs.roster import RATERS, Rater, Term, Vocabulary, comment_column, rating_column
 from inputs.spelling import key, normalise, words
 
 Phrase = tuple[str, ...]
@@ -160,7 +160,7 @@ class Lexicon:
         of: Rater = "self" if rater == "self" else "manager"
         name = rating_column(competency, of)
         if comment:
-            return Role(f"comment:{name}", f"comment on {title} by {BY[of]}")
+            return Role(comment_column(name), f"comment on {title} by {BY[of]}")
         return Role(name, f"rating of {title} by {BY[of]}", scale=scale)
 
     def _overall(
@@ -168,7 +168,7 @@ class Lexicon:
     ) -> Role:
         of: Rater = "self" if rater == "self" else "manager"
         if comment:
-            return Role(f"comment:overall:{of}", f"overall comment by {BY[of]}")
+            return Role(comment_column(f"overall:{of}"), f"overall comment by {BY[of]}")
         if spoken and self._trimmed(spoken) in self.overall_words:
             return Role(None, "an overall rating; the rules work on competencies")
         return Role(f"{of}_rating", f"rating by {BY[of]}", scale=scale)

@@ -8,7 +8,7 @@ import polars as pl
 from inputs.lexicon import RATER_UNKNOWN, Lexicon
 from inputs.parts import Strand, shape_of, strand_of, text_of
 from inputs.raters import raters_of
-from inputs.roster import RATERS, Severity
+from inputs.roster import RATERS, Severity, comment_column
 from inputs.spelling import counted
 from inputs.table_findings import TableFindings
 
@@ -186,5 +186,6 @@ def rating_strands(findings: TableFindings, ratings: pl.DataFrame, keys: pl.Seri
         strands[role] = replace(strand, role=role, why=why)
         if comment is not None and joined["comment"].is_not_null().any():
             beside = strand_of(table, comment, joined["comment"], joined["row"])
-            strands[f"comment:{role}"] = replace(beside, role=f"comment:{role}", why=why, scale=None)
+            name = comment_column(role)
+            strands[name] = replace(beside, role=name, why=why, scale=None)
     return strands

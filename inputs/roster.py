@@ -205,6 +205,11 @@ def rating_column(competency: str, rater: Rater) -> str:
     return f"{competency}:{rater}"
 
 
+def comment_column(of: str) -> str:
+    """The name of the comments beside a rating column, or beside `overall:manager`."""
+    return f"comment:{of}"
+
+
 @dataclass(frozen=True)
 class Roster:
     """A loaded, checked spreadsheet. People in the file = `people` + `not_assessable`, row for row."""
@@ -216,8 +221,8 @@ class Roster:
     `rating_column`, in `UNITS_PER_POINT`; null where there is no rating. A competency that the file
     does not have has no column."""
     comments: pl.DataFrame
-    """Same height and order as `people`; String columns named like the rating columns, and `overall:self`,
-    `overall:manager`; no column where the file has none."""
+    """Same height and order as `people`; String columns named by `comment_column`, for a rating column or for
+    `overall:self`, `overall:manager`; no column where the file has none."""
     not_assessable: pl.DataFrame
     """`NOT_ASSESSABLE_SCHEMA`."""
     issues: tuple[Issue, ...]

@@ -10,7 +10,7 @@ from inputs.layout import Column, Table
 from inputs.levels import LevelNames
 from inputs.lexicon import BY, COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
 from inputs.readings import tidy
-from inputs.roster import RATERS, Issue, Rater, Severity, rating_column
+from inputs.roster import RATERS, Issue, Rater, Severity, comment_column, rating_column
 from inputs.spelling import key
 
 SOFT_FIELDS = frozenset(
@@ -138,7 +138,7 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
         )
     if role.startswith(COMMENT_RATER_UNKNOWN):
         name = rating_column(role.removeprefix(COMMENT_RATER_UNKNOWN), rater)
-        return replace(column, role=f"comment:{name}", why=f"comment by {BY[rater]}: {why}")
+        return replace(column, role=comment_column(name), why=f"comment by {BY[rater]}: {why}")
     if role == "rating":
         return replace(column, role=f"{rater}_rating", why=f"by {BY[rater]}: {why}")
     return column

@@ -60,7 +60,7 @@ def outcome(case: dict[str, Any], folder: Path) -> dict[str, Any]:
         if known:
             said[name] = known
     comments = {
-        f"{ids[at]} {column}": value
+        f"{ids[at]} {column} from {roster.cell(at, column)}": value
         for column in roster.comments.columns
         for at, value in enumerate(roster.comments[column])
         if value is not None
