@@ -10,11 +10,13 @@ import polars as pl
 from engine.decisions import Decision, Key, LogLine, decisions_in, render_log
 from reports.data import write_csv
 from reports.decision_log import LOG
+from reports.final_page import render_final
 from reports.summary import Summary
 from reports.workbook import write_workbook
 from rules.pack import BANDS
 
 FINAL_WORKBOOK = "calibration-final.xlsx"
+FINAL_PAGE = "calibration-final.html"
 
 DECISION_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
@@ -58,8 +60,9 @@ def write_decisions(summary: Summary, log: Sequence[LogLine], run: Path) -> tupl
         write_csv(hr_frame(summary, decisions), folder / "hr-decisions.csv")
         entries = {key: decision.entry for key, decision in decisions.items()}
         write_workbook(summary, folder / FINAL_WORKBOOK, entries=entries)
+        (folder / FINAL_PAGE).write_text(render_final(summary, decisions), encoding="utf-8", newline="\n")
         (folder / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
-        names = ("decisions.csv", "decisions.parquet", "hr-decisions.csv", FINAL_WORKBOOK, LOG)
+        names = ("decisions.csv", "decisions.parquet", "hr-decisions.csv", FINAL_WORKBOOK, FINAL_PAGE, LOG)
         for name in names:
             os.replace(folder / name, run / name)  # noqa: PTH105 - atomic on one file system
     return tuple(run / name for name in names)

@@ -148,6 +148,7 @@ def test_applying_makes_decisions_final_once(run, tmp_path):
     ]
     log = (run / "decisions-log.jsonl").read_text().splitlines()
     assert [json.loads(line)["number"] for line in log] == list(range(1, 31))
+    assert "30 of 48 recommendations have a decision" in (run / "calibration-final.html").read_text("utf-8")
     after = contents(run)
     again = calibrate(run, edited, "--apply")
     assert again.exit_code == 0

@@ -1,0 +1,156 @@
+"""The final page of a calibration: what it says, and how it stands in a real browser."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from engine import assess, explain
+from engine.decisions import Decision
+from reports.final_page import render_final
+from reports.session import Session, read_guidelines
+from reports.summary import summarise
+from tests.small import DAY, pack, roster
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+PEOPLE = tuple(
+    {
+        "drive:manager": (5, 3.5, 2, None)[n % 4],
+        "department": ("Core", "<b>Growth</b>")[n % 2],
+        "manager_name": ("Ada", "Bo")[n // 6],
+    }
+    for n in range(12)
+)
+
+
+def made(number, recommendation, decision, **more):
+    told = {"reason_code": None, "reason": None, "decided_by": "Panel", "follow_up": None, **more}
+    return Decision(f"E{number}", "up", recommendation, decision, decided_on=date(2026, 7, 1), **told)
+
+
+DECISIONS = (
+    made(1, "ready_now", "ready_soon", reason_code="timing", reason="<script>On leave</script>"),
+    made(2, "ready_soon", "ready_now", reason_code="outcomes", reason="Launch", decided_by="VP"),
+    made(3, "developing", "developing", follow_up="Mentor"),
+    made(4, "insufficient_evidence", "ready_soon", reason_code="evidence", reason="Seen"),
+)
+
+
+@pytest.fixture(scope="module")
+def summary():
+    assessment = assess(roster(PEOPLE), pack(), DAY)
+    whole = summarise(assessment, explain(assessment), "0123456789ab")
+    return replace(whole, session=Session(guidelines=read_guidelines(["ready_now=10..20%"])))
+
+
+@pytest.fixture(scope="module")
+def text(summary):
+    return render_final(summary, {one.key: one for one in DECISIONS})
+
+
+class Tables(HTMLParser):
+    """Every table by its caption: rows of cells as text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.rows, self.cell, self.caption = {}, [], None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, _attrs):
+        if tag == "table":
+            self.rows = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th", "caption"):
+            self.cell = []
+
+    def handle_endtag(self, tag):
+        if tag == "caption":
+            self.caption = " ".join("".join(self.cell).split())
+            self.tables[self.caption] = self.rows
+        elif tag in ("td", "th"):
+            self.rows[-1].append(" ".join(" ".join(self.cell).split()))
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell.append(data)
+
+
+def test_who_moved_is_told_with_by_whom_and_why(text):
+    tables = Tables(text).tables
+    assert tables["Changed up 1"][1] == [
+        "Person 2 E2, Ada",
+        "Up",
+        "ready soon",
+        "ready now",
+        "VP 1 July 2026",
+        "Results not in the ratings Launch",
+    ]
+    assert tables["Changed down 1"][1][-1] == "Timing or change of role <script>On leave</script>"
+    assert tables["Changed, evidence 1"][1][0] == "Person 4 E4, Ada"
+
+
+def test_counts_before_and_after_add_up(text):
+    tables = Tables(text).tables
+    assert tables["Recommended (rows) and decided (columns)"][1:] == [
+        ["ready now", "2", "1", "0", "0", "3"],
+        ["ready soon", "1", "2", "0", "0", "3"],
+        ["developing", "0", "0", "3", "0", "3"],
+        ["insufficient evidence", "0", "1", "0", "2", "3"],
+        ["After", "3", "4", "3", "2", "12"],
+    ]
+    assert tables["By manager"][1] == ["Ada", "2", "2 → 3", "1", "1 → 0", "3", "2"]
+    assert tables["By department"][1][0] == "<b>Growth</b>"
+    assert tables["Guidelines: information, never a quota"][1] == [
+        "ready now: 10 to 20%",
+        "25%",
+        "25%",
+        "above",
+    ]
+
+
+def test_agreements_follow_ups_deciders_and_the_undecided_are_listed(text):
+    tables = Tables(text).tables
+    assert tables["Decisions that agree with the recommendation"][1][0] == "Person 3 E3, Ada"
+    assert tables["Follow-ups that were agreed"][1][-1] == "Mentor"
+    assert tables["Decisions by decider"][1] == ["Panel", "1", "0", "1", "1", "3"]
+    assert len(tables["Recommendations without a decision"]) == 1 + 8
+
+
+def test_without_a_decision_the_page_says_so(summary):
+    text = render_final(summary, {})
+    assert "Nobody: every decision agrees with its recommendation." in text
+    assert "0 of 12 recommendations have a decision" in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, scheme):
+    if not CHROMIUM.exists():
+        reason = f"no Chromium at {CHROMIUM}; install it or say where it is with CHROMIUM=/path"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    path = tmp_path / "calibration-final.html"
+    path.write_text(text, encoding="utf-8")
+    trouble = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        phone = {"width": 390, "height": 844}
+        page = browser.new_context(offline=True, color_scheme=scheme, viewport=phone).new_page()
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.goto(path.as_uri())
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        browser.close()
+    assert trouble == []
