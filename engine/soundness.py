@@ -18,6 +18,7 @@ from engine.flaws import LARGEST_ENUMERATION, Flaw, Proof, Soundness
 from engine.inference import CompiledRule, fire
 from engine.lens_soundness import check_lens
 from engine.possible import Possible
+from engine.tracks import tracks_of
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import facts_of
 from rules.pack import Rule, RulePack, Transition
@@ -37,7 +38,7 @@ def check_soundness(pack: RulePack) -> Soundness:
         ruleset = _Ruleset.of(pack, transition)
         for topic in TOPICS:
             found, proof = _search(ruleset, topic, seen)
-            flaws += found
+            flaws += found or _on_tracks(pack, transition, topic, seen)
             proofs.append(proof)
         can_fire |= _firing(ruleset, can_fire)
         can_decide |= _deciding(ruleset, can_decide)
@@ -47,6 +48,17 @@ def check_soundness(pack: RulePack) -> Soundness:
         flaws += of_lens
         proofs += [searched] if searched else []
     return Soundness(tuple(flaws), tuple(proofs))
+
+
+def _on_tracks(
+    pack: RulePack, promotion: Transition, topic: str, seen: dict[object, set[str]]
+) -> Iterator[Flaw]:
+    """What is wrong with a topic for a speciality alone, because it asks for some signs differently."""
+    for track in tracks_of(pack, promotion):
+        if track.speciality is not None:
+            title = f"{promotion.title}, for the speciality {track.speciality.title}"
+            asked = track.transition.model_copy(update={"title": title})
+            yield from _search(_Ruleset.of(pack, asked), topic, seen)[0]
 
 
 @dataclass(frozen=True)

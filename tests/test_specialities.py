@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 
 from engine import assess, explain, vocabulary_of
+from engine.soundness import check_soundness
 from inputs.roster import UNITS_PER_POINT
 from inputs.sample import SAMPLE_DAY, generate_people
 from rules import load_pack
 from rules.pack import Emphasis, Speciality
 from tests.oracle import as_asked, judge
 from tests.random_packs import roster_of
-from tests.small import CITE, DAY, pack, roster, sign
+from tests.small import CITE, DAY, pack, roster, rule, sign
 
 SIGNS = (sign("drive"), sign("care", "supporting"), sign("craft", weights={"a": "2", "b": "1"}))
 
@@ -97,3 +98,16 @@ def test_people_of_all_specialities_are_judged_and_advised_as_by_hand():
             }
             assert judge(shipped, asked, rated | moved, *dates).recommendation == change.recommendation
     assert asked_differently > 20
+
+
+def test_a_pack_is_checked_for_every_speciality():
+    rules = (
+        rule("T-R1", "supporting_total == 1", recommendation="developing"),
+        rule("T-C1", "always", confidence="high"),
+    )
+    emphasis = Emphasis(transition="up", signal="care", importance="core", reason="Because.")
+    special = Speciality(id="gardener", title="Gardener", about="Gardens.", emphases=(emphasis,), cite=CITE)
+    flaws = check_soundness(pack(SIGNS, rules).model_copy(update={"specialities": (special,)})).flaws
+    gaps = [flaw.text for flaw in flaws if flaw.kind == "gap"]
+    assert len(gaps) == 1
+    assert "for the speciality Gardener: no rule gives a recommendation" in gaps[0]
