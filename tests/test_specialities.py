@@ -1,6 +1,8 @@
 """What a speciality asks differently: of whom, with what result, and how it is said."""
 
 from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -8,12 +10,13 @@ from engine import assess, explain, vocabulary_of
 from engine.soundness import check_soundness
 from inputs.roster import UNITS_PER_POINT
 from inputs.sample import SAMPLE_DAY, generate_people
-from rules import load_pack
+from rules import PackError, load_pack
 from rules.pack import Emphasis, Speciality
 from tests.oracle import as_asked, judge
 from tests.random_packs import roster_of
 from tests.small import CITE, DAY, pack, roster, rule, sign
 
+BASE = Path(__file__).parent / "broken_packs" / "base"
 SIGNS = (sign("drive"), sign("care", "supporting"), sign("craft", weights={"a": "2", "b": "1"}))
 
 
@@ -111,3 +114,37 @@ def test_a_pack_is_checked_for_every_speciality():
     gaps = [flaw.text for flaw in flaws if flaw.kind == "gap"]
     assert len(gaps) == 1
     assert "for the speciality Gardener: no rule gives a recommendation" in gaps[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            "{transition: apprentice_to_journeyman, signal: god_dough, bar: 4, reason: r}",
+            "no signal of this transition `god_dough`",
+        ),
+        ("{transition: down, signal: good_dough, bar: 4, reason: r}", "no transition `down`"),
+        (
+            "{transition: apprentice_to_journeyman, signal: good_dough, reason: r}",
+            "at least one of `importance`, `bar` and `competencies`",
+        ),
+        (
+            "{transition: apprentice_to_journeyman, signal: good_dough, bar: 9, reason: r}",
+            "the bar 9 lies outside the scale from 1 to 4",
+        ),
+        (
+            "{transition: apprentice_to_journeyman, signal: good_dough, competencies: {x: 1}, reason: r}",
+            "there is no competency `x`",
+        ),
+    ],
+)
+def test_what_a_speciality_asks_of_nothing_is_refused_with_file_and_line(tmp_path, asked, said):
+    folder = tmp_path / "base"
+    copytree(BASE, folder)
+    (folder / "specialities.yaml").write_text(
+        "specialities:\n  - id: gardener\n    title: Gardener\n    about: Gardens.\n    emphases:\n"
+        f"      - {asked}\n    cite: {{source: handbook, section: Rules}}\n"
+    )
+    with pytest.raises(PackError) as caught:
+        load_pack(folder)
+    assert any("specialities.yaml:6: " in line and said in line for line in str(caught.value).splitlines())
