@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.fairness import SMALLEST_GROUP
 from inputs import FileMapping, read_mapping
 from reports.summary import NotAssessable, Summary
 
@@ -32,6 +33,22 @@ def mapping_of(path: Path | None, *, all_sheets: bool) -> FileMapping | None:
     if not all_sheets:
         return mapping
     return (mapping or FileMapping()).model_copy(update={"sheets": "all"})
+
+
+groups_option = click.option(
+    "--groups",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Employee ids with columns such as gender or age band, for group ratios alone; no rule sees them.",
+)
+smallest_option = click.option(
+    "--smallest-group",
+    "smallest",
+    type=click.IntRange(min=2),
+    default=SMALLEST_GROUP,
+    show_default=True,
+    help="Groups with fewer people than this are withheld.",
+)
 
 
 def announce(stage: str) -> None:

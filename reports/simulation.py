@@ -18,6 +18,7 @@ from reports.data import (
     recommendations_frame,
     write_csv,
 )
+from reports.fairness import FairnessShown, fairness_frame
 from reports.pages import write_report
 from reports.pages.rendering import render
 from reports.run import (
@@ -139,14 +140,18 @@ def summarise_simulation(simulation: Simulation) -> SimulationSummary:
 
 
 def write_simulation(
-    simulation: Simulation, out: Path, sweep: Sweep | None = None, watch: Stopwatch | None = None
+    simulation: Simulation,
+    out: Path,
+    sweep: Sweep | None = None,
+    watch: Stopwatch | None = None,
+    fairness: FairnessShown | None = None,
 ) -> SimulationSummary:
     """Write the folder of a simulation and return what it shows.
 
-    It holds `simulation.html`, `movements.csv` and, with a sweep, `sweep.csv` and `sweep.svg`; and the files
-    of a run under the simulated pack (`report.html`, `recommendations.*`, `evidence.parquet`, `issues.csv`),
-    all marked. There is no workbook to decide in. The folder is complete or untouched. Raises `InputError`
-    when `out` holds something that is not a run.
+    It holds `simulation.html`, `movements.csv`, with a sweep `sweep.csv` and `sweep.svg`, with groups
+    `fairness.csv`; and the files of a run under the simulated pack (`report.html`, `recommendations.*`,
+    `evidence.parquet`, `issues.csv`), all marked. There is no workbook to decide in. The folder is
+    complete or untouched. Raises `InputError` when `out` holds something that is not a run.
     """
     watch = watch or Stopwatch()
     refuse_foreign(out)
@@ -160,18 +165,26 @@ def write_simulation(
             _write_data(summary, shown, folder)
         with watch.stage("writing the pages"):
             write_report(summary, folder / "report.html")
-            page = render_simulation(shown, summary, sweep)
+            page = render_simulation(shown, summary, sweep, fairness)
             (folder / "simulation.html").write_text(page, encoding="utf-8", newline="\n")
         if sweep is not None:
             write_csv(sweep_frame(sweep, shown), folder / "sweep.csv")
             svg = sweep_chart(sweep, summary.pack)
             (folder / "sweep.svg").write_text(svg + "\n", encoding="utf-8", newline="\n")
+        if fairness is not None:
+            mark = pl.lit(f"{shown.mark}: {shown.in_words()}").alias("simulation")
+            write_csv(fairness_frame(fairness).select(mark, pl.all()), folder / "fairness.csv")
         write_json({**about_run(summary), "simulation": _about(shown, sweep)}, folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return shown
 
 
-def render_simulation(shown: SimulationSummary, summary: Summary, sweep: Sweep | None = None) -> str:
+def render_simulation(
+    shown: SimulationSummary,
+    summary: Summary,
+    sweep: Sweep | None = None,
+    fairness: FairnessShown | None = None,
+) -> str:
     """The page of a simulation, as text."""
     chart = None if sweep is None else Markup(sweep_chart(sweep, summary.pack))
     labels = {
@@ -187,6 +200,7 @@ def render_simulation(shown: SimulationSummary, summary: Summary, sweep: Sweep |
             "labels": labels,
             "sweep": sweep,
             "chart": chart,
+            "fairness": fairness,
         },
     )
 

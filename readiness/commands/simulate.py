@@ -4,8 +4,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+import polars as pl
 
-from engine import vocabulary_of
+from engine import Assessment, vocabulary_of
+from engine.fairness import compare_groups
 from engine.simulation import (
     Sweep,
     marked,
@@ -17,7 +19,9 @@ from engine.simulation import (
     with_settings,
 )
 from inputs import load_roster
-from readiness.running import DEFAULT_PACK, announce
+from inputs.groups import read_groups
+from readiness.running import DEFAULT_PACK, announce, groups_option, smallest_option
+from reports.fairness import FairnessShown, fairness_lines, show_fairness
 from reports.run import Stopwatch
 from reports.simulation import SimulationSummary, write_simulation
 from rules import load_pack
@@ -60,6 +64,8 @@ from rules.pack import PackError, RulePack
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
 )
+@groups_option
+@smallest_option
 @click.option("--list-keys", is_flag=True, help="Print every key that can be set, with its value, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on stdout.")
 def command(
@@ -70,6 +76,8 @@ def command(
     pack: str,
     with_pack: str | None,
     as_of: datetime | None,
+    groups: Path | None,
+    smallest: int,
     *,
     list_keys: bool,
     as_json: bool,
@@ -94,14 +102,20 @@ def command(
     with watch.stage("reading the spreadsheet"):
         day = as_of.date() if as_of else date.today()
         roster = load_roster(files, vocabulary_of(present), day)
+        known = read_groups(groups) if groups else None
     with watch.stage("assessing under both sets of rules"):
         simulation = simulate(roster, present, other, day, wanted)
         span = None
         if swept:
             key, values = parse_sweep(swept)
             span = sweep(roster, present, key, values, day, wanted)
-    shown = write_simulation(simulation, out, span, watch)
-    _show(shown, other, span, out)
+    ratios = None
+    if known is not None:
+        bands = {"now": _bands(simulation.before), "simulated": _bands(simulation.after)}
+        fairness = compare_groups(known.people, known.attributes, bands, smallest)
+        ratios = show_fairness(fairness, known.file, present)
+    shown = write_simulation(simulation, out, span, watch, ratios)
+    _show(shown, other, span, out, ratios)
     if as_json:
         click.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
 
@@ -125,7 +139,20 @@ def _settings(
     return wanted
 
 
-def _show(shown: SimulationSummary, pack: RulePack, span: Sweep | None, out: Path) -> None:
+def _bands(assessment: Assessment) -> pl.DataFrame:
+    """Employee ids and bands, one row per person and promotion."""
+    ids = assessment.roster.people["employee_id"]
+    found = assessment.recommendations
+    return pl.DataFrame([ids.gather(found["person"]), found["recommendation"]])
+
+
+def _show(
+    shown: SimulationSummary,
+    pack: RulePack,
+    span: Sweep | None,
+    out: Path,
+    ratios: FairnessShown | None,
+) -> None:
     labels = {str(name): text.label for name, text in pack.bands.items()}
     lines = [f"{shown.mark}: {shown.in_words()}"] if shown.settings or shown.other_pack else [shown.mark]
     lines.append(f"{len(shown.moved)} of {shown.total} recommendations would be another one")
@@ -137,6 +164,7 @@ def _show(shown: SimulationSummary, pack: RulePack, span: Sweep | None, out: Pat
         for point in span.points:
             counts = "".join(f"{count:>8}" for count in point.counts.values())
             lines.append(f"  {point.value!s:>8}{counts}")
+    lines += fairness_lines(ratios) if ratios is not None else ()
     lines.append(f"Open {out / 'simulation.html'}")
     for line in lines:
         click.echo(line, err=True)

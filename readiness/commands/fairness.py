@@ -1,0 +1,70 @@
+"""`readiness fairness`: group shares and ratios of a run, for HR alone."""
+
+from pathlib import Path
+
+import click
+import polars as pl
+
+from engine.decisions import decisions_in
+from engine.fairness import compare_groups
+from inputs.groups import read_groups
+from inputs.roster import InputError
+from readiness.running import groups_option, smallest_option
+from reports.decision_log import read_log
+from reports.fairness import fairness_lines, show_fairness, write_fairness
+from reports.saved import read_summary
+
+
+@click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@groups_option
+@smallest_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for fairness.html and fairness.csv, apart from DIR.",
+)
+def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) -> None:
+    """Show the share of people ready in each group, and its ratio to the group with the highest share.
+
+    DIR is the folder that `readiness assess --out` wrote. Where decisions were made final in it, the shares
+    are shown before and after them. The groups are read for this report alone: the run's folder is not
+    touched.
+    """
+    if groups is None:
+        raise click.UsageError(
+            "give the file that says which group each employee id belongs to with --groups"
+        )
+    if out is not None and out.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
+        )
+    summary = read_summary(folder)
+    decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
+    known = read_groups(groups)
+    rows = [((one.employee_id, one.transition), str(one.recommendation)) for one in summary.explanations]
+    bands = {"recommended": _bands(rows)}
+    if decided:
+        bands["decided"] = _bands([(key, decided.get(key, band)) for key, band in rows])
+    shown = show_fairness(
+        compare_groups(known.people, known.attributes, bands, smallest), known.file, summary.pack
+    )
+    for line in fairness_lines(shown):
+        click.echo(line)
+    if out is not None:
+        what = "as recommended and as decided" if decided else "as recommended"
+        subject = (
+            f"{summary.people_recommended:,} people of run {summary.fingerprint}, assessed as of "
+            f"{summary.day.isoformat()} with the rule pack {summary.pack.title}, {what}."
+        )
+        page, _ = write_fairness(shown, summary.pack, subject, out)
+        click.echo(f"Open {page}", err=True)
+
+
+def _bands(rows: list[tuple[tuple[str, str], str]]) -> pl.DataFrame:
+    """Employee ids and bands, one row per person and promotion."""
+    return pl.DataFrame(
+        [(employee, band) for (employee, _), band in rows],
+        schema={"employee_id": pl.String, "recommendation": pl.String},
+        orient="row",
+    )
