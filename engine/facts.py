@@ -7,6 +7,7 @@ UInt8 codes into its values. Findings are facts too, but `engine.inference` adds
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from math import lcm
 
@@ -108,7 +109,7 @@ def _as_expression(denominator: pl.Expr | int) -> pl.Expr:
 def _number(name: str, signs: Signs) -> Ratio:
     importance, _, status = name.partition("_")
     if importance in IMPORTANCES and status in STATUSES:
-        return Ratio(_count(pl.col(n.status) == STATUS[status] for n in signs.of(importance)), 1)
+        return Ratio(_count(_is(n.status, STATUS[status]) for n in signs.of(importance)), 1)
     if importance in IMPORTANCES and status == "total":
         return Ratio(pl.lit(sum(1 for _ in signs.of(importance))), 1)
     return _NUMBERS[name](signs)
@@ -124,35 +125,42 @@ def _category(name: str, fact: Fact) -> pl.Expr:
     return pl.col(fact.name)
 
 
-def _count(conditions: Iterable[pl.Expr]) -> pl.Expr:
+def _count(ones: Iterable[pl.Expr]) -> pl.Expr:
     # UInt8 sums are several times faster than 64-bit ones and 255 signals are more than a pack can hold.
     total = _NONE
-    for condition in conditions:
-        total = total + condition.cast(pl.UInt8)
+    for one in ones:
+        total = total + one
     return total
+
+
+@cache
+def _is(column: str, code: int) -> pl.Expr:
+    return (pl.col(column) == code).cast(pl.UInt8)
 
 
 def _count_agreement(agreement: Agreement) -> Callable[[Signs], Ratio]:
     def count(signs: Signs) -> Ratio:
-        return Ratio(_count(pl.col(n.agreement).eq(AGREEMENT[agreement]) for n in signs.columns), 1)
+        return Ratio(_count(_is(n.agreement, AGREEMENT[agreement]) for n in signs.columns), 1)
 
     return count
 
 
 def _blind_spots(signs: Signs) -> Ratio:
-    return Ratio(_count(blind_spot(names, signs.standard) for names in signs.columns), 1)
+    return Ratio(_count(blind_spot(names, signs.standard).cast(pl.UInt8) for names in signs.columns), 1)
 
 
 def _hidden_strengths(signs: Signs) -> Ratio:
-    return Ratio(_count(hidden_strength(names, signs.standard) for names in signs.columns), 1)
+    return Ratio(_count(hidden_strength(names, signs.standard).cast(pl.UInt8) for names in signs.columns), 1)
 
 
+@cache
 def blind_spot(names: SignalColumns, standard: EvidenceStandard) -> pl.Expr:
     """Self rates the signal at its bar, the manager below."""
     manager_below = pl.col(names.status).is_in([STATUS["near"], STATUS["gap"]])
     return manager_below & is_rated(names, "self", standard) & _self_at_bar(names)
 
 
+@cache
 def hidden_strength(names: SignalColumns, standard: EvidenceStandard) -> pl.Expr:
     """The manager rates the signal at its bar, self below."""
     manager_at_bar = pl.col(names.status) == STATUS["met"]
@@ -179,7 +187,7 @@ def _score(signs: Signs) -> Ratio:
         pl.when(is_rated_).then(_score_over(names, common)).otherwise(0)
         for names, is_rated_ in zip(signs.columns, rated, strict=True)
     )
-    count = _count(rated)
+    count = _count(one.cast(pl.UInt8) for one in rated)
     return Ratio(pl.when(count > 0).then(total), count.cast(pl.Int64) * common)
 
 

@@ -21,7 +21,10 @@ AGREEMENT = {agreement: code for code, agreement in enumerate(AGREEMENTS)}
 
 @dataclass(frozen=True)
 class SignalColumns:
-    """The names of one signal's columns in an evidence frame, and what its scores are held against."""
+    """The names of one signal's columns in an evidence frame, and what its scores are held against.
+
+    Expressions are kept by it: making one costs more than computing it for a few hundred people.
+    """
 
     signal: str
     total_weight: int
@@ -114,6 +117,7 @@ def plan_evidence(
     return EvidencePlan(tuple(sums), tuple(judgements))
 
 
+@cache
 def is_rated(names: SignalColumns, rater: Rater, standard: EvidenceStandard) -> pl.Expr:
     """Whether a rater covers enough of the signal's weight to give it a score."""
     least = Fraction(standard.minimum_coverage) * names.total_weight
@@ -152,40 +156,31 @@ def _times(term: pl.Expr, factor: int) -> pl.Expr:
     return term if factor == 1 else term * factor
 
 
-def status_of(
-    total: pl.Expr, names: SignalColumns, standard: EvidenceStandard, values: Sequence[pl.Expr]
-) -> pl.Expr:
-    """What stands for the status of a manager's weighted sum, from `values` in the order of `STATUSES`.
-
-    The weight that the manager rated is read from the frame.
-    """
-    weight = pl.col(names.weight("manager"))
+@cache
+def _manager_judgement(names: SignalColumns, standard: EvidenceStandard) -> tuple[pl.Expr, ...]:
+    total, weight = pl.col(names.sum("manager")), pl.col(names.weight("manager"))
     near = names.bar - units(standard.near_margin)
     return (
         pl.when(~is_rated(names, "manager", standard))
-        .then(values[STATUS["unrated"]])
+        .then(_code(STATUS["unrated"]))
         .when(at_least(total, weight, names.bar))
-        .then(values[STATUS["met"]])
+        .then(_code(STATUS["met"]))
         .when(at_least(total, weight, near))
-        .then(values[STATUS["near"]])
-        .otherwise(values[STATUS["gap"]])
+        .then(_code(STATUS["near"]))
+        .otherwise(_code(STATUS["gap"]))
+        .alias(names.status),
     )
 
 
-def _manager_judgement(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
-    codes = [_code(code) for code in range(len(STATUSES))]
-    yield status_of(pl.col(names.sum("manager")), names, standard, codes).alias(names.status)
-
-
-def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl.Expr]:
+@cache
+def _judgements(names: SignalColumns, standard: EvidenceStandard) -> tuple[pl.Expr, ...]:
     manager_sum, manager_weight = pl.col(names.sum("manager")), pl.col(names.weight("manager"))
     self_sum, self_weight = pl.col(names.sum("self")), pl.col(names.weight("self"))
     manager_rated, self_rated = is_rated(names, "manager", standard), is_rated(names, "self", standard)
-    yield from _manager_judgement(names, standard)
     difference = self_sum * manager_weight - manager_sum * self_weight
     common_weight = self_weight * manager_weight
     margin = units(standard.agreement_margin)
-    yield (
+    agreement = (
         pl.when(~(manager_rated & self_rated))
         .then(_code(AGREEMENT["unknown"]))
         .when(at_least(difference, common_weight, margin))
@@ -195,6 +190,7 @@ def _judgements(names: SignalColumns, standard: EvidenceStandard) -> Iterator[pl
         .otherwise(_code(AGREEMENT["aligned"]))
         .alias(names.agreement)
     )
+    return (*_manager_judgement(names, standard), agreement)
 
 
 @cache

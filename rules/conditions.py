@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Literal, NoReturn
 
 from rules.facts import Fact
@@ -162,7 +163,13 @@ _FOREIGN = {
 }
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+@cache
+def _tokens(text: str) -> tuple[_Token, ...]:
+    """The tokens of a text; the same rule is read again for every transition."""
+    return tuple(_scan(text))
+
+
+def _scan(text: str) -> Iterator[_Token]:
     end = len(text.rstrip())
     position = 0
     while position < end:
@@ -191,7 +198,7 @@ class _Parser:
     """One reading of one text, by recursive descent: a method for each line of the grammar."""
 
     def __init__(self, text: str, facts: Mapping[str, Fact]) -> None:
-        self._tokens = tuple(_tokens(text))
+        self._tokens = _tokens(text)
         self._facts = facts
         self._next = 0
 
