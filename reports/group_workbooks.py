@@ -30,6 +30,8 @@ from reports.workbook.styles import (
 from rules.pack import BANDS
 
 OVERVIEW = "overview.xlsx"
+HEAD_ROW = 5
+IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in each."
 WORTH_PROCESSES = 2_000
 """Recommendations from which on starting processes is quicker than writing in this one."""
 
@@ -97,9 +99,11 @@ def _write_overview(
     by = parts[0][0].by if parts else ""
     sheet.add(("Calibration groups", TITLE), height=28)
     sheet.add((f"By {by}. Each workbook holds its own group alone. Run {summary.fingerprint}.", SUBTITLE))
-    sheet.rows.skip(2)
+    if sum(part.people_in_file for _, part in parts) > summary.people_in_file:
+        sheet.add((IN_SEVERAL, SUBTITLE))
+    sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)
     heads = [
-        (by.capitalize(), HEAD),
+        (by[:1].upper() + by[1:], HEAD),
         ("People", HEAD_CENTER),
         ("Not assessable", HEAD_CENTER),
         *((summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], HEAD_CENTER)) for band in BANDS),
@@ -114,6 +118,7 @@ def _write_overview(
             (len(part.not_assessable), COUNT),
             *((counts[band], COUNT) for band in BANDS),
             (Formula(f'HYPERLINK("{file.name}","{file.name}")', file.name), LINK),
+            height=20,
         )
     last = sheet.rows.last_row
     totals = [
@@ -125,7 +130,8 @@ def _write_overview(
         (Formula(f"SUM({letter}{head + 1}:{letter}{last})", total), COUNT_BOLD)
         for letter, total in zip("BCDEFG", totals, strict=True)
     ]
-    sheet.add(("All", ROW_HEAD_BOLD), *sums)
+    sheet.add(("All", ROW_HEAD_BOLD), *sums, height=20)
+    sheet.repeat(head)
     sheet.freeze(f"B{head + 1}")
     sheet.protect()
     book.write(path)

@@ -89,6 +89,7 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
     sheet.table("Agenda_table", headers, head, sheet.rows.last_row, only=only)
     sheet.freeze(f"D{head + 1}")
     _add_highlights(sheet, head + 1)
+    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
     sheet.page.sheet_view.zoomScale = 90
     sheet.protect()
 

@@ -18,10 +18,13 @@ from openpyxl.chart.data_source import (
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter
 
-from reports.looks import LINE
+from reports.looks import INK, LINE
 from reports.workbook.layout import place
 
 
@@ -47,7 +50,7 @@ def bar_chart(
 ) -> BarChart:
     """A chart whose categories stand in column A of `rows` and whose series stand in theirs."""
     chart = BarChart()
-    chart.title = title
+    chart.title = _title(title)
     chart.type = "bar" if stacked else "col"
     chart.grouping = "stacked" if stacked else "clustered"
     chart.overlap = 100 if stacked else -5
@@ -62,6 +65,12 @@ def bar_chart(
     chart.y_axis.majorGridlines = ChartLines(spPr=quiet_lines)
     chart.series = [_series(sheet, order, bars, categories, rows) for order, bars in enumerate(series)]
     return chart
+
+
+def _title(text: str) -> Title:
+    look = CharacterProperties(sz=1200, b=True, solidFill=INK)
+    line = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=text)])
+    return Title(tx=Text(rich=RichText(p=[line])), overlay=False)
 
 
 def _series(sheet: str, order: int, bars: Bars, categories: Sequence[str], rows: tuple[int, int]) -> Series:

@@ -49,7 +49,8 @@ def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
     sheet.add((_counts(cycle), SUBTITLE))
     sheet.rows.skip()
     head = sheet.add(*((header, style) for header, _, style in COLUMNS), height=48)
-    for one, row in zip(summary.explanations, cycle.rows, strict=True):
+    pairs = list(zip(summary.explanations, cycle.rows, strict=True))
+    for one, row in sorted(pairs, key=lambda pair: _order(pair[1])):
         sheet.add(
             (one.employee_id, CELL),
             (one.employee_name, CELL_BOLD),
@@ -75,6 +76,13 @@ def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
     sheet.protect()
 
 
+def _order(row: PastCycle) -> tuple[bool, int, bool]:
+    """What is open first, then findings as `engine/calibration.yaml` lists them, then what moved."""
+    findings = [one.id for one in session_terms().cycles]
+    rank = findings.index(row.finding) if row.finding else len(findings)
+    return (not row.open, rank, row.change == "unchanged")
+
+
 def _about(cycle: LastCycle) -> str:
     gone = f" {cycle.gone:,} people of it have no recommendation in this one." if cycle.gone else ""
     rules = f" Assessed by other rules: {cycle.rules}; each run is judged by its own." if cycle.rules else ""
@@ -85,7 +93,11 @@ def _counts(cycle: LastCycle) -> str:
     found = Counter(row.finding for row in cycle.rows)
     parts = [f"{found[one.id]:,} {one.title.casefold()}" for one in session_terms().cycles if found[one.id]]
     parts += [f"{n:,} open since then" for n in [sum(row.open for row in cycle.rows)] if n]
-    return "; ".join(parts) + ". A finding here changes no recommendation." if parts else ""
+    return (
+        "; ".join(parts) + ". A finding here changes no recommendation. What is open comes first."
+        if parts
+        else ""
+    )
 
 
 def _add_meanings(sheet: Sheet) -> None:

@@ -125,7 +125,9 @@ def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
 
 def _add_bands(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
     sheet.add(("All recommendations", HEADING), height=24)
-    sheet.add(("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER))
+    sheet.add(
+        ("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER), height=20
+    )
     assert sheet.rows.last_row == FIRST_BAND_ROW - 1
     for band in BANDS:
         row = sheet.rows.last_row + 1
@@ -149,7 +151,7 @@ def _add_guidelines(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> Non
     sheet.rows.skip()
     sheet.add(("Guideline, not a quota", HEADING), height=24)
     heads = ("Share of all recommendations", "Before", "After", "After is")
-    sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True))
+    sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
     for one in summary.session.guidelines:
         band = FIRST_BAND_ROW + BANDS.index(one.band)
         before = sum(r.explanation.recommendation == one.band for r in rows)

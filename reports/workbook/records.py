@@ -17,7 +17,7 @@ from reports.workbook.styles import (
 
 ISSUE_COLUMNS = (
     ("Severity", 12.0),
-    ("Place", 22.0),
+    ("Place", 30.0),
     ("Employee id", 14.0),
     ("Column", 28.0),
     ("Value", 24.0),
@@ -57,7 +57,13 @@ def add_data_issues(book: Book, summary: Summary) -> None:
             (issue.problem, CELL),
             (issue.remedy, CELL),
             (issue.kind.replace("_", " "), CELL_SMALL),
-            height=_height(max(len(issue.problem), len(issue.remedy)), 62),
+            height=_height(
+                (issue.problem, 58),
+                (issue.remedy, 58),
+                (issue.cell or "", 27),
+                (issue.header or "", 27),
+                (issue.value or "", 23),
+            ),
         )
     if not summary.issues:
         sheet.add(("none", CELL_CENTER), *[(None, CELL)] * (len(headers) - 1))
@@ -91,7 +97,7 @@ def add_not_assessable(book: Book, summary: Summary) -> None:
             (person.manager_name, CELL),
             (person.department, CELL),
             (person.reason, CELL),
-            height=_height(len(person.reason), 94),
+            height=_height((person.reason, 88), (person.employee_name or "", 22), (person.level or "", 21)),
         )
     if not summary.not_assessable:
         sheet.add(
@@ -102,5 +108,10 @@ def add_not_assessable(book: Book, summary: Summary) -> None:
     sheet.protect()
 
 
-def _height(length: int, width: int) -> float:
-    return 15.0 * (1 + length // width) + 3
+def _height(*texts: tuple[str, int]) -> float:
+    """Room for the longest of some texts, each with the characters that a line of its column holds."""
+    lines = max(1 + (len(text) - 1) // width for text, width in texts)
+    return 15.0 * min(lines, MOST_LINES) + 3
+
+
+MOST_LINES = 12
