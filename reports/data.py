@@ -1,7 +1,7 @@
 """The data files of a run: recommendations, evidence and issues for programs, and reading them back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -133,19 +133,25 @@ def read_recommendations(folder: Path) -> Recommendations:
 
 def recommendations_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
     """The recommendations as a table of `FLAT_COLUMNS`."""
-    return pl.DataFrame([_flat(explanation) for explanation in explanations], schema=FLAT_COLUMNS)
+    return _frame((_flat(explanation) for explanation in explanations), FLAT_COLUMNS)
 
 
 def evidence_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
     """The evidence as a table of `EVIDENCE_COLUMNS`."""
-    rows = [_evidence_row(explanation, sign) for explanation in explanations for sign in explanation.evidence]
-    return pl.DataFrame(rows, schema=EVIDENCE_COLUMNS)
+    rows = (_evidence_row(explanation, sign) for explanation in explanations for sign in explanation.evidence)
+    return _frame(rows, EVIDENCE_COLUMNS)
 
 
 def issues_frame(issues: Iterable[Issue]) -> pl.DataFrame:
     """The issues as a table of `ISSUE_COLUMNS`."""
-    rows = [{name: getattr(issue, name) for name in ISSUE_COLUMNS} for issue in issues]
-    return pl.DataFrame([{**row, "severity": str(row["severity"])} for row in rows], schema=ISSUE_COLUMNS)
+    rows = ({name: getattr(issue, name) for name in ISSUE_COLUMNS} for issue in issues)
+    return _frame(({**row, "severity": str(row["severity"])} for row in rows), ISSUE_COLUMNS)
+
+
+def _frame(rows: Iterable[Mapping[str, object]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows as a table, column by column, which is several times faster than row by row."""
+    known = list(rows)
+    return pl.DataFrame({name: [row[name] for row in known] for name in schema}, schema=schema)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
