@@ -1,22 +1,28 @@
 """Two runs compared: who has another recommendation, and whether data, time, rules or a decision did it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from engine.calibration import session_terms
+from engine.decisions import Decision, decisions_in
 from engine.explanation import Explanation
 from inputs.roster import InputError
 from reports.data import read_recommendations
+from reports.decision_log import read_log
+from reports.pages.rendering import render
+from reports.saved import CONTEXT_FILE
 
-Cause = Literal["data", "time", "rules", "program", "several", "appeared", "gone"]
+Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
     "data": "the data",
     "time": "time that has passed",
     "rules": "the rules",
     "program": "another version of the program",
+    "decision": "a decision",
     "several": "more than one of these",
     "appeared": "only in the second run",
     "gone": "only in the first run",
@@ -39,23 +45,54 @@ class RunRead:
     simulated: str | None
     """What was simulated, when the folder is not of a run in force."""
     explanations: Mapping[Key, Explanation]
+    decisions: Mapping[Key, Decision]
+    """What was made final in the run, by the last line of its log."""
+    labels: Mapping[str, str]
+    """What its pack calls the bands; empty where the folder does not say."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that counts in a run, whatever its rules recommend."""
+
+    band: str
+    by: str
+    on: str
+    """ISO date."""
+    reason_code: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
 class Changed:
-    """One recommendation that differs between two runs."""
+    """One recommendation that differs between two runs, by the rules or by what was decided about it."""
 
     employee_id: str
     employee_name: str | None
     transition: str
     transition_title: str
     before: str | None
+    """The band that was recommended."""
     after: str | None
+    decided_before: Decided | None
+    decided_after: Decided | None
     cause: Cause
+    causes: tuple[Cause, ...]
+    """All that may have had a part in it; more than one where `cause` is `several`."""
     exact: bool
     """Whether the cause is certain: only one thing differs, or everything was run again to find out."""
     details: tuple[str, ...]
     """What differs for this person, in words."""
+
+    @property
+    def in_force_before(self) -> str | None:
+        """The band that counts in the first run: the decision, else the recommendation."""
+        return self.decided_before.band if self.decided_before else self.before
+
+    @property
+    def in_force_after(self) -> str | None:
+        """The same of the second run."""
+        return self.decided_after.band if self.decided_after else self.after
 
 
 @dataclass(frozen=True)
@@ -65,7 +102,7 @@ class Difference:
     before: str
     after: str
     same: int
-    """Recommendations that both runs hold and agree on."""
+    """Recommendations that both runs hold and agree on, as recommended and as decided."""
     changed: tuple[Changed, ...]
     remarks: tuple[str, ...]
     """What differs between the runs as a whole."""
@@ -78,6 +115,7 @@ Rerun = Mapping[Key, tuple[str | None, str | None]]
 def read_run(folder: Path) -> RunRead:
     """Read a run's folder. Raises `InputError` when it is none of this version."""
     read = read_recommendations(folder)
+    decisions = decisions_in(read_log(folder))
     path = folder / "run.json"
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -91,12 +129,22 @@ def read_run(folder: Path) -> RunRead:
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
             explanations={(one.employee_id, one.transition): one for one in read.recommendations},
+            decisions=decisions,
+            labels=_labels(folder),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} cannot be read as what a run says of itself ({error}); "
             "run `readiness assess` again to write it anew"
         ) from error
+
+
+def _labels(folder: Path) -> Mapping[str, str]:
+    path = folder / CONTEXT_FILE
+    if not path.is_file():
+        return {}
+    bands = json.loads(path.read_text(encoding="utf-8"))["pack"]["bands"]
+    return {str(band): str(words["label"]) for band, words in bands.items()}
 
 
 def compare_runs(before: RunRead, after: RunRead, rerun: Rerun | None = None) -> Difference:
@@ -109,10 +157,11 @@ def compare_runs(before: RunRead, after: RunRead, rerun: Rerun | None = None) ->
     same = 0
     for key in dict.fromkeys((*after.explanations, *before.explanations)):
         old, new = before.explanations.get(key), after.explanations.get(key)
-        if old is not None and new is not None and old.recommendation == new.recommendation:
+        one = _changed(key, old, new, before, after, rerun)
+        if (one.before, one.in_force_before) == (one.after, one.in_force_after):
             same += 1
         else:
-            changed.append(_changed(key, old, new, before, after, rerun))
+            changed.append(one)
     remarks = tuple(_remarks(before, after))
     return Difference(str(before.folder), str(after.folder), same, tuple(changed), remarks)
 
@@ -122,18 +171,49 @@ def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Itera
     yield f"{difference.before} -> {difference.after}"
     yield from (f"  {remark}" for remark in difference.remarks)
     yield f"{len(difference.changed)} changed, {difference.same} the same"
-    for cause, words in CAUSES.items():
-        members = [one for one in difference.changed if one.cause == cause]
-        if not members:
-            continue
+    for cause, members in by_cause(difference).items():
         yield ""
-        yield f"Because of {words}" if cause not in ("appeared", "gone") else words.capitalize()
+        yield heading_of(cause)
         for one in members:
             name = f"{one.employee_name} ({one.employee_id})" if one.employee_name else one.employee_id
-            bands = " -> ".join(labels.get(band, band) for band in (one.before, one.after) if band)
             doubt = "" if one.exact else " (not certain: give both spreadsheets to run them again)"
-            yield f"  {name}, {one.transition_title}: {bands}{doubt}"
+            yield f"  {name}, {one.transition_title}: {in_words(one, labels)}{doubt}"
             yield from (f"      {detail}" for detail in one.details)
+
+
+def by_cause(difference: Difference) -> dict[Cause, tuple[Changed, ...]]:
+    """Who changed, by what did it, in the order of `CAUSES`; only causes that occur."""
+    found = {cause: tuple(one for one in difference.changed if one.cause == cause) for cause in CAUSES}
+    return {cause: members for cause, members in found.items() if members}
+
+
+def heading_of(cause: Cause) -> str:
+    """What a group of people who changed is called."""
+    words = CAUSES[cause]
+    return words.capitalize() if cause in ("appeared", "gone") else f"Because of {words}"
+
+
+def in_words(one: Changed, labels: Mapping[str, str]) -> str:
+    """`Developing -> Ready now`; what was recommended stands beside a decision that says otherwise."""
+    ends = ((one.before, one.decided_before), (one.after, one.decided_after))
+    shown = []
+    for band, decided in ends:
+        if decided is not None and decided.band != band:
+            recommended = f", recommended {labels.get(band, band)}" if band else ""
+            shown.append(f"{labels.get(decided.band, decided.band)} (decided{recommended})")
+        elif band is not None:
+            shown.append(labels.get(band, band))
+    return " -> ".join(shown)
+
+
+def render_difference(difference: Difference, labels: Mapping[str, str]) -> str:
+    """The comparison as a page of its own."""
+    groups = [(heading_of(cause), members) for cause, members in by_cause(difference).items()]
+    causes = {str(cause): words for cause, words in CAUSES.items()}
+    return render(
+        "difference.html",
+        {"difference": difference, "groups": groups, "labels": labels, "causes": causes},
+    )
 
 
 def difference_json(difference: Difference) -> dict[str, object]:
@@ -149,6 +229,10 @@ def _remarks(before: RunRead, after: RunRead) -> Iterator[str]:
         yield f"Another rule pack: {before.pack_name}, then {after.pack_name}."
     elif before.pack_sha256 != after.pack_sha256:
         yield f"The rule pack {before.pack_name} was changed."
+    held = [len(run.decisions) for run in (before, after)]
+    if any(held):
+        counts = [f"{count} decision{'s' * (count != 1)}" if count else "no decision" for count in held]
+        yield f"The first run holds {counts[0]}, the second {counts[1]}."
     if before.day != after.day:
         yield f"Another day: {before.day}, then {after.day}."
     for name, version in after.versions.items():
@@ -166,7 +250,14 @@ def _changed(
 ) -> Changed:
     one = new or old
     assert one is not None
-    cause, exact, details = _cause(key, old, new, before, after, rerun)
+    decided = [_decision(run, key, found) for run, found in ((before, old), (after, new))]
+    causes, exact, details = _causes(key, old, new, before, after, rerun)
+    if old is not None and new is not None:
+        causes, exact = _with_decisions(causes, exact, (old, new), decided)
+        labels = {**before.labels, **after.labels}
+        words = tuple(_decision_words((old, new), decided, labels))
+        # What differs besides made no difference where the rules say the same in both runs.
+        details = words if causes == ("decision",) else (*details, *words)
     return Changed(
         employee_id=one.employee_id,
         employee_name=one.employee_name,
@@ -174,23 +265,79 @@ def _changed(
         transition_title=one.transition_title,
         before=old.recommendation if old else None,
         after=new.recommendation if new else None,
-        cause=cause,
+        decided_before=decided[0],
+        decided_after=decided[1],
+        cause=causes[0] if len(causes) == 1 else "several",
+        causes=causes,
         exact=exact,
         details=details,
     )
 
 
-def _cause(
+def _decision(run: RunRead, key: Key, explanation: Explanation | None) -> Decided | None:
+    """The decision of a run about somebody whom it has a recommendation for."""
+    made = run.decisions.get(key)
+    if made is None or explanation is None:
+        return None
+    return Decided(made.decision, made.decided_by, made.decided_on.isoformat(), made.reason_code, made.reason)
+
+
+def _with_decisions(
+    causes: tuple[Cause, ...],
+    exact: bool,
+    ends: tuple[Explanation, Explanation],
+    decided: Sequence[Decided | None],
+) -> tuple[tuple[Cause, ...], bool]:
+    """The causes of what counts: a decision has a part in it where it says something else than the rules."""
+    recommended = [end.recommendation for end in ends]
+    overridden = [
+        one is not None and one.band != band for one, band in zip(decided, recommended, strict=True)
+    ]
+    if not any(overridden):
+        return causes, exact
+    if recommended[0] == recommended[1]:
+        return ("decision",), True
+    return (*causes, "decision"), exact
+
+
+def _decision_words(
+    ends: Sequence[Explanation], decided: Sequence[Decided | None], labels: Mapping[str, str]
+) -> Iterator[str]:
+    """Who decided what, when and why, where a decision says something else than the rules in either run."""
+    bands = [str(end.recommendation) for end in ends]
+    if all(one is None or one.band == band for one, band in zip(decided, bands, strict=True)):
+        return
+    for which, one, band in zip(("first", "second"), decided, bands, strict=True):
+        if one is None:
+            yield f"{which} run: nothing was decided"
+            continue
+        against = "as recommended" if one.band == band else f"recommended was {labels.get(band, band)}"
+        why = ": ".join(
+            words for words in (one.reason_code and _reason(one.reason_code), one.reason) if words
+        )
+        yield (
+            f"{which} run: {one.by} decided {labels.get(one.band, one.band)} on {one.on}; {against}"
+            + (f"; {why}" if why else "")
+        )
+
+
+def _reason(code: str) -> str:
+    """What a reason code is called."""
+    return next((reason.label for reason in session_terms().reasons if reason.id == code), code)
+
+
+def _causes(
     key: Key,
     old: Explanation | None,
     new: Explanation | None,
     before: RunRead,
     after: RunRead,
     rerun: Rerun | None,
-) -> tuple[Cause, bool, tuple[str, ...]]:
+) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
+    """What may have changed a recommendation, whether that is certain, and what differs for the person."""
     if old is None or new is None:
         cause: Cause = "appeared" if old is None else "gone"
-        return cause, True, tuple(_elsewhere(key, before if old is None else after))
+        return (cause,), True, tuple(_elsewhere(key, before if old is None else after))
     data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
     differs: list[Cause] = []
     if data:
@@ -203,10 +350,11 @@ def _cause(
         differs.append("program")
     details = (*data, *time, *rules)
     if len(differs) == 1:
-        return differs[0], True, details
+        return (differs[0],), True, details
     if rerun is not None and key in rerun:
-        return _decided(rerun[key], old.recommendation, new.recommendation), True, details
-    return "several", False, details
+        decided = _decided(rerun[key], old.recommendation, new.recommendation)
+        return (tuple(differs) or ("several",)) if decided == "several" else (decided,), True, details
+    return tuple(differs) or ("several",), False, details
 
 
 def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:

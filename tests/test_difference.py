@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
+from engine.decisions import Decision, append, render_log
 from engine.simulation import with_settings
-from inputs.roster import FileSource
+from inputs.roster import FileSource, InputError
 from readiness.cli import main
 from reports.difference import compare_runs, difference_lines, read_run
 from reports.run import write_run
@@ -105,6 +106,123 @@ def test_another_version_of_the_program_is_named(tmp_path):
     assert remarks == (
         f"Another version of promotion-readiness: {before.versions['promotion-readiness']}, then 9.9.",
     )
+
+
+def decide(folder, *decisions):
+    """Make decisions final in a run, as `calibrate --apply` logs them: each a band and what differs."""
+    made = [
+        Decision(
+            **{
+                "employee_id": "E1",
+                "transition": "up",
+                "recommendation": "developing",
+                "reason_code": "scope",
+                "reason": "Holds the scope since May.",
+                "decided_by": "Ada",
+                "decided_on": date(2026, 7, 1),
+                "follow_up": None,
+                "decision": band,
+                **more,
+            }
+        )
+        for band, more in decisions
+    ]
+    log = folder / "decisions-log.jsonl"
+    log.write_text(render_log(append((), made, "calibration.xlsx", "2" * 64)), encoding="utf-8")
+    return read_run(folder)
+
+
+def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_why(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}, {"drive:manager": 4}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    after = decide(tmp_path / "b", ("ready_now", {}))
+    found = compare_runs(before, after)
+    (one,) = found.changed
+    assert (one.cause, one.causes, one.exact, found.same) == ("decision", ("decision",), True, 1)
+    assert (one.before, one.after, one.in_force_before, one.in_force_after) == (
+        "developing",
+        "developing",
+        "developing",
+        "ready_now",
+    )
+    assert one.details == (
+        "first run: nothing was decided",
+        "second run: Ada decided ready now on 2026-07-01; recommended was developing; "
+        "Already working at the next level: Holds the scope since May.",
+    )
+    lines = list(difference_lines(found, {"ready_now": "Ready now"}))
+    assert "Because of a decision" in lines
+    assert "  Person 1 (E1), Up: developing -> Ready now (decided, recommended developing)" in lines
+    assert "The first run holds no decision, the second 1 decision." in found.remarks
+    assert [(one.cause, one.in_force_after) for one in compare_runs(after, before).changed] == [
+        ("decision", "developing")
+    ]
+
+
+def test_a_decision_as_recommended_changes_nothing(tmp_path):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    after = decide(tmp_path / "b", ("developing", {"reason": None, "reason_code": None}))
+    assert compare_runs(before, after).changed == ()
+
+
+def test_decisions_that_differ_are_told_for_both_runs(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 3}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    before = decide(tmp_path / "a", ("ready_soon", {"decided_by": "Bo"}))
+    after = decide(tmp_path / "b", ("ready_soon", {}), ("ready_now", {}))
+    (one,) = compare_runs(before, after).changed
+    assert (one.cause, one.in_force_before, one.in_force_after) == ("decision", "ready_soon", "ready_now")
+    assert [detail.partition(" decided")[0] for detail in one.details] == ["first run: Bo", "second run: Ada"]
+
+
+@pytest.mark.parametrize(
+    ("rating", "decided", "causes", "exact"),
+    [
+        (4, "developing", ("data", "decision"), True),
+        (4, "ready_soon", ("data", "decision"), True),
+        (4, "ready_now", ("data",), True),
+        (3, "ready_now", ("decision",), True),
+    ],
+)
+def test_a_mixture_of_data_and_decision_is_told_as_such(tmp_path, rating, decided, causes, exact):
+    before = a_run(tmp_path / "a", [{"drive:manager": 3}])
+    a_run(tmp_path / "b", [{"drive:manager": rating}])
+    (one,) = compare_runs(before, decide(tmp_path / "b", (decided, {}))).changed
+    assert (one.causes, one.exact) == (causes, exact)
+    assert one.cause == (causes[0] if len(causes) == 1 else "several")
+
+
+def test_a_log_that_was_changed_by_hand_is_refused(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 3}])
+    decide(tmp_path / "a", ("ready_now", {}), ("ready_soon", {}))
+    log = tmp_path / "a" / "decisions-log.jsonl"
+    log.write_text(log.read_text().replace('"ready_now"', '"developing"', 1))
+    with pytest.raises(InputError, match="the log was changed by hand"):
+        read_run(tmp_path / "a")
+
+
+def test_the_page_and_the_json_tell_the_same_as_the_terminal(tmp_path):
+    a_run(tmp_path / "a", [{"drive:manager": 3, "employee_name": "<b>Ana</b>"}])
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    decide(tmp_path / "b", ("ready_now", {}))
+    folders = [str(tmp_path / "a"), str(tmp_path / "b")]
+    page = tmp_path / "difference.html"
+    done = CliRunner().invoke(main, ["diff", *folders, "--out", str(page), "--json"])
+    assert done.exit_code == 0, done.output
+    (one,) = json.loads(done.stdout)["changed"]
+    assert one["decided_after"] == {
+        "band": "ready_now",
+        "by": "Ada",
+        "on": "2026-07-01",
+        "reason_code": "scope",
+        "reason": "Holds the scope since May.",
+    }
+    text = page.read_text(encoding="utf-8")
+    assert "Because of a decision: 1" in text
+    assert "Ada decided ready now on 2026-07-01" in text
+    assert "&lt;b&gt;Ana&lt;/b&gt;" in text
+    assert "<b>Ana" not in text
 
 
 def test_the_terminal_groups_people_by_cause(tmp_path):

@@ -8,8 +8,16 @@ import click
 
 from engine import assess, vocabulary_of
 from inputs import InputError, load_roster
-from readiness.running import announce
-from reports.difference import Rerun, RunRead, compare_runs, difference_json, difference_lines, read_run
+from readiness.running import DEFAULT_PACK, announce
+from reports.difference import (
+    Rerun,
+    RunRead,
+    compare_runs,
+    difference_json,
+    difference_lines,
+    read_run,
+    render_difference,
+)
 from reports.run import Stopwatch
 from rules import load_pack
 from rules.pack import RulePack
@@ -25,6 +33,7 @@ file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--data-after", type=file, help="The second run's spreadsheet, to run it again.")
 @click.option("--pack-before", metavar="NAME_OR_DIR", help="The first run's rule pack.")
 @click.option("--pack-after", metavar="NAME_OR_DIR", help="The second run's rule pack.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A page of the same, as HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
 def command(
     before: Path,
@@ -33,14 +42,16 @@ def command(
     data_after: Path | None,
     pack_before: str | None,
     pack_after: str | None,
+    out: Path | None,
     *,
     as_json: bool,
 ) -> None:
-    """Show who has another recommendation in the second run, and whether data, time or rules did it.
+    """Show who has another result in the second run, and whether data, time, rules or a decision did it.
 
-    A cause is certain where only one of them differs for a person. Where both the ratings and the rules
-    differ, give both spreadsheets (and the packs, when they are not shipped ones): each is then run under the
-    other's rules. They must be the very files of the runs.
+    A decision that was made final in a run counts there, whatever its rules recommend; who made it, when and
+    why is told. A cause is certain where only one of them differs for a person. Where both the ratings and
+    the rules differ, give both spreadsheets (and the packs, when they are not shipped ones): each is then run
+    under the other's rules. They must be the very files of the runs.
     """
     old, new = read_run(before), read_run(after)
     rerun = None
@@ -51,10 +62,14 @@ def command(
     elif data_before or data_after:
         raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
     difference = compare_runs(old, new, rerun)
+    shipped = {str(band): text.label for band, text in load_pack(DEFAULT_PACK).bands.items()}
+    labels = {**shipped, **old.labels, **new.labels}
+    if out is not None:
+        out.write_text(render_difference(difference, labels), encoding="utf-8", newline="\n")
+        click.echo(f"Open {out}", err=True)
     if as_json:
         click.echo(json.dumps(difference_json(difference), indent=2, ensure_ascii=False))
         return
-    labels = {str(band): text.label for band, text in load_pack("product_management").bands.items()}
     for line in difference_lines(difference, labels):
         click.echo(line)
 
