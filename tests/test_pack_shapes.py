@@ -1,0 +1,197 @@
+"""Ladders of other shapes, each as a small pack in data alone: checked, and people assessed with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from readiness.cli import main
+from rules.pack import Rule, Signal, Tenure
+from rules.writer import write_pack
+from tests.small import CITE, pack, rule, sign
+
+SURE = rule("T-C1", "always", confidence="high")
+NOW, SOON, NOT_YET, UNCLEAR = "ready_now", "ready_soon", "developing", "insufficient_evidence"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A policy as signals and rules, and people with what it says of them: the manager's ratings, since when
+    they are in their level, and the band."""
+
+    signals: Sequence[Signal]
+    rules: Sequence[Rule]
+    people: Sequence[tuple[Mapping[str, float | None], date | None, str]]
+    tenure: Tenure | None = None
+    standard: Mapping[str, object] = field(default_factory=dict)
+
+
+LONG_AGO = date(2020, 1, 1)
+RATED = "core_unrated == 0 and supporting_unrated == 0"
+UNRATED = rule("T-R1", "core_unrated >= 1 or supporting_unrated >= 1", recommendation=UNCLEAR)
+
+VETO = Shape(
+    # The weights let a good rating outweigh a bad one; the veto looks at every competency on its own.
+    signals=(
+        sign("craft", weights={"code": "1", "design": "3"}),
+        *(
+            sign(f"floor_{name}", "supporting", {name: "1"}, bar=Decimal("1.5"))
+            for name in ("code", "design")
+        ),
+    ),
+    rules=(
+        UNRATED,
+        rule(
+            "T-R2",
+            f"{RATED} and (supporting_near >= 1 or supporting_gap >= 1)",
+            recommendation=NOT_YET,
+            wins_over=("T-R3",),
+        ),
+        rule("T-R3", f"{RATED} and core_met == 1", recommendation=NOW),
+        rule("T-R4", f"{RATED} and core_met == 0", recommendation=NOT_YET),
+    ),
+    people=(
+        ({"code": 2, "design": 5}, LONG_AGO, NOW),
+        ({"code": 1, "design": 5}, LONG_AGO, NOT_YET),
+        ({"code": 2, "design": 3}, LONG_AGO, NOT_YET),
+        ({"code": None, "design": 5}, LONG_AGO, UNCLEAR),
+    ),
+)
+VETO_BY_LOWEST = Shape(
+    signals=(sign("code"), sign("design")),
+    rules=(
+        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
+        rule("T-R2", "core_unrated == 0 and lowest_score <= 1", recommendation=NOT_YET),
+        rule("T-R3", "core_unrated == 0 and lowest_score > 1", recommendation=NOW),
+    ),
+    people=(({"code": 1.5, "design": 2}, LONG_AGO, NOW), ({"code": 1, "design": 5}, LONG_AGO, NOT_YET)),
+)
+WEIGHTED = Shape(
+    # 50, 30 and 20 per cent; 3.5 overall, and no category under 2.
+    signals=(
+        sign("overall", weights={"code": "50", "design": "30", "team": "20"}, bar=Decimal("3.5")),
+        *(sign(name, "supporting", bar=Decimal(2)) for name in ("code", "design", "team")),
+    ),
+    rules=(
+        UNRATED,
+        rule("T-R2", f"{RATED} and core_met == 1 and supporting_met == 3", recommendation=NOW),
+        rule("T-R3", f"{RATED} and not (core_met == 1 and supporting_met == 3)", recommendation=NOT_YET),
+    ),
+    people=(
+        ({"code": 4, "design": 3, "team": 3}, LONG_AGO, NOW),
+        ({"code": 4, "design": 3, "team": 2.5}, LONG_AGO, NOT_YET),
+        ({"code": 3, "design": 4, "team": 4}, LONG_AGO, NOW),
+        ({"code": 5, "design": 5, "team": 1.5}, LONG_AGO, NOT_YET),
+    ),
+    standard={"minimum_coverage": Decimal(1)},
+)
+YEARS = Shape(
+    signals=(sign("code"),),
+    rules=(
+        rule("T-R1", "core_unrated == 1 or not known(experience_years)", recommendation=UNCLEAR),
+        rule("T-R2", "core_unrated == 0 and experience_years < 2", recommendation=SOON),
+        rule("T-R3", "core_met == 1 and experience_years >= 2", recommendation=NOW),
+        rule(
+            "T-R4",
+            "core_unrated == 0 and core_met == 0 and experience_years >= 2",
+            recommendation=NOT_YET,
+        ),
+    ),
+    people=(
+        ({"code": 5}, date(2024, 6, 30), NOW),
+        ({"code": 5}, date(2024, 7, 1), SOON),
+        ({"code": 2}, date(2024, 6, 30), NOT_YET),
+        ({"code": 5}, None, UNCLEAR),
+    ),
+    tenure=Tenure(measure="time_in_level", from_years=Decimal(2), cite=CITE),
+)
+FIVE = ("code", "design", "team", "users", "words")
+AT_MOST_TWO_BELOW = Shape(
+    signals=tuple(sign(name) for name in FIVE),
+    rules=(
+        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
+        rule("T-R2", "core_unrated == 0 and core_met >= 3", recommendation=NOW),
+        rule("T-R3", "core_unrated == 0 and core_met < 3", recommendation=NOT_YET),
+    ),
+    people=(
+        ({**dict.fromkeys(FIVE, 4), "code": 1, "design": 3.5}, LONG_AGO, NOW),
+        ({**dict.fromkeys(FIVE, 4), "code": 1, "design": 3.5, "team": 3.5}, LONG_AGO, NOT_YET),
+    ),
+)
+PRESENT_LEVEL_FIRST = Shape(
+    signals=(
+        sign("next_code", weights={"code": "1"}, bar=Decimal(4)),
+        sign("next_team", weights={"team": "1"}, bar=Decimal(4)),
+        sign("held_words", "supporting", {"words": "1"}, bar=Decimal(3)),
+    ),
+    rules=(
+        UNRATED,
+        rule("T-R2", f"{RATED} and supporting_met == 0", recommendation=NOT_YET, wins_over=("T-R3", "T-R4")),
+        rule("T-R3", f"{RATED} and core_met == 2", recommendation=NOW),
+        rule("T-R4", f"{RATED} and core_met < 2", recommendation=SOON),
+    ),
+    people=(
+        ({"code": 4, "team": 4, "words": 3}, LONG_AGO, NOW),
+        ({"code": 4, "team": 4, "words": 2.5}, LONG_AGO, NOT_YET),
+        ({"code": 4, "team": 3, "words": 3}, LONG_AGO, SOON),
+        ({"code": 2, "team": 2, "words": 2}, LONG_AGO, NOT_YET),
+    ),
+)
+REQUIRED_LEVELS = Shape(
+    signals=tuple(sign(name, bar=Decimal(level)) for name, level in (("code", 4), ("team", 3), ("words", 2))),
+    rules=(
+        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
+        rule("T-R2", "core_met == 3", recommendation=NOW),
+        rule("T-R3", "core_unrated == 0 and core_met < 3", recommendation=NOT_YET),
+    ),
+    people=(
+        ({"code": 4, "team": 3, "words": 2}, LONG_AGO, NOW),
+        ({"code": 3.5, "team": 5, "words": 5}, LONG_AGO, NOT_YET),
+        ({"code": 5, "team": 5, "words": 1.5}, LONG_AGO, NOT_YET),
+        ({"code": 5, "team": None, "words": 2}, LONG_AGO, UNCLEAR),
+    ),
+)
+
+SHAPES = {
+    "a veto by any competency": VETO,
+    "a veto by the lowest score": VETO_BY_LOWEST,
+    "a weighted score with a minimum overall and in each category": WEIGHTED,
+    "minimum years as a gate": YEARS,
+    "at most two below": AT_MOST_TWO_BELOW,
+    "the present level first": PRESENT_LEVEL_FIRST,
+    "a required level for each competency": REQUIRED_LEVELS,
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_ladder_of_this_shape_is_sound_and_decides_as_it_says(name: str, tmp_path: Path) -> None:
+    shape = SHAPES[name]
+    small = pack(shape.signals, (*shape.rules, SURE), tenure=shape.tenure, **shape.standard)
+    write_pack(small, tmp_path / "ours")
+    checked = CliRunner().invoke(main, ["pack", "check", str(tmp_path / "ours")])
+    assert checked.exit_code == 0, checked.output
+    sheet = _sheet(tmp_path / "ratings.xlsx", [competency.id for competency in small.competencies], shape)
+    out = tmp_path / "run"
+    arguments = ["--pack", str(tmp_path / "ours"), "--as-of", "2026-06-30", "--out", str(out)]
+    done = CliRunner().invoke(main, ["assess", str(sheet), *arguments])
+    assert done.exit_code == 0, done.output
+    found = pl.read_parquet(out / "recommendations.parquet").sort("employee_id")
+    assert found["recommendation"].to_list() == [band for _, _, band in shape.people]
+
+
+def _sheet(path: Path, competencies: Sequence[str], shape: Shape) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rated = [f"{name.title()} (Manager)" for name in competencies]
+    sheet.append(["Employee ID", "Level", "Level since", *rated])
+    for number, (ratings, since, _) in enumerate(shape.people):
+        sheet.append([f"E{number}", "Junior", since, *(ratings[name] for name in competencies)])
+    book.save(path)
+    return path
