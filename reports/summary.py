@@ -128,6 +128,15 @@ class Summary:
         """Recommendations by manager, in alphabetical order; people without one last."""
         return _named_last(self._by(manager_of), NO_MANAGER)
 
+    def by_speciality(self) -> tuple[Tally, ...]:
+        """Recommendations by speciality, in alphabetical order; people without one last.
+
+        Empty when nobody has one: the file says nothing of them.
+        """
+        if not any(explanation.speciality for explanation in self.explanations):
+            return ()
+        return _named_last(self._by(speciality_of), NO_SPECIALITY)
+
     def issues_by_kind(self) -> tuple[tuple[str, str, int], ...]:
         """Kind, severity and count of the data issues, the most frequent first."""
         counts = Counter((issue.kind, str(issue.severity)) for issue in self.issues)
@@ -187,11 +196,17 @@ def summarise(assessment: Assessment, explanations: tuple[Explanation, ...], fin
 
 NO_DEPARTMENT = "No department given"
 NO_MANAGER = "No manager given"
+NO_SPECIALITY = "No speciality given"
 
 
 def manager_of(explanation: Explanation) -> str:
     """The manager as shown: the name, else the id, else that there is none."""
     return explanation.manager_name or explanation.manager_id or NO_MANAGER
+
+
+def speciality_of(explanation: Explanation) -> str:
+    """The speciality as shown: its title, or that there is none."""
+    return explanation.speciality or NO_SPECIALITY
 
 
 def tally(name: str, explanations: Iterable[Explanation]) -> Tally:

@@ -141,6 +141,7 @@ def test_search_keeps_the_people_whose_line_says_all_the_words(open_page):
     [
         ("band", "Ready now", lambda one: one.recommendation == "ready_now"),
         ("department", "Logistics", lambda one: one.department == "Logistics"),
+        ("speciality", "Growth PM", lambda one: one.speciality == "Growth PM"),
         ("transition", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
         ("stands", "Borderline: one rating step away", lambda one: one.outlook.borderline),
     ],

@@ -168,6 +168,21 @@ def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
             assert all(sign.ask in said for sign in gaps[:3])
 
 
+def test_a_manager_reads_what_a_speciality_changed_and_where_an_example_is_missing(sample_pages):
+    changed = asked = 0
+    for line, text in sample_pages:
+        said = text.replace("&#39;", "'").replace("&#34;", '"')
+        for one in line.own:
+            changed += len(one.adjustments)
+            asked += len(one.evidence_to_ask_for)
+            for adjustment in one.adjustments:
+                assert f"{adjustment.sentence} {adjustment.reason}" in said
+            for place, missing in enumerate(one.evidence_to_ask_for):
+                assert (missing.sentence if place < 3 else missing.title) in said
+    assert changed
+    assert asked
+
+
 def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample_pages):
     for line, text in sample_pages:
         ids = re.findall(r'<details id="person-(E\d+)', text)

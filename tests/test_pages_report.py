@@ -135,6 +135,8 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
         assert f"person-{anchor(explanation.employee_id)}" in ids
         for rule in explanation.rules:
             assert f"<code>{rule.code}</code>" in card
+        said = card.replace("&#39;", "'").replace("&#34;", '"')
+        assert all(f"{one.sentence} {one.reason}" in said for one in explanation.adjustments)
         cells = {r.manager_cell for sign in explanation.evidence for r in sign.ratings if r.manager_cell}
         assert all(f"<code>{cell.rpartition('!')[2]}</code>" in card for cell in cells)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from engine import assess, explain
 from reports.summary import summarise
 from rules.pack import AGREEMENTS, BANDS, STATUSES
@@ -24,6 +26,7 @@ def test_every_grouping_adds_up_to_all_recommendations():
         summary.by_transition(),
         summary.by_department(),
         summary.by_manager(),
+        summary.by_speciality(),
     ):
         assert {
             band: sum(group.counts[band] for group in groups) for band in BANDS
@@ -48,6 +51,20 @@ def test_departments_come_in_alphabetical_order_and_none_last():
         "Core",
         "growth",
         "No department given",
+    ]
+
+
+def test_specialities_come_in_alphabetical_order_none_last_and_only_where_there_are_any():
+    assert small_summary().by_speciality() == ()
+    people = tuple(
+        replace(one, speciality=kind)
+        for one, kind in zip(small_summary().explanations, ("b", None, "A", "b"), strict=True)
+    )
+    summary = replace(small_summary(), explanations=people)
+    assert [(group.name, group.total) for group in summary.by_speciality()] == [
+        ("A", 1),
+        ("b", 2),
+        ("No speciality given", 1),
     ]
 
 

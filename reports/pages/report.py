@@ -13,7 +13,7 @@ from reports.history import Movement, Previous, movements
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.summary import NO_DEPARTMENT, Summary
+from reports.summary import NO_DEPARTMENT, NO_SPECIALITY, Summary, speciality_of
 from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400
@@ -110,19 +110,30 @@ def _moved(
 
 
 def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
-    return {"summary": summary, "pack": summary.pack, "no_department": NO_DEPARTMENT, "rows": rows}
+    return {
+        "summary": summary,
+        "pack": summary.pack,
+        "no_department": NO_DEPARTMENT,
+        "no_speciality": NO_SPECIALITY,
+        "rows": rows,
+    }
 
 
 def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
     """Everybody in short, for the search of a large report, as JSON that is safe inside an element.
 
-    `sheets`, `bands`, `confidences`, `transitions`, `departments` and `managers` are lists; each row of
-    `people` is anchor, name, id, and the places in those lists; the last item is 1 when it is borderline.
+    `sheets`, `bands`, `confidences`, `transitions`, `departments`, `managers` and `specialities` are lists;
+    each row of `people` is anchor, name, id, and the places in those lists; the last item is 1 when it is
+    borderline.
     """
     transitions = [transition.id for transition in summary.pack.transitions]
     departments = [group.name for group in summary.by_department()]
     managers = [group.name for group in summary.by_manager()]
-    place = [{value: n for n, value in enumerate(known)} for known in (transitions, departments, managers)]
+    specialities = [group.name for group in summary.by_speciality()] or [NO_SPECIALITY]
+    place = [
+        {value: n for n, value in enumerate(known)}
+        for known in (transitions, departments, managers, specialities)
+    ]
     people = [
         (
             entry.anchor,
@@ -134,6 +145,7 @@ def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
             place[0][one.transition],
             place[1][one.department or NO_DEPARTMENT],
             place[2][entry.manager],
+            place[3][speciality_of(one)],
             int(one.outlook.borderline),
         )
         for number, sheet in enumerate(sheets.values())
@@ -147,6 +159,7 @@ def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
         "transitions": [[transition.id, transition.title] for transition in summary.pack.transitions],
         "departments": departments,
         "managers": managers,
+        "specialities": specialities,
         "people": people,
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

@@ -36,7 +36,8 @@
     if (summary) summary.focus({ preventScroll: true });
   };
 
-  const filters = ["band", "transition", "department", "manager", "stands"];
+  const filters = ["band", "transition", "department", "manager", "speciality", "stands"]
+    .filter((name) => form && form.elements[name]);
   const chosen = () => filters.filter((name) => form.elements[name].value);
   const typed = () => form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
   const tell = (shown, all) => {
@@ -85,7 +86,7 @@
   /* Everybody is on a sheet elsewhere: list the first who fit, with links. */
   const ofIndex = (holder) => {
     const index = JSON.parse(holder.textContent);
-    const people = index.people.map(([anchor, name, id, sheet, band, confidence, move, room, lead, near]) => ({
+    const people = index.people.map(([anchor, name, id, sheet, band, confidence, move, room, lead, kind, near]) => ({
       href: `${holder.dataset.folder}/${index.sheets[sheet]}.html#${anchor}`,
       name,
       id,
@@ -96,9 +97,10 @@
       move: index.transitions[move][1],
       department: index.departments[room],
       manager: index.managers[lead],
+      speciality: index.specialities[kind],
       stands: near ? "borderline" : "firm",
       text: [name, id, index.transitions[move][1], index.departments[room], index.managers[lead],
-        index.bands[band][1]].join(" ").toLowerCase(),
+        index.specialities[kind], index.bands[band][1]].join(" ").toLowerCase(),
     }));
     const piece = (name, text, small) => {
       const made = document.createElement("span");
