@@ -129,10 +129,14 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
         return _table(sheet, (sheet.first_row - 1,), 0, columns) if _score(columns) >= 2 else None
     best: tuple[int, int, int] | None = None
     head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
-    for at, line in enumerate(head):
-        for lines in (1, 2):
-            headers = line if lines == 1 else two_lines(head[at : at + 2], lexicon)
-            score = _score(_match(headers, letters, lexicon))
+    scores = [_score(_match(line, letters, lexicon)) for line in head]
+    for at, alone in enumerate(scores):
+        # Of two lines that are a header together, one says something by itself too.
+        together = any(scores[at : at + 2])
+        for lines in (1, 2) if together else ():
+            score = alone
+            if lines == 2:
+                score = _score(_match(two_lines(head[at : at + 2], lexicon), letters, lexicon))
             if score >= 4 and (best is None or score > best[0]):
                 best = (score, at, lines)
     if best is None:

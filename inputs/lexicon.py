@@ -21,6 +21,8 @@ RATER_UNKNOWN = "rater_unknown:"
 COMMENT_RATER_UNKNOWN = "comment_rater_unknown:"
 BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
 
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""The fast one of the two where the library was built with it."""
 _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _SCALE_HINT = re.compile(
@@ -77,7 +79,9 @@ class Lexicon:
     def role(self, header: str) -> Role | None:
         """What a header means, or None."""
         if header not in self._known:
-            self._known[header] = self._role(header) if len(header) <= 300 else None
+            # Most of what is asked are cells of the first rows: numbers and dates.
+            may_be = len(header) <= 300 and any(map(str.isalpha, header))
+            self._known[header] = self._role(header) if may_be else None
         return self._known[header]
 
     def suggestion(self, header: str) -> Suggestion | None:
@@ -244,7 +248,7 @@ def read_words(name: str) -> dict[str, Any]:
     """The data file `words/<name>.yaml`."""
     text = files("inputs").joinpath("words", f"{name}.yaml").read_text(encoding="utf-8")
     # The base loader leaves words such as `on` and `no` the texts that they are.
-    found = yaml.load(text, Loader=yaml.BaseLoader)
+    found = yaml.load(text, Loader=_LOADER)
     assert isinstance(found, dict)
     return found
 

@@ -24,6 +24,8 @@ LONG_FIELDS = frozenset(
     ["competency", "rater", "relationship", "rating", "self_rating", "manager_rating", "cycle", "rater_id"]
 )
 """Fields that matter only where each row is one rating."""
+_LONGEST_FIELD = 200
+"""Bytes up to which a text may be the name of a field."""
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
 
@@ -285,7 +287,7 @@ def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
         if column is None or table.cells[column.letter].dtype != pl.String or questions:
             continue
         cells = table.cells[column.letter]
-        headers = [text for text in cells.drop_nulls().unique().to_list() if key(text) in lexicon.fields]
+        headers = _fields_among(cells, lexicon)
         for at in cells.is_in(headers).fill_null(value=False).arg_true().to_list()[:50]:
             row = {
                 name: str(text) for name, text in table.cells.row(at, named=True).items() if text is not None
@@ -298,6 +300,19 @@ def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
                     "those of the first. Put each table on a sheet of its own."
                 )
     return questions
+
+
+def _fields_among(cells: pl.Series, lexicon: Lexicon) -> list[str]:
+    """The texts of a column that are names of fields."""
+    texts = cells.drop_nulls().unique().rename("text").to_frame()
+    # The keys in one go for a column of many names; `key` itself has the last word.
+    plain = pl.col("text").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    keys = plain.str.replace_all("&", "and", literal=True).str.replace_all("ß", "ss", literal=True)
+    likely = texts.filter(
+        (pl.col("text").str.len_bytes() <= _LONGEST_FIELD)
+        & keys.str.replace_all(r"[\W_]+", "").is_in(list(lexicon.fields))
+    )
+    return [text for text in likely["text"].to_list() if key(text) in lexicon.fields]
 
 
 def stray_cells(table: Table) -> list[Issue]:
