@@ -21,12 +21,14 @@ def plan_actions(
     """The actions for one person: for every sign that is short, and for every step of a way not yet shown."""
     short = [sign for sign in evidence if (sign.importance, sign.status) in _ORDER]
     short.sort(key=lambda sign: (_ORDER.index((sign.importance, sign.status)), -_distance(sign)))
-    left = [one for one in pack.actions if not one.levels or transition.from_level in one.levels]
+    meant = [one for one in pack.actions if not one.levels or transition.from_level in one.levels]
     planned: list[DevelopmentAction] = []
+    taken: set[str] = set()
     for sign in short:
         planned.append(DevelopmentAction(sign.title, sign.status, sign.title, sign.grow, sign.cite))
+        left = [action for action in meant if action.id not in taken]
         for action in _fitting(sign, left)[:ACTIONS_FOR_A_SIGN]:
-            left.remove(action)
+            taken.add(action.id)
             planned.append(
                 DevelopmentAction(sign.title, sign.status, action.title, action.advice, action.cite)
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 import polars as pl
 
@@ -38,7 +38,7 @@ from engine.sentences import (
     show_number,
     signal_lists,
 )
-from engine.signals import SignalColumns, is_rated, signal_columns
+from engine.signals import SignalColumns, is_rated, looked_at, signal_columns
 from engine.tenure import add_months
 from engine.tracks import Track, speciality_of
 from inputs.roster import UNITS_PER_POINT, Roster, comment_column, rating_column
@@ -48,6 +48,8 @@ from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Rule, RulePac
 from rules.texts import MEASURES, NUMBERS
 
 PLACES_SHOWN = 4
+_Used = tuple[Decimal | None, str | None, Decimal | None, str | None, str | None, str | None]
+"""A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
 
 
 def explain(assessment: Assessment) -> tuple[Explanation, ...]:
@@ -208,8 +210,15 @@ class _Explainer:
 
     def _speciality(self, person: Row) -> str | None:
         written: str | None = person["speciality"]
-        known = speciality_of(self.pack, written)
-        return written if known is None else known.title
+        if written not in self._specialities:
+            known = speciality_of(self.pack, written)
+            self._specialities[written] = written if known is None else known.title
+        return self._specialities[written]
+
+    @cached_property
+    def _specialities(self) -> dict[str | None, str | None]:
+        """As the sheet has it to as it is shown."""
+        return {}
 
     @cached_property
     def _adjustments(self) -> tuple[Adjustment, ...]:
@@ -231,9 +240,7 @@ class _Explainer:
         self, person: Row, facts: Row, groups: Sequence[SignalGroup], missing: Sequence[str]
     ) -> dict[str, str]:
         shown = {
-            name: show_number(self.catalogue[name], number_of(facts, name))
-            for name in NUMBERS | MEASURES
-            if name in facts
+            name: show_number(self.catalogue[name], facts) for name in NUMBERS | MEASURES if name in facts
         }
         since = person["level_since"]
         enough = add_months(since, self.pack.standard.observation_months) if since else None
@@ -268,31 +275,26 @@ class _Explainer:
         )
 
     def _missing(self, ratings: Row) -> tuple[str, ...]:
-        looked_at = dict.fromkeys(name for signal in self.transition.signals for name in signal.competencies)
         return tuple(
-            self.pack.competency(name).title
-            for name in looked_at
+            title
+            for name, title in self._titles.items()
             if ratings.get(rating_column(name, "manager")) is None
         )
 
     def _evidence(
         self, person: int, ratings: Row, comments: Row, evidence: Row
     ) -> tuple[SignalEvidence, ...]:
+        used = {name: self._used(person, name, ratings, comments) for name in self._titles}
         signs = [
-            self._signal(person, signal, names, ratings, comments, evidence)
+            self._signal(signal, names, evidence, used)
             for names, signal in zip(self.columns, self.transition.signals, strict=True)
         ]
         return tuple(sorted(signs, key=lambda sign: IMPORTANCES.index(sign.importance)))
 
     def _signal(
-        self,
-        person: int,
-        signal: Signal,
-        names: SignalColumns,
-        ratings: Row,
-        comments: Row,
-        evidence: Row,
+        self, signal: Signal, names: SignalColumns, evidence: Row, used: Mapping[str, _Used]
     ) -> SignalEvidence:
+        titles = self._titles
         rated = evidence[names.weight("manager")]
         return SignalEvidence(
             signal=signal.id,
@@ -310,7 +312,7 @@ class _Explainer:
             status=STATUSES[evidence[names.status]],
             agreement=AGREEMENTS[evidence[names.agreement]],
             ratings=tuple(
-                self._rating(person, name, weight, ratings, comments)
+                RatingUsed(name, titles[name], weight, *used[name])
                 for name, weight in signal.competencies.items()
             ),
             grow=signal.grow,
@@ -318,20 +320,19 @@ class _Explainer:
             cite=signal.cite,
         )
 
-    def _rating(
-        self, person: int, competency: str, weight: Decimal, ratings: Row, comments: Row
-    ) -> RatingUsed:
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {name: self.pack.competency(name).title for name in looked_at(self.transition)}
+
+    def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")
-        return RatingUsed(
-            competency=competency,
-            competency_title=self.pack.competency(competency).title,
-            weight=weight,
-            self_rating=_points(ratings.get(own)),
-            self_cell=self._cell(person, own),
-            manager_rating=_points(ratings.get(managers)),
-            manager_cell=self._cell(person, managers),
-            self_comment=comments.get(comment_column(own)),
-            manager_comment=comments.get(comment_column(managers)),
+        return (
+            _points(ratings.get(own)),
+            self._cell(person, own),
+            _points(ratings.get(managers)),
+            self._cell(person, managers),
+            comments.get(comment_column(own)),
+            comments.get(comment_column(managers)),
         )
 
     def _cell(self, person: int, column: str) -> str | None:
@@ -366,6 +367,7 @@ def _score(evidence: Row, total: str, weight: str, rated: str) -> Decimal | None
     return rounded_ratio(evidence[total], evidence[weight] * UNITS_PER_POINT, PLACES_SHOWN)
 
 
+@cache
 def _points(units: int | None) -> Decimal | None:
     return None if units is None else rounded_ratio(units, UNITS_PER_POINT, PLACES_SHOWN)
 

@@ -116,6 +116,8 @@ class _Looker:
     catalogue: Mapping[str, Fact]
     conditions: Mapping[str, Condition]
     bars: Mapping[str, Decimal]
+    counted: tuple[LensPart, ...]
+    """The parts that make the value."""
     drawn: dict[tuple[str, str, Score | None], LensPartResult] = field(default_factory=dict)
     """A population repeats the same scores over and over; each part is made once for each."""
 
@@ -124,7 +126,7 @@ class _Looker:
         catalogue = facts_of_lens(lens)
         conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
         bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
-        return cls(pack, transition, lens, catalogue, conditions, bars)
+        return cls(pack, transition, lens, catalogue, conditions, bars, counted(lens))
 
     def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
@@ -169,7 +171,7 @@ class _Looker:
         return _Look(scores, tuple(statuses.values()), self._strongest(scores))
 
     def _strongest(self, scores: Mapping[str, Score]) -> str:
-        parts = [part.id for part in counted(self.lens)]
+        parts = [part.id for part in self.counted]
         if self.lens.view != "shape" or any(part not in scores for part in parts):
             return UNKNOWN
         means = {part: Fraction(*scores[part]) for part in parts}
@@ -179,8 +181,7 @@ class _Looker:
 
     def view(self, case: LensCase) -> _View:
         """What a case shows."""
-        lens = self.lens
-        parts = counted(lens)
+        lens, parts = self.lens, self.counted
         statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
         value = _VALUES[lens.view](parts, statuses)
         categories = {

@@ -60,17 +60,20 @@ def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -
         return "yes" if fact.name.removeprefix("finding.") in findings else "no"
     if fact.kind == "category":
         return _category_label(fact, fact.values[facts[fact.name]], pack)
-    return show_number(fact, number_of(facts, fact.name))
+    return show_number(fact, facts)
 
 
-def show_number(fact: Fact, number: Fraction | None) -> str:
-    """A number in the form of its unit."""
-    if number is None:
+def show_number(fact: Fact, facts: Row) -> str:
+    """A number fact's value in the form of its unit."""
+    numerator, denominator = facts[fact.name], facts[denominator_of(fact.name)]
+    if numerator is None:
         return UNKNOWN
     if fact.unit == "share":
-        return f"{rounded(number * 100, 0)} %"
-    places = {"points": 2, "years": 1}.get(fact.unit, 0)
-    return str(rounded(number, places))
+        return f"{rounded_ratio(numerator * 100, denominator, 0)} %"
+    return str(rounded_ratio(numerator, denominator, _PLACES.get(fact.unit, 0)))
+
+
+_PLACES = {"points": 2, "years": 1}
 
 
 def join(titles: Sequence[str]) -> str:
