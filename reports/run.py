@@ -127,7 +127,7 @@ def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previ
         for explanation in summary.explanations:
             by_person.setdefault(explanation.person, []).append(explanation)
         for own in by_person.values():
-            write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets", rows)
+            write_packet(own, summary, folder / "packets", rows)
 
 
 def fingerprint_of(

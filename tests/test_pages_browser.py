@@ -10,7 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from reports.history import Previous, last_cycle
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.session import Session
 from tests.sample_summary import sample
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -54,7 +56,7 @@ def files(tmp_path_factory):
         "report": folder / "report.html",
         "manager": min(managers, key=lambda path: path.stat().st_size),
         "person": write_person_pages(summary, folder / "people")[0],
-        "packet": write_packet(own, summary.pack, summary.day, "f", folder / "packets"),
+        "packet": write_packet(own, summary, folder / "packets"),
     }
 
 
@@ -232,12 +234,13 @@ def pages_of(pdf):
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
-def test_a_packet_prints_on_two_pages_for_each_path(tmp_path, browser):
-    summary = sample()
+def test_a_packet_prints_on_two_pages_for_each_path_its_history_included(tmp_path, browser):
+    earlier = Previous(replace(sample(), day=sample().day.replace(year=2025)), {})
+    summary = replace(sample(), session=Session(cycle=last_cycle(sample(), earlier)))
     longest = max(summary.explanations, key=lambda one: len(one.evidence) + len(one.rules) + len(one.missing))
     for person in {0, 1, longest.person}:
         own = [one for one in summary.explanations if one.person == person]
-        path = write_packet(own, summary.pack, summary.day, "f", tmp_path)
+        path = write_packet(own, summary, tmp_path)
         page = browser.new_page()
         page.goto(path.as_uri())
         assert pages_of(page.pdf(prefer_css_page_size=True)) == 2 * len(own)

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from engine import assess, explain
 from readiness.cli import main
-from reports import write_run
+from reports import Wanted, write_run
 from reports.pages import write_person_pages, write_report
 from reports.pages.packets import WORDS, comments_of
 from reports.summary import summarise
@@ -29,8 +29,7 @@ PEOPLE = (
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.setattr("readiness.commands.packet.load_pack", lambda _: pack())
+def run(tmp_path):
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "run")
     return tmp_path / "run"
 
@@ -57,13 +56,49 @@ def test_packet_refuses_an_id_that_the_run_does_not_have_and_writes_nothing(run)
     assert not (run / "packets").exists()
 
 
-def test_packet_refuses_another_pack(run, monkeypatch):
+def test_packet_refuses_a_pack_that_the_run_was_not_made_with(run, monkeypatch):
     monkeypatch.setattr(
-        "readiness.commands.packet.load_pack", lambda _: pack().model_copy(update={"name": "other"})
+        "readiness.commands.packet.load_pack", lambda _: pack().model_copy(update={"sha256": "f" * 64})
     )
     done = readiness("packet", run, "E1", "--pack", "other")
     assert done.exit_code == 1
-    assert "was made with the rule pack small, not with other; give that one with --pack" in done.stderr
+    assert "was made with the rule pack small 1" in done.stderr
+    assert "not with small 1 (ffffffffffff); leave --pack out" in done.stderr
+    assert not (run / "packets").exists()
+
+
+def test_packet_says_that_the_installed_pack_has_changed_and_shows_the_rules_of_the_run(run, monkeypatch):
+    changed = pack().model_copy(update={"sha256": "f" * 64, "title": "Changed since"})
+    monkeypatch.setattr("readiness.commands.packet.load_pack", lambda _: changed)
+    monkeypatch.setattr("readiness.commands.packet.pack_names", lambda: ("small",))
+    done = readiness("packet", run, "E1")
+    assert done.exit_code == 0, done.output
+    assert "the installed one is small 1 (ffffffffffff)" in done.stderr
+    text = (run / "packets" / "E1.html").read_text(encoding="utf-8")
+    assert "Changed since" not in text
+    assert pack().title in text
+
+
+def test_packet_of_a_run_with_an_earlier_one_shows_what_was_said_and_what_lasted(tmp_path):
+    for name, day, rating, previous in (
+        ("then", DAY.replace(year=2025), 2, None),
+        ("now", DAY, 5, tmp_path / "then"),
+    ):
+        people = ({"employee_name": "Ada One", "drive:manager": rating, "care:manager": 4},)
+        write_run(assess(roster(people), pack(), day), tmp_path / name, wanted=Wanted(previous=previous))
+    done = readiness("packet", tmp_path / "now", "E1")
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "now" / "packets" / "E1.html").read_text(encoding="utf-8")
+    section = re.search(r'<section class="history">.*?</section>', text, re.S)[0]
+    assert re.findall(r"badge band-([a-z_]+)", section) == ["developing", "ready_now"]
+    assert "30 June 2025" in section
+    assert "Nothing was decided" in section
+    assert "not yet on 2025-06-30: “Drive”" in section
+
+
+def test_packet_of_a_first_run_has_no_history(run):
+    assert readiness("packet", run, "E1").exit_code == 0
+    assert 'class="history"' not in (run / "packets" / "E1.html").read_text(encoding="utf-8")
 
 
 def with_comments(explanation, text):

@@ -74,7 +74,7 @@ def pages(tmp_path_factory):
     manager = write_manager_pages(summary, folder / "managers")[0]
     person = write_person_pages(summary, folder / "people")[0]
     own = [one for one in summary.explanations if one.person == 1]
-    packet = write_packet(own, summary.pack, summary.day, summary.fingerprint, folder / "packets")
+    packet = write_packet(own, summary, folder / "packets")
     files = {"report": folder / "report.html", "manager": manager, "person": person, "packet": packet}
     return {kind: path.read_text(encoding="utf-8") for kind, path in files.items()}
 
@@ -186,7 +186,7 @@ def test_text_from_the_input_never_becomes_markup(text, tmp_path):
         "report": lambda made, to: write_report(made, to / "report.html"),
         "managers": lambda made, to: write_manager_pages(made, to),
         "people": lambda made, to: write_person_pages(made, to),
-        "packets": lambda made, to: write_packet(made.explanations[:1], made.pack, DAY, "f", to),
+        "packets": lambda made, to: write_packet(made.explanations[:1], made, to),
     }.items():
         tags = []
         for name, made in (("plain", plain), ("hostile", summary)):

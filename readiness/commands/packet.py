@@ -1,14 +1,13 @@
 """`readiness packet`: a printable promotion packet per person."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
 from inputs.roster import InputError
-from reports.data import read_recommendations
 from reports.pages import write_packet
-from rules import load_pack
+from reports.saved import read_summary
+from rules import RulePack, load_pack, pack_names
 
 
 @click.command(epilog="Example:  readiness packet results E1042 E1077")
@@ -20,30 +19,43 @@ from rules import load_pack
 @click.option(
     "--pack",
     metavar="NAME_OR_DIR",
-    help="The rule pack that the run was made with, if it is not a shipped one.",
+    help="Refuse unless the run was made with exactly this rule pack.",
 )
 def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack: str | None) -> None:
     """Write two pages to print for a committee, for each promotion open to a person.
 
-    They hold the case for and against by sign, comments, what is missing, the rules with their sources, and
-    room for the decision. DIR is the folder that `readiness assess --out` wrote. The paths are printed.
+    They hold the case for and against by sign, comments, what is missing, the rules of the run with their
+    sources, the earlier cycle where the run was made with --previous, and room for the decision. DIR is the
+    folder that `readiness assess --out` wrote. The paths are printed.
     """
-    run = read_recommendations(folder)
-    rules = load_pack(pack or run.pack)
-    if rules.name != run.pack:
-        raise InputError(
-            f"{folder} was made with the rule pack {run.pack}, not with {rules.name}; "
-            "give that one with --pack"
-        )
+    run = read_summary(folder)
+    _compare_rules(run.pack, folder, pack)
     ids = tuple(dict.fromkeys(employee_ids))
-    found = {name: [one for one in run.recommendations if one.employee_id == name] for name in ids}
+    found = {name: [one for one in run.explanations if one.employee_id == name] for name in ids}
     if unknown := [name for name, own in found.items() if not own]:
         raise InputError(
             f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "
             "people who could not be assessed are listed with the reason in the report and the workbook"
         )
     for own in found.values():
-        path = write_packet(
-            own, rules, date.fromisoformat(run.day), run.fingerprint, out or folder / "packets"
+        click.echo(write_packet(own, run, out or folder / "packets"))
+
+
+def _compare_rules(ran: RulePack, folder: Path, wanted: str | None) -> None:
+    """Refuse a pack that was asked for and is not the run's; say so where the installed one has changed."""
+    if wanted is None and ran.name not in pack_names():
+        return
+    rules = load_pack(wanted or ran.name)
+    if rules.sha256 == ran.sha256:
+        return
+    made = f"{folder} was made with the rule pack {ran.name} {ran.version} ({ran.sha256[:12]})"
+    other = f"{rules.name} {rules.version} ({rules.sha256[:12]})"
+    if wanted is not None:
+        raise InputError(
+            f"{made}, not with {other}; leave --pack out: a packet shows the rules that its run was made with"
         )
-        click.echo(path)
+    click.echo(
+        f"{made}; the installed one is {other}. The packet shows the rules of the run; "
+        "run `readiness assess` again to have the present ones.",
+        err=True,
+    )

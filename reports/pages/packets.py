@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from engine.explanation import Explanation
 from reports.pages.rendering import person_file, render
 from reports.pages.rows import Rows
-from rules.pack import RulePack
+from reports.summary import Summary
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -32,31 +31,30 @@ class Comments:
 
 
 def write_packet(
-    own: Sequence[Explanation],
-    pack: RulePack,
-    day: date,
-    fingerprint: str,
-    folder: Path,
-    rows: Rows | None = None,
+    own: Sequence[Explanation], summary: Summary, folder: Path, rows: Rows | None = None
 ) -> Path:
-    """Write the packet of one person, whose recommendations `own` are, and return its path."""
+    """Write the packet of one person, whose recommendations in `summary` `own` are, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{person_file(own[0].employee_id)}.html"
-    path.write_text(render_packet(own, pack, day, fingerprint, rows or Rows(pack)), "utf-8", newline="\n")
+    path.write_text(render_packet(own, summary, rows or Rows(summary.pack)), "utf-8", newline="\n")
     return path
 
 
-def render_packet(own: Sequence[Explanation], pack: RulePack, day: date, fingerprint: str, rows: Rows) -> str:
-    """The packet of one person, as text."""
+def render_packet(own: Sequence[Explanation], summary: Summary, rows: Rows) -> str:
+    """The packet of one person, as text. Of the summary it shows the rules and the person's own history."""
+    cycle = summary.session.cycle
     return render(
         "packet.html",
         {
             "own": own,
-            "pack": pack,
-            "day": day,
-            "fingerprint": fingerprint,
+            "pack": summary.pack,
+            "day": summary.day,
+            "fingerprint": summary.fingerprint,
             "rows": rows,
             "comments": [comments_of(explanation) for explanation in own],
+            "earlier": cycle.day if cycle else None,
+            "earlier_rules": cycle.rules if cycle else None,
+            "past": [summary.session.past((one.employee_id, one.transition)) for one in own],
         },
     )
 
