@@ -11,7 +11,7 @@ from engine.assessing import assess
 from engine.explaining import explain
 from engine.explanation import Explanation
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules.pack import PackError, RulePack, WorkedCase
+from rules.pack import BANDS, CONFIDENCES, Band, Confidence, PackError, RulePack, WorkedCase
 
 DAY = date(2026, 6, 28)
 """The day that months are counted back from; before the 29th, so that every month has it."""
@@ -24,6 +24,8 @@ class CaseResult:
     case: WorkedCase
     fired: tuple[str, ...]
     """Codes of the rules that fired, of the lenses too."""
+    recommendation: Band
+    confidence: Confidence
     problems: tuple[str, ...]
     """What came out otherwise than the example says; empty when all is well."""
 
@@ -45,6 +47,22 @@ def run_cases(pack: RulePack) -> tuple[CaseResult, ...]:
     explained = explain(assess(_roster(pack, pack.cases), pack, DAY))
     by_person = {explanation.person: explanation for explanation in explained}
     return tuple(_result(case, by_person[number]) for number, case in enumerate(pack.cases))
+
+
+def accept(pack: RulePack, results: Iterable[CaseResult]) -> RulePack:
+    """The pack with its examples saying what came out: band, confidence, and which of the rules fire."""
+    cases = tuple(
+        result.case.model_copy(
+            update={
+                "recommendation": result.recommendation,
+                "confidence": result.confidence,
+                "fires": tuple(code for code in result.case.fires if code in result.fired),
+                "misses": tuple(code for code in result.case.misses if code not in result.fired),
+            }
+        )
+        for result in results
+    )
+    return pack.model_copy(update={"cases": cases})
 
 
 def cover_rules(pack: RulePack, results: Sequence[CaseResult]) -> tuple[RuleCoverage, ...]:
@@ -101,7 +119,9 @@ def _result(case: WorkedCase, explanation: Explanation) -> CaseResult:
         for rules in (explanation.rules, *(lens.rules for lens in explanation.lenses))
         for rule in rules
     )
-    return CaseResult(case, fired, tuple(_problems(case, explanation, fired)))
+    band = next(band for band in BANDS if band == explanation.recommendation)
+    confidence = next(one for one in CONFIDENCES if one == explanation.confidence)
+    return CaseResult(case, fired, band, confidence, tuple(_problems(case, explanation, fired)))
 
 
 def _problems(case: WorkedCase, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """A pack to the files of its folder."""
 
+import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from rules.loader import FILES, LENSES, OPTIONAL_FILES, SHIPPED, TRANSITIONS, lo
 from rules.pack import PackError, RulePack
 
 LINE_WIDTH = 108
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def write_pack(pack: RulePack, folder: Path) -> None:
@@ -28,24 +31,36 @@ def write_pack(pack: RulePack, folder: Path) -> None:
         _write(folder / LENSES / f"{lens['id']}.yaml", lens)
 
 
-def copy_pack(source: str, name: str, folder: Path) -> None:
-    """Begin a pack of one's own: the files of another, comments kept, under a new name.
+def copy_pack(source: str, name: str, folder: Path, title: str | None = None) -> None:
+    """Begin a pack of one's own: the files of another, comments kept, under a new name and title.
 
-    Raises `PackError` when the name is not one, or there is something at the folder already.
+    The title is the name in words unless it is given. Raises `PackError` when the name is not one, or there
+    is something at the folder already.
     """
+    if not _NAME.fullmatch(name):
+        fitting = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
+        hint = f", such as {fitting}" if _NAME.fullmatch(fitting) else ""
+        words = f"a pack's name is of small letters, digits and `_`, beginning with a letter{hint}"
+        raise PackError(f"{name}: {words}")
     _refuse_existing(folder)
     load_pack(source)
-    if not name.isidentifier() or not name.islower():
-        raise PackError(f"{name}: a pack's name is of small letters, digits and `_`, beginning with a letter")
+    shown = title or name.replace("_", " ").capitalize()
+    heads = {"name:": f"name: {name}", "title:": f"title: {json.dumps(shown, ensure_ascii=False)}"}
     origin = SHIPPED / source if source in pack_names() else Path(source)
     for file in sorted(origin.rglob("*.yaml")):
         copy = folder / file.relative_to(origin)
         copy.parent.mkdir(parents=True, exist_ok=True)
         text = file.read_text(encoding="utf-8")
         if file.relative_to(origin) == Path("pack.yaml"):
-            lines = [f"name: {name}" if line.startswith("name:") else line for line in text.splitlines()]
+            lines = [heads.get(line.partition(" ")[0], line) for line in text.splitlines()]
             text = "\n".join(lines) + "\n"
         copy.write_text(text, encoding="utf-8")
+
+
+def write_cases(pack: RulePack, folder: Path) -> None:
+    """Write a pack's worked examples into its folder, in place of those that are there."""
+    plain = pack.model_dump(by_alias=True, exclude_defaults=True)
+    _write(folder / "cases.yaml", {"cases": plain.get("cases", ())})
 
 
 def _refuse_existing(folder: Path) -> None:

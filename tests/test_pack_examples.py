@@ -1,6 +1,7 @@
 """The worked examples of the shipped packs, and that the check of them can fail."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -49,3 +50,34 @@ def test_the_command_tells_how_many_examples_and_rules_there_are() -> None:
     result = CliRunner().invoke(main, ["pack", "test", "product_management"])
     assert result.exit_code == 0
     assert "examples come out as they say" in result.output
+
+
+def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -> None:
+    ours = tmp_path / "ours"
+    _run("pack", "new", "ours", "--from", "software_engineering", "--out", str(ours))
+    for step in (ours / "transitions").iterdir():
+        step.write_text(step.read_text().replace("bar: 3", "bar: 2"))
+    noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
+    assert noticed.exit_code == 1
+    assert "examples come out otherwise than cases.yaml says" in noticed.stderr
+    assert "run the command again with --accept" in noticed.stderr
+    accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
+    assert "now say what comes out" in accepted.stderr
+    assert "come out otherwise" not in accepted.stderr
+    assert [result.problems for result in run_cases(load_pack(ours)) if result.problems] == []
+    before, after = load_pack("software_engineering").cases, load_pack(ours).cases
+    inputs = {"recommendation", "confidence", "fires", "misses"}
+    assert [case.model_dump(exclude=inputs) for case in before] == [
+        case.model_dump(exclude=inputs) for case in after
+    ]
+
+
+def test_the_examples_of_a_shipped_pack_are_not_written_over() -> None:
+    refused = CliRunner().invoke(main, ["pack", "test", "software_engineering", "--accept"])
+    assert refused.exit_code == 1
+    assert "readiness pack new NAME --from software_engineering" in refused.stderr
+
+
+def _run(*arguments: str) -> None:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exit_code == 0, result.output

@@ -163,11 +163,23 @@ def test_a_new_pack_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
     folder = tmp_path / "our_ladder"
     _run("pack", "new", "our_ladder", "--from", "software_engineering", "--out", str(folder))
     ours, theirs = _values(load_pack(folder)), _values(load_pack("software_engineering"))
-    assert list(_differing(theirs, ours)) == [("name",)]
+    assert list(_differing(theirs, ours)) == [("name",), ("title",)]
+    assert ours["title"] == "Our ladder"
     assert "# A second profession" in (folder / "pack.yaml").read_text()
     again = CliRunner().invoke(main, ["pack", "new", "our_ladder", "--out", str(folder)])
     assert again.exit_code == 1
     assert "there is something here already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Our Ladder", "such as our_ladder"), ("_ours", "such as ours"), ("9", "beginning with a")],
+)
+def test_a_name_that_is_none_is_refused_with_one_that_is(name: str, words: str, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(main, ["pack", "new", name, "--out", str(tmp_path / "ours")])
+    assert refused.exit_code == 1
+    assert words in refused.stderr
+    assert not (tmp_path / "ours").exists()
 
 
 @pytest.mark.parametrize("name", pack_names())

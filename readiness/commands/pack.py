@@ -1,7 +1,7 @@
 """`readiness pack`: look at rule packs, and check them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,14 +9,14 @@ import click
 
 from engine.flaws import Flaw, Proof, Soundness
 from engine.soundness import check_soundness
-from engine.worked import CaseResult, RuleCoverage, cover_rules, run_cases
+from engine.worked import CaseResult, RuleCoverage, accept, cover_rules, run_cases
 from readiness.running import pack_option
 from reports.pages.reference import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.reference import reference
 from rules.table_reading import read_tables
 from rules.table_writing import write_tables
-from rules.writer import copy_pack, write_pack
+from rules.writer import copy_pack, write_cases, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
@@ -122,31 +122,41 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
     }
 
 
-@command.command("test", epilog="Example:  readiness pack test our_ladder/")
+@command.command("test", epilog="Example:  readiness pack test our_ladder/ --accept")
 @name_or_folder
+@click.option(
+    "--accept",
+    "accepted",
+    is_flag=True,
+    help="Write into cases.yaml what comes out now, after you have looked at what differs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
-def test_pack(pack: str, *, as_json: bool) -> None:
+def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
     """Run a pack's worked examples (cases.yaml), and see that every rule has two.
 
-    One example must fire the rule, and one, a single input away from it, must just miss it.
+    One example must fire the rule, and one, a single input away from it, must just miss it. After a change of
+    bars or rules some examples come out otherwise than before: that shows what the change does. When that is
+    what you want, --accept makes it what the examples say.
     """
     loaded = load_with_places(pack)
     results = run_cases(loaded.pack)
+    if accepted:
+        if pack in pack_names():
+            begin = f"readiness pack new NAME --from {pack}"
+            raise PackError(f"{pack} is a shipped pack; begin one of your own: {begin}")
+        differing = sum(bool(result.problems) for result in results)
+        write_cases(accept(loaded.pack, results), Path(pack))
+        click.echo(f"{Path(pack) / 'cases.yaml'}: {differing} examples now say what comes out", err=True)
+        loaded = load_with_places(pack)
+        results = run_cases(loaded.pack)
     coverage = cover_rules(loaded.pack, results)
-    problems = [
-        *(
-            f"{loaded.place_of(result.case.id)}: example {result.case.id}: {problem}"
-            for result in results
-            for problem in result.problems
-        ),
-        *(f"{loaded.place_of(rule.code)}: {words}" for rule in coverage for words in _uncovered(rule)),
-    ]
     if as_json:
         data = {
             "examples": [_case_data(result) for result in results],
             "rules": [asdict(r) for r in coverage],
         }
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    problems = [*_otherwise(loaded, results), *_lacking(loaded, coverage)]
     if problems:
         raise PackError(*problems)
     if not as_json:
@@ -154,6 +164,28 @@ def test_pack(pack: str, *, as_json: bool) -> None:
             f"{loaded.pack.name}: {len(results)} examples come out as they say; "
             f"each of {len(coverage)} rules has one that fires it and one that just misses it"
         )
+
+
+def _otherwise(loaded: LoadedPack, results: Sequence[CaseResult]) -> Iterator[str]:
+    """The examples that come out otherwise than they say, one line each."""
+    wrong = [result for result in results if result.problems]
+    if not wrong:
+        return
+    yield (
+        f"{len(wrong)} of {len(results)} examples come out otherwise than cases.yaml says; where that is "
+        "what you want, run the command again with --accept"
+    )
+    for result in wrong:
+        yield f"  {loaded.place_of(result.case.id)}: example {result.case.id}: {'; '.join(result.problems)}"
+
+
+def _lacking(loaded: LoadedPack, coverage: Sequence[RuleCoverage]) -> Iterator[str]:
+    """The rules that no pair of examples shows, one line each."""
+    lacking = [(rule.code, words) for rule in coverage for words in _uncovered(rule)]
+    if lacking:
+        yield f"{len(lacking)} of {len(coverage)} rules lack an example:"
+    for code, words in lacking:
+        yield f"  {loaded.place_of(code)}: {words}"
 
 
 def _uncovered(rule: RuleCoverage) -> Iterator[str]:
@@ -173,14 +205,23 @@ def _case_data(result: CaseResult) -> dict[str, object]:
 @command.command("new", epilog="Example:  readiness pack new our_ladder --from product_management")
 @click.argument("name", metavar="NAME")
 @click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
+@click.option("--title", help="What reports call it; NAME in words unless given.")
 @click.option("--out", type=click.Path(path_type=Path), help="The new folder; NAME here unless given.")
-def new_pack(name: str, source: str, out: Path | None) -> None:
+def new_pack(name: str, source: str, title: str | None, out: Path | None) -> None:
     """Begin a pack of your own as a copy of another: a folder of files to edit."""
     folder = out or Path(name)
-    copy_pack(source, name, folder)
-    click.echo(
-        f"{folder} is a pack of your own; edit its files, then: readiness pack check {folder}", err=True
-    )
+    copy_pack(source, name, folder, title)
+    for line in (
+        f"{folder} is a pack of your own, a copy of {source}. What to do now:",
+        f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'transitions'} (signs, weights), "
+        f"{folder / 'rules.yaml'}",
+        f"  or      readiness pack export {name}.xlsx --pack {folder}    to edit it in a spreadsheet program",
+        f"  prove   readiness pack check {folder}",
+        f"  try     readiness pack test {folder}    which examples come out otherwise",
+        f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
+        f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
+    ):
+        click.echo(line, err=True)
 
 
 @command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")
