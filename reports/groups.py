@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import polars as pl
-
 from engine.calibration import session_terms
 from engine.explanation import Explanation
 from inputs.readings import ERROR_TEXTS
 from inputs.roster import InputError, Issue, Roster
 from reports.session import GroupColumn
-from reports.summary import NO_DEPARTMENT, NO_MANAGER, NotAssessable, Summary, manager_of
+from reports.summary import NO_DEPARTMENT, NO_MANAGER, NotAssessable, Summary, manager_of, speciality_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ GROUPINGS: dict[str, _Grouping] = {
     ),
     "manager": _Grouping(manager_of, lambda person: person.manager_name or NO_MANAGER),
     "level": _Grouping(lambda one: one.level_title, lambda person: person.level or NO_LEVEL),
+    "speciality": _Grouping(speciality_of, lambda _: NOT_IN_A_PROMOTION),
     "promotion": _Grouping(lambda one: one.transition_title, lambda _: NOT_IN_A_PROMOTION),
 }
 """What every run can be grouped by, whatever its file calls it."""
@@ -48,6 +47,7 @@ _ROLES = {
     "manager_name": "manager",
     "manager_id": "manager",
     "level": "level",
+    "speciality": "speciality",
 }
 """Columns of the roster that a grouping of ours stands for."""
 
@@ -61,17 +61,14 @@ def choose_groups(by: str, roster: Roster) -> tuple[str, GroupColumn | None]:
     wanted = " ".join(by.split())
     _refuse_protected(wanted)
     folded = wanted.casefold()
-    if folded in GROUPINGS:
+    if folded in _known(roster):
         return folded, None
     for source in roster.columns:
-        if source.name in _ROLES and source.header.casefold() == folded:
+        if _ROLES.get(source.name) in _known(roster) and source.header.casefold() == folded:
             return _ROLES[source.name], None
-    for source in roster.columns:
-        if source.name == "speciality" and folded in ("speciality", source.header.casefold()):
-            return source.header, _column(source.header, roster, roster.people, source.name)
     for header in _free_headers(roster):
         if header.casefold() == folded:
-            return header, _column(header, roster, roster.unused, header)
+            return header, _column(header, roster)
     raise InputError(
         f"There is no column '{wanted}' to group by. There is: {', '.join(_offered(roster))}. "
         "Give one of them as the file writes it"
@@ -85,13 +82,19 @@ def _refuse_protected(header: str) -> None:
         raise InputError(
             f"'{header}' is no calibration group: the law protects people from being judged by it, and a "
             "session that sees them apart by it would hold each part to a bar of its own. Group by "
-            f"{', '.join(GROUPINGS)} or another column of the work"
+            f"{', '.join(GROUPINGS)}, or another column about the work"
         )
 
 
-def _column(header: str, roster: Roster, frame: pl.DataFrame, name: str) -> GroupColumn:
+def _known(roster: Roster) -> list[str]:
+    """The groupings of ours that the file says something for."""
+    said = {name for role, name in _ROLES.items() if roster.people[role].drop_nulls().len()}
+    return [name for name in GROUPINGS if name in said or name not in _ROLES.values()]
+
+
+def _column(header: str, roster: Roster) -> GroupColumn:
     texts: dict[int, str] = {}
-    for row, cell in zip(frame["row"], frame[name], strict=True):
+    for row, cell in zip(roster.unused["row"], roster.unused[header], strict=True):
         if row not in texts and (text := _text(cell)) is not None:
             texts[row] = text
     return GroupColumn(
@@ -113,14 +116,18 @@ def _free_headers(roster: Roster) -> list[str]:
 def _offered(roster: Roster) -> list[str]:
     """What the file can be grouped by, protected attributes left out."""
     protected = set(session_terms().protected)
-    headers = [source.header for source in roster.columns if source.name in (*_ROLES, "speciality")]
+    headers = [source.header for source in roster.columns if _ROLES.get(source.name) in _known(roster)]
     headers += [
         header
         for header in _free_headers(roster)
         if not protected & set(re.findall(r"[^\W\d_]+", header.casefold()))
     ]
     named = [f"'{header}'" for header in dict.fromkeys(headers)]
-    return [*GROUPINGS, *named[:OFFERED], *([f"and {len(named) - OFFERED} more"] * (len(named) > OFFERED))]
+    return [
+        *_known(roster),
+        *named[:OFFERED],
+        *([f"and {len(named) - OFFERED} more"] * (len(named) > OFFERED)),
+    ]
 
 
 OFFERED = 30

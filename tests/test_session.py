@@ -113,7 +113,7 @@ def test_a_column_that_is_not_there_is_answered_with_those_that_are(assess_file)
     answer, run = assess_file("--group-by", "Location")
     assert answer.exit_code == 1
     assert "no column 'Location'" in answer.output
-    assert "department, manager, level, promotion, 'Team', 'Level', 'Office Site'" in answer.output
+    assert "department, level, promotion, 'Team', 'Level', 'Office Site'" in answer.output
     assert "Gender" not in answer.output
     assert not run.exists()
 
@@ -152,3 +152,13 @@ def test_the_agenda_is_in_the_order_of_the_weights_of_the_topics():
     assert weights == sorted(weights, reverse=True)
     assert len(set(weights)) > 2
     assert all(list(item.topics) == sorted(item.topics, key=lambda t: -t.weight) for item in items)
+
+
+def test_people_are_grouped_by_speciality_under_the_title_that_the_pack_gives_it(assess_file, tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text(
+        path.read_text().replace("Office Site", "PM type").replace("Oslo", "growth").replace("oslo", "Growth")
+    )
+    answer, _ = assess_file("--group-by", "pm type")
+    assert answer.exit_code == 0, answer.output
+    assert "2 groups by speciality: Growth PM 4, No speciality given 1" in answer.output

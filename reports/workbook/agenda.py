@@ -22,7 +22,7 @@ from reports.workbook.styles import (
     highlight,
     in_colors_of,
 )
-from reports.workbook.topics import agenda_of, places_of
+from reports.workbook.topics import AgendaItem, agenda_of, places_of
 from rules.pack import BANDS
 
 WHEN = "When"
@@ -60,7 +60,7 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
         one = item.explanation
         topics = "\n".join(topic.title for topic in item.topics)
         questions = "\n".join(topic.question for topic in item.topics[:QUESTIONS])
-        signs = ", ".join(item.signs)
+        signs = "\n".join(_signs(item))
         sheet.add_numbered(
             (
                 order,
@@ -79,7 +79,7 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
                 ),
             ),
             (plain, plain, link, plain, plain, bands[one.recommendation], plain, plain, small, plain, bold),
-            15.0 * max(len(item.topics), 1 + len(signs) // 46, _lines(questions), 2) + 4,
+            max(15.0 * max(len(item.topics), _lines(questions, 58), 2), 12.5 * _lines(signs, 52)) + 4,
             hidden=filtered and order > places,
         )
     if not items:
@@ -113,8 +113,20 @@ def _about(items: int, places: int, everybody: int) -> tuple[str, ...]:
     )
 
 
-def _lines(text: str) -> int:
-    return sum(1 + len(line) // 58 for line in text.split("\n"))
+def _signs(item: AgendaItem) -> list[str]:
+    lines = [", ".join(item.signs)] if item.signs else []
+    if item.asks:
+        more = f" and {len(item.asks) - ASKED} more" if len(item.asks) > ASKED else ""
+        lines.append(f"Ask for an example of: {', '.join(item.asks[:ASKED])}{more}")
+    return lines
+
+
+ASKED = 3
+"""Signs that a row asks for an example of; the Evidence sheet has all."""
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(1 + len(line) // width for line in text.split("\n"))
 
 
 def _link(number: int, one: Explanation, layout: Layout) -> Formula:

@@ -13,7 +13,7 @@ from engine.calibration import FAULTY, SETTLED, Entry, Standing, session_terms, 
 from engine.explanation import Explanation
 from reports.looks import BANDS as BAND_LOOKS
 from reports.looks import STATUSES
-from reports.summary import NO_DEPARTMENT, Summary, manager_of
+from reports.summary import NO_DEPARTMENT, Summary, manager_of, speciality_of
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula, Value
 from reports.workbook.layout import (
@@ -186,6 +186,7 @@ def given_values(summary: Summary, explanation: Explanation) -> dict[str, str]:
         "next_step": explanation.next_step,
         "level": explanation.level_title,
         "next_level": explanation.next_level_title,
+        "speciality": speciality_of(explanation),
         "findings": ", ".join(findings),
         "rules": ", ".join(rule.code for rule in explanation.rules if rule.decisive),
     }

@@ -12,7 +12,7 @@ from reports.summary import Summary
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, given_values, result_of, standing_of
 from reports.workbook.cells import Formula, Value
-from reports.workbook.evidence import evidence_text, signal_headers
+from reports.workbook.evidence import evidence_of, evidence_text, signal_headers
 from reports.workbook.layout import COMPARE, Layout, name_of
 from reports.workbook.styles import (
     CELL,
@@ -37,6 +37,7 @@ FIELDS: tuple[tuple[str, str, float], ...] = (
     ("Department", "department", 18),
     ("Manager", "manager", 18),
     ("Level", "level", 18),
+    ("Speciality", "speciality", 18),
     ("Promotion", "transition", 18),
     ("Recommendation", "recommendation", 20),
     ("Confidence", "confidence", 18),
@@ -136,10 +137,11 @@ def _add_signs(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[
         for pick in range(PICKS):
             sign, text = "", ""
             if pick < len(picked):
-                evidence = summary.explanations[picked[pick]].evidence
-                if place <= len(evidence):
-                    sign = signal_headers(evidence)[place - 1]
-                    text = evidence_text(evidence[place - 1])
+                one = summary.explanations[picked[pick]]
+                transition = summary.pack.transition(one.transition)
+                if place <= len(transition.signals):
+                    sign = signal_headers(summary.pack, transition)[place - 1]
+                    text = evidence_text(one, evidence_of(one, transition)[place - 1])
             cells.append((Formula(_sign_formula(layout, summary, pick, place, header=True), sign), CELL))
             cells.append(
                 (Formula(_sign_formula(layout, summary, pick, place, header=False), text), CELL_CENTER)

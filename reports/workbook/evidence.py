@@ -1,5 +1,6 @@
 """The evidence sheets: one per promotion, people down, signs across, a heat map by colour and letter."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from reports.workbook.styles import (
     TITLE,
     in_colors_of,
 )
-from rules.pack import BANDS, Transition
+from rules.pack import BANDS, RulePack, Signal, Transition
 from rules.pack import STATUSES as STATUS_NAMES
 
 AGREEMENT_MARKS = {"aligned": "", "self_higher": " ▲", "self_lower": " ▽", "unknown": ""}
@@ -36,17 +37,23 @@ _PEOPLE = (
     ("Recommendation", 16.0),
     ("Calibration", 11.0),
 )
-SIGNAL_WIDTH = 15.5
+SIGNAL_WIDTH = 17.0
 
 
 @dataclass(frozen=True)
-class _CommentColumn:
-    rater: str
+class _TextColumn:
     header: str
+    text_of: Callable[[Explanation], str | None]
 
 
-_COMMENTS = (_CommentColumn("manager", "Manager's comments"), _CommentColumn("self", "Own comments"))
-COMMENT_WIDTH = 70.0
+_TEXTS = (
+    _TextColumn("Evidence to ask for", lambda one: _lines(ask.sentence for ask in one.evidence_to_ask_for)),
+    _TextColumn("Asked differently", lambda one: _asked_differently(one)),
+    _TextColumn("Manager's comments", lambda one: _comments(one, "manager")),
+    _TextColumn("Own comments", lambda one: _comments(one, "self")),
+)
+"""Columns at the far right, each there when somebody has something in it."""
+TEXT_WIDTH = 70.0
 
 
 def add_evidence(book: Book, summary: Summary, layout: Layout) -> None:
@@ -68,9 +75,9 @@ def _add_sheet(
     members: list[tuple[int, Explanation]],
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
-    signals = members[0][1].evidence
-    comments = tuple(c for c in _COMMENTS if any(_comments(e, c.rater) for _, e in members))
-    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [COMMENT_WIDTH] * len(comments))
+    signals = signs_of(transition)
+    texts = tuple(column for column in _TEXTS if any(column.text_of(one) for _, one in members))
+    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [TEXT_WIDTH] * len(texts))
     sheet.add((f"Evidence: {transition.title}", TITLE), height=28)
     sheet.add(
         (
@@ -81,11 +88,12 @@ def _add_sheet(
     )
     _add_legend(sheet, summary)
     sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
-    headers = [h for h, _ in _PEOPLE] + signal_headers(signals) + [c.header for c in comments]
-    heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(comments)
+    named = signal_headers(summary.pack, transition)
+    headers = [h for h, _ in _PEOPLE] + named + [column.header for column in texts]
+    heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(texts)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, summary, layout, members, comments)
+    _add_people(sheet, summary, layout, transition, members, texts)
     number = list(layout.evidence_sheets).index(transition.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
@@ -104,16 +112,25 @@ def _add_legend(sheet: Sheet, summary: Summary) -> None:
         (f"{STATUSES[s].letter} {summary.pack.statuses[s].label}", in_colors_of(STATUSES[s]))
         for s in STATUS_NAMES
     ]
-    marks = "▲ own score above the manager's by the margin   ▽ below by the margin"
+    marks = (
+        "▲ own score above the manager's by the margin   ▽ below by the margin   "
+        f"{ASK} ask for an example   {OTHER} asked differently of the person's speciality"
+    )
     sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (marks, SUBTITLE), height=20)
 
 
-def signal_headers(signals: tuple[SignalEvidence, ...]) -> list[str]:
+def signs_of(transition: Transition) -> tuple[Signal, ...]:
+    """The signs in the order of the columns: as the promotion asks for them of everybody, core first."""
+    return tuple(sorted(transition.signals, key=lambda signal: signal.importance != "core"))
+
+
+def signal_headers(pack: RulePack, transition: Transition) -> list[str]:
     """The heads of the signs' columns, each used once."""
     headers: list[str] = []
-    for signal in signals:
-        header = f"{signal.title}\n{signal.importance}, bar {signal.bar:f}"
-        headers.append(header if header not in headers else f"{header} ({signal.signal})")
+    for signal in signs_of(transition):
+        bar = pack.bar_of(transition, signal).normalize()
+        header = f"{signal.title}\n{signal.importance}, bar {bar:f}"
+        headers.append(header if header not in headers else f"{header} ({signal.id})")
     return headers
 
 
@@ -121,8 +138,9 @@ def _add_people(
     sheet: Sheet,
     summary: Summary,
     layout: Layout,
+    transition: Transition,
     members: list[tuple[int, Explanation]],
-    comments: tuple[_CommentColumn, ...],
+    texts: tuple[_TextColumn, ...],
 ) -> None:
     plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
     small = sheet.number(CELL_SMALL)
@@ -139,12 +157,12 @@ def _add_people(
             _link_back(index + 1, layout),
         ]
         styles = [plain, plain, bold, plain, bands[explanation.recommendation], link]
-        for signal in explanation.evidence:
-            values.append(evidence_text(signal))
-            styles.append(statuses[signal.status])
-        values += [_comments(explanation, column.rater) for column in comments]
-        styles += [small] * len(comments)
-        sheet.add_numbered(values, styles, 20 if not comments else 33)
+        for sign in evidence_of(explanation, transition):
+            values.append(evidence_text(explanation, sign))
+            styles.append(statuses[sign.status])
+        values += [column.text_of(explanation) for column in texts]
+        styles += [small] * len(texts)
+        sheet.add_numbered(values, styles, 20 if not texts else 33)
 
 
 def _link_back(number: int, layout: Layout) -> Formula:
@@ -158,15 +176,36 @@ def _band_labels(summary: Summary) -> dict[str, str]:
     return {band: text.label for band, text in summary.pack.bands.items()}
 
 
-def evidence_text(signal: SignalEvidence) -> str:
-    """A signal in one cell, such as `N 3.25 | 4.00 ▲`: status, manager, self, agreement."""
-    letter_ = STATUSES[signal.status].letter
-    scores = f"{_score(signal.manager_score)} | {_score(signal.self_score)}"
-    return f"{letter_}  {scores}{AGREEMENT_MARKS[signal.agreement]}"
+def evidence_of(explanation: Explanation, transition: Transition) -> list[SignalEvidence]:
+    """A person's evidence in the order of the columns, whatever order a speciality gives it."""
+    found = {sign.signal: sign for sign in explanation.evidence}
+    return [found[signal.id] for signal in signs_of(transition)]
+
+
+def evidence_text(explanation: Explanation, sign: SignalEvidence) -> str:
+    """A sign in one cell, such as `N  3.25 | 4.00 ▲`: status, manager, self, agreement, marks."""
+    letter_ = STATUSES[sign.status].letter
+    scores = f"{_score(sign.manager_score)} | {_score(sign.self_score)}"
+    ask = ASK if any(one.signal == sign.signal for one in explanation.evidence_to_ask_for) else ""
+    other = OTHER if any(one.signal == sign.signal for one in explanation.adjustments) else ""
+    return f"{letter_}  {scores}{AGREEMENT_MARKS[sign.agreement] or ' ' * bool(ask or other)}{ask}{other}"
+
+
+ASK, OTHER = "✎", "*"
+"""Marks of a sign: nobody has written what it rests on; the person's speciality asks for it differently."""
 
 
 def _score(score: Decimal | None) -> str:
     return "–" if score is None else f"{score:.2f}"
+
+
+def _lines(texts: Iterable[str]) -> str | None:
+    return "\n".join(texts) or None
+
+
+def _asked_differently(explanation: Explanation) -> str | None:
+    lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.adjustments]
+    return _lines([f"Of a {explanation.speciality}:", *lines]) if lines else None
 
 
 def _comments(explanation: Explanation, rater: str) -> str | None:

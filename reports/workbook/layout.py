@@ -56,6 +56,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("next_step", "Next step", 44),
     Column("level", "Level", 17),
     Column("next_level", "Next level", 17),
+    Column("speciality", "Speciality", 18),
     Column("all_reasons", "All reasons", 70),
     Column("rules", "Rules that fired", 26),
 )

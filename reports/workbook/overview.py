@@ -11,7 +11,7 @@ from engine.explanation import Explanation
 from reports.looks import ACCENT, INK, LINE, STATUSES
 from reports.looks import BANDS as BAND_LOOKS
 from reports.session import Guideline
-from reports.summary import NO_DEPARTMENT, Summary, Tally, manager_of
+from reports.summary import NO_DEPARTMENT, Summary, Tally, manager_of, speciality_of
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, result_of, standing_of
 from reports.workbook.cells import Formula
@@ -71,6 +71,8 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
         ("Department", "department", summary.by_department(), lambda e: e.department or NO_DEPARTMENT),
         ("Manager", "manager", summary.by_manager(), manager_of),
     )
+    if specialities := summary.by_speciality():
+        groups = (*groups, ("Speciality", "speciality", specialities, speciality_of))
     places = {}
     for title, key, tallies, name_of_group in groups:
         members: dict[str, list[_Row]] = {tally.name: [] for tally in tallies}

@@ -21,6 +21,9 @@ class AgendaItem:
     """The heaviest first."""
     signs: tuple[str, ...]
     """Titles of the signs to look at, core ones first."""
+    asks: tuple[str, ...]
+    """Titles of the signs to ask for an example of. They alone bring nobody onto the agenda: where few people
+    write comments, that would be nearly everybody."""
 
     @property
     def weight(self) -> int:
@@ -51,7 +54,8 @@ def _item(summary: Summary, index: int, explanation: Explanation) -> AgendaItem 
     if not topics:
         return None
     signs = tuple(sign.title for sign in explanation.evidence if _in_question(sign))
-    return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signs)
+    asks = tuple(dict.fromkeys(one.title for one in explanation.evidence_to_ask_for))
+    return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signs, asks)
 
 
 def _urgency(item: AgendaItem) -> tuple[int, int, int, int]:
