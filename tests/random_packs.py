@@ -12,9 +12,7 @@ from rules.facts import Fact, facts_of
 from rules.pack import (
     BANDS,
     CONFIDENCES,
-    BandText,
     Bars,
-    Citation,
     Competency,
     EvidenceStandard,
     Finding,
@@ -23,13 +21,11 @@ from rules.pack import (
     RulePack,
     Scale,
     Signal,
-    Source,
     Tenure,
     Transition,
 )
+from tests.small import CITE, SOURCES, WORDS
 
-CITE = Citation(source="handbook", section="Ladder")
-WORDS = BandText(label="a label", meaning="what it means")
 WEIGHTS = (("1",), ("1", "2"), ("1", "2", "3"), ("0.5", "1", "1.5"), ("0.1", "0.3"), ("2.5", "5"), ("7",))
 """Sets of weights; a pack takes one, as people do."""
 POINTS = tuple(Decimal(text) for text in ("2.5", "3", "3.3", "3.5", "3.75", "4", "4.25"))
@@ -53,11 +49,8 @@ def random_pack(seed: int) -> RulePack:
             minimum_coverage=Decimal(dice.choice(["0.01", "0.34", "0.5", "0.6", "1"])),
             observation_months=dice.choice([0, 1, 6, 11, 12]),
         ),
-        bands=dict.fromkeys(BANDS, WORDS),
-        confidences=dict.fromkeys(CONFIDENCES, WORDS),
-        statuses=dict.fromkeys(("met", "near", "gap", "unrated"), WORDS),
-        agreements=dict.fromkeys(("aligned", "self_higher", "self_lower", "unknown"), WORDS),
-        sources=(Source(id="handbook", title="Handbook", author="HR", about="Ours.", sections=("Ladder",)),),
+        **WORDS,
+        sources=SOURCES,
         levels=tuple(
             Level(id=f"level_{n}", title=f"Level {n}", track="ic", summary="A step.", cite=CITE)
             for n in range(4)

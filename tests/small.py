@@ -38,6 +38,17 @@ from rules.pack import (
 )
 
 CITE = Citation(source="article", section="Signs")
+SOURCES = (Source(id="article", title="Article", author="A", about="B", sections=("Signs",)),)
+WORDS: dict[str, Any] = {
+    kind: {name: BandText(label=name.replace("_", " "), meaning=name) for name in names}
+    for kind, names in (
+        ("bands", BANDS),
+        ("confidences", CONFIDENCES),
+        ("statuses", STATUSES),
+        ("agreements", AGREEMENTS),
+    )
+}
+"""The words of a pack for its bands, confidences, statuses and agreements."""
 DAY = date(2026, 6, 30)
 
 
@@ -83,7 +94,6 @@ def pack(
     **standard: Any,
 ) -> RulePack:
     competencies = sorted({name for signal in signals for name in signal.competencies})
-    texts = {name: BandText(label=name.replace("_", " "), meaning=name) for name in _NAMES}
     return RulePack(
         name="small",
         version="1",
@@ -100,11 +110,8 @@ def pack(
                 **standard,
             }
         ),
-        bands={name: texts[name] for name in BANDS},
-        confidences={name: texts[name] for name in CONFIDENCES},
-        statuses={name: texts[name] for name in STATUSES},
-        agreements={name: texts[name] for name in AGREEMENTS},
-        sources=(Source(id="article", title="Article", author="A", about="B", sections=("Signs",)),),
+        **WORDS,
+        sources=SOURCES,
         levels=tuple(
             Level(id=name, title=name.title(), track="ic", summary=name, cite=CITE) for name in levels
         ),
@@ -128,9 +135,6 @@ def pack(
         ),
         sha256="0" * 64,
     )
-
-
-_NAMES = (*BANDS, *CONFIDENCES, *STATUSES, *AGREEMENTS)
 
 
 def roster(
