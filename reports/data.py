@@ -9,12 +9,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.explanation import Explanation, SignalEvidence
 from inputs.roster import InputError, Issue
+from reports.formula_texts import FORMULA_STARTS
 from reports.shared_texts import compact, inflate, with_shared_texts
 
 RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""A text in a CSV file that starts with one of these would run as a formula when it is opened (OWASP ASVS
-1.2.10)."""
 
 FLAT_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),

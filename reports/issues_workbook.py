@@ -12,7 +12,6 @@ from datetime import date, datetime
 from math import ceil
 from pathlib import Path
 from typing import Literal
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -25,8 +24,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs import KINDS, FileSource, Issue, Roster, Sheet, read_file
 from inputs.roster import Severity
+from reports.dated_zip import DatedZip, write_book
+from reports.formula_texts import starts_like_formula
 from reports.looks import ACCENT, SEVERITIES
-from reports.workbook.cells import clean_text, starts_like_formula
+from reports.workbook.cells import clean_text
 
 WHOLE_COPY = 400_000
 """Cells up to which a sheet is copied as a whole; of a larger one the header and the rows with issues."""
@@ -34,7 +35,6 @@ MARKED = 5_000
 """Cells of a sheet that get a comment."""
 _INDEX = "Issues"
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _STAMP = datetime(2000, 1, 1)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d) 00:00:00")
@@ -90,7 +90,7 @@ def write_issues_workbook(roster: Roster, paths: Sequence[Path], out: Path) -> N
         _copy_cells(copy, {issue.row for issue in at[id(copy)] if issue.row is not None})
         _mark(copy, at[id(copy)])
     _write_index(index, places, copies)
-    _save(book, out)
+    write_book(book, DatedZip(out, _STAMP))
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:
@@ -272,19 +272,3 @@ def _column_number(letters: str) -> int:
     for character in letters:
         number = number * 26 + ord(character) - 64
     return number
-
-
-def _save(book: Workbook, out: Path) -> None:
-    """Saves with fixed dates, so that the same input gives the same bytes."""
-    book.save(out)
-    with ZipFile(out) as written:
-        parts = {name: written.read(name) for name in written.namelist()}
-    core = parts["docProps/core.xml"]
-    stamp = f"{_STAMP:%Y-%m-%dT%H:%M:%SZ}".encode()
-    parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, core)
-    with ZipFile(out, "w", ZIP_DEFLATED) as fresh:
-        for name, part in parts.items():
-            info = ZipInfo(name, _ZIP_DATE)
-            info.compress_type = ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            fresh.writestr(info, part)

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from os import PathLike
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
@@ -17,15 +15,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
+from reports.dated_zip import DatedZip, write_book
 from reports.workbook.cells import RowWriter, Value, clean_text
 from reports.workbook.styles import Style, StyleNumbers
 
 Cell = tuple[Value, Style]
-
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-"""The date of every part inside the file; a real one would make two equal runs differ."""
 
 
 class Book:
@@ -60,9 +55,8 @@ class Book:
     def write(self, path: Path) -> None:
         """Save the workbook."""
         rows = {sheet.page.title: sheet for sheet in self._sheets}
-        archive = _Archive(path, self._stamp, [rows[page.title] for page in self._workbook.worksheets])
-        with archive:
-            ExcelWriter(self._workbook, archive).write_data()
+        sheets = [rows[page.title] for page in self._workbook.worksheets]
+        write_book(self._workbook, _Archive(path, self._stamp, sheets))
 
 
 class Sheet:
@@ -192,11 +186,11 @@ def _set_up_print(page: Worksheet, footer: str) -> None:
         part.text, part.size = text, 8
 
 
-class _Archive(ZipFile):
-    """The file that openpyxl writes its parts to; each part passes through here and is completed."""
+class _Archive(DatedZip):
+    """The file of a `Book`: rows and text alternatives go into the parts as they pass through here."""
 
     def __init__(self, path: Path, stamp: datetime, sheets: Sequence[Sheet]) -> None:
-        super().__init__(path, "w", ZIP_DEFLATED, compresslevel=6)
+        super().__init__(path, stamp)
         self._sheets: Mapping[str, Sheet] = {
             f"xl/worksheets/sheet{index}.xml": sheet for index, sheet in enumerate(sheets, start=1)
         }
@@ -204,33 +198,16 @@ class _Archive(ZipFile):
         self._drawings: Mapping[str, Sheet] = {
             f"xl/drawings/drawing{index}.xml": sheet for index, sheet in enumerate(with_charts, start=1)
         }
-        self._stamp = f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
 
-    def write(  # type: ignore[override]
-        self, filename: str | PathLike[str], arcname: str | PathLike[str] | None = None
-    ) -> None:
-        """Take a part from a file: openpyxl hands its sheets over this way."""
-        self.writestr(str(arcname), Path(filename).read_bytes())
-
-    def writestr(  # type: ignore[override]
-        self, name: str | ZipInfo, data: str | bytes
-    ) -> None:
-        """Take a part and write it with a fixed date."""
-        part = name if isinstance(name, str) else name.filename
-        payload = data.encode("utf-8") if isinstance(data, str) else data
+    def completed(self, part: str, payload: bytes) -> bytes:
+        """A part with what openpyxl left out."""
         if part in self._sheets:
-            payload = _with_rows(payload, self._sheets[part])
-        elif part in self._drawings:
-            payload = _with_alternatives(payload, self._drawings[part].alternatives)
-        elif part == "docProps/core.xml":
-            payload = _MODIFIED.sub(rb"\g<1>" + self._stamp.encode() + rb"\g<2>", payload)
-        info = ZipInfo(part, ZIP_DATE)
-        info.compress_type = ZIP_DEFLATED
-        info.external_attr = 0o600 << 16
-        super().writestr(info, payload)
+            return _with_rows(payload, self._sheets[part])
+        if part in self._drawings:
+            return _with_alternatives(payload, self._drawings[part].alternatives)
+        return super().completed(part, payload)
 
 
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|</worksheet>")

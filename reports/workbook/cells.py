@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
+from reports.formula_texts import starts_like_formula
+
 MAX_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""
 MAX_LINE_FEEDS = 253
@@ -32,7 +34,6 @@ Value = str | int | float | Decimal | date | Formula | None
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _EPOCH = date(1899, 12, 30)
 
 
@@ -48,11 +49,6 @@ def clean_text(text: str) -> str:
         kept = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(CUT))]
         text = kept.decode("utf-16-le", errors="ignore") + CUT
     return text
-
-
-def starts_like_formula(text: str) -> bool:
-    """Whether typing this text into a cell would make a formula of it."""
-    return text.startswith(_FORMULA_STARTS)
 
 
 @lru_cache(maxsize=16_384)

@@ -1,0 +1,10 @@
+"""Texts that a spreadsheet program would take for formulas."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""A text that starts with one of these would run as a formula when it is typed, or opened from a CSV file
+(OWASP ASVS 1.2.10)."""
+
+
+def starts_like_formula(text: str) -> bool:
+    """Whether typing this text into a cell would make a formula of it."""
+    return text.startswith(FORMULA_STARTS)
