@@ -16,7 +16,6 @@ from inputs.parts import (
     Strand,
     key_role,
     shape_of,
-    text_of,
     unused_columns,
 )
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
@@ -64,6 +63,11 @@ class Assembly:
         if strand is not None:
             return strand.cells
         return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(self.rows))
+
+    def texts(self, role: str) -> pl.Series:
+        """The cells of a role as tidied texts; nulls when there is none."""
+        strand = self.strands.get(role)
+        return self.cells(role) if strand is None else strand.texts
 
     def place(self, role: str | None, at: int) -> Cell:
         """The cell of a person in a role's column; with no letter when it is the whole row."""
@@ -206,7 +210,7 @@ def _contradictions(assembly: Assembly, other: Part, at: pl.Series) -> list[Refu
     for role in ("employee_name", "level"):
         if role not in assembly.strands or role not in other.strands:
             continue
-        here, there = text_of(assembly.cells(role)), text_of(other.strands[role].cells).gather(at)
+        here, there = assembly.texts(role), other.strands[role].texts.gather(at)
         differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
         for index in differs.arg_true().to_list():
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."

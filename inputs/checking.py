@@ -14,7 +14,7 @@ from inputs.gaps import report_gaps
 from inputs.identity import check_ids, clean_ids, nobodys_rows, refusals
 from inputs.layout import Layer
 from inputs.levels import LevelNames
-from inputs.parts import Refusal, Strand, is_comment, is_rating, text_of
+from inputs.parts import Refusal, Strand, is_comment, is_rating
 from inputs.people import check_people, leavers
 from inputs.ratings import RatedCells, choose_scales, rated_cells, rated_column
 from inputs.readings import ERROR_TEXTS, Fault
@@ -122,7 +122,7 @@ def _beside(people: pl.DataFrame, columns: list[pl.Series], keep: pl.Series | No
 def _text(assembly: Assembly, role: str, findings: Findings) -> pl.Series:
     if role not in assembly.strands:
         return assembly.cells(role)
-    values = text_of(assembly.cells(role)).alias(role)
+    values = assembly.texts(role).alias(role)
     wrong = values.is_in(list(ERROR_TEXTS)).fill_null(value=False)
     if not wrong.any():
         return values
@@ -150,7 +150,7 @@ def _left_on(assembly: Assembly, day: date, declared: Declared, findings: Findin
 
 def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
-    written = text_of(assembly.cells("level"))
+    written = assembly.texts("level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
     if not any(known.values()):
         strand = assembly.strands["level"]
@@ -166,7 +166,7 @@ def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
 
 
 def _target_levels(assembly: Assembly, names: LevelNames, levels: pl.Series, findings: Findings) -> pl.Series:
-    written = text_of(assembly.cells("target_level"))
+    written = assembly.texts("target_level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
     if not known:
         return written.alias("target_level")
@@ -295,7 +295,7 @@ def _not_assessable(
             "row": fields["row"].gather(at),
             "employee_id": fields["employee_id"].gather(at),
             "employee_name": fields["employee_name"].gather(at),
-            "level_as_written": text_of(assembly.cells("level")).gather(at),
+            "level_as_written": assembly.texts("level").gather(at),
             "manager_name": fields["manager_name"].gather(at),
             "department": fields["department"].gather(at),
             "kind": [refused[index].kind for index in at],

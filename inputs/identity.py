@@ -17,6 +17,7 @@ from inputs.spelling import key
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
 _DATE_LIKE = r"^\d{4}-\d\d-\d\d 00:00:00$"
 _ZERO_LED = r"^0\d+$"
+_PLAIN = r"^[A-Z0-9]*$"
 _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
 
@@ -63,7 +64,7 @@ def refusals(assembly: Assembly, ids: pl.Series, levels: pl.Series, names: Level
 
 def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
     """Rows that sum up others, repeat the header, or hold a remark: no person is behind them."""
-    written = text_of(assembly.cells("level"))
+    written = assembly.texts("level")
     candidates = (written.is_null() | ids.is_null()).arg_true().to_list()
     totals = {key(word) for word in read_words("marks")["totals"]}
     cells = assembly.main.table.cells
@@ -188,7 +189,7 @@ def _repeats(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
 
 
 def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterator[Refusal]:
-    written = text_of(assembly.cells("level"))
+    written = assembly.texts("level")
     unknown = levels.is_null().arg_true().to_list()
     if not unknown:
         return
@@ -219,7 +220,7 @@ def _shifted(assembly: Assembly, names: LevelNames) -> Iterator[Refusal]:
     cells = assembly.main.table.cells
     if assembly.compared is None or letter not in cells.columns:
         return
-    written = text_of(assembly.cells("level"))
+    written = assembly.texts("level")
     known = [text for text in written.drop_nulls().unique().to_list() if names.level(text) is not None]
     unknown = (~written.is_in(known)).fill_null(value=True).arg_true().to_list()
     at = cells.columns.index(letter)
@@ -263,6 +264,8 @@ def check_ids(assembly: Assembly, ids: pl.Series, findings: Findings, *, shorten
                 "Format the column as text and enter these ids again.",
                 role,
             )
+    if known.str.contains(_PLAIN).all():
+        return  # ids of capitals and digits differ in more than case and hyphens
     folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:

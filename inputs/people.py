@@ -9,7 +9,7 @@ import polars as pl
 from inputs.assembly import Assembly
 from inputs.findings import LISTED, Findings
 from inputs.lexicon import read_words
-from inputs.parts import Refusal, text_of
+from inputs.parts import Refusal
 from inputs.readings import Fault
 from inputs.roster import Severity
 from inputs.spelling import counted, key
@@ -39,7 +39,7 @@ def leavers(assembly: Assembly, left_on: pl.Series | None, day: date) -> Iterabl
     if "status" not in assembly.strands:
         return
     words = {key(word) for word in read_words("marks")["left"]}
-    statuses = text_of(assembly.cells("status"))
+    statuses = assembly.texts("status")
     known = [text for text in statuses.drop_nulls().unique().to_list() if key(text) in words]
     for at in statuses.is_in(known).fill_null(value=False).arg_true().to_list():
         if at not in gone:

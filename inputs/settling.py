@@ -24,6 +24,8 @@ LONG_FIELDS = frozenset(
     ["competency", "rater", "relationship", "rating", "self_rating", "manager_rating", "cycle", "rater_id"]
 )
 """Fields that matter only where each row is one rating."""
+_OFTEN = 20
+"""Rows from which a text under `Level` that is no header is the level of people."""
 _LONGEST_FIELD = 200
 """Bytes up to which a text may be the name of a field."""
 _MOST = 0.5
@@ -282,13 +284,15 @@ def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
     the headers of the first."""
     own = {column.letter: key(column.header) for column in table.columns}
     questions: list[str] = []
+    rows = _rows_with_a_rare_level(table, lexicon)
     for role in ("level", "employee_id", "employee_name"):
         column = table.by_role.get(role)
         if column is None or table.cells[column.letter].dtype != pl.String or questions:
             continue
-        cells = table.cells[column.letter]
+        cells = table.cells[column.letter].gather(rows)
         headers = _fields_among(cells, lexicon)
-        for at in cells.is_in(headers).fill_null(value=False).arg_true().to_list()[:50]:
+        found_at = cells.is_in(headers).fill_null(value=False).arg_true()
+        for at in rows.gather(found_at.head(50)).to_list():
             row = {
                 name: str(text) for name, text in table.cells.row(at, named=True).items() if text is not None
             }
@@ -300,6 +304,18 @@ def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
                     "those of the first. Put each table on a sheet of its own."
                 )
     return questions
+
+
+def _rows_with_a_rare_level(table: Table, lexicon: Lexicon) -> pl.Series:
+    """The rows that could be a header: not those of the levels that many people have."""
+    column = table.by_role.get("level")
+    if column is None or table.cells[column.letter].dtype != pl.String:
+        return pl.int_range(len(table.rows), dtype=pl.UInt32, eager=True)
+    cells = table.cells[column.letter]
+    counts = cells.value_counts(name="_count")
+    often = counts.filter(pl.col("_count") >= _OFTEN)[column.letter].drop_nulls().to_list()
+    people = [text for text in often if lexicon.role(text) is None]
+    return (~cells.is_in(people)).fill_null(value=True).arg_true()
 
 
 def _fields_among(cells: pl.Series, lexicon: Lexicon) -> list[str]:

@@ -1,5 +1,6 @@
 """CSV and its relatives: encodings, separators, records of uneven length."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -14,6 +15,8 @@ SIZE_LIMIT = 4 * 1024**3
 """Bytes that a text file may have."""
 COLUMN_LIMIT = 16_384
 """Columns that a sheet may have, as in spreadsheet programs."""
+_SAMPLE = 50_000
+"""Characters from which the separator is told."""
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -30,10 +33,13 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
         remarks.append(
             "The characters were read as Windows-1252. If names look wrong, save the file as CSV UTF-8."
         )
-    separator, text, skipped = _separator(text, path)
-    if not text.strip():
+    separator, skipped = _separator(text, path)
+    if skipped:
+        text = text.partition("\n")[2]
+    if not text or text.isspace():
         raise InputError(f"{path.name}: the file holds no text. Export or save it again.")
-    cells, uneven = _cells(path, text, separator)
+    as_read = encoding == "utf-8" and not skipped
+    cells, uneven = _cells(path, text, separator, data.removeprefix(codecs.BOM_UTF8) if as_read else None)
     if cells.width > COLUMN_LIMIT:
         raise InputError(
             f"{path.name}: a line has {cells.width:,} fields, more than a sheet can have. Export it again."
@@ -70,14 +76,14 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
         return data.decode("cp1252", "replace"), "cp1252"
 
 
-def _separator(text: str, path: Path) -> tuple[str, str, int]:
-    """The separator, the text to read, and how many lines a `sep=` line takes."""
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        return first.strip()[4], rest, 1
+def _separator(text: str, path: Path) -> tuple[str, int]:
+    """The separator, and how many lines before the table name it, as Excel writes `sep=;`."""
+    first = text[: text.find("\n") + 1 or _SAMPLE][:_SAMPLE]
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        return first.strip()[4], 1
     if path.suffix.lower() in (".tsv", ".tab") and "\t" in text[:20_000]:
-        return "\t", text, 0
-    return max(_SEPARATORS, key=lambda separator: _evenness(text[:50_000], separator)), text, 0
+        return "\t", 0
+    return max(_SEPARATORS, key=lambda separator: _evenness(text[:_SAMPLE], separator)), 0
 
 
 def _evenness(text: str, separator: str) -> tuple[int, int]:
@@ -91,13 +97,15 @@ def _evenness(text: str, separator: str) -> tuple[int, int]:
     return widths.count(common) * min(common, 4), common
 
 
-def _cells(path: Path, text: str, separator: str) -> tuple[pl.DataFrame, frozenset[int]]:
-    """The cells, and the rows that have more fields than the widest of the first ones."""
-    if "\r" in text.replace("\r\n", ""):
+def _cells(path: Path, text: str, separator: str, data: bytes | None) -> tuple[pl.DataFrame, frozenset[int]]:
+    """The cells, and the rows that have more fields than the widest of the first ones. `data` is the text in
+    UTF-8, where the file holds just that."""
+    if "\r" in text and "\r" in text.replace("\r\n", ""):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        data = None
     try:
         cells = pl.read_csv(
-            io.BytesIO(text.encode("utf-8", "replace")),
+            io.BytesIO(text.encode("utf-8", "replace")) if data is None else data,
             has_header=False,
             separator=separator,
             infer_schema=False,
