@@ -4,7 +4,7 @@ No cases, no rule engine, no trace: a pack's conditions become masks over whole 
 `Roster` and gives recommendation, confidence and findings, so that the two can be checked person by person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -24,18 +24,35 @@ Number = tuple[pl.Expr, pl.Expr | int]
 
 def decide(roster: Roster, pack: RulePack, day: date) -> dict[str, pl.DataFrame]:
     """By transition: `person`, `recommendation`, `confidence` and a Boolean column for each finding drawn."""
-    everybody = roster.people.select("level", "target_level", "level_since", "product_since").hstack(
-        roster.ratings.get_columns()
-    )
+    known = ("level", "target_level", "level_since", "product_since", "speciality")
+    everybody = roster.people.select(known).hstack(roster.ratings.get_columns())
     frame = everybody.with_row_index("person").lazy()
-    queries = [_Query(pack, transition, day, set(roster.ratings.columns)) for transition in pack.transitions]
-    return dict(
-        zip(
-            (transition.id for transition in pack.transitions),
-            pl.collect_all([query.over(frame) for query in queries]),
-            strict=True,
-        )
-    )
+    available = set(roster.ratings.columns)
+    queries = [
+        (transition.id, _Query(pack, asked, day, available).over(frame.filter(walkers)))
+        for transition in pack.transitions
+        for asked, walkers in _as_asked(pack, transition)
+    ]
+    decided: dict[str, list[pl.DataFrame]] = {}
+    for (name, _), frame_of_some in zip(
+        queries, pl.collect_all([query for _, query in queries]), strict=True
+    ):
+        decided.setdefault(name, []).append(frame_of_some)
+    return {name: pl.concat(frames) for name, frames in decided.items()}
+
+
+def _as_asked(pack: RulePack, transition: Transition) -> Iterator[tuple[Transition, pl.Expr]]:
+    """The promotion as each speciality asks for it, and as all others are asked, with a mask of people."""
+    written = pl.col("speciality").str.to_lowercase()
+    special = []
+    for one in pack.specialities:
+        asked = one.emphases_on(transition)
+        if asked:
+            names = [name.lower() for name in (one.title, *one.aliases)]
+            special += names
+            signals = tuple(asked[s.id].applied_to(s) if s.id in asked else s for s in transition.signals)
+            yield transition.model_copy(update={"signals": signals}), written.is_in(names)
+    yield transition, ~written.is_in(special).fill_null(value=False)
 
 
 class _Query:
