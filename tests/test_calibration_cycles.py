@@ -136,6 +136,16 @@ def test_the_workbook_shows_the_last_cycle(runs):
     assert "2 cycles in a row" in calibration.cell(8, heads["All reasons"]).value
 
 
+def test_a_group_workbook_shows_the_last_cycle_of_its_own_people_alone(runs):
+    people = [{**person, "department": f"Team {n % 2}"} for n, person in enumerate(NOW)]
+    wanted = Wanted(previous=runs / "then", group_by="department")
+    write_run(assess(roster(people), pack(), DAY), runs / "groups", wanted=wanted)
+    for team, ids in (("team-0", {"E1", "E3", "E5"}), ("team-1", {"E2", "E4"})):
+        book = openpyxl.load_workbook(runs / "groups" / "groups" / f"{team}.xlsx")
+        found = {row[0].value for row in book["Last cycle"].iter_rows(min_row=6)}
+        assert {one for one in found if one and one.startswith("E") and one[1:].isdigit()} == ids
+
+
 def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_path):
     shutil.copytree(runs / "now", tmp_path / "now")
     made = decision("E1", decided_on=DAY)

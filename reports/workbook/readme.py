@@ -111,7 +111,10 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
         *evidence,
         (COMPARE, "Two or three people side by side, chosen from lists."),
-        *([(LAST_CYCLE, "What moved since the earlier run, and what became of its decisions.")] * cycles),
+        *(
+            [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
+            * cycles
+        ),
         (RULES, "Every rule and sign of readiness, with its source."),
         (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
         (NOT_ASSESSABLE, "People without a recommendation, and why."),
