@@ -17,12 +17,16 @@ from tests.sample_summary import sample
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 KINDS = ("report", "manager", "person", "packet")
+AXED = {**dict.fromkeys(KINDS), "large": "#people", "sheet": None}
+"""Kind to the part of the page that no other kind has; None: all of it."""
 RULES = {
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that differs in dark mode."""
 PHONE = {"width": 390, "height": 844}
 PEOPLE = 16
 
@@ -58,6 +62,25 @@ def files(tmp_path_factory):
         "person": write_person_pages(summary, folder / "people")[0],
         "packet": write_packet(own, summary, folder / "packets"),
     }
+
+
+@pytest.fixture(scope="module")
+def pages_for_axe(files, tmp_path_factory):
+    """Every kind of page, few people on each; the report tells what moved, and its large form has sheets."""
+    folder = tmp_path_factory.mktemp("axe")
+    explanations = tuple(one for one in sample().explanations if one.person < 4)
+    other = replace(explanations[0], recommendation="ready_now")
+    summary = replace(few(), explanations=explanations, people_recommended=4)
+    earlier = replace(summary, explanations=(other, *explanations[2:]), day=summary.day.replace(year=2025))
+    write_report(summary, folder / "report.html", Previous(earlier, {}))
+    assert 'id="moved"' in (folder / "report.html").read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("reports.pages.report.WHOLE", 1)
+        write_report(summary, folder / "large.html")
+    sheet = min((folder / "large").iterdir())
+    kinds = {**files, "report": folder / "report.html", "large": folder / "large.html", "sheet": sheet}
+    assert set(kinds) == set(AXED)
+    return kinds
 
 
 @pytest.fixture
@@ -100,25 +123,22 @@ def open_some(page):
     page.evaluate("() => document.querySelectorAll('details.fold').forEach((d) => { d.open = true; })")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(open_page, kind, scheme):
-    page = open_page(kind, color_scheme=scheme)
+@pytest.mark.parametrize("kind", AXED)
+def test_axe_finds_nothing_in_light_and_in_dark(open_page, pages_for_axe, files, monkeypatch, kind):
+    monkeypatch.setitem(files, kind, pages_for_axe[kind])
+    page = open_page(kind)
     open_some(page)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:200], len(one["nodes"])) for one in found] == []
+    for scheme, options in (("light", RULES), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, context=AXED[kind], options=options).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:200], len(one["nodes"])) for one in found] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_runs_off_a_phone(open_page, kind):
-    page = open_page(kind, viewport=PHONE)
+def test_a_page_fits_a_phone_and_has_a_dark_mode_with_dark_paper_and_light_ink(open_page, kind):
+    page = open_page(kind, viewport=PHONE, color_scheme="dark")
     open_some(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_dark_mode_has_dark_paper_and_light_ink(open_page, kind):
-    page = open_page(kind, color_scheme="dark")
     ground, ink = page.evaluate(
         "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
     )

@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from click.testing import CliRunner
@@ -149,3 +150,50 @@ def test_the_report_and_the_workbook_show_the_same_numbers(tmp_path):
     rows = Counter({label: cells[label] for label in on_page})
     assert rows == Counter(on_page)
     assert sum(on_page.values()) == len(re.findall("<li data-band=", page))
+
+
+def test_every_count_of_the_report_s_groups_is_in_the_workbook_s_summary(tmp_path):
+    summary = sample()
+    write_report(summary, tmp_path / "report.html")
+    write_workbook(summary, tmp_path / "calibration.xlsx")
+    on_pages = groups_of_report((tmp_path / "report.html").read_text(encoding="utf-8"))
+    in_book = groups_of_workbook(tmp_path / "calibration.xlsx", summary)
+    pairs = {"By transition": "By promotion"}
+    for title in ("By level", "By transition", "By department", "By manager"):
+        assert on_pages[title] == in_book[pairs.get(title, title)], title
+        assert sum(row[-1] for row in on_pages[title].values()) == len(summary.explanations)
+    assert on_pages["By speciality"] == {
+        group.name: (*group.counts.values(), group.total) for group in summary.by_speciality()
+    }
+
+
+def groups_of_report(text):
+    """Caption of each table of groups to its rows: name to the counts by band, and all."""
+    tables = {}
+    for table in re.findall(r'<table class="distribution"><caption>(By .*?)</table>', text, re.S):
+        rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
+        tables[table.split("<")[0]] = {
+            unescape(name): tuple(
+                int(n) for n in re.findall(r'<td class="number[^>]*>(?:<b>)?([0-9]+)<', cells)
+            )
+            for name, cells in rows
+        }
+    return tables
+
+
+def groups_of_workbook(path, summary):
+    """The same of the sheet Summary, as it stands before the session: its columns `..., before` and `All`."""
+    heads = [f"{summary.pack.bands[band].label}, before" for band in summary.pack.bands]
+    tables, title, columns = {}, None, []
+    for row in load_workbook(path, data_only=True, read_only=True)["Summary"].iter_rows(values_only=True):
+        first = row[0]
+        if isinstance(first, str) and first.startswith("By "):
+            title = first
+            tables[title] = {}
+        elif title and "All" in row[1:]:
+            columns = [row.index(head) for head in heads] + [row.index("All")]
+        elif title and first and first != "All" and columns:
+            tables[title][first] = tuple(row[column] for column in columns)
+        elif first == "All":
+            title = None
+    return tables
