@@ -101,11 +101,11 @@ class People:
 
     def suppose(self, row: int, new: Mapping[int, int]) -> Supposed:
         """The person of a row with these ratings by place of the competency."""
-        ratings, sums = self.managers_ratings[row], self.sums[row]
+        ratings, sums, looking_at = self.managers_ratings[row], self.sums[row], self.looking_at
         moved: dict[int, tuple[int, int]] = {}
         for place, after in new.items():
             before = ratings[place]
-            for signal, weight in self.looking_at[place]:
+            for signal, weight in looking_at[place]:
                 total, rated = moved.get(signal) or sums[signal]
                 if before is None:
                     moved[signal] = total + after * weight, rated + weight
@@ -120,26 +120,32 @@ class People:
             return []
         if not self.by_state:
             return self._run_again(supposed)
-        states = [self._state_of(one) for one in supposed]
+        states = self._states_of(supposed)
         codes = self.space.codes(states)
         return [codes[state] for state in states]
 
-    def _state_of(self, supposed: Supposed) -> int:
-        before, contributions = self.statuses[supposed.row], self.space.contributions
-        state = self.states[supposed.row]
-        for signal, status in supposed.statuses.items():
-            state += contributions[signal][status] - contributions[signal][before[signal]]
-        if COVERAGE in self.banding.fixed_facts:
-            ratings = self.managers_ratings[supposed.row]
-            added = [place for place in supposed.ratings if ratings[place] is None]
-            if added:
-                return self.space.with_coverage(state, self._coverage_bin(supposed.row, added))
-        return state
+    def _states_of(self, supposed: Sequence[Supposed]) -> list[int]:
+        contributions, sees_coverage = self.space.contributions, COVERAGE in self.banding.fixed_facts
+        shares, _ = self._coverage_shares
+        states = []
+        for one in supposed:
+            before, ratings, state = (
+                self.statuses[one.row],
+                self.managers_ratings[one.row],
+                self.states[one.row],
+            )
+            for signal, status in one.statuses.items():
+                if status != before[signal]:
+                    state += contributions[signal][status] - contributions[signal][before[signal]]
+            added = sum(shares[place] for place in one.ratings if ratings[place] is None)
+            if added and sees_coverage:
+                state = self.space.with_coverage(state, self._coverage_bin(self._rated[one.row] + added))
+            states.append(state)
+        return states
 
-    def _coverage_bin(self, row: int, added: Sequence[int]) -> int:
-        """The bin of the coverage once these competencies are rated too."""
-        shares, whole = self._coverage_shares
-        rated = self._rated[row] + sum(shares[place] for place in added)
+    def _coverage_bin(self, rated: int) -> int:
+        """The bin of the coverage when so much of `_coverage_shares` is rated."""
+        _, whole = self._coverage_shares
         if rated not in self._coverage_bins:
             cut = self.banding.program.cuts[COVERAGE]
             assert isinstance(cut, NumberCut)

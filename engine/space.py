@@ -47,6 +47,8 @@ class Space:
     """The number of each combination of bins of the fixed facts that was met."""
     _combinations: list[Bins] = field(default_factory=list, repr=False, compare=False)
     """The combinations, by number."""
+    _covered: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
+    """By number and bin of coverage: the number with the coverage in that bin."""
     _codes: dict[int, int | None] = field(default_factory=dict, repr=False, compare=False)
     _status_bins: dict[int, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -126,10 +128,11 @@ class Space:
 
     def with_coverage(self, state: int, bin_: int) -> int:
         """The same state with the coverage in another bin, where the rules look at coverage."""
-        place = self.banding.fixed_facts.index(COVERAGE)
         number, counts = divmod(state, self.size)
-        fixed = self._combinations[number]
-        return self._number((*fixed[:place], bin_, *fixed[place + 1 :])) * self.size + counts
+        if (number, bin_) not in self._covered:
+            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations[number]
+            self._covered[number, bin_] = self._number((*fixed[:place], bin_, *fixed[place + 1 :]))
+        return self._covered[number, bin_] * self.size + counts
 
     def codes(self, states: Iterable[int]) -> Mapping[int, int | None]:
         """The place of the band of at least these states in `rules.pack.BANDS`; None where the rules give
