@@ -3,15 +3,18 @@
 A change moves up to three signals of one person to another status. The smallest are those that move the
 fewest signals, and of the same signals to the nearest statuses; each is stated in the fewest rating steps
 that bring about its moves (`engine.steps`). What is stated is carried out on the person's ratings with
-everything that moves along, and only what holds is kept.
+everything that moves along, and only what holds is kept. Where the rules look at more than statuses, the
+smallest are those of the fewest rating steps (`engine.step_changes`); moves of signals are tried where the
+steps are too many to try.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from engine.candidates import Candidates
 from engine.people import People, Supposed
+from engine.step_changes import Steps, find_steps
 from engine.steps import Moves, Plan
 from rules.pack import BANDS
 
@@ -34,6 +37,8 @@ class FoundChange:
     steps: int
     also: tuple[tuple[int, int, int], ...]
     """Signals that move with it although it does not need them to; as `moves`."""
+    fewest: bool = True
+    """Whether it is one of the smallest; False where smaller ones were too many to try."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Search:
     """By row: every smallest change, fewest steps first; a row without any is not there."""
     unsearched: frozenset[int]
     """Rows without a change for which there were too many of some size to try them all."""
+    tried_steps: Mapping[int, int] = field(default_factory=dict)
+    """Where steps were searched, for rows without a change: so many of the ratings at hand lead nowhere."""
 
 
 def find_changes(people: People, direction: Direction) -> Search:
@@ -64,6 +71,41 @@ class _Searcher:
     up: bool
 
     def search(self, waiting: Sequence[int]) -> Search:
+        if self.people.by_state:
+            return self._by_moves(waiting)
+        steps = find_steps(self.people, waiting, self._leads, up=self.up)
+        by_steps = {row: self._stepped(ways) for row, ways in steps.found.items()}
+        others = [row for row in waiting if row not in by_steps]
+        rest = self._by_moves(others)
+        moved = {
+            row: tuple(replace(change, fewest=False) for change in some) for row, some in rest.found.items()
+        }
+        known = {row for row in steps.exhausted if None not in self.people.managers_ratings[row]}
+        return Search(by_steps | moved, frozenset(others) - moved.keys() - known, steps.tried)
+
+    def _stepped(self, ways: Sequence[Steps]) -> tuple[FoundChange, ...]:
+        found = []
+        for way in ways:
+            before = self.people.statuses[way.supposed.row]
+            ratings = self.people.managers_ratings[way.supposed.row]
+            found.append(
+                FoundChange(
+                    recommendation=BANDS[way.code],
+                    moves=tuple(
+                        (signal, before[signal], status)
+                        for signal, status in way.supposed.statuses.items()
+                        if before[signal] != status
+                    ),
+                    ratings=tuple((n, ratings[n], new) for n, new in sorted(way.supposed.ratings.items())),
+                    steps=way.taken,
+                    also=(),
+                    # A rating that is missing could be given in one step, and that is not searched.
+                    fewest=way.taken == 1 or None not in ratings,
+                )
+            )
+        return tuple(found)
+
+    def _by_moves(self, waiting: Sequence[int]) -> Search:
         candidates = Candidates(self.people, self._leads, up=self.up)
         found: dict[int, tuple[FoundChange, ...]] = {}
         unsearched: set[int] = set()

@@ -189,7 +189,7 @@ class Change:
 
     recommendation: str
     signs: tuple[SignMove, ...]
-    """The signs that have to move."""
+    """The signs that have to move; none may have to where the rules look at scores."""
     ratings: tuple[RatingMove, ...]
     steps: int
     """Rating steps in all; a rating that there was not counts as one."""

@@ -46,6 +46,8 @@ class Outlooks:
     better: Mapping[int, tuple[FoundChange, ...]]
     unsearched: frozenset[int]
     """Rows without a change for which not all changes were tried."""
+    tried_steps: Mapping[int, int]
+    """Of them: so many steps of the ratings at hand, in whatever way, lead to no better band."""
     worse: Mapping[int, tuple[FoundChange, ...]]
     to_rate: Mapping[int, tuple[FoundRatings, ...]]
     """For insufficient evidence: the smallest sets of signals to rate; all of them where more than three are
@@ -91,6 +93,7 @@ def _find(people: People, assessment: Assessment) -> Outlooks:
         banding=people.banding,
         better=better.found,
         unsearched=better.unsearched,
+        tried_steps=better.tried_steps,
         worse=find_changes(people, "down").found,
         to_rate=to_rate,
         reachable=_reachable(people, [row for row in stuck if codes[row] != INSUFFICIENT]),

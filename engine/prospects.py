@@ -77,13 +77,7 @@ class Prospects:
             return self._ratings_wanted(needed)
         time = found.from_day.get(row)
         more = found.reachable.get(row)
-        if row in found.unsearched:
-            return "There are too many combinations of ratings to say which would lead to a better band."
-        ratings = (
-            f"More than {LARGEST_CHANGE} signs at once would have to move to reach a better band."
-            if more
-            else "No rating, however high, leads to another band."
-        )
+        ratings = self._out_of_reach(row, reachable=bool(more))
         if time is None:
             return ratings if more else f"{ratings} Time alone does not either."
         return (
@@ -91,7 +85,24 @@ class Prospects:
             f"from {show_day(time[0])} on."
         )
 
+    def _out_of_reach(self, row: int, *, reachable: bool) -> str:
+        """What is known of a better band where no change that was searched leads to one."""
+        tried = self.outlooks.tried_steps.get(row)
+        if row not in self.outlooks.unsearched:
+            return (
+                f"More than {LARGEST_CHANGE} signs at once would have to move to reach a better band."
+                if reachable
+                else "No rating, however high, leads to another band."
+            )
+        if not reachable:
+            return "With every rating at its highest no better band would be reached."
+        if tried:
+            return f"More than {_steps(tried)} of the ratings at hand would be needed to reach a better band."
+        return "There are too many combinations of ratings to say which would lead to a better band."
+
     def _ways(self, changes: Sequence[FoundChange]) -> str:
+        if not self.outlooks.banding.rests_on_statuses:
+            return self._step_ways(changes)
         signs = _NUMBERS[len(changes[0].moves)]
         verb = "has" if len(changes[0].moves) == 1 else "have"
         bands = join([self._band(b) for b in BANDS if any(change.recommendation == b for change in changes)])
@@ -100,6 +111,16 @@ class Prospects:
         return (
             f"{signs} {verb} to move to reach {bands.replace(' and ', ' or ')}, {_steps(steps)} away{ways}."
         )
+
+    def _step_ways(self, changes: Sequence[FoundChange]) -> str:
+        """As `_ways`, where steps of ratings count and not signs."""
+        bands = join([self._band(b) for b in BANDS if any(change.recommendation == b for change in changes)])
+        reached, steps = bands.replace(" and ", " or "), _steps(changes[0].steps)
+        ways = f"; there are {len(changes)} ways" if len(changes) > 1 else ""
+        told = f"{steps} would reach {reached}{ways}"
+        if not changes[0].fewest:
+            return f"{told}; whether fewer would was not searched."
+        return f"{told}; fewer would not." if changes[0].steps > 1 else f"{told}."
 
     def _ratings_wanted(self, needed: Sequence[FoundRatings]) -> str:
         signals = needed[0].signals
@@ -112,7 +133,7 @@ class Prospects:
     def _change(self, person: int, change: FoundChange) -> Change:
         ratings = tuple(self._rating(person, *rating) for rating in change.ratings)
         signs = tuple(self._move(*move) for move in change.moves)
-        moves = join([self._in_words(sign) for sign in signs])
+        moves = join([self._in_words(s) for s in signs]) if signs else "no sign would change its status"
         return Change(
             recommendation=change.recommendation,
             signs=signs,

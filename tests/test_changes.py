@@ -94,6 +94,66 @@ def test_a_sign_that_is_not_rated_may_be_what_is_missing():
     assert found.changes[0].ratings[0].before is None
 
 
+BY_SCORE = (
+    rule("T-R2", "score >= 4.5", recommendation="ready_now"),
+    rule("T-R3", "score >= 4 and score < 4.5", recommendation="ready_soon"),
+    rule("T-R4", "score < 4 or not known(score)", recommendation="developing"),
+    RULES[-1],
+)
+
+
+def test_where_scores_decide_the_fewest_steps_are_told_though_no_sign_moves():
+    small = pack((sign("drive"), sign("care")), BY_SCORE)
+    found = outlook({"drive:manager": 4, "care:manager": 4}, small)
+    assert told(found.changes) == [
+        ("ready_now", 2, {"drive": 5.0}),
+        ("ready_now", 2, {"care": 4.5, "drive": 4.5}),
+        ("ready_now", 2, {"care": 5.0}),
+    ]
+    assert found.summary == "2 rating steps would reach ready now; there are 3 ways; fewer would not."
+    assert found.changes[0].signs == ()
+    assert found.changes[0].sentence == (
+        "ready now if Drive were rated 5 instead of 4: no sign would change its status."
+    )
+    assert told(found.could_lose) == [
+        ("developing", 1, {"drive": 3.5}),
+        ("developing", 1, {"care": 3.5}),
+    ]
+
+
+def test_where_scores_decide_and_a_rating_is_missing_no_fewest_is_claimed():
+    small = pack((sign("drive"), sign("care", "supporting")), BY_SCORE)
+    found = outlook({"drive:manager": "3.5"}, small)
+    assert found.summary == "1 rating step would reach ready soon."
+    found = outlook({"drive:manager": 3}, small)
+    assert found.summary == "2 rating steps would reach ready soon; whether fewer would was not searched."
+
+
+def test_where_scores_decide_and_no_rating_can_do_it_that_is_said():
+    rules = (rule("T-R1", "score <= 5 or not known(score)", recommendation="developing"), RULES[-1])
+    assert outlook({"drive:manager": 4, "care:manager": 4}, pack(rules=rules)).summary == (
+        "No rating, however high, leads to another band. Time alone does not either."
+    )
+
+
+def test_where_steps_are_too_many_to_try_only_what_was_tried_is_claimed():
+    signs = [sign(name) for name in "abcdefghij"]
+    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signs, BY_SCORE))
+    assert found.changes == ()
+    assert found.summary == (
+        "More than 2 rating steps of the ratings at hand would be needed to reach a better band."
+    )
+
+
+def test_where_steps_are_too_many_to_try_and_the_best_ratings_would_not_do_that_is_said():
+    signs = [sign(name) for name in "abcdefghij"]
+    rules = (rule("T-R1", "score <= 5 or not known(score)", recommendation="developing"), RULES[-1])
+    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signs, rules))
+    assert found.summary == (
+        "With every rating at its highest no better band would be reached. Time alone does not either."
+    )
+
+
 def test_more_than_three_signs_are_said_to_be_more():
     signs = [sign(name) for name in "abcd"]
     found = outlook({f"{name}:manager": 2 for name in "abcd"}, pack(signs))
@@ -182,6 +242,8 @@ def _check(trial, found, row, banding, band):
             trial.check(change, banding, band, up=up)
         if banding.rests_on_statuses and changes:
             assert trial.fewest_moved(banding, band, up=up) >= len(changes[0].moves)
+        if not banding.rests_on_statuses and changes and changes[0].fewest:
+            assert not trial.leads_within(changes[0].steps - 1, banding, band, up=up)
 
 
 def _assessed(assessment, transition):
@@ -213,6 +275,22 @@ class _Trial:
             name = self.signals[signal]
             assert self.before.signs[name].status == STATUSES[before]
             assert verdict.signs[name].status == STATUSES[after]
+
+    def leads_within(self, most, banding, band, *, up):
+        """Whether any way to take at most so many steps in this direction leads elsewhere."""
+        columns = [f"{name}:manager" for name in banding.competencies]
+        columns = [column for column in columns if self.rated.get(column) is not None]
+        end, sign = (HIGHEST, 1) if up else (LOWEST, -1)
+        for taken in product(range(most + 1), repeat=len(columns)):
+            if not 0 < sum(taken) <= most:
+                continue
+            new = {
+                column: sign * min(sign * (self.rated[column] + sign * n * STEP), sign * end)
+                for column, n in zip(columns, taken, strict=True)
+            }
+            if _leads(band, self.judge({**self.rated, **new}).recommendation, up=up):
+                return True
+        return False
 
     def fewest_moved(self, banding, band, *, up):
         """The fewest signals that any change of up to two steps of each rating moves to lead elsewhere."""
