@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inputs.roster import FileSource, InputError, Issue
 from reports.data import read_recommendations
-from reports.session import Session
+from reports.session import NOTHING_TOLD, Session
 from reports.summary import NotAssessable, Summary
 from rules.pack import RulePack
 
@@ -29,7 +29,8 @@ class Context(BaseModel):
     people_recommended: int
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
-    session: Session
+    session: Session = NOTHING_TOLD
+    """Runs of earlier versions told nothing; as an earlier cycle they stay readable."""
 
 
 def write_context(summary: Summary, folder: Path) -> None:

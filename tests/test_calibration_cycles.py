@@ -1,3 +1,4 @@
+import json
 import shutil
 from datetime import date
 
@@ -10,7 +11,7 @@ from engine.decisions import Decision, append, merge, parse_log, render_log
 from inputs.roster import InputError
 from reports import write_run
 from reports.decision_files import write_decisions
-from reports.history import movements, read_previous
+from reports.history import last_cycle, movements, read_previous
 from reports.run import Wanted
 from reports.saved import read_summary
 from reports.workbook.topics import agenda_of
@@ -162,6 +163,16 @@ def test_a_run_that_is_not_earlier_is_refused(runs):
     now = read_summary(runs / "now")
     with pytest.raises(InputError, match="not before"):
         read_previous(runs / "now", now)
+
+
+def test_a_run_from_before_sessions_were_told_anything_can_still_be_the_earlier_cycle(runs, tmp_path):
+    shutil.copytree(runs / "then", tmp_path / "then")
+    path = tmp_path / "then" / "context.json"
+    context = json.loads(path.read_text())
+    del context["session"]
+    path.write_text(json.dumps(context))
+    now = read_summary(runs / "now")
+    assert last_cycle(now, read_previous(tmp_path / "then", now)) == now.session.cycle
 
 
 def test_a_run_read_back_is_the_run_that_was_written(runs):

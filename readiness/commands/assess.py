@@ -66,7 +66,7 @@ from rules import load_pack
 @click.option(
     "--previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of an earlier cycle: the workbook shows what moved and what became of the decisions.",
+    help="The folder of an earlier cycle: what moved, what became of its decisions, which evidence lasted.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 def command(

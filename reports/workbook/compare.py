@@ -12,7 +12,7 @@ from reports.summary import Summary
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, given_values, result_of, standing_of
 from reports.workbook.cells import Formula, Value
-from reports.workbook.evidence import evidence_of, evidence_text, signal_headers
+from reports.workbook.evidence import MARKS_MEAN, evidence_of, evidence_text, signal_headers
 from reports.workbook.layout import COMPARE, Layout, name_of
 from reports.workbook.styles import (
     CELL,
@@ -43,9 +43,9 @@ FIELDS: tuple[tuple[str, str, float], ...] = (
     ("Confidence", "confidence", 18),
     ("Result", "result", 20),
     ("Status", "standing", 18),
-    ("Main reason", "reasons", 78),
-    ("Findings", "findings", 48),
-    ("Next step", "next_step", 62),
+    ("Main reason", "reasons", 80),
+    ("Findings", "findings", 64),
+    ("Next step", "next_step", 80),
 )
 """Label, column of the Calibration sheet, height of the row."""
 
@@ -59,9 +59,10 @@ def pick_label(number: int, explanation: Explanation) -> str:
 def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
     """Draw the sheet; it opens with the first three of the agenda."""
     sheet = book.sheet(COMPARE, "3E7C59")
-    sheet.widths([20.0, *[30.0, 18.0] * PICKS])
+    sheet.widths([17.0, *[42.0, 19.0] * PICKS])
     sheet.add(("Compare", TITLE), height=28)
     sheet.add(("Choose up to three rows of the Calibration sheet from the yellow lists.", SUBTITLE))
+    sheet.add((f"{MARKS_MEAN}; the Evidence sheets say more.", SUBTITLE))
     sheet.rows.skip(PICK_ROW - 1 - sheet.rows.last_row)
     ranked = [item.index for item in agenda_of(summary)]
     ranked += [index for index in range(len(summary.explanations)) if index not in set(ranked[:PICKS])]
@@ -146,7 +147,7 @@ def _add_signs(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[
             cells.append(
                 (Formula(_sign_formula(layout, summary, pick, place, header=False), text), CELL_CENTER)
             )
-        sheet.add((f"Sign {place}", ROW_HEAD_BOLD), *cells, height=48)  # type: ignore[arg-type]
+        sheet.add((f"Sign {place}", ROW_HEAD_BOLD), *cells, height=34)  # type: ignore[arg-type]
     last = max(sheet.rows.last_row, first)
     for pick in range(PICKS):
         letter = _letter(pick, 1)

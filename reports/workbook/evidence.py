@@ -112,11 +112,7 @@ def _add_legend(sheet: Sheet, summary: Summary) -> None:
         (f"{STATUSES[s].letter} {summary.pack.statuses[s].label}", in_colors_of(STATUSES[s]))
         for s in STATUS_NAMES
     ]
-    marks = (
-        "▲ own score above the manager's by the margin   ▽ below by the margin   "
-        f"{ASK} ask for an example   {OTHER} asked differently of the person's speciality"
-    )
-    sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (marks, SUBTITLE), height=20)
+    sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (MARKS_MEAN, SUBTITLE), height=20)
 
 
 def signs_of(transition: Transition) -> tuple[Signal, ...]:
@@ -193,6 +189,10 @@ def evidence_text(explanation: Explanation, sign: SignalEvidence) -> str:
 
 ASK, OTHER = "✎", "*"
 """Marks of a sign: nobody has written what it rests on; the person's speciality asks for it differently."""
+MARKS_MEAN = (
+    "▲ own score above the manager's by the margin   ▽ below by the margin   "
+    f"{ASK} ask for an example   {OTHER} asked differently of the person's speciality"
+)
 
 
 def _score(score: Decimal | None) -> str:
