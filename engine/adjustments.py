@@ -1,9 +1,10 @@
 """What a speciality asks differently of a promotion's signs, in words."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from engine.explanation import Adjustment
-from engine.sentences import join
+from engine.sentences import join, rounded
 from engine.tracks import Track
 from rules.pack import RulePack, Signal
 
@@ -30,12 +31,26 @@ def _differences(pack: RulePack, track: Track, before: Signal, after: Signal) ->
     bars = [pack.bar_of(track.promotion, before), pack.bar_of(track.transition, after)]
     if bars[0] != bars[1]:
         yield f"The bar is {_plain(bars[1])}, not {_plain(bars[0])}."
-    if after.competencies != before.competencies:
-        yield f"Weighs {_weights(pack, after)}, not {_weights(pack, before)}."
+    if _shares(after) != _shares(before):
+        yield join(list(_heavier(pack, before, after))) + "."
 
 
-def _weights(pack: RulePack, signal: Signal) -> str:
-    return join([f"{pack.competency(name).title} {_plain(n)}" for name, n in signal.competencies.items()])
+def _heavier(pack: RulePack, before: Signal, after: Signal) -> Iterator[str]:
+    """The competencies that count for more than they do elsewhere; the others make room for them."""
+    usual, here = _shares(before), _shares(after)
+    for name, share in here.items():
+        if share > usual.get(name, 0):
+            title = pack.competency(name).title
+            yield f"{title} counts for {_percent(share)}, not {_percent(usual.get(name, Fraction(0)))}"
+
+
+def _shares(signal: Signal) -> dict[str, Fraction]:
+    whole = sum(signal.weights.values())
+    return {name: Fraction(weight, whole) for name, weight in signal.weights.items()}
+
+
+def _percent(share: Fraction) -> str:
+    return f"{rounded(share * 100, 0)} %"
 
 
 def _plain(number: object) -> str:

@@ -77,10 +77,16 @@ _PLACES = {"points": 2, "years": 1}
 
 
 def join(titles: Sequence[str]) -> str:
-    """`a, b and c`; `none` when there is nothing."""
-    if not titles:
-        return "none"
-    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
+    """`a, b and c`; `none` when there is nothing.
+
+    `a, again and again; b and c; and d` where titles have commas or an “and” of their own, so that it is heard
+    where one ends.
+    """
+    if len(titles) < 2:
+        return titles[0] if titles else "none"
+    if any(mark in title for title in titles for mark in (", ", " and ")):
+        return "; ".join(titles[:-1]) + "; and " + titles[-1]
+    return ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
 def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:

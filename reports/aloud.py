@@ -25,6 +25,9 @@ def aloud(explanation: Explanation) -> Iterator[tuple[str, str]]:
     )
     yield "Why", " ".join(explanation.reasons)
     yield "What the ratings say", " ".join(_signs(explanation.evidence))
+    if explanation.adjustments:
+        asked = " ".join(f"“{one.title}”: {one.sentence} {one.reason}" for one in explanation.adjustments)
+        yield "What is asked differently", f"For the speciality {explanation.speciality}. {asked}"
     yield "How sure", " ".join(_sure(explanation))
     yield "What would change it", " ".join(_changes(explanation))
     if explanation.next_step:

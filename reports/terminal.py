@@ -151,6 +151,14 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         yield from _sign_lines(sign, f"{sheet}!" if sheet else "")
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
+    if explanation.adjustments:
+        yield from ("", f"Asked differently of the speciality {explanation.speciality}")
+        for one in explanation.adjustments:
+            yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
+    if explanation.evidence_to_ask_for:
+        yield from ("", "Evidence to ask for (nobody has written a comment)")
+        for ask in explanation.evidence_to_ask_for:
+            yield from _wrapped(ask.sentence, "  ", hang=4)
 
 
 def _sign_lines(sign: SignalEvidence, sheet: str) -> Iterator[str]:

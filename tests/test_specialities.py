@@ -54,7 +54,7 @@ def explained(asked_pack, *specialities, **ratings):
         (
             {"signal": "craft", "competencies": {"a": Decimal(1), "b": Decimal(3)}},
             {"b": 3},
-            "Weighs A 1 and B 3, not A 2 and B 1.",
+            "B counts for 75 %, not 33 %.",
         ),
     ],
 )
