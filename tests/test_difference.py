@@ -269,3 +269,22 @@ def test_a_folder_that_is_no_run_is_refused_in_words(tmp_path):
 def test_the_inputs_of_a_run_are_read_back(tmp_path):
     source = FileSource("ratings.xlsx", "1" * 64, "Ratings", 1, 1)
     assert a_run(tmp_path / "a", [{"drive:manager": 3}]).inputs == (source.sha256,)
+
+
+def test_running_again_reads_the_files_with_their_mappings(tmp_path):
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("levels: {Tier 7: product_manager}\n", encoding="utf-8")
+    for name, rating in (("a", 3), ("b", 4)):
+        sheet = a_sheet(tmp_path / f"{name}.xlsx", rating)
+        book = openpyxl.load_workbook(sheet)
+        book.active["B2"] = "Tier 7"
+        book.save(sheet)
+        out = ["--out", str(tmp_path / name), "--as-of", "2026-06-30", "--mapping", str(mapping)]
+        done = CliRunner().invoke(main, ["assess", str(sheet), *out])
+        assert done.exit_code == 0, done.output
+    data = ["--data-before", str(tmp_path / "a.xlsx"), "--data-after", str(tmp_path / "b.xlsx")]
+    plain = ["diff", str(tmp_path / "a"), str(tmp_path / "b"), *data]
+    assert CliRunner().invoke(main, plain).exit_code == 1
+    maps = ["--mapping-before", str(mapping), "--mapping-after", str(mapping)]
+    done = CliRunner().invoke(main, [*plain, *maps])
+    assert done.exit_code == 0, done.output

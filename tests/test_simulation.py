@@ -2,6 +2,7 @@ import json
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -226,3 +227,18 @@ def test_wrong_usage_is_told_with_exit_code_2(tmp_path, arguments, words):
     assert done.exit_code == 2
     assert words in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_needs_a_mapping_can_be_simulated_with_it(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Employee ID", "Level", "Level since", "Communication (Manager)"])
+    book.active.append(["E1", "Tier 7", date(2024, 1, 1), 4])
+    book.save(tmp_path / "ratings.xlsx")
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("levels: {Tier 7: product_manager}\n", encoding="utf-8")
+    plain = ["simulate", str(tmp_path / "ratings.xlsx"), "--set", "coverage.minimum=0.1"]
+    plain += ["--as-of", "2026-06-30", "--out", str(tmp_path / "what")]
+    assert CliRunner().invoke(main, plain).exit_code == 1
+    done = CliRunner().invoke(main, [*plain, "--mapping", str(mapping)])
+    assert done.exit_code == 0, done.output
+    assert set(pl.read_parquet(tmp_path / "what" / "recommendations.parquet")["employee_id"]) == {"E1"}

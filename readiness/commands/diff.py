@@ -8,7 +8,7 @@ import click
 
 from engine import assess, vocabulary_of
 from inputs import InputError, load_roster
-from readiness.running import DEFAULT_PACK, announce
+from readiness.running import DEFAULT_PACK, announce, mapping_of
 from reports.difference import (
     Rerun,
     RunRead,
@@ -24,6 +24,8 @@ from rules.pack import RulePack
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
 file = click.Path(exists=True, dir_okay=False, path_type=Path)
+Data = tuple[Path, Path | None]
+"""A run's spreadsheet and its mapping, if it had one."""
 
 
 @click.command(epilog="Example:  readiness diff results_spring results_autumn")
@@ -33,6 +35,8 @@ file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--data-after", type=file, help="The second run's spreadsheet, to run it again.")
 @click.option("--pack-before", metavar="NAME_OR_DIR", help="The first run's rule pack.")
 @click.option("--pack-after", metavar="NAME_OR_DIR", help="The second run's rule pack.")
+@click.option("--mapping-before", type=file, help="The mapping that the first run was made with, if any.")
+@click.option("--mapping-after", type=file, help="The mapping that the second run was made with, if any.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A page of the same, as HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
 def command(
@@ -42,6 +46,8 @@ def command(
     data_after: Path | None,
     pack_before: str | None,
     pack_after: str | None,
+    mapping_before: Path | None,
+    mapping_after: Path | None,
     out: Path | None,
     *,
     as_json: bool,
@@ -58,7 +64,8 @@ def command(
     if data_before and data_after:
         watch = Stopwatch(announce)
         with watch.stage("running both again under the other's rules"):
-            rerun = _run_again(old, new, (data_before, data_after), (pack_before, pack_after))
+            data = ((data_before, mapping_before), (data_after, mapping_after))
+            rerun = _run_again(old, new, data, (pack_before, pack_after))
     elif data_before or data_after:
         raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
     difference = compare_runs(old, new, rerun)
@@ -75,13 +82,13 @@ def command(
 
 
 def _run_again(
-    old: RunRead, new: RunRead, files: tuple[Path, Path], packs: tuple[str | None, str | None]
+    old: RunRead, new: RunRead, data: tuple[Data, Data], packs: tuple[str | None, str | None]
 ) -> Rerun:
     """The old data under the new rules, and the new data under the old rules."""
     rules = [_pack_of(run, name) for run, name in zip((old, new), packs, strict=True)]
     crossed = [
-        _bands(old, files[0], rules[0], rules[1]),
-        _bands(new, files[1], rules[1], rules[0]),
+        _bands(old, data[0], rules[0], rules[1]),
+        _bands(new, data[1], rules[1], rules[0]),
     ]
     return {key: (crossed[0].get(key), crossed[1].get(key)) for key in {*crossed[0], *crossed[1]}}
 
@@ -96,9 +103,10 @@ def _pack_of(run: RunRead, name: str | None) -> RulePack:
     return pack
 
 
-def _bands(run: RunRead, file: Path, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
+def _bands(run: RunRead, data: Data, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
     day = date.fromisoformat(run.day)
-    roster = load_roster((file,), vocabulary_of(own), day)
+    file, mapping = data
+    roster = load_roster((file,), vocabulary_of(own), day, mapping_of(mapping, all_sheets=False))
     if {source.sha256 for source in roster.sources} != set(run.inputs):
         raise InputError(
             f"{file} is not the file that {run.folder} was made from; its SHA-256 is another one"

@@ -20,7 +20,14 @@ from engine.simulation import (
 )
 from inputs import load_roster
 from inputs.groups import read_groups
-from readiness.running import DEFAULT_PACK, announce, groups_option, smallest_option
+from readiness.running import (
+    DEFAULT_PACK,
+    all_sheets_option,
+    announce,
+    groups_option,
+    mapping_of,
+    smallest_option,
+)
 from reports.fairness import FairnessShown, fairness_lines, show_fairness
 from reports.run import Stopwatch
 from reports.simulation import SimulationSummary, write_simulation
@@ -60,6 +67,12 @@ from rules.pack import PackError, RulePack
     "--with-pack", metavar="NAME_OR_DIR", help="Another rule pack to compare with, in place of settings."
 )
 @click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What columns, words and scales mean, as for `readiness assess`.",
+)
+@all_sheets_option
+@click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
@@ -75,10 +88,12 @@ def command(
     swept: str | None,
     pack: str,
     with_pack: str | None,
+    mapping: Path | None,
     as_of: datetime | None,
     groups: Path | None,
     smallest: int,
     *,
+    all_sheets: bool,
     list_keys: bool,
     as_json: bool,
 ) -> None:
@@ -101,7 +116,8 @@ def command(
         other = marked(load_pack(with_pack) if with_pack else with_settings(present, wanted))
     with watch.stage("reading the spreadsheet"):
         day = as_of.date() if as_of else date.today()
-        roster = load_roster(files, vocabulary_of(present), day)
+        meant = mapping_of(mapping, all_sheets=all_sheets)
+        roster = load_roster(files, vocabulary_of(present), day, meant)
         known = read_groups(groups) if groups else None
     with watch.stage("assessing under both sets of rules"):
         simulation = simulate(roster, present, other, day, wanted)
