@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.explanation import Explanation
-from inputs.roster import InputError
 from reports.calibrating import Review
 from reports.summary import Summary
 from reports.workbook.topics import agenda_of
@@ -64,7 +63,7 @@ class Ballot:
 
 def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
-    then in the order of the agenda. Raises `InputError` when two copies are one and the same."""
+    then in the order of the agenda."""
     voters = _voters(reviews)
     order = {item.index: place for place, item in enumerate(agenda_of(summary))}
     ballots = [
@@ -96,17 +95,21 @@ def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ..
 
 def _voters(reviews: Sequence[Review]) -> list[str]:
     """A name for each copy: its file's, numbered where several files have the same."""
-    copies: dict[str, str] = {}
     seen: Counter[str] = Counter()
     names = []
     for review in reviews:
-        file, sha256 = review.workbook.file, review.workbook.sha256
-        if sha256 in copies:
-            raise InputError(
-                f"{copies[sha256]} and {file} are the same copy, and nobody votes twice; "
-                "give each voter's copy once"
-            )
-        copies[sha256] = file
+        file = review.workbook.file
         seen[file] += 1
         names.append(file if seen[file] == 1 else f"{file} ({seen[file]})")
     return names
+
+
+def twins(reviews: Sequence[Review]) -> list[tuple[str, str]]:
+    """Copies with votes that are the same byte for byte: either a file given twice, or a copy of a copy."""
+    first: dict[str, str] = {}
+    found = []
+    for voter, review in zip(_voters(reviews), reviews, strict=True):
+        if review.votes and review.workbook.sha256 in first:
+            found.append((first[review.workbook.sha256], voter))
+        first.setdefault(review.workbook.sha256, voter)
+    return found

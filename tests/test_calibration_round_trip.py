@@ -13,6 +13,7 @@ from engine import assess
 from readiness.cli import main
 from reports import write_run
 from reports.run import Wanted
+from reports.session import read_guidelines
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.pack import Level, Transition
 from tests.libreoffice import saved_by_libreoffice
@@ -118,6 +119,16 @@ def edits_for_thirty(run):
         else:
             edits |= decide(row, band)
     return edits
+
+
+def test_a_dry_run_tells_what_the_decisions_mean_for_the_guidelines_of_the_run(tmp_path):
+    told = Wanted(guidelines=read_guidelines(["ready_now=10..20%"]))
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "run", wanted=told)
+    edited = fill(tmp_path / "run" / "calibration.xlsx", tmp_path / "e.xlsx", changed(0, "ready soon"))
+    answer = calibrate(tmp_path / "run", edited)
+    assert answer.exit_code == 0, answer.output
+    said = "Guideline, not a quota: ready now 10 to 20%; 25.0% before, 20.8% after (above)"
+    assert said in answer.output
 
 
 def test_an_untouched_workbook_changes_nothing(run):
@@ -368,8 +379,18 @@ def test_a_copy_given_twice_and_a_vote_that_is_no_band_are_not_counted_in_silenc
     assert "Not counted as a vote" in answer.output
     assert "“Maybe” is no decision" in answer.output
     answer = calibrate(run, copy, copy, "--preview")
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert "nobody votes twice" in answer.output
+
+
+def test_a_copy_of_a_copy_is_counted_and_said(run, tmp_path):
+    copy = fill(run / "calibration.xlsx", tmp_path / "a.xlsx", {(8, "decision"): "ready now"})
+    twin = Path(shutil.copy(copy, tmp_path / "b.xlsx"))
+    blank = [Path(shutil.copy(run / "calibration.xlsx", tmp_path / f"{name}.xlsx")) for name in "cd"]
+    answer = calibrate(run, copy, twin, *blank, "--preview")
+    assert answer.exit_code == 0, answer.output
+    assert "a.xlsx and b.xlsx are the same byte for byte" in answer.output
+    assert "c.xlsx and d.xlsx" not in answer.output
 
 
 def test_copies_of_the_same_name_stay_apart(run, tmp_path):

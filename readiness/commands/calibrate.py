@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from engine.calibration import session_terms
-from engine.decisions import Conflict, Decision
+from engine.decisions import Conflict, Decision, decisions_in
 from inputs.roster import InputError
 from reports.ballots_workbook import write_vote_agenda
 from reports.calibrating import Outcome, calibrate
@@ -16,7 +16,7 @@ from reports.decision_files import write_decisions
 from reports.decision_log import read_log
 from reports.saved import read_summary
 from reports.summary import Summary
-from reports.votes import STANDS, Ballot, count_votes
+from reports.votes import STANDS, Ballot, count_votes, twins
 from reports.workbook.reading import read_workbook
 
 AGENDA = "agenda.xlsx"
@@ -75,6 +75,8 @@ def command(
         raise click.UsageError("--preview makes no decision; leave out --apply and --replace")
     if out is not None and not preview:
         raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
+    if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
+        raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
     summary = read_summary(run)
     log = read_log(run)
     day = today.date() if today else date.today()
@@ -86,6 +88,8 @@ def command(
         agenda = out or run / AGENDA
         write_vote_agenda(summary, ballots, len(edited), agenda)
         _show_votes(summary, ballots, len(edited), as_json=as_json)
+        for one, other in twins(outcome.reviews):
+            click.echo(f"{one} and {other} are the same byte for byte; is one a copy of the other?", err=True)
         for problem in (one for checked in outcome.reviews for one in checked.uncounted):
             click.echo(f"Not counted as a vote: {problem}", err=True)
         click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
@@ -140,6 +144,26 @@ def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -
         counts[str(decision.standing)] = counts.get(str(decision.standing), 0) + 1
     told = ", ".join(f"{count} {name.casefold()}" for name, count in counts.items())
     click.echo(f"In all: {told or 'no new decision'}")
+    for line in _guideline_lines(summary, outcome):
+        click.echo(line)
+
+
+def _guideline_lines(summary: Summary, outcome: Outcome) -> list[str]:
+    """The run's guidelines beside the shares that these decisions and those before them leave."""
+    decided = decisions_in(outcome.log)
+    results = [
+        made.decision if (made := decided.get((one.employee_id, one.transition))) else one.recommendation
+        for one in summary.explanations
+    ]
+    whole = len(results)
+    before = summary.overall().counts
+    return [
+        f"Guideline, not a quota: {summary.pack.bands[one.band].label} {one.words}; "  # type: ignore[index]
+        f"{before[one.band] / whole:.1%} before, {results.count(one.band) / whole:.1%} after "
+        f"({one.place(results.count(one.band), whole)})"
+        for one in summary.session.guidelines
+        if whole
+    ]
 
 
 def _decision_line(decision: Decision, summary: Summary, names: dict[str, str]) -> str:
