@@ -375,7 +375,9 @@ def _elsewhere(key: Key, run: RunRead) -> Iterator[str]:
 
 
 def _data(old: Explanation, new: Explanation) -> Iterator[str]:
-    """Ratings that differ, of what both runs looked at."""
+    """Ratings that differ, of what both runs looked at, and the kind of the role."""
+    if old.speciality != new.speciality:
+        yield f"speciality: {old.speciality or 'none'}, then {new.speciality or 'none'}"
     before, after = _ratings(old), _ratings(new)
     for name, (title, *ratings) in after.items():
         if name in before:

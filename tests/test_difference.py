@@ -13,6 +13,7 @@ from inputs.roster import FileSource, InputError
 from readiness.cli import main
 from reports.difference import compare_runs, difference_lines, read_run
 from reports.run import write_run
+from rules import load_pack
 from tests.small import DAY, RULES, pack, roster, rule
 
 
@@ -37,6 +38,21 @@ def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
     found = compare_runs(before, after)
     assert found.same == 1
     assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
+
+
+def test_another_speciality_is_another_piece_of_data(tmp_path):
+    shipped = load_pack("product_management")
+    # What is a supporting sign for others is a core one for those who work on platforms.
+    rated = {f"{one.id}:manager": 5 for one in shipped.competencies} | {"technical_understanding:manager": 1}
+    runs = []
+    for name, speciality in (("a", None), ("b", "Platform PM")):
+        people = roster([{**rated, "speciality": speciality}], level="aspiring_pm")
+        write_run(assess(people, shipped, DAY), tmp_path / name)
+        runs.append(read_run(tmp_path / name))
+    (one,) = compare_runs(*runs).changed
+    assert (one.before, one.after) == ("ready_now", "developing")
+    assert (one.cause, one.exact) == ("data", True)
+    assert one.details[0] == "speciality: none, then Platform PM"
 
 
 def test_where_only_the_pack_differs_the_rules_did_it(tmp_path):
