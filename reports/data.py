@@ -12,6 +12,7 @@ from inputs.roster import InputError, Issue
 from reports.formula_texts import FORMULA_STARTS
 from reports.shared_texts import compact, inflate, with_shared_texts
 
+_ROWS = ',\n "recommendations": [\n'
 RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
 
 FLAT_COLUMNS: dict[str, pl.DataType] = {
@@ -100,8 +101,8 @@ def write_json_recommendations(about: Recommendations, path: Path) -> None:
     whole = compact(about.model_dump(mode="json"))
     rows = whole.pop("recommendations")
     head = json.dumps(whole, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    path.write_text(f'{head},\n "recommendations": [\n{lines}\n]}}\n', encoding="utf-8")
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    path.write_text(_whole(head, lines), encoding="utf-8")
 
 
 def recommendations_schema() -> dict[str, object]:
@@ -109,8 +110,11 @@ def recommendations_schema() -> dict[str, object]:
     return with_shared_texts(Recommendations.model_json_schema(mode="serialization"))
 
 
-def read_recommendations(folder: Path) -> Recommendations:
-    """Read `recommendations.json` of a run. Raises `InputError` when the folder is no run of this version."""
+def read_recommendations(folder: Path, employee_id: str | None = None) -> Recommendations:
+    """Read `recommendations.json` of a run, or of it what is known of one person, which is far quicker.
+
+    Raises `InputError` when the folder is no run of this version.
+    """
     path = folder / "recommendations.json"
     if not path.is_file():
         raise InputError(
@@ -118,7 +122,9 @@ def read_recommendations(folder: Path) -> Recommendations:
             "give the folder that `readiness assess --out` wrote"
         )
     try:
-        read = Recommendations.model_validate(inflate(json.loads(path.read_bytes())))
+        text = path.read_text(encoding="utf-8")
+        chosen = text if employee_id is None else _of_one_person(text, employee_id)
+        read = Recommendations.model_validate(inflate(json.loads(chosen)))
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} cannot be read as the recommendations of this version; "
@@ -127,6 +133,21 @@ def read_recommendations(folder: Path) -> Recommendations:
     if read.format != RECOMMENDATIONS_FORMAT:
         raise InputError(f"{path} is of format {read.format}; this version reads {RECOMMENDATIONS_FORMAT}")
     return read
+
+
+def _of_one_person(text: str, employee_id: str) -> str:
+    """The file without the other people: each recommendation stands on a line of its own."""
+    head, found, rows = text.partition(_ROWS)
+    if not found:
+        return text
+    own = f'"employee_id":{json.dumps(employee_id, ensure_ascii=False)}'
+    chosen = [row.removesuffix(",") for row in rows.removesuffix("\n]}\n").split("\n") if own in row]
+    return _whole(head, chosen)
+
+
+def _whole(head: str, rows: Iterable[str]) -> str:
+    lines = ",\n".join(rows)
+    return f"{head}{_ROWS}{lines}\n]}}\n"
 
 
 def recommendations_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:

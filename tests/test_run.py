@@ -117,6 +117,13 @@ def test_recommendations_are_read_back_as_they_were_written(run):
     assert read.recommendations[0].evidence[0].ratings[0].manager_cell == "Ratings!G2"
 
 
+@pytest.mark.parametrize("employee_id", ["E1", "E3", "nobody"])
+def test_one_person_is_read_as_everybody_is(run, employee_id):
+    everybody = read_recommendations(run).recommendations
+    alone = read_recommendations(run, employee_id).recommendations
+    assert alone == tuple(one for one in everybody if one.employee_id == employee_id)
+
+
 def test_a_folder_that_is_no_run_is_refused_with_what_to_give(tmp_path):
     with pytest.raises(InputError, match=r"has no recommendations\.json; give the folder that"):
         read_recommendations(tmp_path)

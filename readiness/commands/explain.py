@@ -23,9 +23,10 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
 
     DIR is the folder that `readiness assess --out` wrote.
     """
-    read = read_recommendations(folder).recommendations
+    read = read_recommendations(folder, employee_id).recommendations
     found = [explanation for explanation in read if explanation.employee_id == employee_id]
     if not found:
+        read = read_recommendations(folder).recommendations
         known = ", ".join(dict.fromkeys(explanation.employee_id for explanation in read[:5]))
         raise InputError(
             f"{folder} has no recommendation for employee id {employee_id}; ids look like {known}; "
