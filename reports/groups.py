@@ -190,7 +190,7 @@ def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[Not
         explanations=tuple(members),
         not_assessable=tuple(listed),
         issues=issues,
-        session=summary.session.of(people, rows, {(one.employee_id, one.transition) for one in members}),
+        session=summary.session.of(people, rows, [(one.employee_id, one.transition) for one in members]),
     )
 
 

@@ -1,7 +1,7 @@
 """What a run gives its calibration session beside the recommendations. None of it changes one."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -150,18 +150,17 @@ class Session:
         """A recommendation beside the earlier cycle's; None when no earlier cycle was given."""
         return self.cycle.by_key[key] if self.cycle is not None else None
 
-    def of(self, people: Collection[int], rows: Collection[int], keys: Collection[Key]) -> "Session":
-        """The session of a part of the run: nothing of anybody else stays in it."""
+    def of(self, people: Iterable[int], rows: Iterable[int], keys: Iterable[Key]) -> "Session":
+        """The session of a part of the run, `keys` in its order: nothing of anybody else stays in it."""
         column, cycle = self.column, self.cycle
         if column is not None:
             column = replace(
                 column,
-                of_people={person: text for person, text in column.of_people.items() if person in people},
-                of_others={row: text for row, text in column.of_others.items() if row in rows},
+                of_people={n: column.of_people[n] for n in people if n in column.of_people},
+                of_others={n: column.of_others[n] for n in rows if n in column.of_others},
             )
         if cycle is not None:
-            kept = tuple(row for row in cycle.rows if (row.employee_id, row.transition) in keys)
-            cycle = replace(cycle, gone=0, rows=kept)
+            cycle = replace(cycle, gone=0, rows=tuple(cycle.by_key[key] for key in keys))
         return replace(self, column=column, cycle=cycle)
 
 
