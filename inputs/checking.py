@@ -207,7 +207,12 @@ def _ratings(
         (role for role in assembly.strands if is_rating(role)),
         key=lambda role: (order[role.split(":")[0]], role.endswith(":manager")),
     )
-    cells = rated_cells({role: assembly.strands[role] for role in roles}, pack, declared.not_rated)
+    cells = rated_cells(
+        {role: assembly.strands[role] for role in roles},
+        pack,
+        declared.not_rated,
+        declared=bool(declared.scales),
+    )
     choices = choose_scales(cells, pack, declared.scales)
     ratings = []
     unrated: dict[str, int] = {}

@@ -12,7 +12,7 @@ from inputs.marks import read_mark
 from inputs.parts import Refusal, is_rating, text_of
 from inputs.readings import ERROR_TEXTS
 from inputs.roster import Severity
-from inputs.spelling import key
+from inputs.spelling import counted, key, words
 
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
 _DATE_LIKE = r"^\d{4}-\d\d-\d\d 00:00:00$"
@@ -74,7 +74,7 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
         if at >= cells.height:
             continue
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
-        if texts and any(key(text.rstrip(":")) in totals for text in texts[:2]):
+        if texts and any(_sums_up(text, totals) for text in texts[: 1 if ids[at] else 2]):
             yield Refusal(
                 at,
                 "totals_row",
@@ -101,6 +101,16 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
             yield Refusal(
                 at, "repeated_header", "The row repeats the header; it is no person.", "Nothing to do.", None
             )
+
+
+def _sums_up(text: str, totals: set[str]) -> bool:
+    """Whether a text is `Total`, or ends so, as `Payments Total` in a copied pivot."""
+    spoken = words(text)
+    return key(text) in totals or (len(spoken) > 1 and spoken[-1] in _LAST)
+
+
+_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
+"""Words that nobody's name ends with."""
 
 
 def _uneven(assembly: Assembly) -> Iterator[Refusal]:
@@ -249,6 +259,17 @@ def check_ids(assembly: Assembly, ids: pl.Series, findings: Findings, *, shorten
     if role != "employee_id":
         return
     known = ids.drop_nulls()
+    decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
+    if len(decimal):
+        findings.about(
+            "id_decimals",
+            Severity.WARNING,
+            f"{counted(len(decimal), 'id')} {'ends' if len(decimal) == 1 else 'end'} in .0, such as "
+            f"{decimal[0]}, and the others do not: an export may have written numbers so. They were left "
+            "as they are.",
+            "If the .0 does not belong to the ids, format the column as text and enter these ids again.",
+            role,
+        )
     led = known.filter(known.str.contains(_ZERO_LED))
     if len(led):
         widths = led.str.len_chars().unique().to_list()

@@ -147,6 +147,17 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
 
 
+def stands_on_its_side(sheet: Sheet, lexicon: Lexicon) -> str | None:
+    """The letter of a column that holds the headers, one below the other, when people are columns."""
+    for name in sheet.cells.columns[:3]:
+        texts = _one_line(
+            [None if cell is None else str(cell) for cell in sheet.cells[name].head(HEADER_WITHIN)]
+        )
+        if _score(_match(texts, texts, lexicon)) >= 4:
+            return name
+    return None
+
+
 def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     """The table whose header is the first of the fullest rows at the top: it shows what a file holds in which
     nothing is recognised. None for an empty sheet."""
@@ -189,14 +200,20 @@ def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
         both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is no column with the manager.
-        rated = (text for text in (both, beneath) if bottom and _is_rated(lexicon.role(text)))
+        rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.role(text))]
+        # `Self comment` under `Communication` is about that, and not about everything.
+        rated.sort(key=lambda text: _is_overall(lexicon.role(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.role(text)) > 1)
-        headers.append(next(rated, None) or next(known, both))
+        headers.append(next(iter(rated), None) or next(known, both))
     return headers
 
 
 def _is_rated(role: Role | None) -> bool:
     return role is not None and role.name is not None and ":" in role.name and _weight(role) > 1
+
+
+def _is_overall(role: Role | None) -> bool:
+    return role is not None and (role.name or "").startswith("comment:overall:")
 
 
 def _weight(role: Role | None) -> int:

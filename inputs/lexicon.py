@@ -30,7 +30,13 @@ _SCALE_HINT = re.compile(
     r"|(?:/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
     re.IGNORECASE,
 )
-_NOISE = re.compile(r"20\d\d|\d{1,2}|[hq][1-4]|fy\d{2,4}")
+_NAMED_ENDS = re.compile(
+    r"\(?\s*(?P<first>\d{1,3})\s*[=:]\s*(?P<low>[^\W\d]+)\s*(?:[-–—,;/]|to|bis|à)?\s*"
+    r"(?P<last>\d{1,3})\s*[=:]\s*(?P<high>[^\W\d]+)\s*\)?",
+    re.IGNORECASE,
+)
+"""Both ends of a scale with a word each: `1 = low, 5 = high`."""
+_NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 
 
 @dataclass(frozen=True)
@@ -265,6 +271,16 @@ def _split_hint(header: str) -> tuple[str, str]:
 
 def _without_scale(header: str) -> tuple[str, tuple[Decimal, Decimal] | None]:
     """The header without the scale that it names, and that scale."""
+    ends = _NAMED_ENDS.search(header)
+    if ends is not None and ends["first"] != ends["last"]:
+        known = read_words("scales")["ends"]
+        said = [
+            next((name for name in known if key(ends[end]) in map(key, known[name])), "")
+            for end in ("low", "high")
+        ]
+        pair = Decimal(ends["first"]), Decimal(ends["last"])
+        if sorted(said) == ["best", "worst"]:
+            return header.replace(ends[0], " "), pair if said[0] == "worst" else pair[::-1]
     found = _SCALE_HINT.search(header)
     if found is None or found["worst"] is None:
         return (header if found is None else header.replace(found[0], " "), None)

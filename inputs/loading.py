@@ -9,9 +9,9 @@ from pathlib import Path
 from inputs.assembly import Assembly, assemble
 from inputs.checking import check
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
-from inputs.layout import Table, match_table
+from inputs.layout import Table, match_table, stands_on_its_side
 from inputs.levels import level_names
-from inputs.lexicon import load_lexicon
+from inputs.lexicon import Lexicon, load_lexicon
 from inputs.mapping import FileMapping
 from inputs.reading import read_file
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
@@ -81,7 +81,7 @@ def load(
     else:
         tables = tuple(table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None)
     if not tables:
-        raise InputError(no_table(sheets))
+        raise InputError(no_table(sheets, lexicon))
     settled = [settle(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
     together = mapping.sheets == "all" or bool(mapping.tables)
     assembly = assemble([one.table for one in settled], lexicon, day, together=together)
@@ -201,8 +201,14 @@ def _left_out(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Issue]:
     ]
 
 
-def no_table(sheets: Sequence[Sheet]) -> str:
+def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
     """The message for a file without a table of ratings: what was seen, what would be right."""
+    for sheet in sheets:
+        if letter := stands_on_its_side(sheet, lexicon):
+            return (
+                f"{sheet.place}: the headers stand one below the other in column {letter}, and people are "
+                "columns. Copy the table, paste it with 'Transpose' into a new sheet, and give that."
+            )
     seen = []
     for sheet in sheets:
         lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from inputs.lexicon import RATER_UNKNOWN, Lexicon
+from inputs.layout import Table
+from inputs.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
 from inputs.parts import Strand, shape_of, strand_of, text_of
 from inputs.raters import raters_of
 from inputs.roster import RATERS, Severity, comment_column
@@ -19,6 +20,7 @@ _LISTED = 200
 def ratings_of(findings: TableFindings, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
     """One row per rating: id, role (`communication:self`), text, comment, row, letter, order."""
     table = findings.table
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(table.rows))
     raters = raters_of(findings, lexicon, ids)
     blocks = _blocks(findings, lexicon, raters)
     if not blocks:
@@ -31,12 +33,12 @@ def ratings_of(findings: TableFindings, lexicon: Lexicon, ids: pl.Series, order:
                     "competency": competency,
                     "rater": rater,
                     "text": text,
-                    "comment": comment,
+                    "comment": text_of(table.cells[beside]) if beside else nothing,
                     "row": table.rows,
                     "order": order,
                 }
-            ).with_columns(letter=pl.lit(letter))
-            for competency, rater, text, comment, letter in blocks
+            ).with_columns(letter=pl.lit(letter), comment_letter=pl.lit(beside, pl.String))
+            for competency, rater, text, beside, letter in blocks
         ]
     )
     frame = frame.filter(
@@ -48,17 +50,15 @@ def ratings_of(findings: TableFindings, lexicon: Lexicon, ids: pl.Series, order:
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
+    "comment_letter": pl.String(),
 }  # fmt: skip
-_Block = tuple[pl.Series, pl.Series, pl.Series, pl.Series, str]
-"""Competency ids, raters, texts, comments, and the column letter of the texts."""
+_Block = tuple[pl.Series, pl.Series, pl.Series, str | None, str]
+"""Competency ids, raters, texts, the column letter of the comments beside them, and that of the texts."""
 
 
 def _blocks(findings: TableFindings, lexicon: Lexicon, raters: pl.Series | None) -> list[_Block]:
     table = findings.table
     height = len(table.rows)
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, height)
-    comments = table.values("rating_comment")
-    comment = nothing if comments is None else text_of(comments)
     blocks: list[_Block] = []
     if shape_of(table) == "rater rows":
         assert raters is not None
@@ -66,8 +66,9 @@ def _blocks(findings: TableFindings, lexicon: Lexicon, raters: pl.Series | None)
             if (column.role or "").startswith(RATER_UNKNOWN):
                 name = (column.role or "").removeprefix(RATER_UNKNOWN)
                 competency = pl.Series([name]).new_from_index(0, height)
+                beside = _letter(table, COMMENT_RATER_UNKNOWN + name)
                 blocks.append(
-                    (competency, raters, text_of(table.cells[column.letter]), nothing, column.letter)
+                    (competency, raters, text_of(table.cells[column.letter]), beside, column.letter)
                 )
         return blocks
     competencies = _competencies(findings, lexicon)
@@ -75,7 +76,8 @@ def _blocks(findings: TableFindings, lexicon: Lexicon, raters: pl.Series | None)
         one = table.by_role.get(f"{rater}_rating")
         if one is not None:
             own = pl.Series([rater]).new_from_index(0, height)
-            blocks.append((competencies, own, text_of(table.cells[one.letter]), nothing, one.letter))
+            beside = _letter(table, comment_column(f"overall:{rater}"))
+            blocks.append((competencies, own, text_of(table.cells[one.letter]), beside, one.letter))
     single = table.by_role.get("rating")
     if single is not None and not blocks:
         if raters is None:
@@ -85,8 +87,15 @@ def _blocks(findings: TableFindings, lexicon: Lexicon, raters: pl.Series | None)
                 "own or the manager's? Add a column 'Rater' with 'Self' or 'Manager' in every row."
             )
         else:
-            blocks.append((competencies, raters, text_of(table.cells[single.letter]), comment, single.letter))
+            beside = _letter(table, "rating_comment")
+            blocks.append((competencies, raters, text_of(table.cells[single.letter]), beside, single.letter))
     return blocks
+
+
+def _letter(table: Table, role: str) -> str | None:
+    """The letter of a role's column, or None when the table has no such column."""
+    column = table.by_role.get(role)
+    return None if column is None else column.letter
 
 
 def _competencies(findings: TableFindings, lexicon: Lexicon) -> pl.Series:
@@ -173,7 +182,6 @@ def rating_strands(findings: TableFindings, ratings: pl.DataFrame, keys: pl.Seri
     parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     people = keys.rename("id").to_frame()
     column_at = {column.letter: column for column in table.columns}
-    comment = table.by_role.get("rating_comment")
     for (competency, rater, letter), part in sorted(parts.items()):
         role = f"{competency}:{rater}"
         if role in strands:
@@ -184,7 +192,8 @@ def rating_strands(findings: TableFindings, ratings: pl.DataFrame, keys: pl.Seri
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         strand = strand_of(table, column_at[letter], joined["text"], joined["row"])
         strands[role] = replace(strand, role=role, why=why)
-        if comment is not None and joined["comment"].is_not_null().any():
+        if joined["comment"].is_not_null().any():
+            comment = column_at[part["comment_letter"][0]]
             beside = strand_of(table, comment, joined["comment"], joined["row"])
             name = comment_column(role)
             strands[name] = replace(beside, role=name, why=why, scale=None)

@@ -2,7 +2,7 @@
 them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
@@ -11,7 +11,7 @@ from inputs.lexicon import read_words
 from inputs.readings import ERROR_TEXTS, tidy
 from inputs.spelling import normalise
 
-MarkKind = Literal["number", "percent", "word", "unrated", "error", "date", "unreadable"]
+MarkKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
 TEN_THOUSANDTHS = 10_000
 """A number is kept as a whole count of these parts of one."""
 
@@ -36,7 +36,7 @@ class Mark:
     number: Decimal | None = None
     """For numbers and percentages."""
     word: str = ""
-    """Normalised, for words."""
+    """Normalised, for words and for numbers with a word, such as `4 - Exceeds`."""
     of: int | None = None
     """The best possible, where the text says it: 5 in `4/5`."""
 
@@ -83,6 +83,10 @@ def _number(text: str) -> Mark:
     return Mark("number", number) if abs(number) < 10**9 else Mark("unreadable")
 
 
+def _labelled(number: str, label: str) -> Mark:
+    return replace(_number(number), word=normalise(label))
+
+
 def _out_of(found: re.Match[str]) -> Mark:
     mark = _number(found[1])
     return Mark(mark.kind, mark.number, of=int(found[2]))
@@ -104,8 +108,8 @@ _FORMS = (
     (_MIXED, _mixed),
     (_OF, _out_of),
     (_DATE, lambda _: Mark("date")),
-    (_LABELLED, lambda found: _number(found[1])),
-    (_LABEL_FIRST, lambda found: _number(found[2])),
+    (_LABELLED, lambda found: _labelled(found[1], found[2])),
+    (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
     (_STARS, _stars),
 )
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from inputs.layout import Column, Table
 from inputs.lexicon import RATER_UNKNOWN
+from inputs.readings import UNSEEN
 from inputs.roster import Issue
 from inputs.sheets import Sheet
 
@@ -168,6 +169,6 @@ def text_of(cells: pl.Series) -> pl.Series:
         return cells
     at = odd.arg_true()
     # What `readings.tidy` does to one text, for all of them at once.
-    plain = cells.gather(at).str.normalize("NFKC")
+    plain = cells.gather(at).str.normalize("NFKC").str.replace_all(f"[{UNSEEN}]", "")
     spaced = plain.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ")
     return cells.clone().scatter(at, spaced.set(spaced == "", None))

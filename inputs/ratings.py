@@ -17,6 +17,7 @@ from inputs.scales import (
     RaterScale,
     Seen,
     choose_scale,
+    contradicts,
     units_of,
     units_of_points,
     units_on,
@@ -55,8 +56,13 @@ class RatedColumn:
     """Words read as not rated, with their counts."""
 
 
-def rated_cells(strands: Mapping[str, Strand], pack: RatingScale, not_rated: frozenset[str]) -> RatedCells:
-    """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated."""
+def rated_cells(
+    strands: Mapping[str, Strand], pack: RatingScale, not_rated: frozenset[str], *, declared: bool = False
+) -> RatedCells:
+    """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
+
+    With `declared`, a person said which scale the numbers are on: no word beside them contradicts that.
+    """
     frame = pl.DataFrame([strand.cells.alias(role) for role, strand in strands.items()])
     zeros = [mark.parts for text in not_rated if (mark := read_mark(text)).kind == "number"]
     parts = _parts(frame)
@@ -70,6 +76,8 @@ def rated_cells(strands: Mapping[str, Strand], pack: RatingScale, not_rated: fro
         text: read_mark(text)
         for text in {text for cells in others.values() for text in cells["text"].unique()}
     }
+    if not declared and all(strand.scale is None for strand in strands.values()):
+        marks = {text: _checked(mark, pack) for text, mark in marks.items()}
     marks |= {text: Mark("unrated") for text in marks if tidy(text).casefold() in not_rated}
     seen = {rater: Seen() for rater in RATERS}
     bounds = _bounds(parts, pack)
@@ -80,6 +88,11 @@ def rated_cells(strands: Mapping[str, Strand], pack: RatingScale, not_rated: fro
         if strand.scale is not None:
             seen[rater].hints.append(strand.scale)
     return RatedCells(strands, parts, others, marks, seen)
+
+
+def _checked(mark: Mark, pack: RatingScale) -> Mark:
+    opposite = mark.word and mark.parts is not None and contradicts(mark.word, mark.parts, pack)
+    return Mark("contradiction") if opposite else mark
 
 
 def _parts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -161,6 +174,8 @@ def _look(
         elif mark.kind == "word":
             seen.words[mark.word] = seen.words.get(mark.word, 0) + cells
             seen.spelled.setdefault(mark.word, tidy(text)[:40])
+        elif mark.kind == "contradiction":
+            seen.contradictions[tidy(text)[:40]] = cells
         elif mark.kind != "unrated":
             seen.unreadable += cells
 
@@ -266,6 +281,8 @@ def _problem(mark: Mark, text: str, scale: RaterScale) -> tuple[str, str]:
     shown = tidy(text)[:60]
     if mark.kind == "error":
         return "error_cell", f"The cell holds the spreadsheet error {shown}."
+    if mark.kind == "contradiction":
+        return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
     if mark.kind == "date":
         return "unreadable_rating", f"{shown[:10]} is a date, not a rating."
     if mark.kind == "number" and scale.numbers is not None:

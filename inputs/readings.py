@@ -9,6 +9,10 @@ import polars as pl
 
 V = TypeVar("V")
 
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphens, spaces and joiners of no width, byte order marks."""
+_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
+
 ERROR_TEXTS = frozenset(
     [
         "#DIV/0!",
@@ -89,5 +93,6 @@ def _faults(cells: pl.Series, faulty: dict[str, Reading[V]]) -> list[Fault]:
 
 
 def tidy(text: str) -> str:
-    """The text without what cannot be seen: full-width forms, non-breaking and doubled spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """The text without what cannot be seen: full-width forms, non-breaking and doubled spaces, marks of no
+    width."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_UNSEEN).split())

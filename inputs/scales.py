@@ -81,6 +81,8 @@ class Seen:
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
     unreadable: int = 0
+    contradictions: dict[str, int] = field(default_factory=dict)
+    """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     columns: int = 0
     hints: list[tuple[Decimal, Decimal]] = field(default_factory=list)
     """The scales that headers name: one for each column that names one."""
@@ -88,7 +90,7 @@ class Seen:
     @property
     def rated(self) -> int:
         """Cells that hold anything meant as a rating."""
-        return self.numbers + self.percents + sum(self.words.values())
+        return self.numbers + self.percents + sum(self.words.values()) + sum(self.contradictions.values())
 
     @property
     def range(self) -> str:
@@ -125,6 +127,8 @@ def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
     if hinted - {own}:
         scale = RaterScale(next(iter(hinted)), why="the headers say so")
         return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+    if _many(sum(seen.contradictions.values()), seen.rated):
+        return Choice(RaterScale(own), question=_direction_question(rater, seen))
     words = sum(seen.words.values())
     if _many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
@@ -187,6 +191,28 @@ def _points_of(scale: WordScale) -> str:
 
 def _rounded(points: Fraction) -> str:
     return points_text(round(points * TEN_THOUSANDTHS))
+
+
+def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
+    """Whether a word beside a number stands at the other end of every known set than the number does on the
+    rule pack's scale: then the number counts from the best, or on another scale."""
+    places = [
+        Fraction(at, len(steps) - 1)
+        for steps in known_sets().values()
+        for at, step in enumerate(steps)
+        if word in step
+    ]
+    lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
+    share = (Fraction(parts, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
+    return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
+
+
+def _direction_question(rater: Rater, seen: Seen) -> str:
+    said = ", ".join(f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())[:6])
+    return (
+        f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {said}. Which number is "
+        f"the best? Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+    )
 
 
 def _range_question(rater: Rater, seen: Seen, pack: RatingScale) -> str:

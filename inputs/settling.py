@@ -49,7 +49,7 @@ def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool
 
     With `confirmed`, a person said what the columns are: nothing is settled by values.
     """
-    for step in () if confirmed else (_names_or_ids, _levels, _raters_of_title, _manager):
+    for step in () if confirmed else (_names_or_ids, _half_names, _levels, _raters_of_title, _manager):
         table = step(table, lexicon, names)
     issues: list[Issue] = []
     questions: list[str] = []
@@ -82,6 +82,33 @@ def _names_or_ids(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  
         return column
 
     return _replaced(table, settled)
+
+
+def _half_names(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+    """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
+    already hold the other half."""
+    present = table.by_role.keys() & {"first_name", "last_name"}
+    whole = table.by_role.get("employee_name")
+    if len(present) != 1 or whole is None:
+        return table
+    half = next(iter(present))
+    other = "last_name" if half == "first_name" else "first_name"
+    frame = pl.DataFrame(
+        {
+            "whole": table.cells[whole.letter].cast(pl.String),
+            "half": table.cells[table.by_role[half].letter].cast(pl.String),
+        }
+    ).drop_nulls()
+    if frame.is_empty() or float(frame.select(_holds_half()).to_series().mean() or 0) > _MOST:  # type: ignore[arg-type]
+        return table
+    why = f"the {said_role(other)}: the {said_role(half)} has a column of its own"
+    return _replaced(
+        table, lambda column: replace(column, role=other, why=why) if column is whole else column
+    )
+
+
+def _holds_half() -> pl.Expr:
+    return pl.col("whole").str.to_lowercase().str.contains(pl.col("half").str.to_lowercase(), literal=True)
 
 
 def _looks_like_id(cells: pl.Series) -> bool:
@@ -149,10 +176,18 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
 
 
 def _manager(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
-    """`Manager` is a name or an id: an id when most of its values are ids of the file or look like ids."""
+    """`Manager` is a name or an id: an id when most of its values are ids of the file or look like ids.
+    Beside a column `Self`, in a table with a row per competency, it holds ratings."""
     columns = [column for column in table.columns if column.role == "manager"]
     if not columns:
         return table
+    if {"competency", "self_rating"} <= table.by_role.keys() and "manager_rating" not in table.by_role:
+        why = "ratings by the manager, beside those of the person"
+        first = columns[0]
+        return _replaced(
+            table,
+            lambda column: replace(column, role="manager_rating", why=why) if column is first else column,
+        )
     ids = table.values("employee_id")
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 

@@ -15,6 +15,7 @@ SIZE_LIMIT = 4 * 1024**3
 """Bytes that a text file may have."""
 COLUMN_LIMIT = 16_384
 """Columns that a sheet may have, as in spreadsheet programs."""
+_WRAPPED = r"""^(?:="([^"]*)"|'(\d+))$"""
 _SAMPLE = 50_000
 """Characters from which the separator is told."""
 _SEPARATORS = (",", ";", "\t", "|")
@@ -39,6 +40,11 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
     if not text or text.isspace():
         raise InputError(f"{path.name}: the file holds no text. Export or save it again.")
     as_read = encoding == "utf-8" and not skipped
+    lines = _lines_in_quotes(text)
+    if lines is not None:
+        text, as_read = lines, False
+        separator, _ = _separator(text, path)
+        remarks.append("Every line stood in quotation marks as a whole; they were taken off.")
     cells, uneven = _cells(path, text, separator, data.removeprefix(codecs.BOM_UTF8) if as_read else None)
     if cells.width > COLUMN_LIMIT:
         raise InputError(
@@ -46,6 +52,12 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
         )
     if cells.width > 2 and text.count("\n") > cells.height:
         _refuse_swallowed_lines(path, cells, separator, skipped)
+    cells, unwrapped = _unwrapped(cells)
+    if unwrapped:
+        remarks.append(
+            f'{unwrapped:,} cells were written as ="00417" or with an apostrophe, to keep their digits; '
+            "that was taken off."
+        )
     cells = cells.rename({old: letter(at) for at, old in enumerate(cells.columns)})
     sheet = Sheet(
         path.name,
@@ -113,6 +125,31 @@ def _cells(path: Path, text: str, separator: str, data: bytes | None) -> tuple[p
     except pl.exceptions.PolarsError:
         return _records(path, text, separator)
     return cells, frozenset()
+
+
+def _lines_in_quotes(text: str) -> str | None:
+    """The lines without their quotation marks, when every line is one quoted field that holds separators."""
+    head = text[:_SAMPLE].splitlines()[:20]
+    if len(head) < 2 or any(len(line) < 2 or line[0] != '"' or line[-1] != '"' for line in head):
+        return None
+    inside = [line[1:-1].replace('""', "") for line in head]
+    if any('"' in line for line in inside) or not any(
+        min(line.count(separator) for line in inside) > 0 for separator in _SEPARATORS
+    ):
+        return None
+    return "\n".join(line[1:-1].replace('""', '"') if line[:1] == '"' else line for line in text.splitlines())
+
+
+def _unwrapped(cells: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The cells without `="00417"` around their text and without the apostrophe before digits, by which
+    exports keep a spreadsheet program from changing an id; and how many there were."""
+    begin = pl.all().str.starts_with('="') | pl.all().str.starts_with("'")
+    begun = cells.select(begin.any()).row(0) if cells.width else ()
+    places = [name for name, some in zip(cells.columns, begun, strict=True) if some]
+    count = sum(cells.select(pl.col(places).str.contains(_WRAPPED).sum()).row(0)) if places else 0
+    return (
+        (cells.with_columns(pl.col(places).str.replace(_WRAPPED, "${1}${2}")), count) if count else (cells, 0)
+    )
 
 
 def _refuse_swallowed_lines(path: Path, cells: pl.DataFrame, separator: str, skipped: int) -> None:

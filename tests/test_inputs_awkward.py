@@ -1,4 +1,4 @@
-"""Awkward files of `tests/awkward/files.yaml`: each is written, read, and compared with its exact outcome."""
+"""Awkward files of `tests/awkward/`: each is written, read, and compared with its exact outcome."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,11 @@ import yaml
 
 from tests.inputs_outcome import outcome
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "awkward" / "files.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = [
+    case
+    for path in sorted((Path(__file__).parent / "awkward").glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -18,6 +20,6 @@ def test_an_awkward_file_has_exactly_its_outcome(case: dict[str, Any], tmp_path:
     assert outcome(case, tmp_path) == case["expect"]
 
 
-def test_there_are_at_least_eighty_awkward_files_and_no_two_share_a_name() -> None:
+def test_there_are_at_least_a_hundred_and_fifty_awkward_files_and_no_two_share_a_name() -> None:
     names = {case["name"] for case in CASES}
-    assert len(names) == len(CASES) >= 80
+    assert len(names) == len(CASES) >= 150
