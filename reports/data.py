@@ -36,6 +36,9 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "tenure": pl.String(),
     "lenses": pl.List(pl.String()),  # `altitude: planning`, the lens and its value
     "lens_findings": pl.List(pl.String()),
+    "speciality": pl.String(),
+    "asked_differently": pl.List(pl.String()),  # the sign and what its speciality asks of it
+    "evidence_to_ask_for": pl.List(pl.String()),
 }
 """`recommendations.parquet`: one row per person and open transition. The CSV joins lists with `; `."""
 
@@ -189,7 +192,7 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     safe.write_csv(path, include_bom=True)
 
 
-_DERIVED = ("lenses", "lens_findings")
+_DERIVED = ("lenses", "lens_findings", "asked_differently", "evidence_to_ask_for")
 """Columns that are made for the table, and are not a field of an explanation."""
 
 
@@ -202,6 +205,8 @@ def _flat(explanation: Explanation) -> dict[str, object]:
         "experience_years": None if years is None else float(years),
         "lenses": [f"{lens.lens}: {lens.value}" for lens in explanation.lenses],
         "lens_findings": [finding for lens in explanation.lenses for finding in lens.findings],
+        "asked_differently": [f"{one.title}: {one.sentence}" for one in explanation.adjustments],
+        "evidence_to_ask_for": [one.sentence for one in explanation.evidence_to_ask_for],
     }
 
 
