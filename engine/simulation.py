@@ -235,7 +235,17 @@ def _of_rules(pack: RulePack) -> Iterator[Setting]:
         yield Setting(f"rule.{rule.code}.when", rule.when, partial(_set_condition, home, rule.code))
 
 
-_FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (_standard, _of_transitions, _of_rules)
+def _of_specialities(pack: RulePack) -> Iterator[Setting]:
+    """Whether a speciality may ask for signs differently."""
+    for speciality in pack.specialities:
+        if speciality.emphases:
+            key = f"speciality.{speciality.id}.enabled"
+            yield Setting(key, "true", partial(_set_speciality, speciality.id))
+
+
+_FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (
+    *(_standard, _of_transitions, _of_rules, _of_specialities),
+)
 
 
 def _set_general_bar(importance: str, pack: RulePack, value: str) -> RulePack:
@@ -281,6 +291,15 @@ def _set_enabled(home: str | None, code: str, pack: RulePack, value: str) -> Rul
     if value not in ("true", "false"):
         raise PackError(f"rule.{code}.enabled={value}: write true or false")
     return pack if value == "true" else _with_rules(pack, home, lambda rule: rule.code != code, {})
+
+
+def _set_speciality(speciality_id: str, pack: RulePack, value: str) -> RulePack:
+    if value not in ("true", "false"):
+        raise PackError(f"speciality.{speciality_id}.enabled={value}: write true or false")
+    if value == "true":
+        return pack
+    changed = (_with(one, emphases=()) if one.id == speciality_id else one for one in pack.specialities)
+    return _with(pack, specialities=tuple(changed))
 
 
 def _set_condition(home: str | None, code: str, pack: RulePack, value: str) -> RulePack:

@@ -89,6 +89,17 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
         assert same.sha256 != small.sha256
 
 
+def test_a_speciality_can_be_made_to_ask_for_nothing_else():
+    rules = load_pack("product_management")
+    rated = {f"{one.id}:manager": 5 for one in rules.competencies} | {"technical_understanding:manager": 1}
+    people = roster([{**rated, "speciality": "Platform PM"}], level="aspiring_pm")
+    settings = parse_settings(["speciality.platform_pm.enabled=false"])
+    found = simulate(people, rules, marked(with_settings(rules, settings)), DAY, settings)
+    assert found.moved.select("before", "after").rows() == [("developing", "ready_now")]
+    with pytest.raises(PackError, match="write true or false"):
+        with_settings(rules, [("speciality.platform_pm.enabled", "no")])
+
+
 def test_a_rule_can_be_left_out():
     rules = load_pack("product_management")
     without = with_settings(rules, [("rule.PM-F14.enabled", "false")])

@@ -101,7 +101,8 @@ def command(
 
     Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
     bar.TRANSITION.SIGNAL, weight.TRANSITION.SIGNAL.COMPETENCY, importance.TRANSITION.SIGNAL,
-    tenure.TRANSITION.from and .to, rule.CODE.enabled, rule.CODE.when; --list-keys prints all of them.
+    tenure.TRANSITION.from and .to, rule.CODE.enabled, rule.CODE.when, speciality.ID.enabled (whether it asks
+    for signs differently); --list-keys prints all of them.
     """
     watch = Stopwatch(announce)
     with watch.stage("reading the rules"):
