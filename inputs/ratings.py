@@ -169,6 +169,8 @@ def _look(
             fits = pack.lowest <= mark.number <= pack.highest and mark.of in (None, pack.highest)
             seen.outside += 0 if fits else cells
             _widen(seen, mark.parts, mark.parts)
+            if mark.word and mark.parts is not None:
+                seen.labels.setdefault(mark.word, set()).add(mark.parts)
         elif mark.kind == "percent":
             seen.percents += cells
         elif mark.kind == "word":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import combinations
 
 from inputs.lexicon import BY, read_words
 from inputs.marks import TEN_THOUSANDTHS
@@ -83,6 +84,8 @@ class Seen:
     unreadable: int = 0
     contradictions: dict[str, int] = field(default_factory=dict)
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
+    labels: dict[str, set[int]] = field(default_factory=dict)
+    """Normalised words beside numbers, such as `Exceeds` in `4 - Exceeds`, with those numbers."""
     columns: int = 0
     hints: list[tuple[Decimal, Decimal]] = field(default_factory=list)
     """The scales that headers name: one for each column that names one."""
@@ -127,8 +130,11 @@ def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
     if hinted - {own}:
         scale = RaterScale(next(iter(hinted)), why="the headers say so")
         return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
-    if _many(sum(seen.contradictions.values()), seen.rated):
+    if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return Choice(RaterScale(own), question=_direction_question(rater, seen))
+    best = _best_below_top(seen, pack)
+    if best is not None:
+        return Choice(RaterScale(own), question=_short_question(rater, best, seen, pack))
     words = sum(seen.words.values())
     if _many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
@@ -207,8 +213,49 @@ def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
     return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
 
 
+def _run_backwards(seen: Seen) -> bool:
+    """Whether better words stand beside lower numbers."""
+    rising = falling = 0
+    for steps in known_sets().values():
+        placed = [
+            (at, number)
+            for at, step in enumerate(steps)
+            for word, numbers in seen.labels.items()
+            if word in step
+            for number in numbers
+        ]
+        for (lower, below), (upper, above) in combinations(placed, 2):
+            if lower != upper and below != above:
+                rising += below < above
+                falling += below > above
+    return falling > rising
+
+
+def _best_below_top(seen: Seen, pack: RatingScale) -> str | None:
+    """The best word of its sets, when it stands beside the highest number seen and that is not the top."""
+    top = int(pack.highest * TEN_THOUSANDTHS)
+    if seen.highest is None or seen.highest >= top:
+        return None
+    for word, numbers in seen.labels.items():
+        sets = [steps for steps in known_sets().values() if any(word in step for step in steps)]
+        if sets and all(word in steps[-1] for steps in sets) and max(numbers) == seen.highest:
+            return word
+    return None
+
+
+def _short_question(rater: Rater, best: str, seen: Seen, pack: RatingScale) -> str:
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word of "
+        f"its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a mapping: "
+        f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+    )
+
+
 def _direction_question(rater: Rater, seen: Seen) -> str:
     said = ", ".join(f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())[:6])
+    if not said:
+        numbers = [(word, number) for word, found in seen.labels.items() for number in found]
+        said = ", ".join(f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)[:6])
     return (
         f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {said}. Which number is "
         f"the best? Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
