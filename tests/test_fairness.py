@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
+from engine.decisions import Decision, append, render_log
 from engine.fairness import MEASURES, compare_groups
 from inputs.groups import read_groups
 from inputs.roster import InputError
@@ -205,6 +206,21 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert "12 people  ready now: 6 = 50%, ratio 1.00" in done.stdout
     assert {path.name for path in (tmp_path / "hr").iterdir()} == {"fairness.html", "fairness.csv"}
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+def test_decisions_of_a_run_are_shown_beside_its_recommendations(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    people = [{"drive:manager": 4 if at < 12 else 2} for at in range(24)]
+    write_run(assess(roster(people), pack(), DAY), run)
+    decided = Decision("E24", "up", "developing", "ready_now", "scope", "Holds it.", "Ada", DAY, None)
+    log = render_log(append((), [decided], "calibration.xlsx", "2" * 64))
+    (run / "decisions-log.jsonl").write_text(log, encoding="utf-8")
+    rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "mw"[n % 2]] for n in range(24))]
+    groups = sheet_of(tmp_path / "groups.xlsx", rows)
+    done = CliRunner().invoke(main, ["fairness", str(run), "--groups", str(groups)])
+    assert done.exit_code == 0, done.output
+    assert "ready now: recommended: 6 = 50%, ratio 1.00, decided: 7 = 58%, ratio 1.00" in done.stdout
+    assert "ready now: recommended: 6 = 50%, ratio 1.00, decided: 6 = 50%, ratio 0.86" in done.stdout
 
 
 def test_a_withheld_group_shows_no_number_anywhere() -> None:
