@@ -44,7 +44,7 @@ LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
     "open": pl.Boolean(),
     "core_signs": pl.Int64(),
     "core_signs_met": pl.Int64(),
-    "core_signs_sustained": pl.Int64(),  # met in the earlier cycle too
+    "core_signs_sustained": pl.Int64(),  # met in an earlier cycle too, with other ratings
     "cycles": pl.Int64(),  # in how many every core sign was met, this one included; 0 when one is not met
     "since": pl.Date(),  # the day of the first of these
     "finding": pl.String(),
@@ -73,6 +73,7 @@ def last_cycle(summary: Summary, previous: Previous) -> LastCycle:
         fingerprint=previous.summary.fingerprint,
         day=previous.summary.day,
         rules=_other_rules(summary, previous.summary),
+        same_ratings=_same_ratings(summary, previous.summary),
         gone=len(then - now),
         rows=tuple(
             PastCycle(**{name: getattr(move, name) for name in names})
@@ -88,19 +89,38 @@ def _other_rules(now: Summary, then: Summary) -> str | None:
     return f"{before}, changed since" if before == after else f"{before} then, {after} now"
 
 
+def _same_ratings(now: Summary, then: Summary) -> bool:
+    """Whether everybody who is in both runs has the same ratings in both, whatever file they came from."""
+    before = {row_key(one): _ratings(one) for one in then.explanations}
+    pairs = [(_ratings(one), before[row_key(one)]) for one in now.explanations if row_key(one) in before]
+    return bool(pairs) and all(ours == theirs for ours, theirs in pairs)
+
+
+def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
+    return {
+        (used.competency, used.manager_rating, used.self_rating)
+        for sign in explanation.evidence
+        for used in sign.ratings
+    }
+
+
 def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
     """Every recommendation of a run beside the earlier one, in the order of the run."""
     earlier = {row_key(one): one for one in previous.summary.explanations}
     levels = {one.employee_id: one for one in previous.summary.explanations}
     cycle = previous.summary.session.cycle
     streaks = {(row.employee_id, row.transition): row.streaks for row in (cycle.rows if cycle else ())}
+    fresh = not _same_ratings(summary, previous.summary)
     return tuple(
         _movement(
             one,
             earlier.get(row_key(one)),
             levels.get(one.employee_id),
             previous,
-            _streaks(one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), summary, previous),
+            _streaks(
+                one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), summary, previous, fresh=fresh
+            ),
+            fresh=fresh,
         )
         for one in summary.explanations
     )
@@ -117,10 +137,12 @@ def _movement(
     anything: Explanation | None,
     previous: Previous,
     streaks: tuple[Streak, ...],
+    *,
+    fresh: bool,
 ) -> Movement:
     decision = previous.decisions.get(row_key(now))
     core = _core(now)
-    finding, sentence = _finding(core, same, streaks, previous)
+    finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
     stayed = anything is not None and anything.level == now.level
     return Movement(
         employee_id=now.employee_id,
@@ -152,8 +174,13 @@ def _streaks(
     known: Sequence[Streak],
     summary: Summary,
     previous: Previous,
+    *,
+    fresh: bool,
 ) -> tuple[Streak, ...]:
-    """The core signs that are met now, with the cycles in which they were met before without a break."""
+    """The core signs that are met now, with the cycles in which they were met before without a break.
+
+    Ratings that are not `fresh` are the earlier cycle's over again, and make no cycle of their own.
+    """
     then = _met(same.evidence) if same else set()
     before = {streak.signal: streak for streak in known}
     streaks = []
@@ -164,7 +191,7 @@ def _streaks(
         if sign.signal in then:
             last = before.get(sign.signal)
             since = last.since if last else previous.summary.day
-            cycles = (last.cycles if last else 1) + 1
+            cycles = (last.cycles if last else 1) + fresh
         streaks.append(Streak(sign.signal, sign.title, since, cycles))
     return tuple(streaks)
 

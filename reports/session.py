@@ -125,6 +125,8 @@ class LastCycle:
     day: date
     rules: str | None
     """What was assessed by other rules than now, in words; None when the rules are the same."""
+    same_ratings: bool
+    """The ratings are those of that cycle over again, so that no evidence is newer than it was then."""
     gone: int
     """People of that cycle without a recommendation in this one."""
     rows: tuple[PastCycle, ...]

@@ -118,6 +118,19 @@ def test_cycles_add_up_through_every_earlier_run_and_a_break_starts_anew(runs):
     assert pl.read_csv(runs / "later" / "last-cycle.csv").height == 3
 
 
+def test_the_same_ratings_over_again_are_no_evidence_that_lasted(runs):
+    wanted = Wanted(previous=runs / "now")
+    later = date(2026, 12, 31)
+    summary = write_run(assess(roster(NOW), pack(), later), runs / "again", wanted=wanted)
+    cycle = summary.session.cycle
+    assert cycle.same_ratings
+    assert {row.finding for row in cycle.rows} == {None}
+    assert [[(s.since, s.cycles) for s in row.streaks] for row in cycle.rows[2:4]] == [[(EARLIER, 2)]] * 2
+    sheet = openpyxl.load_workbook(runs / "again" / "calibration.xlsx")["Last cycle"]
+    assert "The ratings are the same as then" in sheet["A2"].value
+    assert not read_summary(runs / "now").session.cycle.same_ratings
+
+
 def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):
     items = agenda_of(read_summary(runs / "now"))
     topics = {item.explanation.employee_id: {topic.id for topic in item.topics} for item in items}
@@ -176,8 +189,8 @@ def test_a_run_from_before_sessions_were_told_anything_can_still_be_the_earlier_
 
 
 def test_a_run_read_back_is_the_run_that_was_written(runs):
-    written = write_run(assess(roster(THEN), pack(), EARLIER), runs / "again")
-    assert read_summary(runs / "again") == written
+    written = write_run(assess(roster(THEN), pack(), EARLIER), runs / "copy")
+    assert read_summary(runs / "copy") == written
 
 
 def test_a_log_is_read_back_as_it_was_written_and_a_missing_line_is_noticed():

@@ -61,7 +61,7 @@ def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
             (row.became, CELL),
             (one.months_in_level, CELL_CENTER),
             (f"{len(row.streaks)} of {row.core}", CELL_CENTER),
-            (row.sustained, CELL_CENTER),
+            ("–" if cycle.same_ratings else row.sustained, CELL_CENTER),
             (session_terms().cycle(row.finding).title if row.finding else "", CELL_BOLD),
             (row.sentence, CELL_SMALL),
             height=_height(row),
@@ -83,10 +83,14 @@ def _order(row: PastCycle) -> tuple[bool, int, bool]:
     return (not row.open, rank, row.change == "unchanged")
 
 
+SAME_RATINGS = "The ratings are the same as then, so nothing can be said of evidence that lasted or is new."
+
+
 def _about(cycle: LastCycle) -> str:
     gone = f" {cycle.gone:,} people of it have no recommendation in this one." if cycle.gone else ""
     rules = f" Assessed by other rules: {cycle.rules}; each run is judged by its own." if cycle.rules else ""
-    return f"Run {cycle.fingerprint}, as of {cycle.day.isoformat()}.{gone}{rules}"
+    same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
+    return f"Run {cycle.fingerprint}, as of {cycle.day.isoformat()}.{gone}{rules}{same}"
 
 
 def _counts(cycle: LastCycle) -> str:
