@@ -10,13 +10,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.history import Previous, last_cycle
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.session import Session
+from reports.simulation import write_simulation
 from tests.sample_summary import sample
+from tests.small import DAY, pack, roster
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-KINDS = ("report", "manager", "person", "packet")
+KINDS = ("report", "manager", "person", "packet", "simulation")
 AXED = {**dict.fromkeys(KINDS), "large": "#people", "sheet": None}
 """Kind to the part of the page that no other kind has; None: all of it."""
 RULES = {
@@ -56,11 +59,16 @@ def files(tmp_path_factory):
     write_report(summary, folder / "report.html")
     managers = write_manager_pages(summary, folder / "managers", packets=True)
     own = [one for one in summary.explanations if one.person == summary.explanations[0].person]
+    settings = parse_settings(("bar.core=3.75",))
+    people = [{"employee_name": "Ada", "drive:manager": rating} for rating in ("3.75", 2)]
+    found = simulate(roster(people), pack(), marked(with_settings(pack(), settings)), DAY, settings)
+    write_simulation(found, folder / "what_if")
     return {
         "report": folder / "report.html",
         "manager": min(managers, key=lambda path: path.stat().st_size),
         "person": write_person_pages(summary, folder / "people")[0],
         "packet": write_packet(own, summary, folder / "packets"),
+        "simulation": folder / "what_if" / "simulation.html",
     }
 
 

@@ -85,8 +85,13 @@
 
   /* Everybody is on a sheet elsewhere: list the first who fit, with links. */
   const ofIndex = (holder) => {
-    const index = JSON.parse(holder.textContent);
-    const people = index.people.map(([anchor, name, id, sheet, band, confidence, move, room, lead, kind, near]) => ({
+    const all = Number(holder.dataset.people);
+    let known = null;
+    const everybody = () => {
+      if (!known) known = read(JSON.parse(holder.textContent));
+      return known;
+    };
+    const read = (index) => index.people.map(([anchor, name, id, sheet, band, confidence, move, room, lead, kind, near]) => ({
       href: `${holder.dataset.folder}/${index.sheets[sheet]}.html#${anchor}`,
       name,
       id,
@@ -123,11 +128,11 @@
       const words = typed();
       const wanted = chosen();
       const asked = words.length + wanted.length > 0;
-      const fitting = people.filter((person) => words.every((word) => person.text.includes(word))
+      const fitting = !asked ? [] : everybody().filter((person) => words.every((word) => person.text.includes(word))
         && wanted.every((name) => person[name] === form.elements[name].value));
       list.hidden = !asked || fitting.length === 0;
-      list.replaceChildren(...(asked ? fitting.slice(0, most).map(row) : []));
-      tell(fitting.length, people.length);
+      list.replaceChildren(...fitting.slice(0, most).map(row));
+      tell(asked ? fitting.length : all, all);
       if (asked && fitting.length > most) form.querySelector("output").textContent += `, the first ${most} of them here`;
     };
     return { filter, sort: () => {}, openAll: () => {} };
