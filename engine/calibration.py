@@ -62,6 +62,8 @@ class SessionTerms:
     split: str
     """The question where votes differ."""
     cycles: tuple[CycleFinding, ...]
+    same_review: str
+    """What is said beside a finding when not one rating of the person is another one."""
     protected: tuple[str, ...]
     """Words of headers that nobody is grouped by."""
 
@@ -80,6 +82,7 @@ def session_terms() -> SessionTerms:
         time=SessionTime.model_validate(raw["session"]),
         split=TypeAdapter(str).validate_python(raw["split"]),
         cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
+        same_review=TypeAdapter(str).validate_python(raw["same_review"]),
         protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),
     )
 

@@ -143,6 +143,8 @@ def _movement(
     decision = previous.decisions.get(row_key(now))
     core = _core(now)
     finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
+    if finding is not None and same is not None and _ratings(now) == _ratings(same):
+        sentence = f"{sentence} {session_terms().same_review}"
     stayed = anything is not None and anything.level == now.level
     return Movement(
         employee_id=now.employee_id,

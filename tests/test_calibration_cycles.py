@@ -86,7 +86,10 @@ def test_core_signs_met_in_both_cycles_are_sustained_and_those_only_now_new_evid
     ]
     assert rows[0].sentence == "All 1 core signs are met now; not yet on 2025-06-30: “Drive”."
     assert rows[1].sentence == "All 1 core signs were met on 2025-06-30; not met now: “Drive”."
-    assert rows[2].sentence == "All 1 core signs have been met in 2 cycles in a row, since 2025-06-30."
+    assert rows[2].sentence == (
+        "All 1 core signs have been met in 2 cycles in a row, since 2025-06-30. "
+        "Every rating is the same as then; is it the same review?"
+    )
 
 
 def test_a_finding_about_two_cycles_changes_no_recommendation(runs):
