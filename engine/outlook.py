@@ -165,14 +165,8 @@ class _Rating:
     def _bands(
         self, tried: Sequence[tuple[int, tuple[int, ...], tuple[int, ...]]], rungs: Sequence[int]
     ) -> list[list[str | None]]:
-        supposed = [
-            self.people.suppose(row, dict.fromkeys(missing, rung))
-            for row, _, missing in tried
-            for rung in rungs
-        ]
-        codes = self.people.codes_of(supposed)
-        bands: list[str | None] = [None if code is None else BANDS[code] for code in codes]
-        return [bands[n : n + len(rungs)] for n in range(0, len(bands), len(rungs))]
+        codes = self.people.codes_filled([(row, missing) for row, _, missing in tried], rungs)
+        return [[None if code is None else BANDS[code] for code in some] for some in codes]
 
 
 def _all(bands: Sequence[str | None]) -> bool:

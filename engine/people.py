@@ -1,6 +1,6 @@
 """Some people of one transition, and what becomes of their band when ratings are supposed to be others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
@@ -9,9 +9,12 @@ import polars as pl
 
 from engine.banding import COVERAGE, Banding
 from engine.cuts import NumberCut
+from engine.signals import STATUS
 from engine.space import Space
 from engine.steps import Ladder
 from inputs.roster import rating_column
+
+MET, NEAR, GAP = STATUS["met"], STATUS["near"], STATUS["gap"]
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,46 @@ class People:
         states = self._states_of(supposed)
         codes = self.space.codes(states)
         return [codes[state] for state in states]
+
+    def codes_filled(
+        self, tried: Sequence[tuple[int, Sequence[int]]], rungs: Sequence[int]
+    ) -> list[list[int | None]]:
+        """For each row and places of competencies that are not rated: the place of the band in
+        `rules.pack.BANDS` when all of these are given the same rating, one after the other of `rungs`."""
+        if self.by_state:
+            states = [state for row, places in tried for state in self._states_filled(row, places, rungs)]
+            known = self.space.codes(states)
+            codes = [known[state] for state in states]
+        else:
+            codes = self.codes_of(
+                [self.suppose(row, dict.fromkeys(places, rung)) for row, places in tried for rung in rungs]
+            )
+        return [codes[n : n + len(rungs)] for n in range(0, len(codes), len(rungs))]
+
+    def _states_filled(self, row: int, places: Sequence[int], rungs: Sequence[int]) -> Iterator[int]:
+        ladder, contributions, before = self.ladder, self.space.contributions, self.statuses[row]
+        shares, _ = self._coverage_shares
+        added: dict[int, int] = {}
+        for place in places:
+            for signal, weight in self.looking_at[place]:
+                added[signal] = added.get(signal, 0) + weight
+        filled = self.states[row]
+        if places and COVERAGE in self.banding.fixed_facts:
+            rated = self._rated[row] + sum(shares[place] for place in places)
+            filled = self.space.with_coverage(filled, self._coverage_bin(rated))
+        moving = []
+        for signal, weight in added.items():
+            total, rated = self.sums[row][signal]
+            if rated + weight >= ladder.least_weights[signal]:
+                met, near = ladder.least_totals(signal, rated + weight)
+                adds = contributions[signal]
+                moving.append((total, weight, met, near, adds, adds[before[signal]]))
+        for rung in rungs:
+            state = filled
+            for total, weight, met, near, adds, was in moving:
+                score = total + rung * weight
+                state += adds[MET if score >= met else NEAR if score >= near else GAP] - was
+            yield state
 
     def _states_of(self, supposed: Sequence[Supposed]) -> list[int]:
         contributions, sees_coverage = self.space.contributions, COVERAGE in self.banding.fixed_facts

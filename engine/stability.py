@@ -7,12 +7,10 @@ recommendation.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.people import People
-from engine.signals import STATUS
+from engine.people import GAP, MET, NEAR, People
 from engine.space import UNRATED
 from rules.pack import BANDS
 
-MET, NEAR, GAP = STATUS["met"], STATUS["near"], STATUS["gap"]
 AT_ONCE = 100_000
 """Supposed people that are computed together."""
 
