@@ -18,7 +18,7 @@ from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400
 """The ladder's picture draws at most about this many marks; above, one mark stands for several."""
-WHOLE = 600
+WHOLE = 400
 """Up to this many recommendations the cards are in `report.html` itself; measured in benchmarks/pages.py."""
 SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
