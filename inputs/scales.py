@@ -245,9 +245,9 @@ def _best_below_top(seen: Seen, pack: RatingScale) -> str | None:
 
 def _short_question(rater: Rater, best: str, seen: Seen, pack: RatingScale) -> str:
     return (
-        f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word of "
-        f"its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a mapping: "
-        f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+        f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word "
+        f"of its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a "
+        f"mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
     )
 
 

@@ -1,7 +1,7 @@
 """Calibration groups: a run cut into parts, each holding nobody else's data."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -93,14 +93,19 @@ def _known(roster: Roster) -> list[str]:
 
 
 def _column(header: str, roster: Roster) -> GroupColumn:
-    texts: dict[int, str] = {}
-    for row, cell in zip(roster.unused["row"], roster.unused[header], strict=True):
-        if row not in texts and (text := _text(cell)) is not None:
-            texts[row] = text
+    texts: dict[tuple[int, str | None], str] = {}
+    by_row: defaultdict[int, set[str]] = defaultdict(set)
+    own = roster.unused["row"], roster.unused["employee_id"], roster.unused[header]
+    for row, employee, cell in zip(*own, strict=True):
+        if (text := _text(cell)) is not None:
+            texts.setdefault((row, employee), text)
+            by_row[row].add(text)
+    people = enumerate(zip(roster.people["row"], roster.people["employee_id"], strict=True))
     return GroupColumn(
         header=header,
-        of_people={n: texts[row] for n, row in enumerate(roster.people["row"]) if row in texts},
-        of_others=texts,
+        of_people={n: texts[key] for n, key in people if key in texts},
+        # In a list of several sheets a row number can stand for several rows: then it says nothing.
+        of_others={row: said.pop() for row, said in by_row.items() if len(said) == 1},
     )
 
 

@@ -20,6 +20,7 @@ from inputs import (
     read_mapping,
 )
 from readiness.cli import main
+from reports.groups import choose_groups
 from reports.issues_workbook import write_issues_workbook
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
@@ -237,3 +238,15 @@ def test_the_command_reads_all_sheets_when_told_so(tmp_path: Path) -> None:
     assert told.exit_code == 0
     assert "3 people" in told.output
     assert "--all-sheets" in CliRunner().invoke(main, ["inspect", str(path)]).output
+
+
+def test_people_on_one_row_of_two_sheets_keep_their_own_group(tmp_path: Path) -> None:
+    head = ["Employee ID", "Level", "Squad", "Communication (manager)"]
+    sheets = {
+        "Sales": [head, ["E1", "Senior PM", "Red", 4]],
+        "Legal": [head, ["E2", "PM", "Blue", 3]],
+    }
+    roster = load_roster([workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
+    _, column = choose_groups("Squad", roster)
+    assert column is not None
+    assert column.of_people == {0: "Red", 1: "Blue"}
