@@ -1,7 +1,7 @@
 """Time and size of the pages for 240, 2,000 and 10,000 people, and how fast they open in a browser.
 
-On two cores with little else to do, the best of several openings, browser start not counted; on a machine that is
-busy with other work everything takes up to twice as long:
+On two cores with little else to do, the best of several openings, browser start not counted; on a machine
+that is busy with other work everything takes up to twice as long:
 
 people   report.html          department sheets    managers' pages     largest sheet, manager's page
 240      4.9 MB, opens 0.7 s  none                 19, 10.6 MB         -, 0.4 s
