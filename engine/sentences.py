@@ -79,8 +79,8 @@ _PLACES = {"points": 2, "years": 1}
 def join(titles: Sequence[str]) -> str:
     """`a, b and c`; `none` when there is nothing.
 
-    `a, again and again; b and c; and d` where titles have commas or an “and” of their own, so that it is heard
-    where one ends.
+    `a, again and again; b and c; and d` where titles have commas or an “and” of their own: one hears where
+    each ends.
     """
     if len(titles) < 2:
         return titles[0] if titles else "none"
