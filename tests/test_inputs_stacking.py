@@ -1,6 +1,7 @@
 """Several sheets or files of the same kind as one list: only when a person says so, and every row keeps its
 place."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,9 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from engine import vocabulary_of
 from inputs import (
+    PEOPLE_SCHEMA,
     FileMapping,
     InputError,
     Roster,
@@ -19,9 +22,12 @@ from inputs import (
     mapping_text,
     read_mapping,
 )
+from inputs.sample import SAMPLE_DAY
+from inputs.sample_files import write_sample_workbook
 from readiness.cli import main
 from reports.groups import choose_groups
 from reports.issues_workbook import write_issues_workbook
+from rules import load_pack
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
@@ -250,3 +256,18 @@ def test_people_on_one_row_of_two_sheets_keep_their_own_group(tmp_path: Path) ->
     _, column = choose_groups("Squad", roster)
     assert column is not None
     assert column.of_people == {0: "Red", 1: "Blue"}
+
+
+def test_the_sample_cut_into_two_sheets_is_read_as_the_whole(tmp_path: Path) -> None:
+    vocabulary = vocabulary_of(load_pack("product_management"))
+    write_sample_workbook(tmp_path / "whole.xlsx", vocabulary)
+    header, *rows = openpyxl.load_workbook(tmp_path / "whole.xlsx").worksheets[0].iter_rows(values_only=True)
+    halves = {"North": [header, *rows[:120]], "South": [["Second half"], [], header, *rows[120:]]}
+    path = workbook(tmp_path / "halves.xlsx", halves)
+    whole = load_roster([tmp_path / "whole.xlsx"], vocabulary, SAMPLE_DAY)
+    both = load_roster([path], vocabulary, SAMPLE_DAY, ALL)
+    columns = [name for name in PEOPLE_SCHEMA if name != "row"]
+    assert both.people.select(columns).equals(whole.people.select(columns))
+    assert both.ratings.equals(whole.ratings)
+    counts = [Counter(issue.kind for issue in roster.issues) for roster in (whole, both)]
+    assert set((counts[1] - counts[0]).elements()) == {"stacked"}
