@@ -67,9 +67,15 @@ def _standard(pack: RulePack) -> Iterator[str]:
         yield f"### {heading}"
         yield ""
         yield from _table(
-            ("Name", "Called", "Meaning"), ((name, text.label, text.meaning) for name, text in texts)
+            ("Name", "Called", "Meaning", "In the conversation"),
+            ((name, text.label, text.meaning, _spoken(text)) for name, text in texts),
         )
         yield ""
+
+
+def _spoken(text: BandText) -> str:
+    answer = f"Answer: “{text.answer}”" if text.answer else None
+    return " ".join(said for said in (text.talk, answer) if said)
 
 
 def _ladder(pack: RulePack) -> Iterator[str]:
