@@ -187,7 +187,8 @@ def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[Not
     people = {one.person for one in members}
     ids = {one.employee_id for one in members} | {p.employee_id for p in listed if p.employee_id}
     rows = {person.row for person in listed}
-    issues = tuple(issue for issue in summary.issues if _belongs(issue, ids, rows))
+    told_by_row = set() if _is_a_list_of_several(summary.issues) else rows
+    issues = tuple(issue for issue in summary.issues if _belongs(issue, ids, told_by_row))
     return replace(
         summary,
         people_in_file=len(people) + len(listed),
@@ -197,6 +198,11 @@ def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[Not
         issues=issues,
         session=summary.session.of(people, rows, [(one.employee_id, one.transition) for one in members]),
     )
+
+
+def _is_a_list_of_several(issues: Sequence[Issue]) -> bool:
+    """Whether issues are of rows of several sheets or files: then a row number says nothing of whose row it is."""
+    return len({(issue.file, issue.sheet) for issue in issues if issue.row is not None}) > 1
 
 
 def _belongs(issue: Issue, ids: set[str], rows: set[int]) -> bool:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from engine import vocabulary_of
+from engine import assess, explain, vocabulary_of
 from inputs import (
     PEOPLE_SCHEMA,
     FileMapping,
@@ -25,8 +25,9 @@ from inputs import (
 from inputs.sample import SAMPLE_DAY
 from inputs.sample_files import write_sample_workbook
 from readiness.cli import main
-from reports.groups import choose_groups
+from reports.groups import choose_groups, split
 from reports.issues_workbook import write_issues_workbook
+from reports.summary import summarise
 from rules import load_pack
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
@@ -256,6 +257,23 @@ def test_people_on_one_row_of_two_sheets_keep_their_own_group(tmp_path: Path) ->
     _, column = choose_groups("Squad", roster)
     assert column is not None
     assert column.of_people == {0: "Red", 1: "Blue"}
+
+
+def test_a_row_without_an_id_reaches_no_group_when_its_number_says_nothing(tmp_path: Path) -> None:
+    pack = load_pack("product_management")
+    head = ["Employee ID", "Level", "Department", "Communication (manager)"]
+    sheets = {
+        "Sales": [head, ["E1", "Senior PM", "Red", 4], [None, "PM", "Red", 3]],
+        "Legal": [head, ["E2", "PM", "Blue", 3], [None, "PM", "Blue", 5]],
+    }
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    assessment = assess(load_roster([path], vocabulary_of(pack), DAY, ALL), pack, DAY)
+    summary = summarise(assessment, explain(assessment), "0123456789ab")
+    told = {
+        group.name: {issue.sheet for issue in part.issues if issue.row == 3}
+        for group, part in split(summary, "department")
+    }
+    assert told == {"Red": set(), "Blue": set()}
 
 
 def test_the_sample_cut_into_two_sheets_is_read_as_the_whole(tmp_path: Path) -> None:
