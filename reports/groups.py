@@ -201,7 +201,7 @@ def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[Not
 
 
 def _is_a_list_of_several(issues: Sequence[Issue]) -> bool:
-    """Whether issues are of rows of several sheets or files: then a row number says nothing of whose row it is."""
+    """Whether issues are of rows of several sheets or files: then a row number does not say whose it is."""
     return len({(issue.file, issue.sheet) for issue in issues if issue.row is not None}) > 1
 
 

@@ -270,7 +270,7 @@ def test_a_row_without_an_id_reaches_no_group_when_its_number_says_nothing(tmp_p
     assessment = assess(load_roster([path], vocabulary_of(pack), DAY, ALL), pack, DAY)
     summary = summarise(assessment, explain(assessment), "0123456789ab")
     told = {
-        group.name: {issue.sheet for issue in part.issues if issue.row == 3}
+        group.value: {issue.sheet for issue in part.issues if issue.row == 3}
         for group, part in split(summary, "department")
     }
     assert told == {"Red": set(), "Blue": set()}
