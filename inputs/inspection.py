@@ -31,7 +31,7 @@ _COSTS: Mapping[str, str] = {
     "manager_id": "reporting lines cannot be followed",
     "manager_name": "there are no pages per manager",
     "department": "nothing can be shown by department",
-    "speciality": "no work type is compared with the person's own",
+    "speciality": "everybody is held to the same bars, and no work type is compared with their own",
     "hire_date": "a review before the hire would not be noticed",
     "level_since": "time in the level is unknown: moves that are early or long overdue are not noticed, "
     "and nobody "
