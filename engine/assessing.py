@@ -55,13 +55,15 @@ def _assess_transition(
 ) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
     program = compile_program(pack, transition)
     written = roster.people["speciality"].gather(people["person"])
+    times = compute_tenure(people, pack, transition, day)
     evidence, facts = [], []
     for track, places in on_tracks(pack, transition, written):
-        own = people if places.len() == people.height else people[places]
-        rated = compute_evidence(_ratings_of(own["person"], roster, track.transition), pack, track.transition)
-        times = compute_tenure(own, pack, transition, day)
-        facts.append(plan_facts(rated, times, pack, track.transition, program.facts))
-        evidence.append(rated.hstack(times.get_columns()))
+        everybody = places.len() == people.height
+        own = people["person"] if everybody else people["person"].gather(places)
+        own_times = times if everybody else times[places]
+        rated = compute_evidence(_ratings_of(own, roster, track.transition), pack, track.transition)
+        facts.append(plan_facts(rated, own_times, pack, track.transition, program.facts))
+        evidence.append(rated.hstack(own_times.get_columns()))
     concluded = run(program, facts[0] if len(facts) == 1 else pl.concat(facts).sort("person"))
     found = people.select(
         "person",

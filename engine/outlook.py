@@ -16,7 +16,7 @@ from engine.cuts import NumberCut
 from engine.facts import MONTHS_PER_YEAR
 from engine.people import People
 from engine.signals import rating_columns
-from engine.space import UNRATED
+from engine.space import UNRATED, Space
 from engine.stability import Stability, compute_stability
 from engine.steps import Ladder
 from engine.tenure import MEASURED_FROM, compute_tenure
@@ -69,11 +69,15 @@ def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[T
     """Everybody who is assessed for a promotion, by track, with what their band is made of."""
     known = assessment.roster.ratings
     banding = Banding.of(assessment.pack, promotion)
+    spaces: dict[tuple[str, ...], Space] = {}
     for track, found, evidence in assessment.by_track(promotion):
         looked_at = [name for name in rating_columns(track.transition) if name in known.columns]
         ratings = known.select(looked_at)[found["person"]].get_columns() if looked_at else []
+        on_track = banding.on(track)
+        kinds = tuple(signal.importance for signal in track.transition.signals)
         people = People(
-            banding=banding.on(track),
+            banding=on_track,
+            space=spaces.setdefault(kinds, Space(on_track)),
             ratings=found.select("person").hstack(ratings),
             evidence=evidence.drop(TIME_COLUMNS),
             times=evidence.select(TIME_COLUMNS),

@@ -33,6 +33,8 @@ class People:
     """Some people of one transition with everything that their band is made of, one row each, in order."""
 
     banding: Banding
+    space: Space
+    """The case space; asked only where it decides the band. Tracks with signs of the same importance share it."""
     ratings: pl.DataFrame
     """`person` and rating columns."""
     evidence: pl.DataFrame
@@ -69,11 +71,6 @@ class People:
     def by_state(self) -> bool:
         """Whether a state of the case space decides the band."""
         return self.banding.rests_on_statuses
-
-    @cached_property
-    def space(self) -> Space:
-        """The case space; asked for only where it decides the band."""
-        return Space(self.banding)
 
     @cached_property
     def states(self) -> list[int]:
