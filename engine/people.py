@@ -34,7 +34,7 @@ class People:
 
     banding: Banding
     space: Space
-    """The case space; asked only where it decides the band. Tracks with signs of the same importance share it."""
+    """The case space, asked only where it decides the band; tracks with signs of like importance share it."""
     ratings: pl.DataFrame
     """`person` and rating columns."""
     evidence: pl.DataFrame
