@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 
 from engine.calibration import FAULTY, SETTLED, Standing
 from engine.explanation import Explanation
@@ -39,6 +40,8 @@ from rules.pack import BANDS
 FIRST_BAND_ROW = 11
 """The overall table's first row; its column A holds the bands' labels, which all counts compare with."""
 CHART_ROWS = 16
+PAGE_FROM = "department"
+"""The group whose table begins a printed page."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
         members: dict[str, list[_Row]] = {tally.name: [] for tally in tallies}
         for row in rows:
             members[name_of_group(row.explanation)].append(row)
+        if key == PAGE_FROM:
+            sheet.page.row_breaks.append(Break(sheet.rows.last_row))
         places[key] = _add_groups(sheet, summary, title, key, members)
     _add_charts(sheet, summary, rows, places["level"])
     sheet.freeze("B3")
@@ -260,7 +265,7 @@ def _add_charts(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tu
     )
     chart.width, chart.height = 12, 10
     sheet.chart(
-        chart, f"E{FIRST_BAND_ROW - 2}", f"Bars of recommendations before and after the session: {spoken}."
+        chart, f"F{FIRST_BAND_ROW - 2}", f"Bars of recommendations before and after the session: {spoken}."
     )
     _add_level_chart(sheet, summary, rows, levels)
 
@@ -284,9 +289,9 @@ def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], level
         for index, band in enumerate(BANDS)
     ]
     chart = bar_chart(SUMMARY, "By level, after the session", names, levels, series, stacked=True)
-    chart.width, chart.height = 16, 10
+    chart.width, chart.height = 15, 10
     spoken = "; ".join(
         f"{name}: " + ", ".join(f"{summary.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
         for index, name in enumerate(names)
     )
-    sheet.chart(chart, f"J{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")
+    sheet.chart(chart, f"K{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")
