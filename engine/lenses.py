@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import polars as pl
 
@@ -128,10 +129,16 @@ class _Looker:
         bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
         return cls(pack, transition, lens, catalogue, conditions, bars, counted(lens))
 
+    @cached_property
+    def sees_speciality(self) -> bool:
+        """Whether anything that the lens shows can differ by speciality."""
+        in_words = any("{speciality}" in rule.reason for rule in self.lens.rules)
+        return in_words or any(part.speciality is not None for part in self.lens.parts)
+
     def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
         chosen = roster.people[people]
-        written = chosen["speciality"].to_list()
+        written = chosen["speciality"].to_list() if self.sees_speciality else [None] * people.len()
         known = {name: speciality_of(self.pack, name) for name in set(written)}
         looks = self._looks(roster, people)
         cases = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import to_json
 
 from engine.explanation import Explanation, SignalEvidence
 from inputs.roster import InputError, Issue
@@ -104,7 +105,7 @@ def write_json_recommendations(about: Recommendations, path: Path) -> None:
     whole = compact(about.model_dump(mode="json"))
     rows = whole.pop("recommendations")
     head = json.dumps(whole, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    lines = (to_json(row).decode() for row in rows)
     path.write_text(_whole(head, lines), encoding="utf-8")
 
 
