@@ -8,7 +8,7 @@ smallest are those of the fewest rating steps (`engine.step_changes`); moves of 
 steps are too many to try.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -74,7 +74,7 @@ class _Searcher:
         if self.people.by_state:
             return self._by_moves(waiting)
         steps = find_steps(self.people, waiting, self._leads, up=self.up)
-        by_steps = {row: self._stepped(ways) for row, ways in steps.found.items()}
+        by_steps = {row: tuple(map(self._stepped, ways)) for row, ways in steps.found.items()}
         others = [row for row in waiting if row not in by_steps]
         rest = self._by_moves(others)
         moved = {
@@ -83,27 +83,11 @@ class _Searcher:
         known = {row for row in steps.exhausted if None not in self.people.managers_ratings[row]}
         return Search(by_steps | moved, frozenset(others) - moved.keys() - known, steps.tried)
 
-    def _stepped(self, ways: Sequence[Steps]) -> tuple[FoundChange, ...]:
-        found = []
-        for way in ways:
-            before = self.people.statuses[way.supposed.row]
-            ratings = self.people.managers_ratings[way.supposed.row]
-            found.append(
-                FoundChange(
-                    recommendation=BANDS[way.code],
-                    moves=tuple(
-                        (signal, before[signal], status)
-                        for signal, status in way.supposed.statuses.items()
-                        if before[signal] != status
-                    ),
-                    ratings=tuple((n, ratings[n], new) for n, new in sorted(way.supposed.ratings.items())),
-                    steps=way.taken,
-                    also=(),
-                    # A rating that is missing could be given in one step, and that is not searched.
-                    fewest=way.taken == 1 or None not in ratings,
-                )
-            )
-        return tuple(found)
+    def _stepped(self, way: Steps) -> FoundChange:
+        change = self._found(way.supposed, way.code, way.taken)
+        # A rating that is missing could be given in one step, and that is not searched.
+        ratings = self.people.managers_ratings[way.supposed.row]
+        return replace(change, fewest=way.taken == 1 or None not in ratings)
 
     def _by_moves(self, waiting: Sequence[int]) -> Search:
         candidates = Candidates(self.people, self._leads, up=self.up)
@@ -144,11 +128,18 @@ class _Searcher:
 
     def _smallest(self, changes: Sequence[tuple[Moves, Plan, Supposed, int]]) -> tuple[FoundChange, ...]:
         kept = set(_nearest([moves for moves, *_ in changes], up=self.up))
-        found = [self._found(*change) for change in changes if change[0] in kept]
+        found = [
+            self._found(supposed, code, plan.steps, {signal for signal, _ in moves})
+            for moves, plan, supposed, code in changes
+            if moves in kept
+        ]
         return tuple(sorted(found, key=lambda change: (change.steps, change.moves)))
 
-    def _found(self, moves: Moves, plan: Plan, supposed: Supposed, code: int) -> FoundChange:
-        before, wanted = self.people.statuses[supposed.row], {signal for signal, _ in moves}
+    def _found(
+        self, supposed: Supposed, code: int, steps: int, wanted: Collection[int] | None = None
+    ) -> FoundChange:
+        """The change as it is stated; without `wanted`, every signal that moves is one of its moves."""
+        before = self.people.statuses[supposed.row]
         ratings = self.people.managers_ratings[supposed.row]
         moved = [
             (signal, before[signal], status)
@@ -157,10 +148,10 @@ class _Searcher:
         ]
         return FoundChange(
             recommendation=BANDS[code],
-            moves=tuple(move for move in moved if move[0] in wanted),
-            ratings=tuple((place, ratings[place], new) for place, new in sorted(plan.ratings.items())),
-            steps=plan.steps,
-            also=tuple(move for move in moved if move[0] not in wanted),
+            moves=tuple(move for move in moved if wanted is None or move[0] in wanted),
+            ratings=tuple((place, ratings[place], new) for place, new in sorted(supposed.ratings.items())),
+            steps=steps,
+            also=tuple(move for move in moved if wanted is not None and move[0] not in wanted),
         )
 
 

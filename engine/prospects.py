@@ -105,29 +105,27 @@ class Prospects:
             return self._step_ways(changes)
         signs = _NUMBERS[len(changes[0].moves)]
         verb = "has" if len(changes[0].moves) == 1 else "have"
-        bands = join([self._band(b) for b in BANDS if any(change.recommendation == b for change in changes)])
-        steps = changes[0].steps
-        ways = f"; there are {len(changes)} ways" if len(changes) > 1 else ""
-        return (
-            f"{signs} {verb} to move to reach {bands.replace(' and ', ' or ')}, {_steps(steps)} away{ways}."
-        )
+        steps, ways = _steps(changes[0].steps), _more_ways(changes)
+        return f"{signs} {verb} to move to reach {self._reached(changes)}, {steps} away{ways}."
 
     def _step_ways(self, changes: Sequence[FoundChange]) -> str:
         """As `_ways`, where steps of ratings count and not signs."""
-        bands = join([self._band(b) for b in BANDS if any(change.recommendation == b for change in changes)])
-        reached, steps = bands.replace(" and ", " or "), _steps(changes[0].steps)
-        ways = f"; there are {len(changes)} ways" if len(changes) > 1 else ""
-        told = f"{steps} would reach {reached}{ways}"
+        told = f"{_steps(changes[0].steps)} would reach {self._reached(changes)}{_more_ways(changes)}"
         if not changes[0].fewest:
             return f"{told}; whether fewer would was not searched."
         return f"{told}; fewer would not." if changes[0].steps > 1 else f"{told}."
+
+    def _reached(self, changes: Sequence[FoundChange]) -> str:
+        """The bands that some change reaches, the best first."""
+        bands = {change.recommendation for change in changes}
+        return join([self._band(band) for band in BANDS if band in bands], "or")
 
     def _ratings_wanted(self, needed: Sequence[FoundRatings]) -> str:
         signals = needed[0].signals
         if len(signals) > LARGEST_CHANGE:
             return f"Ratings of more than {LARGEST_CHANGE} signs are missing before there is enough to judge."
         signs = _NUMBERS.get(len(signals), "What is missing")
-        ways = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
+        ways = _more_ways(needed)
         return f"{signs} rated would be enough to judge{ways}."
 
     def _change(self, person: int, change: FoundChange) -> Change:
@@ -246,6 +244,10 @@ def _points(units: int) -> Decimal:
 
 def _percent(share: Fraction) -> str:
     return f"{rounded(share * 100, 0)} %"
+
+
+def _more_ways(ways: Sequence[object]) -> str:
+    return f"; there are {len(ways)} ways" if len(ways) > 1 else ""
 
 
 def _steps(count: int) -> str:

@@ -76,8 +76,8 @@ def show_number(fact: Fact, facts: Row) -> str:
 _PLACES = {"points": 2, "years": 1}
 
 
-def join(titles: Sequence[str]) -> str:
-    """`a, b and c`; `none` when there is nothing.
+def join(titles: Sequence[str], word: str = "and") -> str:
+    """`a, b and c`, or with another last word; `none` when there is nothing.
 
     `a, again and again; b and c; and d` where titles have commas or an “and” of their own: one hears where
     each ends.
@@ -85,8 +85,8 @@ def join(titles: Sequence[str]) -> str:
     if len(titles) < 2:
         return titles[0] if titles else "none"
     if any(mark in title for title in titles for mark in (", ", " and ")):
-        return "; ".join(titles[:-1]) + "; and " + titles[-1]
-    return ", ".join(titles[:-1]) + " and " + titles[-1]
+        return "; ".join(titles[:-1]) + f"; {word} " + titles[-1]
+    return ", ".join(titles[:-1]) + f" {word} " + titles[-1]
 
 
 def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rules.pack import Emphasis, RulePack, Signal, Speciality, Transition
+from rules.spelling import plain
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def speciality_of(pack: RulePack, written: str | None) -> Speciality | None:
         return None
     for speciality in pack.specialities:
         names = (speciality.id, speciality.title, *speciality.aliases)
-        if _plain(written) in {_plain(name) for name in names}:
+        if plain(written) in {plain(name) for name in names}:
             return speciality
     return None
 
@@ -74,7 +75,3 @@ def _special(promotion: Transition, speciality: Speciality) -> Track:
         asked[signal.id].applied_to(signal) if signal.id in asked else signal for signal in promotion.signals
     )
     return Track(promotion, promotion.model_copy(update={"signals": signals}), speciality)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())

@@ -31,7 +31,7 @@ from rules.pack import (
     Speciality,
     Transition,
 )
-from rules.spelling import closest
+from rules.spelling import closest, plain
 from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.yaml_text import KeyPath, Place
 
@@ -140,17 +140,13 @@ def _aliases(look: _Look) -> Problems:
     for kind, terms in named.items():
         meaning: dict[str, str] = {}
         for number, term in enumerate(terms):
-            for name in dict.fromkeys(_plain(name) for name in (term.id, term.title, *term.aliases)):
+            for name in dict.fromkeys(plain(name) for name in (term.id, term.title, *term.aliases)):
                 if name in meaning:
                     words = (
                         f"“{name}” names both `{term.id}` and `{meaning[name]}`; a sheet could mean either"
                     )
                     yield look.place(kind, number, "aliases"), words
                 meaning.setdefault(name, term.id)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _bars(look: _Look) -> Problems:

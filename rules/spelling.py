@@ -1,7 +1,12 @@
-"""Suggestions for names that are not known."""
+"""How names are compared, and suggestions for those that are not known."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+
+def plain(name: str) -> str:
+    """A name without what people write differently: capitals, hyphens, underscores, blanks."""
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def closest(written: str, known: Iterable[str]) -> str:

@@ -1,23 +1,20 @@
 """The final page of a calibration: what it says, and how it stands in a real browser."""
 
-import os
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from engine import assess, explain
 from engine.decisions import Decision
 from reports.final_page import render_final
 from reports.session import Session, read_guidelines
 from reports.summary import summarise
+from tests.chromium import chromium
 from tests.small import DAY, pack, roster
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -136,14 +133,10 @@ def test_without_a_decision_the_page_says_so(summary):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, scheme):
-    if not CHROMIUM.exists():
-        reason = f"no Chromium at {CHROMIUM}; install it or say where it is with CHROMIUM=/path"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     path = tmp_path / "calibration-final.html"
     path.write_text(text, encoding="utf-8")
     trouble = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         phone = {"width": 390, "height": 844}
         page = browser.new_context(offline=True, color_scheme=scheme, viewport=phone).new_page()
         page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
@@ -152,5 +145,4 @@ def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, sc
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        browser.close()
     assert trouble == []

@@ -1,24 +1,21 @@
-"""Pages in a real browser. CHROMIUM names it, else /usr/bin/chromium; skipped without, unless CI=true."""
+"""Pages in a real browser; skipped without, unless CI=true."""
 
-import os
 import re
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.history import Previous, last_cycle
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.session import Session
 from reports.simulation import write_simulation
+from tests.chromium import chromium
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 KINDS = ("report", "manager", "person", "packet", "simulation")
 AXED = {**dict.fromkeys(KINDS), "large": "#people", "sheet": None}
 """Kind to the part of the page that no other kind has; None: all of it."""
@@ -36,13 +33,8 @@ PEOPLE = 16
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists():
-        reason = f"no Chromium at {CHROMIUM}; install it or say where it is with CHROMIUM=/path"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @cache
