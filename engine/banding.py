@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.cuts import atoms_of
+from engine.cuts import NumberCut, atoms_of
 from engine.facts import fact_expressions
 from engine.program import FINDING, Program, compile_program
 from engine.running import Recommender
@@ -39,6 +39,10 @@ class Banding:
     _recommender: Recommender = field(repr=False, compare=False)
     _plans: dict[tuple[str, ...], EvidencePlan] = field(default_factory=dict, repr=False, compare=False)
     """By the columns of the ratings: making expressions costs more than computing a few rows."""
+    _expressions: dict[tuple[str, ...], tuple[pl.Expr, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """By the facts that are wanted, for the same reason."""
 
     @classmethod
     def of(cls, pack: RulePack, transition: Transition) -> "Banding":
@@ -69,10 +73,15 @@ class Banding:
         return tuple(n for n in self.program.facts if n in counts or n.startswith("signal."))
 
     @cached_property
+    def time_facts(self) -> tuple[str, ...]:
+        """Facts that the day decides."""
+        return tuple(n for n in self.program.facts if n in TIME_FACTS)
+
+    @cached_property
     def fixed_facts(self) -> tuple[str, ...]:
-        """Facts that no change of an existing rating moves."""
-        totals = {f"{importance}_total" for importance in IMPORTANCES}
-        return tuple(n for n in self.program.facts if n in (*TIME_FACTS, COVERAGE) or n in totals)
+        """Facts that no change of an existing rating moves, those of time first."""
+        others = {COVERAGE, *(f"{importance}_total" for importance in IMPORTANCES)}
+        return (*self.time_facts, *(n for n in self.program.facts if n in others))
 
     @cached_property
     def rests_on_statuses(self) -> bool:
@@ -88,10 +97,22 @@ class Banding:
 
     def cases(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[tuple[int, ...]]:
         """The bin of every fact of the program, for each row."""
-        if not self.program.facts:
-            return [()] * evidence.height
-        together = evidence.hstack(times.get_columns()).lazy()
-        return together.select(self._facts).select(self._bins).collect().rows()
+        return self._bins(evidence.hstack(times.get_columns()), self.program.facts)
+
+    def fixed_bins(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[tuple[int, ...]]:
+        """The bin of every one of `fixed_facts`, for each row."""
+        return self._bins(evidence.hstack(times.get_columns()), self.fixed_facts)
+
+    def time_bins(self, times: pl.DataFrame) -> list[tuple[int, ...]]:
+        """The bin of every one of `time_facts`, for each row."""
+        return self._bins(times, self.time_facts)
+
+    @property
+    def coverage_cut(self) -> NumberCut:
+        """How the rules cut the coverage, where they look at it."""
+        cut = self.program.cuts[COVERAGE]
+        assert isinstance(cut, NumberCut)
+        return cut
 
     def codes_of(self, cases: Sequence[tuple[int, ...]]) -> list[int | None]:
         """As `codes`, of cases."""
@@ -108,13 +129,13 @@ class Banding:
             self._plans[available] = plan_evidence(available, self.pack, self.transition, raters)
         return self._plans[available].compute(ratings)
 
-    @cached_property
-    def _facts(self) -> tuple[pl.Expr, ...]:
-        return fact_expressions(self.pack, self.transition, self.program.facts)
-
-    @cached_property
-    def _bins(self) -> tuple[pl.Expr, ...]:
-        return tuple(self.program.cuts[n].bin_expression().alias(n) for n in self.program.facts)
+    def _bins(self, frame: pl.DataFrame, facts: tuple[str, ...]) -> list[tuple[int, ...]]:
+        if not facts:
+            return [()] * frame.height
+        if facts not in self._expressions:
+            self._expressions[facts] = fact_expressions(self.pack, self.transition, facts)
+        cuts = (self.program.cuts[name].bin_expression().alias(name) for name in facts)
+        return frame.lazy().with_columns(self._expressions[facts]).select(cuts).collect().rows()
 
     @cached_property
     def _sees_self(self) -> bool:

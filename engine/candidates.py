@@ -1,22 +1,25 @@
 """Which changes may reach another band, decided in the case space for everybody in the same state at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, combinations_with_replacement, product
 
+import numpy as np
+
+from engine.arrays import Bools, Ints, Numbers, numbered, spread
 from engine.banding import COVERAGE
-from engine.cuts import NumberCut
 from engine.people import People
 from engine.signals import STATUS
-from engine.space import UNRATED
+from engine.space import NO_BAND, UNRATED, Space
 from engine.steps import Moves
+from rules.pack import BANDS, STATUSES
 
 MOST_TRIED = 400
 """Changes of one size tried on one person where the rules rest on more than statuses; beyond, the size is not
 searched."""
-
+INSUFFICIENT = BANDS.index("insufficient_evidence")
 _TARGETS: Mapping[bool, Mapping[int, tuple[int, ...]]] = {
     True: {
         STATUS["met"]: (),
@@ -34,6 +37,26 @@ _TARGETS: Mapping[bool, Mapping[int, tuple[int, ...]]] = {
 """Up or down: the statuses that a signal of a status may be moved to, the nearest first."""
 
 
+def leads(before: Ints, after: Ints, *, up: bool) -> Bools:
+    """Whether bands (their places in `rules.pack.BANDS`) are better, or worse, than others; insufficient
+    evidence is no place in that order."""
+    moved: Bools = after < before if up else after > before
+    return moved & ~np.isin(after, (INSUFFICIENT, NO_BAND))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Changes worth carrying out."""
+
+    rows: Ints
+    """Whose, in ascending order."""
+    moves: Sequence[Moves]
+    numbers: Ints
+    """For each of `rows` the place of its moves in `moves`."""
+    left_out: frozenset[int]
+    """Rows for which there are too many to search."""
+
+
 @dataclass(frozen=True)
 class _Move:
     """Signals of a class go from one group of statuses to another."""
@@ -49,92 +72,158 @@ class _Move:
 
 
 _Change = tuple[_Move, ...]
-_Places = tuple[tuple[tuple[int, int], int], ...]
-"""Place of class and group to how many signals are there, as far as a change can use them."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Every change by class of one size, each at a place of these."""
+
+    changes: Sequence[_Change]
+    places: Sequence[tuple[int, int]]
+    """Class and group where some change begins."""
+    needs: Ints
+    """How many signals must be there, a column for each of `places`."""
+    values: Numbers
+    """What it adds to the state."""
+    adds: Bools
+    """Whether it adds ratings."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The changes worth carrying out, in one direction."""
+    """The changes worth carrying out in one direction, of a case space or of every choice of signals."""
 
-    people: People
-    leads: Callable[[int, int | None], bool]
-    """Whether the second band is reached from the first in this direction."""
+    space: Space
     up: bool
-    _changes: dict[_Places, list[tuple[_Change, int, bool]]] = field(default_factory=dict, repr=False)
+    _moves: list[Moves] = field(default_factory=list, repr=False)
+    _numbers: dict[Moves, int] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[int, int, tuple[int, ...]], Ints] = field(default_factory=dict, repr=False)
+    """By size, state and statuses: places in `_moves`."""
+    _reached: dict[tuple[int, int], Sequence[_Change]] = field(default_factory=dict, repr=False)
+    """By size and state: the changes by class that may reach another band."""
+    _tables: dict[int, _Table] = field(default_factory=dict, repr=False)
 
-    def of(self, rows: Sequence[int], size: int) -> dict[int, Sequence[Moves]]:
-        """By row, the changes that move so many signals; no row for which there are too many to search."""
-        if not self.people.by_state:
-            every = {row: list(self._every_change(row, size)) for row in rows}
-            return {row: changes for row, changes in every.items() if len(changes) <= MOST_TRIED}
-        states, statuses = self.people.states, self.people.statuses
-        reaching = self._reaching({states[row]: self.people.codes[row] for row in rows}, size)
-        expanded: dict[tuple[int, tuple[int, ...]], Sequence[Moves]] = {}
-        found: dict[int, Sequence[Moves]] = {}
-        for row in rows:
-            key = (states[row], statuses[row])
-            if key not in expanded:
-                sets = (self._expand(change, key[1]) for change in reaching[key[0]])
-                expanded[key] = list(dict.fromkeys(moves for some in sets for moves in some))
-            found[row] = expanded[key]
-        return found
+    def of(self, people: People, rows: Ints, size: int) -> Offered:
+        """The changes of these rows that move so many signals."""
+        statuses = people.statuses[rows]
+        if not people.by_state:
+            return self._every(rows, statuses, size)
+        states = people.states[rows]
+        distinct, codes = np.unique(states, return_inverse=True)
+        places, numbers = numbered(
+            [codes, *statuses.T], [max(1, len(distinct)), *([len(STATUSES)] * statuses.shape[1])]
+        )
+        self._learn(distinct.tolist(), size)
+        lists = [
+            self._expanded(size, state, tuple(some))
+            for state, some in zip(states[places].tolist(), statuses[places].tolist(), strict=True)
+        ]
+        at, moves = spread(numbers, lists)
+        return Offered(rows[at], self._moves, moves, frozenset())
 
-    def _every_change(self, row: int, size: int) -> Iterator[Moves]:
-        """Every choice of signals and statuses."""
-        targets = {n: _TARGETS[self.up][status] for n, status in enumerate(self.people.statuses[row])}
+    def nearer(self, numbers: Ints) -> Ints:
+        """For places in `Offered.moves`: the places of the moves of the same signals that move none of them
+        further and some less far, as far as they were offered to anybody; then -1."""
+        found = [
+            [self._numbers[nearer] for nearer in self._nearer(self._moves[number]) if nearer in self._numbers]
+            for number in numbers.tolist()
+        ]
+        table = np.full((len(found), max(map(len, found), default=0)), -1)
+        for at, some in enumerate(found):
+            table[at, : len(some)] = some
+        return table
+
+    def _nearer(self, moves: Moves) -> Iterator[Moves]:
+        nearest_first = _TARGETS[self.up][STATUS["gap"] if self.up else STATUS["met"]]
+        choices = [
+            [(signal, nearer) for nearer in nearest_first[: nearest_first.index(code) + 1]]
+            for signal, code in moves
+        ]
+        return (nearer for nearer in product(*choices) if nearer != moves)
+
+    def _every(self, rows: Ints, statuses: Ints, size: int) -> Offered:
+        """Every choice of signals and statuses, of the rows for which these are few enough."""
+        lists = [list(self._choices(some, size)) for some in statuses.tolist()]
+        few = [at for at, some in enumerate(lists) if len(some) <= MOST_TRIED]
+        moves = [self._number(one) for at in few for one in lists[at]]
+        counts = [len(lists[at]) for at in few]
+        left_out = frozenset(rows.tolist()).difference(rows[few].tolist())
+        return Offered(np.repeat(rows[few], counts), self._moves, np.array(moves, dtype=np.int64), left_out)
+
+    def _choices(self, statuses: Sequence[int], size: int) -> Iterator[Moves]:
+        targets = {n: _TARGETS[self.up][status] for n, status in enumerate(statuses)}
         for signals in combinations([signal for signal, codes in targets.items() if codes], size):
             for codes in product(*(targets[signal] for signal in signals)):
                 yield tuple(zip(signals, codes, strict=True))
 
-    def _reaching(self, present: Mapping[int, int], size: int) -> dict[int, list[_Change]]:
-        """By state, given with its band: the changes by class that may reach another band."""
-        tried: dict[int, list[tuple[_Change, tuple[int, ...]]]] = {}
-        for state in present:
-            bases = self._with_any_coverage(state)
-            tried[state] = [
-                (change, tuple(base + value for base in bases) if adds else (state + value,))
-                for change, value, adds in self._possible(state, size)
-            ]
-        afters = {after for changes in tried.values() for _, some in changes for after in some}
-        codes, leads = self.people.space.codes(afters), self.leads
-        return {
-            state: [
-                change
-                for change, some in changes
-                if any(leads(present[state], codes[after]) for after in some)
-            ]
-            for state, changes in tried.items()
-        }
+    def _number(self, moves: Moves) -> int:
+        if moves not in self._numbers:
+            self._numbers[moves] = len(self._moves)
+            self._moves.append(moves)
+        return self._numbers[moves]
 
-    def _with_any_coverage(self, state: int) -> Sequence[int]:
-        """Ratings that are added move coverage by an amount of the person's own: any bin is supposed."""
-        cut = self.people.banding.program.cuts.get(COVERAGE)
-        if not isinstance(cut, NumberCut):
-            return (state,)
-        return tuple(self.people.space.with_coverage(state, bin_) for bin_ in range(cut.size))
+    def _expanded(self, size: int, state: int, statuses: tuple[int, ...]) -> Ints:
+        key = size, state, statuses
+        if key not in self._known:
+            sets = (self._expand(change, statuses) for change in self._reached[size, state])
+            found = dict.fromkeys(self._number(moves) for some in sets for moves in some)
+            self._known[key] = np.array(list(found), dtype=np.int64)
+        return self._known[key]
 
-    def _possible(self, state: int, size: int) -> list[tuple[_Change, int, bool]]:
-        """The changes for which enough signals are where they begin, with what each adds to the state and
-        whether it adds ratings."""
-        there = self.people.space.counts(state)
-        starts = {(move.of_class, move.start) for move in self._moves}
-        key: _Places = ((-1, size), 0), *((place, min(there[place], size)) for place in sorted(starts))
-        if key not in self._changes:
-            able = [move for move in self._moves if there[move.of_class, move.start]]
-            self._changes[key] = [
-                (change, sum(move.value for move in change), any(move.adds for move in change))
-                for change in combinations_with_replacement(able, size)
-                if all(
-                    there[place] >= count
-                    for place, count in Counter((move.of_class, move.start) for move in change).items()
-                )
-            ]
-        return self._changes[key]
+    def _learn(self, states: Sequence[int], size: int) -> None:
+        """Find the changes by class that may reach another band from these states."""
+        new = [state for state in states if (size, state) not in self._reached]
+        packed, table = self.space.numbers(new), self._table(size)
+        counts = self.space.counts(packed)
+        there = self.space.numbers([counts[place].tolist() for place in table.places])
+        possible = (there.reshape(len(table.places), len(new)).T[:, np.newaxis] >= table.needs).all(axis=2)
+        rows, changes = np.nonzero(possible)
+        reaching = self._reaching(packed, rows, changes, table)
+        ends = np.searchsorted(rows[reaching], np.arange(1, len(new) + 1)).tolist()
+        found, start = changes[reaching].tolist(), 0
+        for state, end in zip(new, ends, strict=True):
+            self._reached[size, state] = [table.changes[place] for place in found[start:end]]
+            start = end
+
+    def _reaching(self, states: Numbers, rows: Ints, changes: Ints, table: _Table) -> Bools:
+        """Whether the changes of the states at these rows may reach another band."""
+        present, values = self.space.codes(states)[rows], table.values[changes]
+        found = leads(present, self.space.codes(states[rows] + values), up=self.up)
+        if COVERAGE in self.space.banding.program.cuts:
+            # Ratings that are added move coverage by an amount of the person's own: any bin is supposed.
+            adding = np.flatnonzero(table.adds[changes])
+            found[adding] = False
+            for bin_ in range(self.space.banding.coverage_cut.size):
+                afters = self._with_coverage(states, bin_)[rows[adding]] + values[adding]
+                found[adding] |= leads(present[adding], self.space.codes(afters), up=self.up)
+        return found
+
+    def _with_coverage(self, states: Numbers, bin_: int) -> Numbers:
+        """The states with the coverage in a bin."""
+        numbers = states // self.space.size
+        moved = [self.space.with_coverage(number, bin_) for number in numbers.tolist()]
+        covered: Numbers = (self.space.numbers(moved) - numbers) * self.space.size + states
+        return covered
+
+    def _table(self, size: int) -> _Table:
+        if size not in self._tables:
+            places = sorted({(move.of_class, move.start) for move in self._class_moves})
+            changes = list(combinations_with_replacement(self._class_moves, size))
+            needs = [Counter((move.of_class, move.start) for move in change) for change in changes]
+            self._tables[size] = _Table(
+                changes=changes,
+                places=places,
+                needs=np.array([[one[place] for place in places] for one in needs], dtype=np.int64).reshape(
+                    len(changes), len(places)
+                ),
+                values=self.space.numbers([sum(move.value for move in change) for change in changes]),
+                adds=np.array([any(move.adds for move in change) for change in changes], dtype=np.bool_),
+            )
+        return self._tables[size]
 
     @cached_property
-    def _moves(self) -> list[_Move]:
-        space, moves = self.people.space, []
+    def _class_moves(self) -> list[_Move]:
+        space, moves = self.space, []
         for place, one in enumerate(space.classes):
             for start, end in product(range(len(one.groups)), repeat=2):
                 reachable = {code for status in one.groups[start] for code in _TARGETS[self.up][status]}
@@ -147,7 +236,7 @@ class Candidates:
         """The choices of signals for a change by class."""
         choices: list[list[tuple[tuple[int, int], ...]]] = []
         for move in dict.fromkeys(change):
-            one = self.people.space.classes[move.of_class]
+            one = self.space.classes[move.of_class]
             able = list(self._able(one.members, one.groups[move.start], one.groups[move.end], statuses))
             choices.append(list(combinations(able, change.count(move))))
         for chosen in product(*choices):

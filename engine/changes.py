@@ -8,20 +8,22 @@ smallest are those of the fewest rating steps (`engine.step_changes`); moves of 
 steps are too many to try.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from engine.candidates import Candidates
-from engine.people import People, Supposed
-from engine.step_changes import Steps, find_steps
-from engine.steps import Moves, Plan
+import numpy as np
+
+from engine.arrays import Bools, ByRow, Ints
+from engine.candidates import INSUFFICIENT, Candidates, leads
+from engine.ladder import UNGIVEN
+from engine.people import People
+from engine.plans import Planner
+from engine.step_changes import StepSearch, find_steps
+from engine.steps import Moves
 from rules.pack import BANDS
 
 LARGEST_CHANGE = 3
 """Signals that a change moves at most."""
-INSUFFICIENT = BANDS.index("insufficient_evidence")
-Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True)
@@ -53,121 +55,148 @@ class Search:
     """Where steps were searched, for rows without a change: so many of the ratings at hand lead nowhere."""
 
 
-def find_changes(people: People, direction: Direction) -> Search:
-    """The smallest changes that lead to a better band (`up`) or to a worse one (`down`).
+def find_changes(people: People, candidates: Candidates) -> Search:
+    """The smallest changes that lead to a better band, or to a worse one, as the candidates do.
 
     Only people with a band in the order of bands are searched; insufficient evidence is no place in it.
     """
-    ends = (0, INSUFFICIENT) if direction == "up" else (INSUFFICIENT - 1, INSUFFICIENT)
-    waiting = [row for row, code in enumerate(people.codes) if code not in ends]
-    return _Searcher(people, up=direction == "up").search(waiting)
+    ends = (0, INSUFFICIENT) if candidates.up else (INSUFFICIENT - 1, INSUFFICIENT)
+    searcher = _Searcher(people, candidates)
+    waiting = np.flatnonzero(~np.isin(people.codes, ends))
+    return searcher.by_moves(waiting) if people.by_state else searcher.by_steps(waiting)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Changes that were carried out and lead to another band, each at a place of these arrays."""
+
+    rows: Ints
+    codes: Ints
+    """Of the bands reached."""
+    ratings: Ints
+    statuses: Ints
+    steps: Ints
+    moves: Sequence[Moves | None]
+    """What had to move; None where steps were searched and not moves."""
+    fewest: Sequence[bool]
 
 
 @dataclass(frozen=True)
 class _Searcher:
-    """The search for one transition in one direction."""
+    """The search on one track in one direction."""
 
     people: People
-    up: bool
+    candidates: Candidates
 
-    def search(self, waiting: Sequence[int]) -> Search:
-        if self.people.by_state:
-            return self._by_moves(waiting)
-        steps = find_steps(self.people, waiting, self._leads, up=self.up)
-        by_steps = {row: tuple(map(self._stepped, ways)) for row, ways in steps.found.items()}
-        others = [row for row in waiting if row not in by_steps]
-        rest = self._by_moves(others)
-        moved = {
-            row: tuple(replace(change, fewest=False) for change in some) for row, some in rest.found.items()
-        }
-        known = {row for row in steps.exhausted if None not in self.people.managers_ratings[row]}
-        return Search(by_steps | moved, frozenset(others) - moved.keys() - known, steps.tried)
+    @property
+    def up(self) -> bool:
+        return self.candidates.up
 
-    def _stepped(self, way: Steps) -> FoundChange:
-        change = self._found(way.supposed, way.code, way.taken)
-        # A rating that is missing could be given in one step, and that is not searched.
-        ratings = self.people.managers_ratings[way.supposed.row]
-        return replace(change, fewest=way.taken == 1 or None not in ratings)
+    def by_moves(self, waiting: Ints) -> Search:
+        """The fewest signals, and of the same signals the nearest statuses."""
+        found, left_out = self._moves(waiting, fewest=True)
+        return Search(_changes(self.people, found), left_out)
 
-    def _by_moves(self, waiting: Sequence[int]) -> Search:
-        candidates = Candidates(self.people, self._leads, up=self.up)
-        found: dict[int, tuple[FoundChange, ...]] = {}
-        unsearched: set[int] = set()
+    def by_steps(self, waiting: Ints) -> Search:
+        """The fewest rating steps, and moves of signals where these were too many to try."""
+        steps = find_steps(self.people, waiting.tolist(), up=self.up)
+        by_steps = _stepped(self.people, steps)
+        others = waiting[~np.isin(waiting, by_steps.rows)]
+        moved, _ = self._moves(others, fewest=False)
+        found = _changes(self.people, [by_steps, *moved])
+        known = {row for row in steps.exhausted if UNGIVEN not in self.people.ratings[row]}
+        return Search(found, frozenset(waiting.tolist()) - known - found.keys(), steps.tried)
+
+    def _moves(self, waiting: Ints, *, fewest: bool) -> tuple[list[_Held], frozenset[int]]:
+        """What holds, and the rows without a change for which not everything was tried."""
+        planner = Planner(self.people, self.up)
+        found, left_out = [], set[int]()
         for size in range(1, LARGEST_CHANGE + 1):
-            rows = [row for row in waiting if row not in found]
-            offered = candidates.of(rows, size)
-            unsearched.update(row for row in rows if row not in offered)
-            found |= self._held(self._planned(offered))
-        return Search(found, frozenset(unsearched - found.keys()))
+            if not len(waiting):
+                break
+            offered = self.candidates.of(self.people, waiting, size)
+            left_out |= offered.left_out
+            done = planner.carry_out(offered.rows, offered.moves, offered.numbers)
+            judged = self.people.judge(done.supposed)
+            rows, numbers = done.supposed.rows, offered.numbers[done.kept]
+            kept = np.flatnonzero(leads(self.people.codes[rows], judged.codes, up=self.up))
+            kept = kept[self._nearest(rows[kept], numbers[kept])]
+            found.append(
+                _Held(
+                    rows[kept],
+                    judged.codes[kept],
+                    done.supposed.ratings[kept],
+                    judged.statuses[kept],
+                    done.steps[kept],
+                    [offered.moves[number] for number in numbers[kept].tolist()],
+                    [fewest] * len(kept),
+                )
+            )
+            waiting = waiting[~np.isin(waiting, rows[kept])]
+        return found, frozenset(left_out.intersection(waiting.tolist()))
 
-    def _leads(self, before: int, after: int | None) -> bool:
-        """Whether a band (its place in the order of bands) is better, or worse, than another."""
-        if after is None or after == INSUFFICIENT:
-            return False
-        return after < before if self.up else after > before
-
-    def _planned(self, offered: Mapping[int, Sequence[Moves]]) -> Iterator[tuple[Moves, Plan, Supposed]]:
-        """The changes that the scale has room for, carried out."""
-        carry_out = self.people.ladder.raised if self.up else self.people.ladder.lowered
-        ratings = self.people.managers_ratings
-        for row, changes in offered.items():
-            for moves in changes:
-                plan = carry_out(ratings[row], moves)
-                if plan is not None:
-                    yield moves, plan, self.people.suppose(row, plan.ratings)
-
-    def _held(self, planned: Iterator[tuple[Moves, Plan, Supposed]]) -> dict[int, tuple[FoundChange, ...]]:
-        """What reaches another band when it is carried out."""
-        tried = list(planned)
-        codes = self.people.codes_of([supposed for _, _, supposed in tried])
-        held: dict[int, list[tuple[Moves, Plan, Supposed, int]]] = {}
-        for (moves, plan, supposed), code in zip(tried, codes, strict=True):
-            if code is not None and self._leads(self.people.codes[supposed.row], code):
-                held.setdefault(supposed.row, []).append((moves, plan, supposed, code))
-        return {row: self._smallest(changes) for row, changes in held.items()}
-
-    def _smallest(self, changes: Sequence[tuple[Moves, Plan, Supposed, int]]) -> tuple[FoundChange, ...]:
-        kept = set(_nearest([moves for moves, *_ in changes], up=self.up))
-        found = [
-            self._found(supposed, code, plan.steps, {signal for signal, _ in moves})
-            for moves, plan, supposed, code in changes
-            if moves in kept
-        ]
-        return tuple(sorted(found, key=lambda change: (change.steps, change.moves)))
-
-    def _found(
-        self, supposed: Supposed, code: int, steps: int, wanted: Collection[int] | None = None
-    ) -> FoundChange:
-        """The change as it is stated; without `wanted`, every signal that moves is one of its moves."""
-        before = self.people.statuses[supposed.row]
-        ratings = self.people.managers_ratings[supposed.row]
-        moved = [
-            (signal, before[signal], status)
-            for signal, status in supposed.statuses.items()
-            if before[signal] != status
-        ]
-        return FoundChange(
-            recommendation=BANDS[code],
-            moves=tuple(move for move in moved if wanted is None or move[0] in wanted),
-            ratings=tuple((place, ratings[place], new) for place, new in sorted(supposed.ratings.items())),
-            steps=steps,
-            also=tuple(move for move in moved if wanted is not None and move[0] not in wanted),
-        )
+    def _nearest(self, rows: Ints, numbers: Ints) -> Bools:
+        """Which changes do not move the same signals further than another one of the same row."""
+        distinct, which = np.unique(numbers, return_inverse=True)
+        size = 1 + int(numbers.max(initial=0))
+        there = rows * size + numbers
+        kept = np.ones(len(rows), dtype=np.bool_)
+        for nearer in self.candidates.nearer(distinct).T:
+            known = (nearer[which] >= 0) & (nearer[which] < size)
+            kept &= ~(known & np.isin(rows * size + nearer[which], there))
+        return kept
 
 
-def _nearest(sets: Sequence[Moves], *, up: bool) -> list[Moves]:
-    """Without the changes that move the same signals further than another one of them."""
-    by_signals: dict[tuple[int, ...], list[Moves]] = {}
-    for moves in dict.fromkeys(sets):
-        by_signals.setdefault(tuple(signal for signal, _ in moves), []).append(moves)
-    return [
-        moves
-        for alike in by_signals.values()
-        for moves in alike
-        if not any(other != moves and _within(other, moves, up=up) for other in alike)
-    ]
+def _stepped(people: People, steps: StepSearch) -> _Held:
+    """The ways that were found by steps."""
+    ways = [way for row in sorted(steps.found) for way in steps.found[row]]
+    rows = np.array([way.row for way in ways], dtype=np.int64)
+    # A rating that is missing could be given in one step, and that is not searched.
+    complete = (people.ratings[rows] != UNGIVEN).all(axis=1).tolist()
+    return _Held(
+        rows,
+        np.array([way.code for way in ways], dtype=np.int64),
+        _stacked([way.ratings for way in ways], people.ratings),
+        _stacked([way.statuses for way in ways], people.statuses),
+        np.array([way.taken for way in ways], dtype=np.int64),
+        [None] * len(ways),
+        [way.taken == 1 or whole for way, whole in zip(ways, complete, strict=True)],
+    )
 
 
-def _within(nearer: Moves, further: Moves, *, up: bool) -> bool:
-    """Whether no signal is moved further in one change of the same signals than in the other."""
-    return all((a >= b if up else a <= b) for (_, a), (_, b) in zip(nearer, further, strict=True))
+def _stacked(rows: Sequence[Ints], like: Ints) -> Ints:
+    return np.stack(rows) if rows else np.empty((0, like.shape[1]), dtype=np.int64)
+
+
+def _changes(people: People, found: Sequence[_Held]) -> ByRow[FoundChange]:
+    """The changes by row, the fewest steps first."""
+    rows = np.concatenate([np.empty(0, dtype=np.int64), *(held.rows for held in found)])
+    places = [(held, at) for held in found for at in range(len(held.rows))]
+    order = np.argsort(rows, kind="stable")
+
+    def make(some: range) -> Sequence[FoundChange]:
+        found = [places[place] for place in order[some].tolist()]
+        changes = [_found(people, held, at) for held, at in found]
+        by_steps = any(held.moves[at] is None for held, at in found)
+        return changes if by_steps else sorted(changes, key=lambda change: (change.steps, change.moves))
+
+    return ByRow(rows[order], make)
+
+
+def _found(people: People, held: _Held, at: int) -> FoundChange:
+    """The change as it is stated; where steps were searched every signal that moves is one of its moves."""
+    row, wanted = int(held.rows[at]), held.moves[at]
+    before, after = people.statuses[row].tolist(), held.statuses[at].tolist()
+    moved = [(n, old, new) for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    signals = {n for n, _, _ in moved} if wanted is None else {n for n, _ in wanted}
+    ratings = zip(people.ratings[row].tolist(), held.ratings[at].tolist(), strict=True)
+    return FoundChange(
+        recommendation=BANDS[held.codes[at]],
+        moves=tuple(move for move in moved if move[0] in signals),
+        ratings=tuple(
+            (n, None if old == UNGIVEN else old, new) for n, (old, new) in enumerate(ratings) if old != new
+        ),
+        steps=int(held.steps[at]),
+        also=tuple(move for move in moved if move[0] not in signals),
+        fewest=held.fewest[at],
+    )

@@ -76,14 +76,14 @@ def plan_facts(
     `person`, a column for each name and, for a number, the column `name/` with its denominator (Int64).
     """
     expressions = fact_expressions(pack, transition, names)
-    return evidence.hstack(times.get_columns()).lazy().select(expressions)
+    return evidence.hstack(times.get_columns()).lazy().select("person", *expressions)
 
 
 def fact_expressions(pack: RulePack, transition: Transition, names: Iterable[str]) -> tuple[pl.Expr, ...]:
     """The expressions of `plan_facts`, over evidence and times side by side."""
     signs = Signs(pack, transition, signal_columns(pack, transition))
     catalogue = facts_of(pack, transition)
-    expressions = [pl.col("person")]
+    expressions: list[pl.Expr] = []
     for name in names:
         fact = catalogue[name]
         if fact.kind == "number":

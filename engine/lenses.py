@@ -15,9 +15,9 @@ import polars as pl
 from engine.cuts import conjunctions_of, cuts_for
 from engine.explanation import FiredRule, LensPartResult, LensResult
 from engine.inference import CompiledRule, fire
+from engine.ladder import Ladder, Ratings
 from engine.sentences import Row, join, rounded
 from engine.signals import looked_at
-from engine.steps import Ladder, Ratings
 from engine.tracks import speciality_of
 from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition

@@ -1,41 +1,31 @@
 """How recommendations could become others: by which ratings, from which day, and how firmly they stand."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import combinations, groupby
 from math import ceil, floor
 
+import numpy as np
 import polars as pl
 
+from engine.arrays import Ints
 from engine.assessment import Assessment
 from engine.banding import Banding
-from engine.changes import INSUFFICIENT, LARGEST_CHANGE, FoundChange, find_changes
+from engine.candidates import INSUFFICIENT, Candidates
+from engine.changes import FoundChange, find_changes
 from engine.cuts import NumberCut
 from engine.facts import MONTHS_PER_YEAR
+from engine.needed_ratings import FoundRatings, find_needed_ratings
 from engine.people import People
 from engine.signals import rating_columns
-from engine.space import UNRATED, Space
+from engine.space import Space
 from engine.stability import Stability, compute_stability
-from engine.steps import Ladder
 from engine.tenure import MEASURED_FROM, compute_tenure
 from engine.tracks import Track
 from rules.pack import BANDS, Transition
 
 TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
-
-
-@dataclass(frozen=True)
-class FoundRatings:
-    """Ratings that are missing and whose being given, whatever they are, would allow a judgement."""
-
-    signals: tuple[int, ...]
-    """Places of the signals to rate."""
-    competencies: tuple[int, ...]
-    """Places of the competencies in `Banding.competencies` that are not rated."""
-    outcomes: tuple[tuple[int, str], ...]
-    """From this rating on, given throughout, the band; lowest rating first."""
 
 
 @dataclass(frozen=True)
@@ -59,164 +49,100 @@ class Outlooks:
     stability: Stability
 
 
+@dataclass(frozen=True)
+class _Searched:
+    """The case space of some tracks, and the changes in it that may lead elsewhere."""
+
+    space: Space
+    better: Candidates
+    worse: Candidates
+
+    @classmethod
+    def of(cls, banding: Banding) -> "_Searched":
+        space = Space(banding)
+        return cls(space, Candidates(space, up=True), Candidates(space, up=False))
+
+
 def find_outlooks(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, Outlooks]]:
     """The outlook of everybody who is assessed for a promotion, by track as `Assessment.by_track` says."""
-    for track, people in people_of(assessment, promotion):
-        yield track, _find(people, assessment)
+    for track, people, searched in _people_of(assessment, promotion):
+        yield track, _find(people, searched, assessment)
 
 
 def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, People]]:
     """Everybody who is assessed for a promotion, by track, with what their band is made of."""
+    for track, people, _ in _people_of(assessment, promotion):
+        yield track, people
+
+
+def _people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, People, _Searched]]:
     known = assessment.roster.ratings
     banding = Banding.of(assessment.pack, promotion)
-    spaces: dict[tuple[str, ...], Space] = {}
+    searched: dict[tuple[str, ...], _Searched] = {}
     for track, found, evidence in assessment.by_track(promotion):
         looked_at = [name for name in rating_columns(track.transition) if name in known.columns]
         ratings = known.select(looked_at)[found["person"]].get_columns() if looked_at else []
         on_track = banding.on(track)
         kinds = tuple(signal.importance for signal in track.transition.signals)
+        if kinds not in searched:
+            searched[kinds] = _Searched.of(on_track)
         people = People(
             banding=on_track,
-            space=spaces.setdefault(kinds, Space(on_track)),
-            ratings=found.select("person").hstack(ratings),
+            space=searched[kinds].space,
+            known=found.select("person").hstack(ratings),
             evidence=evidence.drop(TIME_COLUMNS),
             times=evidence.select(TIME_COLUMNS),
             present=found["recommendation"],
         )
-        yield track, people
+        yield track, people, searched[kinds]
 
 
-def _find(people: People, assessment: Assessment) -> Outlooks:
-    dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.ratings["person"]]
-    better = find_changes(people, "up")
-    rating = _Rating(people)
-    to_rate = rating.find()
-    codes = people.codes
-    stuck = [n for n, code in enumerate(codes) if code > 0 and n not in better.found and n not in to_rate]
+def _find(people: People, searched: _Searched, assessment: Assessment) -> Outlooks:
+    dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.known["person"]]
+    better = find_changes(people, searched.better)
+    to_rate = find_needed_ratings(people)
+    helped = [*better.found, *to_rate]
+    stuck = np.setdiff1d(np.flatnonzero(people.codes > 0), np.array(helped, dtype=np.int64))
     return Outlooks(
         banding=people.banding,
         better=better.found,
         unsearched=better.unsearched,
         tried_steps=better.tried_steps,
-        worse=find_changes(people, "down").found,
+        worse=find_changes(people, searched.worse).found,
         to_rate=to_rate,
-        reachable=_reachable(people, [row for row in stuck if codes[row] != INSUFFICIENT]),
+        reachable=_reachable(people, stuck[people.codes[stuck] != INSUFFICIENT]),
         from_day=_first_days(people, dates, stuck, assessment.day),
         stability=compute_stability(people),
     )
 
 
-@dataclass
-class _Rating:
-    """The search for what has to be rated before there can be a judgement."""
-
-    people: People
-    ladder: Ladder = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.ladder = self.people.ladder
-        self.rungs = list(self.ladder.rungs())
-        self.ratings = self.people.managers_ratings
-        self.statuses = self.people.statuses
-
-    def find(self) -> dict[int, tuple[FoundRatings, ...]]:
-        """By row: the smallest sets; no row that more ratings would not help."""
-        rows = [row for row, code in enumerate(self.people.codes) if code == INSUFFICIENT]
-        everything = [(row, self._unrated(row), self._missing(row)) for row in rows]
-        helped = dict(
-            self._judged([(row, signals, missing) for row, signals, missing in everything if missing])
-        )
-        found = {row: tuple(sets) for row, sets in helped.items()}
-        waiting = [row for row in rows if row in found]
-        for size in range(1, LARGEST_CHANGE + 1):
-            tried = [
-                (row, signals, self._missing_of(row, signals))
-                for row in waiting
-                for signals in combinations(self._unrated(row), size)
-            ]
-            smaller = dict(self._judged(tried))
-            found |= {row: tuple(sets) for row, sets in smaller.items()}
-            waiting = [row for row in waiting if row not in smaller]
-        return found
-
-    def _unrated(self, row: int) -> tuple[int, ...]:
-        return tuple(n for n, status in enumerate(self.statuses[row]) if status == UNRATED)
-
-    def _missing(self, row: int) -> tuple[int, ...]:
-        return tuple(place for place, rating in enumerate(self.ratings[row]) if rating is None)
-
-    def _missing_of(self, row: int, signals: Sequence[int]) -> tuple[int, ...]:
-        missing = (self.ladder.missing(signal, self.ratings[row]) for signal in signals)
-        return tuple(sorted({place for places in missing for place in places}))
-
-    def _judged(
-        self, tried: Sequence[tuple[int, tuple[int, ...], tuple[int, ...]]]
-    ) -> Iterator[tuple[int, list[FoundRatings]]]:
-        """The sets of missing ratings that allow a judgement whichever rating is given throughout."""
-        judged = list(tried)
-        for end in (self.rungs[0], self.rungs[-1]):  # most sets fail at an end, which is two ratings to try
-            judged = [
-                one for one, bands in zip(judged, self._bands(judged, [end]), strict=True) if _all(bands)
-            ]
-        held = [
-            (row, FoundRatings(signals, missing, _runs(self.rungs, bands)))
-            for (row, signals, missing), bands in zip(judged, self._bands(judged, self.rungs), strict=True)
-            if _all(bands)
-        ]
-        for row, group in groupby(held, key=lambda one: one[0]):
-            yield row, [found for _, found in group]
-
-    def _bands(
-        self, tried: Sequence[tuple[int, tuple[int, ...], tuple[int, ...]]], rungs: Sequence[int]
-    ) -> list[list[str | None]]:
-        codes = self.people.codes_filled([(row, missing) for row, _, missing in tried], rungs)
-        return [[None if code is None else BANDS[code] for code in some] for some in codes]
-
-
-def _all(bands: Sequence[str | None]) -> bool:
-    return all(band is not None and band != BANDS[INSUFFICIENT] for band in bands)
-
-
-def _runs(rungs: Sequence[int], bands: Sequence[str | None]) -> tuple[tuple[int, str], ...]:
-    """Neighbouring rungs of the same band as one."""
-    runs: list[tuple[int, str]] = []
-    for rung, band in zip(rungs, bands, strict=True):
-        if band is not None and (not runs or runs[-1][1] != band):
-            runs.append((rung, band))
-    return tuple(runs)
-
-
-def _reachable(people: People, rows: Sequence[int]) -> dict[int, bool]:
+def _reachable(people: People, rows: Ints) -> dict[int, bool]:
     """Whether a better band is reached when every rating is the highest."""
-    if not rows:
-        return {}
     best = dict.fromkeys(range(len(people.banding.competencies)), people.ladder.highest)
-    reached = people.codes_of([people.suppose(row, best) for row in rows])
-    return {
-        row: code is not None and code < people.codes[row] for row, code in zip(rows, reached, strict=True)
-    }
+    reached = people.judge(people.suppose(rows, best)).codes
+    return dict(zip(rows.tolist(), (reached < people.codes[rows]).tolist(), strict=True))
 
 
-def _first_days(
-    people: People, dates: pl.DataFrame, rows: Sequence[int], day: date
-) -> dict[int, tuple[date, str]]:
+def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> dict[int, tuple[date, str]]:
     """The first day after `day` on which time alone brings a better band, or any judgement at all."""
-    there = dates.with_row_index("row")[list(rows)]
+    there = dates.with_row_index("row")[rows].lazy()
     moments = [
         there.with_columns(on=pl.col(column).dt.offset_by(f"{months}mo"))
         for column, months in _thresholds(people.banding)
     ]
-    if not moments or not rows:
+    if not moments or not len(rows):
         return {}
-    tried = pl.concat(moments).filter(pl.col("on") > day).unique().sort("row", "on")
+    tried = pl.concat(moments).filter(pl.col("on") > day).unique().sort("row", "on").collect()
     times = compute_tenure(tried, people.banding.pack, people.banding.transition, pl.col("on"))
-    codes = people.banding.codes(people.evidence[tried["row"]], times)
-    better = tried.with_columns(
-        code=pl.Series(codes, dtype=pl.Int64),
-        present=pl.Series(people.codes, dtype=pl.Int64).gather(tried["row"]),
-    ).filter(pl.col("code") < pl.col("present"))
-    first = better.unique("row", keep="first", maintain_order=True)
-    return {row: (on, BANDS[code]) for row, on, code in first.select("row", "on", "code").iter_rows()}
+    at = tried["row"].cast(pl.Int64).to_numpy()
+    codes = people.codes_at(at, times)
+    better = np.flatnonzero(codes < people.codes[at])
+    first = better[np.unique(at[better], return_index=True)[1]]
+    days = tried["on"].gather(first)
+    return {
+        row: (on, BANDS[code])
+        for row, on, code in zip(at[first].tolist(), days, codes[first].tolist(), strict=True)
+    }
 
 
 def _thresholds(banding: Banding) -> Iterator[tuple[str, int]]:

@@ -16,7 +16,8 @@ from engine.explanation import (
     SignalEvidence,
     SignMove,
 )
-from engine.outlook import FoundRatings, Outlooks
+from engine.needed_ratings import FoundRatings
+from engine.outlook import Outlooks
 from engine.sentences import join, rounded, show_day
 from engine.stability import TurningStep
 from inputs.roster import UNITS_PER_POINT, rating_column

@@ -5,17 +5,24 @@ that no rule names are one group. A state is the counts of all classes packed in
 the number of the combination of facts that ratings do not move (time, coverage).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
+import numpy as np
+
+from engine.arrays import Ints, Numbers
 from engine.banding import COVERAGE, Banding
 from engine.cuts import NumberCut
 from engine.signals import STATUS
-from rules.pack import STATUSES
+from rules.pack import BANDS, STATUSES
 
 UNRATED = STATUS["unrated"]
+NO_BAND = len(BANDS)
+"""In arrays of places in `rules.pack.BANDS`: the rules give no band, or contradict each other."""
+LARGEST_SPACE = 2**48
+"""Packed counts up to which a state fits in 64 bits, with room for the combinations."""
 Group = tuple[int, ...]
 """Codes of statuses that the rules do not tell apart."""
 Bins = tuple[int, ...]
@@ -49,8 +56,7 @@ class Space:
     """The combinations, by number."""
     _covered: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
     """By number and bin of coverage: the number with the coverage in that bin."""
-    _codes: dict[int, int | None] = field(default_factory=dict, repr=False, compare=False)
-    _status_bins: dict[int, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def classes(self) -> tuple[SignClass, ...]:
@@ -111,71 +117,77 @@ class Space:
             values.append((*own, 0))
         return tuple(values)
 
-    def contribution(self, signal: int) -> tuple[int, ...]:
-        """By status: what a signal of that status adds to the packed counts."""
-        one, values = self.classes[self.class_of[signal]], self.values[self.class_of[signal]]
-        return tuple(values[one.group_of(status)] for status in range(len(STATUSES)))
-
-    def state(self, fixed: Bins, statuses: Sequence[int]) -> int:
-        """The state of the bins of `Banding.fixed_facts` and the statuses of all signals."""
-        counts = sum(self.contributions[place][status] for place, status in enumerate(statuses))
-        return self._number(fixed) * self.size + counts
-
     @cached_property
-    def contributions(self) -> tuple[tuple[int, ...], ...]:
+    def contributions(self) -> Numbers:
         """By signal and status: what a signal of that status adds to the packed counts."""
-        return tuple(self._contribution(signal) for signal in range(len(self.banding.columns)))
+        places = range(len(self.banding.columns))
+        added = [[self._contribution(place, code) for code in range(len(STATUSES))] for place in places]
+        return np.array(added, dtype=np.int64 if self.size <= LARGEST_SPACE else object)
 
-    def with_coverage(self, state: int, bin_: int) -> int:
-        """The same state with the coverage in another bin, where the rules look at coverage."""
-        number, counts = divmod(state, self.size)
-        if (number, bin_) not in self._covered:
-            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations[number]
-            self._covered[number, bin_] = self._number((*fixed[:place], bin_, *fixed[place + 1 :]))
-        return self._covered[number, bin_] * self.size + counts
+    def states(self, combinations: Ints, statuses: Ints) -> Numbers:
+        """The states of rows with these numbers of `combination` and codes of statuses by signal."""
+        added = [self.contributions[place, codes] for place, codes in enumerate(statuses.T)]
+        start: Numbers = combinations.astype(self.contributions.dtype) * self.size
+        return sum(added, start=start)
 
-    def codes(self, states: Iterable[int]) -> Mapping[int, int | None]:
-        """The place of the band of at least these states in `rules.pack.BANDS`; None where the rules give
-        none."""
-        new = [state for state in dict.fromkeys(states) if state not in self._codes]
-        cases = [self._case(state) for state in new]
-        self._codes.update(zip(new, self.banding.codes_of(cases), strict=True))
-        return self._codes
-
-    def counts(self, state: int) -> dict[tuple[int, int], int]:
-        """How many signals a state has by places of class and group."""
-        packed = state % self.size
-        found: dict[tuple[int, int], int] = {}
-        for place, (one, values) in enumerate(zip(self.classes, self.values, strict=True)):
-            radix = len(one.members) + 1
-            digits = [packed // value % radix for value in values[:-1]]
-            for group, count in enumerate((*digits, len(one.members) - sum(digits))):
-                found[place, group] = count
-        return found
-
-    def _contribution(self, signal: int) -> tuple[int, ...]:
-        one, values = self.classes[self.class_of[signal]], self.values[self.class_of[signal]]
-        return tuple(values[one.group_of(status)] for status in range(len(STATUSES)))
-
-    def _number(self, fixed: Bins) -> int:
+    def combination(self, fixed: Bins) -> int:
+        """The number of a combination of bins of `Banding.fixed_facts`."""
         if fixed not in self._numbers:
             self._numbers[fixed] = len(self._combinations)
             self._combinations.append(fixed)
         return self._numbers[fixed]
 
-    def _case(self, state: int) -> tuple[int, ...]:
-        """The bins of all facts of the program."""
-        banding = self.banding
-        number, packed = divmod(state, self.size)
-        if packed not in self._status_bins:
-            counts = self.counts(packed)
-            self._status_bins[packed] = {
-                name: bins[sum(weight * counts[place] for place, weight in places)]
-                for name, places, bins in self._tables
-            }
-        fixed = dict(zip(banding.fixed_facts, self._combinations[number], strict=True))
-        bins = self._status_bins[packed] | fixed
-        return tuple(bins[name] for name in banding.program.facts)
+    def with_coverage(self, number: int, bin_: int) -> int:
+        """The number of the same combination with the coverage in another bin, where the rules look at it."""
+        if (number, bin_) not in self._covered:
+            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations[number]
+            self._covered[number, bin_] = self.combination((*fixed[:place], bin_, *fixed[place + 1 :]))
+        return self._covered[number, bin_]
+
+    def codes(self, states: Numbers) -> Ints:
+        """The place of the band of each state in `rules.pack.BANDS`, or `NO_BAND`."""
+        distinct, numbers = np.unique(states, return_inverse=True)
+        return np.array(self.codes_of(distinct.tolist()), dtype=np.int64)[numbers]
+
+    def codes_of(self, states: Sequence[int]) -> list[int]:
+        """As `codes`, of states as plain numbers."""
+        new = [state for state in dict.fromkeys(states) if state not in self._codes]
+        if new:
+            found = self.banding.codes_of(self._cases(self.numbers(new)))
+            self._codes.update(
+                (state, NO_BAND if code is None else code) for state, code in zip(new, found, strict=True)
+            )
+        return [self._codes[state] for state in states]
+
+    def counts(self, states: Numbers) -> dict[tuple[int, int], Numbers]:
+        """How many signals each state has by places of class and group."""
+        packed = states % self.size
+        found: dict[tuple[int, int], Numbers] = {}
+        for place, (one, values) in enumerate(zip(self.classes, self.values, strict=True)):
+            digits = [packed // value % (len(one.members) + 1) for value in values[:-1]]
+            rest = len(one.members) - sum(digits, start=np.zeros_like(packed))
+            for group, count in enumerate((*digits, rest)):
+                found[place, group] = count
+        return found
+
+    def numbers(self, states: Sequence[int] | Sequence[Sequence[int]]) -> Numbers:
+        """States as an array."""
+        return np.array(states, dtype=self.contributions.dtype)
+
+    def _contribution(self, signal: int, status: int) -> int:
+        of_class = self.class_of[signal]
+        return self.values[of_class][self.classes[of_class].group_of(status)]
+
+    def _cases(self, states: Numbers) -> list[tuple[int, ...]]:
+        """The bins of all facts of the program, for each state."""
+        fixed = np.array(self._combinations, dtype=np.int64)[(states // self.size).astype(np.int64)]
+        bins = dict(zip(self.banding.fixed_facts, fixed.T, strict=True))
+        counts = self.counts(states)
+        for name, places, of_sum in self._tables:
+            total = sum((counts[place] * weight for place, weight in places), start=np.zeros_like(states))
+            bins[name] = np.array(of_sum, dtype=np.int64)[total.astype(np.int64)]
+        columns = [bins[name].tolist() for name in self.banding.program.facts]
+        return list(zip(*columns, strict=True)) if columns else [()] * len(states)
 
     @cached_property
     def _tables(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Sequence[int]]]:

@@ -4,15 +4,20 @@ A step is the pack's (`Scale.step`), shortened at the ends of the scale. Nothing
 recommendation.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from engine.people import GAP, MET, NEAR, People
-from engine.space import UNRATED
+import numpy as np
+
+from engine.arrays import ByRow, Ints
+from engine.ladder import UNGIVEN
+from engine.people import People, Supposed
+from engine.space import NO_BAND
 from rules.pack import BANDS
 
-AT_ONCE = 100_000
-"""Supposed people that are computed together."""
+DIRECTIONS = (-1, 1)
+"""Down, then up."""
 
 
 @dataclass(frozen=True)
@@ -40,71 +45,70 @@ class Stability:
     """The others, in the order of the competencies, down before up; a row without any is not there."""
 
 
+@dataclass(frozen=True)
+class _Steps:
+    """Single steps, each at a place of these arrays."""
+
+    rows: Ints
+    competencies: Ints
+    after: Ints
+    """The rating after the step."""
+    codes: Ints
+    """Of the band after it."""
+
+    def those(self, chosen: Ints) -> "_Steps":
+        return _Steps(self.rows[chosen], self.competencies[chosen], self.after[chosen], self.codes[chosen])
+
+
 def compute_stability(people: People) -> Stability:
     """Try every single step of every manager's rating that the transition looks at."""
-    ladder = people.ladder
-    given = {rating for ratings in people.managers_ratings for rating in ratings if rating is not None}
-    reached = {rating: ladder.next_to(rating) for rating in given}
-    steps = [
-        sum(len(reached[rating]) for rating in ratings if rating is not None)
-        for ratings in people.managers_ratings
-    ]
-    tried = _tried_by_state(people, reached) if people.by_state else _tried_again(people, reached)
-    turning: dict[int, list[TurningStep]] = {}
-    for row, place, after, code in tried:
-        if code != people.codes[row]:
-            before = people.managers_ratings[row][place]
-            assert before is not None
-            band = None if code is None else BANDS[code]
-            turning.setdefault(row, []).append(TurningStep(place, before, after, band))
-    unchanged = [count - len(turning.get(row, ())) for row, count in enumerate(steps)]
-    return Stability(steps, unchanged, turning)
+    ratings = people.ratings
+    steps = np.zeros(len(people), dtype=np.int64)
+    for direction in DIRECTIONS:
+        steps += ((ratings != UNGIVEN) & (people.ladder.stepped(ratings, direction) != ratings)).sum(axis=1)
+    tried = _tried_by_state(people) if people.by_state else _tried_again(people)
+    turned = tried.those(np.flatnonzero(tried.codes != people.codes[tried.rows]))
+    # Stable, and down was tried before up.
+    turned = turned.those(np.lexsort((turned.competencies, turned.rows)))
+
+    def make(some: range) -> Sequence[TurningStep]:
+        return [_turning(people, turned, at) for at in some]
+
+    unchanged = steps - np.bincount(turned.rows, minlength=len(people))
+    return Stability(steps.tolist(), unchanged.tolist(), ByRow(turned.rows, make))
 
 
-_Tried = tuple[int, int, int, int | None]
-"""Row, place of the competency, the rating after the step, and the place of the band after it in `BANDS`."""
+def _turning(people: People, turned: _Steps, at: int) -> TurningStep:
+    row, place, code = int(turned.rows[at]), int(turned.competencies[at]), int(turned.codes[at])
+    band = None if code == NO_BAND else BANDS[code]
+    return TurningStep(place, int(people.ratings[row, place]), int(turned.after[at]), band)
 
 
-def _tried_by_state(people: People, reached: Mapping[int, Sequence[int]]) -> Iterator[_Tried]:
+def _tried_by_state(people: People) -> _Steps:
     """The steps that lead to another state, where the state decides; the other steps change nothing."""
-    ladder, contributions = people.ladder, people.space.contributions
-    looking = [
-        [(signal, weight, contributions[signal]) for signal, weight in some] for some in people.looking_at
-    ]
-    moved: list[tuple[int, int, int, int]] = []
-    for row, (ratings, statuses) in enumerate(zip(people.managers_ratings, people.statuses, strict=True)):
-        present = people.states[row]
-        totals = [
-            (total, *ladder.least_totals(signal, weight))
-            for signal, (total, weight) in enumerate(people.sums[row])
-        ]
-        for place, rating in enumerate(ratings):
-            if rating is None:
-                continue
-            for after in reached[rating]:
-                state = present
-                for signal, weight, adds in looking[place]:
-                    total, met, near = totals[signal]
-                    before = statuses[signal]
-                    if before != UNRATED:
-                        total += (after - rating) * weight
-                        status = MET if total >= met else NEAR if total >= near else GAP
-                        state += adds[status] - adds[before]
-                if state != present:
-                    moved.append((row, place, after, state))
-    codes = people.space.codes(state for *_, state in moved)
-    return ((row, place, after, codes[state]) for row, place, after, state in moved)
+    rows, places, new, states = [], [], [], []
+    for direction, place in product(DIRECTIONS, range(people.ratings.shape[1])):
+        after = people.ladder.stepped(people.ratings[:, place], direction)
+        state = people.states_with(place, after)
+        moved = np.flatnonzero((state != people.states) & (people.ratings[:, place] != UNGIVEN))
+        rows.append(moved)
+        places.append(np.full(len(moved), place))
+        new.append(after[moved])
+        states.append(state[moved])
+    codes = people.space.codes(np.concatenate(states))
+    return _Steps(np.concatenate(rows), np.concatenate(places), np.concatenate(new), codes)
 
 
-def _tried_again(people: People, reached: Mapping[int, Sequence[int]]) -> Iterator[_Tried]:
+def _tried_again(people: People) -> _Steps:
     """Every step, run again."""
-    steps = [
-        (row, place, after)
-        for row, ratings in enumerate(people.managers_ratings)
-        for place, rating in enumerate(ratings)
-        for after in (reached[rating] if rating is not None else ())
-    ]
-    for start in range(0, len(steps), AT_ONCE):
-        some = steps[start : start + AT_ONCE]
-        codes = people.codes_of([people.suppose(row, {place: after}) for row, place, after in some])
-        yield from ((*step, code) for step, code in zip(some, codes, strict=True))
+    rows, places, new = [], [], []
+    for direction in DIRECTIONS:
+        after = people.ladder.stepped(people.ratings, direction)
+        row, place = np.nonzero((people.ratings != UNGIVEN) & (after != people.ratings))
+        rows.append(row)
+        places.append(place)
+        new.append(after[row, place])
+    row, place, rating = np.concatenate(rows), np.concatenate(places), np.concatenate(new)
+    ratings = people.ratings[row]
+    ratings[np.arange(len(row)), place] = rating
+    return _Steps(row, place, rating, people.judge(Supposed(row, ratings)).codes)

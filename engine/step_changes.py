@@ -5,24 +5,29 @@ tried: all ways to take one step, then two, and so on, over the ratings that the
 exact: fewer steps of the manager's ratings lead to no such band.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from engine.people import People, Supposed
+import numpy as np
+
+from engine.arrays import Ints
+from engine.candidates import leads
+from engine.ladder import UNGIVEN
+from engine.people import People
 
 MOST_TRIED = 150
 """Ways to take so many steps that are tried on one person; beyond, no further steps are searched."""
-
-Leads = Callable[[int, int | None], bool]
-"""Whether the second band is reached from the first in the direction of the search."""
 
 
 @dataclass(frozen=True)
 class Steps:
     """One way to take some steps, with the band that it reaches."""
 
-    supposed: Supposed
+    row: int
+    ratings: Ints
+    statuses: Ints
+    """After the steps."""
     taken: int
     code: int
 
@@ -39,7 +44,7 @@ class StepSearch:
     """For the other rows without any: so many steps at most were tried, in every way."""
 
 
-def find_steps(people: People, rows: Sequence[int], leads: Leads, *, up: bool) -> StepSearch:
+def find_steps(people: People, rows: Sequence[int], *, up: bool) -> StepSearch:
     """The fewest steps up, or down, that lead to another band, as far as they are searched."""
     found: dict[int, tuple[Steps, ...]] = {}
     exhausted: set[int] = set()
@@ -50,16 +55,15 @@ def find_steps(people: People, rows: Sequence[int], leads: Leads, *, up: bool) -
         offered = {row: list(islice(_ways(people, row, taken, up=up), MOST_TRIED + 1)) for row in waiting}
         exhausted.update(row for row, ways in offered.items() if not ways)
         tried.update((row, taken - 1) for row, ways in offered.items() if len(ways) > MOST_TRIED)
-        supposed = [
-            people.suppose(row, new)
-            for row, ways in offered.items()
-            if len(ways) <= MOST_TRIED
-            for new in ways
-        ]
+        supposed = people.suppose_each(
+            [(row, new) for row, ways in offered.items() if len(ways) <= MOST_TRIED for new in ways]
+        )
+        judged = people.judge(supposed)
         reached: dict[int, list[Steps]] = {}
-        for one, code in zip(supposed, people.codes_of(supposed), strict=True):
-            if code is not None and leads(people.codes[one.row], code):
-                reached.setdefault(one.row, []).append(Steps(one, taken, code))
+        for at in np.flatnonzero(leads(people.codes[supposed.rows], judged.codes, up=up)).tolist():
+            row, code = int(supposed.rows[at]), int(judged.codes[at])
+            way = Steps(row, supposed.ratings[at], judged.statuses[at], taken, code)
+            reached.setdefault(row, []).append(way)
         found |= {row: tuple(ways) for row, ways in reached.items()}
         waiting = [row for row, ways in offered.items() if row not in found and 0 < len(ways) <= MOST_TRIED]
     return StepSearch(found, frozenset(exhausted), tried)
@@ -69,8 +73,8 @@ def _ways(people: People, row: int, taken: int, *, up: bool) -> Iterator[Mapping
     """Every way to take so many steps in one direction: new ratings by place of the competency."""
     rungs = {
         place: _rungs(people, rating, up=up)
-        for place, rating in enumerate(people.managers_ratings[row])
-        if rating is not None
+        for place, rating in enumerate(people.ratings[row].tolist())
+        if rating != UNGIVEN
     }
     able = [place for place, some in rungs.items() if some]
     for counts in _parted(taken, [len(rungs[place]) for place in able]):

@@ -375,3 +375,17 @@ def _units(rated, move):
     if move.after in (1, 5):
         return int(move.after) * UNITS_PER_POINT
     return before + round((move.after - move.before) * 2) * STEP
+
+
+def test_changes_are_found_where_the_rules_name_more_signs_than_a_machine_number_holds():
+    names = "abcdefghijklmnopqr"
+    every = " and ".join(f'signal.{name} == "met"' for name in names)
+    rules = (
+        rule("T-R1", every, recommendation="ready_now"),
+        rule("T-R2", f"not ({every})", recommendation="developing"),
+        RULES[-1],
+    )
+    ratings = {f"{name}:manager": 4 for name in names} | {"c:manager": 3, "q:manager": "3.5"}
+    found = outlook(ratings, pack([sign(name) for name in names], rules))
+    assert told(found.changes) == [("ready_now", 3, {"c": 4.0, "q": 4.0})]
+    assert found.stability == Decimal("1")

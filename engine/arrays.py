@@ -1,0 +1,67 @@
+"""Arrays over people: types, rows numbered by what they hold, results that are made when asked for."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Numbers = NDArray[Any]
+"""Whole numbers that may be too large for 64 bits, and then are Python's own."""
+LARGEST_KEY = 2**62
+"""Rows are packed into one whole number while it fits in 64 bits with room to spare."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ByRow(Mapping[int, tuple[T, ...]]):
+    """What was found for each row: kept in arrays, and put together for a row when it is asked for."""
+
+    rows: Ints
+    """The row of each thing that was found, in ascending order."""
+    make: Callable[[range], Sequence[T]]
+    """The things at places of `rows`, all of one row."""
+
+    def __getitem__(self, row: int) -> tuple[T, ...]:
+        start, end = np.searchsorted(self.rows, (row, row + 1)).tolist()
+        if start == end:
+            raise KeyError(row)
+        return tuple(self.make(range(start, end)))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.unique(self.rows).tolist())
+
+    def __len__(self) -> int:
+        return len(np.unique(self.rows))
+
+
+def numbered(columns: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]:
+    """Rows numbered by what they hold: a place of each distinct row, and for each row the number of its
+    equals.
+
+    `columns` hold whole numbers from 0 on below `sizes`; there is at least one.
+    """
+    key, size = columns[0], sizes[0]
+    for column, more in zip(columns[1:], sizes[1:], strict=True):
+        if size * more > LARGEST_KEY:
+            known, key = np.unique(key, return_inverse=True)
+            size = len(known)
+        key, size = key * more + column, size * more
+    _, places, numbers = np.unique(key, return_index=True, return_inverse=True)
+    return places, numbers
+
+
+def spread(numbers: Ints, lists: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """For rows that each have one of some lists, by its number: each entry of each row's list, one after the
+    other, and the place of its row in `numbers`."""
+    lengths = np.array([len(some) for some in lists], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    counts = lengths[numbers]
+    ends = np.cumsum(counts)
+    within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+    entries = np.concatenate([np.empty(0, dtype=np.int64), *lists])
+    entries = entries[np.repeat(starts[numbers], counts) + within]
+    return np.repeat(np.arange(len(numbers)), counts), entries
