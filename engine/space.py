@@ -11,6 +11,7 @@ from functools import cached_property
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import Ints, Numbers
 from engine.banding import COVERAGE, Banding
@@ -23,6 +24,9 @@ NO_BAND = len(BANDS)
 """In arrays of places in `rules.pack.BANDS`: the rules give no band, or contradict each other."""
 LARGEST_SPACE = 2**48
 """Packed counts up to which a state fits in 64 bits, with room for the combinations."""
+LARGEST_TABLE = 2**22
+"""States up to which the bands are kept in a table by state."""
+_NOT_ASKED = -1
 Group = tuple[int, ...]
 """Codes of statuses that the rules do not tell apart."""
 Bins = tuple[int, ...]
@@ -57,6 +61,7 @@ class Space:
     _covered: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
     """By number and bin of coverage: the number with the coverage in that bin."""
     _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    _tabled: list[NDArray[np.int8]] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def classes(self) -> tuple[SignClass, ...]:
@@ -146,18 +151,35 @@ class Space:
 
     def codes(self, states: Numbers) -> Ints:
         """The place of the band of each state in `rules.pack.BANDS`, or `NO_BAND`."""
-        distinct, numbers = np.unique(states, return_inverse=True)
-        return np.array(self.codes_of(distinct.tolist()), dtype=np.int64)[numbers]
+        if self.size * len(self._combinations) > LARGEST_TABLE:
+            distinct, numbers = np.unique(states, return_inverse=True)
+            return self._asked(distinct)[numbers]
+        table = self._bands()
+        found = table[states]
+        new = np.unique(states[found == _NOT_ASKED])
+        if len(new):
+            table[new] = self._asked(new)
+            found = table[states]
+        return found.astype(np.int64)
 
-    def codes_of(self, states: Sequence[int]) -> list[int]:
-        """As `codes`, of states as plain numbers."""
-        new = [state for state in dict.fromkeys(states) if state not in self._codes]
+    def _bands(self) -> NDArray[np.int8]:
+        """By state the code of its band, or that nobody has asked for it."""
+        missing = self.size * len(self._combinations) - sum(map(len, self._tabled))
+        if missing:
+            more = np.full(missing, _NOT_ASKED, dtype=np.int8)
+            self._tabled[:] = [np.concatenate([*self._tabled, more])]
+        return self._tabled[0]
+
+    def _asked(self, states: Numbers) -> Ints:
+        """As `codes`, of distinct states, by the rules; what was asked before is remembered."""
+        asked = states.tolist()
+        new = [state for state in asked if state not in self._codes]
         if new:
             found = self.banding.codes_of(self._cases(self.numbers(new)))
             self._codes.update(
                 (state, NO_BAND if code is None else code) for state, code in zip(new, found, strict=True)
             )
-        return [self._codes[state] for state in states]
+        return np.array([self._codes[state] for state in asked], dtype=np.int64)
 
     def counts(self, states: Numbers) -> dict[tuple[int, int], Numbers]:
         """How many signals each state has by places of class and group."""
@@ -183,19 +205,19 @@ class Space:
         fixed = np.array(self._combinations, dtype=np.int64)[(states // self.size).astype(np.int64)]
         bins = dict(zip(self.banding.fixed_facts, fixed.T, strict=True))
         counts = self.counts(states)
-        for name, places, of_sum in self._tables:
+        for name, places, of_sum in self._sums:
             total = sum((counts[place] * weight for place, weight in places), start=np.zeros_like(states))
             bins[name] = np.array(of_sum, dtype=np.int64)[total.astype(np.int64)]
         columns = [bins[name].tolist() for name in self.banding.program.facts]
         return list(zip(*columns, strict=True)) if columns else [()] * len(states)
 
     @cached_property
-    def _tables(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Sequence[int]]]:
+    def _sums(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Sequence[int]]]:
         """By fact that the statuses decide: the places of class and group that are counted, each with its
         weight, and the bin of every sum."""
-        return [(name, *self._table(name)) for name in self.banding.status_facts]
+        return [(name, *self._sum_of(name)) for name in self.banding.status_facts]
 
-    def _table(self, fact: str) -> tuple[list[tuple[tuple[int, int], int]], Sequence[int]]:
+    def _sum_of(self, fact: str) -> tuple[list[tuple[tuple[int, int], int]], Sequence[int]]:
         if fact.startswith("signal."):
             signals = [signal.id for signal in self.banding.transition.signals]
             place = self.class_of[signals.index(fact.removeprefix("signal."))]
