@@ -65,6 +65,8 @@ def test_rows_are_numbered_by_what_they_hold(rows):
 @given(st.lists(st.lists(st.integers(0, 9), max_size=3), min_size=1, max_size=4), st.data())
 def test_each_row_gets_every_entry_of_its_list(lists, data):
     numbers = data.draw(st.lists(st.integers(0, len(lists) - 1), max_size=6))
-    at, entries = spread(np.array(numbers, dtype=np.int64), [np.array(some, dtype=np.int64) for some in lists])
+    at, entries = spread(
+        np.array(numbers, dtype=np.int64), [np.array(some, dtype=np.int64) for some in lists]
+    )
     expected = [(n, entry) for n, number in enumerate(numbers) for entry in lists[number]]
     assert list(zip(at.tolist(), entries.tolist(), strict=True)) == expected
