@@ -2,7 +2,7 @@
 
 from inputs.inspection import Inspection, inspect_files
 from inputs.issues import KINDS
-from inputs.loading import load_roster
+from inputs.loading import begin_reading, load_roster, read_files, roster_of
 from inputs.mapping import FileMapping, read_mapping
 from inputs.reading import read_file
 from inputs.roster import (
@@ -50,6 +50,7 @@ __all__ = [
     "Sheet",
     "Term",
     "Vocabulary",
+    "begin_reading",
     "comment_column",
     "inspect_files",
     "inspection_data",
@@ -58,6 +59,8 @@ __all__ = [
     "mapping_text",
     "rating_column",
     "read_file",
+    "read_files",
     "read_mapping",
+    "roster_of",
     "write_template",
 ]

@@ -122,12 +122,13 @@ def inspect_files(
     """Looks at files without assessing anybody. Raises InputError when one cannot be read, or when the
     mapping does not fit."""
     lexicon = load_lexicon(vocabulary)
+    sheets = read_files(paths)
     try:
-        loaded = load(paths, vocabulary, day, mapping)
+        loaded = load(sheets, vocabulary, day, mapping)
     except InputError as error:
         if mapping is not None and mapping.tables:
             raise
-        return _unassessable(paths, lexicon, vocabulary, str(error))
+        return _unassessable(sheets, lexicon, vocabulary, str(error))
     used = loaded.assembly.tables
     roles = set(loaded.assembly.strands)
     return Inspection(
@@ -149,15 +150,14 @@ def inspect_files(
     )
 
 
-def _unassessable(paths: Sequence[Path], lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
-    """What files hold that cannot be assessed as they are. Raises InputError when one cannot even be read."""
-    sheets = read_files(paths)
+def _unassessable(sheets: Sequence[Sheet], lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
+    """What files hold that cannot be assessed as they are. Raises InputError when they hold no table."""
     found = [(sheet, match_table(sheet, lexicon) or likely_table(sheet, lexicon)) for sheet in sheets]
     tables = [table for _, table in found if table is not None]
     if not tables:
         raise InputError(why)
     return Inspection(
-        files=tuple(path.name for path in paths),
+        files=tuple(dict.fromkeys(sheet.file for sheet in sheets)),
         sheets=tuple(
             _seen(sheet, table, _SHAPES[shape_of(table)] if table else "empty") for sheet, table in found
         ),

@@ -1,7 +1,8 @@
 """Files to a roster: the way from what HR has to what the engine assesses."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from inputs.layout import Table, match_table, stands_on_its_side
 from inputs.levels import level_names
 from inputs.lexicon import Lexicon, load_lexicon
 from inputs.mapping import FileMapping
-from inputs.reading import read_file
+from inputs.reading import Waiting, begin_file, read_file
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
 from inputs.scales import Choice, Seen
 from inputs.settling import settle, stray_cells
@@ -46,7 +47,14 @@ def load_roster(
     Raises InputError when the work cannot go on: an unreadable file, no table, no known level, or questions
     that only a person can answer; all of them are in the message.
     """
-    loaded = load(paths, vocabulary, day, mapping)
+    return roster_of(read_files(paths), vocabulary, day, mapping)
+
+
+def roster_of(
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+) -> Roster:
+    """`load_roster` for sheets that were already read."""
+    loaded = load(sheets, vocabulary, day, mapping)
     if loaded.questions:
         raise InputError(questions_text(loaded.questions))
     return loaded.roster
@@ -69,13 +77,12 @@ def questions_text(questions: Sequence[str]) -> str:
 
 
 def load(
-    paths: Sequence[Path], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
 ) -> Loaded:
-    """Like `load_roster`, but questions are part of the answer. Raises InputError for everything else."""
+    """Like `roster_of`, but questions are part of the answer. Raises InputError for everything else."""
     mapping = mapping or FileMapping()
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = level_names(vocabulary, mapping.levels)
-    sheets = read_files(paths)
     if mapping.tables:
         tables = fitted_tables(sheets, mapping, lexicon)
     else:
@@ -99,7 +106,7 @@ def load(
     notes += [issue for one in used for issue in (*one.issues, *stray_cells(one.table))]
     notes += _left_out(sheets, tables)
     return Loaded(
-        sheets,
+        tuple(sheets),
         tuple(one.table for one in settled),
         assembly,
         replace(checked.roster, issues=(*notes, *checked.roster.issues)),
@@ -115,6 +122,17 @@ def load(
 def read_files(paths: Sequence[Path]) -> tuple[Sheet, ...]:
     """The sheets of all files; of several, each place names its file. Raises InputError when one cannot be
     read, or when two have one name."""
+    with begin_reading(paths) as sheets:
+        return sheets()
+
+
+@contextmanager
+def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
+    """`read_files` in two steps: it begins here, and what this gives waits for the sheets.
+
+    In between the first file is read by another process, where it is a workbook. One at a time, because each
+    may take much memory.
+    """
     names = Counter(path.name for path in paths)
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
@@ -122,8 +140,12 @@ def read_files(paths: Sequence[Path]) -> tuple[Sheet, ...]:
             f"{twice}: two files of this name were given; places could not be told apart. Give each file "
             "once, and different files different names."
         )
-    sheets = tuple(sheet for path in paths for sheet in read_file(path))
-    return tuple(replace(sheet, one_of_several=len(paths) > 1) for sheet in sheets)
+    first, *others = paths
+    with begin_file(first) as begun:
+        yield lambda: tuple(
+            replace(sheet, one_of_several=bool(others))
+            for sheet in (*begun(), *(sheet for path in others for sheet in read_file(path)))
+        )
 
 
 def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:

@@ -1,15 +1,18 @@
 """Files to sheets: every cell as text (Parquet keeps its types), with the place it came from."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from inputs.roster import InputError
 from inputs.sheets import Sheet, letter
 from inputs.text_files import read_text_file
-from inputs.workbooks import read_workbook
+from inputs.workbooks import begin_workbook
 
 _WORKBOOK_STARTS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 _MARKUP_STARTS = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<workbook", b"mime-version:")
@@ -30,8 +33,21 @@ _ADVICE: Mapping[str, str] = {
 }
 
 
+Waiting = Callable[[], tuple[Sheet, ...]]
+"""Waits for what was begun, and returns the sheets."""
+_T = TypeVar("_T")
+
+
 def read_file(path: Path) -> tuple[Sheet, ...]:
     """The sheets of a file, in its order. Raises InputError when it cannot be read."""
+    with begin_file(path) as sheets:
+        return sheets()
+
+
+@contextmanager
+def begin_file(path: Path) -> Iterator[Waiting]:
+    """Begin to read a file: a workbook is read by another process while this one does other things. Raises
+    InputError when it cannot be read, at once where its name or its first bytes tell that."""
     if not path.exists():
         raise InputError(f"{path}: there is no such file. Check the name and the folder.")
     if not path.is_file():
@@ -43,9 +59,16 @@ def read_file(path: Path) -> tuple[Sheet, ...]:
         raise InputError(f"{path.name}: {_ADVICE[suffix]}")
     with path.open("rb") as file:
         start = file.read(512)
-    read, note = _reader(path, suffix, start)
+    begin, note = _reader(path, suffix, start)
+    with ExitStack() as stack:
+        sheets = _told(path, lambda: stack.enter_context(begin(path)))
+        yield lambda: _noted(_told(path, sheets), note)
+
+
+def _told(path: Path, read: Callable[[], _T]) -> _T:
+    """What a reader returns; what it stumbles over as an InputError."""
     try:
-        sheets = read(path)
+        return read()
     except InputError:
         raise
     except BaseException as error:
@@ -53,20 +76,37 @@ def read_file(path: Path) -> tuple[Sheet, ...]:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise InputError(_crash(path, error)) from None
         raise
-    if note is not None:
-        sheets = tuple(sheet.with_remark(note) for sheet in sheets)
-    return sheets
 
 
-def _reader(path: Path, suffix: str, start: bytes) -> tuple[Callable[[Path], tuple[Sheet, ...]], str | None]:
+def _noted(sheets: tuple[Sheet, ...], note: str | None) -> tuple[Sheet, ...]:
+    return sheets if note is None else tuple(sheet.with_remark(note) for sheet in sheets)
+
+
+def _begin_text_file(path: Path) -> AbstractContextManager[Waiting]:
+    return nullcontext(partial(read_text_file, path))
+
+
+def _begin_parquet(path: Path) -> AbstractContextManager[Waiting]:
+    return nullcontext(partial(_read_parquet, path))
+
+
+def _reader(
+    path: Path, suffix: str, start: bytes
+) -> tuple[Callable[[Path], AbstractContextManager[Waiting]], str | None]:
     """The reader for what the file is, and a note when its name says something else."""
     is_workbook = start.startswith(_WORKBOOK_STARTS)
     if suffix == ".parquet" or start.startswith(b"PAR1"):
-        return _read_parquet, None if suffix == ".parquet" else "The file is Parquet, whatever its name says."
+        return (
+            _begin_parquet,
+            None if suffix == ".parquet" else "The file is Parquet, whatever its name says.",
+        )
     if suffix in _WORKBOOKS:
         if is_workbook:
             old = start.startswith(_WORKBOOK_STARTS[1]) and suffix != ".xls"
-            return read_workbook, "The file is an old .xls workbook, whatever its name says." if old else None
+            return (
+                begin_workbook,
+                "The file is an old .xls workbook, whatever its name says." if old else None,
+            )
         if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP_STARTS):
             raise InputError(
                 f"{path.name}: this is a web page named like a workbook, as some HR systems export. "
@@ -74,12 +114,12 @@ def _reader(path: Path, suffix: str, start: bytes) -> tuple[Callable[[Path], tup
                 "a spreadsheet program and save it as .xlsx."
             )
         if _is_text(start):
-            return read_text_file, "The file is text with separators, not a workbook; it was read as CSV."
-        return read_workbook, None
+            return _begin_text_file, "The file is text with separators, not a workbook; it was read as CSV."
+        return begin_workbook, None
     if suffix in _TEXTS:
         if is_workbook:
-            return read_workbook, "The file is a workbook, whatever its name says; it was read as one."
-        return read_text_file, None
+            return begin_workbook, "The file is a workbook, whatever its name says; it was read as one."
+        return _begin_text_file, None
     known = ", ".join(sorted((*_WORKBOOKS, *_TEXTS, ".parquet")))
     said = f"files ending in '{suffix}'" if suffix else "files without an ending such as .xlsx"
     raise InputError(f"{path.name}: {said} cannot be read. Save it as one of these: {known}.")

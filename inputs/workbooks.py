@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,27 +42,31 @@ _ERROR_TEXTS: Mapping[str, str] = {
 }
 
 
-def read_workbook(path: Path) -> tuple[Sheet, ...]:
-    """The sheets of a workbook that hold cells or a name. Raises InputError when it cannot be read."""
+@contextmanager
+def begin_workbook(path: Path) -> Iterator[Callable[[], tuple[Sheet, ...]]]:
+    """Start the reader of a workbook; what this gives waits for it and returns the sheets that hold cells or
+    a name. Leaving the context ends the reader. Both raise InputError when the workbook cannot be read."""
     check_package(path)
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        reader = _start(path, folder)
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder, _start(path, folder) as reader:
         try:
-            # The package is looked at while the reader works.
-            facts = package_facts(path)
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            said = _wait(path, reader)
+            yield lambda: _sheets(path, reader, Path(folder))
         finally:
             reader.kill()
-            reader.wait()
-        if reader.returncode != 0:
-            raise InputError(_failure(path, reader.returncode, said))
-        answer = json.loads(Path(folder, "answer.json").read_text(encoding="utf-8"))
-        sheets = [
-            _sheet(path, sha256, sheet, Path(folder, f"{number}.arrow"), facts)
-            for number, sheet in enumerate(answer["sheets"])
-        ]
+
+
+def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[Sheet, ...]:
+    # The package is looked at while the reader works.
+    facts = package_facts(path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    said = _wait(path, reader)
+    if reader.returncode != 0:
+        raise InputError(_failure(path, reader.returncode, said))
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    sheets = [
+        _sheet(path, sha256, sheet, folder / f"{number}.arrow", facts)
+        for number, sheet in enumerate(answer["sheets"])
+    ]
     if answer["remark"]:
         sheets = [sheet.with_remark(answer["remark"]) for sheet in sheets]
     return tuple(sheets)

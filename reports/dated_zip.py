@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -17,9 +18,9 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 class DatedZip(ZipFile):
     """The file that openpyxl writes a workbook's parts to, with fixed dates; `stamp` is its last change."""
 
-    def __init__(self, path: Path, stamp: datetime) -> None:
-        """Open a new file at `path`."""
-        super().__init__(path, "w", ZIP_DEFLATED, compresslevel=6)
+    def __init__(self, file: Path | IO[bytes], stamp: datetime) -> None:
+        """Open a new file, or one that is open."""
+        super().__init__(file, "w", ZIP_DEFLATED, compresslevel=6)
         self._stamp = f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode()
 
     def write(  # type: ignore[override]

@@ -1,14 +1,14 @@
 """`issues.xlsx`: the user's own sheets, values in their places, with the faulty cells marked, and an index.
 
-The user's file is read again and never written: saving it through a library would drop what the library does
-not know.
+The user's file is never written: saving it through a library would drop what the library does not know.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs import KINDS, FileSource, Issue, Roster, Sheet, read_file
+from inputs import KINDS, FileSource, Issue, Roster, Sheet
 from inputs.roster import Severity
 from reports.dated_zip import DatedZip, write_book
 from reports.formula_texts import starts_like_formula
@@ -62,35 +62,90 @@ def _font(
 
 
 @dataclass(frozen=True)
-class _Copied:
-    """A sheet of the user's and the sheet that it is copied to."""
+class Excerpt:
+    """What is copied of a sheet of the user's."""
 
     sheet: Sheet
-    page: Worksheet
+    """Holds the copied rows alone."""
     header_row: int
+    """0 where the sheet is no table of people or ratings."""
+    rows: Sequence[int]
+    """The number of each copied row, as the spreadsheet program shows it."""
+    whole: bool
+    """Whether all rows are copied."""
 
 
-def write_issues_workbook(roster: Roster, paths: Sequence[Path], out: Path) -> None:
-    """Writes the copy of the files at `paths` that `roster` was read from."""
+@dataclass(frozen=True)
+class Marking:
+    """What the workbook is drawn from, and no more of large sheets than that."""
+
+    excerpts: tuple[Excerpt, ...]
+    issues: tuple[tuple[Issue, int | None], ...]
+    """Each with the number of the excerpt that it is about."""
+
+
+@dataclass(frozen=True)
+class _Copied:
+    """An excerpt and the sheet that it is copied to."""
+
+    excerpt: Excerpt
+    page: Worksheet
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.excerpt.sheet
+
+    @property
+    def header_row(self) -> int:
+        return self.excerpt.header_row
+
+
+def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking:
+    """What to copy of the sheets that `roster` was read from, and where its issues are on them."""
+    headers = [_header_row(sheet, roster.sources) for sheet in sheets]
+    issues = tuple((issue, _sheet_of(issue, sheets, headers)) for issue in roster.issues)
+    faulty: defaultdict[int | None, set[int]] = defaultdict(set)
+    for issue, at in issues:
+        if issue.row is not None:
+            faulty[at].add(issue.row)
+    excerpts = (
+        _excerpt(sheet, header_row, faulty[at])
+        for at, (sheet, header_row) in enumerate(zip(sheets, headers, strict=True))
+    )
+    return Marking(tuple(excerpts), issues)
+
+
+def issues_workbook(marking: Marking) -> bytes:
+    """The workbook as the content of a file."""
     book = Workbook()
     book.properties.created = _STAMP
     index = book.active
     assert isinstance(index, Worksheet)
-    sheets = [sheet for path in paths for sheet in read_file(path)]
-    index.title = _free_name(_INDEX, {sheet.name or "" for sheet in sheets})
-    copies = [_copied(book, sheet, roster.sources) for sheet in sheets]
-    at: defaultdict[int, list[Issue]] = defaultdict(list)
-    places: list[tuple[Issue, _Copied | None]] = []
-    for issue in roster.issues:
-        copy = _copy_of(issue, copies)
-        places.append((issue, copy))
-        if copy is not None:
-            at[id(copy)].append(issue)
-    for copy in copies:
-        _copy_cells(copy, {issue.row for issue in at[id(copy)] if issue.row is not None})
-        _mark(copy, at[id(copy)])
+    index.title = _free_name(_INDEX, {excerpt.sheet.name or "" for excerpt in marking.excerpts})
+    copies = [_copied(book, excerpt) for excerpt in marking.excerpts]
+    places = [(issue, None if at is None else copies[at]) for issue, at in marking.issues]
+    for number, copy in enumerate(copies):
+        _copy_cells(copy)
+        _mark(copy, [issue for issue, at in marking.issues if at == number])
     _write_index(index, places, copies)
-    write_book(book, DatedZip(out, _STAMP))
+    content = BytesIO()
+    write_book(book, DatedZip(content, _STAMP))
+    return content.getvalue()
+
+
+def _header_row(sheet: Sheet, sources: Sequence[FileSource]) -> int:
+    return next((one.header_row for one in sources if (one.name, one.sheet) == (sheet.file, sheet.name)), 0)
+
+
+def _excerpt(sheet: Sheet, header_row: int, faulty: set[int]) -> Excerpt:
+    """All rows, or those of the header and the faulty ones."""
+    height = sheet.cells.height
+    if height * sheet.cells.width <= WHOLE_COPY:
+        return Excerpt(sheet, header_row, range(sheet.first_row, sheet.first_row + height), whole=True)
+    kept = {row - sheet.first_row for row in (*faulty, *range(1, header_row + 1))}
+    places = sorted(place for place in kept if 0 <= place < height)
+    rows = tuple(place + sheet.first_row for place in places)
+    return Excerpt(replace(sheet, cells=sheet.cells[places]), header_row, rows, whole=False)
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:
@@ -98,55 +153,50 @@ def _free_name(wanted: str, taken: Iterable[str]) -> str:
     return wanted if wanted.lower() not in lowered else f"{wanted} found"
 
 
-def _copied(book: Workbook, sheet: Sheet, sources: Sequence[FileSource]) -> _Copied:
+def _copied(book: Workbook, excerpt: Excerpt) -> _Copied:
+    sheet = excerpt.sheet
     name = re.sub(r"[\[\]:*?/\\]", "_", sheet.name or Path(sheet.file).stem)[:31].strip("'") or "Sheet"
     page = book.create_sheet(name)
     if not sheet.visible:
         page.sheet_state = "hidden"
-    row = next((one.header_row for one in sources if (one.name, one.sheet) == (sheet.file, sheet.name)), 0)
-    return _Copied(sheet, page, row)
+    return _Copied(excerpt, page)
 
 
-def _copy_of(issue: Issue, copies: Sequence[_Copied]) -> _Copied | None:
-    """The copy that an issue is about: by its file and sheet, and of several of one name by its header."""
-    named = [
-        copy for copy in copies if copy.sheet.name == issue.sheet and issue.file in (None, copy.sheet.file)
-    ]
+def _sheet_of(issue: Issue, sheets: Sequence[Sheet], headers: Sequence[int]) -> int | None:
+    """The number of the sheet that an issue is about: by its file and name, and of several of one name by its
+    header."""
     if issue.sheet is None and issue.row is None and issue.column is None:
         return None
-    fitting = [copy for copy in named if copy.header_row and _has_header(copy, issue)]
-    return next(iter(fitting or named), None)
-
-
-def _has_header(copy: _Copied, issue: Issue) -> bool:
-    if issue.header is None or issue.column not in copy.sheet.cells.columns:
-        return issue.header is None
-    if copy.sheet.headers is not None:
-        return issue.header in copy.sheet.headers
-    row = copy.header_row - copy.sheet.first_row
-    above = [
-        copy.sheet.cells[issue.column][at] or "" for at in (row - 1, row) if 0 <= at < copy.sheet.cells.height
+    named = [
+        at
+        for at, sheet in enumerate(sheets)
+        if sheet.name == issue.sheet and issue.file in (None, sheet.file)
     ]
+    fitting = (at for at in named if headers[at] and _has_header(sheets[at], headers[at], issue))
+    return next(fitting, next(iter(named), None))
+
+
+def _has_header(sheet: Sheet, header_row: int, issue: Issue) -> bool:
+    if issue.header is None or issue.column not in sheet.cells.columns:
+        return issue.header is None
+    if sheet.headers is not None:
+        return issue.header in sheet.headers
+    row = header_row - sheet.first_row
+    above = [sheet.cells[issue.column][at] or "" for at in (row - 1, row) if 0 <= at < sheet.cells.height]
     return any(text and " ".join(text.split()) in issue.header for text in above)
 
 
-def _copy_cells(copy: _Copied, faulty: set[int]) -> None:
-    """Writes the values in their places: all of them, or those of the header and of the faulty rows."""
+def _copy_cells(copy: _Copied) -> None:
+    """Writes the values in their places."""
     sheet = copy.sheet
     if sheet.headers is not None:
         for column, header in enumerate(sheet.headers, start=1):
             _put(copy.page.cell(1, column), header)
-    whole = sheet.cells.height * sheet.cells.width <= WHOLE_COPY
     columns = [_column_number(letter) for letter in sheet.cells.columns]
-    if whole:
-        rows: Iterable[int] = range(sheet.cells.height)
-    else:
-        kept = {row - sheet.first_row for row in (*faulty, *range(1, copy.header_row + 1))}
-        rows = sorted(row for row in kept if 0 <= row < sheet.cells.height)
-    for row in rows:
-        for column, value in zip(columns, sheet.cells.row(row), strict=True):
+    for row, values in zip(copy.excerpt.rows, sheet.cells.iter_rows(), strict=True):
+        for column, value in zip(columns, values, strict=True):
             if value is not None:
-                _put(copy.page.cell(sheet.first_row + row, column), value)
+                _put(copy.page.cell(row, column), value)
     if copy.header_row:
         copy.page.freeze_panes = f"A{copy.header_row + 1}"
 
@@ -262,7 +312,7 @@ def _summary(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_C
         severity: sum(issue.severity is severity for issue, _ in places) for severity in _WORST_FIRST
     }
     said = ", ".join(f"{count} {severity.value}{'s' * (count != 1)}" for severity, count in counts.items())
-    cut = any(copy.sheet.cells.height * copy.sheet.cells.width > WHOLE_COPY for copy in copies)
+    cut = any(not copy.excerpt.whole for copy in copies)
     rows = " Of large sheets only the rows with issues are copied." if cut else ""
     return f"{said}. The other sheets are copies of your own, with the cells marked in their places.{rows}"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine import Assessment, Explanation, explain
 from inputs.roster import FileSource, InputError
+from reports.beside import Task
 from reports.data import (
     RECOMMENDATIONS_FORMAT,
     Recommendations,
@@ -26,7 +27,6 @@ from reports.decision_log import LOG
 from reports.group_workbooks import write_group_workbooks
 from reports.groups import choose_groups
 from reports.history import Previous, last_cycle, read_previous, write_last_cycle
-from reports.issues_workbook import write_issues_workbook
 from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
 from reports.saved import write_context
 from reports.session import Guideline, Session
@@ -59,8 +59,8 @@ class Stopwatch:
 class Wanted:
     """What a run was made from, and what it writes beyond what every run writes."""
 
-    files: tuple[Path, ...] = ()
-    """The spreadsheets, for the copy with the faulty cells marked (`issues.xlsx`)."""
+    issues: Task[bytes] | None = None
+    """The content of `issues.xlsx`, the copy of the spreadsheets with the faulty cells marked."""
     mapping: Path | None = None
     people: bool = False
     """A page for each person, which they may read themselves."""
@@ -99,9 +99,9 @@ def write_run(
     with replaced_folder(out) as folder:
         with watch.stage("writing data files"):
             _write_data(summary, folder)
-        if any(file.suffix.lower() != ".parquet" for file in wanted.files):
+        if wanted.issues is not None:
             with watch.stage("marking the issues"):
-                write_issues_workbook(assessment.roster, wanted.files, folder / "issues.xlsx")
+                (folder / "issues.xlsx").write_bytes(wanted.issues.result())
         with watch.stage("writing the workbook"):
             write_workbook(summary, folder / "calibration.xlsx")
         if by is not None:

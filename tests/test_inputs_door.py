@@ -21,6 +21,7 @@ from inputs import (
     inspection_lines,
     load_roster,
     mapping_text,
+    read_files,
     read_mapping,
     write_template,
 )
@@ -28,7 +29,7 @@ from inputs.dates import read_dates
 from inputs.marks import read_mark
 from inputs.scales import NumberScale, units_on
 from inputs.spelling import key
-from reports.issues_workbook import write_issues_workbook
+from reports.issues_workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 TEN = "Employee ID,Level,Communication (self),Communication (manager)\n" + "".join(
@@ -163,7 +164,8 @@ def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Pat
     book.save(tmp_path / "a.xlsx")
     before = (tmp_path / "a.xlsx").read_bytes()
     roster = load_roster([tmp_path / "a.xlsx"], VOCABULARY, DAY)
-    write_issues_workbook(roster, [tmp_path / "a.xlsx"], tmp_path / "issues.xlsx")
+    marking = mark_issues(roster, read_files([tmp_path / "a.xlsx"]))
+    (tmp_path / "issues.xlsx").write_bytes(issues_workbook(marking))
     copy = openpyxl.load_workbook(tmp_path / "issues.xlsx")
     marked = copy["Ratings"]
     assert copy.sheetnames == ["Issues", "Ratings"]

@@ -20,13 +20,14 @@ from inputs import (
     inspection_lines,
     load_roster,
     mapping_text,
+    read_files,
     read_mapping,
 )
 from inputs.sample import SAMPLE_DAY
 from inputs.sample_files import write_sample_workbook
 from readiness.cli import main
 from reports.groups import choose_groups, split
-from reports.issues_workbook import write_issues_workbook
+from reports.issues_workbook import issues_workbook, mark_issues
 from reports.summary import summarise
 from rules import load_pack
 from tests.inputs_outcome import LACKING
@@ -233,7 +234,8 @@ def test_inspect_shows_several_files_and_which_are_one_list(tmp_path: Path) -> N
 def test_the_marked_copy_marks_the_cell_in_the_sheet_that_holds_it(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
-    write_issues_workbook(roster, [path], tmp_path / "issues.xlsx")
+    marking = mark_issues(roster, read_files([path]))
+    (tmp_path / "issues.xlsx").write_bytes(issues_workbook(marking))
     copy = openpyxl.load_workbook(tmp_path / "issues.xlsx")
     assert "cannot be read as a rating" in copy["Legal"]["E4"].comment.text
     assert copy["Sales"]["E4"].comment is None

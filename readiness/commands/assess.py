@@ -1,6 +1,8 @@
 """`readiness assess`: the main job."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,10 +10,12 @@ import click
 
 from engine import assess, vocabulary_of
 from engine.calibration import session_terms
-from inputs import load_roster
+from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.running import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
+from reports.beside import ALONE
 from reports.groups import GROUPINGS, choose_groups, group_sizes
+from reports.issues_workbook import Marking, issues_workbook, mark_issues
 from reports.session import Guideline, read_guidelines
 from reports.summary import Summary
 from rules import load_pack
@@ -92,8 +96,7 @@ def command(
     each manager, and data files. People who cannot be assessed are listed with the reason.
     """
     wanted = Wanted(
-        files,
-        mapping,
+        mapping=mapping,
         people=people,
         packets=packets,
         whole_line=whole_line,
@@ -102,17 +105,30 @@ def command(
         places=places,
         previous=previous,
     )
-    run(wanted, out, pack, as_of.date() if as_of else date.today(), as_json=as_json, all_sheets=all_sheets)
+    day = as_of.date() if as_of else date.today()
+    run(files, wanted, out, pack, day, as_json=as_json, all_sheets=all_sheets)
 
 
-def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool, all_sheets: bool = False) -> None:
+def run(
+    files: Sequence[Path],
+    wanted: Wanted,
+    out: Path,
+    pack: str,
+    day: date,
+    *,
+    as_json: bool,
+    all_sheets: bool = False,
+) -> None:
     """Load, assess, write, and tell what came out."""
     watch = Stopwatch(announce)
-    with watch.stage("reading the rules"):
-        rules = load_pack(pack)
-    with watch.stage("reading the spreadsheet"):
-        mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
-        roster = load_roster(wanted.files, vocabulary_of(rules), day, mapping)
+    with begin_reading(files) as sheets:
+        with watch.stage("reading the rules"):
+            rules = load_pack(pack)
+        with watch.stage("reading the spreadsheet"):
+            mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
+            roster, marking = _roster(sheets(), vocabulary_of(rules), day, mapping)
+    if marking is not None:
+        wanted = replace(wanted, issues=ALONE.start(issues_workbook, marking))
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
     summary = write_run(assessment, out, watch, wanted)
@@ -121,6 +137,19 @@ def run(wanted: Wanted, out: Path, pack: str, day: date, *, as_json: bool, all_s
         click.echo(_groups(summary, choose_groups(wanted.group_by, roster)[0]), err=True)
     if as_json:
         click.echo(json.dumps(about_run(summary), indent=2, ensure_ascii=False))
+
+
+def _roster(
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None
+) -> tuple[Roster, Marking | None]:
+    """The roster, and what its `issues.xlsx` will show; nothing else is kept of the sheets.
+
+    There is none of Parquet alone: nobody opens that in a spreadsheet program.
+    """
+    roster = roster_of(sheets, vocabulary, day, mapping)
+    if all(sheet.file.lower().endswith(".parquet") for sheet in sheets):
+        return roster, None
+    return roster, mark_issues(roster, sheets)
 
 
 def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:

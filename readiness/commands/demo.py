@@ -24,4 +24,4 @@ def command(out: Path, *, as_json: bool) -> None:
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    run(Wanted(files=(shipped_sample(),)), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
+    run((shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
