@@ -1,5 +1,45 @@
-"""`python -m readiness` is the command `readiness`."""
+"""The real command line: `readiness`, and `python -m readiness`."""
 
-from readiness.cli import main
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 
-main()
+from readiness.second_process import SecondProcess
+
+SHARED = ("assess", "demo")
+"""Commands that are quicker with a second process."""
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    with ExitStack() as stack:
+        second = second_process(sys.argv[1:])
+        if second is not None:
+            stack.callback(second.close)
+        try:
+            # Imported when the second process has begun, so that both import at the same time.
+            from readiness.cli import main as command_line
+        except KeyboardInterrupt:
+            sys.exit("Aborted!")
+        command_line(obj=second)
+
+
+def second_process(arguments: Sequence[str]) -> SecondProcess | None:
+    """The second process, where it helps and can be had."""
+    shared = bool(arguments) and arguments[0] in SHARED and not {"-h", "--help"} & set(arguments)
+    if not shared or _processors() < 2:
+        return None
+    try:
+        return SecondProcess("reports")
+    except OSError:
+        return None
+
+
+def _processors() -> int:
+    """Those that this process may use; elsewhere than on Linux, those that there are."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,10 @@ class Task(Protocol[_T_co]):
     """Work that was handed over."""
 
     def result(self) -> _T_co:
-        """What the work returns, once; raises what it raises."""
+        """What the work returns; raises what it raises. To be asked for once."""
+
+    def close(self) -> None:
+        """Stop the work, where nobody will ask for its result."""
 
 
 class Beside(Protocol):
@@ -32,6 +35,9 @@ class Later(Generic[_T]):
     def result(self) -> _T:
         """Do it."""
         return self.work()
+
+    def close(self) -> None:
+        """Nothing to stop: it is done by nobody else."""
 
 
 class Alone:

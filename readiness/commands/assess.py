@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from engine.calibration import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.running import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.beside import ALONE
+from reports.beside import ALONE, Beside
 from reports.groups import GROUPINGS, choose_groups, group_sizes
 from reports.issues_workbook import Marking, issues_workbook, mark_issues
 from reports.session import Guideline, read_guidelines
@@ -73,7 +72,9 @@ from rules import load_pack
     help="The folder of an earlier cycle: what moved, what became of its decisions, which evidence lasted.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
+@click.pass_obj
 def command(
+    beside: Beside | None,
     files: tuple[Path, ...],
     out: Path,
     pack: str,
@@ -106,7 +107,7 @@ def command(
         previous=previous,
     )
     day = as_of.date() if as_of else date.today()
-    run(files, wanted, out, pack, day, as_json=as_json, all_sheets=all_sheets)
+    run(files, wanted, out, pack, day, beside or ALONE, as_json=as_json, all_sheets=all_sheets)
 
 
 def run(
@@ -115,6 +116,7 @@ def run(
     out: Path,
     pack: str,
     day: date,
+    beside: Beside,
     *,
     as_json: bool,
     all_sheets: bool = False,
@@ -127,11 +129,10 @@ def run(
         with watch.stage("reading the spreadsheet"):
             mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
             roster, marking = _roster(sheets(), vocabulary_of(rules), day, mapping)
-    if marking is not None:
-        wanted = replace(wanted, issues=ALONE.start(issues_workbook, marking))
+    issues = beside.start(issues_workbook, marking) if marking is not None else None
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
-    summary = write_run(assessment, out, watch, wanted)
+    summary = write_run(assessment, out, watch, wanted, beside, issues)
     show_run(summary, out)
     if wanted.group_by is not None:
         click.echo(_groups(summary, choose_groups(wanted.group_by, roster)[0]), err=True)

@@ -8,6 +8,7 @@ from inputs.sample import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import run
 from readiness.running import DEFAULT_PACK
 from reports import Wanted
+from reports.beside import ALONE, Beside
 
 
 @click.command(epilog="Example:  readiness demo --out demo")
@@ -19,9 +20,10 @@ from reports import Wanted
     help="Folder for the results.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
-def command(out: Path, *, as_json: bool) -> None:
+@click.pass_obj
+def command(beside: Beside | None, out: Path, *, as_json: bool) -> None:
     """Assess the sample that is shipped: an invented company of about 240 people, with a real export's dirt.
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    run((shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, as_json=as_json)
+    run((shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, beside or ALONE, as_json=as_json)

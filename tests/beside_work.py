@@ -1,0 +1,26 @@
+"""Work for a second process, in a module that it can import."""
+
+import os
+import time
+from pathlib import Path
+
+
+def where() -> int:
+    return os.getpid()
+
+
+def end_elsewhere_than_in(process: int) -> str:
+    """End the process that does this, unless it is `process`."""
+    if os.getpid() != process:
+        os._exit(9)
+    return "done here"
+
+
+def print_and_repeat(content: bytes) -> bytes:
+    print("printed")
+    return content
+
+
+def write_then_sleep(path: Path, seconds: float) -> None:
+    path.write_text(str(os.getpid()), encoding="utf-8")
+    time.sleep(seconds)
