@@ -39,9 +39,9 @@ RUN_FORMAT = "promotion-readiness/run/1"
 SHARED = 2_000
 """Recommendations up to which the pages are written beside this process.
 
-Every explanation is copied there. Of 300 recommendations that takes 0.3 of 5 seconds and spares 0.7; 1,300 take
-14 seconds instead of 17 and 610 MB instead of 390; 2,600 take 20 seconds instead of 22 and 960 MB instead of
-560; 13,000 take a gigabyte more and are no quicker on two processors.
+Every explanation is copied there. Of 300 recommendations that takes 0.3 of 5 seconds and spares 0.7; 1,300
+take 14 seconds instead of 17, and 610 MB instead of 390; 2,600 take 20 seconds instead of 22, and 960 MB
+instead of 560; 13,000 take a gigabyte more and are no quicker on two processors.
 """
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
