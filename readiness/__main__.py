@@ -1,5 +1,6 @@
 """The real command line: `readiness`, and `python -m readiness`."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,11 @@ SHARED = ("assess", "demo")
 
 def main() -> None:
     """Run the command that was asked for."""
+    # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
+    # instead of looking through every value of a run for cycles once more, which takes a tenth of its time.
+    gc.disable()
     with ExitStack() as stack:
+        stack.callback(gc.freeze)
         second = second_process(sys.argv[1:])
         if second is not None:
             stack.callback(second.close)

@@ -79,8 +79,9 @@ def main() -> None:
     """
     # A command makes many values that live until it ends and next to no cycles: looking for those again and
     # again takes up to a fifth of its time.
-    gc.disable()
-    click.get_current_context().call_on_close(gc.enable)
+    if gc.isenabled():
+        gc.disable()
+        click.get_current_context().call_on_close(gc.enable)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

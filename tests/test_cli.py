@@ -1,3 +1,4 @@
+import gc
 import json
 import subprocess
 import sys
@@ -126,3 +127,13 @@ def test_a_library_that_cannot_be_loaded_says_what_to_do(tmp_path):
 
 def test_progress_is_silent_when_nobody_watches(run):
     assert "…" not in run[1].stderr.split("people in the file")[0]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_command_leaves_the_search_for_cycles_as_it_was(enabled):
+    (gc.enable if enabled else gc.disable)()
+    try:
+        call("pack", "list")
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
