@@ -24,6 +24,7 @@ from reports.data import (
     write_recommendations,
 )
 from reports.decision_log import LOG
+from reports.explained import explain_beside
 from reports.group_workbooks import write_group_workbooks
 from reports.groups import choose_groups
 from reports.history import Previous, last_cycle, read_previous, write_last_cycle
@@ -37,7 +38,7 @@ from rules.pack import RulePack
 PRODUCT = "promotion-readiness"
 RUN_FORMAT = "promotion-readiness/run/1"
 SHARED = 2_000
-"""Recommendations up to which the pages are written beside this process.
+"""Recommendations up to which work is divided between two processes.
 
 Every explanation is copied there. Of 300 recommendations that takes 0.3 of 5 seconds and spares 0.7; 1,300
 take 14 seconds instead of 17, and 610 MB instead of 390; 2,600 take 20 seconds instead of 22, and 960 MB
@@ -93,23 +94,26 @@ def write_run(
 ) -> Summary:
     """Write the whole folder of a run and return what it shows.
 
-    The pages are written by `beside` while this process writes everything else. `issues` is the content of
-    `issues.xlsx`, the copy of the spreadsheets with the faulty cells marked; without it there is none.
+    Half of the people are explained by `beside`, and the pages are written by it while this process writes
+    everything else. `issues` is the content of `issues.xlsx`, the copy of the spreadsheets with the faulty
+    cells marked; without it there is none.
+
     The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
     refuse_foreign(out)
+    if assessment.recommendations.height > SHARED:
+        beside = ALONE
     by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
     with watch.stage("explaining"):
         sources, pack = assessment.roster.sources, assessment.pack
         fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
-        summary = summarise(assessment, explain(assessment), fingerprint)
+        explanations = explain(assessment) if beside is ALONE else explain_beside(assessment, beside)
+        summary = summarise(assessment, explanations, fingerprint)
     previous = read_previous(wanted.previous, summary) if wanted.previous is not None else None
     cycle = last_cycle(summary, previous) if previous is not None else None
     session = Session(wanted.guidelines, wanted.places, column, cycle)
     summary = replace(summary, session=session)
-    if len(summary.explanations) > SHARED:
-        beside = ALONE
     with (
         replaced_folder(out) as folder,
         closing(beside.start(_write_pages, summary, folder, wanted, previous)) as pages,

@@ -7,19 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from engine import assess
-from inputs.sample import shipped_sample
+from engine import assess, explain, vocabulary_of
+from inputs import load_roster
+from inputs.sample import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
 from readiness import cli, second_process
 from readiness.second_process import SecondProcess
 from reports import Wanted, run, write_run
 from reports.beside import ALONE
+from reports.explained import explain_beside
+from rules import load_pack
 from tests.beside_work import end_elsewhere_than_in, print_and_repeat, where, write_then_sleep
 from tests.small import DAY, pack, roster
 
@@ -179,6 +184,16 @@ def test_pages_written_beside_are_the_same_bytes(
     monkeypatch.setattr(run, "write_report", lambda *_: pytest.fail("written here"))
     write_run(assess(people, pack(), DAY), tmp_path / "beside", wanted=wanted, beside=shared)
     assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+
+
+def test_people_explained_beside_are_explained_the_same_and_in_the_same_order(second: SecondProcess) -> None:
+    shipped = load_pack("product_management")
+    people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
+    assessment = assess(people, shipped, SAMPLE_DAY)
+    several = pl.len().over("transition") < 20
+    few = replace(assessment, recommendations=assessment.recommendations.filter(several))
+    assert few.recommendations["transition"].n_unique() > 3
+    assert explain_beside(few, second) == explain_beside(few, ALONE) == explain(few)
 
 
 def test_a_process_that_dies_costs_no_file(tmp_path: Path) -> None:
