@@ -15,7 +15,7 @@ SHARED = ("assess", "demo")
 def main() -> None:
     """Run the command that was asked for."""
     # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
-    # instead of looking through every value of a run for cycles once more, which takes a tenth of its time.
+    # instead of looking through every value of a run for cycles once more, which takes a twentieth of its time.
     gc.disable()
     with ExitStack() as stack:
         stack.callback(gc.freeze)
@@ -37,7 +37,7 @@ def second_process(arguments: Sequence[str]) -> SecondProcess | None:
         return None
     try:
         return SecondProcess("reports")
-    except OSError:
+    except (OSError, RuntimeError):  # no process more, or no thread
         return None
 
 

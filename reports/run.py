@@ -56,7 +56,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time one stage."""
+        """Time one stage; of work done beside, only the waiting for it."""
         self._tell(name)
         start = time.perf_counter()
         yield
