@@ -15,7 +15,7 @@ SHARED = ("assess", "demo")
 def main() -> None:
     """Run the command that was asked for."""
     # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
-    # instead of looking through every value of a run for cycles once more, which takes a twentieth of its time.
+    # instead of looking for cycles among the values of a run once more, which takes a twentieth of its time.
     gc.disable()
     with ExitStack() as stack:
         stack.callback(gc.freeze)
