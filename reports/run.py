@@ -40,9 +40,10 @@ RUN_FORMAT = "promotion-readiness/run/1"
 SHARED = 2_000
 """Recommendations up to which work is divided between two processes.
 
-Every explanation is copied there. Of 300 recommendations that takes 0.3 of 5 seconds and spares 0.7; 1,300
-take 14 seconds instead of 17, and 610 MB instead of 390; 2,600 take 20 seconds instead of 22, and 960 MB
-instead of 560; 13,000 take a gigabyte more and are no quicker on two processors.
+It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8 seconds
+instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29, and 1 GB
+instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2. From here on the workbooks of groups
+are written by several processes too.
 """
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
