@@ -40,10 +40,10 @@ RUN_FORMAT = "promotion-readiness/run/1"
 SHARED = 2_000
 """Recommendations up to which work is divided between two processes.
 
-It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8 seconds
-instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29, and 1 GB
-instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2. From here on the workbooks of groups
-are written by several processes too.
+It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8
+seconds instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29,
+and 1 GB instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2. From here on the workbooks of
+groups are written by several processes too.
 """
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
