@@ -8,6 +8,9 @@ import polars as pl
 from engine import Assessment, Explanation, explain
 from reports.beside import Beside
 
+WORK_OF_TRACK = 20
+"""The work of one track of a promotion, whoever is on it, is that of so many people."""
+
 
 def explain_beside(assessment: Assessment, beside: Beside) -> tuple[Explanation, ...]:
     """What `engine.explain` returns. No promotion is divided: its people share most of the work."""
@@ -21,16 +24,24 @@ def explain_beside(assessment: Assessment, beside: Beside) -> tuple[Explanation,
 
 
 def _halves(assessment: Assessment) -> tuple[list[str], list[str]]:
-    """Promotions in two parts of about as many people; the second is never the larger, because what it
-    comes to has to be brought here."""
-    sizes = assessment.recommendations["transition"].value_counts(sort=True)
+    """Promotions in two parts of about as much work; the second is never the larger, because what it comes to
+    has to be brought here."""
     parts: tuple[list[str], list[str]] = ([], [])
     totals = [0, 0]
-    for promotion, size in sorted(sizes.iter_rows(), key=lambda row: (-row[1], row[0])):
+    for promotion, work in sorted(_work(assessment).items(), key=lambda one: (-one[1], one[0])):
         lesser = totals.index(min(totals))
         parts[lesser].append(promotion)
-        totals[lesser] += size
+        totals[lesser] += work
     return parts if totals[0] >= totals[1] else (parts[1], parts[0])
+
+
+def _work(assessment: Assessment) -> dict[str, int]:
+    """By promotion that somebody is assessed for, how much work it is, in people."""
+    work: dict[str, int] = {}
+    for promotion in assessment.pack.transitions:
+        for _, found, _ in assessment.by_track(promotion):
+            work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_TRACK + found.height
+    return work
 
 
 def _only(assessment: Assessment, promotions: Collection[str]) -> Assessment:
