@@ -59,7 +59,8 @@ class Planner:
 
     def carry_out(self, rows: Ints, moves: Sequence[Moves], numbers: Ints) -> CarriedOut:
         """For each row the moves at a place of `moves`."""
-        parts = self._parts_of(moves)[numbers]
+        known, which = np.unique(numbers, return_inverse=True)
+        parts = self._parts_of([moves[number] for number in known.tolist()])[which]
         ratings, steps = self.people.ratings[rows], np.zeros(len(rows), dtype=np.int64)
         able = np.ones(len(rows), dtype=np.bool_)
         for part in parts.T:
