@@ -20,9 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from engine import assess, explain, vocabulary_of
 from engine.assessment import Assessment
 from engine.explanation import Change, Explanation
-from engine.outlook import find_outlooks, people_of
+from engine.outlook import compute_stability, find_outlooks, people_of
 from engine.sentences import rounded
-from engine.stability import compute_stability
 from inputs.roster import UNITS_PER_POINT, Roster
 from inputs.sample import SAMPLE_DAY, generate_people
 from rules import RulePack, load_pack

@@ -24,8 +24,7 @@ from engine.explanation import (
 )
 from engine.facts import blind_spot, compute_facts, hidden_strength
 from engine.lenses import look_through
-from engine.outlook import Outlooks, find_outlooks
-from engine.prospects import Prospects, confidence_parts
+from engine.outlook import Outlooks, Prospects, confidence_parts, find_outlooks
 from engine.sentences import (
     Row,
     SignalGroup,

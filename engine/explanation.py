@@ -182,7 +182,7 @@ class RatingMove:
 
 @dataclass(frozen=True)
 class Change:
-    """A smallest change of the manager's ratings that leads to another band, as `engine.changes` defines it.
+    """A smallest change of the manager's ratings that leads to another band (see `engine.outlook.changes`).
 
     Applied to the input, it gives `recommendation` when everything is run again.
     """

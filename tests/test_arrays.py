@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from engine.arrays import numbered, spread
 from engine.ladder import UNGIVEN, Ladder
-from engine.plans import plan_alone
+from engine.outlook.plans import plan_alone
+from engine.outlook.steps import lowered, raised
 from engine.signals import STATUS
-from engine.steps import lowered, raised
 
 RATINGS = st.none() | st.integers(10, 50)
 

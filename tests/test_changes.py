@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from engine import assess, explain
-from engine.banding import Banding
 from engine.outlook import find_outlooks
+from engine.outlook.banding import Banding
 from inputs.roster import UNITS_PER_POINT
 from inputs.sample import SAMPLE_DAY
 from rules import load_pack

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from engine.arrays import Ints, Numbers, numbered
-from engine.banding import COVERAGE, Banding
 from engine.ladder import UNGIVEN, Ladder
-from engine.space import NO_BAND, Space
+from engine.outlook.banding import COVERAGE, Banding
+from engine.outlook.space import NO_BAND, Space
 from inputs.roster import rating_column
 
 AT_ONCE = 50_000

@@ -1,4 +1,4 @@
-"""How recommendations could become others: by which ratings, from which day, and how firmly they stand."""
+"""The outlook of everybody on one track, put together from the searches."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ import polars as pl
 
 from engine.arrays import Ints
 from engine.assessment import Assessment
-from engine.banding import Banding
-from engine.candidates import INSUFFICIENT, Candidates
-from engine.changes import FoundChange, find_changes
 from engine.cuts import NumberCut
 from engine.facts import MONTHS_PER_YEAR
-from engine.needed_ratings import FoundRatings, find_needed_ratings
-from engine.people import People
+from engine.outlook.banding import Banding
+from engine.outlook.candidates import INSUFFICIENT, Candidates
+from engine.outlook.changes import FoundChange, find_changes
+from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
+from engine.outlook.people import People
+from engine.outlook.space import Space
+from engine.outlook.stability import Stability, compute_stability
 from engine.signals import rating_columns
-from engine.space import Space
-from engine.stability import Stability, compute_stability
 from engine.tenure import MEASURED_FROM, compute_tenure
 from engine.tracks import Track
 from rules.pack import BANDS, Transition

@@ -12,9 +12,9 @@ from itertools import islice
 import numpy as np
 
 from engine.arrays import Ints
-from engine.candidates import leads
 from engine.ladder import UNGIVEN
-from engine.people import People
+from engine.outlook.candidates import leads
+from engine.outlook.people import People
 
 MOST_TRIED = 150
 """Ways to take so many steps that are tried on one person; beyond, no further steps are searched."""

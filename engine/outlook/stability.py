@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.arrays import ByRow, Ints
 from engine.ladder import UNGIVEN
-from engine.people import People, Supposed
-from engine.space import NO_BAND
+from engine.outlook.people import People, Supposed
+from engine.outlook.space import NO_BAND
 from rules.pack import BANDS
 
 DIRECTIONS = (-1, 1)

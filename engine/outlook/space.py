@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Ints, Numbers
-from engine.banding import COVERAGE, Banding
 from engine.cuts import NumberCut
+from engine.outlook.banding import COVERAGE, Banding
 from engine.signals import STATUS
 from rules.pack import BANDS, STATUSES
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.changes import LARGEST_CHANGE, FoundChange
 from engine.explanation import (
     Change,
     ConfidencePart,
@@ -16,10 +15,11 @@ from engine.explanation import (
     SignalEvidence,
     SignMove,
 )
-from engine.needed_ratings import FoundRatings
-from engine.outlook import Outlooks
+from engine.outlook.changes import LARGEST_CHANGE, FoundChange
+from engine.outlook.finding import Outlooks
+from engine.outlook.needed_ratings import FoundRatings
+from engine.outlook.stability import TurningStep
 from engine.sentences import join, rounded, show_day
-from engine.stability import TurningStep
 from inputs.roster import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS, STATUSES, RulePack
 

@@ -9,11 +9,11 @@ from itertools import combinations, combinations_with_replacement, product
 import numpy as np
 
 from engine.arrays import Bools, Ints, Numbers, numbered, spread
-from engine.banding import COVERAGE
-from engine.people import People
+from engine.outlook.banding import COVERAGE
+from engine.outlook.people import People
+from engine.outlook.space import NO_BAND, UNRATED, Space
+from engine.outlook.steps import Moves
 from engine.signals import STATUS
-from engine.space import NO_BAND, UNRATED, Space
-from engine.steps import Moves
 from rules.pack import BANDS, STATUSES
 
 MOST_TRIED = 400

@@ -2,10 +2,10 @@
 
 A change moves up to three signals of one person to another status. The smallest are those that move the
 fewest signals, and of the same signals to the nearest statuses; each is stated in the fewest rating steps
-that bring about its moves (`engine.steps`). What is stated is carried out on the person's ratings with
-everything that moves along, and only what holds is kept. Where the rules look at more than statuses, the
-smallest are those of the fewest rating steps (`engine.step_changes`); moves of signals are tried where the
-steps are too many to try.
+that bring about its moves (`steps`). What is stated is carried out on the person's ratings with everything
+that moves along, and only what holds is kept. Where the rules look at more than statuses, the smallest are
+those of the fewest rating steps (`step_changes`); moves of signals are tried where the steps are too many to
+try.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.arrays import Bools, ByRow, Ints
-from engine.candidates import INSUFFICIENT, Candidates, leads
 from engine.ladder import UNGIVEN
-from engine.people import People
-from engine.plans import Planner
-from engine.step_changes import StepSearch, find_steps
-from engine.steps import Moves
+from engine.outlook.candidates import INSUFFICIENT, Candidates, leads
+from engine.outlook.people import People
+from engine.outlook.plans import Planner
+from engine.outlook.step_changes import StepSearch, find_steps
+from engine.outlook.steps import Moves
 from rules.pack import BANDS
 
 LARGEST_CHANGE = 3

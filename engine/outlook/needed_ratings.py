@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 
 from engine.arrays import Bools, ByRow, Ints, numbered, spread
-from engine.candidates import INSUFFICIENT
-from engine.changes import LARGEST_CHANGE
 from engine.ladder import UNGIVEN
-from engine.people import People, Supposed
-from engine.space import NO_BAND, UNRATED
+from engine.outlook.candidates import INSUFFICIENT
+from engine.outlook.changes import LARGEST_CHANGE
+from engine.outlook.people import People, Supposed
+from engine.outlook.space import NO_BAND, UNRATED
 from rules.pack import BANDS
 
 

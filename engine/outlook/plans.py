@@ -2,7 +2,7 @@
 
 Signals that share no competency are planned apart. A rated signal by itself, the usual case, is planned for
 everybody at once; of the other problems, the same moves on the same ratings, many people share each one, and
-`engine.steps` solves it once.
+`steps` solves it once.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ import numpy as np
 
 from engine.arrays import Bools, Ints, numbered
 from engine.ladder import UNGIVEN, Ladder
-from engine.people import People, Supposed
-from engine.space import UNRATED
-from engine.steps import Moves, Plan, lowered, raised
+from engine.outlook.people import People, Supposed
+from engine.outlook.space import UNRATED
+from engine.outlook.steps import Moves, Plan, lowered, raised
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,8 @@ class Planner:
 
 
 def plan_alone(ladder: Ladder, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> _Planned:
-    """As `engine.steps.raised` and `lowered` for one rated signal of each row: the step of the largest gain,
-    again and again, the first of equal ones, until it has its status."""
+    """As `raised` and `lowered` of `steps` for one rated signal of each row: the step of the largest gain, again
+    and again, the first of equal ones, until it has its status."""
     looked_at, weights = (table[signals] for table in ladder.competencies)
     rows = np.arange(len(ratings))[:, np.newaxis]
     given = ratings[rows, looked_at]
