@@ -157,8 +157,8 @@ class Planner:
 
 
 def plan_alone(ladder: Ladder, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> _Planned:
-    """As `raised` and `lowered` of `steps` for one rated signal of each row: the step of the largest gain, again
-    and again, the first of equal ones, until it has its status."""
+    """As `raised` and `lowered` of `steps` for one rated signal of each row: the step of the largest gain,
+    again and again, the first of equal ones, until it has its status."""
     looked_at, weights = (table[signals] for table in ladder.competencies)
     rows = np.arange(len(ratings))[:, np.newaxis]
     given = ratings[rows, looked_at]
