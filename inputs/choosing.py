@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from inputs.layout import Table
 from inputs.parts import is_rating, key_role, shape_of, text_of
+from inputs.roles import said_role
 from inputs.roster import InputError, Issue, Severity
-from inputs.settling import said_role
 from inputs.stacking import not_alike, stacked
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"

@@ -17,9 +17,9 @@ from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.marks import read_mark
 from inputs.parts import is_comment, is_rating, shape_of
 from inputs.readings import tidy
+from inputs.roles import said_role
 from inputs.roster import RATERS, InputError, Rater, Vocabulary
 from inputs.scales import Seen
-from inputs.settling import said_role
 from inputs.sheets import Sheet
 
 _SAMPLES = 3

@@ -11,13 +11,14 @@ from inputs.assembly import Assembly, assemble
 from inputs.checking import check
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
 from inputs.layout import Table, match_table, stands_on_its_side
+from inputs.leftovers import stray_cells
 from inputs.levels import level_names
 from inputs.lexicon import Lexicon, load_lexicon
 from inputs.mapping import FileMapping
 from inputs.reading import Waiting, begin_file, read_file
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
 from inputs.scales import Choice, Seen
-from inputs.settling import settle, stray_cells
+from inputs.settling import settle
 from inputs.sheets import Sheet
 from inputs.spelling import counted
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from inputs.layout import Column, Layer, Table
 from inputs.parts import key_role, shape_of
+from inputs.roles import said_role
 from inputs.roster import Issue, Severity
-from inputs.settling import said_role
 from inputs.sheets import column_index, letter
 from inputs.spelling import counted, key
 

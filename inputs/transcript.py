@@ -9,7 +9,7 @@ import yaml
 
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
-from inputs.settling import said_role
+from inputs.roles import said_role
 from inputs.spelling import counted
 
 _WIDTH = 100
