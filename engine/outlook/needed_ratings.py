@@ -92,8 +92,8 @@ def _no_bands(rows: Ints) -> Ints:
 
 def _enough(people: People, sets: _Sets, rungs: Sequence[int]) -> _Sets:
     """The sets that allow a judgement whichever rating is given throughout, with their bands."""
-    # Most sets fail whatever the rating is, so the first one alone leaves few to try.
-    for some in (rungs[:1], rungs):
+    # Most sets that fail do so even when all of it is given the highest rating: one to try instead of all.
+    for some in (rungs[-1:], rungs):
         bands = _filled(people, sets, some)
         sets = replace(sets, bands=bands)
         sets = sets.those(np.flatnonzero(~np.isin(bands, (INSUFFICIENT, NO_BAND)).any(axis=1)))
