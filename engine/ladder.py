@@ -91,11 +91,22 @@ class Ladder:
             amounts[signal, : len(weights)] = list(weights.values())
         return places, amounts
 
-    def least_sums(self, signals: Ints, weights: Ints, bars: Ints) -> Ints:
-        """As `least_total`: for signals with so much weight rated, of the bar that is met (0) or near (1)."""
-        numerators, denominators = np.stack(self._bars, axis=1)[:, bars, signals]
+    def least_sums(self, signals: Ints, weights: Ints, statuses: Ints, *, up: bool) -> Ints:
+        """As `least_total`: for signals with so much weight rated, the sum from which they have a status (up),
+        or below which they have at best that one."""
+        numerators, denominators = np.stack(self._bars, axis=1)[:, statuses if up else statuses - 1, signals]
         least: Ints = -(-numerators * weights // denominators)
         return least
+
+    def least_weight(self, signals: Ints) -> Ints:
+        """The weight that must be rated of signals."""
+        return self._least[signals]
+
+    def rung_from(self, ratings: Ints) -> Ints:
+        """The lowest rating that a rater can give that is at least this, the highest at most."""
+        above = np.maximum(ratings - self.lowest, 0)
+        rungs: Ints = np.minimum(self.lowest - (-above // self.step) * self.step, self.highest)
+        return rungs
 
     def statuses(self, ratings: Ints) -> Ints:
         """The codes of the statuses, a column for each signal, of ratings, a column for each competency."""

@@ -1,6 +1,6 @@
 """Moves of signals to new ratings, for many people at once.
 
-Signals that share no competency are planned apart. A rated signal by itself, the usual case, is planned for
+Signals that share no competency are planned apart. A signal by itself, the usual case, is planned for
 everybody at once; of the other problems, the same moves on the same ratings, many people share each one, and
 `steps` solves it once.
 """
@@ -14,7 +14,6 @@ import numpy as np
 from engine.arrays import Bools, Ints, numbered
 from engine.ladder import UNGIVEN, Ladder
 from engine.outlook.people import People, Supposed
-from engine.outlook.space import UNRATED
 from engine.outlook.steps import Moves, Plan, lowered, raised
 
 
@@ -102,8 +101,7 @@ class Planner:
         """A part of the moves of each row."""
         one_by_one = [part[0] if len(part) == 1 else (-1, -1) for part in self._parts]
         signals, statuses = np.array(one_by_one, dtype=np.int64).reshape(-1, 2)[parts].T
-        alone = (signals >= 0) & (self.people.statuses[rows, signals] != UNRATED)
-        first, others = np.flatnonzero(alone), np.flatnonzero(~alone)
+        first, others = np.flatnonzero(signals >= 0), np.flatnonzero(signals < 0)
         ladder, ratings = self.people.ladder, self.people.ratings[rows[first]]
         planned = (
             (first, plan_alone(ladder, ratings, signals[first], statuses[first], up=self.up)),
@@ -157,29 +155,53 @@ class Planner:
 
 
 def plan_alone(ladder: Ladder, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> _Planned:
-    """As `raised` and `lowered` of `steps` for one rated signal of each row: the step of the largest gain,
-    again and again, the first of equal ones, until it has its status."""
+    """As `raised` and `lowered` of `steps` for one signal of each row.
+
+    Of one that is rated the step of the largest gain is taken, again and again, the first of equal ones,
+    until it has its status. One that is not gets the lowest rating throughout that will do.
+    """
     looked_at, weights = (table[signals] for table in ladder.competencies)
-    rows = np.arange(len(ratings))[:, np.newaxis]
-    given = ratings[rows, looked_at]
-    weights = np.where(given != UNGIVEN, weights, 0)
-    bar = ladder.least_sums(signals, weights.sum(axis=1), statuses if up else statuses - 1)
-    total = (weights * given).sum(axis=1)
+    given = ratings[np.arange(len(ratings))[:, np.newaxis], looked_at]
+    rated = np.where(given != UNGIVEN, weights, 0)
+    unrated = rated.sum(axis=1) < ladder.least_weight(signals)
+    counted = np.where(unrated, weights.sum(axis=1), rated.sum(axis=1))
+    total, bar = (rated * given).sum(axis=1), ladder.least_sums(signals, counted, statuses, up=up)
     need = bar - total if up else total - bar + 1
+    first, others = np.flatnonzero(~unrated), np.flatnonzero(unrated)
+    planned = _Planned.nothing(*ratings.shape)
+    for at, (new, steps, able) in (
+        (first, _stepped(ladder, given[first], weights[first], need[first], up=up)),
+        (others, _filled(ladder, given[others], weights[others], need[others])),
+    ):
+        rows, moved = np.nonzero(new != given[at])
+        planned.ratings[at[rows], looked_at[at[rows], moved]] = new[rows, moved]
+        planned.steps[at], planned.able[at] = steps, able
+    return planned
+
+
+def _stepped(ladder: Ladder, given: Ints, weights: Ints, need: Ints, *, up: bool) -> tuple[Ints, Ints, Bools]:
+    """New ratings of some competencies, a column each: what is needed of their weighted sum is stepped to."""
+    weights = np.where(given != UNGIVEN, weights, 0)
     room = np.where(weights > 0, ladder.highest - given if up else given - ladder.lowest, 0)
-    steps, left = np.zeros(len(ratings), dtype=np.int64), room.copy()
+    steps, left, need = np.zeros(len(given), dtype=np.int64), room.copy(), need.copy()
+    rows = np.arange(len(given))
     while True:
         gains = weights * np.minimum(left, ladder.step)
-        best = gains.argmax(axis=1)
-        gain = gains[rows[:, 0], best]
-        going = np.flatnonzero((need > 0) & (gain > 0))
+        best = gains.argmax(axis=1) if gains.size else rows
+        going = np.flatnonzero((need > 0) & (gains[rows, best] > 0))
         if not len(going):
             break
-        need[going] -= gain[going]
-        left[going, best[going]] -= np.minimum(left[going, best[going]], ladder.step)
+        place = going, best[going]
+        need[going] -= gains[place]
+        left[place] -= np.minimum(left[place], ladder.step)
         steps[going] += 1
-    new = np.full(ratings.shape, UNGIVEN)
-    moved_rows, moved = np.nonzero(left < room)
-    taken = (room - left)[moved_rows, moved]
-    new[moved_rows, looked_at[moved_rows, moved]] = given[moved_rows, moved] + (taken if up else -taken)
-    return _Planned(new, steps, need <= 0)
+    taken = room - left
+    return given + (taken if up else -taken), steps, need <= 0
+
+
+def _filled(ladder: Ladder, given: Ints, weights: Ints, need: Ints) -> tuple[Ints, Ints, Bools]:
+    """As `_stepped`, by one and the same rating of all that is missing."""
+    missing = (given == UNGIVEN) & (weights > 0)
+    least = -(-need // np.maximum(np.where(missing, weights, 0).sum(axis=1), 1))
+    new = np.where(missing, ladder.rung_from(least)[:, np.newaxis], given)
+    return new, missing.sum(axis=1), least <= ladder.highest
