@@ -92,8 +92,8 @@ class Ladder:
         return places, amounts
 
     def least_sums(self, signals: Ints, weights: Ints, statuses: Ints, *, up: bool) -> Ints:
-        """As `least_total`: for signals with so much weight rated, the sum from which they have a status (up),
-        or below which they have at best that one."""
+        """As `least_total`: the sum from which signals with so much weight rated have a status (up), or below
+        which they have at best that one."""
         numerators, denominators = np.stack(self._bars, axis=1)[:, statuses if up else statuses - 1, signals]
         least: Ints = -(-numerators * weights // denominators)
         return least
