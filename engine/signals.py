@@ -13,8 +13,10 @@ from functools import cache
 import polars as pl
 
 from inputs.roster import RATERS, UNITS_PER_POINT, Rater, rating_column
-from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, RulePack, Signal, Transition
+from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, PackError, RulePack, Signal, Transition
 
+LARGEST_PRODUCT = 2**62
+"""A weighted sum of ratings is multiplied by another weight, and two of these are compared, in 64 bits."""
 STATUS = {status: code for code, status in enumerate(STATUSES)}
 AGREEMENT = {agreement: code for code, agreement in enumerate(AGREEMENTS)}
 
@@ -51,11 +53,25 @@ class SignalColumns:
 
 
 def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumns, ...]:
-    """The evidence columns of every signal of a transition, in the pack's order."""
+    """The evidence columns of every signal of a transition, in the pack's order.
+
+    Raises `PackError` when the weights of a signal are too fine to be added up and compared exactly.
+    """
     return tuple(
-        SignalColumns(signal.id, sum(signal.weights.values()), units(pack.bar_of(transition, signal)))
+        SignalColumns(signal.id, _total_weight(pack, signal), units(pack.bar_of(transition, signal)))
         for signal in transition.signals
     )
+
+
+def _total_weight(pack: RulePack, signal: Signal) -> int:
+    total = sum(signal.weights.values())
+    furthest = max(abs(units(pack.scale.lowest)), abs(units(pack.scale.highest)))
+    if furthest * total**2 >= LARGEST_PRODUCT:
+        raise PackError(
+            f"the weights of “{signal.title}” ({signal.id}) are too fine to compare scores exactly: together "
+            f"they are {total:,} parts; round them to small whole numbers such as 1, 2 and 3"
+        )
+    return total
 
 
 def looked_at(transition: Transition) -> tuple[str, ...]:

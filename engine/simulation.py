@@ -17,7 +17,17 @@ from engine.assessment import Assessment
 from inputs.roster import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of
-from rules.pack import BANDS, IMPORTANCES, PackError, Part, Rule, RulePack, Signal, Transition
+from rules.pack import (
+    BANDS,
+    IMPORTANCES,
+    PackError,
+    Part,
+    Rule,
+    RulePack,
+    Signal,
+    Transition,
+    is_exact,
+)
 from rules.spelling import closest
 
 MARK = "SIMULATION, not in force:"
@@ -367,4 +377,6 @@ def _number(value: str) -> Decimal:
         raise PackError(f"{value}: a number is needed, such as 3.75") from error
     if not number.is_finite():
         raise PackError(f"{value}: a number is needed, such as 3.75")
+    if not is_exact(number):
+        raise PackError(f"{value}: a number may have at most four decimals, so that comparisons stay exact")
     return number

@@ -301,6 +301,7 @@ _WORDS = {
     "bool_type": "{value} is neither true nor false; write `true` or `false`",
     "greater_than": "{value} is too small; it must be above {limit}",
     "greater_than_equal": "{value} is too small; it must be {limit} or more",
+    "decimals": "{value} has more than four decimals, and comparisons would not stay exact; round it",
     "less_than_equal": "{value} is too large; it must be {limit} or less",
     "too_short": "has too few entries; at least {limit} is needed",
     "tuple_type": "{value} is not a list; begin each entry on a line of its own with `- `",

@@ -6,7 +6,8 @@ from functools import cached_property
 from math import lcm
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
@@ -26,7 +27,23 @@ def _whole_as_decimal(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Number = Annotated[Decimal, BeforeValidator(_whole_as_decimal)]
+DECIMALS = 4
+"""Decimals of a pack's numbers at the most: sums and comparisons then stay whole numbers of 64 bits."""
+
+
+def is_exact(number: Decimal) -> bool:
+    """Whether a finite number has no more than `DECIMALS` decimals."""
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DECIMALS
+
+
+def _of_few_decimals(value: Decimal) -> Decimal:
+    if value.is_finite() and not is_exact(value):
+        raise PydanticCustomError("decimals", "has more than four decimals")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_whole_as_decimal), AfterValidator(_of_few_decimals)]
 """An exact number; a pack may write `4` for `4.0`."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]

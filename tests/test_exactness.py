@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from engine import assess, cases, vocabulary_of
 from engine.cases import distinct_combinations
 from inputs import UNITS_PER_POINT, load_roster
-from rules import STATUSES, RulePack, Signal, Transition, load_pack
+from rules import STATUSES, PackError, RulePack, Signal, Transition, load_pack
+from rules.pack import Bars, Scale
+from tests.small import pack, roster, sign
 
 DAY = date(2026, 6, 30)
 STEP = Decimal("0.0001")
@@ -111,3 +113,18 @@ def test_people_and_their_distinct_combinations_belong_together(
         assert combinations == sorted(set(rows))
 
     belong_together()
+
+
+@pytest.mark.parametrize("bar", ["3.33333", "3.3333333333333333"])
+def test_a_bar_that_could_not_be_compared_exactly_is_refused(bar):
+    assert Bars(core=Decimal("3.3333"), supporting=Decimal(3)).core == Decimal("3.3333")
+    with pytest.raises(ValueError, match="four decimals"):
+        Bars(core=Decimal(bar), supporting=Decimal(3))
+
+
+def test_weights_that_could_not_be_added_up_exactly_are_refused_with_what_to_do():
+    uneven = sign("drive", weights={name: f"{n}.{n}{n}{n}7" for n, name in enumerate("abcdefgh", start=1)})
+    people = roster([{"a:manager": 4}])
+    scale = Scale(lowest=Decimal(0), highest=Decimal(1000))
+    with pytest.raises(PackError, match=r"Drive.*round them to small whole numbers"):
+        assess(people, pack((uneven,)).model_copy(update={"scale": scale}), DAY)

@@ -71,6 +71,7 @@ TRAPS = [
     ("pack.yaml", "observation_months: 6", "observation_months: 1:30", "another number than it seems"),
     ("pack.yaml", "near_margin: 0.5", "near_margin: .5", "`.5` is not a plain number"),
     ("pack.yaml", "near_margin: 0.5", "near_margin: 0,5", "`0,5` is not a number"),
+    ("pack.yaml", "near_margin: 0.5", "near_margin: 0.33333", "`0.33333` has more than four decimals"),
     ("pack.yaml", "near_margin: 0.5", "near_margin: -0.5", "`-0.5` is too small; it must be 0 or more"),
     ("pack.yaml", "minimum_coverage: 0.5", "minimum_coverage: 50", "`50` is too large; it must be 1 or less"),
     ("pack.yaml", "name: bakery", "name: The Bakery", "use small letters, digits and `_`"),

@@ -113,6 +113,7 @@ def test_a_rule_can_be_left_out():
         ([("bar.cor", "3")], "bar.cor: there is no such setting .* did you mean `bar.core`"),
         ([("bar.core", "high")], "high: a number is needed, such as 3.75"),
         ([("bar.core", "nan")], "nan: a number is needed"),
+        ([("bar.core", "3.33333")], "3.33333: a number may have at most four decimals"),
         ([("bar.core", "7")], "7: a bar lies on the rating scale, from 1 to 5"),
         ([("margin.near", "-1")], "margin.near=-1: .*greater than or equal to 0"),
         ([("observation.months", "half")], "half: a whole number of months is needed, such as 6"),
