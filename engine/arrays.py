@@ -16,7 +16,7 @@ LARGEST_KEY = 2**62
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ByRow(Mapping[int, tuple[T, ...]]):
     """What was found for each row: kept in arrays, and put together for a row when it is asked for."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import combinations, combinations_with_replacement, product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import Bools, Ints, Numbers, numbered, spread
 from engine.outlook.banding import COVERAGE
@@ -19,6 +20,10 @@ from rules.pack import BANDS, STATUSES
 MOST_TRIED = 400
 """Changes of one size tried on one person where the rules rest on more than statuses; beyond, the size is not
 searched."""
+AT_ONCE = 20_000_000
+"""Comparisons of what is there with what changes need that are made together."""
+LARGEST_COUNT = 100
+"""No change needs so many signals in one place."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
 _TARGETS: Mapping[bool, Mapping[int, tuple[int, ...]]] = {
     True: {
@@ -81,7 +86,7 @@ class _Table:
     changes: Sequence[_Change]
     places: Sequence[tuple[int, int]]
     """Class and group where some change begins."""
-    needs: Ints
+    needs: NDArray[np.int8]
     """How many signals must be there, a column for each of `places`."""
     values: Numbers
     """What it adds to the state."""
@@ -172,18 +177,26 @@ class Candidates:
 
     def _learn(self, states: Sequence[int], size: int) -> None:
         """Find the changes by class that may reach another band from these states."""
-        new = [state for state in states if (size, state) not in self._reached]
-        packed, table = self.space.numbers(new), self._table(size)
-        counts = self.space.counts(packed)
-        there = self.space.numbers([counts[place].tolist() for place in table.places])
-        possible = (there.reshape(len(table.places), len(new)).T[:, np.newaxis] >= table.needs).all(axis=2)
-        rows, changes = np.nonzero(possible)
-        reaching = self._reaching(packed, rows, changes, table)
-        ends = np.searchsorted(rows[reaching], np.arange(1, len(new) + 1)).tolist()
-        found, start = changes[reaching].tolist(), 0
-        for state, end in zip(new, ends, strict=True):
-            self._reached[size, state] = [table.changes[place] for place in found[start:end]]
-            start = end
+        new, table = [state for state in states if (size, state) not in self._reached], self._table(size)
+        step = max(1, AT_ONCE // max(1, table.needs.size))
+        for start in range(0, len(new), step):
+            some = new[start : start + step]
+            rows, changes = self._possible(self.space.numbers(some), table)
+            reaching = self._reaching(self.space.numbers(some), rows, changes, table)
+            ends = np.searchsorted(rows[reaching], np.arange(1, len(some) + 1)).tolist()
+            found, begin = changes[reaching].tolist(), 0
+            for state, end in zip(some, ends, strict=True):
+                self._reached[size, state] = [table.changes[place] for place in found[begin:end]]
+                begin = end
+
+    def _possible(self, states: Numbers, table: _Table) -> tuple[Ints, Ints]:
+        """The places of states and of changes for which enough signals are where they begin."""
+        counts = self.space.counts(states)
+        there = np.zeros((len(states), len(table.places)), dtype=np.int8)
+        for column, place in enumerate(table.places):
+            there[:, column] = np.minimum(counts[place], LARGEST_COUNT)
+        rows, changes = np.nonzero((there[:, np.newaxis] >= table.needs).all(axis=2))
+        return rows, changes
 
     def _reaching(self, states: Numbers, rows: Ints, changes: Ints, table: _Table) -> Bools:
         """Whether the changes of the states at these rows may reach another band."""
@@ -213,7 +226,7 @@ class Candidates:
             self._tables[size] = _Table(
                 changes=changes,
                 places=places,
-                needs=np.array([[one[place] for place in places] for one in needs], dtype=np.int64).reshape(
+                needs=np.array([[one[place] for place in places] for one in needs], dtype=np.int8).reshape(
                     len(changes), len(places)
                 ),
                 values=self.space.numbers([sum(move.value for move in change) for change in changes]),
