@@ -224,7 +224,7 @@ def test_a_constant_too_fine_for_exact_arithmetic_is_refused():
 
 
 def test_weights_too_uneven_for_exact_sums_are_refused():
-    weights = {f"c{n}": f"1.{10007 + 2 * n}" for n in range(9)}
+    weights = {f"c{n}": f"1.{1007 + 2 * n}" for n in range(9)}
     rules = (rule("T-F1", "score >= 3", finding="seen"), *RULES)
     with pytest.raises(PackError, match="round them to small whole numbers"):
         assess(roster([{}]), pack([sign("drive", weights=weights)], rules, ("seen",)), DAY)
