@@ -57,15 +57,16 @@ def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumn
 
     Raises `PackError` when the weights of a signal are too fine to be added up and compared exactly.
     """
+    furthest = max(abs(units(pack.scale.lowest)), abs(units(pack.scale.highest)))
     return tuple(
-        SignalColumns(signal.id, _total_weight(pack, signal), units(pack.bar_of(transition, signal)))
+        SignalColumns(signal.id, _total_weight(signal, furthest), units(pack.bar_of(transition, signal)))
         for signal in transition.signals
     )
 
 
-def _total_weight(pack: RulePack, signal: Signal) -> int:
+def _total_weight(signal: Signal, furthest: Fraction) -> int:
+    """`furthest` is the rating with the largest amount."""
     total = sum(signal.weights.values())
-    furthest = max(abs(units(pack.scale.lowest)), abs(units(pack.scale.highest)))
     if furthest * total**2 >= LARGEST_PRODUCT:
         raise PackError(
             f"the weights of “{signal.title}” ({signal.id}) are too fine to compare scores exactly: together "
