@@ -1,8 +1,8 @@
 """Arrays over people: types, rows numbered by what they hold, results that are made when asked for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ Numbers = NDArray[Any]
 LARGEST_KEY = 2**62
 """Rows are packed into one whole number while it fits in 64 bits with room to spare."""
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,22 @@ class ByRow(Mapping[int, tuple[T, ...]]):
     """The row of each thing that was found, in ascending order."""
     make: Callable[[range], Sequence[T]]
     """The things at places of `rows`, all of one row."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Ints], make: Callable[[Sequence[tuple[int, int]]], Sequence[T]]) -> "ByRow[T]":
+        """Of several batches, each with the rows of its things in any order; `make` is told batches and
+        places in them."""
+        together = np.concatenate([np.empty(0, dtype=np.int64), *rows])
+        sizes = np.array([len(some) for some in rows], dtype=np.int64)
+        batches = np.repeat(np.arange(len(rows)), sizes)
+        places = np.concatenate([np.empty(0, dtype=np.int64), *map(np.arange, sizes)])
+        order = np.argsort(together, kind="stable")
+
+        def make_some(some: range) -> Sequence[T]:
+            chosen = order[some]
+            return make(list(zip(batches[chosen].tolist(), places[chosen].tolist(), strict=True)))
+
+        return cls(together[order], make_some)
 
     def __getitem__(self, row: int) -> tuple[T, ...]:
         start, end = np.searchsorted(self.rows, (row, row + 1)).tolist()
@@ -36,6 +53,27 @@ class ByRow(Mapping[int, tuple[T, ...]]):
 
     def __len__(self) -> int:
         return len(np.unique(self.rows))
+
+
+@dataclass(frozen=True)
+class Register(Generic[K]):
+    """Values numbered in the order in which they are met."""
+
+    values: list[K] = field(default_factory=list)
+    _numbers: dict[K, int] = field(default_factory=dict, repr=False)
+
+    def number(self, value: K) -> int:
+        """The number of a value, a new one where it is met for the first time."""
+        if value not in self._numbers:
+            self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return self._numbers[value]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._numbers
+
+    def __len__(self) -> int:
+        return len(self.values)
 
 
 def numbered(columns: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]:

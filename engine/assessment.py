@@ -52,10 +52,17 @@ class Assessment:
     def by_track(self, promotion: Transition) -> Iterator[tuple[Track, pl.DataFrame, pl.DataFrame]]:
         """Everybody who is assessed for a promotion, by the track that they are on: their rows of
         `recommendations` and of `evidence`, in order. No track that nobody is on."""
-        found = self.recommendations.filter(pl.col("transition") == promotion.id)
-        if found.is_empty():
-            return
-        evidence = self.evidence[promotion.id]
-        written = self.roster.people["speciality"].gather(found["person"])
-        for track, places in on_tracks(self.pack, promotion, written):
+        found, evidence = self._of(promotion), self.evidence[promotion.id]
+        for track, places in self.on_tracks(promotion):
             yield track, found[places], evidence[places]
+
+    def on_tracks(self, promotion: Transition) -> Iterator[tuple[Track, pl.Series]]:
+        """The tracks of `by_track` with the places of their people among all who are assessed for the
+        promotion."""
+        found = self._of(promotion)
+        if not found.is_empty():
+            written = self.roster.people["speciality"].gather(found["person"])
+            yield from on_tracks(self.pack, promotion, written)
+
+    def _of(self, promotion: Transition) -> pl.DataFrame:
+        return self.recommendations.filter(pl.col("transition") == promotion.id)

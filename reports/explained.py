@@ -39,8 +39,8 @@ def _work(assessment: Assessment) -> dict[str, int]:
     """By promotion that somebody is assessed for, how much work it is, in people."""
     work: dict[str, int] = {}
     for promotion in assessment.pack.transitions:
-        for _, found, _ in assessment.by_track(promotion):
-            work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_TRACK + found.height
+        for _, places in assessment.on_tracks(promotion):
+            work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_TRACK + places.len()
     return work
 
 

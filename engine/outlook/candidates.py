@@ -9,7 +9,7 @@ from itertools import combinations, combinations_with_replacement, product
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints, Numbers, numbered, spread
+from engine.arrays import Bools, Ints, Numbers, Register, numbered, spread
 from engine.outlook.banding import COVERAGE
 from engine.outlook.people import People
 from engine.outlook.space import NO_BAND, UNRATED, Space
@@ -100,8 +100,7 @@ class Candidates:
 
     space: Space
     up: bool
-    _moves: list[Moves] = field(default_factory=list, repr=False)
-    _numbers: dict[Moves, int] = field(default_factory=dict, repr=False)
+    _moves: Register[Moves] = field(default_factory=Register, repr=False)
     _known: dict[tuple[int, int, tuple[int, ...]], Ints] = field(default_factory=dict, repr=False)
     """By size, state and statuses: places in `_moves`."""
     _reached: dict[tuple[int, int], Sequence[_Change]] = field(default_factory=dict, repr=False)
@@ -124,13 +123,13 @@ class Candidates:
             for state, some in zip(states[places].tolist(), statuses[places].tolist(), strict=True)
         ]
         at, moves = spread(numbers, lists)
-        return Offered(rows[at], self._moves, moves, frozenset())
+        return Offered(rows[at], self._moves.values, moves, frozenset())
 
     def nearer(self, numbers: Ints) -> Ints:
         """For places in `Offered.moves`: the places of the moves of the same signals that move none of them
         further and some less far, as far as they were offered to anybody; then -1."""
         found = [
-            [self._numbers[nearer] for nearer in self._nearer(self._moves[number]) if nearer in self._numbers]
+            [self._moves.number(moves) for moves in self._nearer(number) if moves in self._moves]
             for number in numbers.tolist()
         ]
         table = np.full((len(found), max(map(len, found), default=0)), -1)
@@ -138,7 +137,8 @@ class Candidates:
             table[at, : len(some)] = some
         return table
 
-    def _nearer(self, moves: Moves) -> Iterator[Moves]:
+    def _nearer(self, number: int) -> Iterator[Moves]:
+        moves = self._moves.values[number]
         nearest_first = _TARGETS[self.up][STATUS["gap"] if self.up else STATUS["met"]]
         choices = [
             [(signal, nearer) for nearer in nearest_first[: nearest_first.index(code) + 1]]
@@ -150,10 +150,12 @@ class Candidates:
         """Every choice of signals and statuses, of the rows for which these are few enough."""
         lists = [list(self._choices(some, size)) for some in statuses.tolist()]
         few = [at for at, some in enumerate(lists) if len(some) <= MOST_TRIED]
-        moves = [self._number(one) for at in few for one in lists[at]]
+        moves = [self._moves.number(one) for at in few for one in lists[at]]
         counts = [len(lists[at]) for at in few]
         left_out = frozenset(rows.tolist()).difference(rows[few].tolist())
-        return Offered(np.repeat(rows[few], counts), self._moves, np.array(moves, dtype=np.int64), left_out)
+        return Offered(
+            np.repeat(rows[few], counts), self._moves.values, np.array(moves, dtype=np.int64), left_out
+        )
 
     def _choices(self, statuses: Sequence[int], size: int) -> Iterator[Moves]:
         targets = {n: _TARGETS[self.up][status] for n, status in enumerate(statuses)}
@@ -161,17 +163,11 @@ class Candidates:
             for codes in product(*(targets[signal] for signal in signals)):
                 yield tuple(zip(signals, codes, strict=True))
 
-    def _number(self, moves: Moves) -> int:
-        if moves not in self._numbers:
-            self._numbers[moves] = len(self._moves)
-            self._moves.append(moves)
-        return self._numbers[moves]
-
     def _expanded(self, size: int, state: int, statuses: tuple[int, ...]) -> Ints:
         key = size, state, statuses
         if key not in self._known:
             sets = (self._expand(change, statuses) for change in self._reached[size, state])
-            found = dict.fromkeys(self._number(moves) for some in sets for moves in some)
+            found = dict.fromkeys(self._moves.number(moves) for some in sets for moves in some)
             self._known[key] = np.array(list(found), dtype=np.int64)
         return self._known[key]
 

@@ -170,17 +170,13 @@ def _stacked(rows: Sequence[Ints], like: Ints) -> Ints:
 
 def _changes(people: People, found: Sequence[_Held]) -> ByRow[FoundChange]:
     """The changes by row, the fewest steps first."""
-    rows = np.concatenate([np.empty(0, dtype=np.int64), *(held.rows for held in found)])
-    places = [(held, at) for held in found for at in range(len(held.rows))]
-    order = np.argsort(rows, kind="stable")
 
-    def make(some: range) -> Sequence[FoundChange]:
-        found = [places[place] for place in order[some].tolist()]
-        changes = [_found(people, held, at) for held, at in found]
-        by_steps = any(held.moves[at] is None for held, at in found)
+    def make(some: Sequence[tuple[int, int]]) -> Sequence[FoundChange]:
+        changes = [_found(people, found[batch], at) for batch, at in some]
+        by_steps = any(found[batch].moves[at] is None for batch, at in some)
         return changes if by_steps else sorted(changes, key=lambda change: (change.steps, change.moves))
 
-    return ByRow(rows[order], make)
+    return ByRow.of([held.rows for held in found], make)
 
 
 def _found(people: People, held: _Held, at: int) -> FoundChange:

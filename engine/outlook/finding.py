@@ -17,7 +17,7 @@ from engine.outlook.banding import Banding
 from engine.outlook.candidates import INSUFFICIENT, Candidates
 from engine.outlook.changes import FoundChange, find_changes
 from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
-from engine.outlook.people import People
+from engine.outlook.people import People, Supposed
 from engine.outlook.space import Space
 from engine.outlook.stability import Stability, compute_stability
 from engine.signals import rating_columns
@@ -118,8 +118,8 @@ def _find(people: People, searched: _Searched, assessment: Assessment) -> Outloo
 
 def _reachable(people: People, rows: Ints) -> dict[int, bool]:
     """Whether a better band is reached when every rating is the highest."""
-    best = dict.fromkeys(range(len(people.banding.competencies)), people.ladder.highest)
-    reached = people.judge(people.suppose(rows, best)).codes
+    best = np.full((len(rows), people.ratings.shape[1]), people.ladder.highest)
+    reached = people.judge(Supposed(rows, best)).codes
     return dict(zip(rows.tolist(), (reached < people.codes[rows]).tolist(), strict=True))
 
 

@@ -57,7 +57,11 @@ def find_needed_ratings(people: People) -> Mapping[int, tuple[FoundRatings, ...]
         found.append(enough)
         waiting = waiting[~np.isin(waiting, enough.rows)]
     found.append(everything.those(np.flatnonzero(np.isin(everything.rows, waiting))))
-    return _by_row(found, rungs)
+
+    def make(some: Sequence[tuple[int, int]]) -> Sequence[FoundRatings]:
+        return [_found(found[batch], at, rungs=rungs) for batch, at in some]
+
+    return ByRow.of([sets.rows for sets in found], make)
 
 
 def _all_missing(people: People) -> _Sets:
@@ -106,17 +110,6 @@ def _filled(people: People, sets: _Sets, rungs: Sequence[int]) -> Ints:
     ratings = np.where(sets.missing[:, np.newaxis], given, people.ratings[sets.rows][:, np.newaxis])
     supposed = Supposed(np.repeat(sets.rows, len(rungs)), ratings.reshape(-1, people.ratings.shape[1]))
     return people.judge(supposed).codes.reshape(-1, len(rungs))
-
-
-def _by_row(found: Sequence[_Sets], rungs: Sequence[int]) -> Mapping[int, tuple[FoundRatings, ...]]:
-    rows = np.concatenate([sets.rows for sets in found])
-    places = [(sets, at) for sets in found for at in range(len(sets.rows))]
-    order = np.argsort(rows, kind="stable")
-
-    def make(some: range) -> Sequence[FoundRatings]:
-        return [_found(*places[place], rungs=rungs) for place in order[some].tolist()]
-
-    return ByRow(rows[order], make)
 
 
 def _found(sets: _Sets, at: int, *, rungs: Sequence[int]) -> FoundRatings:

@@ -116,14 +116,7 @@ class People:
         """By row and signal: the weighted sum of the manager's ratings and the weight that was rated."""
         return self.ladder.sums_of(self.ratings)
 
-    def suppose(self, rows: Ints, ratings: Mapping[int, int]) -> Supposed:
-        """The people of these rows with ratings by place of the competency, the same for each of them."""
-        supposed = self.ratings[rows]
-        for place, rating in ratings.items():
-            supposed[:, place] = rating
-        return Supposed(rows, supposed)
-
-    def suppose_each(self, changes: Sequence[tuple[int, Mapping[int, int]]]) -> Supposed:
+    def suppose(self, changes: Sequence[tuple[int, Mapping[int, int]]]) -> Supposed:
         """The person of each row given, with ratings by place of the competency."""
         rows = np.array([row for row, _ in changes], dtype=np.int64)
         supposed = self.ratings[rows]

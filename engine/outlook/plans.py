@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import Bools, Ints, numbered
+from engine.arrays import Bools, Ints, Register, numbered
 from engine.ladder import UNGIVEN, Ladder
 from engine.outlook.people import People, Supposed
 from engine.outlook.steps import Moves, Plan, lowered, raised
@@ -50,9 +50,8 @@ class Planner:
 
     people: People
     up: bool
-    _parts: list[Moves] = field(default_factory=list, repr=False)
+    _parts: Register[Moves] = field(default_factory=Register, repr=False)
     """Moves of signals that share competencies."""
-    _numbers: dict[Moves, int] = field(default_factory=dict, repr=False)
     _plans: dict[tuple[int, ...], Plan | None] = field(default_factory=dict, repr=False)
     """By the number of a part and the codes of the ratings of its competencies."""
 
@@ -76,7 +75,7 @@ class Planner:
         found = np.full((len(moves), max(map(len, moves), default=0)), -1)
         for at, some in enumerate(moves):
             for nth, part in enumerate(self._parted(some)):
-                found[at, nth] = self._number(part)
+                found[at, nth] = self._parts.number(part)
         return found
 
     def _parted(self, moves: Moves) -> list[Moves]:
@@ -91,15 +90,9 @@ class Planner:
             parts.append((tuple(together), places.union(*(looked_at for _, looked_at in joined))))
         return [part for part, _ in parts]
 
-    def _number(self, part: Moves) -> int:
-        if part not in self._numbers:
-            self._numbers[part] = len(self._parts)
-            self._parts.append(part)
-        return self._numbers[part]
-
     def _planned(self, rows: Ints, parts: Ints) -> _Planned:
         """A part of the moves of each row."""
-        one_by_one = [part[0] if len(part) == 1 else (-1, -1) for part in self._parts]
+        one_by_one = [part[0] if len(part) == 1 else (-1, -1) for part in self._parts.values]
         signals, statuses = np.array(one_by_one, dtype=np.int64).reshape(-1, 2)[parts].T
         first, others = np.flatnonzero(signals >= 0), np.flatnonzero(signals < 0)
         ladder, ratings = self.people.ladder, self.people.ratings[rows[first]]
@@ -126,7 +119,7 @@ class Planner:
     def _problems(self, rows: Ints, parts: Ints) -> tuple[Ints, Ints]:
         """The distinct problems, the same part on the same ratings: the place of each, and for each row the
         number of its own."""
-        competencies = [self._competencies(part) for part in self._parts]
+        competencies = [self._competencies(part) for part in self._parts.values]
         looked_at = np.full((len(competencies), max(map(len, competencies), default=0)), -1)
         for number, places in enumerate(competencies):
             looked_at[number, : len(places)] = places
@@ -146,7 +139,7 @@ class Planner:
         return np.hstack([codes.reshape(ratings.shape), nothing]), max(1, len(known))
 
     def _plan(self, row: int, number: int) -> Plan | None:
-        part, (codes, _) = self._parts[number], self._rating_codes
+        part, (codes, _) = self._parts.values[number], self._rating_codes
         key = (number, *codes[row, self._competencies(part)].tolist())
         if key not in self._plans:
             given = [None if rating == UNGIVEN else rating for rating in self.people.ratings[row].tolist()]

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Ints, Numbers
+from engine.arrays import Ints, Numbers, Register
 from engine.cuts import NumberCut
 from engine.outlook.banding import COVERAGE, Banding
 from engine.signals import STATUS
@@ -54,13 +54,12 @@ class Space:
     """The states of one transition whose band rests on statuses."""
 
     banding: Banding
-    _numbers: dict[Bins, int] = field(default_factory=dict, repr=False, compare=False)
-    """The number of each combination of bins of the fixed facts that was met."""
-    _combinations: list[Bins] = field(default_factory=list, repr=False, compare=False)
-    """The combinations, by number."""
+    _combinations: Register[Bins] = field(default_factory=Register, repr=False, compare=False)
+    """The combinations of bins of the fixed facts that were met."""
     _covered: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
     """By number and bin of coverage: the number with the coverage in that bin."""
     _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    """By state, where there are too many for a table."""
     _tabled: list[NDArray[np.int8]] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
@@ -137,15 +136,12 @@ class Space:
 
     def combination(self, fixed: Bins) -> int:
         """The number of a combination of bins of `Banding.fixed_facts`."""
-        if fixed not in self._numbers:
-            self._numbers[fixed] = len(self._combinations)
-            self._combinations.append(fixed)
-        return self._numbers[fixed]
+        return self._combinations.number(fixed)
 
     def with_coverage(self, number: int, bin_: int) -> int:
         """The number of the same combination with the coverage in another bin, where the rules look at it."""
         if (number, bin_) not in self._covered:
-            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations[number]
+            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations.values[number]
             self._covered[number, bin_] = self.combination((*fixed[:place], bin_, *fixed[place + 1 :]))
         return self._covered[number, bin_]
 
@@ -153,12 +149,15 @@ class Space:
         """The place of the band of each state in `rules.pack.BANDS`, or `NO_BAND`."""
         if self.size * len(self._combinations) > LARGEST_TABLE:
             distinct, numbers = np.unique(states, return_inverse=True)
-            return self._asked(distinct)[numbers]
+            asked = distinct.tolist()
+            new = [state for state in asked if state not in self._codes]
+            self._codes.update(zip(new, self._ruled(self.numbers(new)), strict=True))
+            return np.array([self._codes[state] for state in asked], dtype=np.int64)[numbers]
         table = self._bands()
         found = table[states]
-        new = np.unique(states[found == _NOT_ASKED])
-        if len(new):
-            table[new] = self._asked(new)
+        unasked = np.unique(states[found == _NOT_ASKED])
+        if len(unasked):
+            table[unasked] = self._ruled(unasked)
             found = table[states]
         return found.astype(np.int64)
 
@@ -170,16 +169,9 @@ class Space:
             self._tabled[:] = [np.concatenate([*self._tabled, more])]
         return self._tabled[0]
 
-    def _asked(self, states: Numbers) -> Ints:
-        """As `codes`, of distinct states, by the rules; what was asked before is remembered."""
-        asked = states.tolist()
-        new = [state for state in asked if state not in self._codes]
-        if new:
-            found = self.banding.codes_of(self._cases(self.numbers(new)))
-            self._codes.update(
-                (state, NO_BAND if code is None else code) for state, code in zip(new, found, strict=True)
-            )
-        return np.array([self._codes[state] for state in asked], dtype=np.int64)
+    def _ruled(self, states: Numbers) -> list[int]:
+        """As `codes`, asked of the rules."""
+        return [NO_BAND if code is None else code for code in self.banding.codes_of(self._cases(states))]
 
     def counts(self, states: Numbers) -> dict[tuple[int, int], Numbers]:
         """How many signals each state has by places of class and group."""
@@ -202,7 +194,7 @@ class Space:
 
     def _cases(self, states: Numbers) -> list[tuple[int, ...]]:
         """The bins of all facts of the program, for each state."""
-        fixed = np.array(self._combinations, dtype=np.int64)[(states // self.size).astype(np.int64)]
+        fixed = np.array(self._combinations.values, dtype=np.int64)[(states // self.size).astype(np.int64)]
         bins = dict(zip(self.banding.fixed_facts, fixed.T, strict=True))
         counts = self.counts(states)
         for name, places, of_sum in self._sums:

@@ -55,7 +55,7 @@ def find_steps(people: People, rows: Sequence[int], *, up: bool) -> StepSearch:
         offered = {row: list(islice(_ways(people, row, taken, up=up), MOST_TRIED + 1)) for row in waiting}
         exhausted.update(row for row, ways in offered.items() if not ways)
         tried.update((row, taken - 1) for row, ways in offered.items() if len(ways) > MOST_TRIED)
-        supposed = people.suppose_each(
+        supposed = people.suppose(
             [(row, new) for row, ways in offered.items() if len(ways) <= MOST_TRIED for new in ways]
         )
         judged = people.judge(supposed)
