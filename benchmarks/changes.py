@@ -2,18 +2,22 @@
 
 python benchmarks/changes.py [PEOPLE]   (10,000 unless given)
 
-Time: evidence and inference alone, then what would change each recommendation and how stable it is, in the
-same process one after the other, the best of three; ratios, because machines differ. Truth: an oracle that
+Time: evidence and inference alone, then how stable each recommendation is and what would change it, one after
+the other in the same process, without garbage collection as in the command. The ratio is the middle one of
+several rounds: machines differ, and drift within a minute. Aim: twice the time at most. Truth: an oracle that
 shares no code with the engine recomputes every fact in every trace from the ratings, and every stated change
 is applied to the ratings and judged again.
 """
 
+import gc
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
+from typing import ParamSpec, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -29,8 +33,10 @@ from rules.facts import facts_of
 from tests.oracle import Verdict, as_asked, judge
 from tests.random_packs import roster_of
 
-TRIES = 3
+ROUNDS = 7
 EXPLAINED_AT_ONCE = 1_000
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def main() -> None:
@@ -39,29 +45,45 @@ def main() -> None:
     organisation = generate_people(vocabulary_of(pack), n=people, seed=7)
     roster = roster_of(organisation.people, organisation.ratings)
     assessment = assess(roster, pack, SAMPLE_DAY)
-    base = best(lambda: assess(roster, pack, SAMPLE_DAY))
-    stability = best(lambda: stabilities(assessment))
-    everything = best(lambda: [list(find_outlooks(assessment, one)) for one in pack.transitions])
     print(f"{people:,} people, {assessment.recommendations.height:,} recommendations")
-    print(f"  evidence and inference      {base:8.2f} s")
-    print(f"  stability                   {stability:8.2f} s   {stability / base:5.1f} times")
-    print(f"  changes and stability       {everything:8.2f} s   {everything / base:5.1f} times")
+    measure(roster, pack)
     check(roster, pack)
 
 
-def best(work: Callable[[], object]) -> float:
-    times = []
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def measure(roster: Roster, pack: RulePack) -> None:
+    alone: list[float] = []
+    stable: list[float] = []
+    everything: list[float] = []
+    gc.disable()
+    for _ in range(ROUNDS):
+        assessment = timed(alone, assess, roster, pack, SAMPLE_DAY)
+        timed(stable, stabilities, assessment)
+        timed(everything, outlooks, assessment)
+        gc.collect()
+    gc.enable()
+    print(f"  evidence and inference      {min(alone):8.2f} s")
+    for name, times in (("with stability", stable), ("with changes and stability", everything)):
+        ratios = sorted((base + more) / base for base, more in zip(alone, times, strict=True))
+        told = f"{median(ratios):5.2f} times in all ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        print(f"  {name:<26}  {min(times):8.2f} s more   {told}")
+
+
+def timed(times: list[float], work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    start = time.perf_counter()
+    result = work(*args, **kwargs)
+    times.append(time.perf_counter() - start)
+    return result
 
 
 def stabilities(assessment: Assessment) -> None:
     for transition in assessment.pack.transitions:
         for _, people in people_of(assessment, transition):
             compute_stability(people)
+
+
+def outlooks(assessment: Assessment) -> None:
+    for transition in assessment.pack.transitions:
+        list(find_outlooks(assessment, transition))
 
 
 def check(roster: Roster, pack: RulePack) -> None:

@@ -92,14 +92,8 @@ def numbered(columns: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]
     return places, numbers
 
 
-def spread(numbers: Ints, lists: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """For rows that each have one of some lists, by its number: each entry of each row's list, one after the
-    other, and the place of its row in `numbers`."""
-    lengths = np.array([len(some) for some in lists], dtype=np.int64)
-    starts = np.cumsum(lengths) - lengths
-    counts = lengths[numbers]
-    ends = np.cumsum(counts)
-    within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
-    entries = np.concatenate([np.empty(0, dtype=np.int64), *lists])
-    entries = entries[np.repeat(starts[numbers], counts) + within]
-    return np.repeat(np.arange(len(numbers)), counts), entries
+def spread(counts: Ints) -> tuple[Ints, Ints]:
+    """So many entries for each row, one after the other: the place of the row of each, and how many of its
+    row are before it."""
+    places = np.repeat(np.arange(len(counts)), counts)
+    return places, np.arange(len(places)) - (np.cumsum(counts) - counts)[places]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -49,20 +50,18 @@ class Assessment:
     not_assessable: pl.DataFrame
     """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition."""
 
-    def by_track(self, promotion: Transition) -> Iterator[tuple[Track, pl.DataFrame, pl.DataFrame]]:
-        """Everybody who is assessed for a promotion, by the track that they are on: their rows of
-        `recommendations` and of `evidence`, in order. No track that nobody is on."""
-        found, evidence = self._of(promotion), self.evidence[promotion.id]
-        for track, places in self.on_tracks(promotion):
-            yield track, found[places], evidence[places]
+    def of(self, promotion: Transition) -> pl.DataFrame:
+        """The rows of `recommendations` of everybody who is assessed for a promotion."""
+        return self._by_promotion.get((promotion.id,), self.recommendations.clear())
+
+    @cached_property
+    def _by_promotion(self) -> Mapping[tuple[object, ...], pl.DataFrame]:
+        return self.recommendations.partition_by("transition", as_dict=True)
 
     def on_tracks(self, promotion: Transition) -> Iterator[tuple[Track, pl.Series]]:
-        """The tracks of `by_track` with the places of their people among all who are assessed for the
-        promotion."""
-        found = self._of(promotion)
+        """Every track of a promotion that somebody is on, with the places of its people in `of` and in the
+        promotion's `evidence`, in order."""
+        found = self.of(promotion)
         if not found.is_empty():
             written = self.roster.people["speciality"].gather(found["person"])
             yield from on_tracks(self.pack, promotion, written)
-
-    def _of(self, promotion: Transition) -> pl.DataFrame:
-        return self.recommendations.filter(pl.col("transition") == promotion.id)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import ceil, floor
 
 import polars as pl
 
@@ -56,6 +57,11 @@ class NumberCut:
         """The bin of one known number."""
         number = Fraction(numerator, denominator)
         return sum(number > constant if after else number >= constant for constant, after in self.breaks)
+
+    def least_of_bins(self, denominator: int) -> tuple[int, ...]:
+        """The smallest numerator over this denominator that is in each bin but the first."""
+        ends = ((constant * denominator, after) for constant, after in self.breaks)
+        return tuple(floor(end) + 1 if after else ceil(end) for end, after in ends)
 
     def bins_where(self, atom: Compare | Known, *, holds: bool) -> Bins:
         """The bins in which an atom, or its opposite, holds; a missing number is in neither."""

@@ -60,13 +60,17 @@ def explain(assessment: Assessment) -> tuple[Explanation, ...]:
 
 
 def _explained(assessment: Assessment, promotion: Transition) -> Iterator[Explanation]:
-    people = assessment.recommendations.filter(pl.col("transition") == promotion.id)["person"]
-    seen = look_through(assessment.roster, people, assessment.pack, promotion)
-    lenses = dict(zip(people, seen, strict=True))
-    for (track, found, evidence), (_, outlooks) in zip(
-        assessment.by_track(promotion), find_outlooks(assessment, promotion), strict=True
-    ):
-        yield from _Explainer.of(assessment, track, lenses).explanations(found, evidence, outlooks)
+    found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
+    seen = look_through(assessment.roster, found["person"], assessment.pack, promotion)
+    lenses = dict(zip(found["person"], seen, strict=True))
+    outlooks = {
+        place: (some, row)
+        for places, some in find_outlooks(assessment, promotion)
+        for row, place in enumerate(places.tolist())
+    }
+    for track, own in assessment.on_tracks(promotion):
+        explainer = _Explainer.of(assessment, track, lenses)
+        yield from explainer.explanations(found[own], evidence[own], [outlooks[place] for place in own])
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class _Explainer:
         return self.track.transition
 
     def explanations(
-        self, found: pl.DataFrame, evidence: pl.DataFrame, outlooks: Outlooks
+        self, found: pl.DataFrame, evidence: pl.DataFrame, outlooks: Sequence[tuple[Outlooks, int]]
     ) -> Iterator[Explanation]:
         people = found["person"]
         rows = (
@@ -124,10 +128,10 @@ class _Explainer:
         for row in zip(*rows, strict=True):
             yield self._explanation(*row)
 
-    def _outlooks(self, found: pl.DataFrame, outlooks: Outlooks) -> Iterator[Outlook]:
-        prospects = Prospects(outlooks, self._cell)
-        for row, (person, band) in enumerate(found.select("person", "recommendation").iter_rows()):
-            yield prospects.outlook(row, person, band)
+    def _outlooks(self, found: pl.DataFrame, outlooks: Sequence[tuple[Outlooks, int]]) -> Iterator[Outlook]:
+        people = found.select("person", "recommendation").iter_rows()
+        for (person, band), (among, row) in zip(people, outlooks, strict=True):
+            yield Prospects(among, self._cell).outlook(row, person, band)
 
     def _judged(self) -> Iterator[pl.Expr]:
         standard = self.pack.standard

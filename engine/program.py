@@ -61,14 +61,19 @@ class Program:
         return tuple(name for name in self.cuts if name.startswith(FINDING))
 
 
-def compile_program(pack: RulePack, transition: Transition) -> Program:
-    """Compile the rules that the pack reads for a transition.
+def compile_program(pack: RulePack, transition: Transition, topic: str | None = None) -> Program:
+    """Compile the rules that the pack reads for a transition: all of them, or only those that conclude a
+    topic, with the findings that these rest on.
 
     Raises `PackError` when findings depend on each other in a circle.
     """
     facts = facts_of(pack, transition)
     rules = {rule.code: rule for rule in pack.rules_of(transition)}
     conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
+    if topic is not None:
+        kept = _resting_on(rules, conditions, topic)
+        rules = {code: rule for code, rule in rules.items() if code in kept}
+        conditions = {code: conditions[code] for code in rules}
     cuts = cuts_for(conditions.values(), facts)
     compiled = {
         code: CompiledRule(code, conjunctions_of(condition, cuts)) for code, condition in conditions.items()
@@ -81,6 +86,22 @@ def compile_program(pack: RulePack, transition: Transition) -> Program:
         cuts=cuts,
         layers=tuple(_groups(layer, rules, compiled, conditions, cuts) for layer in layers),
     )
+
+
+def _resting_on(rules: Mapping[str, Rule], conditions: Mapping[str, Condition], topic: str) -> set[str]:
+    """Codes of the rules that conclude a topic, and of those whose findings they rest on."""
+    waiting = [code for code, rule in rules.items() if rule.topic == topic]
+    kept: set[str] = set()
+    while waiting:
+        code = waiting.pop()
+        kept.add(code)
+        named = _facts_in(conditions[code])
+        waiting += [
+            other
+            for other, rule in rules.items()
+            if rule.topic == "finding" and other not in kept and FINDING + rule.conclusion in named
+        ]
+    return kept
 
 
 def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> list[list[str]]:

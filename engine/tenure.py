@@ -26,9 +26,9 @@ def compute_tenure(
     (Int32, null when unknown) and the codes `tenure` (UInt8 into `rules.pack.TENURES`) and `observation`
     (UInt8 into `OBSERVATIONS`).
     """
-    return people.select(_times(transition, day)).select(
-        pl.all(), _observation(pack.standard.observation_months), _tenure(transition.tenure)
-    )
+    times = people.lazy().select(_times(transition, day))
+    judged = (_observation(pack.standard.observation_months), _tenure(transition.tenure))
+    return times.with_columns(judged).collect()
 
 
 def add_months(start: date, months: int) -> date:

@@ -8,6 +8,7 @@ speciality asks nothing differently is on the promotion's own track.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from rules.pack import Emphasis, RulePack, Signal, Speciality, Transition
@@ -51,11 +52,11 @@ def on_tracks(pack: RulePack, promotion: Transition, written: pl.Series) -> Iter
     number = {track.speciality.id: n for n, track in enumerate(tracks) if track.speciality is not None}
     known = {name: speciality_of(pack, name) for name in written.unique().drop_nulls()}
     of_name = {name: number.get(one.id, 0) for name, one in known.items() if one is not None}
-    chosen = written.replace_strict(of_name, default=0, return_dtype=pl.UInt32)
+    chosen = written.replace_strict(of_name, default=0, return_dtype=pl.UInt32).to_numpy()
     for n, track in enumerate(tracks):
-        places = (chosen == n).arg_true().cast(pl.UInt32)
-        if places.len() or (n == 0 and not written.len()):
-            yield track, places
+        places = np.flatnonzero(chosen == n)
+        if len(places) or (n == 0 and not len(chosen)):
+            yield track, pl.Series(places, dtype=pl.UInt32)
 
 
 def speciality_of(pack: RulePack, written: str | None) -> Speciality | None:

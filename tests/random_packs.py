@@ -14,6 +14,7 @@ from rules.pack import (
     CONFIDENCES,
     Bars,
     Competency,
+    Emphasis,
     EvidenceStandard,
     Finding,
     Level,
@@ -21,6 +22,7 @@ from rules.pack import (
     RulePack,
     Scale,
     Signal,
+    Speciality,
     Tenure,
     Transition,
 )
@@ -70,6 +72,53 @@ def random_pack(seed: int) -> RulePack:
         sha256="0" * 64,
     )
     return _with_rules(dice, bare)
+
+
+def random_specialities(seed: int, pack: RulePack) -> RulePack:
+    """The pack with three specialities that ask for some signs differently in some way."""
+    dice = random.Random(seed)
+    weights = sorted({str(w) for t in pack.transitions for s in t.signals for w in s.competencies.values()})
+    names = [competency.id for competency in pack.competencies]
+    specialities = []
+    for number in range(3):
+        emphases = [
+            _emphasis(dice, transition, signal, names, weights)
+            for transition in pack.transitions
+            for signal in transition.signals
+            if dice.random() < 0.4
+        ]
+        specialities.append(
+            Speciality(
+                id=f"speciality_{number}",
+                title=f"Speciality {number}",
+                about="Of a kind.",
+                emphases=tuple(emphases),
+                cite=CITE,
+            )
+        )
+    return pack.model_copy(update={"specialities": tuple(specialities)})
+
+
+def _emphasis(
+    dice: random.Random,
+    transition: Transition,
+    signal: Signal,
+    competencies: Sequence[str],
+    weights: Sequence[str],
+) -> Emphasis:
+    """Another bar, importance or other weights, which may look at other competencies."""
+    asked = dice.choice(["bar", "weights", "importance", "all"])
+    chosen = dice.sample(competencies, dice.randint(1, min(4, len(competencies))))
+    return Emphasis(
+        transition=transition.id,
+        signal=signal.id,
+        bar=dice.choice(POINTS) if asked in ("bar", "all") else None,
+        importance=dice.choice(["core", "supporting"]) if asked in ("importance", "all") else None,
+        competencies={name: Decimal(dice.choice(weights)) for name in chosen}
+        if asked in ("weights", "all")
+        else {},
+        reason="It is so there.",
+    )
 
 
 def _bars(dice: random.Random) -> Bars:
@@ -235,6 +284,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
     )
     strong = [units for units in values if units >= (least - pack.standard.near_margin) * UNITS_PER_POINT]
     levels = [level.id for level in pack.levels]
+    titles = [speciality.title for speciality in pack.specialities]
     targets = {level: [t.to_level for t in pack.transitions if t.from_level == level] for level in levels}
     rows, ratings = [], []
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("self", "manager")]
@@ -255,6 +305,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
                 "target_level": target,
                 "level_since": _telling_date(dice, pack, day),
                 "product_since": _telling_date(dice, pack, day),
+                "speciality": dice.choice([None, *titles]) if titles else None,
             }
         )
     frame = pl.DataFrame(

@@ -7,13 +7,12 @@ import pytest
 
 from engine import assess, explain
 from engine.outlook import find_outlooks
-from engine.outlook.banding import Banding
 from inputs.roster import UNITS_PER_POINT
 from inputs.sample import SAMPLE_DAY
 from rules import load_pack
 from rules.pack import BANDS, STATUSES, Bars
-from tests.oracle import judge
-from tests.random_packs import random_pack, random_roster, roster_of
+from tests.oracle import as_asked, judge
+from tests.random_packs import random_pack, random_roster, random_specialities, roster_of
 from tests.small import DAY, RULES, pack, roster, rule, sign
 
 ORDER = BANDS[:3]
@@ -225,33 +224,30 @@ def test_ratings_that_would_not_settle_it_alone_are_not_said_to_be_enough():
 @pytest.mark.parametrize("seed", range(10))
 def test_stated_changes_hold_when_they_are_applied_and_nothing_smaller_does(seed):
     rules_pack = random_pack(seed)
+    _check_changes(seed, rules_pack)
+    _check_changes(seed, random_specialities(seed, rules_pack))
+
+
+def _check_changes(seed, rules_pack):
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
     for transition in rules_pack.transitions:
-        banding = Banding.of(rules_pack, transition)
-        for _, found in find_outlooks(assessment, transition):
-            for row, (person, band) in enumerate(_assessed(assessment, transition)):
+        assessed = assessment.of(transition).select("person", "recommendation").rows()
+        for places, found in find_outlooks(assessment, transition):
+            for row, place in enumerate(places):
+                person, band = assessed[place]
                 if band in ORDER:
-                    trial = _Trial(people, rules_pack, transition, person)
-                    _check(trial, found, row, banding, band)
+                    _check(_Trial(people, rules_pack, transition, person), found, row, band)
 
 
-def _check(trial, found, row, banding, band):
+def _check(trial, found, row, band):
     for up, changes in ((True, found.better.get(row, ())), (False, found.worse.get(row, ()))):
         for change in changes:
-            trial.check(change, banding, band, up=up)
-        if banding.rests_on_statuses and changes:
-            assert trial.fewest_moved(banding, band, up=up) >= len(changes[0].moves)
-        if not banding.rests_on_statuses and changes and changes[0].fewest:
-            assert not trial.leads_within(changes[0].steps - 1, banding, band, up=up)
-
-
-def _assessed(assessment, transition):
-    return (
-        assessment.recommendations.filter(pl.col("transition") == transition.id)
-        .select("person", "recommendation")
-        .rows()
-    )
+            trial.check(change, found.competencies, band, up=up)
+        if found.banding.rests_on_statuses and changes:
+            assert trial.fewest_moved(band, up=up) >= len(changes[0].moves)
+        if not found.banding.rests_on_statuses and changes and changes[0].fewest:
+            assert not trial.leads_within(changes[0].steps - 1, band, up=up)
 
 
 class _Trial:
@@ -259,15 +255,20 @@ class _Trial:
 
     def __init__(self, people, rules_pack, transition, person):
         self.rated = people.ratings.row(person, named=True)
-        dates = people.people.row(person, named=True)
+        row = people.people.row(person, named=True)
+        asked = as_asked(rules_pack, transition, row["speciality"])
         self.judge = lambda rated: judge(
-            rules_pack, transition, rated, dates["level_since"], dates["product_since"], DAY
+            rules_pack, asked, rated, row["level_since"], row["product_since"], DAY
         )
         self.before = self.judge(self.rated)
-        self.signals = [signal.id for signal in transition.signals]
+        self.signals = [signal.id for signal in asked.signals]
+        looked_at = dict.fromkeys(name for signal in asked.signals for name in signal.competencies)
+        self.columns = [
+            column for name in looked_at if self.rated.get(column := f"{name}:manager") is not None
+        ]
 
-    def check(self, change, banding, band, *, up):
-        new = {f"{banding.competencies[place]}:manager": after for place, _, after in change.ratings}
+    def check(self, change, competencies, band, *, up):
+        new = {f"{competencies[place]}:manager": after for place, _, after in change.ratings}
         verdict = self.judge({**self.rated, **new})
         assert verdict.recommendation == change.recommendation
         assert _leads(band, verdict.recommendation, up=up)
@@ -276,10 +277,9 @@ class _Trial:
             assert self.before.signs[name].status == STATUSES[before]
             assert verdict.signs[name].status == STATUSES[after]
 
-    def leads_within(self, most, banding, band, *, up):
+    def leads_within(self, most, band, *, up):
         """Whether any way to take at most so many steps in this direction leads elsewhere."""
-        columns = [f"{name}:manager" for name in banding.competencies]
-        columns = [column for column in columns if self.rated.get(column) is not None]
+        columns = self.columns
         end, sign = (HIGHEST, 1) if up else (LOWEST, -1)
         for taken in product(range(most + 1), repeat=len(columns)):
             if not 0 < sum(taken) <= most:
@@ -292,10 +292,9 @@ class _Trial:
                 return True
         return False
 
-    def fewest_moved(self, banding, band, *, up):
+    def fewest_moved(self, band, *, up):
         """The fewest signals that any change of up to two steps of each rating moves to lead elsewhere."""
-        columns = [f"{name}:manager" for name in banding.competencies]
-        columns = [column for column in columns if self.rated.get(column) is not None][:4]
+        columns = self.columns[:4]
         choices = [
             [self.rated[column] + n * STEP * (1 if up else -1) for n in range(3)] for column in columns
         ]

@@ -6,8 +6,8 @@ from engine import assess, explain
 from engine.outlook import find_outlooks
 from inputs.roster import UNITS_PER_POINT
 from rules.pack import BANDS
-from tests.oracle import judge
-from tests.random_packs import random_pack, random_roster
+from tests.oracle import as_asked, judge
+from tests.random_packs import random_pack, random_roster, random_specialities
 from tests.small import DAY, RULES, pack, roster, rule, sign
 
 LOWEST, HIGHEST, STEP = UNITS_PER_POINT, 5 * UNITS_PER_POINT, UNITS_PER_POINT // 2
@@ -23,21 +23,22 @@ def one_step_away(units):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_every_single_step_of_a_random_person_does_what_running_again_says(seed):
-    rules_pack = random_pack(seed)
+    rules_pack = random_specialities(seed, random_pack(seed))
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
     for transition in rules_pack.transitions:
-        rows = [one for _, found in find_outlooks(assessment, transition) for one in _ours(found)]
-        for row, (ours, turning) in enumerate(rows):
-            person, present = _assessed(assessment, transition, row)
-            steps = list(_steps(people, rules_pack, transition, person))
-            changed = {step for step in steps if step[-1] != present}
-            assert ours == (len(steps), len(steps) - len(changed))
-            assert set(turning) == changed
+        assessed = assessment.of(transition).select("person", "recommendation").rows()
+        for places, found in find_outlooks(assessment, transition):
+            for place, (ours, turning) in zip(places, _ours(found), strict=True):
+                person, present = assessed[place]
+                steps = list(_steps(people, rules_pack, transition, person))
+                changed = {step for step in steps if step[-1] != present}
+                assert ours == (len(steps), len(steps) - len(changed))
+                assert set(turning) == changed
 
 
 def _ours(found):
-    competencies = found.banding.competencies
+    competencies = found.competencies
     for row, counts in enumerate(zip(found.stability.steps, found.stability.unchanged, strict=True)):
         turning = found.stability.turning.get(row, ())
         yield (
@@ -46,14 +47,10 @@ def _ours(found):
         )
 
 
-def _assessed(assessment, transition, row):
-    rows = assessment.recommendations.filter(transition=transition.id).select("person", "recommendation")
-    return rows.row(row)
-
-
 def _steps(people, rules_pack, transition, person):
     rated = people.ratings.row(person, named=True)
     dates = people.people.row(person, named=True)
+    transition = as_asked(rules_pack, transition, dates["speciality"])
     for competency in dict.fromkeys(name for signal in transition.signals for name in signal.competencies):
         column = f"{competency}:manager"
         before = rated.get(column)

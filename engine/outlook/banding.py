@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
-from engine.cuts import NumberCut, atoms_of
+from engine.arrays import Ints
+from engine.cuts import NumberCut
 from engine.facts import fact_expressions
-from engine.program import FINDING, Program, compile_program
+from engine.program import Program, compile_program
 from engine.running import Recommender
 from engine.signals import EvidencePlan, SignalColumns, looked_at, plan_evidence, signal_columns
 from engine.tracks import Track
 from inputs.roster import RATERS, Rater
-from rules.conditions import parse_condition
-from rules.facts import facts_of
-from rules.pack import BANDS, IMPORTANCES, STATUSES, Rule, RulePack, Transition
+from rules.pack import BANDS, IMPORTANCES, STATUSES, RulePack, Transition
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
 COVERAGE = "coverage"
@@ -47,11 +47,7 @@ class Banding:
     @classmethod
     def of(cls, pack: RulePack, transition: Transition) -> "Banding":
         """The banding of a transition. Raises `PackError` as `compile_program` does."""
-        kept = _deciding_rules(pack, transition)
-        own = transition.model_copy(update={"rules": tuple(r for r in transition.rules if r.code in kept)})
-        general = tuple(rule for rule in pack.rules if rule.code in kept)
-        reduced = pack.model_copy(update={"rules": general})
-        program = compile_program(reduced, own)
+        program = compile_program(pack, transition, "recommendation")
         return cls(pack, transition, program, signal_columns(pack, transition), Recommender(program))
 
     def on(self, track: Track) -> "Banding":
@@ -97,22 +93,29 @@ class Banding:
 
     def cases(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[tuple[int, ...]]:
         """The bin of every fact of the program, for each row."""
-        return self._bins(evidence.hstack(times.get_columns()), self.program.facts)
+        frame = evidence.hstack(times.get_columns())
+        return self._bins(frame, self.program.facts).rows() if self.program.facts else [()] * frame.height
 
-    def fixed_bins(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[tuple[int, ...]]:
-        """The bin of every one of `fixed_facts`, for each row."""
-        return self._bins(evidence.hstack(times.get_columns()), self.fixed_facts)
-
-    def time_bins(self, times: pl.DataFrame) -> list[tuple[int, ...]]:
+    def time_bins(self, times: pl.DataFrame) -> Ints:
         """The bin of every one of `time_facts`, for each row."""
-        return self._bins(times, self.time_facts)
+        if not self.time_facts:
+            return np.empty((times.height, 0), dtype=np.int64)
+        return self._bins(times, self.time_facts).cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def total_bins(self) -> dict[str, int]:
+        """The bin of each of `fixed_facts` that counts all signals of an importance, whatever their
+        statuses."""
+        importances = [signal.importance for signal in self.transition.signals]
+        totals = {f"{importance}_total": importances.count(importance) for importance in IMPORTANCES}
+        return {
+            name: self._number_cut(name).bin_of(totals[name]) for name in self.fixed_facts if name in totals
+        }
 
     @property
     def coverage_cut(self) -> NumberCut:
         """How the rules cut the coverage, where they look at it."""
-        cut = self.program.cuts[COVERAGE]
-        assert isinstance(cut, NumberCut)
-        return cut
+        return self._number_cut(COVERAGE)
 
     def codes_of(self, cases: Sequence[tuple[int, ...]]) -> list[int | None]:
         """As `codes`, of cases."""
@@ -129,32 +132,18 @@ class Banding:
             self._plans[available] = plan_evidence(available, self.pack, self.transition, raters)
         return self._plans[available].compute(ratings)
 
-    def _bins(self, frame: pl.DataFrame, facts: tuple[str, ...]) -> list[tuple[int, ...]]:
-        if not facts:
-            return [()] * frame.height
+    def _bins(self, frame: pl.DataFrame, facts: tuple[str, ...]) -> pl.DataFrame:
+        """A column for each of some facts."""
         if facts not in self._expressions:
             self._expressions[facts] = fact_expressions(self.pack, self.transition, facts)
         cuts = (self.program.cuts[name].bin_expression().alias(name) for name in facts)
-        return frame.lazy().with_columns(self._expressions[facts]).select(cuts).collect().rows()
+        return frame.lazy().with_columns(self._expressions[facts]).select(cuts).collect()
+
+    def _number_cut(self, fact: str) -> NumberCut:
+        cut = self.program.cuts[fact]
+        assert isinstance(cut, NumberCut)
+        return cut
 
     @cached_property
     def _sees_self(self) -> bool:
         return any(n in SELF_FACTS or n.startswith("agreement.") for n in self.program.facts)
-
-
-def _deciding_rules(pack: RulePack, transition: Transition) -> set[str]:
-    """Codes of the rules that conclude a band, and of those whose findings they rest on."""
-    catalogue = facts_of(pack, transition)
-    rules = pack.rules_of(transition)
-    waiting = [rule for rule in rules if rule.topic == "recommendation"]
-    kept: dict[str, Rule] = {}
-    while waiting:
-        rule = waiting.pop()
-        kept[rule.code] = rule
-        named = {atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))}
-        waiting += [
-            other
-            for other in rules
-            if other.topic == "finding" and other.code not in kept and FINDING + other.conclusion in named
-        ]
-    return set(kept)

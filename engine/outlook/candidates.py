@@ -1,7 +1,10 @@
-"""Which changes may reach another band, decided in the case space for everybody in the same state at once."""
+"""Which changes may reach another band, decided in the case space for everybody in the same state at once.
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+A move of a signal is one whole number: its place times the number of statuses, plus the code of the status
+that it is to have. A change is a row of moves in ascending order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, combinations_with_replacement, product
@@ -9,11 +12,10 @@ from itertools import combinations, combinations_with_replacement, product
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints, Numbers, Register, numbered, spread
+from engine.arrays import Bools, Ints, Numbers, spread
 from engine.outlook.banding import COVERAGE
 from engine.outlook.people import People
 from engine.outlook.space import NO_BAND, UNRATED, Space
-from engine.outlook.steps import Moves
 from engine.signals import STATUS
 from rules.pack import BANDS, STATUSES
 
@@ -22,6 +24,8 @@ MOST_TRIED = 400
 searched."""
 AT_ONCE = 20_000_000
 """Comparisons of what is there with what changes need that are made together."""
+CHOSEN_AT_ONCE = 100_000
+"""Changes by class of which the choices of signals are made together."""
 LARGEST_COUNT = 100
 """No change needs so many signals in one place."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
@@ -45,8 +49,9 @@ _TARGETS: Mapping[bool, Mapping[int, tuple[int, ...]]] = {
 def leads(before: Ints, after: Ints, *, up: bool) -> Bools:
     """Whether bands (their places in `rules.pack.BANDS`) are better, or worse, than others; insufficient
     evidence is no place in that order."""
-    moved: Bools = after < before if up else after > before
-    return moved & ~np.isin(after, (INSUFFICIENT, NO_BAND))
+    moved = after < before if up else after > before
+    found: Bools = moved & (after != INSUFFICIENT) & (after != NO_BAND)
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,8 @@ class Offered:
 
     rows: Ints
     """Whose, in ascending order."""
-    moves: Sequence[Moves]
-    numbers: Ints
-    """For each of `rows` the place of its moves in `moves`."""
+    moves: Ints
+    """A column for each move."""
     left_out: frozenset[int]
     """Rows for which there are too many to search."""
 
@@ -74,16 +78,17 @@ class _Move:
     """It begins at signals that are not rated."""
     value: int
     """What it adds to the state."""
-
-
-_Change = tuple[_Move, ...]
+    members: tuple[int, ...]
+    targets: tuple[int, ...]
+    """By status of a signal: the nearest one that the move leads to; -1 where it does not begin there."""
 
 
 @dataclass(frozen=True)
 class _Table:
     """Every change by class of one size, each at a place of these."""
 
-    changes: Sequence[_Change]
+    moves: Ints
+    """Places of `Candidates._class_moves`, in ascending order, a column for each."""
     places: Sequence[tuple[int, int]]
     """Class and group where some change begins."""
     needs: NDArray[np.int8]
@@ -100,90 +105,60 @@ class Candidates:
 
     space: Space
     up: bool
-    _moves: Register[Moves] = field(default_factory=Register, repr=False)
-    _known: dict[tuple[int, int, tuple[int, ...]], Ints] = field(default_factory=dict, repr=False)
-    """By size, state and statuses: places in `_moves`."""
-    _reached: dict[tuple[int, int], Sequence[_Change]] = field(default_factory=dict, repr=False)
-    """By size and state: the changes by class that may reach another band."""
-    _tables: dict[int, _Table] = field(default_factory=dict, repr=False)
+    _tables: dict[int, _Table] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, people: People, rows: Ints, size: int) -> Offered:
         """The changes of these rows that move so many signals."""
         statuses = people.statuses[rows]
         if not people.by_state:
             return self._every(rows, statuses, size)
-        states = people.states[rows]
-        distinct, codes = np.unique(states, return_inverse=True)
-        places, numbers = numbered(
-            [codes, *statuses.T], [max(1, len(distinct)), *([len(STATUSES)] * statuses.shape[1])]
-        )
-        self._learn(distinct.tolist(), size)
-        lists = [
-            self._expanded(size, state, tuple(some))
-            for state, some in zip(states[places].tolist(), statuses[places].tolist(), strict=True)
-        ]
-        at, moves = spread(numbers, lists)
-        return Offered(rows[at], self._moves.values, moves, frozenset())
+        distinct, numbers = np.unique(people.states[rows], return_inverse=True)
+        states, changes = self._by_class(distinct, size)
+        starts, ends = np.searchsorted(states, [np.arange(len(distinct)), np.arange(1, len(distinct) + 1)])
+        at, nth = spread((ends - starts)[numbers])
+        found = self._tables[size].moves[changes[starts[numbers[at]] + nth]]
+        parts = [slice(start, start + CHOSEN_AT_ONCE) for start in range(0, max(1, len(at)), CHOSEN_AT_ONCE)]
+        chosen, moves = zip(*(self._choices(at[some], found[some], statuses) for some in parts), strict=True)
+        return Offered(rows[np.concatenate(chosen)], np.concatenate(moves), frozenset())
 
-    def nearer(self, numbers: Ints) -> Ints:
-        """For places in `Offered.moves`: the places of the moves of the same signals that move none of them
-        further and some less far, as far as they were offered to anybody; then -1."""
-        found = [
-            [self._moves.number(moves) for moves in self._nearer(number) if moves in self._moves]
-            for number in numbers.tolist()
-        ]
-        table = np.full((len(found), max(map(len, found), default=0)), -1)
-        for at, some in enumerate(found):
-            table[at, : len(some)] = some
-        return table
-
-    def _nearer(self, number: int) -> Iterator[Moves]:
-        moves = self._moves.values[number]
-        nearest_first = _TARGETS[self.up][STATUS["gap"] if self.up else STATUS["met"]]
-        choices = [
-            [(signal, nearer) for nearer in nearest_first[: nearest_first.index(code) + 1]]
-            for signal, code in moves
-        ]
-        return (nearer for nearer in product(*choices) if nearer != moves)
+    def nearer(self, moves: Ints) -> Iterator[tuple[Bools, Ints]]:
+        """Moves of the same signals that move none of them further and some less far: which of these have
+        them, and theirs."""
+        near, far = _TARGETS[self.up][STATUS["gap"] if self.up else STATUS["met"]]
+        is_far = moves % len(STATUSES) == far
+        for subset in product((False, True), repeat=moves.shape[1]):
+            if any(subset):
+                yield is_far[:, np.array(subset)].all(axis=1), moves + np.array(subset) * (near - far)
 
     def _every(self, rows: Ints, statuses: Ints, size: int) -> Offered:
         """Every choice of signals and statuses, of the rows for which these are few enough."""
-        lists = [list(self._choices(some, size)) for some in statuses.tolist()]
+        lists = [list(self._moves_of(some, size)) for some in statuses.tolist()]
         few = [at for at, some in enumerate(lists) if len(some) <= MOST_TRIED]
-        moves = [self._moves.number(one) for at in few for one in lists[at]]
-        counts = [len(lists[at]) for at in few]
+        moves = np.array([one for at in few for one in lists[at]], dtype=np.int64).reshape(-1, size)
         left_out = frozenset(rows.tolist()).difference(rows[few].tolist())
-        return Offered(
-            np.repeat(rows[few], counts), self._moves.values, np.array(moves, dtype=np.int64), left_out
-        )
+        return Offered(np.repeat(rows[few], [len(lists[at]) for at in few]), moves, left_out)
 
-    def _choices(self, statuses: Sequence[int], size: int) -> Iterator[Moves]:
-        targets = {n: _TARGETS[self.up][status] for n, status in enumerate(statuses)}
-        for signals in combinations([signal for signal, codes in targets.items() if codes], size):
-            for codes in product(*(targets[signal] for signal in signals)):
-                yield tuple(zip(signals, codes, strict=True))
+    def _moves_of(self, statuses: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+        moves = [
+            [signal * len(STATUSES) + target for target in _TARGETS[self.up][status]]
+            for signal, status in enumerate(statuses)
+        ]
+        for chosen in combinations([some for some in moves if some], size):
+            yield from product(*chosen)
 
-    def _expanded(self, size: int, state: int, statuses: tuple[int, ...]) -> Ints:
-        key = size, state, statuses
-        if key not in self._known:
-            sets = (self._expand(change, statuses) for change in self._reached[size, state])
-            found = dict.fromkeys(self._moves.number(moves) for some in sets for moves in some)
-            self._known[key] = np.array(list(found), dtype=np.int64)
-        return self._known[key]
-
-    def _learn(self, states: Sequence[int], size: int) -> None:
-        """Find the changes by class that may reach another band from these states."""
-        new, table = [state for state in states if (size, state) not in self._reached], self._table(size)
+    def _by_class(self, states: Numbers, size: int) -> tuple[Ints, Ints]:
+        """The changes by class that may reach another band from these states: places of states, in ascending
+        order, and of changes in the table."""
+        table = self._table(size)
         step = max(1, AT_ONCE // max(1, table.needs.size))
-        for start in range(0, len(new), step):
-            some = new[start : start + step]
-            rows, changes = self._possible(self.space.numbers(some), table)
-            reaching = self._reaching(self.space.numbers(some), rows, changes, table)
-            ends = np.searchsorted(rows[reaching], np.arange(1, len(some) + 1)).tolist()
-            found, begin = changes[reaching].tolist(), 0
-            for state, end in zip(some, ends, strict=True):
-                self._reached[size, state] = [table.changes[place] for place in found[begin:end]]
-                begin = end
+        found = [np.empty((2, 0), dtype=np.int64)]
+        for start in range(0, len(states), step):
+            some = states[start : start + step]
+            rows, changes = self._possible(some, table)
+            reaching = self._reaching(some, rows, changes, table)
+            found.append(np.stack([start + rows[reaching], changes[reaching]]))
+        places, changes = np.concatenate(found, axis=1)
+        return places, changes
 
     def _possible(self, states: Numbers, table: _Table) -> tuple[Ints, Ints]:
         """The places of states and of changes for which enough signals are where they begin."""
@@ -196,37 +171,57 @@ class Candidates:
 
     def _reaching(self, states: Numbers, rows: Ints, changes: Ints, table: _Table) -> Bools:
         """Whether the changes of the states at these rows may reach another band."""
-        present, values = self.space.codes(states)[rows], table.values[changes]
-        found = leads(present, self.space.codes(states[rows] + values), up=self.up)
+        after = states[rows] + table.values[changes]
+        pairs = np.arange(len(rows))
         if COVERAGE in self.space.banding.program.cuts:
             # Ratings that are added move coverage by an amount of the person's own: any bin is supposed.
-            adding = np.flatnonzero(table.adds[changes])
-            found[adding] = False
-            for bin_ in range(self.space.banding.coverage_cut.size):
-                afters = self._with_coverage(states, bin_)[rows[adding]] + values[adding]
-                found[adding] |= leads(present[adding], self.space.codes(afters), up=self.up)
+            adding, others = np.flatnonzero(table.adds[changes]), np.flatnonzero(~table.adds[changes])
+            bins = self.space.banding.coverage_cut.size
+            supposed = [self.space.covered(after[adding], bin_) for bin_ in range(bins)]
+            pairs, after = (
+                np.concatenate([others, *([adding] * bins)]),
+                np.concatenate([after[others], *supposed]),
+            )
+        codes = self.space.codes(np.concatenate([states, after]))
+        found = np.zeros(len(rows), dtype=np.bool_)
+        found[pairs[leads(codes[rows[pairs]], codes[len(states) :], up=self.up)]] = True
         return found
 
-    def _with_coverage(self, states: Numbers, bin_: int) -> Numbers:
-        """The states with the coverage in a bin."""
-        numbers = states // self.space.size
-        moved = [self.space.with_coverage(number, bin_) for number in numbers.tolist()]
-        covered: Numbers = (self.space.numbers(moved) - numbers) * self.space.size + states
-        return covered
+    def _choices(self, people: Ints, changes: Ints, statuses: Ints) -> tuple[Ints, Ints]:
+        """The choices of signals for changes by class, one a row, of people at these places of `statuses`:
+        whose, in the same order, and the moves."""
+        statuses = statuses[people]
+        at, used = np.arange(len(changes)), np.zeros(statuses.shape, dtype=np.bool_)
+        moves = np.empty((len(changes), 0), dtype=np.int64)
+        targets, members = self._targets
+        for nth, move in enumerate(changes.T):
+            reached = targets[move[at, np.newaxis], statuses[at]]
+            able = members[move[at]] & (reached >= 0) & ~used
+            if nth:
+                # Of equal moves, signals in ascending order: each choice is met once.
+                again = np.flatnonzero(move[at] == changes[at, nth - 1])
+                last = moves[again, -1] // len(STATUSES)
+                able[again] &= np.arange(statuses.shape[1]) > last[:, np.newaxis]
+            rows, signals = np.nonzero(able)
+            more = signals * len(STATUSES) + reached[rows, signals]
+            at, moves, used = at[rows], np.column_stack([moves[rows], more]), used[rows]
+            used[np.arange(len(rows)), signals] = True
+        return people[at], np.sort(moves, axis=1)
 
     def _table(self, size: int) -> _Table:
         if size not in self._tables:
-            places = sorted({(move.of_class, move.start) for move in self._class_moves})
-            changes = list(combinations_with_replacement(self._class_moves, size))
-            needs = [Counter((move.of_class, move.start) for move in change) for change in changes]
+            moves = self._class_moves
+            places = sorted({(move.of_class, move.start) for move in moves})
+            some = combinations_with_replacement(range(len(moves)), size)
+            changes = np.array(list(some), dtype=np.int64).reshape(-1, size)
+            begins = np.array([[(move.of_class, move.start) == one for one in places] for move in moves])
+            adding = [place for place, move in enumerate(moves) if move.adds]
             self._tables[size] = _Table(
-                changes=changes,
+                moves=changes,
                 places=places,
-                needs=np.array([[one[place] for place in places] for one in needs], dtype=np.int8).reshape(
-                    len(changes), len(places)
-                ),
-                values=self.space.numbers([sum(move.value for move in change) for change in changes]),
-                adds=np.array([any(move.adds for move in change) for change in changes], dtype=np.bool_),
+                needs=begins.reshape(len(moves), len(places))[changes].sum(axis=1, dtype=np.int8),
+                values=self.space.numbers([move.value for move in moves])[changes].sum(axis=1),
+                adds=np.isin(changes, adding).sum(axis=1) > 0,
             )
         return self._tables[size]
 
@@ -235,30 +230,26 @@ class Candidates:
         space, moves = self.space, []
         for place, one in enumerate(space.classes):
             for start, end in product(range(len(one.groups)), repeat=2):
-                reachable = {code for status in one.groups[start] for code in _TARGETS[self.up][status]}
-                if start != end and reachable & set(one.groups[end]):
+                targets = tuple(
+                    self._nearest(one.groups[end], status) if status in one.groups[start] else -1
+                    for status in range(len(STATUSES))
+                )
+                if start != end and max(targets) >= 0:
                     value = space.values[place][end] - space.values[place][start]
-                    moves.append(_Move(place, start, end, UNRATED in one.groups[start], value))
+                    adds = UNRATED in one.groups[start]
+                    moves.append(_Move(place, start, end, adds, value, one.members, targets))
         return moves
 
-    def _expand(self, change: _Change, statuses: Sequence[int]) -> Iterator[Moves]:
-        """The choices of signals for a change by class."""
-        choices: list[list[tuple[tuple[int, int], ...]]] = []
-        for move in dict.fromkeys(change):
-            one = self.space.classes[move.of_class]
-            able = list(self._able(one.members, one.groups[move.start], one.groups[move.end], statuses))
-            choices.append(list(combinations(able, change.count(move))))
-        for chosen in product(*choices):
-            moves = [move for part in chosen for move in part]
-            if len({signal for signal, _ in moves}) == len(moves):
-                yield tuple(sorted(moves))
+    def _nearest(self, group: Sequence[int], status: int) -> int:
+        """The nearest status in a group to which a signal of a status may be moved, or -1."""
+        return next((target for target in _TARGETS[self.up][status] if target in group), -1)
 
-    def _able(
-        self, members: Iterable[int], start: Sequence[int], end: Sequence[int], statuses: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
-        """The signals of a class that can make a move, with the nearest status that it leads to."""
-        for signal in members:
-            if statuses[signal] in start:
-                ends = [code for code in _TARGETS[self.up][statuses[signal]] if code in end]
-                if ends:
-                    yield signal, ends[0]
+    @cached_property
+    def _targets(self) -> tuple[Ints, Bools]:
+        """Of each class move: by status what it leads to, by signal whether it is in the class."""
+        moves = self._class_moves
+        targets = np.array([move.targets for move in moves], dtype=np.int64).reshape(-1, len(STATUSES))
+        members = np.zeros((len(moves), len(self.space.banding.columns)), dtype=np.bool_)
+        for place, move in enumerate(moves):
+            members[place, list(move.members)] = True
+        return targets, members

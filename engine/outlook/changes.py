@@ -2,7 +2,7 @@
 
 A change moves up to three signals of one person to another status. The smallest are those that move the
 fewest signals, and of the same signals to the nearest statuses; each is stated in the fewest rating steps
-that bring about its moves (`steps`). What is stated is carried out on the person's ratings with everything
+that bring about its moves (`plans`). What is stated is carried out on the person's ratings with everything
 that moves along, and only what holds is kept. Where the rules look at more than statuses, the smallest are
 those of the fewest rating steps (`step_changes`); moves of signals are tried where the steps are too many to
 try.
@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.arrays import Bools, ByRow, Ints
-from engine.ladder import UNGIVEN
-from engine.outlook.candidates import INSUFFICIENT, Candidates, leads
-from engine.outlook.people import People
-from engine.outlook.plans import Planner
+from engine.outlook.candidates import INSUFFICIENT, Candidates, Offered, leads
+from engine.outlook.ladders import UNGIVEN
+from engine.outlook.people import People, Supposed
+from engine.outlook.plans import plan
 from engine.outlook.step_changes import StepSearch, find_steps
-from engine.outlook.steps import Moves
-from rules.pack import BANDS
+from rules.pack import BANDS, STATUSES
 
 LARGEST_CHANGE = 3
 """Signals that a change moves at most."""
@@ -35,7 +34,7 @@ class FoundChange:
     moves: tuple[tuple[int, int, int], ...]
     """Place of the signal, code of its status before and after."""
     ratings: tuple[tuple[int, int | None, int], ...]
-    """Place of the competency in `Banding.competencies`, its rating before and after."""
+    """Place of the competency in `People.competencies`, its rating before and after."""
     steps: int
     also: tuple[tuple[int, int, int], ...]
     """Signals that move with it although it does not need them to; as `moves`."""
@@ -76,9 +75,10 @@ class _Held:
     ratings: Ints
     statuses: Ints
     steps: Ints
-    moves: Sequence[Moves | None]
-    """What had to move; None where steps were searched and not moves."""
-    fewest: Sequence[bool]
+    moves: Ints | None
+    """What had to move, a column for each move as in `Offered`; None where steps were searched and not
+    moves."""
+    fewest: Bools
 
 
 @dataclass(frozen=True)
@@ -104,47 +104,62 @@ class _Searcher:
         others = waiting[~np.isin(waiting, by_steps.rows)]
         moved, _ = self._moves(others, fewest=False)
         found = _changes(self.people, [by_steps, *moved])
-        known = {row for row in steps.exhausted if UNGIVEN not in self.people.ratings[row]}
+        known = {row for row in steps.exhausted if not self.people.missing[row].any()}
         return Search(found, frozenset(waiting.tolist()) - known - found.keys(), steps.tried)
 
     def _moves(self, waiting: Ints, *, fewest: bool) -> tuple[list[_Held], frozenset[int]]:
         """What holds, and the rows without a change for which not everything was tried."""
-        planner = Planner(self.people, self.up)
-        found, left_out = [], set[int]()
+        people, found, left_out = self.people, list[_Held](), set[int]()
         for size in range(1, LARGEST_CHANGE + 1):
             if not len(waiting):
                 break
-            offered = self.candidates.of(self.people, waiting, size)
+            offered = self.candidates.of(people, waiting, size)
             left_out |= offered.left_out
-            done = planner.carry_out(offered.rows, offered.moves, offered.numbers)
-            judged = self.people.judge(done.supposed)
-            rows, numbers = done.supposed.rows, offered.numbers[done.kept]
-            kept = np.flatnonzero(leads(self.people.codes[rows], judged.codes, up=self.up))
-            kept = kept[self._nearest(rows[kept], numbers[kept])]
+            rows, moves, ratings, steps = self._carried_out(offered)
+            judged = people.judge(Supposed(rows, ratings))
+            kept = np.flatnonzero(leads(people.codes[rows], judged.codes, up=self.up))
+            kept = kept[self._nearest(rows[kept], moves[kept])]
             found.append(
                 _Held(
                     rows[kept],
                     judged.codes[kept],
-                    done.supposed.ratings[kept],
+                    ratings[kept],
                     judged.statuses[kept],
-                    done.steps[kept],
-                    [offered.moves[number] for number in numbers[kept].tolist()],
-                    [fewest] * len(kept),
+                    steps[kept],
+                    moves[kept],
+                    np.full(len(kept), fewest),
                 )
             )
             waiting = waiting[~np.isin(waiting, rows[kept])]
         return found, frozenset(left_out.intersection(waiting.tolist()))
 
-    def _nearest(self, rows: Ints, numbers: Ints) -> Bools:
+    def _carried_out(self, offered: Offered) -> tuple[Ints, Ints, Ints, Ints]:
+        """Of the changes that the scale has room for: whose, the moves, the new ratings and how many steps
+        these are."""
+        people, rows = self.people, offered.rows
+        signals, statuses = np.divmod(offered.moves, len(STATUSES))
+        done = plan(people.ladders, people.tracks[rows], people.ratings[rows], signals, statuses, up=self.up)
+        able = np.flatnonzero(done.able)
+        return rows[able], offered.moves[able], done.ratings[able], done.steps[able]
+
+    def _nearest(self, rows: Ints, moves: Ints) -> Bools:
         """Which changes do not move the same signals further than another one of the same row."""
-        distinct, which = np.unique(numbers, return_inverse=True)
-        size = 1 + int(numbers.max(initial=0))
-        there = rows * size + numbers
         kept = np.ones(len(rows), dtype=np.bool_)
-        for nearer in self.candidates.nearer(distinct).T:
-            known = (nearer[which] >= 0) & (nearer[which] < size)
-            kept &= ~(known & np.isin(rows * size + nearer[which], there))
+        there = np.sort(self._keys(rows, moves), kind="stable")
+        for able, nearer in self.candidates.nearer(moves):
+            tried = np.flatnonzero(able)
+            keys = self._keys(rows[tried], nearer[tried])
+            found = there[np.minimum(np.searchsorted(there, keys), len(there) - 1)]
+            kept[tried[found == keys]] = False
         return kept
+
+    def _keys(self, rows: Ints, moves: Ints) -> Ints:
+        """Rows with their moves as one number each; three moves of a few hundred signals leave room for any
+        number of people."""
+        largest = self.people.statuses.shape[1] * len(STATUSES)
+        for column in moves.T:
+            rows = rows * largest + column
+        return rows
 
 
 def _stepped(people: People, steps: StepSearch) -> _Held:
@@ -152,15 +167,16 @@ def _stepped(people: People, steps: StepSearch) -> _Held:
     ways = [way for row in sorted(steps.found) for way in steps.found[row]]
     rows = np.array([way.row for way in ways], dtype=np.int64)
     # A rating that is missing could be given in one step, and that is not searched.
-    complete = (people.ratings[rows] != UNGIVEN).all(axis=1).tolist()
+    complete = ~people.missing[rows].any(axis=1)
+    taken = np.array([way.taken for way in ways], dtype=np.int64)
     return _Held(
         rows,
         np.array([way.code for way in ways], dtype=np.int64),
         _stacked([way.ratings for way in ways], people.ratings),
         _stacked([way.statuses for way in ways], people.statuses),
-        np.array([way.taken for way in ways], dtype=np.int64),
-        [None] * len(ways),
-        [way.taken == 1 or whole for way, whole in zip(ways, complete, strict=True)],
+        taken,
+        None,
+        complete | (taken == 1),
     )
 
 
@@ -173,7 +189,7 @@ def _changes(people: People, found: Sequence[_Held]) -> ByRow[FoundChange]:
 
     def make(some: Sequence[tuple[int, int]]) -> Sequence[FoundChange]:
         changes = [_found(people, found[batch], at) for batch, at in some]
-        by_steps = any(found[batch].moves[at] is None for batch, at in some)
+        by_steps = any(found[batch].moves is None for batch, _ in some)
         return changes if by_steps else sorted(changes, key=lambda change: (change.steps, change.moves))
 
     return ByRow.of([held.rows for held in found], make)
@@ -181,10 +197,11 @@ def _changes(people: People, found: Sequence[_Held]) -> ByRow[FoundChange]:
 
 def _found(people: People, held: _Held, at: int) -> FoundChange:
     """The change as it is stated; where steps were searched every signal that moves is one of its moves."""
-    row, wanted = int(held.rows[at]), held.moves[at]
+    row = int(held.rows[at])
     before, after = people.statuses[row].tolist(), held.statuses[at].tolist()
     moved = [(n, old, new) for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-    signals = {n for n, _, _ in moved} if wanted is None else {n for n, _ in wanted}
+    wanted = None if held.moves is None else held.moves[at] // len(STATUSES)
+    signals = {n for n, _, _ in moved} if wanted is None else set(wanted.tolist())
     ratings = zip(people.ratings[row].tolist(), held.ratings[at].tolist(), strict=True)
     return FoundChange(
         recommendation=BANDS[held.codes[at]],
@@ -194,5 +211,5 @@ def _found(people: People, held: _Held, at: int) -> FoundChange:
         ),
         steps=int(held.steps[at]),
         also=tuple(move for move in moved if move[0] not in signals),
-        fewest=held.fewest[at],
+        fewest=bool(held.fewest[at]),
     )

@@ -1,4 +1,4 @@
-"""The outlook of everybody on one track, put together from the searches."""
+"""The outlook of everybody who is assessed for a promotion, put together from the searches."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import Space
 from engine.outlook.stability import Stability, compute_stability
-from engine.signals import rating_columns
 from engine.tenure import MEASURED_FROM, compute_tenure
 from engine.tracks import Track
 from rules.pack import BANDS, Transition
 
-TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
-
 
 @dataclass(frozen=True)
 class Outlooks:
-    """What is found for the people of one track, by row."""
+    """What is found for some people, by row."""
 
     banding: Banding
+    """Of any of their tracks."""
+    competencies: tuple[str, ...]
+    """As `People.competencies`."""
     better: Mapping[int, tuple[FoundChange, ...]]
     unsearched: frozenset[int]
     """Rows without a change for which not all changes were tried."""
@@ -49,76 +49,75 @@ class Outlooks:
     stability: Stability
 
 
-@dataclass(frozen=True)
-class _Searched:
-    """The case space of some tracks, and the changes in it that may lead elsewhere."""
-
-    space: Space
-    better: Candidates
-    worse: Candidates
-
-    @classmethod
-    def of(cls, banding: Banding) -> "_Searched":
-        space = Space(banding)
-        return cls(space, Candidates(space, up=True), Candidates(space, up=False))
+def find_outlooks(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Ints, Outlooks]]:
+    """The outlook of everybody who is assessed for a promotion, those together whose tracks give every sign
+    the same importance; with their places in `Assessment.of`."""
+    for places, people in people_of(assessment, promotion):
+        yield places, _find(people, assessment)
 
 
-def find_outlooks(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, Outlooks]]:
-    """The outlook of everybody who is assessed for a promotion, by track as `Assessment.by_track` says."""
-    for track, people, searched in _people_of(assessment, promotion):
-        yield track, _find(people, searched, assessment)
-
-
-def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, People]]:
-    """Everybody who is assessed for a promotion, by track, with what their band is made of."""
-    for track, people, _ in _people_of(assessment, promotion):
-        yield track, people
-
-
-def _people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Track, People, _Searched]]:
-    known = assessment.roster.ratings
-    banding = Banding.of(assessment.pack, promotion)
-    searched: dict[tuple[str, ...], _Searched] = {}
-    for track, found, evidence in assessment.by_track(promotion):
-        looked_at = [name for name in rating_columns(track.transition) if name in known.columns]
-        ratings = known.select(looked_at)[found["person"]].get_columns() if looked_at else []
-        on_track = banding.on(track)
+def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Ints, People]]:
+    """As `find_outlooks`, with what their bands are made of."""
+    together: dict[tuple[str, ...], list[tuple[Track, Ints]]] = {}
+    for track, own in assessment.on_tracks(promotion):
         kinds = tuple(signal.importance for signal in track.transition.signals)
-        if kinds not in searched:
-            searched[kinds] = _Searched.of(on_track)
-        people = People(
-            banding=on_track,
-            space=searched[kinds].space,
-            known=found.select("person").hstack(ratings),
-            evidence=evidence.drop(TIME_COLUMNS),
-            times=evidence.select(TIME_COLUMNS),
-            present=found["recommendation"],
-        )
-        yield track, people, searched[kinds]
+        together.setdefault(kinds, []).append((track, own.cast(pl.Int64).to_numpy()))
+    if not together:
+        return
+    banding = Banding.of(assessment.pack, promotion)
+    for alike in together.values():
+        bandings = tuple(banding.on(track) for track, _ in alike)
+        places = np.concatenate([own for _, own in alike])
+        tracks = np.repeat(np.arange(len(alike)), [len(own) for _, own in alike])
+        order = np.argsort(places)
+        yield places[order], _people(assessment, promotion, bandings, tracks[order], places[order])
 
 
-def _find(people: People, searched: _Searched, assessment: Assessment) -> Outlooks:
-    dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.known["person"]]
-    better = find_changes(people, searched.better)
+def _people(
+    assessment: Assessment,
+    promotion: Transition,
+    bandings: tuple[Banding, ...],
+    tracks: Ints,
+    places: Ints,
+) -> People:
+    found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
+    if len(places) < found.height:
+        found, evidence = found[places], evidence[places]
+    return People(
+        bandings=bandings,
+        tracks=tracks,
+        space=Space(bandings[0]),
+        person=found["person"],
+        given=assessment.roster.ratings,
+        evidence=evidence,
+        present=found["recommendation"],
+    )
+
+
+def _find(people: People, assessment: Assessment) -> Outlooks:
+    stability = compute_stability(people)
+    dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.person]
+    better = find_changes(people, Candidates(people.space, up=True))
     to_rate = find_needed_ratings(people)
     helped = [*better.found, *to_rate]
     stuck = np.setdiff1d(np.flatnonzero(people.codes > 0), np.array(helped, dtype=np.int64))
     return Outlooks(
         banding=people.banding,
+        competencies=people.competencies,
         better=better.found,
         unsearched=better.unsearched,
         tried_steps=better.tried_steps,
-        worse=find_changes(people, searched.worse).found,
+        worse=find_changes(people, Candidates(people.space, up=False)).found,
         to_rate=to_rate,
         reachable=_reachable(people, stuck[people.codes[stuck] != INSUFFICIENT]),
         from_day=_first_days(people, dates, stuck, assessment.day),
-        stability=compute_stability(people),
+        stability=stability,
     )
 
 
 def _reachable(people: People, rows: Ints) -> dict[int, bool]:
     """Whether a better band is reached when every rating is the highest."""
-    best = np.full((len(rows), people.ratings.shape[1]), people.ladder.highest)
+    best = np.full((len(rows), people.ratings.shape[1]), people.ladders.scale.highest)
     reached = people.judge(Supposed(rows, best)).codes
     return dict(zip(rows.tolist(), (reached < people.codes[rows]).tolist(), strict=True))
 
@@ -132,7 +131,7 @@ def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> d
     ]
     if not moments or not len(rows):
         return {}
-    tried = pl.concat(moments).filter(pl.col("on") > day).unique().sort("row", "on").collect()
+    tried = pl.concat(moments).filter(pl.col("on") > day).sort("row", "on").collect()
     times = compute_tenure(tried, people.banding.pack, people.banding.transition, pl.col("on"))
     at = tried["row"].cast(pl.Int64).to_numpy()
     codes = people.codes_at(at, times)

@@ -7,10 +7,9 @@ from itertools import combinations
 import numpy as np
 
 from engine.arrays import Bools, ByRow, Ints, numbered, spread
-from engine.ladder import UNGIVEN
 from engine.outlook.candidates import INSUFFICIENT
 from engine.outlook.changes import LARGEST_CHANGE
-from engine.outlook.people import People, Supposed
+from engine.outlook.people import People
 from engine.outlook.space import NO_BAND, UNRATED
 from rules.pack import BANDS
 
@@ -22,7 +21,7 @@ class FoundRatings:
     signals: tuple[int, ...]
     """Places of the signals to rate."""
     competencies: tuple[int, ...]
-    """Places of the competencies in `Banding.competencies` that are not rated."""
+    """Places of the competencies in `People.competencies` that are not rated."""
     outcomes: tuple[tuple[int, str], ...]
     """From this rating on, given throughout, the band; lowest rating first."""
 
@@ -49,7 +48,7 @@ class _Sets:
 def find_needed_ratings(people: People) -> Mapping[int, tuple[FoundRatings, ...]]:
     """By row of insufficient evidence: the smallest sets of signals to rate, all of them where more than
     three are needed; no row that more ratings would not help."""
-    rungs = list(people.ladder.rungs())
+    rungs = list(people.ladders.scale.rungs())
     everything = _enough(people, _all_missing(people), rungs)
     waiting, found = everything.rows, []
     for size in range(1, LARGEST_CHANGE + 1):
@@ -66,27 +65,24 @@ def find_needed_ratings(people: People) -> Mapping[int, tuple[FoundRatings, ...]
 
 def _all_missing(people: People) -> _Sets:
     """For every row of insufficient evidence everything that is not rated, where something is not."""
-    missing = people.ratings == UNGIVEN
-    rows = np.flatnonzero((people.codes == INSUFFICIENT) & missing.any(axis=1))
+    rows = np.flatnonzero((people.codes == INSUFFICIENT) & people.missing.any(axis=1))
     signals = [tuple(np.flatnonzero(some).tolist()) for some in people.statuses[rows] == UNRATED]
-    return _Sets(rows, signals, np.arange(len(rows)), missing[rows], _no_bands(rows))
+    return _Sets(rows, signals, np.arange(len(rows)), people.missing[rows], _no_bands(rows))
 
 
 def _choices(people: People, rows: Ints, size: int) -> _Sets:
     """Every choice of so many signals that are not rated, of these rows."""
     unrated = people.statuses[rows] == UNRATED
     places, numbers = numbered(list(unrated.T.astype(np.int64)), [2] * unrated.shape[1])
-    choices: list[tuple[int, ...]] = []
-    lists = []
-    for place in places.tolist():
-        some = list(combinations(np.flatnonzero(unrated[place]).tolist(), size))
-        lists.append(np.arange(len(choices), len(choices) + len(some)))
-        choices += some
-    at, chosen = spread(numbers, lists)
-    looks = people.ladder.matrix.T != 0
-    looked_at = looks[np.array(choices, dtype=np.int64).reshape(-1, size)].any(axis=1)
-    own = rows[at]
-    missing = looked_at[chosen] & (people.ratings[own] == UNGIVEN)
+    each = [list(combinations(np.flatnonzero(unrated[place]).tolist(), size)) for place in places.tolist()]
+    choices = [signals for some in each for signals in some]
+    counts = np.array([len(some) for some in each], dtype=np.int64)
+    at, nth = spread(counts[numbers])
+    own, chosen = rows[at], (np.cumsum(counts) - counts)[numbers[at]] + nth
+    looks = people.ladders.matrices.transpose(0, 2, 1) != 0
+    signals = np.array(choices, dtype=np.int64).reshape(-1, size)
+    looked_at = looks[:, signals].any(axis=2)
+    missing = looked_at[people.tracks[own], chosen] & people.missing[own]
     return _Sets(own, choices, chosen, missing, _no_bands(own))
 
 
@@ -98,18 +94,10 @@ def _enough(people: People, sets: _Sets, rungs: Sequence[int]) -> _Sets:
     """The sets that allow a judgement whichever rating is given throughout, with their bands."""
     # Most sets that fail do so even when all of it is given the highest rating: one to try instead of all.
     for some in (rungs[-1:], rungs):
-        bands = _filled(people, sets, some)
+        bands = people.codes_given(sets.rows, sets.missing, some)
         sets = replace(sets, bands=bands)
         sets = sets.those(np.flatnonzero(~np.isin(bands, (INSUFFICIENT, NO_BAND)).any(axis=1)))
     return sets
-
-
-def _filled(people: People, sets: _Sets, rungs: Sequence[int]) -> Ints:
-    """The bands when all that is missing is given the same rating, one after the other of `rungs`."""
-    given = np.array(rungs, dtype=np.int64)[np.newaxis, :, np.newaxis]
-    ratings = np.where(sets.missing[:, np.newaxis], given, people.ratings[sets.rows][:, np.newaxis])
-    supposed = Supposed(np.repeat(sets.rows, len(rungs)), ratings.reshape(-1, people.ratings.shape[1]))
-    return people.judge(supposed).codes.reshape(-1, len(rungs))
 
 
 def _found(sets: _Sets, at: int, *, rungs: Sequence[int]) -> FoundRatings:

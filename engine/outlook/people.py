@@ -1,19 +1,21 @@
-"""Some people of one track as arrays, and what becomes of their band with other ratings."""
+"""The people of some tracks as arrays, and what becomes of their band with other ratings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
 
 import numpy as np
 import polars as pl
 
-from engine.arrays import Ints, Numbers, numbered
-from engine.ladder import UNGIVEN, Ladder
+from engine.arrays import Bools, Ints, Numbers
+from engine.ladder import Ladder
 from engine.outlook.banding import COVERAGE, Banding
+from engine.outlook.ladders import UNGIVEN, Ladders
 from engine.outlook.space import NO_BAND, Space
-from inputs.roster import rating_column
+from inputs.roster import RATERS, rating_column
 
+TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
 AT_ONCE = 50_000
 """Supposed people that are computed together."""
 
@@ -25,7 +27,7 @@ class Supposed:
     rows: Ints
     """Whose."""
     ratings: Ints
-    """A column for each of `Banding.competencies`; `UNGIVEN` where there is none."""
+    """A column for each of `People.competencies`; `UNGIVEN` where there is none."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -47,21 +49,38 @@ class Judged:
 
 @dataclass(frozen=True)
 class People:
-    """Some people of one track with everything that their band is made of, one row each, in order."""
+    """The people of some tracks of a promotion with everything that their band is made of, one row each.
 
-    banding: Banding
+    Every sign has the same importance on all of the tracks; bars and weights may differ.
+    """
+
+    bandings: tuple[Banding, ...]
+    """Of each track."""
+    tracks: Ints
+    """By row, the place of the track in `bandings`."""
     space: Space
-    """The case space, asked only where it decides the band; tracks with signs of like importance share it."""
-    known: pl.DataFrame
-    """`person` and rating columns."""
+    """The case space of all of the tracks, asked only where it decides the band."""
+    person: pl.Series
+    """By row, the place in the roster."""
+    given: pl.DataFrame
+    """`Roster.ratings`."""
     evidence: pl.DataFrame
-    times: pl.DataFrame
+    """With the columns of time."""
     present: pl.Series
     """The recommendation."""
-    _coverage_bins: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
-        return self.known.height
+        return len(self.person)
+
+    @property
+    def banding(self) -> Banding:
+        """Of any of the tracks, for what they have in common."""
+        return self.bandings[0]
+
+    @cached_property
+    def competencies(self) -> tuple[str, ...]:
+        """What any of the tracks looks at, in the order of the promotion's own signals as far as these do."""
+        return tuple(dict.fromkeys(name for banding in self.bandings for name in banding.competencies))
 
     @cached_property
     def codes(self) -> Ints:
@@ -69,26 +88,36 @@ class People:
         return self.present.to_physical().cast(pl.Int64).to_numpy()
 
     @cached_property
-    def ladder(self) -> Ladder:
-        """The steps of the scale."""
-        return Ladder.of(self.banding.pack, self.banding.transition)
+    def ladders(self) -> Ladders:
+        """The ladder of each track."""
+        return Ladders(tuple(Ladder.of(one.pack, one.transition, self.competencies) for one in self.bandings))
 
     @cached_property
     def ratings(self) -> Ints:
-        """The manager's ratings, a column for each of `Banding.competencies`."""
-        names = [rating_column(name, "manager") for name in self.banding.competencies]
-        ungiven = pl.lit(UNGIVEN, dtype=pl.Int64)
-        known = set(self.known.columns)
-        columns = (
-            pl.col(name).fill_null(ungiven) if name in known else ungiven.alias(name) for name in names
-        )
-        return self.known.lazy().select("person", *columns).drop("person").collect().to_numpy()
+        """The manager's ratings, a column for each of `competencies`; none where the track does not look."""
+        names = [rating_column(name, "manager") for name in self.competencies]
+        places = [place for place, name in enumerate(names) if name in self.given.columns]
+        ratings = np.full((len(self), len(names)), UNGIVEN)
+        if places:
+            known = pl.col([names[place] for place in places]).gather(self.person).fill_null(UNGIVEN)
+            ratings[:, places] = self.given.lazy().select(known).collect().to_numpy()
+        return np.where(self.ladders.looked_at[self.tracks], ratings, UNGIVEN)
+
+    @cached_property
+    def missing(self) -> Bools:
+        """The ratings that the track looks at and that are not there."""
+        missing: Bools = (self.ratings == UNGIVEN) & self.ladders.looked_at[self.tracks]
+        return missing
+
+    @cached_property
+    def times(self) -> pl.DataFrame:
+        """As of `engine.tenure.compute_tenure`."""
+        return self.evidence.select(TIME_COLUMNS)
 
     @cached_property
     def statuses(self) -> Ints:
         """A column of codes for each signal."""
-        names = [names.status for names in self.banding.columns]
-        return self.evidence.select(pl.col(names).cast(pl.Int64)).to_numpy()
+        return self._of_signals([names.status for names in self.banding.columns])
 
     @property
     def by_state(self) -> bool:
@@ -100,21 +129,21 @@ class People:
         """By row, the state; asked for only where it decides the band."""
         return self.space.states(self._combinations, self.statuses)
 
-    def states_with(self, place: int, ratings: Ints) -> Numbers:
-        """By row, the state with another rating of one competency, of those who have one."""
-        ladder, states = self.ladder, self.states
-        totals, weights = self._sums
-        for signal in np.flatnonzero(ladder.matrix[place]).tolist():
-            moved = totals[:, signal] + (ratings - self.ratings[:, place]) * ladder.matrix[place, signal]
-            statuses = ladder.statuses_of(moved, weights[:, signal], signal)
-            adds = self.space.contributions[signal]
-            states = states + adds[statuses] - adds[self.statuses[:, signal]]
-        return states
-
-    @cached_property
-    def _sums(self) -> tuple[Ints, Ints]:
-        """By row and signal: the weighted sum of the manager's ratings and the weight that was rated."""
-        return self.ladder.sums_of(self.ratings)
+    def states_with(self, ratings: Ints) -> Numbers:
+        """By row and competency, the state with another rating of it alone, where it has one."""
+        matrices = self.ladders.matrices
+        places, signals = np.nonzero(matrices.any(axis=0))
+        moved = (ratings - self.ratings)[:, places] * matrices[:, places, signals][self.tracks]
+        totals, weights = self._totals[:, signals] + moved, self._weights[:, signals]
+        statuses = self.ladders.statuses_of(self.tracks, totals, weights, signals)
+        adds = (
+            self.space.contributions[signals, statuses]
+            - self.space.contributions[signals, self.statuses[:, signals]]
+        )
+        # Every competency is looked at by some signal, and the pairs are in the order of the competencies.
+        return self.states[:, np.newaxis] + np.add.reduceat(
+            adds, np.unique(places, return_index=True)[1], axis=1
+        )
 
     def suppose(self, changes: Sequence[tuple[int, Mapping[int, int]]]) -> Supposed:
         """The person of each row given, with ratings by place of the competency."""
@@ -127,87 +156,126 @@ class People:
 
     def judge(self, supposed: Supposed) -> Judged:
         """The band and the statuses of supposed people."""
-        parts = [
-            self._judge(supposed.those(slice(start, start + AT_ONCE)))
-            for start in range(0, max(1, len(supposed)), AT_ONCE)
-        ]
+        parts = [self._judge(supposed.those(some)) for some in _slices(len(supposed), AT_ONCE)]
         codes, statuses = ([one.codes for one in parts], [one.statuses for one in parts])
         return Judged(np.concatenate(codes), np.concatenate(statuses))
 
-    def _judge(self, supposed: Supposed) -> Judged:
-        statuses = self.ladder.statuses(supposed.ratings)
-        if not self.by_state:
-            return Judged(self._run_again(supposed), statuses)
-        combinations = self._combinations[supposed.rows]
-        if COVERAGE in self.banding.fixed_facts:
-            combinations = self._with_coverage_of(combinations, supposed)
-        return Judged(self.space.codes(self.space.states(combinations, statuses)), statuses)
+    def codes_given(self, rows: Ints, missing: Bools, rungs: Sequence[int]) -> Ints:
+        """The bands of people who are given one and the same rating of some competencies that are not rated,
+        a column for each rating."""
+        parts = _slices(len(rows), AT_ONCE // len(rungs))
+        return np.concatenate([self._codes_given(rows[some], missing[some], rungs) for some in parts])
 
     def codes_at(self, rows: Ints, times: pl.DataFrame) -> Ints:
         """The bands of the people of these rows at other times (of `engine.tenure.compute_tenure`)."""
         if not self.by_state:
-            return _codes(self.banding.codes(self.evidence[rows], times))
-        bins = self.banding.time_bins(times)
-        combinations = [
-            self.space.combination((*new, *self._fixed_bins[row][len(new) :]))
-            for row, new in zip(rows.tolist(), bins, strict=True)
-        ]
-        states = self.space.states(np.array(combinations, dtype=np.int64), self.statuses[rows])
-        return self.space.codes(states)
+            signs = self.evidence.drop(TIME_COLUMNS)
+            return self._codes(rows, lambda banding, own: banding.codes(signs[rows[own]], times[own]))
+        combinations = self.space.with_times(self._combinations[rows], self.banding.time_bins(times))
+        return self.space.codes(self.space.states(combinations, self.statuses[rows]))
+
+    def _judge(self, supposed: Supposed) -> Judged:
+        tracks = self.tracks[supposed.rows]
+        totals, weights = self.ladders.sums_of(tracks, supposed.ratings)
+        statuses = self.ladders.statuses_of(tracks, totals, weights)
+        if not self.by_state:
+            return Judged(self._run_again(supposed), statuses)
+        combinations = self._combinations_with(supposed.rows, weights)
+        return Judged(self.space.codes(self.space.states(combinations, statuses)), statuses)
+
+    def _codes_given(self, rows: Ints, missing: Bools, rungs: Sequence[int]) -> Ints:
+        if not self.by_state:
+            each = [Supposed(rows, np.where(missing, rung, self.ratings[rows])) for rung in rungs]
+            return np.stack([self._run_again(supposed) for supposed in each], axis=1)
+        tracks = self.tracks[rows]
+        more = self.ladders.weighted(tracks, missing)
+        weights = self._weights[rows] + more
+        combinations = self._combinations_with(rows, weights)
+        given = np.array(rungs, dtype=np.int64)[:, np.newaxis] * more[:, np.newaxis]
+        totals = self._totals[rows][:, np.newaxis] + given
+        statuses = self.ladders.statuses_of(tracks[:, np.newaxis], totals, weights[:, np.newaxis])
+        return self.space.codes(self.space.states(combinations[:, np.newaxis], statuses))
 
     @cached_property
-    def _fixed_bins(self) -> list[tuple[int, ...]]:
-        """By row, the bins of `Banding.fixed_facts`."""
-        return self.banding.fixed_bins(self.evidence, self.times)
+    def _totals(self) -> Ints:
+        """By row and signal, the weighted sum of the manager's ratings."""
+        return self._of_signals([names.sum("manager") for names in self.banding.columns])
+
+    @cached_property
+    def _weights(self) -> Ints:
+        """By row and signal, the weight that was rated."""
+        return self._of_signals([names.weight("manager") for names in self.banding.columns])
+
+    def _of_signals(self, columns: Sequence[str]) -> Ints:
+        return np.column_stack([self.evidence[name].to_numpy().astype(np.int64) for name in columns])
 
     @cached_property
     def _combinations(self) -> Ints:
-        """By row, the number in the case space of the bins of `_fixed_bins`."""
-        return np.array([self.space.combination(bins) for bins in self._fixed_bins], dtype=np.int64)
+        """By row, the number of the combination of fixed facts in the space."""
+        facts = self.banding.fixed_facts
+        bins = np.empty((len(self), len(facts)), dtype=np.int64)
+        bins[:, : len(self.banding.time_facts)] = self.banding.time_bins(self.times)
+        for name, bin_ in self.banding.total_bins.items():
+            bins[:, facts.index(name)] = bin_
+        if COVERAGE in facts:
+            bins[:, facts.index(COVERAGE)] = self._coverage_bins(self.tracks, self._weights)
+        return self.space.combinations(bins)
 
-    def _with_coverage_of(self, combinations: Ints, supposed: Supposed) -> Ints:
-        """The numbers with the coverage that these people have with ratings that they had not."""
-        shares, _ = self._coverage_shares
-        added = (supposed.ratings != UNGIVEN) & (self.ratings[supposed.rows] == UNGIVEN)
-        more = np.flatnonzero(added.any(axis=1))
-        if not len(more):
+    def _combinations_with(self, rows: Ints, weights: Ints) -> Ints:
+        """The numbers of the combinations of people of whom so much weight is rated, by signal."""
+        combinations = self._combinations[rows]
+        if COVERAGE not in self.banding.fixed_facts:
             return combinations
-        rated = (supposed.ratings[more] != UNGIVEN) @ shares
-        known, amounts = np.unique(rated, return_inverse=True)
-        old = combinations[more]
-        places, numbers = numbered([old, amounts], [1 + int(old.max()), len(known)])
-        new = [
-            self.space.with_coverage(number, self._coverage_bin(amount))
-            for number, amount in zip(old[places].tolist(), rated[places].tolist(), strict=True)
-        ]
-        combinations = combinations.copy()
-        combinations[more] = np.array(new, dtype=np.int64)[numbers]
+        more = np.flatnonzero((weights != self._weights[rows]).any(axis=1))
+        bins = self._coverage_bins(self.tracks[rows[more]], weights[more])
+        combinations[more] = self.space.with_coverage(combinations[more], bins)
         return combinations
 
-    def _coverage_bin(self, rated: int) -> int:
-        """The bin of the coverage when so much of `_coverage_shares` is rated."""
-        if rated not in self._coverage_bins:
-            _, whole = self._coverage_shares
-            self._coverage_bins[rated] = self.banding.coverage_cut.bin_of(rated, whole)
-        return self._coverage_bins[rated]
+    def _coverage_bins(self, tracks: Ints, weights: Ints) -> Ints:
+        """The bins of the coverage when so much weight is rated, by signal."""
+        parts, least = self._coverage_parts
+        rated = (weights * parts[tracks]).sum(axis=1, keepdims=True)
+        bins: Ints = (rated >= least[tracks]).sum(axis=1)
+        return bins
 
     @cached_property
-    def _coverage_shares(self) -> tuple[Ints, int]:
-        """What rating each competency adds to the coverage, and what all is counted against."""
-        columns = self.banding.columns
-        common = lcm(*(names.total_weight for names in columns))
-        parts = np.array([common // names.total_weight for names in columns], dtype=np.int64)
-        return self.ladder.matrix @ parts, common * len(columns)
+    def _coverage_parts(self) -> tuple[Ints, Ints]:
+        """By track: what a unit of weight of each signal adds to the coverage, and the least of it in each
+        bin but the first."""
+        parts, least, cut = [], [], self.banding.coverage_cut
+        for banding in self.bandings:
+            weights = [names.total_weight for names in banding.columns]
+            common = lcm(*weights)
+            parts.append([common // weight for weight in weights])
+            least.append(cut.least_of_bins(common * len(weights)))
+        return np.array(parts, dtype=np.int64), np.array(least, dtype=np.int64)
 
     def _run_again(self, supposed: Supposed) -> Ints:
         """Everything computed anew, where more than statuses decide."""
-        rows = pl.Series(supposed.rows, dtype=pl.UInt32)
-        names = [rating_column(name, "manager") for name in self.banding.competencies]
+        names = [rating_column(name, "manager") for name in self.competencies]
         given = pl.DataFrame(supposed.ratings, schema=dict.fromkeys(names, pl.Int64), orient="row")
         given = given.with_columns(pl.col(names).replace(UNGIVEN, None))
-        evidence = self.banding.evidence(self.known[rows].with_columns(given.get_columns()))
-        return _codes(self.banding.codes(evidence, self.times[rows]))
+        ratings = self._known[supposed.rows].with_columns(given.get_columns())
+        times = self.times[supposed.rows]
+        return self._codes(
+            supposed.rows, lambda banding, own: banding.codes(banding.evidence(ratings[own]), times[own])
+        )
+
+    @cached_property
+    def _known(self) -> pl.DataFrame:
+        """`person` and the rating columns that the roster has, of both raters."""
+        wanted = [rating_column(name, rater) for name in self.competencies for rater in RATERS]
+        ratings = self.given.select(name for name in wanted if name in self.given.columns)
+        return self.person.to_frame("person").hstack(ratings[self.person].get_columns())
+
+    def _codes(self, rows: Ints, judge: Callable[[Banding, Ints], Sequence[int | None]]) -> Ints:
+        """What `judge` says of the people of each track, told the places in `rows` where they are."""
+        codes = np.empty(len(rows), dtype=np.int64)
+        for track, banding in enumerate(self.bandings):
+            own = np.flatnonzero(self.tracks[rows] == track)
+            codes[own] = [NO_BAND if place is None else place for place in judge(banding, own)]
+        return codes
 
 
-def _codes(places: Sequence[int | None]) -> Ints:
-    return np.array([NO_BAND if place is None else place for place in places], dtype=np.int64)
+def _slices(length: int, size: int) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, max(1, length), size)]

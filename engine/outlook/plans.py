@@ -1,200 +1,232 @@
-"""Moves of signals to new ratings, for many people at once.
+"""Moves of signals to new ratings: the fewest rating steps that carry them out, for many people at once.
 
-Signals that share no competency are planned apart. A signal by itself, the usual case, is planned for
-everybody at once; of the other problems, the same moves on the same ratings, many people share each one, and
-`steps` solves it once.
+A step is the pack's (`Scale.step`), shortened at the ends of the scale. All numbers are in rating units.
+
+Competencies that several of a person's signals look at are tried in every way; what each signal then still
+needs is covered by its own competencies, the largest gain first, which is the fewest for one signal because a
+competency's later steps never gain more than its earlier ones. Of equally few, the choice with most steps on
+shared competencies, then on the heaviest.
+
+A signal that is not rated gets its missing ratings first, all of one and the same value, the lowest that will
+do, together with those that share a competency with it. A rating that there was not counts as one step.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, product
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints, Register, numbered
-from engine.ladder import UNGIVEN, Ladder
-from engine.outlook.people import People, Supposed
-from engine.outlook.steps import Moves, Plan, lowered, raised
+from engine.arrays import Bools, Ints
+from engine.outlook.ladders import UNGIVEN, Ladders
 
-
-@dataclass(frozen=True)
-class CarriedOut:
-    """The changes that the scale has room for, carried out in the fewest steps."""
-
-    kept: Ints
-    """The places of those that were asked for."""
-    supposed: Supposed
-    steps: Ints
+TRIED_AT_ONCE = 50_000
+"""Ways to step shared competencies that are tried together."""
+_NEVER = 2**62
+"""More steps, or places, than there are."""
+T = TypeVar("T", np.int64, np.bool_)
 
 
 @dataclass(frozen=True)
-class _Planned:
-    """Plans, one a row."""
+class Plans:
+    """New ratings that carry out some moves, one plan a row."""
 
     ratings: Ints
-    """The new ones; `UNGIVEN` where a rating stays."""
+    """All of them, a column for each competency."""
     steps: Ints
     able: Bools
-    """Whether the scale has room."""
-
-    @classmethod
-    def nothing(cls, rows: int, competencies: int) -> "_Planned":
-        """No plan for anybody."""
-        ratings = np.full((rows, competencies), UNGIVEN)
-        return cls(ratings, np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_))
+    """Whether the scale has room; where it has not, the rest says nothing."""
 
 
 @dataclass(frozen=True)
-class Planner:
-    """Carries out moves of people's signals in one direction."""
+class _Asked:
+    """Signals that are to have other statuses, a column for each move."""
 
-    people: People
+    ladders: Ladders
+    which: Ints
+    """By row, the place of the ladder."""
+    signals: Ints
+    statuses: Ints
     up: bool
-    _parts: Register[Moves] = field(default_factory=Register, repr=False)
-    """Moves of signals that share competencies."""
-    _plans: dict[tuple[int, ...], Plan | None] = field(default_factory=dict, repr=False)
-    """By the number of a part and the codes of the ratings of its competencies."""
 
-    def carry_out(self, rows: Ints, moves: Sequence[Moves], numbers: Ints) -> CarriedOut:
-        """For each row the moves at a place of `moves`."""
-        known, which = np.unique(numbers, return_inverse=True)
-        parts = self._parts_of([moves[number] for number in known.tolist()])[which]
-        ratings, steps = self.people.ratings[rows], np.zeros(len(rows), dtype=np.int64)
-        able = np.ones(len(rows), dtype=np.bool_)
-        for part in parts.T:
-            there = np.flatnonzero(part >= 0)
-            done = self._planned(rows[there], part[there])
-            ratings[there] = np.where(done.ratings != UNGIVEN, done.ratings, ratings[there])
-            steps[there] += done.steps
-            able[there] &= done.able
-        kept = np.flatnonzero(able)
-        return CarriedOut(kept, Supposed(rows[kept], ratings[kept]), steps[kept])
-
-    def _parts_of(self, moves: Sequence[Moves]) -> Ints:
-        """For each of the moves the numbers of its parts, then -1."""
-        found = np.full((len(moves), max(map(len, moves), default=0)), -1)
-        for at, some in enumerate(moves):
-            for nth, part in enumerate(self._parted(some)):
-                found[at, nth] = self._parts.number(part)
-        return found
-
-    def _parted(self, moves: Moves) -> list[Moves]:
-        if len(moves) == 1:
-            return [moves]
-        parts: list[tuple[Moves, set[int]]] = []
-        for move in moves:
-            places = set(self.people.ladder.weights[move[0]])
-            joined = [part for part in parts if part[1] & places]
-            parts = [part for part in parts if part not in joined]
-            together = sorted([*(one for part, _ in joined for one in part), move])
-            parts.append((tuple(together), places.union(*(looked_at for _, looked_at in joined))))
-        return [part for part, _ in parts]
-
-    def _planned(self, rows: Ints, parts: Ints) -> _Planned:
-        """A part of the moves of each row."""
-        one_by_one = [part[0] if len(part) == 1 else (-1, -1) for part in self._parts.values]
-        signals, statuses = np.array(one_by_one, dtype=np.int64).reshape(-1, 2)[parts].T
-        first, others = np.flatnonzero(signals >= 0), np.flatnonzero(signals < 0)
-        ladder, ratings = self.people.ladder, self.people.ratings[rows[first]]
-        planned = (
-            (first, plan_alone(ladder, ratings, signals[first], statuses[first], up=self.up)),
-            (others, self._solved(rows[others], parts[others])),
-        )
-        whole = _Planned.nothing(len(rows), self.people.ratings.shape[1])
-        for at, done in planned:
-            whole.ratings[at], whole.steps[at], whole.able[at] = done.ratings, done.steps, done.able
-        return whole
-
-    def _solved(self, rows: Ints, parts: Ints) -> _Planned:
-        """Each distinct problem by itself."""
-        places, numbers = self._problems(rows, parts)
-        solved = _Planned.nothing(len(places), self.people.ratings.shape[1])
-        problems = zip(rows[places].tolist(), parts[places].tolist(), strict=True)
-        for at, plan in enumerate(self._plan(*problem) for problem in problems):
-            if plan is not None:
-                solved.ratings[at, list(plan.ratings)] = list(plan.ratings.values())
-                solved.steps[at], solved.able[at] = plan.steps, True
-        return _Planned(solved.ratings[numbers], solved.steps[numbers], solved.able[numbers])
-
-    def _problems(self, rows: Ints, parts: Ints) -> tuple[Ints, Ints]:
-        """The distinct problems, the same part on the same ratings: the place of each, and for each row the
-        number of its own."""
-        competencies = [self._competencies(part) for part in self._parts.values]
-        looked_at = np.full((len(competencies), max(map(len, competencies), default=0)), -1)
-        for number, places in enumerate(competencies):
-            looked_at[number, : len(places)] = places
-        codes, size = self._rating_codes
-        columns = [codes[rows, places] for places in looked_at[parts].T]
-        return numbered([parts, *columns], [max(1, len(competencies)), *([size] * len(columns))])
-
-    def _competencies(self, part: Moves) -> list[int]:
-        return sorted({place for signal, _ in part for place in self.people.ladder.weights[signal]})
+    def those(self, rows: Ints) -> "_Asked":
+        """Of some rows."""
+        return _Asked(self.ladders, self.which[rows], self.signals[rows], self.statuses[rows], self.up)
 
     @cached_property
-    def _rating_codes(self) -> tuple[Ints, int]:
-        """The ratings as small numbers, with a column of nothing but 0 at the end, and how many there are."""
-        ratings = self.people.ratings
-        known, codes = np.unique(ratings, return_inverse=True)
-        nothing = np.zeros((len(ratings), 1), dtype=np.int64)
-        return np.hstack([codes.reshape(ratings.shape), nothing]), max(1, len(known))
+    def places(self) -> Ints:
+        """The places of each signal's competencies, in its own order: rows, signals, competencies."""
+        return self.ladders.competencies[0][self.which[:, np.newaxis], self.signals]
 
-    def _plan(self, row: int, number: int) -> Plan | None:
-        part, (codes, _) = self._parts.values[number], self._rating_codes
-        key = (number, *codes[row, self._competencies(part)].tolist())
-        if key not in self._plans:
-            given = [None if rating == UNGIVEN else rating for rating in self.people.ratings[row].tolist()]
-            self._plans[key] = (raised if self.up else lowered)(self.people.ladder, given, part)
-        return self._plans[key]
+    @cached_property
+    def weights(self) -> Ints:
+        """Their weights; 0 where a signal has fewer."""
+        return self.ladders.competencies[1][self.which[:, np.newaxis], self.signals]
+
+    @property
+    def weights_by_place(self) -> Ints:
+        """Rows, then signals, then all competencies."""
+        weights: Ints = self.ladders.matrices[self.which[:, np.newaxis], :, self.signals]
+        return weights
+
+    def needs(self, ratings: Ints) -> Ints:
+        """By signal what its weighted sum has to be moved by."""
+        given = _at(ratings, self.places)
+        rated = np.where(given != UNGIVEN, self.weights, 0)
+        total, which = (rated * given).sum(axis=2), self.which[:, np.newaxis]
+        bar = self.ladders.least_sums(which, self.signals, rated.sum(axis=2), self.statuses, up=self.up)
+        need: Ints = bar - total if self.up else total - bar + 1
+        return need
 
 
-def plan_alone(ladder: Ladder, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> _Planned:
-    """As `raised` and `lowered` of `steps` for one signal of each row.
+def plan(ladders: Ladders, which: Ints, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> Plans:
+    """The fewest steps up after which every signal of a row has at least its status, or down at best.
 
-    Of one that is rated the step of the largest gain is taken, again and again, the first of equal ones,
-    until it has its status. One that is not gets the lowest rating throughout that will do.
+    `which` holds the place of each row's ladder; `signals` and `statuses` have a column for each move.
     """
-    looked_at, weights = (table[signals] for table in ladder.competencies)
-    given = ratings[np.arange(len(ratings))[:, np.newaxis], looked_at]
-    rated = np.where(given != UNGIVEN, weights, 0)
-    unrated = rated.sum(axis=1) < ladder.least_weight(signals)
-    counted = np.where(unrated, weights.sum(axis=1), rated.sum(axis=1))
-    total, bar = (rated * given).sum(axis=1), ladder.least_sums(signals, counted, statuses, up=up)
-    need = bar - total if up else total - bar + 1
-    first, others = np.flatnonzero(~unrated), np.flatnonzero(unrated)
-    planned = _Planned.nothing(*ratings.shape)
-    for at, (new, steps, able) in (
-        (first, _stepped(ladder, given[first], weights[first], need[first], up=up)),
-        (others, _filled(ladder, given[others], weights[others], need[others])),
-    ):
-        rows, moved = np.nonzero(new != given[at])
-        planned.ratings[at[rows], looked_at[at[rows], moved]] = new[rows, moved]
-        planned.steps[at], planned.able[at] = steps, able
-    return planned
+    asked = _Asked(ladders, which, signals, statuses, up)
+    filled, able = _filled(asked, ratings) if up else (ratings, np.ones(len(ratings), dtype=np.bool_))
+    room = ladders.scale.highest - filled if up else filled - ladders.scale.lowest
+    room = np.where(ratings == UNGIVEN, 0, room)
+    need = asked.needs(filled)
+    shared = _shared(asked, need, room)
+    new, steps = filled.copy(), (filled != ratings).sum(axis=1)
+    for rows, ways in _alike(shared, room, ladders.scale.step):
+        moved, taken = _taken(asked.those(rows), need[rows], room[rows], shared[rows], ways)
+        new[rows] += moved if up else -moved
+        steps[rows] += taken
+        able[rows] &= taken < _NEVER
+    return Plans(new, steps, able)
 
 
-def _stepped(ladder: Ladder, given: Ints, weights: Ints, need: Ints, *, up: bool) -> tuple[Ints, Ints, Bools]:
-    """New ratings of some competencies, a column each: what is needed of their weighted sum is stepped to."""
-    weights = np.where(given != UNGIVEN, weights, 0)
-    room = np.where(weights > 0, ladder.highest - given if up else given - ladder.lowest, 0)
-    steps, left, need = np.zeros(len(given), dtype=np.int64), room.copy(), need.copy()
-    rows = np.arange(len(given))
-    while True:
-        gains = weights * np.minimum(left, ladder.step)
-        best = gains.argmax(axis=1) if gains.size else rows
-        going = np.flatnonzero((need > 0) & (gains[rows, best] > 0))
-        if not len(going):
-            break
-        place = going, best[going]
-        need[going] -= gains[place]
-        left[place] -= np.minimum(left[place], ladder.step)
-        steps[going] += 1
-    taken = room - left
-    return given + (taken if up else -taken), steps, need <= 0
+def _at(by_place: NDArray[T], places: Ints) -> NDArray[T]:
+    """Of rows of what there is at each place, what there is at these places."""
+    rows = np.arange(len(places)).reshape(-1, *([1] * (places.ndim - 1)))
+    return by_place[rows, places]
 
 
-def _filled(ladder: Ladder, given: Ints, weights: Ints, need: Ints) -> tuple[Ints, Ints, Bools]:
-    """As `_stepped`, by one and the same rating of all that is missing."""
-    missing = (given == UNGIVEN) & (weights > 0)
-    least = -(-need // np.maximum(np.where(missing, weights, 0).sum(axis=1), 1))
-    new = np.where(missing, ladder.rung_from(least)[:, np.newaxis], given)
-    return new, missing.sum(axis=1), least <= ladder.highest
+def _filled(asked: _Asked, ratings: Ints) -> tuple[Ints, Bools]:
+    """Ratings with what is missing of the signals that are not rated, and whether the scale has room."""
+    able, filled = np.ones(len(ratings), dtype=np.bool_), ratings
+    missing = (_at(ratings, asked.places) == UNGIVEN) & (asked.weights > 0)
+    rated = np.where(missing, 0, asked.weights).sum(axis=2)
+    unrated = rated < asked.ladders.least_weight(asked.which[:, np.newaxis], asked.signals)
+    rows = np.flatnonzero(unrated.any(axis=1))
+    if not len(rows):
+        return filled, able
+    asked, filled = asked.those(rows), ratings.copy()
+    scale, parts = asked.ladders.scale, _parts(asked)
+    for part in range(parts.shape[1]):
+        inside = unrated[rows] & (parts == part)
+        given = np.zeros((len(rows), ratings.shape[1]), dtype=np.bool_)
+        at, signal, nth = np.nonzero(missing[rows] & inside[:, :, np.newaxis])
+        given[at, asked.places[at, signal, nth]] = True
+        more = np.where(_at(given, asked.places), asked.weights, 0).sum(axis=2)
+        need = asked.needs(np.where(given, 0, filled[rows]))
+        least = np.where(inside, -(-need // np.maximum(more, 1)), scale.lowest).max(axis=1)
+        able[rows[least > scale.highest]] = False
+        rating = asked.ladders.rung_from(least)[:, np.newaxis]
+        filled[rows] = np.where(given, rating, filled[rows])
+    return filled, able
+
+
+def _parts(asked: _Asked) -> Ints:
+    """By signal the number of its part: signals that share a competency with each other, or with others of
+    the part, are in one; it is the place of the first of them."""
+    looks, signals = asked.weights_by_place > 0, range(asked.signals.shape[1])
+    parts = np.tile(np.array(signals), (len(looks), 1))
+    for first, second in combinations(signals, 2):
+        joined = (looks[:, first] & looks[:, second]).any(axis=1, keepdims=True)
+        into, other = parts[:, [first]], parts[:, [second]]
+        moved = joined & ((parts == into) | (parts == other))
+        parts = np.where(moved, np.minimum(into, other), parts)
+    return parts
+
+
+def _shared(asked: _Asked, need: Ints, room: Ints) -> Ints:
+    """By row the places of the competencies that can serve several of its signals, in the order of the
+    signals and of their competencies; then -1."""
+    if asked.signals.shape[1] == 1:
+        return np.empty((len(room), 0), dtype=np.int64)
+    needing = (need > 0)[:, :, np.newaxis]
+    serving = (asked.weights_by_place > 0) & needing & (room > 0)[:, np.newaxis]
+    shared = serving.sum(axis=1) > 1
+    counts = shared.sum(axis=1)
+    rows = np.flatnonzero(counts)
+    places, counting = asked.places[rows], (asked.weights > 0)[rows] & needing[rows]
+    first = np.full((len(rows), room.shape[1]), _NEVER)
+    for signal, nth in reversed(list(np.ndindex(*places.shape[1:]))):
+        there = np.flatnonzero(counting[:, signal, nth])
+        first[there, places[there, signal, nth]] = signal * places.shape[2] + nth
+    order = np.argsort(np.where(shared[rows], first, _NEVER), axis=1, kind="stable")
+    most = int(counts.max(initial=0))
+    found = np.full((len(room), most), -1)
+    found[rows] = np.where(np.arange(most) < counts[rows, np.newaxis], order[:, :most], -1)
+    return found
+
+
+def _alike(shared: Ints, room: Ints, step: int) -> Iterator[tuple[Ints, Ints]]:
+    """Rows with the same number of shared competencies, and every number of steps that may be taken on each
+    of these, most first."""
+    counts = (shared >= 0).sum(axis=1)
+    for count in np.unique(counts).tolist():
+        alike = np.flatnonzero(counts == count)
+        most = -(-_at(room, shared)[alike, :count].max(axis=0, initial=0) // step)
+        ways = np.array(list(product(*(range(some, -1, -1) for some in most.tolist()))), dtype=np.int64)
+        at_once = max(1, TRIED_AT_ONCE // len(ways))
+        for start in range(0, len(alike), at_once):
+            yield alike[start : start + at_once], ways
+
+
+def _taken(asked: _Asked, need: Ints, room: Ints, shared: Ints, ways: Ints) -> tuple[Ints, Ints]:
+    """What the ratings move by, a column for each competency, so that every signal gets what it needs, and
+    in how many steps, the fewest."""
+    shared, step = shared[:, : ways.shape[1]], asked.ladders.scale.step
+    own_room = _at(room, asked.places)
+    if not shared.shape[1]:
+        return _own(asked.places, *_covered(need, asked.weights, own_room, step), room.shape[1])
+    is_shared = (asked.places[..., np.newaxis] == shared[:, np.newaxis, np.newaxis]).any(axis=3)
+    own_weights = np.where(is_shared, 0, asked.weights)
+    ends = _at(room, shared)
+    rows, tried = np.nonzero((ways <= -(-ends // step)[:, np.newaxis]).all(axis=2))
+    moved = np.minimum(ways[tried] * step, ends[rows])
+    helping = _at(asked.weights_by_place.transpose(0, 2, 1), shared)
+    left = need[rows] - (helping[rows] * moved[:, :, np.newaxis]).sum(axis=1)
+    covered, steps = _covered(left, own_weights[rows], own_room[rows], step)
+    total = np.where((steps < _NEVER).all(axis=1), ways[tried].sum(axis=1) + steps.sum(axis=1), _NEVER)
+    starts = np.searchsorted(rows, np.arange(len(room)))
+    fewest = np.flatnonzero(total == np.minimum.reduceat(total, starts)[rows])
+    best = fewest[np.searchsorted(rows[fewest], np.arange(len(room)))]
+    ratings, _ = _own(asked.places, covered[best], steps[best], room.shape[1])
+    ratings[np.arange(len(room))[:, np.newaxis], shared] = moved[best]
+    return ratings, total[best]
+
+
+def _own(places: Ints, covered: Ints, steps: Ints, competencies: int) -> tuple[Ints, Ints]:
+    """What was covered by place, and the steps of all signals together."""
+    ratings = np.zeros((len(places), competencies), dtype=np.int64)
+    at, signal, nth = np.nonzero(covered)
+    ratings[at, places[at, signal, nth]] = covered[at, signal, nth]
+    return ratings, np.where((steps < _NEVER).all(axis=1), steps.sum(axis=1), _NEVER)
+
+
+def _covered(need: Ints, weights: Ints, room: Ints, step: int) -> tuple[Ints, Ints]:
+    """What some competencies move by, and in how many steps, so that their weighted sum moves by what each
+    signal needs, the step of the largest gain first, of equal ones that of the first competency."""
+    width = weights.shape[2]
+    waiting, weights, left = need.ravel().copy(), weights.reshape(-1, width), room.reshape(-1, width).copy()
+    steps, rows = np.zeros(len(waiting), dtype=np.int64), np.flatnonzero(waiting > 0)
+    while len(rows):
+        gains = weights[rows] * np.minimum(left[rows], step)
+        best = gains.argmax(axis=1)
+        gain = gains[np.arange(len(rows)), best]
+        steps[rows[gain <= 0]] = _NEVER
+        rows, best, gain = rows[gain > 0], best[gain > 0], gain[gain > 0]
+        waiting[rows] -= gain
+        left[rows, best] -= np.minimum(left[rows, best], step)
+        steps[rows] += 1
+        rows = rows[waiting[rows] > 0]
+    return room - left.reshape(room.shape), steps.reshape(need.shape)

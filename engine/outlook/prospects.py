@@ -169,7 +169,7 @@ class Prospects:
         return DecisiveStep(rating, step.recommendation, f"{reached} if {_rated([rating])}.")
 
     def _rating(self, person: int, place: int, before: int | None, after: int) -> RatingMove:
-        competency = self.outlooks.banding.competencies[place]
+        competency = self.outlooks.competencies[place]
         return RatingMove(
             competency=competency,
             competency_title=self.pack.competency(competency).title,

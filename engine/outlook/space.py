@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Ints, Numbers, Register
+from engine.arrays import LARGEST_KEY, Ints, Numbers, numbered
 from engine.cuts import NumberCut
 from engine.outlook.banding import COVERAGE, Banding
 from engine.signals import STATUS
@@ -22,15 +22,11 @@ from rules.pack import BANDS, STATUSES
 UNRATED = STATUS["unrated"]
 NO_BAND = len(BANDS)
 """In arrays of places in `rules.pack.BANDS`: the rules give no band, or contradict each other."""
-LARGEST_SPACE = 2**48
-"""Packed counts up to which a state fits in 64 bits, with room for the combinations."""
-LARGEST_TABLE = 2**22
+LARGEST_TABLE = 2**24
 """States up to which the bands are kept in a table by state."""
 _NOT_ASKED = -1
 Group = tuple[int, ...]
 """Codes of statuses that the rules do not tell apart."""
-Bins = tuple[int, ...]
-"""The bins of `Banding.fixed_facts`."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +47,9 @@ class SignClass:
 
 @dataclass(frozen=True)
 class Space:
-    """The states of one transition whose band rests on statuses."""
+    """The states of some tracks whose band rests on statuses."""
 
     banding: Banding
-    _combinations: Register[Bins] = field(default_factory=Register, repr=False, compare=False)
-    """The combinations of bins of the fixed facts that were met."""
-    _covered: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
-    """By number and bin of coverage: the number with the coverage in that bin."""
     _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """By state, where there are too many for a table."""
     _tabled: list[NDArray[np.int8]] = field(default_factory=list, repr=False, compare=False)
@@ -110,6 +102,21 @@ class Space:
         return prod(self._radices)
 
     @cached_property
+    def _sizes(self) -> tuple[int, ...]:
+        """How many bins each of the fixed facts has."""
+        return tuple(self.banding.program.cuts[name].size for name in self.banding.fixed_facts)
+
+    @cached_property
+    def _strides(self) -> Ints:
+        """What the bin of each of the fixed facts counts for in the number of a combination."""
+        return np.array([prod(self._sizes[:place]) for place in range(len(self._sizes))], dtype=np.int64)
+
+    @property
+    def _states(self) -> int:
+        """How many states there are."""
+        return self.size * prod(self._sizes)
+
+    @cached_property
     def values(self) -> tuple[tuple[int, ...], ...]:
         """By class and group: what one signal in it adds to the packed counts."""
         values, place, digits = [], 1, iter(self._radices)
@@ -126,52 +133,78 @@ class Space:
         """By signal and status: what a signal of that status adds to the packed counts."""
         places = range(len(self.banding.columns))
         added = [[self._contribution(place, code) for code in range(len(STATUSES))] for place in places]
-        return np.array(added, dtype=np.int64 if self.size <= LARGEST_SPACE else object)
+        return np.array(added, dtype=np.int64 if self._states <= LARGEST_KEY else object)
 
     def states(self, combinations: Ints, statuses: Ints) -> Numbers:
-        """The states of rows with these numbers of `combination` and codes of statuses by signal."""
-        added = [self.contributions[place, codes] for place, codes in enumerate(statuses.T)]
-        start: Numbers = combinations.astype(self.contributions.dtype) * self.size
-        return sum(added, start=start)
+        """The states with these numbers of `combinations` and codes of statuses, signals along the last
+        axis."""
+        added = self.contributions[np.arange(len(self.contributions)), statuses].sum(axis=-1)
+        states: Numbers = combinations.astype(self.contributions.dtype) * self.size + added
+        return states
 
-    def combination(self, fixed: Bins) -> int:
-        """The number of a combination of bins of `Banding.fixed_facts`."""
-        return self._combinations.number(fixed)
+    def combinations(self, bins: Ints) -> Ints:
+        """The numbers of combinations of fixed facts: rows of bins, a column for each of
+        `Banding.fixed_facts`."""
+        numbers: Ints = bins @ self._strides
+        return numbers
 
-    def with_coverage(self, number: int, bin_: int) -> int:
-        """The number of the same combination with the coverage in another bin, where the rules look at it."""
-        if (number, bin_) not in self._covered:
-            place, fixed = self.banding.fixed_facts.index(COVERAGE), self._combinations.values[number]
-            self._covered[number, bin_] = self.combination((*fixed[:place], bin_, *fixed[place + 1 :]))
-        return self._covered[number, bin_]
+    def with_times(self, combinations: Ints, bins: Ints) -> Ints:
+        """The numbers of the same combinations at other times, with a column of bins for each of
+        `Banding.time_facts`, which are the first of the fixed facts."""
+        times = bins.shape[1]
+        other = combinations - combinations % prod(self._sizes[:times])
+        numbers: Ints = other + bins @ self._strides[:times]
+        return numbers
+
+    def with_coverage(self, combinations: Numbers, bins: Ints | int) -> Numbers:
+        """The numbers of the same combinations with the coverage, which the rules look at, in other bins."""
+        place = self.banding.fixed_facts.index(COVERAGE)
+        stride, size = self._strides[place], self._sizes[place]
+        numbers: Numbers = combinations + (bins - combinations // stride % size) * stride
+        return numbers
+
+    def covered(self, states: Numbers, bin_: int) -> Numbers:
+        """The states with the coverage, which the rules look at, in a bin."""
+        before = states // self.size
+        covered: Numbers = states + (self.with_coverage(before, bin_) - before) * self.size
+        return covered
 
     def codes(self, states: Numbers) -> Ints:
         """The place of the band of each state in `rules.pack.BANDS`, or `NO_BAND`."""
-        if self.size * len(self._combinations) > LARGEST_TABLE:
-            distinct, numbers = np.unique(states, return_inverse=True)
-            asked = distinct.tolist()
-            new = [state for state in asked if state not in self._codes]
-            self._codes.update(zip(new, self._ruled(self.numbers(new)), strict=True))
-            return np.array([self._codes[state] for state in asked], dtype=np.int64)[numbers]
-        table = self._bands()
-        found = table[states]
+        if self._states > LARGEST_TABLE:
+            return self._remembered(states)
+        found = self._bands[states]
         unasked = np.unique(states[found == _NOT_ASKED])
         if len(unasked):
-            table[unasked] = self._ruled(unasked)
-            found = table[states]
+            self._bands[unasked] = self._ruled(unasked)
+            found = self._bands[states]
         return found.astype(np.int64)
 
+    def _remembered(self, states: Numbers) -> Ints:
+        """As `codes`, where there are too many for a table."""
+        distinct, numbers = np.unique(states, return_inverse=True)
+        asked = distinct.tolist()
+        new = [state for state in asked if state not in self._codes]
+        self._codes.update(zip(new, self._ruled(self.numbers(new)).tolist(), strict=True))
+        codes = np.array([self._codes[state] for state in asked], dtype=np.int64)
+        return codes[numbers].reshape(states.shape)
+
+    @cached_property
     def _bands(self) -> NDArray[np.int8]:
         """By state the code of its band, or that nobody has asked for it."""
-        missing = self.size * len(self._combinations) - sum(map(len, self._tabled))
-        if missing:
-            more = np.full(missing, _NOT_ASKED, dtype=np.int8)
-            self._tabled[:] = [np.concatenate([*self._tabled, more])]
-        return self._tabled[0]
+        return np.full(self._states, _NOT_ASKED, dtype=np.int8)
 
-    def _ruled(self, states: Numbers) -> list[int]:
-        """As `codes`, asked of the rules."""
-        return [NO_BAND if code is None else code for code in self.banding.codes_of(self._cases(states))]
+    def _ruled(self, states: Numbers) -> Ints:
+        """As `codes`, asked of the rules: of many states each case of theirs once."""
+        bins = self._bins(states)
+        cuts = self.banding.program.cuts
+        places, numbers = numbered(
+            [np.zeros(len(states), dtype=np.int64), *bins.values()], [1, *(cuts[name].size for name in bins)]
+        )
+        columns = [bins[name][places].tolist() for name in self.banding.program.facts]
+        cases = list(zip(*columns, strict=True)) if columns else [()] * len(places)
+        codes = [NO_BAND if code is None else code for code in self.banding.codes_of(cases)]
+        return np.array(codes, dtype=np.int64)[numbers]
 
     def counts(self, states: Numbers) -> dict[tuple[int, int], Numbers]:
         """How many signals each state has by places of class and group."""
@@ -192,22 +225,23 @@ class Space:
         of_class = self.class_of[signal]
         return self.values[of_class][self.classes[of_class].group_of(status)]
 
-    def _cases(self, states: Numbers) -> list[tuple[int, ...]]:
-        """The bins of all facts of the program, for each state."""
-        fixed = np.array(self._combinations.values, dtype=np.int64)[(states // self.size).astype(np.int64)]
-        bins = dict(zip(self.banding.fixed_facts, fixed.T, strict=True))
+    def _bins(self, states: Numbers) -> dict[str, Ints]:
+        """The bins of all facts of the program."""
+        combinations = states // self.size
+        facts = zip(self.banding.fixed_facts, self._strides.tolist(), self._sizes, strict=True)
+        bins = {name: (combinations // stride % size).astype(np.int64) for name, stride, size in facts}
         counts = self.counts(states)
         for name, places, of_sum in self._sums:
             total = sum((counts[place] * weight for place, weight in places), start=np.zeros_like(states))
-            bins[name] = np.array(of_sum, dtype=np.int64)[total.astype(np.int64)]
-        columns = [bins[name].tolist() for name in self.banding.program.facts]
-        return list(zip(*columns, strict=True)) if columns else [()] * len(states)
+            bins[name] = of_sum[total.astype(np.int64)]
+        return bins
 
     @cached_property
-    def _sums(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Sequence[int]]]:
+    def _sums(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Ints]]:
         """By fact that the statuses decide: the places of class and group that are counted, each with its
         weight, and the bin of every sum."""
-        return [(name, *self._sum_of(name)) for name in self.banding.status_facts]
+        sums = ((name, *self._sum_of(name)) for name in self.banding.status_facts)
+        return [(name, places, np.array(of_sum, dtype=np.int64)) for name, places, of_sum in sums]
 
     def _sum_of(self, fact: str) -> tuple[list[tuple[tuple[int, int], int]], Sequence[int]]:
         if fact.startswith("signal."):

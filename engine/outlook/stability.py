@@ -6,12 +6,11 @@ recommendation.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from engine.arrays import ByRow, Ints
-from engine.ladder import UNGIVEN
+from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import NO_BAND
 from rules.pack import BANDS
@@ -25,7 +24,7 @@ class TurningStep:
     """A single step of a rating that changes the band."""
 
     competency: int
-    """Place in `Banding.competencies`."""
+    """Place in `People.competencies`."""
     before: int
     """The manager's rating, in rating units."""
     after: int
@@ -65,7 +64,7 @@ def compute_stability(people: People) -> Stability:
     ratings = people.ratings
     steps = np.zeros(len(people), dtype=np.int64)
     for direction in DIRECTIONS:
-        steps += ((ratings != UNGIVEN) & (people.ladder.stepped(ratings, direction) != ratings)).sum(axis=1)
+        steps += ((ratings != UNGIVEN) & (people.ladders.stepped(ratings, direction) != ratings)).sum(axis=1)
     tried = _tried_by_state(people) if people.by_state else _tried_again(people)
     turned = tried.those(np.flatnonzero(tried.codes != people.codes[tried.rows]))
     # Stable, and down was tried before up.
@@ -86,24 +85,21 @@ def _turning(people: People, turned: _Steps, at: int) -> TurningStep:
 
 def _tried_by_state(people: People) -> _Steps:
     """The steps that lead to another state, where the state decides; the other steps change nothing."""
-    rows, places, new, states = [], [], [], []
-    for direction, place in product(DIRECTIONS, range(people.ratings.shape[1])):
-        after = people.ladder.stepped(people.ratings[:, place], direction)
-        state = people.states_with(place, after)
-        moved = np.flatnonzero((state != people.states) & (people.ratings[:, place] != UNGIVEN))
-        rows.append(moved)
-        places.append(np.full(len(moved), place))
-        new.append(after[moved])
-        states.append(state[moved])
-    codes = people.space.codes(np.concatenate(states))
-    return _Steps(np.concatenate(rows), np.concatenate(places), np.concatenate(new), codes)
+    found = []
+    for direction in DIRECTIONS:
+        after = people.ladders.stepped(people.ratings, direction)
+        states = people.states_with(after)
+        row, place = np.nonzero((states != people.states[:, np.newaxis]) & (people.ratings != UNGIVEN))
+        found.append((row, place, after[row, place], states[row, place]))
+    rows, places, new, after_states = (np.concatenate(some) for some in zip(*found, strict=True))
+    return _Steps(rows, places, new, people.space.codes(after_states))
 
 
 def _tried_again(people: People) -> _Steps:
     """Every step, run again."""
     rows, places, new = [], [], []
     for direction in DIRECTIONS:
-        after = people.ladder.stepped(people.ratings, direction)
+        after = people.ladders.stepped(people.ratings, direction)
         row, place = np.nonzero((people.ratings != UNGIVEN) & (after != people.ratings))
         rows.append(row)
         places.append(place)

@@ -12,8 +12,8 @@ from itertools import islice
 import numpy as np
 
 from engine.arrays import Ints
-from engine.ladder import UNGIVEN
 from engine.outlook.candidates import leads
+from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People
 
 MOST_TRIED = 150
@@ -83,8 +83,8 @@ def _ways(people: People, row: int, taken: int, *, up: bool) -> Iterator[Mapping
 
 def _rungs(people: People, rating: int, *, up: bool) -> list[int]:
     """The ratings that further and further steps lead to, up to the end of the scale."""
-    ladder = people.ladder
-    end, step = (ladder.highest, ladder.step) if up else (ladder.lowest, -ladder.step)
+    scale = people.ladders.scale
+    end, step = (scale.highest, scale.step) if up else (scale.lowest, -scale.step)
     return [*range(rating + step, end, step), end] if rating != end else []
 
 

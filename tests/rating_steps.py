@@ -1,6 +1,6 @@
-"""Rating steps: the fewest that bring some signals to a status, on one person's ratings.
+"""The fewest rating steps that bring some signals to a status, on one person's ratings, in plain numbers.
 
-A step is the pack's (`Scale.step`), shortened at the ends of the scale. All numbers are in rating units.
+`engine.outlook.plans` is held against it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def _filled(ladder: Ladder, ratings: Ratings, moves: Moves) -> list[int | None] 
     filled = list(ratings)
     if not unrated:
         return filled
-    places = {place for signal, _ in unrated for place in ladder.missing(signal, ratings)}
+    places = {place for signal, _ in unrated for place in ladder.weights[signal] if ratings[place] is None}
     for rung in ladder.rungs():
         for place in places:
             filled[place] = rung
