@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -76,18 +77,21 @@ class Register(Generic[K]):
         return len(self.values)
 
 
-def numbered(columns: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, Ints]:
+def numbered(rows: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     """Rows numbered by what they hold: a place of each distinct row, and for each row the number of its
     equals.
 
-    `columns` hold whole numbers from 0 on below `sizes`; there is at least one.
+    `rows` hold whole numbers from 0 on, in each column below its size.
     """
-    key, size = columns[0], sizes[0]
-    for column, more in zip(columns[1:], sizes[1:], strict=True):
-        if size * more > LARGEST_KEY:
-            known, key = np.unique(key, return_inverse=True)
-            size = len(known)
-        key, size = key * more + column, size * more
+    if prod(sizes) <= LARGEST_KEY:
+        key: Ints = rows @ np.array([prod(sizes[:place]) for place in range(len(sizes))], dtype=np.int64)
+    else:
+        key, size = np.zeros(len(rows), dtype=np.int64), 1
+        for column, more in zip(rows.T, sizes, strict=True):
+            if size * more > LARGEST_KEY:
+                known, key = np.unique(key, return_inverse=True)
+                size = len(known)
+            key, size = key * more + column, size * more
     _, places, numbers = np.unique(key, return_index=True, return_inverse=True)
     return places, numbers
 

@@ -7,6 +7,7 @@ What the groups conclude for a person is put together again by rule, in the orde
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from engine.cuts import Cut, atoms_of, conjunctions_of, cuts_for
@@ -50,12 +51,12 @@ class Program:
     layers: tuple[tuple[Group, ...], ...]
     """Findings first, each layer resting on those before it; the last layer recommends."""
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """The facts computed from evidence that the rules name, without the findings."""
         return tuple(name for name in self.cuts if not name.startswith(FINDING))
 
-    @property
+    @cached_property
     def findings(self) -> tuple[str, ...]:
         """The findings that later rules name, as facts."""
         return tuple(name for name in self.cuts if name.startswith(FINDING))

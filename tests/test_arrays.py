@@ -117,8 +117,11 @@ def _share(ladder, one, other):
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2**40), st.integers(0, 2**40))))
 def test_rows_are_numbered_by_what_they_hold(rows):
-    columns = list(np.array(rows, dtype=np.int64).reshape(-1, 3).T)
-    places, numbers = numbered(columns, [3, 2**40 + 1, 2**40 + 1])
+    held = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    places, numbers = numbered(held, [3, 2**40 + 1, 2**40 + 1])
+    assert [part.tolist() for part in numbered(held[:, :1], [3])] == [
+        part.tolist() for part in np.unique(held[:, 0], return_index=True, return_inverse=True)[1:]
+    ]
     assert [rows[place] for place in places[numbers]] == rows
     assert len(places) == len(set(rows))
 

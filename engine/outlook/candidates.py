@@ -162,10 +162,8 @@ class Candidates:
 
     def _possible(self, states: Numbers, table: _Table) -> tuple[Ints, Ints]:
         """The places of states and of changes for which enough signals are where they begin."""
-        counts = self.space.counts(states)
-        there = np.zeros((len(states), len(table.places)), dtype=np.int8)
-        for column, place in enumerate(table.places):
-            there[:, column] = np.minimum(counts[place], LARGEST_COUNT)
+        counts = self.space.counts(states)[:, [self.space.places[place] for place in table.places]]
+        there = np.minimum(counts, LARGEST_COUNT).astype(np.int8)
         rows, changes = np.nonzero((there[:, np.newaxis] >= table.needs).all(axis=2))
         return rows, changes
 

@@ -61,7 +61,7 @@ def find_changes(people: People, candidates: Candidates) -> Search:
     """
     ends = (0, INSUFFICIENT) if candidates.up else (INSUFFICIENT - 1, INSUFFICIENT)
     searcher = _Searcher(people, candidates)
-    waiting = np.flatnonzero(~np.isin(people.codes, ends))
+    waiting = np.flatnonzero((people.codes != ends[0]) & (people.codes != ends[1]))
     return searcher.by_moves(waiting) if people.by_state else searcher.by_steps(waiting)
 
 
@@ -110,6 +110,8 @@ class _Searcher:
     def _moves(self, waiting: Ints, *, fewest: bool) -> tuple[list[_Held], frozenset[int]]:
         """What holds, and the rows without a change for which not everything was tried."""
         people, found, left_out = self.people, list[_Held](), set[int]()
+        still = np.zeros(len(people), dtype=np.bool_)
+        still[waiting] = True
         for size in range(1, LARGEST_CHANGE + 1):
             if not len(waiting):
                 break
@@ -130,7 +132,8 @@ class _Searcher:
                     np.full(len(kept), fewest),
                 )
             )
-            waiting = waiting[~np.isin(waiting, rows[kept])]
+            still[rows[kept]] = False
+            waiting = np.flatnonzero(still)
         return found, frozenset(left_out.intersection(waiting.tolist()))
 
     def _carried_out(self, offered: Offered) -> tuple[Ints, Ints, Ints, Ints]:

@@ -99,8 +99,8 @@ class People:
         places = [place for place, name in enumerate(names) if name in self.given.columns]
         ratings = np.full((len(self), len(names)), UNGIVEN)
         if places:
-            known = pl.col([names[place] for place in places]).gather(self.person).fill_null(UNGIVEN)
-            ratings[:, places] = self.given.lazy().select(known).collect().to_numpy()
+            known = self.given[[names[place] for place in places]][self.person]
+            ratings[:, places] = known.select(pl.all().fill_null(UNGIVEN)).to_numpy()
         return np.where(self.ladders.looked_at[self.tracks], ratings, UNGIVEN)
 
     @cached_property

@@ -76,7 +76,7 @@ class _Asked:
         """By signal what its weighted sum has to be moved by."""
         given = _at(ratings, self.places)
         rated = np.where(given != UNGIVEN, self.weights, 0)
-        total, which = (rated * given).sum(axis=2), self.which[:, np.newaxis]
+        total, which = np.einsum("ijk,ijk->ij", rated, given), self.which[:, np.newaxis]
         bar = self.ladders.least_sums(which, self.signals, rated.sum(axis=2), self.statuses, up=self.up)
         need: Ints = bar - total if self.up else total - bar + 1
         return need
@@ -94,8 +94,9 @@ def plan(ladders: Ladders, which: Ints, ratings: Ints, signals: Ints, statuses: 
     need = asked.needs(filled)
     shared = _shared(asked, need, room)
     new, steps = filled.copy(), (filled != ratings).sum(axis=1)
-    for rows, ways in _alike(shared, room, ladders.scale.step):
-        moved, taken = _taken(asked.those(rows), need[rows], room[rows], shared[rows], ways)
+    most = _most(asked, need, room, shared)
+    for rows, ways in _alike(shared, most):
+        moved, taken = _taken(asked.those(rows), need[rows], room[rows], shared[rows], most[rows], ways)
         new[rows] += moved if up else -moved
         steps[rows] += taken
         able[rows] &= taken < _NEVER
@@ -168,31 +169,39 @@ def _shared(asked: _Asked, need: Ints, room: Ints) -> Ints:
     return found
 
 
-def _alike(shared: Ints, room: Ints, step: int) -> Iterator[tuple[Ints, Ints]]:
+def _most(asked: _Asked, need: Ints, room: Ints, shared: Ints) -> Ints:
+    """How many steps there are on each shared competency, and no more than the signals need."""
+    step = asked.ladders.scale.step
+    weights = _at(asked.weights_by_place.transpose(0, 2, 1), shared)
+    wanted = np.where(weights > 0, -(-need[:, np.newaxis] // (np.maximum(weights, 1) * step)), 0)
+    most: Ints = np.minimum(-(-_at(room, shared) // step), wanted.max(axis=2, initial=0))
+    return most
+
+
+def _alike(shared: Ints, most: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Rows with the same number of shared competencies, and every number of steps that may be taken on each
     of these, most first."""
     counts = (shared >= 0).sum(axis=1)
     for count in np.unique(counts).tolist():
         alike = np.flatnonzero(counts == count)
-        most = -(-_at(room, shared)[alike, :count].max(axis=0, initial=0) // step)
-        ways = np.array(list(product(*(range(some, -1, -1) for some in most.tolist()))), dtype=np.int64)
+        largest = most[alike, :count].max(axis=0, initial=0)
+        ways = np.array(list(product(*(range(some, -1, -1) for some in largest.tolist()))), dtype=np.int64)
         at_once = max(1, TRIED_AT_ONCE // len(ways))
         for start in range(0, len(alike), at_once):
             yield alike[start : start + at_once], ways
 
 
-def _taken(asked: _Asked, need: Ints, room: Ints, shared: Ints, ways: Ints) -> tuple[Ints, Ints]:
+def _taken(asked: _Asked, need: Ints, room: Ints, shared: Ints, most: Ints, ways: Ints) -> tuple[Ints, Ints]:
     """What the ratings move by, a column for each competency, so that every signal gets what it needs, and
     in how many steps, the fewest."""
-    shared, step = shared[:, : ways.shape[1]], asked.ladders.scale.step
+    shared, most, step = shared[:, : ways.shape[1]], most[:, : ways.shape[1]], asked.ladders.scale.step
     own_room = _at(room, asked.places)
     if not shared.shape[1]:
         return _own(asked.places, *_covered(need, asked.weights, own_room, step), room.shape[1])
     is_shared = (asked.places[..., np.newaxis] == shared[:, np.newaxis, np.newaxis]).any(axis=3)
     own_weights = np.where(is_shared, 0, asked.weights)
-    ends = _at(room, shared)
-    rows, tried = np.nonzero((ways <= -(-ends // step)[:, np.newaxis]).all(axis=2))
-    moved = np.minimum(ways[tried] * step, ends[rows])
+    rows, tried = np.nonzero((ways <= most[:, np.newaxis]).all(axis=2))
+    moved = np.minimum(ways[tried] * step, _at(room, shared)[rows])
     helping = _at(asked.weights_by_place.transpose(0, 2, 1), shared)
     left = need[rows] - (helping[rows] * moved[:, :, np.newaxis]).sum(axis=1)
     covered, steps = _covered(left, own_weights[rows], own_room[rows], step)
@@ -225,8 +234,11 @@ def _covered(need: Ints, weights: Ints, room: Ints, step: int) -> tuple[Ints, In
         gain = gains[np.arange(len(rows)), best]
         steps[rows[gain <= 0]] = _NEVER
         rows, best, gain = rows[gain > 0], best[gain > 0], gain[gain > 0]
-        waiting[rows] -= gain
-        left[rows, best] -= np.minimum(left[rows, best], step)
-        steps[rows] += 1
+        # The largest gain stays the largest as long as whole steps are left there.
+        count = np.minimum(-(-waiting[rows] // gain), np.maximum(left[rows, best] // step, 1))
+        moved = np.minimum(count * step, left[rows, best])
+        waiting[rows] -= weights[rows, best] * moved
+        left[rows, best] -= moved
+        steps[rows] += count
         rows = rows[waiting[rows] > 0]
     return room - left.reshape(room.shape), steps.reshape(need.shape)

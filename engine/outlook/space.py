@@ -52,7 +52,6 @@ class Space:
     banding: Banding
     _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """By state, where there are too many for a table."""
-    _tabled: list[NDArray[np.int8]] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def classes(self) -> tuple[SignClass, ...]:
@@ -196,28 +195,46 @@ class Space:
 
     def _ruled(self, states: Numbers) -> Ints:
         """As `codes`, asked of the rules: of many states each case of theirs once."""
-        bins = self._bins(states)
-        cuts = self.banding.program.cuts
-        places, numbers = numbered(
-            [np.zeros(len(states), dtype=np.int64), *bins.values()], [1, *(cuts[name].size for name in bins)]
+        program, bins = self.banding.program, self._bins(states)
+        places, numbers = numbered(bins, [program.cuts[name].size for name in program.facts])
+        codes = self.banding.codes_of([tuple(case) for case in bins[places].tolist()])
+        known = [NO_BAND if code is None else code for code in codes]
+        return np.array(known, dtype=np.int64)[numbers]
+
+    @cached_property
+    def places(self) -> dict[tuple[int, int], int]:
+        """Class and group to the column of `counts`."""
+        groups = [
+            (place, group) for place, one in enumerate(self.classes) for group in range(len(one.groups))
+        ]
+        return {group: column for column, group in enumerate(groups)}
+
+    def counts(self, states: Numbers) -> Ints:
+        """How many signals each state has in each group of each class, as `places` says."""
+        values, radices, whole, parts = self._digits
+        digits: Ints = (states[:, np.newaxis] // values % radices).astype(np.int64)
+        return whole + digits @ parts
+
+    @cached_property
+    def _digits(self) -> tuple[Numbers, Ints, Ints, Ints]:
+        """Of the digits of packed counts: what each counts for, how many values it has; and what makes counts
+        of them: the count without any digit, and what each digit adds to each count."""
+        columns = [
+            (place, group) for place, group in self.places if group < len(self.classes[place].groups) - 1
+        ]
+        whole, parts = (
+            np.zeros(len(self.places), dtype=np.int64),
+            np.zeros((len(columns), len(self.places)), dtype=np.int64),
         )
-        columns = [bins[name][places].tolist() for name in self.banding.program.facts]
-        cases = list(zip(*columns, strict=True)) if columns else [()] * len(places)
-        codes = [NO_BAND if code is None else code for code in self.banding.codes_of(cases)]
-        return np.array(codes, dtype=np.int64)[numbers]
+        for place, one in enumerate(self.classes):
+            whole[self.places[place, len(one.groups) - 1]] = len(one.members)
+        for digit, (place, group) in enumerate(columns):
+            parts[digit, self.places[place, group]] = 1
+            parts[digit, self.places[place, len(self.classes[place].groups) - 1]] = -1
+        values = self.numbers([self.values[place][group] for place, group in columns])
+        return values, np.array(self._radices, dtype=np.int64), whole, parts
 
-    def counts(self, states: Numbers) -> dict[tuple[int, int], Numbers]:
-        """How many signals each state has by places of class and group."""
-        packed = states % self.size
-        found: dict[tuple[int, int], Numbers] = {}
-        for place, (one, values) in enumerate(zip(self.classes, self.values, strict=True)):
-            digits = [packed // value % (len(one.members) + 1) for value in values[:-1]]
-            rest = len(one.members) - sum(digits, start=np.zeros_like(packed))
-            for group, count in enumerate((*digits, rest)):
-                found[place, group] = count
-        return found
-
-    def numbers(self, states: Sequence[int] | Sequence[Sequence[int]]) -> Numbers:
+    def numbers(self, states: Sequence[int]) -> Numbers:
         """States as an array."""
         return np.array(states, dtype=self.contributions.dtype)
 
@@ -225,34 +242,44 @@ class Space:
         of_class = self.class_of[signal]
         return self.values[of_class][self.classes[of_class].group_of(status)]
 
-    def _bins(self, states: Numbers) -> dict[str, Ints]:
-        """The bins of all facts of the program."""
-        combinations = states // self.size
-        facts = zip(self.banding.fixed_facts, self._strides.tolist(), self._sizes, strict=True)
-        bins = {name: (combinations // stride % size).astype(np.int64) for name, stride, size in facts}
-        counts = self.counts(states)
-        for name, places, of_sum in self._sums:
-            total = sum((counts[place] * weight for place, weight in places), start=np.zeros_like(states))
-            bins[name] = of_sum[total.astype(np.int64)]
+    def _bins(self, states: Numbers) -> Ints:
+        """The bins of all facts of the program, a column for each."""
+        facts = list(self.banding.program.facts)
+        bins = np.empty((len(states), len(facts)), dtype=np.int64)
+        combinations = (states // self.size)[:, np.newaxis]
+        fixed = [facts.index(name) for name in self.banding.fixed_facts]
+        bins[:, fixed] = combinations // self._strides % np.array(self._sizes, dtype=np.int64)
+        decided = [facts.index(name) for name in self.banding.status_facts]
+        weights, starts, of_sums = self._sums
+        bins[:, decided] = of_sums[starts + self.counts(states) @ weights]
         return bins
 
     @cached_property
-    def _sums(self) -> list[tuple[str, list[tuple[tuple[int, int], int]], Ints]]:
-        """By fact that the statuses decide: the places of class and group that are counted, each with its
-        weight, and the bin of every sum."""
-        sums = ((name, *self._sum_of(name)) for name in self.banding.status_facts)
-        return [(name, places, np.array(of_sum, dtype=np.int64)) for name, places, of_sum in sums]
+    def _sums(self) -> tuple[Ints, Ints, Ints]:
+        """Of the facts that the statuses decide: the weight of each of `counts` in the sum of each fact; the
+        bins of every sum of every fact, and where those of each begin."""
+        names = self.banding.status_facts
+        weights, of_sums = np.zeros((len(self.places), len(names)), dtype=np.int64), list[int]()
+        starts = []
+        for column, name in enumerate(names):
+            counted, bins = self._sum_of(name)
+            for group, weight in counted.items():
+                weights[self.places[group], column] = weight
+            starts.append(len(of_sums))
+            of_sums += bins
+        return weights, np.array(starts, dtype=np.int64), np.array(of_sums, dtype=np.int64)
 
-    def _sum_of(self, fact: str) -> tuple[list[tuple[tuple[int, int], int]], Sequence[int]]:
+    def _sum_of(self, fact: str) -> tuple[dict[tuple[int, int], int], Sequence[int]]:
+        """The groups that are counted for a fact, each with its weight, and the bin of every sum."""
         if fact.startswith("signal."):
             signals = [signal.id for signal in self.banding.transition.signals]
             place = self.class_of[signals.index(fact.removeprefix("signal."))]
             codes = range(len(STATUSES))  # one signal, and each status a group of its own
-            return [((place, code), code) for code in codes], codes
+            return {(place, code): code for code in codes}, codes
         importance, _, status = fact.partition("_")
         alike = [(place, one) for place, one in enumerate(self.classes) if one.importance == importance]
         cut = self.banding.program.cuts[fact]
         assert isinstance(cut, NumberCut)
         most = sum(len(one.members) for _, one in alike)
-        places = [((place, one.groups.index((STATUSES.index(status),))), 1) for place, one in alike]
-        return places, [cut.bin_of(total, 1) for total in range(most + 1)]
+        counted = {(place, one.groups.index((STATUSES.index(status),))): 1 for place, one in alike}
+        return counted, [cut.bin_of(total, 1) for total in range(most + 1)]
