@@ -20,15 +20,21 @@ MEASURED_FROM: dict[TimeMeasure, str] = {
 def compute_tenure(
     people: pl.DataFrame, pack: RulePack, transition: Transition, day: date | pl.Expr
 ) -> pl.DataFrame:
-    """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order.
+    """As `plan_tenure`, computed."""
+    return plan_tenure(people.lazy(), pack, transition, day).collect()
+
+
+def plan_tenure(
+    people: pl.LazyFrame, pack: RulePack, transition: Transition, day: date | pl.Expr
+) -> pl.LazyFrame:
+    """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order, not yet computed.
 
     `day` may be a column, for a day of each person's own. Returns `months_in_level` and `experience_months`
     (Int32, null when unknown) and the codes `tenure` (UInt8 into `rules.pack.TENURES`) and `observation`
     (UInt8 into `OBSERVATIONS`).
     """
-    times = people.lazy().select(_times(transition, day))
-    judged = (_observation(pack.standard.observation_months), _tenure(transition.tenure))
-    return times.with_columns(judged).collect()
+    times = people.select(_times(transition, day))
+    return times.with_columns(_observation(pack.standard.observation_months), _tenure(transition.tenure))
 
 
 def add_months(start: date, months: int) -> date:

@@ -100,7 +100,7 @@ class Banding:
         """The bin of every one of `time_facts`, for each row."""
         if not self.time_facts:
             return np.empty((times.height, 0), dtype=np.int64)
-        return self._bins(times, self.time_facts).cast(pl.Int64).to_numpy()
+        return self._bins(times, self.time_facts).to_numpy().astype(np.int64)
 
     @cached_property
     def total_bins(self) -> dict[str, int]:

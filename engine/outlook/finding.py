@@ -20,7 +20,7 @@ from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import Space
 from engine.outlook.stability import Stability, compute_stability
-from engine.tenure import MEASURED_FROM, compute_tenure
+from engine.tenure import MEASURED_FROM, plan_tenure
 from engine.tracks import Track
 from rules.pack import BANDS, Transition
 
@@ -96,7 +96,7 @@ def _people(
 
 def _find(people: People, assessment: Assessment) -> Outlooks:
     stability = compute_stability(people)
-    dates = assessment.roster.people.select(*MEASURED_FROM.values())[people.person]
+    dates = assessment.roster.people[list(MEASURED_FROM.values())][people.person]
     better = find_changes(people, Candidates(people.space, up=True))
     to_rate = find_needed_ratings(people)
     helped = [*better.found, *to_rate]
@@ -131,9 +131,10 @@ def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> d
     ]
     if not moments or not len(rows):
         return {}
-    tried = pl.concat(moments).filter(pl.col("on") > day).sort("row", "on").collect()
-    times = compute_tenure(tried, people.banding.pack, people.banding.transition, pl.col("on"))
-    at = tried["row"].cast(pl.Int64).to_numpy()
+    later = pl.concat(moments).filter(pl.col("on") > day).sort("row", "on")
+    banding = people.banding
+    tried, times = pl.collect_all([later, plan_tenure(later, banding.pack, banding.transition, pl.col("on"))])
+    at = tried["row"].to_numpy().astype(np.int64)
     codes = people.codes_at(at, times)
     better = np.flatnonzero(codes < people.codes[at])
     first = better[np.unique(at[better], return_index=True)[1]]

@@ -85,7 +85,7 @@ class People:
     @cached_property
     def codes(self) -> Ints:
         """By row, the place of the recommendation in `rules.pack.BANDS`."""
-        return self.present.to_physical().cast(pl.Int64).to_numpy()
+        return self.present.to_physical().to_numpy().astype(np.int64)
 
     @cached_property
     def ladders(self) -> Ladders:
@@ -112,7 +112,7 @@ class People:
     @cached_property
     def times(self) -> pl.DataFrame:
         """As of `engine.tenure.compute_tenure`."""
-        return self.evidence.select(TIME_COLUMNS)
+        return self.evidence[list(TIME_COLUMNS)]
 
     @cached_property
     def statuses(self) -> Ints:
