@@ -53,6 +53,13 @@ def test_statuses_of_many_are_those_of_each(some, data):
     assert some.statuses(np.array(which), as_array(people)).tolist() == expected
 
 
+def test_ratings_larger_than_floats_can_hold_are_compared_exactly():
+    bar = 2**53 + 1
+    ladder = Ladder(1, 0, 2 * bar, ({0: 1},), (1,), (((bar, 1), (bar, 1)),))
+    ratings = np.array([[bar - 1], [bar], [bar + 1]])
+    assert Ladders((ladder,)).statuses(np.zeros(3, dtype=np.int64), ratings).tolist() == [[GAP], [MET], [MET]]
+
+
 @settings(max_examples=500)
 @given(ladders(), st.lists(st.tuples(RATINGS, st.integers(0, 1)), min_size=1, max_size=4), st.booleans())
 def test_moves_of_many_take_the_steps_that_each_person_takes_alone(some, people, up):

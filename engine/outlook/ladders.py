@@ -6,6 +6,7 @@ In every method `which` holds for each row the place of its ladder.
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from engine.signals import STATUS
 
 UNGIVEN = -(2**62)
 """In arrays of ratings: there is none."""
+LARGEST_FLOAT = 2**53
+"""Floats hold every whole number up to this."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,14 @@ class Ladders:
         rated = ratings != UNGIVEN
         return self.weighted(which, np.where(rated, ratings, 0)), self.weighted(which, rated)
 
-    def weighted(self, which: Ints, amounts: Ints | Bools) -> Ints:
-        """The weighted sums of amounts by competency, a column for each signal."""
+    def weighted(self, which: Ints, amounts: NDArray[Any]) -> Ints:
+        """The weighted sums of amounts by competency, ratings at most, a column for each signal."""
         numbers, distinct = self._distinct
-        # Floats multiply matrices several times faster, and these sums are whole numbers far below 2**53.
-        exact, sums = amounts.astype(np.float64), np.empty((len(which), distinct.shape[2]))
+        amounts = amounts.astype(distinct.dtype)
+        sums = np.empty((len(which), distinct.shape[2]), dtype=distinct.dtype)
         for number, matrix in enumerate(distinct):
             own = np.flatnonzero(numbers[which] == number) if len(distinct) > 1 else slice(None)
-            sums[own] = exact[own] @ matrix
+            sums[own] = amounts[own] @ matrix
         return sums.astype(np.int64)
 
     def statuses(self, which: Ints, ratings: Ints) -> Ints:
@@ -119,11 +122,14 @@ class Ladders:
         return table if len(table) == 1 else table[which]
 
     @cached_property
-    def _distinct(self) -> tuple[Ints, NDArray[np.float64]]:
+    def _distinct(self) -> tuple[Ints, NDArray[Any]]:
         """By ladder the number of its matrix, and the different matrices."""
         flat = self.matrices.reshape(len(self.each), -1)
         distinct, numbers = np.unique(flat, axis=0, return_inverse=True)
-        return numbers.reshape(-1), distinct.reshape(-1, *self.matrices.shape[1:]).astype(np.float64)
+        # Floats multiply matrices several times faster, and whole numbers of this size exactly.
+        largest = max(abs(self.scale.lowest), abs(self.scale.highest)) * int(flat.sum(axis=1).max())
+        kind = np.float64 if largest < LARGEST_FLOAT else np.int64
+        return numbers.reshape(-1), distinct.reshape(-1, *self.matrices.shape[1:]).astype(kind)
 
     @cached_property
     def _bars(self) -> Ints:

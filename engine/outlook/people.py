@@ -136,14 +136,11 @@ class People:
         moved = (ratings - self.ratings)[:, places] * matrices[:, places, signals][self.tracks]
         totals, weights = self._totals[:, signals] + moved, self._weights[:, signals]
         statuses = self.ladders.statuses_of(self.tracks, totals, weights, signals)
-        adds = (
-            self.space.contributions[signals, statuses]
-            - self.space.contributions[signals, self.statuses[:, signals]]
-        )
+        contributions = self.space.contributions
+        adds = contributions[signals, statuses] - contributions[signals, self.statuses[:, signals]]
         # Every competency is looked at by some signal, and the pairs are in the order of the competencies.
-        return self.states[:, np.newaxis] + np.add.reduceat(
-            adds, np.unique(places, return_index=True)[1], axis=1
-        )
+        starts = np.searchsorted(places, np.arange(ratings.shape[1]))
+        return self.states[:, np.newaxis] + np.add.reduceat(adds, starts, axis=1)
 
     def suppose(self, changes: Sequence[tuple[int, Mapping[int, int]]]) -> Supposed:
         """The person of each row given, with ratings by place of the competency."""
@@ -278,4 +275,5 @@ class People:
 
 
 def _slices(length: int, size: int) -> list[slice]:
+    size = max(1, size)
     return [slice(start, start + size) for start in range(0, max(1, length), size)]
