@@ -96,6 +96,12 @@ def numbered(rows: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     return places, numbers
 
 
+def slices(length: int, size: int) -> list[slice]:
+    """Rows in parts of at most so many, at least one part, and one row at least in each that may have any."""
+    size = max(1, size)
+    return [slice(start, start + size) for start in range(0, max(1, length), size)]
+
+
 def spread(counts: Ints) -> tuple[Ints, Ints]:
     """So many entries for each row, one after the other: the place of the row of each, and how many of its
     row are before it."""

@@ -5,14 +5,14 @@ that it is to have. A change is a row of moves in ascending order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, combinations_with_replacement, product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints, Numbers, spread
+from engine.arrays import Bools, Ints, Numbers, slices, spread
 from engine.outlook.banding import COVERAGE
 from engine.outlook.people import People
 from engine.outlook.space import NO_BAND, UNRATED, Space
@@ -105,20 +105,20 @@ class Candidates:
 
     space: Space
     up: bool
-    _tables: dict[int, _Table] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, people: People, rows: Ints, size: int) -> Offered:
         """The changes of these rows that move so many signals."""
         statuses = people.statuses[rows]
         if not people.by_state:
             return self._every(rows, statuses, size)
+        table = self._table(size)
         distinct, numbers = np.unique(people.states[rows], return_inverse=True)
-        states, changes = self._by_class(distinct, size)
+        states, changes = self._by_class(distinct, table)
         starts, ends = np.searchsorted(states, [np.arange(len(distinct)), np.arange(1, len(distinct) + 1)])
         at, nth = spread((ends - starts)[numbers])
-        found = self._tables[size].moves[changes[starts[numbers[at]] + nth]]
-        parts = [slice(start, start + CHOSEN_AT_ONCE) for start in range(0, max(1, len(at)), CHOSEN_AT_ONCE)]
-        chosen, moves = zip(*(self._choices(at[some], found[some], statuses) for some in parts), strict=True)
+        found = table.moves[changes[starts[numbers[at]] + nth]]
+        parts = (self._choices(at[some], found[some], statuses) for some in slices(len(at), CHOSEN_AT_ONCE))
+        chosen, moves = zip(*parts, strict=True)
         return Offered(rows[np.concatenate(chosen)], np.concatenate(moves), frozenset())
 
     def nearer(self, moves: Ints) -> Iterator[tuple[Bools, Ints]]:
@@ -146,18 +146,15 @@ class Candidates:
         for chosen in combinations([some for some in moves if some], size):
             yield from product(*chosen)
 
-    def _by_class(self, states: Numbers, size: int) -> tuple[Ints, Ints]:
+    def _by_class(self, states: Numbers, table: _Table) -> tuple[Ints, Ints]:
         """The changes by class that may reach another band from these states: places of states, in ascending
         order, and of changes in the table."""
-        table = self._table(size)
-        step = max(1, AT_ONCE // max(1, table.needs.size))
-        found = [np.empty((2, 0), dtype=np.int64)]
-        for start in range(0, len(states), step):
-            some = states[start : start + step]
-            rows, changes = self._possible(some, table)
-            reaching = self._reaching(some, rows, changes, table)
-            found.append(np.stack([start + rows[reaching], changes[reaching]]))
-        places, changes = np.concatenate(found, axis=1)
+        found = []
+        for some in slices(len(states), AT_ONCE // max(1, table.needs.size)):
+            rows, changes = self._possible(states[some], table)
+            reaching = self._reaching(states[some], rows, changes, table)
+            found.append((some.start + rows[reaching], changes[reaching]))
+        places, changes = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return places, changes
 
     def _possible(self, states: Numbers, table: _Table) -> tuple[Ints, Ints]:
@@ -176,10 +173,8 @@ class Candidates:
             adding, others = np.flatnonzero(table.adds[changes]), np.flatnonzero(~table.adds[changes])
             bins = self.space.banding.coverage_cut.size
             supposed = [self.space.covered(after[adding], bin_) for bin_ in range(bins)]
-            pairs, after = (
-                np.concatenate([others, *([adding] * bins)]),
-                np.concatenate([after[others], *supposed]),
-            )
+            pairs = np.concatenate([others, *([adding] * bins)])
+            after = np.concatenate([after[others], *supposed])
         codes = self.space.codes(np.concatenate([states, after]))
         found = np.zeros(len(rows), dtype=np.bool_)
         found[pairs[leads(codes[rows[pairs]], codes[len(states) :], up=self.up)]] = True
@@ -207,21 +202,19 @@ class Candidates:
         return people[at], np.sort(moves, axis=1)
 
     def _table(self, size: int) -> _Table:
-        if size not in self._tables:
-            moves = self._class_moves
-            places = sorted({(move.of_class, move.start) for move in moves})
-            some = combinations_with_replacement(range(len(moves)), size)
-            changes = np.array(list(some), dtype=np.int64).reshape(-1, size)
-            begins = np.array([[(move.of_class, move.start) == one for one in places] for move in moves])
-            adding = [place for place, move in enumerate(moves) if move.adds]
-            self._tables[size] = _Table(
-                moves=changes,
-                places=places,
-                needs=begins.reshape(len(moves), len(places))[changes].sum(axis=1, dtype=np.int8),
-                values=self.space.numbers([move.value for move in moves])[changes].sum(axis=1),
-                adds=np.isin(changes, adding).sum(axis=1) > 0,
-            )
-        return self._tables[size]
+        moves = self._class_moves
+        places = sorted({(move.of_class, move.start) for move in moves})
+        some = combinations_with_replacement(range(len(moves)), size)
+        changes = np.array(list(some), dtype=np.int64).reshape(-1, size)
+        begins = np.array([[(move.of_class, move.start) == one for one in places] for move in moves])
+        adding = [place for place, move in enumerate(moves) if move.adds]
+        return _Table(
+            moves=changes,
+            places=places,
+            needs=begins.reshape(len(moves), len(places))[changes].sum(axis=1, dtype=np.int8),
+            values=self.space.numbers([move.value for move in moves])[changes].sum(axis=1),
+            adds=np.isin(changes, adding).sum(axis=1) > 0,
+        )
 
     @cached_property
     def _class_moves(self) -> list[_Move]:

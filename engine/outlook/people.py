@@ -8,7 +8,7 @@ from math import lcm
 import numpy as np
 import polars as pl
 
-from engine.arrays import Bools, Ints, Numbers
+from engine.arrays import Bools, Ints, Numbers, slices
 from engine.ladder import Ladder
 from engine.outlook.banding import COVERAGE, Banding
 from engine.outlook.ladders import UNGIVEN, Ladders
@@ -153,14 +153,14 @@ class People:
 
     def judge(self, supposed: Supposed) -> Judged:
         """The band and the statuses of supposed people."""
-        parts = [self._judge(supposed.those(some)) for some in _slices(len(supposed), AT_ONCE)]
+        parts = [self._judge(supposed.those(some)) for some in slices(len(supposed), AT_ONCE)]
         codes, statuses = ([one.codes for one in parts], [one.statuses for one in parts])
         return Judged(np.concatenate(codes), np.concatenate(statuses))
 
     def codes_given(self, rows: Ints, missing: Bools, rungs: Sequence[int]) -> Ints:
         """The bands of people who are given one and the same rating of some competencies that are not rated,
         a column for each rating."""
-        parts = _slices(len(rows), AT_ONCE // len(rungs))
+        parts = slices(len(rows), AT_ONCE // len(rungs))
         return np.concatenate([self._codes_given(rows[some], missing[some], rungs) for some in parts])
 
     def codes_at(self, rows: Ints, times: pl.DataFrame) -> Ints:
@@ -272,8 +272,3 @@ class People:
             own = np.flatnonzero(self.tracks[rows] == track)
             codes[own] = [NO_BAND if place is None else place for place in judge(banding, own)]
         return codes
-
-
-def _slices(length: int, size: int) -> list[slice]:
-    size = max(1, size)
-    return [slice(start, start + size) for start in range(0, max(1, length), size)]
