@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
+from engine.assessment import RECOMMENDATIONS_SCHEMA, UNDECIDED_SCHEMA, Assessment, Outcome
 from engine.facts import plan_facts
 from engine.program import compile_program
 from engine.running import run
@@ -16,26 +16,33 @@ from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
 from rules.pack import RulePack, Transition
 
 
-def assess(roster: Roster, pack: RulePack, day: date) -> Assessment:
+def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = False) -> Assessment:
     """Recommend for every person and every transition open to them.
 
     A person with a `target_level` is assessed for that transition alone. `day` is the day on which time in
     level and experience are counted. Raises `PackError` when the rules give somebody no recommendation or
-    contradicting ones.
+    contradicting ones; with `gaps_allowed`, as where rules are only tried, these people are told in
+    `Assessment.undecided`.
     """
     recommendations: list[pl.DataFrame] = []
+    undecided: list[pl.DataFrame] = []
     evidence: dict[str, pl.DataFrame] = {}
     outcomes: dict[str, Sequence[Outcome]] = {}
     for transition in pack.transitions:
         chosen = _candidates(roster, transition)
-        found, outcomes[transition.id], evidence[transition.id] = _assess_transition(
-            roster, chosen, pack, transition, day
+        found, outcomes[transition.id], rated = _assess_transition(
+            roster, chosen, pack, transition, day, gaps_allowed=gaps_allowed
         )
-        recommendations.append(found)
+        known = found["reason"].is_null()
+        evidence[transition.id] = rated if known.all() else rated.filter(known)
+        recommendations.append(found.filter(known).drop("reason"))
+        undecided.append(found.filter(~known).select(*UNDECIDED_SCHEMA))
     # A stable sort keeps the order of the pack's transitions.
     together = pl.concat(recommendations).sort("person", maintain_order=True).select(*RECOMMENDATIONS_SCHEMA)
-    not_assessable = pl.concat([roster.not_assessable, _without_transition(roster, pack, together)])
-    return Assessment(roster, pack, day, together, evidence, outcomes, not_assessable.sort("row"))
+    without = pl.concat(undecided).sort("person", maintain_order=True)
+    left_out = _left_out(roster, pack, together, without)
+    not_assessable = pl.concat([roster.not_assessable, left_out]).sort("row")
+    return Assessment(roster, pack, day, together, evidence, outcomes, not_assessable, without)
 
 
 def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
@@ -51,8 +58,16 @@ def _candidates(roster: Roster, transition: Transition) -> pl.DataFrame:
 
 
 def _assess_transition(
-    roster: Roster, people: pl.DataFrame, pack: RulePack, transition: Transition, day: date
+    roster: Roster,
+    people: pl.DataFrame,
+    pack: RulePack,
+    transition: Transition,
+    day: date,
+    *,
+    gaps_allowed: bool,
 ) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
+    """The rows of `RECOMMENDATIONS_SCHEMA` with the `reason` where there is no recommendation, the outcomes,
+    and the evidence of the same people."""
     program = compile_program(pack, transition)
     written = roster.people["speciality"].gather(people["person"])
     times = compute_tenure(people, pack, transition, day)
@@ -64,13 +79,15 @@ def _assess_transition(
         rated = compute_evidence(_ratings_of(own, roster, track.transition), pack, track.transition)
         facts.append(plan_facts(rated, own_times, pack, track.transition, program.facts))
         evidence.append(rated.hstack(own_times.get_columns()))
-    concluded = run(program, facts[0] if len(facts) == 1 else pl.concat(facts).sort("person"))
+    together = facts[0] if len(facts) == 1 else pl.concat(facts).sort("person")
+    concluded = run(program, together, gaps_allowed=gaps_allowed)
     found = people.select(
         "person",
         pl.lit(transition.id).alias("transition"),
         concluded.case.alias("case"),
         concluded.recommendation.alias("recommendation"),
         concluded.confidence.alias("confidence"),
+        concluded.undecided.alias("reason"),
     )
     return (
         found,
@@ -88,14 +105,29 @@ def _ratings_of(people: pl.Series, roster: Roster, transition: Transition) -> pl
     return ratings.lazy().filter(chosen.scatter(people, values=True))
 
 
-def _without_transition(roster: Roster, pack: RulePack, recommendations: pl.DataFrame) -> pl.DataFrame:
-    """People for whom the pack has no promotion, as rows of `NOT_ASSESSABLE_SCHEMA`."""
+def _left_out(
+    roster: Roster, pack: RulePack, recommendations: pl.DataFrame, undecided: pl.DataFrame
+) -> pl.DataFrame:
+    """People for whom the pack has no promotion or the rules no recommendation, as rows of
+    `NOT_ASSESSABLE_SCHEMA`."""
     recommended = pl.repeat(value=False, n=roster.people.height, dtype=pl.Boolean, eager=True)
-    left = roster.people.filter(~recommended.scatter(recommendations["person"], values=True))
+    people = roster.people.with_row_index("person")
+    left = people.filter(~recommended.scatter(recommendations["person"], values=True))
     titles = {level.id: level.title for level in pack.levels}
+    promotions = {transition.id: transition.title for transition in pack.transitions}
     title = pl.col("level").replace_strict(titles, return_dtype=pl.String)
-    return left.with_columns(
-        level_as_written=title,
-        kind=pl.lit("no_transition"),
-        reason=pl.format("The rules of “{}” have no promotion from {}.", pl.lit(pack.title), title),
-    ).select(*NOT_ASSESSABLE_SCHEMA)
+    nowhere = pl.format("The rules of “{}” have no promotion from {}.", pl.lit(pack.title), title)
+    promotion = pl.col("transition").replace_strict(promotions, return_dtype=pl.String)
+    why = pl.format("{}: {}.", promotion, pl.col("reason"))
+    reasons = undecided.group_by("person").agg(why.str.join(" ").alias("reason"))
+    return (
+        left.join(reasons, on="person", how="left", maintain_order="left")
+        .with_columns(
+            level_as_written=title,
+            kind=pl.when(pl.col("reason").is_null())
+            .then(pl.lit("no_transition"))
+            .otherwise(pl.lit("no_recommendation")),
+            reason=pl.coalesce("reason", nowhere),
+        )
+        .select(*NOT_ASSESSABLE_SCHEMA)
+    )

@@ -1,7 +1,7 @@
 """The result of an assessment: one recommendation for each person and open transition."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -19,6 +19,13 @@ RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
     "confidence": pl.Enum(CONFIDENCES),
 }
 """`Assessment.recommendations`, in the order of the roster, then of the pack's transitions."""
+
+UNDECIDED_SCHEMA: dict[str, pl.DataType] = {
+    "person": pl.UInt32(),
+    "transition": pl.String(),
+    "reason": pl.String(),  # without a full stop
+}
+"""`Assessment.undecided`, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,10 @@ class Assessment:
     outcomes: Mapping[str, Sequence[Outcome]]
     """By transition: the outcome of every distinct combination of rules that fired."""
     not_assessable: pl.DataFrame
-    """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition."""
+    """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition, or the
+    rules no recommendation."""
+    undecided: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNDECIDED_SCHEMA))
+    """`UNDECIDED_SCHEMA`: for whom the rules come to no recommendation, where that was allowed."""
 
     def of(self, promotion: Transition) -> pl.DataFrame:
         """The rows of `recommendations` of everybody who is assessed for a promotion."""

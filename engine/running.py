@@ -10,6 +10,8 @@ from engine.assessment import Outcome
 from engine.cases import distinct_cases, distinct_combinations
 from engine.inference import fire
 from engine.program import FINDING, Case, Group, Program
+from engine.sentences import join
+from rules.facts import facts_of
 from rules.pack import BANDS, CONFIDENCES, PackError, Rule
 
 Fired = tuple[str, ...]
@@ -25,7 +27,10 @@ class Concluded:
     """UInt32: the index into `outcomes`."""
     recommendation: pl.Series
     confidence: pl.Series
+    """Null for those who are in `undecided`, as the recommendation."""
     outcomes: "Outcomes"
+    undecided: pl.Series
+    """String: why the rules come to no conclusion, null where they do."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +65,27 @@ class Outcomes(Sequence[Outcome]):
         return {code: n for n, code in enumerate(self.program.rules)}
 
 
-def run(program: Program, facts: pl.LazyFrame) -> Concluded:
+def run(program: Program, facts: pl.LazyFrame, *, gaps_allowed: bool = False) -> Concluded:
     """Run a program over people (a plan of `engine.facts.plan_facts`).
 
     Raises `PackError` when the rules give somebody no recommendation, or ones that contradict each other; the
-    message holds the case.
+    message holds the case. With `gaps_allowed` nothing is raised and these people are undecided.
     """
     bins = facts.select(
         "person", *(program.cuts[name].bin_expression().alias(name) for name in program.facts)
     ).collect()
     ran = _fire_layers(program, bins)
-    settled = {
-        one.group.topic: _settle(program, one.group, one.cases, one.fired).gather(one.case)
-        for one in ran
-        if one.group.topic != "finding"
-    }
+    settled, undecided = {}, pl.repeat(None, bins.height, dtype=pl.String, eager=True)
+    for one in ran:
+        topic = one.group.topic
+        if topic != "finding":
+            by_case = _settle(program, one.group, one.cases, one.fired, gaps_allowed=gaps_allowed)
+            settled[topic] = by_case["settled"].gather(one.case)
+            if by_case["undecided"].null_count() < by_case.height:
+                why = by_case["undecided"].gather(one.case)
+                undecided = undecided.zip_with(undecided.is_not_null(), why)
     case, outcomes = _outcomes(program, ran)
-    return Concluded(case, settled["recommendation"], settled["confidence"], outcomes)
+    return Concluded(case, settled["recommendation"], settled["confidence"], outcomes, undecided)
 
 
 @dataclass(frozen=True)
@@ -187,32 +196,58 @@ def _outcomes(program: Program, ran: Sequence[_Ran]) -> tuple[pl.Series, Outcome
 
 
 def _settle(
-    program: Program, group: Group, cases: Sequence[Case], fired: Sequence[Sequence[str]]
-) -> pl.Series:
-    """The band or confidence of each case."""
-    settled = [
-        _decisive(program, group, case, codes).conclusion for case, codes in zip(cases, fired, strict=True)
-    ]
-    return pl.Series(settled, dtype=pl.Enum(_TOPIC_VALUES[group.topic]))
+    program: Program,
+    group: Group,
+    cases: Sequence[Case],
+    fired: Sequence[Sequence[str]],
+    *,
+    gaps_allowed: bool,
+) -> pl.DataFrame:
+    """By case, the band or confidence as `settled`, or why there is none as `undecided`."""
+    settled, undecided = list[str | None](), list[str | None]()
+    for case, codes in zip(cases, fired, strict=True):
+        candidates = [program.rules[code] for code in codes]
+        winner = _winner(candidates)
+        settled.append(None if winner is None else winner.conclusion)
+        undecided.append(None)
+        if winner is None:
+            if not gaps_allowed:
+                raise PackError(_gap(program, group, case, candidates))
+            undecided[-1] = _gap_in_words(program, group, case, candidates)
+    values = pl.Enum(_TOPIC_VALUES[group.topic])
+    return pl.DataFrame([pl.Series("settled", settled, values), pl.Series("undecided", undecided, pl.String)])
 
 
-def _decisive(program: Program, group: Group, case: Case, fired: Sequence[str]) -> Rule:
-    """The rule that settles the group's topic. Raises `PackError` with the case when there is none."""
-    candidates = [program.rules[code] for code in fired]
-    winner = _winner(candidates)
-    if winner is not None:
-        return winner
+def _gap(program: Program, group: Group, case: Case, candidates: Sequence[Rule]) -> str:
+    """Why none of these rules settles the group's topic, and what would help, for those who write rules."""
     where = f"pack {program.pack.name}, transition {program.transition.id}"
     if not candidates:
-        raise PackError(
+        return (
             f"{where}: no rule gives a {group.topic} for this case: {group.describe(case)}; "
             "add a rule that covers it"
         )
-    conclusions = ", ".join(f"{rule.code} says {rule.conclusion}" for rule in candidates)
-    raise PackError(
-        f"{where}: rules contradict each other for this case: {group.describe(case)}: {conclusions}; "
+    return (
+        f"{where}: rules contradict each other for this case: {group.describe(case)}: {_said(candidates)}; "
         "make their conditions exclude each other or name the weaker rule in wins_over of the stronger"
     )
+
+
+def _gap_in_words(program: Program, group: Group, case: Case, candidates: Sequence[Rule]) -> str:
+    """As `_gap`, for people: the findings that hold, by their titles, and the facts."""
+    titles = {FINDING + finding.id: f"“{finding.title}”" for finding in program.pack.findings}
+    catalogue = facts_of(program.pack, program.transition)
+    told = {name: cut.describe(case[name]) for name, cut in group.cuts.items()}
+    holding = [titles[name] for name, value in told.items() if name in titles and value == "true"]
+    facts = [f"{catalogue[name].meaning}: {value}" for name, value in told.items() if name not in titles]
+    found = f"the findings are {join(holding)}" if holding else "none of the findings holds"
+    where = "; ".join([*([found] if told.keys() & titles.keys() else []), *facts])
+    if not candidates:
+        return f"no rule gives a {group.topic} where {where}"
+    return f"rules contradict each other where {where}: {_said(candidates)}"
+
+
+def _said(rules: Sequence[Rule]) -> str:
+    return ", ".join(f"{rule.code} says {rule.conclusion}" for rule in rules)
 
 
 def _winner(candidates: Sequence[Rule]) -> Rule | None:

@@ -60,7 +60,7 @@ class Simulation:
     @property
     def movements(self) -> pl.DataFrame:
         """`person`, `transition`, `before`, `after`: every recommendation under either pack, in the order of
-        the roster; null where the transition is not in the pack."""
+        the roster; null where the transition is not in the pack, or the rules come to none."""
         frames = [
             assessment.recommendations.select("person", "transition", pl.col("recommendation").alias(name))
             for name, assessment in (("before", self.before), ("after", self.after))
@@ -86,6 +86,8 @@ class SweepPoint:
     value: Decimal
     counts: Mapping[str, int]
     """In the order of `rules.pack.BANDS`."""
+    undecided: int = 0
+    """For how many the rules come to no recommendation."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,21 @@ class Sweep:
     present: str
     points: tuple[SweepPoint, ...]
 
+    @property
+    def undecided(self) -> bool:
+        """Whether for some value the rules leave anybody without a recommendation."""
+        return any(point.undecided for point in self.points)
+
 
 def simulate(
     roster: Roster, pack: RulePack, other: RulePack, day: date, settings: Sequence[tuple[str, str]] = ()
 ) -> Simulation:
-    """The same people under a pack and under another one. Raises `PackError` as `assess` does."""
-    return Simulation(assess(roster, pack, day), assess(roster, other, day), tuple(settings))
+    """The same people under a pack and under another one, which may leave people without a recommendation.
+
+    Raises `PackError` as `assess` does.
+    """
+    after = assess(roster, other, day, gaps_allowed=True)
+    return Simulation(assess(roster, pack, day), after, tuple(settings))
 
 
 def sweep(
@@ -118,9 +129,10 @@ def sweep(
     """
     points = []
     for value in values:
-        found = assess(roster, with_settings(pack, [*settings, (key, str(value))]), day).recommendations
-        counts = Counter(found["recommendation"].to_list())
-        points.append(SweepPoint(value, {band: counts[band] for band in BANDS}))
+        other = with_settings(pack, [*settings, (key, str(value))])
+        found = assess(roster, other, day, gaps_allowed=True)
+        counts = Counter(found.recommendations["recommendation"].to_list())
+        points.append(SweepPoint(value, {band: counts[band] for band in BANDS}, found.undecided.height))
     return Sweep(key, _setting(pack, key).present, tuple(points))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 from markupsafe import Markup
 
-from engine import explain
+from engine import Assessment, explain
 from engine.simulation import MARK, Simulation, Sweep, settings_of
 from reports.data import (
     RECOMMENDATIONS_FORMAT,
@@ -34,7 +34,7 @@ from reports.sweep_chart import sweep_chart
 from rules.pack import BANDS, RulePack
 
 NOT_THERE = "not assessed"
-"""The band of somebody for whom one of two packs has no such transition."""
+"""The band of somebody for whom one of two packs has no such transition, or comes to no recommendation."""
 
 MOVEMENT_COLUMNS: dict[str, pl.DataType] = {
     "simulation": pl.String(),
@@ -84,6 +84,15 @@ class SettingShown:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """A case that the simulated rules leave without a recommendation."""
+
+    transition: str
+    reason: str
+    people: int
+
+
+@dataclass(frozen=True)
 class SimulationSummary:
     """What is shown of a simulation."""
 
@@ -99,6 +108,13 @@ class SimulationSummary:
     by_level: tuple[GroupChange, ...]
     by_department: tuple[GroupChange, ...]
     by_manager: tuple[GroupChange, ...]
+    uncovered: tuple[Uncovered, ...]
+    """The most frequent first."""
+
+    @property
+    def undecided(self) -> int:
+        """How many would have no recommendation."""
+        return sum(case.people for case in self.uncovered)
 
     @property
     def total(self) -> int:
@@ -136,6 +152,7 @@ def summarise_simulation(simulation: Simulation) -> SimulationSummary:
         ),
         by_department=_groups(rows, lambda row: row.department),
         by_manager=_groups(rows, lambda row: row.manager),
+        uncovered=_uncovered(after),
     )
 
 
@@ -213,9 +230,18 @@ def movements_frame(shown: SimulationSummary) -> pl.DataFrame:
 
 
 def sweep_frame(sweep: Sweep, shown: SimulationSummary) -> pl.DataFrame:
-    """One row for each value of the swept setting: the number of recommendations in each band."""
+    """One row for each value of the swept setting: how many recommendations each band holds and, where some
+    would be missing, how many of these there are."""
     return pl.DataFrame(
-        [{"simulation": shown.mark, sweep.key: str(point.value), **point.counts} for point in sweep.points]
+        [
+            {
+                "simulation": shown.mark,
+                sweep.key: str(point.value),
+                **point.counts,
+                **({NOT_THERE: point.undecided} if sweep.undecided else {}),
+            }
+            for point in sweep.points
+        ]
     )
 
 
@@ -233,6 +259,12 @@ def _moved(
         before=old or NOT_THERE,
         after=new or NOT_THERE,
     )
+
+
+def _uncovered(assessment: Assessment) -> tuple[Uncovered, ...]:
+    titles = {transition.id: transition.title for transition in assessment.pack.transitions}
+    cases = Counter(assessment.undecided.select("transition", "reason").iter_rows())
+    return tuple(Uncovered(titles[where], why, people) for (where, why), people in cases.most_common())
 
 
 def _groups(rows: Iterable[Moved], name_of: Callable[[Moved], str]) -> tuple[GroupChange, ...]:
@@ -289,6 +321,10 @@ def _about(shown: SimulationSummary, sweep: Sweep | None) -> dict[str, object]:
         else {
             "key": sweep.key,
             "present": sweep.present,
-            "points": [{"value": str(point.value), **point.counts} for point in sweep.points],
+            "points": [
+                {"value": str(point.value), **point.counts, "undecided": point.undecided}
+                for point in sweep.points
+            ],
         },
+        "uncovered": [vars(case) for case in shown.uncovered],
     }

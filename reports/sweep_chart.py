@@ -20,10 +20,15 @@ def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
     """The picture as SVG, without styles or scripts, so that it may stand in a page."""
     labels = {str(name): text.label for name, text in pack.bands.items()}
     told = "; ".join(
-        f"{point.value}: " + ", ".join(f"{n} {labels[band]}" for band, n in point.counts.items())
+        f"{point.value}: "
+        + ", ".join(f"{n} {labels[band]}" for band, n in point.counts.items())
+        + (f", {point.undecided} without a recommendation" if point.undecided else "")
         for point in sweep.points
     )
-    total = max(sum(point.counts.values()) for point in sweep.points)
+    total = max(sum(point.counts.values()) + point.undecided for point in sweep.points)
+    held = f"Each column holds {total} recommendations."
+    if sweep.undecided:
+        held = f"Of {total} recommendations; what a column lacks is without one."
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
@@ -34,7 +39,7 @@ def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
             _text(LEFT, 20, f"Recommendations by {sweep.key} (now {sweep.present})", weight=600),
             *_legend(labels),
             *_columns(sweep, total),
-            _text(LEFT, HEIGHT - 12, f"{MARK.rstrip(':')}. Each column holds {total} recommendations."),
+            _text(LEFT, HEIGHT - 12, f"{MARK.rstrip(':')}. {held}"),
             "</svg>",
         ]
     )

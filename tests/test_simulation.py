@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from engine import assess, vocabulary_of
+from engine import assess, explain, vocabulary_of
 from engine.simulation import (
     marked,
     parse_settings,
@@ -131,6 +131,64 @@ def test_a_rule_left_out_may_leave_a_case_without_recommendation_and_the_case_is
     changed = with_settings(pack(), [("rule.T-R4.enabled", "false")])
     with pytest.raises(PackError, match="no rule gives a recommendation for this case"):
         bands(changed)
+
+
+LEAVES_OPEN = ("rule.T-R4.enabled=false", "bar.core=3.75")
+OPEN_CASE = (
+    "no rule gives a recommendation where core signals within the margin under their bar: below 1; "
+    "core signals further below their bar: exactly 0; "
+    "core signals with too few manager ratings to tell: exactly 0"
+)
+
+
+def test_people_whom_the_simulated_rules_do_not_cover_are_told_and_the_others_judged():
+    found = what_if(*LEAVES_OPEN)
+    assert found.moved.select("person", "before", "after").rows() == [
+        (0, "ready_now", None),
+        (1, "ready_soon", None),
+    ]
+    assert found.after.not_assessable.select("employee_id", "kind").rows() == [
+        ("E1", "no_recommendation"),
+        ("E2", "no_recommendation"),
+    ]
+    assert len(explain(found.after)) == 2
+    shown = summarise_simulation(found)
+    assert shown.flows["ready_now", "not assessed"] == 1
+    assert [(one.people, one.reason) for one in shown.uncovered] == [(2, OPEN_CASE)]
+    assert sum(shown.flows.values()) == 4
+
+
+def test_people_whom_the_simulated_rules_contradict_are_told_with_what_they_say():
+    cases = summarise_simulation(what_if("rule.T-R3.when=core_unrated == 0")).uncovered
+    assert [case.people for case in cases] == [1, 1]
+    assert all("rules contradict each other where core signals" in case.reason for case in cases)
+    assert cases[0].reason.endswith(": T-R3 says ready_soon, T-R4 says ready_now")
+
+
+def test_a_simulation_with_open_cases_says_so_in_every_form(tmp_path):
+    small, settings = pack(), parse_settings(LEAVES_OPEN)
+    span = sweep(roster(PEOPLE), small, "bar.core", [Decimal(3), Decimal(4)], DAY, settings[:1])
+    assert [(point.undecided, sum(point.counts.values())) for point in span.points] == [(3, 1), (1, 3)]
+    write_simulation(what_if(*LEAVES_OPEN), tmp_path / "out", span)
+    files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.[chjs]*")}
+    assert "2 recommendations would be missing" in files["simulation.html"]
+    assert OPEN_CASE[1:] in files["simulation.html"]
+    assert OPEN_CASE in files["report.html"]
+    assert files["sweep.csv"].splitlines()[0].endswith(",not assessed")
+    assert "what a column lacks is without one" in files["sweep.svg"]
+    about = json.loads(files["run.json"])
+    assert about["simulation"]["uncovered"] == [{"transition": "Up", "reason": OPEN_CASE, "people": 2}]
+    counts = about["counts"]
+    assert counts["people_in_file"] == counts["people_recommended"] + counts["people_not_assessable"] == 4
+
+
+def test_the_example_of_the_help_works_on_the_sample_and_names_who_is_left_open(tmp_path):
+    arguments = ["simulate", str(shipped_sample()), "--as-of", "2026-06-30"]
+    arguments += ["--set", "bar.core=3.75", "--set", "rule.PM-R02.enabled=false"]
+    done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "would have no recommendation, because the rules leave cases open" in done.stderr
+    assert "“A core sign is not rated”" in done.stderr
 
 
 def test_movements_hold_everybody_and_the_moved_are_those_whose_band_differs():

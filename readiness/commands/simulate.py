@@ -34,6 +34,9 @@ from reports.simulation import SimulationSummary, write_simulation
 from rules import load_pack
 from rules.pack import PackError, RulePack
 
+SHOWN = 5
+"""Cases without a recommendation that are printed; the page has all of them."""
+
 
 @click.command(
     epilog="Example:  readiness simulate ratings.xlsx --set bar.core=3.75 --set rule.PM-R02.enabled=false "
@@ -176,10 +179,18 @@ def _show(
     for (before, after), count in sorted(shown.flows.items(), key=lambda flow: -flow[1]):
         if before != after:
             lines.append(f"  {count:>5}  {labels.get(before, before)} -> {labels.get(after, after)}")
+    if shown.uncovered:
+        lines.append(f"{shown.undecided} would have no recommendation, because the rules leave cases open:")
+        for case in shown.uncovered[:SHOWN]:
+            lines.append(f"  {case.people:>5}  {case.transition}: {case.reason}")
+        more = len(shown.uncovered) - SHOWN
+        lines += [f"         and {more} more cases, in simulation.html"] if more > 0 else []
     if span is not None:
-        lines.append(f"{span.key} (now {span.present}): " + ", ".join(labels.values()))
+        columns = [*labels.values(), *(["no recommendation"] if span.undecided else [])]
+        lines.append(f"{span.key} (now {span.present}): " + ", ".join(columns))
         for point in span.points:
-            counts = "".join(f"{count:>8}" for count in point.counts.values())
+            undecided = [point.undecided] if span.undecided else []
+            counts = "".join(f"{count:>8}" for count in (*point.counts.values(), *undecided))
             lines.append(f"  {point.value!s:>8}{counts}")
     lines += fairness_lines(ratios) if ratios is not None else ()
     lines.append(f"Open {out / 'simulation.html'}")
