@@ -25,7 +25,7 @@ def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = Fa
     `Assessment.undecided`.
     """
     recommendations: list[pl.DataFrame] = []
-    undecided: list[pl.DataFrame] = []
+    undecided = [pl.DataFrame(schema=UNDECIDED_SCHEMA)]
     evidence: dict[str, pl.DataFrame] = {}
     outcomes: dict[str, Sequence[Outcome]] = {}
     for transition in pack.transitions:
@@ -34,9 +34,11 @@ def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = Fa
             roster, chosen, pack, transition, day, gaps_allowed=gaps_allowed
         )
         known = found["reason"].is_null()
-        evidence[transition.id] = rated if known.all() else rated.filter(known)
-        recommendations.append(found.filter(known).drop("reason"))
-        undecided.append(found.filter(~known).select(*UNDECIDED_SCHEMA))
+        if not known.all():
+            undecided.append(found.filter(~known).select(*UNDECIDED_SCHEMA))
+            found, rated = found.filter(known), rated.filter(known)
+        evidence[transition.id] = rated
+        recommendations.append(found.drop("reason"))
     # A stable sort keeps the order of the pack's transitions.
     together = pl.concat(recommendations).sort("person", maintain_order=True).select(*RECOMMENDATIONS_SCHEMA)
     without = pl.concat(undecided).sort("person", maintain_order=True)
