@@ -1,9 +1,9 @@
 """Arrays over people: types, rows numbered by what they hold, results that are made when asked for."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ Numbers = NDArray[Any]
 LARGEST_KEY = 2**62
 """Rows are packed into one whole number while it fits in 64 bits with room to spare."""
 T = TypeVar("T")
-K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,25 +55,9 @@ class ByRow(Mapping[int, tuple[T, ...]]):
         return len(np.unique(self.rows))
 
 
-@dataclass(frozen=True)
-class Register(Generic[K]):
-    """Values numbered in the order in which they are met."""
-
-    values: list[K] = field(default_factory=list)
-    _numbers: dict[K, int] = field(default_factory=dict, repr=False)
-
-    def number(self, value: K) -> int:
-        """The number of a value, a new one where it is met for the first time."""
-        if value not in self._numbers:
-            self._numbers[value] = len(self.values)
-            self.values.append(value)
-        return self._numbers[value]
-
-    def __contains__(self, value: object) -> bool:
-        return value in self._numbers
-
-    def __len__(self) -> int:
-        return len(self.values)
+def strides(sizes: Sequence[int]) -> Ints:
+    """What each column counts for where rows of numbers below these sizes are packed into one number."""
+    return np.array([prod(sizes[:place]) for place in range(len(sizes))], dtype=np.int64)
 
 
 def numbered(rows: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
@@ -84,7 +67,7 @@ def numbered(rows: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     `rows` hold whole numbers from 0 on, in each column below its size.
     """
     if prod(sizes) <= LARGEST_KEY:
-        key: Ints = rows @ np.array([prod(sizes[:place]) for place in range(len(sizes))], dtype=np.int64)
+        key: Ints = rows @ strides(sizes)
     else:
         key, size = np.zeros(len(rows), dtype=np.int64), 1
         for column, more in zip(rows.T, sizes, strict=True):

@@ -77,10 +77,6 @@ class Ladders:
             sums[own] = amounts[own] @ matrix
         return sums.astype(np.int64)
 
-    def statuses(self, which: Ints, ratings: Ints) -> Ints:
-        """The codes of the statuses, a column for each signal, of ratings, a column for each competency."""
-        return self.statuses_of(which, *self.sums_of(which, ratings))
-
     def statuses_of(
         self, which: Ints, totals: Ints, weights: Ints, signals: Ints | slice = slice(None)
     ) -> Ints:

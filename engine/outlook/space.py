@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import LARGEST_KEY, Ints, Numbers, numbered
+from engine.arrays import LARGEST_KEY, Ints, Numbers, numbered, strides
 from engine.cuts import NumberCut
 from engine.outlook.banding import COVERAGE, Banding
 from engine.signals import STATUS
@@ -108,7 +108,7 @@ class Space:
     @cached_property
     def _strides(self) -> Ints:
         """What the bin of each of the fixed facts counts for in the number of a combination."""
-        return np.array([prod(self._sizes[:place]) for place in range(len(self._sizes))], dtype=np.int64)
+        return strides(self._sizes)
 
     @property
     def _states(self) -> int:
@@ -222,10 +222,8 @@ class Space:
         columns = [
             (place, group) for place, group in self.places if group < len(self.classes[place].groups) - 1
         ]
-        whole, parts = (
-            np.zeros(len(self.places), dtype=np.int64),
-            np.zeros((len(columns), len(self.places)), dtype=np.int64),
-        )
+        whole = np.zeros(len(self.places), dtype=np.int64)
+        parts = np.zeros((len(columns), len(self.places)), dtype=np.int64)
         for place, one in enumerate(self.classes):
             whole[self.places[place, len(one.groups) - 1]] = len(one.members)
         for digit, (place, group) in enumerate(columns):
