@@ -37,8 +37,6 @@ class SignClass:
     members: tuple[int, ...]
     """Places in the transition's signals."""
     groups: tuple[Group, ...]
-    named: bool
-    """The rules name this signal by itself."""
 
     def group_of(self, status: int) -> int:
         """The place of the group that a status is in."""
@@ -58,9 +56,7 @@ class Space:
         """The classes of signals, those named by themselves first."""
         transition, facts = self.banding.transition, set(self.banding.program.facts)
         classes = [
-            SignClass(
-                signal.importance, (place,), tuple((code,) for code in range(len(STATUSES))), named=True
-            )
+            SignClass(signal.importance, (place,), tuple((code,) for code in range(len(STATUSES))))
             for place, signal in enumerate(transition.signals)
             if f"signal.{signal.id}" in facts
         ]
@@ -72,7 +68,7 @@ class Space:
                 if signal.importance == importance and place not in alone
             )
             if members:
-                classes.append(SignClass(importance, members, self._groups(importance, facts), named=False))
+                classes.append(SignClass(importance, members, self._groups(importance, facts)))
         return tuple(classes)
 
     def _groups(self, importance: str, facts: set[str]) -> tuple[Group, ...]:
