@@ -22,12 +22,12 @@ from typing import ParamSpec, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from engine import assess, explain, vocabulary_of
-from engine.assessment import Assessment
-from engine.explanation import Change, Explanation
+from engine.decide.assessment import Assessment
 from engine.outlook import compute_stability, find_outlooks, people_of
-from engine.sentences import rounded
+from engine.words.explanation import Change, Explanation
+from engine.words.sentences import rounded
 from inputs.roster import UNITS_PER_POINT, Roster
-from inputs.sample import SAMPLE_DAY, generate_people
+from inputs.samples.company import SAMPLE_DAY, generate_people
 from rules import RulePack, load_pack
 from rules.facts import facts_of
 from tests.oracle import Verdict, as_asked, judge

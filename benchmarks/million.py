@@ -23,8 +23,8 @@ from hand_tuned import decide
 
 from engine import Assessment, assess, assessing, running, vocabulary_of
 from inputs import Roster, load_roster
-from inputs.sample import SAMPLE_DAY
-from inputs.sample_files import write_sample_csv, write_sample_parquet
+from inputs.samples.company import SAMPLE_DAY
+from inputs.samples.files import write_sample_csv, write_sample_parquet
 from rules import load_pack
 
 PEOPLE = 1_000_000

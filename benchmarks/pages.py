@@ -23,9 +23,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from engine import Assessment, assess, explain, vocabulary_of
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
-from inputs.sample import SAMPLE_DAY, generate_people
+from inputs.samples.company import SAMPLE_DAY, generate_people
 from reports.pages import write_manager_pages, write_report
-from reports.summary import summarise
+from reports.shown.content import summarise
 from rules import load_pack
 
 SIZES = (240, 2_000, 10_000)

@@ -21,9 +21,9 @@ import openpyxl
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.sample import SAMPLE_DAY, shipped_sample
+from inputs.samples.company import SAMPLE_DAY, shipped_sample
 from reports import group_workbooks
-from reports.summary import Summary, summarise
+from reports.shown.content import Summary, summarise
 from reports.workbook import write_workbook
 from rules import load_pack
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.sample import SAMPLE_DAY, shipped_sample
-from reports.aloud import aloud
+from inputs.samples.company import SAMPLE_DAY, shipped_sample
+from reports.terminal.aloud import aloud
 from rules import load_pack
 
 PAGE = Path(__file__).with_suffix(".md")

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from reports.data import recommendations_schema
+from reports.run.data import recommendations_schema
 
 if __name__ == "__main__":
     text = json.dumps(recommendations_schema(), indent=1, ensure_ascii=False)

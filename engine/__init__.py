@@ -1,12 +1,12 @@
 """Ratings and rules to explained recommendations: `Roster` and `RulePack` in, `Assessment` out."""
 
-from engine.assessing import assess
-from engine.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
-from engine.explaining import explain
-from engine.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
-from engine.inference import InferenceError
-from engine.program import Program, compile_program
+from engine.decide.assessing import assess
+from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
+from engine.decide.inference import InferenceError
+from engine.decide.program import Program, compile_program
+from engine.explain.explaining import explain
 from engine.vocabulary import vocabulary_of
+from engine.words.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
 
 __all__ = [
     "RECOMMENDATIONS_SCHEMA",

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import polars as pl
 from pydantic import ValidationError
 
-from engine.assessing import assess
-from engine.assessment import Assessment
+from engine.decide.assessing import assess
+from engine.decide.assessment import Assessment
 from inputs.roster import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of

@@ -1,10 +1,11 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
+from inputs.files.reading import read_file
+from inputs.files.sheets import Sheet
 from inputs.inspection import Inspection, inspect_files
 from inputs.issues import KINDS
 from inputs.loading import begin_reading, load_roster, read_files, roster_of
 from inputs.mapping import FileMapping, read_mapping
-from inputs.reading import read_file
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -25,7 +26,6 @@ from inputs.roster import (
     comment_column,
     rating_column,
 )
-from inputs.sheets import Sheet
 from inputs.template import write_template
 from inputs.transcript import inspection_data, inspection_lines, mapping_text
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from inputs.checking import Declared
-from inputs.layout import Column, Table, table_at
-from inputs.lexicon import Lexicon
+from inputs.checks.checking import Declared
+from inputs.files.sheets import Sheet
 from inputs.mapping import FileMapping, MappedScale, MappedTable
-from inputs.readings import tidy
 from inputs.roster import RATERS, InputError, Rater, Vocabulary
-from inputs.scales import NumberScale, RaterScale, WordScale, word_scale
-from inputs.sheets import Sheet
-from inputs.spelling import key, normalise, words
+from inputs.tables.layout import Column, Table, table_at
+from inputs.words.lexicon import Lexicon
+from inputs.words.scales import NumberScale, RaterScale, WordScale, word_scale
+from inputs.words.spelling import key, normalise, words
+from inputs.words.texts import tidy
 
 
 def fitted_tables(sheets: Sequence[Sheet], mapping: FileMapping, lexicon: Lexicon) -> tuple[Table, ...]:

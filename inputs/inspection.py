@@ -9,18 +9,18 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
-from inputs.layout import Column, Table, likely_table, match_table
-from inputs.lexicon import BY, Lexicon, load_lexicon
+from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
+from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
-from inputs.marks import read_mark
-from inputs.parts import is_comment, is_rating, shape_of
-from inputs.readings import tidy
-from inputs.roles import said_role
 from inputs.roster import RATERS, InputError, Rater, Vocabulary
-from inputs.scales import Seen
-from inputs.sheets import Sheet
+from inputs.tables.contents import is_comment, is_rating, shape_of
+from inputs.tables.layout import Column, Table, likely_table, match_table
+from inputs.words.lexicon import BY, Lexicon, load_lexicon
+from inputs.words.roles import said_role
+from inputs.words.scales import Seen
+from inputs.words.texts import tidy
+from inputs.words.written_ratings import read_mark
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 24

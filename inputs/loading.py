@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from inputs.assembly import Assembly, assemble
-from inputs.checking import check
+from inputs.checks.checking import check
+from inputs.files.reading import Waiting, begin_file, read_file
+from inputs.files.sheets import Sheet
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
-from inputs.layout import Table, match_table, stands_on_its_side
-from inputs.leftovers import stray_cells
-from inputs.levels import level_names
-from inputs.lexicon import Lexicon, load_lexicon
 from inputs.mapping import FileMapping
-from inputs.reading import Waiting, begin_file, read_file
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
-from inputs.scales import Choice, Seen
-from inputs.settling import settle
-from inputs.sheets import Sheet
-from inputs.spelling import counted
+from inputs.tables.joining import Assembly, assemble
+from inputs.tables.layout import Table, match_table, stands_on_its_side
+from inputs.tables.leftovers import stray_cells
+from inputs.tables.resolving import settle
+from inputs.words.levels import level_names
+from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.scales import Choice, Seen
+from inputs.words.spelling import counted
 
 
 @dataclass(frozen=True)

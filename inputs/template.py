@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs.lexicon import BY
 from inputs.roster import RATERS, Vocabulary
+from inputs.words.lexicon import BY
 
 ROWS = 2_000
 """Rows that are prepared for people."""

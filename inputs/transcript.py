@@ -9,8 +9,8 @@ import yaml
 
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
-from inputs.roles import said_role
-from inputs.spelling import counted
+from inputs.words.roles import said_role
+from inputs.words.spelling import counted
 
 _WIDTH = 100
 FIELDS = (

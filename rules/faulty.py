@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rules.cross_references import wrong_references
 from rules.pack import RulePack
-from rules.references import wrong_references
 from rules.shapes import kind_at, would_do
 from rules.yaml_text import KeyPath, Place
 

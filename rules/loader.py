@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rules.cross_references import wrong_references
 from rules.faulty import path_of, wrong_nevertheless
 from rules.pack import PackError, RulePack
-from rules.references import wrong_references
 from rules.shapes import keys_allowed
 from rules.spelling import closest
 from rules.yaml_text import KeyPath, Place, YamlFile, read_yaml

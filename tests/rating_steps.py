@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from engine.ladder import Ladder, Ratings, least_total
-from engine.signals import STATUS
+from engine.decide.bars import Ladder, Ratings, least_total
+from engine.decide.evidence import STATUS
 
 Moves = tuple[tuple[int, int], ...]
 """Place of a signal in the transition and the code of the status that it is to have."""

@@ -4,8 +4,8 @@ from functools import cache
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.sample import SAMPLE_DAY, shipped_sample
-from reports.summary import Summary, summarise
+from inputs.samples.company import SAMPLE_DAY, shipped_sample
+from reports.shown.content import Summary, summarise
 from rules import load_pack
 
 

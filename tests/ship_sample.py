@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine import vocabulary_of
-from inputs.sample_files import write_sample_workbook
+from inputs.samples.files import write_sample_workbook
 from rules import load_pack
 
 SHIPPED = Path(__file__).parents[1] / "inputs" / "samples" / "product_organisation.xlsx"

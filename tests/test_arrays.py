@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.arrays import numbered, spread
-from engine.ladder import Ladder
+from engine.decide.bars import Ladder
+from engine.decide.evidence import STATUS
+from engine.outlook.arrays import numbered, spread
 from engine.outlook.ladders import UNGIVEN, Ladders
 from engine.outlook.plans import plan
-from engine.signals import STATUS
 from tests.rating_steps import lowered, raised
 
 COMPETENCIES = 4

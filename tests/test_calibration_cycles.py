@@ -7,13 +7,14 @@ import polars as pl
 import pytest
 
 from engine import assess
-from engine.decisions import Decision, append, merge, parse_log, render_log
+from engine.session.decisions import Decision, append, merge, parse_log, render_log
 from inputs.roster import InputError
 from reports import write_run
-from reports.decision_files import write_decisions
-from reports.history import last_cycle, movements, read_previous
-from reports.run import Wanted
-from reports.saved import read_summary
+from reports.calibration.decision_files import write_decisions
+from reports.run.previous import read_previous
+from reports.run.saved import read_summary
+from reports.run.writing import Wanted
+from reports.shown.last_cycle import last_cycle, movements
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 

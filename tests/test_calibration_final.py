@@ -8,10 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from engine import assess, explain
-from engine.decisions import Decision
-from reports.final_page import render_final
-from reports.session import Session, read_guidelines
-from reports.summary import summarise
+from engine.session.decisions import Decision
+from reports.calibration.final_page import render_final
+from reports.shown.content import summarise
+from reports.shown.session import Session, read_guidelines
 from tests.chromium import chromium
 from tests.small import DAY, pack, roster
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from engine import assess
 from readiness.cli import main
 from reports import write_run
-from reports.run import Wanted
-from reports.session import read_guidelines
+from reports.run.writing import Wanted
+from reports.shown.session import read_guidelines
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.pack import Level, Transition
 from tests.libreoffice import saved_by_libreoffice

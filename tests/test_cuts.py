@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cuts import conjunctions_of, cuts_for
+from engine.decide.discretization import conjunctions_of, cuts_for
 from rules.conditions import All, Always, Any, Compare, Flag, Known, Not, OneOf
 from rules.facts import Fact
 

@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
-from engine.decisions import Decision, append, render_log
+from engine.session.decisions import Decision, append, render_log
 from engine.simulation import with_settings
 from inputs.roster import FileSource, InputError
 from readiness.cli import main
-from reports.difference import compare_runs, difference_lines, read_run
-from reports.run import write_run
+from reports.comparison.difference import compare_runs, difference_lines, read_run
+from reports.run.writing import write_run
 from rules import load_pack
 from tests.small import DAY, RULES, pack, roster, rule
 

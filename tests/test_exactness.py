@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import assess, cases, vocabulary_of
-from engine.cases import distinct_combinations
+from engine.decide.cases import distinct_combinations
 from inputs import UNITS_PER_POINT, load_roster
 from rules import STATUSES, PackError, RulePack, Signal, Transition, load_pack
 from rules.pack import Bars, Scale

@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
-from engine.decisions import Decision, append, render_log
 from engine.fairness import MEASURES, compare_groups
-from inputs.groups import read_groups
+from engine.session.decisions import Decision, append, render_log
+from inputs.protected_groups import read_groups
 from inputs.roster import InputError
-from inputs.sample import shipped_sample
+from inputs.samples.company import shipped_sample
 from readiness.cli import main
-from reports.fairness import fairness_frame, fairness_lines, show_fairness
-from reports.run import write_run
+from reports.comparison.fairness import fairness_frame, fairness_lines, show_fairness
+from reports.run.writing import write_run
 from rules.pack import BANDS
 from tests.small import DAY, pack, roster
 

@@ -50,7 +50,7 @@ def test_only_the_inference_module_imports_durable_rules():
         if "from durable" in path.read_text(encoding="utf-8")
         or "import durable" in path.read_text(encoding="utf-8")
     ]
-    assert importing == ["engine/inference.py"]
+    assert importing == ["engine/decide/inference.py"]
 
 
 def test_no_file_names_an_address_of_a_package_registry():

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import InferenceError, assess, inference
-from engine.cuts import conjunctions_of, cuts_for
-from engine.inference import CompiledRule, fire
+from engine.decide.discretization import conjunctions_of, cuts_for
+from engine.decide.inference import CompiledRule, fire
 from rules import Fact, load_pack, parse_condition
 from tests.random_packs import random_pack, random_roster
 

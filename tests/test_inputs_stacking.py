@@ -23,12 +23,12 @@ from inputs import (
     read_files,
     read_mapping,
 )
-from inputs.sample import SAMPLE_DAY
-from inputs.sample_files import write_sample_workbook
+from inputs.samples.company import SAMPLE_DAY
+from inputs.samples.files import write_sample_workbook
 from readiness.cli import main
-from reports.groups import choose_groups, split
-from reports.issues_workbook import issues_workbook, mark_issues
-from reports.summary import summarise
+from reports.shown.calibration_groups import choose_groups, split
+from reports.shown.content import summarise
+from reports.workbook.issues import issues_workbook, mark_issues
 from rules import load_pack
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY

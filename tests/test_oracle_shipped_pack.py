@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine import vocabulary_of
 from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
-from inputs.sample import SAMPLE_DAY, generate_people
+from inputs.samples.company import SAMPLE_DAY, generate_people
 from rules import RulePack, load_pack
 from rules.pack import BANDS, CONFIDENCES
 from tests.oracle import verdicts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine.worked import cover_rules, run_cases
+from engine.prove.examples import cover_rules, run_cases
 from readiness.cli import main
 from rules import load_pack, pack_names
 

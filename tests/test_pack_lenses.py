@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine import Explanation, assess, explain
-from engine.tracks import speciality_of
+from engine.decide.variants import speciality_of
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import load_pack
 

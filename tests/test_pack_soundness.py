@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 
 from engine import assess
-from engine.flaws import LARGEST_ENUMERATION
-from engine.lens_soundness import check_lens
-from engine.lenses import LensCase, fired_in_cases
-from engine.possible import Example, Possible
-from engine.possible_lens import PossibleLens
-from engine.soundness import check_soundness
+from engine.lenses.evaluation import LensCase, fired_in_cases
+from engine.prove.flaws import LARGEST_ENUMERATION
+from engine.prove.lens_soundness import check_lens
+from engine.prove.possible import Example, Possible
+from engine.prove.possible_lens import PossibleLens
+from engine.prove.soundness import check_soundness
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -51,7 +51,7 @@ def test_the_solver_finds_the_same_flaws_where_there_are_too_many_cases(
 ) -> None:
     broken = load_pack(BASE.parent / "contradiction")
     enumerated = check_soundness(broken)
-    for searched in ("engine.soundness", "engine.lens_soundness"):
+    for searched in ("engine.prove.soundness", "engine.prove.lens_soundness"):
         monkeypatch.setattr(f"{searched}.LARGEST_ENUMERATION", 0)
     solved = check_soundness(broken)
     assert {proof.method for proof in solved.proofs} == {"solver"}
@@ -105,7 +105,7 @@ def test_a_rule_of_a_lens_that_cannot_fire_is_found_by_enumeration_and_by_solver
     lens = whole.model_copy(update={"rules": rules, "findings": ()})
     changed = pack.model_copy(update={"lenses": (lens,)})
     for method, limit in (("enumeration", 100_000), ("solver", 0)):
-        monkeypatch.setattr("engine.lens_soundness.LARGEST_ENUMERATION", limit)
+        monkeypatch.setattr("engine.prove.lens_soundness.LARGEST_ENUMERATION", limit)
         flaws, proof = check_lens(changed, lens)
         assert proof is not None
         assert proof.method == method

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from reports import looks
 from reports.pages import stylesheet
+from reports.shown import looks
 
 LOOKS = {**looks.BANDS, **looks.STATUSES, **looks.SEVERITIES}
 

@@ -12,7 +12,7 @@ from readiness.cli import main
 from reports import Wanted, write_run
 from reports.pages import write_person_pages, write_report
 from reports.pages.packets import WORDS, comments_of
-from reports.summary import summarise
+from reports.shown.content import summarise
 from reports.workbook import write_workbook
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster

@@ -10,14 +10,14 @@ import pytest
 from engine import assess
 from inputs.roster import InputError, Issue, Severity
 from reports import Stopwatch, write_run
-from reports.data import (
+from reports.run.data import (
     FLAT_COLUMNS,
     issues_frame,
     read_recommendations,
     recommendations_schema,
     write_csv,
 )
-from reports.run import fingerprint_of, replaced_folder
+from reports.run.writing import fingerprint_of, replaced_folder
 from tests.small import DAY, pack, roster
 
 PEOPLE = (

@@ -12,8 +12,8 @@ import pytest
 
 from engine import vocabulary_of
 from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
-from inputs.sample import SAMPLE_DAY, SAMPLE_PEOPLE, Organisation, generate_people
-from inputs.sample_files import (
+from inputs.samples.company import SAMPLE_DAY, SAMPLE_PEOPLE, Organisation, generate_people
+from inputs.samples.files import (
     BLEMISHES,
     HEADERS,
     write_sample_csv,

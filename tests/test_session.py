@@ -4,9 +4,9 @@ from click.testing import CliRunner
 
 from engine import assess, explain
 from readiness.cli import main
-from reports.saved import read_summary
-from reports.session import read_guideline, read_guidelines
-from reports.summary import summarise
+from reports.run.saved import read_summary
+from reports.shown.content import summarise
+from reports.shown.session import read_guideline, read_guidelines
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 

@@ -7,9 +7,9 @@ from shutil import copytree
 import pytest
 
 from engine import assess, explain, vocabulary_of
-from engine.soundness import check_soundness
+from engine.prove.soundness import check_soundness
 from inputs.roster import UNITS_PER_POINT
-from inputs.sample import SAMPLE_DAY, generate_people
+from inputs.samples.company import SAMPLE_DAY, generate_people
 from rules import PackError, load_pack
 from rules.pack import Emphasis, Speciality
 from tests.oracle import as_asked, judge

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from engine import assess, explain
-from reports.summary import summarise
+from reports.shown.content import summarise
 from rules.pack import AGREEMENTS, BANDS, STATUSES
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import assess, explain
-from engine.calibration import Entry
-from reports.group_workbooks import write_group_workbooks
-from reports.groups import GROUPINGS, split
-from reports.session import Session, read_guidelines
-from reports.summary import summarise
+from engine.session.calibration import Entry
+from reports.shown.calibration_groups import GROUPINGS, split
+from reports.shown.content import summarise
+from reports.shown.session import Session, read_guidelines
 from reports.workbook import write_workbook
+from reports.workbook.by_group import write_group_workbooks
 from reports.workbook.calibration import result_of
 from reports.workbook.cells import MAX_TEXT, clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
@@ -240,7 +240,7 @@ def test_text_over_the_limits_of_a_cell_is_cut_and_says_so(text):
 def test_group_workbooks_are_the_same_from_one_process_and_from_several(summary, tmp_path, monkeypatch):
     write_group_workbooks(summary, "level", tmp_path / "one")
     write_group_workbooks(summary, "manager", tmp_path / "serial")
-    monkeypatch.setattr("reports.group_workbooks.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("reports.workbook.by_group.WORTH_PROCESSES", 0)
     paths = write_group_workbooks(summary, "manager", tmp_path / "parallel")
     assert len(paths) == len({one["manager_name"] for one in PEOPLE})
     for path in paths:

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import iterparse
 import polars as pl
 import pytest
 
-from engine.calibration import Entry
-from reports.session import Session, read_guidelines
+from engine.session.calibration import Entry
+from reports.shown.session import Session, read_guidelines
 from reports.workbook import write_workbook
 from reports.workbook.calibration import standing_of
 from rules.pack import BANDS

@@ -11,13 +11,13 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from engine.arrays import Ints
-from engine.cuts import NumberCut
-from engine.facts import fact_expressions
-from engine.program import Program, compile_program
-from engine.running import Recommender
-from engine.signals import EvidencePlan, SignalColumns, looked_at, plan_evidence, signal_columns
-from engine.tracks import Track
+from engine.decide.discretization import NumberCut
+from engine.decide.evidence import EvidencePlan, SignalColumns, looked_at, plan_evidence, signal_columns
+from engine.decide.facts import fact_expressions
+from engine.decide.program import Program, compile_program
+from engine.decide.recommending import Recommender
+from engine.decide.variants import Track
+from engine.outlook.arrays import Ints
 from inputs.roster import RATERS, Rater
 from rules.pack import BANDS, IMPORTANCES, STATUSES, RulePack, Transition
 
@@ -87,7 +87,8 @@ class Banding:
     def codes(self, evidence: pl.DataFrame, times: pl.DataFrame) -> list[int | None]:
         """The place of each row's band in `BANDS`, None where the rules give none or contradict each other.
 
-        `evidence` is of `engine.signals.compute_evidence`, `times` of `engine.tenure.compute_tenure`.
+        `evidence` is of `engine.decide.evidence.compute_evidence`, `times` of
+        `engine.decide.tenure.compute_tenure`.
         """
         return self.codes_of(self.cases(evidence, times))
 

@@ -12,11 +12,11 @@ from itertools import combinations, combinations_with_replacement, product
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints, Numbers, slices, spread
+from engine.decide.evidence import STATUS
+from engine.outlook.arrays import Bools, Ints, Numbers, slices, spread
 from engine.outlook.banding import COVERAGE
 from engine.outlook.people import People
 from engine.outlook.space import NO_BAND, UNRATED, Space
-from engine.signals import STATUS
 from rules.pack import BANDS, STATUSES
 
 MOST_TRIED = 400

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.arrays import Bools, ByRow, Ints
+from engine.outlook.arrays import Bools, ByRow, Ints
 from engine.outlook.candidates import INSUFFICIENT, Candidates, Offered, leads
 from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People, Supposed

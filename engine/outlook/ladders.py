@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints
-from engine.ladder import Ladder
-from engine.signals import STATUS
+from engine.decide.bars import Ladder
+from engine.decide.evidence import STATUS
+from engine.outlook.arrays import Bools, Ints
 
 UNGIVEN = -(2**62)
 """In arrays of ratings: there is none."""
@@ -90,8 +90,8 @@ class Ladders:
         return np.where(weights >= least, below, STATUS["unrated"])
 
     def least_sums(self, which: Ints, signals: Ints, weights: Ints, statuses: Ints, *, up: bool) -> Ints:
-        """As `engine.ladder.least_total`: the sum from which a signal of each row with so much weight rated
-        has a status (up), or below which it has at best that one."""
+        """As `engine.decide.bars.least_total`: the sum from which a signal of each row with so much weight
+        rated has a status (up), or below which it has at best that one."""
         numerators = self._bars[statuses if up else statuses - 1, which, signals]
         least: Ints = -(-numerators * weights // self._denominators[which, signals])
         return least

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import Bools, ByRow, Ints, numbered, spread
+from engine.outlook.arrays import Bools, ByRow, Ints, numbered, spread
 from engine.outlook.candidates import INSUFFICIENT
 from engine.outlook.changes import LARGEST_CHANGE
 from engine.outlook.people import People

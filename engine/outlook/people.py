@@ -8,8 +8,8 @@ from math import lcm
 import numpy as np
 import polars as pl
 
-from engine.arrays import Bools, Ints, Numbers, slices
-from engine.ladder import Ladder
+from engine.decide.bars import Ladder
+from engine.outlook.arrays import Bools, Ints, Numbers, slices
 from engine.outlook.banding import COVERAGE, Banding
 from engine.outlook.ladders import UNGIVEN, Ladders
 from engine.outlook.space import NO_BAND, Space
@@ -111,7 +111,7 @@ class People:
 
     @cached_property
     def times(self) -> pl.DataFrame:
-        """As of `engine.tenure.compute_tenure`."""
+        """As of `engine.decide.tenure.compute_tenure`."""
         return self.evidence[list(TIME_COLUMNS)]
 
     @cached_property
@@ -164,7 +164,7 @@ class People:
         return np.concatenate([self._codes_given(rows[some], missing[some], rungs) for some in parts])
 
     def codes_at(self, rows: Ints, times: pl.DataFrame) -> Ints:
-        """The bands of the people of these rows at other times (of `engine.tenure.compute_tenure`)."""
+        """The bands of the people of these rows at other times (of `engine.decide.tenure.compute_tenure`)."""
         if not self.by_state:
             signs = self.evidence.drop(TIME_COLUMNS)
             return self._codes(rows, lambda banding, own: banding.codes(signs[rows[own]], times[own]))

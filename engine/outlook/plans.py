@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Bools, Ints
+from engine.outlook.arrays import Bools, Ints
 from engine.outlook.ladders import UNGIVEN, Ladders
 
 TRIED_AT_ONCE = 50_000

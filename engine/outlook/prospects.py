@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.explanation import (
+from engine.outlook.changes import LARGEST_CHANGE, FoundChange
+from engine.outlook.needed_ratings import FoundRatings
+from engine.outlook.outlooks import Outlooks
+from engine.outlook.stability import TurningStep
+from engine.phrases import join
+from engine.words.explanation import (
     Change,
     ConfidencePart,
     DecisiveStep,
@@ -15,11 +20,7 @@ from engine.explanation import (
     SignalEvidence,
     SignMove,
 )
-from engine.outlook.changes import LARGEST_CHANGE, FoundChange
-from engine.outlook.finding import Outlooks
-from engine.outlook.needed_ratings import FoundRatings
-from engine.outlook.stability import TurningStep
-from engine.sentences import join, rounded, show_day
+from engine.words.sentences import rounded, show_day
 from inputs.roster import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS, STATUSES, RulePack
 

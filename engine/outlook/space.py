@@ -13,10 +13,10 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import LARGEST_KEY, Ints, Numbers, numbered, strides
-from engine.cuts import NumberCut
+from engine.decide.discretization import NumberCut
+from engine.decide.evidence import STATUS
+from engine.outlook.arrays import LARGEST_KEY, Ints, Numbers, numbered, strides
 from engine.outlook.banding import COVERAGE, Banding
-from engine.signals import STATUS
 from rules.pack import BANDS, STATUSES
 
 UNRATED = STATUS["unrated"]

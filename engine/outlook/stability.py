@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import ByRow, Ints
+from engine.outlook.arrays import ByRow, Ints
 from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import NO_BAND

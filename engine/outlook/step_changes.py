@@ -11,7 +11,7 @@ from itertools import islice
 
 import numpy as np
 
-from engine.arrays import Ints
+from engine.outlook.arrays import Ints
 from engine.outlook.candidates import leads
 from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People

@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from engine import assess, vocabulary_of
-from engine.calibration import session_terms
+from engine.session.calibration import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
-from readiness.running import all_sheets_option, announce, mapping_of, pack_option, show_run
+from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.beside import ALONE, Beside
-from reports.groups import GROUPINGS, choose_groups, group_sizes
-from reports.issues_workbook import Marking, issues_workbook, mark_issues
-from reports.session import Guideline, read_guidelines
-from reports.summary import Summary
+from reports.run.beside import ALONE, Beside
+from reports.shown.calibration_groups import GROUPINGS, choose_groups, group_sizes
+from reports.shown.content import Summary
+from reports.shown.session import Guideline, read_guidelines
+from reports.workbook.issues import Marking, issues_workbook, mark_issues
 from rules import load_pack
 
 

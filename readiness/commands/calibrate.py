@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from engine.calibration import session_terms
-from engine.decisions import Conflict, Decision, decisions_in
+from engine.session.calibration import session_terms
+from engine.session.decisions import Conflict, Decision, decisions_in
 from inputs.roster import InputError
-from reports.ballots_workbook import write_vote_agenda
-from reports.calibrating import Outcome, calibrate
-from reports.decision_files import write_decisions
-from reports.decision_log import read_log
-from reports.saved import read_summary
-from reports.summary import Summary
-from reports.votes import STANDS, Ballot, count_votes, twins
+from reports.calibration.ballots import write_vote_agenda
+from reports.calibration.decision_files import write_decisions
+from reports.calibration.review import Outcome, calibrate
+from reports.calibration.votes import STANDS, Ballot, count_votes, twins
+from reports.run.decision_log import read_log
+from reports.run.saved import read_summary
+from reports.shown.content import Summary
 from reports.workbook.reading import read_workbook
 
 AGENDA = "agenda.xlsx"

@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 
 from engine import Explanation
 from inputs.roster import InputError
-from reports.aloud import aloud_lines
-from reports.data import read_recommendations
-from reports.terminal import explanation_lines
+from reports.run.data import read_recommendations
+from reports.terminal.aloud import aloud_lines
+from reports.terminal.explanation import explanation_lines
 
 
 @click.command(epilog="Example:  readiness explain results E1042")

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 import polars as pl
 
-from engine.decisions import decisions_in
 from engine.fairness import compare_groups
-from inputs.groups import read_groups
+from engine.session.decisions import decisions_in
+from inputs.protected_groups import read_groups
 from inputs.roster import InputError
-from readiness.running import groups_option, smallest_option
-from reports.decision_log import read_log
-from reports.fairness import fairness_lines, show_fairness, write_fairness
-from reports.saved import read_summary
+from readiness.console import groups_option, smallest_option
+from reports.comparison.fairness import fairness_lines, show_fairness, write_fairness
+from reports.run.decision_log import read_log
+from reports.run.saved import read_summary
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")

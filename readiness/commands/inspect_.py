@@ -8,7 +8,7 @@ import click
 
 from engine import vocabulary_of
 from inputs import inspect_files, inspection_data, inspection_lines, mapping_text
-from readiness.running import all_sheets_option, mapping_of, pack_option
+from readiness.console import all_sheets_option, mapping_of, pack_option
 from rules import load_pack
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from engine.flaws import Flaw, Proof, Soundness
-from engine.soundness import check_soundness
-from engine.worked import CaseResult, RuleCoverage, accept, cover_rules, run_cases
-from readiness.running import pack_option
-from reports.pages.reference import render_reference
+from engine.prove.examples import CaseResult, RuleCoverage, accept, cover_rules, run_cases
+from engine.prove.flaws import Flaw, Proof, Soundness
+from engine.prove.soundness import check_soundness
+from readiness.console import pack_option
+from reports.pages.handbook import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
-from rules.reference import reference
+from rules.handbook import reference
 from rules.table_reading import read_tables
 from rules.table_writing import write_tables
 from rules.writer import copy_pack, write_cases, write_pack

@@ -6,7 +6,7 @@ import click
 
 from inputs.roster import InputError
 from reports.pages import write_packet
-from reports.saved import read_summary
+from reports.run.saved import read_summary
 from rules import RulePack, load_pack, pack_names
 
 

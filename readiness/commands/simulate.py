@@ -19,8 +19,8 @@ from engine.simulation import (
     with_settings,
 )
 from inputs import load_roster
-from inputs.groups import read_groups
-from readiness.running import (
+from inputs.protected_groups import read_groups
+from readiness.console import (
     DEFAULT_PACK,
     all_sheets_option,
     announce,
@@ -28,9 +28,9 @@ from readiness.running import (
     mapping_of,
     smallest_option,
 )
-from reports.fairness import FairnessShown, fairness_lines, show_fairness
-from reports.run import Stopwatch
-from reports.simulation import SimulationSummary, write_simulation
+from reports.comparison.fairness import FairnessShown, fairness_lines, show_fairness
+from reports.comparison.simulation import SimulationSummary, write_simulation
+from reports.run.writing import Stopwatch
 from rules import load_pack
 from rules.pack import PackError, RulePack
 

@@ -6,7 +6,7 @@ import click
 
 from engine import vocabulary_of
 from inputs import write_template
-from readiness.running import pack_option
+from readiness.console import pack_option
 from rules import load_pack
 
 

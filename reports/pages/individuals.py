@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.explanation import Explanation
+from engine.words.explanation import Explanation
 from reports.pages.rendering import person_file, render
-from reports.summary import Summary
+from reports.shown.content import Summary
 
 
 def write_person_pages(summary: Summary, folder: Path) -> tuple[Path, ...]:

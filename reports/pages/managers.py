@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.explanation import Explanation
+from engine.words.explanation import Explanation
 from reports.pages.people import entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.summary import NotAssessable, Summary
+from reports.shown.content import NotAssessable, Summary
 
 
 @dataclass(frozen=True)

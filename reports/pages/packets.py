@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.explanation import Explanation
+from engine.words.explanation import Explanation
 from reports.pages.rendering import person_file, render
 from reports.pages.rows import Rows
-from reports.summary import Summary
+from reports.shown.content import Summary
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.explanation import Explanation, RatingUsed
+from engine.words.explanation import Explanation, RatingUsed
 from reports.pages.rendering import anchor
-from reports.summary import manager_of
+from reports.shown.content import manager_of
 from rules.pack import BANDS, RulePack
 
 

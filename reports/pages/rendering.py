@@ -19,8 +19,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.explanation import SignalEvidence
-from reports import looks
+from engine.words.explanation import SignalEvidence
+from reports.shown import looks
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
 _FILE_CHARACTERS = frozenset(string.ascii_lowercase + string.digits)
@@ -45,7 +45,7 @@ def module(template: str, context: Mapping[str, object]) -> Any:
 
 @cache
 def stylesheet() -> str:
-    """The style of every page: the tokens of `reports.looks`, then the rules of `page.css`."""
+    """The style of every page: the tokens of `reports.shown.looks`, then the rules of `page.css`."""
     return _environment().get_template("tokens.css").render(looks=looks) + asset("page.css")
 
 

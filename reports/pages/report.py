@@ -9,11 +9,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from reports.history import Movement, Previous, movements
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.summary import NO_DEPARTMENT, NO_SPECIALITY, Summary, speciality_of
+from reports.shown.content import NO_DEPARTMENT, NO_SPECIALITY, Summary, speciality_of
+from reports.shown.last_cycle import Movement, Previous, movements
 from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400

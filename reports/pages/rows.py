@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from markupsafe import Markup
 
-from engine.explanation import (
+from engine.words.explanation import (
     DevelopmentAction,
     Explanation,
     FiredRule,

@@ -2,11 +2,11 @@
 
 from openpyxl.formatting.rule import Rule
 
-from engine.calibration import FAULTY, SETTLED, session_terms
-from engine.explanation import Explanation
-from reports.looks import BANDS as BAND_LOOKS
-from reports.looks import STATUSES
-from reports.summary import Summary, manager_of
+from engine.session.calibration import FAULTY, SETTLED, session_terms
+from engine.words.explanation import Explanation
+from reports.shown.content import Summary, manager_of
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, standing_of
 from reports.workbook.cells import Formula

@@ -16,8 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.dated_zip import DatedZip, write_book
 from reports.workbook.cells import RowWriter, Value, clean_text
+from reports.workbook.dated_zip import DatedZip, write_book
 from reports.workbook.styles import Style, StyleNumbers
 
 Cell = tuple[Value, Style]

@@ -9,11 +9,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.calibration import FAULTY, SETTLED, Entry, Standing, session_terms, standing
-from engine.explanation import Explanation
-from reports.looks import BANDS as BAND_LOOKS
-from reports.looks import STATUSES
-from reports.summary import NO_DEPARTMENT, Summary, manager_of, speciality_of
+from engine.session.calibration import FAULTY, SETTLED, Entry, Standing, session_terms, standing
+from engine.words.explanation import Explanation
+from reports.shown.content import NO_DEPARTMENT, Summary, manager_of, speciality_of
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula, Value
 from reports.workbook.layout import (

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from reports.formula_texts import starts_like_formula
+from reports.shown.formula_texts import starts_like_formula
 
 MAX_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""

@@ -24,7 +24,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter
 
-from reports.looks import INK, LINE
+from reports.shown.looks import INK, LINE
 from reports.workbook.layout import place
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from openpyxl.formatting.rule import Rule
 
-from engine.explanation import Explanation
-from reports.looks import BANDS as BAND_LOOKS
-from reports.looks import STATUSES
-from reports.summary import Summary
+from engine.words.explanation import Explanation
+from reports.shown.content import Summary
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, given_values, result_of, standing_of
 from reports.workbook.cells import Formula, Value

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from engine.explanation import Explanation, SignalEvidence
-from reports.looks import BANDS as BAND_LOOKS
-from reports.looks import STATUSES
-from reports.summary import Summary, manager_of
+from engine.words.explanation import Explanation, SignalEvidence
+from reports.shown.content import Summary, manager_of
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula, Value
 from reports.workbook.layout import CALIBRATION, EVIDENCE_HEADER_ROW, Layout, letter, name_of, place

@@ -6,8 +6,8 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from engine.explanation import Explanation
-from reports.summary import Summary
+from engine.words.explanation import Explanation
+from reports.shown.content import Summary
 
 READ_ME = "Read me"
 AGENDA = "Agenda"

@@ -2,9 +2,9 @@
 
 from itertools import zip_longest
 
-from engine.calibration import session_terms
-from reports.groups import Group
-from reports.summary import Summary
+from engine.session.calibration import session_terms
+from reports.shown.calibration_groups import Group
+from reports.shown.content import Summary
 from reports.workbook.book import Book
 from reports.workbook.calibration import BAND_LIST, REASON_LIST
 from reports.workbook.compare import PEOPLE_LIST, pick_label

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.dates import read_dates
-from inputs.reading import read_file
+from inputs.files.reading import read_file
+from inputs.files.sheets import Sheet
 from inputs.roster import Cell, InputError
-from inputs.sheets import Sheet
-from reports.groups import Group
+from inputs.words.dates import read_dates
+from reports.shown.calibration_groups import Group
 from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
 from reports.workbook.lists import FORMAT
 

@@ -1,10 +1,10 @@
 """The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
 
-from engine.calibration import session_terms
-from reports.groups import Group
-from reports.looks import BANDS as BAND_LOOKS
-from reports.looks import STATUSES as STATUS_LOOKS
-from reports.summary import Summary
+from engine.session.calibration import session_terms
+from reports.shown.calibration_groups import Group
+from reports.shown.content import Summary
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.looks import STATUSES as STATUS_LOOKS
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import Formula
 from reports.workbook.layout import (

@@ -8,7 +8,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 
-from reports.looks import ACCENT, ENTRY, INK, LINE, PAPER, SHADE, Look
+from reports.shown.looks import ACCENT, ENTRY, INK, LINE, PAPER, SHADE, Look
 
 
 @dataclass(frozen=True)

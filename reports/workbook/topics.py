@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.calibration import AgendaTopic, session_terms
-from engine.explanation import Explanation, SignalEvidence
-from reports.session import PastCycle
-from reports.summary import Summary
+from engine.session.calibration import AgendaTopic, session_terms
+from engine.words.explanation import Explanation, SignalEvidence
+from reports.shown.content import Summary
+from reports.shown.session import PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
 

@@ -2,20 +2,20 @@
 
 from pathlib import Path
 
-from reports.groups import Group
-from reports.summary import Summary
+from reports.shown.calibration_groups import Group
+from reports.shown.content import Summary
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
 from reports.workbook.compare import add_compare
-from reports.workbook.cycles import add_last_cycle
+from reports.workbook.data_issues import add_data_issues, add_not_assessable
 from reports.workbook.evidence import add_evidence
+from reports.workbook.last_cycle import add_last_cycle
 from reports.workbook.layout import lay_out
 from reports.workbook.lists import add_lists
-from reports.workbook.overview import add_summary
-from reports.workbook.policy import add_rules
 from reports.workbook.readme import add_read_me
-from reports.workbook.records import add_data_issues, add_not_assessable
+from reports.workbook.rules import add_rules
+from reports.workbook.summary import add_summary
 
 NOTHING_DECIDED: Entries = {}
 

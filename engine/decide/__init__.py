@@ -1,0 +1,1 @@
+"""From ratings and rules to recommendations: facts, distinct cases, the rule engine asked once for each."""

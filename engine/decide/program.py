@@ -1,0 +1,160 @@
+"""A pack's rules for one transition, compiled into groups of rules that look at the same few facts.
+
+Rules of one layer do not see each other's conclusions, so they can run apart: a group of rules needs only the
+distinct combinations of the facts that it names, and there are far fewer of those than of all facts together.
+What the groups conclude for a person is put together again by rule, in the order of reading.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from engine.decide.discretization import Cut, atoms_of, conjunctions_of, cuts_for
+from engine.decide.inference import CompiledRule
+from rules.conditions import Condition, parse_condition
+from rules.facts import facts_of
+from rules.pack import PackError, Rule, RulePack, Transition
+
+FINDING = "finding."
+GROUP_CELLS = 256
+"""Rules are put into one group while their facts have at most so many combinations of bins."""
+Case = Mapping[str, int]
+"""Fact to bin, for every fact of a group."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules of one layer that run over the same distinct cases."""
+
+    rules: tuple[CompiledRule, ...]
+    cuts: Mapping[str, Cut]
+    """For every fact and finding that a rule of the group names."""
+    topic: str
+    """`finding`, `recommendation` or `confidence`; all rules of the latter two are in one group."""
+
+    def describe(self, case: Case) -> str:
+        """A case in words, such as `core_gap: at least 1, tenure: early`."""
+        return ", ".join(f"{name}: {cut.describe(case[name])}" for name, cut in self.cuts.items())
+
+
+@dataclass(frozen=True)
+class Program:
+    """The rules of one transition, ready to run."""
+
+    pack: RulePack
+    transition: Transition
+    rules: Mapping[str, Rule]
+    """By code, in the order in which a trace lists them: by layer, then as the pack reads them."""
+    cuts: Mapping[str, Cut]
+    """For every fact and finding that a rule names, in the order of the catalogue."""
+    layers: tuple[tuple[Group, ...], ...]
+    """Findings first, each layer resting on those before it; the last layer recommends."""
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts computed from evidence that the rules name, without the findings."""
+        return tuple(name for name in self.cuts if not name.startswith(FINDING))
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that later rules name, as facts."""
+        return tuple(name for name in self.cuts if name.startswith(FINDING))
+
+
+def compile_program(pack: RulePack, transition: Transition, topic: str | None = None) -> Program:
+    """Compile the rules that the pack reads for a transition: all of them, or only those that conclude a
+    topic, with the findings that these rest on.
+
+    Raises `PackError` when findings depend on each other in a circle.
+    """
+    facts = facts_of(pack, transition)
+    rules = {rule.code: rule for rule in pack.rules_of(transition)}
+    conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
+    if topic is not None:
+        kept = _resting_on(rules, conditions, topic)
+        rules = {code: rule for code, rule in rules.items() if code in kept}
+        conditions = {code: conditions[code] for code in rules}
+    cuts = cuts_for(conditions.values(), facts)
+    compiled = {
+        code: CompiledRule(code, conjunctions_of(condition, cuts)) for code, condition in conditions.items()
+    }
+    layers = _layers(rules, conditions)
+    return Program(
+        pack,
+        transition,
+        rules={code: rules[code] for layer in layers for code in layer},
+        cuts=cuts,
+        layers=tuple(_groups(layer, rules, compiled, conditions, cuts) for layer in layers),
+    )
+
+
+def _resting_on(rules: Mapping[str, Rule], conditions: Mapping[str, Condition], topic: str) -> set[str]:
+    """Codes of the rules that conclude a topic, and of those whose findings they rest on."""
+    waiting = [code for code, rule in rules.items() if rule.topic == topic]
+    kept: set[str] = set()
+    while waiting:
+        code = waiting.pop()
+        kept.add(code)
+        named = _facts_in(conditions[code])
+        waiting += [
+            other
+            for other, rule in rules.items()
+            if rule.topic == "finding" and other not in kept and FINDING + rule.conclusion in named
+        ]
+    return kept
+
+
+def _layers(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> list[list[str]]:
+    """Codes in layers: a finding's rules come after those of the findings that they name."""
+    waiting = {code: rule for code, rule in rules.items() if rule.topic == "finding"}
+    layers: list[list[str]] = []
+    while waiting:
+        unsettled = {FINDING + rule.conclusion for rule in waiting.values()}
+        layer = [code for code in waiting if not _facts_in(conditions[code]) & unsettled]
+        if not layer:
+            raise PackError(
+                f"the findings of rules {', '.join(waiting)} depend on each other in a circle; "
+                "let one of them rest on facts alone"
+            )
+        layers.append(layer)
+        waiting = {code: rule for code, rule in waiting.items() if code not in layer}
+    layers.append([code for code, rule in rules.items() if rule.topic != "finding"])
+    return layers
+
+
+def _groups(
+    layer: Iterable[str],
+    rules: Mapping[str, Rule],
+    compiled: Mapping[str, CompiledRule],
+    conditions: Mapping[str, Condition],
+    cuts: Mapping[str, Cut],
+) -> tuple[Group, ...]:
+    """Rules on findings are gathered while their facts stay few; those of another topic always are."""
+    members: list[tuple[str, set[str], list[str]]] = []
+    for code in layer:
+        topic, facts = rules[code].topic, _facts_in(conditions[code])
+        for known_topic, known_facts, codes in members:
+            few = _cells(known_facts | facts, cuts) <= GROUP_CELLS
+            if topic == known_topic and (few or topic != "finding"):
+                known_facts |= facts
+                codes.append(code)
+                break
+        else:
+            members.append((topic, set(facts), [code]))
+    return tuple(
+        Group(
+            rules=tuple(compiled[code] for code in codes),
+            cuts={name: cut for name, cut in cuts.items() if name in facts},
+            topic=topic,
+        )
+        for topic, facts, codes in members
+    )
+
+
+def _cells(facts: Iterable[str], cuts: Mapping[str, Cut]) -> int:
+    return prod(cuts[fact].size for fact in facts)
+
+
+def _facts_in(condition: Condition) -> set[str]:
+    return {atom.fact for atom in atoms_of(condition)}

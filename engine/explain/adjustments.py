@@ -1,0 +1,58 @@
+"""What a speciality asks differently of a promotion's signs, in words."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from engine.decide.variants import Track
+from engine.phrases import join
+from engine.words.explanation import Adjustment
+from engine.words.sentences import rounded
+from rules.pack import RulePack, Signal
+
+
+def adjustments(pack: RulePack, track: Track) -> tuple[Adjustment, ...]:
+    """One for each sign that the track changes, in the order of the promotion's signs."""
+    if track.speciality is None:
+        return ()
+    return tuple(
+        Adjustment(
+            signal=after.id,
+            title=after.title,
+            sentence=" ".join(_differences(pack, track, before, after)),
+            reason=asked.reason,
+            cite=track.speciality.cite,
+        )
+        for before, after, asked in track.changed
+    )
+
+
+def _differences(pack: RulePack, track: Track, before: Signal, after: Signal) -> Iterator[str]:
+    if after.importance != before.importance:
+        yield f"Counts as {after.importance}, not as {before.importance}."
+    bars = [pack.bar_of(track.promotion, before), pack.bar_of(track.transition, after)]
+    if bars[0] != bars[1]:
+        yield f"The bar is {_plain(bars[1])}, not {_plain(bars[0])}."
+    if _shares(after) != _shares(before):
+        yield join(list(_heavier(pack, before, after))) + "."
+
+
+def _heavier(pack: RulePack, before: Signal, after: Signal) -> Iterator[str]:
+    """The competencies that count for more than they do elsewhere; the others make room for them."""
+    usual, here = _shares(before), _shares(after)
+    for name, share in here.items():
+        if share > usual.get(name, 0):
+            title = pack.competency(name).title
+            yield f"{title} counts for {_percent(share)}, not {_percent(usual.get(name, Fraction(0)))}"
+
+
+def _shares(signal: Signal) -> dict[str, Fraction]:
+    whole = sum(signal.weights.values())
+    return {name: Fraction(weight, whole) for name, weight in signal.weights.items()}
+
+
+def _percent(share: Fraction) -> str:
+    return f"{rounded(share * 100, 0)} %"
+
+
+def _plain(number: object) -> str:
+    return f"{float(str(number)):g}"

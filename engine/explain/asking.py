@@ -1,0 +1,43 @@
+"""Evidence to ask for: where much rests on a rating that nobody has written a word about.
+
+No rule reads a comment. Whether there is one decides nothing; it says what to ask before the meeting.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from engine.words.explanation import EvidenceToAskFor, SignalEvidence
+from rules.pack import RulePack
+
+APART = ("self_higher", "self_lower")
+
+
+def evidence_to_ask_for(pack: RulePack, signs: Sequence[SignalEvidence]) -> tuple[EvidenceToAskFor, ...]:
+    """The signs without a comment by self or manager that are core and less than a rating step above their
+    bar, or on which self and manager are apart by the pack's margin; in the order of `signs`."""
+    return tuple(found for sign in signs if not _commented(sign) for found in _asked(pack, sign))
+
+
+def _commented(sign: SignalEvidence) -> bool:
+    return any(used.self_comment or used.manager_comment for used in sign.ratings)
+
+
+def _asked(pack: RulePack, sign: SignalEvidence) -> Iterator[EvidenceToAskFor]:
+    score, own = sign.manager_score, sign.self_score
+    at_bar = sign.status == "met" and score is not None and score < sign.bar + pack.scale.step
+    if sign.importance == "core" and at_bar:
+        said = (
+            f"“{sign.title}” is just at its bar ({_plain(score)}; the bar is {_plain(sign.bar)}), and nobody"
+        )
+        yield EvidenceToAskFor(
+            sign.signal, sign.title, "at_the_bar", f"{said} has written what it rests on. Ask for an example."
+        )
+    elif sign.agreement in APART and score is not None and own is not None:
+        said = f"Self and manager are {_plain(abs(own - score))} points apart on “{sign.title}”, and neither"
+        yield EvidenceToAskFor(
+            sign.signal, sign.title, "views_apart", f"{said} says why. Ask both for an example."
+        )
+
+
+def _plain(number: Decimal | None) -> str:
+    return f"{float(number or 0):.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""The frameworks of the articles as views over the same ratings."""

@@ -1,0 +1,392 @@
+"""Lenses: each framework of the articles as a view over the same ratings, with a value and findings.
+
+A lens decides nothing. Its parts are held to a bar exactly as signals are, its rules run through the same
+rule engine, once for each distinct case, and the result stands beside the recommendation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import polars as pl
+
+from engine.decide.bars import Ladder, Ratings
+from engine.decide.discretization import conjunctions_of, cuts_for
+from engine.decide.evidence import looked_at
+from engine.decide.inference import CompiledRule, fire
+from engine.decide.variants import speciality_of
+from engine.phrases import join
+from engine.words.explanation import FiredRule, LensPartResult, LensResult
+from engine.words.sentences import Row, rounded
+from inputs.roster import UNITS_PER_POINT, Roster, rating_column
+from rules.conditions import Condition, facts_named, parse_condition
+from rules.facts import Fact
+from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
+from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Transition
+
+PLACES_SHOWN = 4
+Score = tuple[int, int]
+"""A part's weighted sum in rating units, and the weight that was rated."""
+AT_WORK = ("met", "near")
+"""The statuses that count as breadth."""
+
+
+def look_through(
+    roster: Roster, people: pl.Series, pack: RulePack, transition: Transition
+) -> list[tuple[LensResult, ...]]:
+    """What every lens of a transition shows for these people (indices into the roster), in their order."""
+    columns = [
+        _Looker.of(pack, transition, lens).results(roster, people) for lens in pack.lenses_for(transition)
+    ]
+    return list(zip(*columns, strict=True)) if columns else [()] * people.len()
+
+
+def fired_in_cases(
+    pack: RulePack, transition: Transition, lens: Lens, cases: Iterable["LensCase"]
+) -> dict["LensCase", tuple[str, ...]]:
+    """The codes of the lens's rules that fire on each of these cases, run through the rule engine."""
+    looker = _Looker.of(pack, transition, lens)
+    return looker.fired({case: looker.view(case) for case in dict.fromkeys(cases)})
+
+
+def parts_as_signals(pack: RulePack, transition: Transition, lens: Lens) -> Transition:
+    """The transition with the lens's parts that ratings can show for its signals, and without rules."""
+    signals = tuple(
+        Signal(
+            id=part.id,
+            title=part.title,
+            looks_like=part.meaning,
+            importance="core",
+            competencies=part.competencies,
+            bar=part_bar(pack, lens, part),
+            grow=part.grow,
+            ask=lens.question,
+            cite=part.cite,
+        )
+        for part in lens.parts
+        if part.competencies
+    )
+    return transition.model_copy(update={"signals": signals, "rules": ()})
+
+
+def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
+    """The bar that a part is held to: its own, else the lens's, else the pack's core bar."""
+    return next(bar for bar in (part.bar, lens.bar, pack.standard.bars.core) if bar is not None)
+
+
+@dataclass(frozen=True)
+class LensCase:
+    """All that the rules of a lens can tell people apart by."""
+
+    statuses: tuple[str, ...]
+    """One for each part."""
+    strongest: str
+    speciality: str | None
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a case shows."""
+
+    value: str
+    facts: Mapping[str, int]
+    """Number fact to number, category fact to the index of its value."""
+    words: Mapping[str, str]
+    """Placeholder to text, but for the names of people."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one person's ratings show."""
+
+    scores: Mapping[str, Score]
+    """Of the parts that are rated."""
+    statuses: tuple[str, ...]
+    """One for each part."""
+    strongest: str
+
+
+@dataclass(frozen=True)
+class _Looker:
+    """One lens over one transition, with what looking needs at hand."""
+
+    pack: RulePack
+    transition: Transition
+    lens: Lens
+    catalogue: Mapping[str, Fact]
+    conditions: Mapping[str, Condition]
+    bars: Mapping[str, Decimal]
+    counted: tuple[LensPart, ...]
+    """The parts that make the value."""
+    drawn: dict[tuple[str, str, Score | None], LensPartResult] = field(default_factory=dict)
+    """A population repeats the same scores over and over; each part is made once for each."""
+
+    @classmethod
+    def of(cls, pack: RulePack, transition: Transition, lens: Lens) -> "_Looker":
+        catalogue = facts_of_lens(lens)
+        conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
+        bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
+        return cls(pack, transition, lens, catalogue, conditions, bars, counted(lens))
+
+    @cached_property
+    def sees_speciality(self) -> bool:
+        """Whether anything that the lens shows can differ by speciality."""
+        in_words = any("{speciality}" in rule.reason for rule in self.lens.rules)
+        return in_words or any(part.speciality is not None for part in self.lens.parts)
+
+    def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
+        """The results of these people, in their order."""
+        chosen = roster.people[people]
+        written = chosen["speciality"].to_list() if self.sees_speciality else [None] * people.len()
+        known = {name: speciality_of(self.pack, name) for name in set(written)}
+        looks = self._looks(roster, people)
+        cases = [
+            LensCase(look.statuses, look.strongest, one.id if (one := known[name]) else None)
+            for look, name in zip(looks, written, strict=True)
+        ]
+        views = {case: self.view(case) for case in dict.fromkeys(cases)}
+        fired = self.fired(views)
+        return [
+            self._result(case, views[case], fired[case], look.scores, person)
+            for case, look, person in zip(cases, looks, chosen.iter_rows(named=True), strict=True)
+        ]
+
+    def _looks(self, roster: Roster, people: pl.Series) -> list[_Look]:
+        """What the ratings show: parts are signals of a transition of their own. The same ratings, and a
+        population repeats many, are looked at once."""
+        view = parts_as_signals(self.pack, self.transition, self.lens)
+        ladder = Ladder.of(self.pack, view)
+        columns = [rating_column(name, "manager") for name in looked_at(view)]
+        known = [column for column in columns if column in roster.ratings.columns]
+        rows = roster.ratings.select(known)[people].rows() if known else [()] * people.len()
+        places = [known.index(column) if column in known else None for column in columns]
+        looks: dict[tuple[int | None, ...], _Look] = {}
+        for row in dict.fromkeys(rows):
+            ratings = [None if place is None else row[place] for place in places]
+            looks[row] = self._look(view, ladder, ratings)
+        return [looks[row] for row in rows]
+
+    def _look(self, view: Transition, ladder: Ladder, ratings: Ratings) -> _Look:
+        scores: dict[str, Score] = {}
+        statuses = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
+        for place, signal in enumerate(view.signals):
+            total, weight = ladder.sums(place, ratings)
+            statuses[signal.id] = STATUSES[ladder.status_of(place, total, weight)]
+            if statuses[signal.id] != "unrated":
+                scores[signal.id] = (total, weight)
+        return _Look(scores, tuple(statuses.values()), self._strongest(scores))
+
+    def _strongest(self, scores: Mapping[str, Score]) -> str:
+        parts = [part.id for part in self.counted]
+        if self.lens.view != "shape" or any(part not in scores for part in parts):
+            return UNKNOWN
+        means = {part: Fraction(*scores[part]) for part in parts}
+        best = max(means.values())
+        leading = [part for part in parts if means[part] == best]
+        return leading[0] if len(leading) == 1 else SEVERAL
+
+    def view(self, case: LensCase) -> _View:
+        """What a case shows."""
+        lens, parts = self.lens, self.counted
+        statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
+        value = _VALUES[lens.view](parts, statuses)
+        categories = {
+            "value": value,
+            **{f"part.{part}": status for part, status in statuses.items()},
+            "against_level": reach_of(lens, value, self.transition.from_level),
+            "against_next": reach_of(lens, value, self.transition.to_level),
+            "strongest": case.strongest,
+            "speciality": fit_of(lens, case.strongest, case.speciality),
+        }
+        numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
+        facts = {
+            name: numbers[name] if fact.kind == "number" else fact.values.index(categories[name])
+            for name, fact in self.catalogue.items()
+        }
+        titles = {part.id: part.title for part in lens.parts}
+        specialities = {one.id: one.title for one in self.pack.specialities}
+        words = {
+            **_part_lists(parts, statuses),
+            "level": self.pack.level(self.transition.from_level).title,
+            "next_level": self.pack.level(self.transition.to_level).title,
+            "parts_met": str(numbers["parts_met"]),
+            "parts_total": str(len(parts)),
+            "reached": self._label(value),
+            "expected_level": titles.get(lens.expects.get(self.transition.from_level, ""), UNKNOWN),
+            "expected_next": titles.get(lens.expects.get(self.transition.to_level, ""), UNKNOWN),
+            "strongest": titles.get(case.strongest, case.strongest),
+            "speciality": specialities.get(case.speciality or "", UNKNOWN),
+            "next_part": next((part.title for part in parts if statuses[part.id] != "met"), "none"),
+        }
+        return _View(value, facts, words)
+
+    def fired(self, views: Mapping[LensCase, _View]) -> dict[LensCase, tuple[str, ...]]:
+        """The codes of the rules that fire on each case."""
+        if not self.conditions or not views:
+            return dict.fromkeys(views, ())
+        cuts = cuts_for(self.conditions.values(), self.catalogue)
+        compiled = [CompiledRule(code, conjunctions_of(one, cuts)) for code, one in self.conditions.items()]
+        bins = [{name: cut.bin_of(view.facts[name]) for name, cut in cuts.items()} for view in views.values()]
+        return dict(zip(views, fire(compiled, bins), strict=True))
+
+    def _result(
+        self, case: LensCase, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
+    ) -> LensResult:
+        lens = self.lens
+        rules = [rule for rule in lens.rules if rule.code in fired]
+        drawn = {rule.conclusion: None for rule in rules}
+        expected = [view.words[name] for name in ("expected_level", "expected_next")]
+        return LensResult(
+            lens=lens.id,
+            key=lens.key,
+            title=lens.title,
+            question=lens.question,
+            view=lens.view,
+            value=view.value,
+            value_label=self._label(view.value),
+            value_meaning=self._meaning(view.value),
+            parts_met=int(view.words["parts_met"]),
+            parts=tuple(
+                self._part(part, status, scores.get(part.id))
+                for part, status in zip(lens.parts, case.statuses, strict=True)
+            ),
+            expected_level=None if expected[0] == UNKNOWN else expected[0],
+            expected_next=None if expected[1] == UNKNOWN else expected[1],
+            findings=tuple(drawn),
+            finding_titles=tuple(finding.title for finding in lens.findings if finding.id in drawn),
+            rules=tuple(self._fired(rule, view, person) for rule in rules),
+            cite=lens.cite,
+        )
+
+    def _part(self, part: LensPart, status: str, score: Score | None) -> LensPartResult:
+        key = (part.id, status, score)
+        if key not in self.drawn:
+            self.drawn[key] = LensPartResult(
+                part=part.id,
+                title=part.title,
+                meaning=part.meaning,
+                status=status,
+                score=None if score is None else _points(score),
+                bar=self.bars[part.id],
+                counts=part.counts,
+                grow=part.grow,
+                cite=part.cite,
+            )
+        return self.drawn[key]
+
+    def _fired(self, rule: Rule, view: _View, person: Row) -> FiredRule:
+        names = {
+            "employee": str(person["employee_name"] or person["employee_id"]),
+            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
+        }
+        return FiredRule(
+            code=rule.code,
+            title=rule.title,
+            topic=rule.topic,
+            conclusion=rule.conclusion,
+            decisive=True,
+            sentence=rule.reason.format_map({**view.words, **names}),
+            facts=tuple(
+                (name, self._shown(name, view.facts[name]))
+                for name in facts_named(self.conditions[rule.code])
+            ),
+            condition=rule.when,
+            cite=rule.cite,
+        )
+
+    def _shown(self, name: str, value: int) -> str:
+        fact = self.catalogue[name]
+        return str(value) if fact.kind == "number" else fact.values[value].replace("_", " ")
+
+    def _label(self, value: str) -> str:
+        if value in self.lens.words:
+            return self.lens.words[value].label
+        return next(part.title for part in self.lens.parts if part.id == value)
+
+    def _meaning(self, value: str) -> str:
+        if value in self.lens.words:
+            return self.lens.words[value].meaning
+        return next(part.meaning for part in self.lens.parts if part.id == value)
+
+
+def _points(score: Score) -> Decimal:
+    total, weight = score
+    return rounded(Fraction(total, weight * UNITS_PER_POINT), PLACES_SHOWN)
+
+
+def _part_lists(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: join([part.title for part in parts if statuses[part.id] in wanted])
+        for name, wanted in _LISTS.items()
+    }
+
+
+_LISTS = {
+    "met_parts": ("met",),
+    "short_parts": ("near", "gap"),
+    "near_parts": ("near",),
+    "gap_parts": ("gap",),
+    "unrated_parts": ("unrated",),
+}
+
+
+def _count(parts: Iterable[LensPart], statuses: Mapping[str, str], *wanted: str) -> int:
+    return sum(statuses[part.id] in wanted for part in parts)
+
+
+def _all_of(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    met, unrated = _count(parts, statuses, "met"), _count(parts, statuses, "unrated")
+    if met == len(parts):
+        return "all"
+    if unrated == len(parts):
+        return UNKNOWN
+    return "some" if met else "none"
+
+
+def _ladder(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    """The highest part that is met with all below it; unknown when the lowest is not rated."""
+    reached = "none"
+    for part in parts:
+        if statuses[part.id] != "met":
+            return UNKNOWN if reached == "none" and statuses[part.id] == "unrated" else reached
+        reached = part.id
+    return reached
+
+
+def _shape(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    """I: deep in a part. T: deep in one, at work in all. Broad: deep in two or more, at work in all."""
+    if _count(parts, statuses, "unrated"):
+        return UNKNOWN
+    deep = _count(parts, statuses, "met")
+    if not deep:
+        return "none"
+    if _count(parts, statuses, *AT_WORK) < len(parts):
+        return "i"
+    return "t" if deep == 1 else "broad"
+
+
+def _steps(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
+    return "done" if _count(parts, statuses, "met") == len(parts) else "open"
+
+
+_VALUES = {"all_of": _all_of, "ladder": _ladder, "shape": _shape, "steps": _steps}
+
+
+def reach_of(lens: Lens, value: str, level: str) -> str:
+    """Where the rung that is reached stands against the one that a level needs."""
+    rungs = ["none", *(part.id for part in counted(lens))]
+    expected = lens.expects.get(level)
+    if lens.view != "ladder" or expected is None or value not in rungs:
+        return UNKNOWN
+    reached, needed = rungs.index(value), rungs.index(expected)
+    return "at" if reached == needed else "below" if reached < needed else "above"
+
+
+def fit_of(lens: Lens, strongest: str, speciality: str | None) -> str:
+    """Whether a person works in the part that they are strongest in."""
+    specialities = {part.id: part.speciality for part in lens.parts if part.speciality is not None}
+    if speciality not in specialities.values() or strongest not in specialities:
+        return UNKNOWN
+    return "matches" if specialities[strongest] == speciality else "differs"

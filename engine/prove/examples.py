@@ -1,0 +1,191 @@
+"""Worked examples of a pack: ratings in, what the rules must say out, run through the whole engine."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from engine.decide.assessing import assess
+from engine.explain.explaining import explain
+from engine.words.explanation import Explanation
+from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from rules.pack import BANDS, CONFIDENCES, Band, Confidence, PackError, RulePack, WorkedCase
+
+DAY = date(2026, 6, 28)
+"""The day that months are counted back from; before the 29th, so that every month has it."""
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What one worked example came to."""
+
+    case: WorkedCase
+    fired: tuple[str, ...]
+    """Codes of the rules that fired, of the lenses too."""
+    recommendation: Band
+    confidence: Confidence
+    problems: tuple[str, ...]
+    """What came out otherwise than the example says; empty when all is well."""
+
+
+@dataclass(frozen=True)
+class RuleCoverage:
+    """How the worked examples cover one rule."""
+
+    code: str
+    fires_in: tuple[str, ...]
+    misses_in: tuple[str, ...]
+    """Examples in which it does not fire, each one input away from an example in which it does."""
+
+
+def run_cases(pack: RulePack) -> tuple[CaseResult, ...]:
+    """Run every worked example of a pack, in its order."""
+    if not pack.cases:
+        return ()
+    explained = explain(assess(_roster(pack, pack.cases), pack, DAY))
+    by_person = {explanation.person: explanation for explanation in explained}
+    return tuple(_result(case, by_person[number]) for number, case in enumerate(pack.cases))
+
+
+def accept(pack: RulePack, results: Iterable[CaseResult]) -> RulePack:
+    """The pack with its examples saying what came out: band, confidence, and which of the rules fire."""
+    cases = tuple(
+        result.case.model_copy(
+            update={
+                "recommendation": result.recommendation,
+                "confidence": result.confidence,
+                "fires": tuple(code for code in result.case.fires if code in result.fired),
+                "misses": tuple(code for code in result.case.misses if code not in result.fired),
+            }
+        )
+        for result in results
+    )
+    return pack.model_copy(update={"cases": cases})
+
+
+def cover_rules(pack: RulePack, results: Sequence[CaseResult]) -> tuple[RuleCoverage, ...]:
+    """For every rule of the pack and its lenses, the examples that fire it and those that just miss it."""
+    declared = [rule for transition in pack.transitions for rule in transition.rules]
+    every = [*declared, *pack.rules, *(rule for lens in pack.lenses for rule in lens.rules)]
+    return tuple(_coverage(rule.code, results) for rule in every)
+
+
+def _coverage(code: str, results: Sequence[CaseResult]) -> RuleCoverage:
+    firing = [result for result in results if code in result.case.fires and code in result.fired]
+    missing = [result for result in results if code in result.case.misses and code not in result.fired]
+    just = [one for one in missing if any(_one_input_apart(one.case, other.case) for other in firing)]
+    return RuleCoverage(code, _ids(firing), _ids(just))
+
+
+def _ids(results: Iterable[CaseResult]) -> tuple[str, ...]:
+    return tuple(result.case.id for result in results)
+
+
+def _one_input_apart(one: WorkedCase, other: WorkedCase) -> bool:
+    if one.transition != other.transition:
+        return False
+    names = {*one.manager, *one.own, *one.unrated, *one.self_unrated}
+    names |= {*other.manager, *other.own, *other.unrated, *other.self_unrated, ""}
+    mine, theirs = (_inputs(case, names) for case in (one, other))
+    return sum(mine[key] != theirs[key] for key in mine) == 1
+
+
+def _inputs(case: WorkedCase, competencies: Iterable[str]) -> dict[str, object]:
+    """Everything that is given, by name; the empty name stands for all competencies that are not named."""
+    given: dict[str, object] = {
+        "months": case.months_in_level,
+        "experience": case.experience_months,
+        "speciality": case.speciality,
+    }
+    for name in competencies:
+        given[f"manager {name}"] = _rating(case, name, case.manager, case.unrated)
+        given[f"self {name}"] = _rating(case, name, case.own, case.self_unrated)
+    # Both raters' usual rating is one input.
+    del given["self "]
+    return given
+
+
+def _rating(
+    case: WorkedCase, competency: str, named: Mapping[str, Decimal], absent: Sequence[str]
+) -> Decimal | None:
+    return None if competency in absent else named.get(competency, case.everything)
+
+
+def _result(case: WorkedCase, explanation: Explanation) -> CaseResult:
+    fired = tuple(
+        rule.code
+        for rules in (explanation.rules, *(lens.rules for lens in explanation.lenses))
+        for rule in rules
+    )
+    band = next(band for band in BANDS if band == explanation.recommendation)
+    confidence = next(one for one in CONFIDENCES if one == explanation.confidence)
+    return CaseResult(case, fired, band, confidence, tuple(_problems(case, explanation, fired)))
+
+
+def _problems(case: WorkedCase, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:
+    for what, wanted, found in (
+        ("recommendation", case.recommendation, explanation.recommendation),
+        ("confidence", case.confidence, explanation.confidence),
+    ):
+        if wanted != found:
+            yield f"the {what} is {found}, not {wanted}"
+    yield from (f"{code} does not fire" for code in case.fires if code not in fired)
+    yield from (f"{code} fires" for code in case.misses if code in fired)
+
+
+def _roster(pack: RulePack, cases: Sequence[WorkedCase]) -> Roster:
+    """The examples as people, one each."""
+    people = [_person(pack, number, case) for number, case in enumerate(cases)]
+    names = [competency.id for competency in pack.competencies]
+    ratings = {
+        rating_column(name, rater): [
+            _units(_rating(case, name, named, absent))
+            for case in cases
+            for named, absent in [
+                (case.own, case.self_unrated) if rater == "self" else (case.manager, case.unrated)
+            ]
+        ]
+        for name in names
+        for rater in ("self", "manager")
+    }
+    return Roster(
+        people=pl.DataFrame(people, schema=PEOPLE_SCHEMA),
+        ratings=pl.DataFrame(ratings, schema=dict.fromkeys(ratings, pl.Int64)),
+        comments=pl.DataFrame(),
+        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
+        issues=(),
+        columns=(),
+        sources=(),
+    )
+
+
+def _person(pack: RulePack, number: int, case: WorkedCase) -> dict[str, object]:
+    transition = pack.transition(case.transition)
+    return {
+        **dict.fromkeys(PEOPLE_SCHEMA),
+        "row": number,
+        "employee_id": case.id,
+        "level": transition.from_level,
+        "target_level": transition.to_level,
+        "speciality": case.speciality,
+        "level_since": _months_before(case.months_in_level),
+        "product_since": _months_before(case.experience_months),
+    }
+
+
+def _units(rating: Decimal | None) -> int | None:
+    if rating is None:
+        return None
+    units = rating * UNITS_PER_POINT
+    if units != int(units):
+        raise PackError(f"the rating {rating} is finer than four decimals")
+    return int(units)
+
+
+def _months_before(months: int | None) -> date | None:
+    if months is None:
+        return None
+    year, month = divmod(DAY.year * 12 + DAY.month - 1 - months, 12)
+    return date(year, month + 1, DAY.day)

@@ -1,0 +1,130 @@
+"""Are the rules of a lens sound: can each of them fire, and each finding of the lens be drawn?
+
+Every combination of what a lens tells people apart by is run through the rule engine; of the combinations in
+which a rule fires, a solver looks for one that some ratings bring about. Where there are too many
+combinations, the solver looks for ratings that meet the condition itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+
+import z3
+
+from engine.lenses.evaluation import LensCase, fired_in_cases
+from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof
+from engine.prove.possible_lens import PossibleLens
+from rules.conditions import parse_condition
+from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
+from rules.pack import STATUSES, Lens, Rule, RulePack, Transition
+
+Firing = dict[str, LensCase | None]
+"""Code of a rule that can fire in no ratings to a combination in which it would fire, if there is one."""
+
+
+def check_lens(pack: RulePack, lens: Lens) -> tuple[tuple[Flaw, ...], Proof | None]:
+    """Every flaw in the rules of a lens, and how they were searched; no proof where nothing could be."""
+    transitions = _representatives(pack, lens)
+    size = _case_count(pack, lens) * len(transitions)
+    method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
+    look = _never_fired if method == "enumeration" else _never_possible
+    never: Firing = {rule.code: None for rule in lens.rules}
+    for transition in transitions:
+        here = look(pack, transition, lens, [rule for rule in lens.rules if rule.code in never])
+        never = {code: case or never[code] for code, case in here.items()}
+    proof = Proof(None, "findings", method, size, lens.id) if transitions and lens.rules else None
+    return (*_dead(lens, never), *_unreachable(lens, never)), proof
+
+
+def _representatives(pack: RulePack, lens: Lens) -> list[Transition]:
+    """Of the promotions that the lens looks at, one for each pair of what its two levels need."""
+    needs: dict[object, Transition] = {}
+    for transition in pack.transitions:
+        if lens in pack.lenses_for(transition):
+            ends = (transition.from_level, transition.to_level)
+            needs.setdefault(tuple(lens.expects.get(level) for level in ends), transition)
+    return list(needs.values())
+
+
+def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
+    """The values of everything that tells people apart: each part's statuses, strongest part, speciality."""
+    statuses: list[Sequence[str | None]]
+    statuses = [STATUSES if part.competencies else ("unrated",) for part in lens.parts]
+    if lens.view != "shape":
+        return [*statuses, (UNKNOWN,), (None,)]
+    strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
+    return [*statuses, strongest, (None, *(one.id for one in pack.specialities))]
+
+
+def _case_count(pack: RulePack, lens: Lens) -> int:
+    return prod(len(choice) for choice in _choices(pack, lens))
+
+
+def _cases(pack: RulePack, lens: Lens) -> Iterator[LensCase]:
+    for *statuses, strongest, speciality in product(*_choices(pack, lens)):
+        yield LensCase(tuple(map(str, statuses)), str(strongest), speciality)
+
+
+def _never_fired(pack: RulePack, transition: Transition, lens: Lens, rules: Sequence[Rule]) -> Firing:
+    """The rules that fire in no combination that ratings bring about, by running all of them."""
+    if not rules:
+        return {}
+    possible = PossibleLens(pack, transition, lens)
+    fired = fired_in_cases(pack, transition, lens, _cases(pack, lens))
+    never: Firing = {}
+    for rule in rules:
+        cases = [case for case, codes in fired.items() if rule.code in codes]
+        # The first is nearly always possible; all others are asked for at once.
+        if not any(_some_shown(possible, some) for some in (cases[:1], cases[1:])):
+            never[rule.code] = cases[0] if cases else None
+    return never
+
+
+def _some_shown(possible: PossibleLens, cases: Sequence[LensCase]) -> bool:
+    shown = [possible.shows(case) for case in cases]
+    return bool(shown) and possible.is_possible(z3.Or(shown))
+
+
+def _never_possible(pack: RulePack, transition: Transition, lens: Lens, rules: Sequence[Rule]) -> Firing:
+    """The rules whose conditions no ratings meet, by asking a solver."""
+    facts = facts_of_lens(lens)
+    possible = PossibleLens(pack, transition, lens)
+    return {
+        rule.code: None
+        for rule in rules
+        if not possible.is_possible(possible.holds(parse_condition(rule.when, facts), {}))
+    }
+
+
+def _dead(lens: Lens, never: Firing) -> Iterator[Flaw]:
+    for rule in lens.rules:
+        if rule.code in never:
+            text = (
+                f"{rule.code} of the lens “{lens.title}” can never fire: no ratings meet its condition "
+                f"`{rule.when.strip()}`"
+            )
+            case = never[rule.code]
+            if case is not None:
+                text += f"; it would fire where {_in_words(lens, case)}, but no ratings bring that about"
+            yield Flaw("dead_rule", None, (rule.code,), text)
+
+
+def _in_words(lens: Lens, case: LensCase) -> str:
+    titles = [part.title for part in lens.parts]
+    parts = [f"“{title}” is {status}" for title, status in zip(titles, case.statuses, strict=True)]
+    if lens.view == "shape":
+        strongest = next((part.title for part in lens.parts if part.id == case.strongest), case.strongest)
+        parts.append(f"strongest is {strongest}")
+    return ", ".join(parts)
+
+
+def _unreachable(lens: Lens, never: Firing) -> Iterator[Flaw]:
+    for finding in lens.findings:
+        concluding = tuple(rule.code for rule in lens.rules if rule.finding == finding.id)
+        if not set(concluding) <= set(never):
+            continue
+        why = (
+            "the rules that conclude it can never fire" if concluding else "no rule of the lens concludes it"
+        )
+        text = f"the finding `{finding.id}` can never be drawn: {why}"
+        yield Flaw("unreachable_finding", None, concluding, text, None, finding.id)

@@ -1,0 +1,157 @@
+"""Decisions of a calibration session: what the room may decide, and how each decision stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import Field, TypeAdapter
+
+from rules.pack import BANDS, Identifier, Part, Text
+
+
+class DecisionReason(Part):
+    """What a decision that differs from the recommendation may rest on."""
+
+    id: Identifier
+    label: Text
+    meaning: Text
+
+
+class AgendaTopic(Part):
+    """Why somebody is discussed early, and the question to discuss."""
+
+    id: Identifier
+    weight: int = Field(ge=1)
+    """How much a discussion can change, beside the other topics."""
+    title: Text
+    question: Text
+
+
+class SessionTime(Part):
+    """How long a session is."""
+
+    minutes: int = Field(ge=1)
+    minutes_per_item: int = Field(ge=1)
+
+    @property
+    def places(self) -> int:
+        """How many recommendations it has time for."""
+        return self.minutes // self.minutes_per_item
+
+
+class CycleFinding(Part):
+    """What the evidence of two cycles together shows."""
+
+    id: Identifier
+    title: Text
+    meaning: Text
+    sentence: Text
+    """With `{core}`, `{cycles}`, `{since}`, `{before}` and `{signs}` to fill in."""
+
+
+@dataclass(frozen=True)
+class SessionTerms:
+    """The words of the session, from `engine/calibration.yaml`."""
+
+    reasons: tuple[DecisionReason, ...]
+    agenda: tuple[AgendaTopic, ...]
+    time: SessionTime
+    split: str
+    """The question where votes differ."""
+    cycles: tuple[CycleFinding, ...]
+    same_review: str
+    """What is said beside a finding when not one rating of the person is another one."""
+    protected: tuple[str, ...]
+    """Words of headers that nobody is grouped by."""
+
+    def cycle(self, finding: str) -> CycleFinding:
+        """A finding about two cycles by its id."""
+        return next(one for one in self.cycles if one.id == finding)
+
+
+@cache
+def session_terms() -> SessionTerms:
+    """The vocabulary that ships with the product."""
+    raw = yaml.safe_load(files("engine.session").joinpath("calibration.yaml").read_text(encoding="utf-8"))
+    return SessionTerms(
+        reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
+        agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
+        time=SessionTime.model_validate(raw["session"]),
+        split=TypeAdapter(str).validate_python(raw["split"]),
+        cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
+        same_review=TypeAdapter(str).validate_python(raw["same_review"]),
+        protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the session filled in for one person and transition; nothing yet, by default."""
+
+    decision: str | None = None
+    """A band of `rules.pack.BANDS`."""
+    reason_code: str | None = None
+    """An id of `SessionTerms.reasons`."""
+    reason: str | None = None
+    decided_by: str | None = None
+    decided_on: date | None = None
+    follow_up: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was filled in; a follow-up note alone decides nothing."""
+        return not any((self.decision, self.reason_code, self.reason, self.decided_by, self.decided_on))
+
+
+class Standing(StrEnum):
+    """How one row stands in the session; the workbook's formulas give the same words."""
+
+    UNDECIDED = "Undecided"
+    AGREED = "Agreed"
+    UP = "Changed up"
+    DOWN = "Changed down"
+    ASIDE = "Changed, evidence"
+    """From or to insufficient evidence, which is no place in the order of bands."""
+    DECISION_MISSING = "Decision missing"
+    REASON_MISSING = "Reason missing"
+    DECIDER_MISSING = "Decider or date missing"
+    TWO_PROMOTIONS = "Two promotions"
+    """Ready now decided for two transitions of the same person."""
+    UNKNOWN_DECISION = "Not in the list"
+
+
+SETTLED = (Standing.AGREED, Standing.UP, Standing.DOWN, Standing.ASIDE)
+"""Complete decisions."""
+FAULTY = (
+    Standing.DECISION_MISSING,
+    Standing.REASON_MISSING,
+    Standing.DECIDER_MISSING,
+    Standing.TWO_PROMOTIONS,
+    Standing.UNKNOWN_DECISION,
+)
+"""What still has to be put right before a decision counts."""
+
+
+def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = False) -> Standing:
+    """How a row stands; `promoted_elsewhere`: another transition of the person is decided ready now."""
+    if entry.decision is None:
+        return Standing.UNDECIDED if entry.empty else Standing.DECISION_MISSING
+    if entry.decision == BANDS[0] and promoted_elsewhere:
+        return Standing.TWO_PROMOTIONS
+    if entry.decision != recommendation and not (entry.reason_code and entry.reason):
+        return Standing.REASON_MISSING
+    if not (entry.decided_by and entry.decided_on):
+        return Standing.DECIDER_MISSING
+    return movement(recommendation, entry.decision)
+
+
+def movement(before: str, after: str) -> Standing:
+    """What a complete decision did to a band: agreed, up, down, or aside of the order."""
+    if before == after:
+        return Standing.AGREED
+    if "insufficient_evidence" in (before, after):
+        return Standing.ASIDE
+    return Standing.UP if BANDS.index(after) < BANDS.index(before) else Standing.DOWN

@@ -1,0 +1,1 @@
+"""The values and phrases in which recommendations are told."""

@@ -1,0 +1,124 @@
+"""A person's own numbers and names, as the texts that fill the placeholders of a rule's sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from engine.decide.facts import denominator_of
+from engine.phrases import join
+from rules.facts import Fact
+from rules.pack import IMPORTANCES, RulePack, Tenure
+from rules.texts import LISTS
+
+UNKNOWN = "unknown"
+Row = Mapping[str, Any]
+"""One person's row of a frame, column to value; the frame's schema says of what type."""
+
+
+@dataclass(frozen=True)
+class SignalGroup:
+    """What lists of signals are made of: one signal of one person."""
+
+    title: str
+    importance: str
+    status: str
+    agreement: str
+    blind_spot: bool
+    hidden_strength: bool
+
+
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
+
+
+def rounded(number: Fraction, places: int) -> Decimal:
+    """A fraction as a decimal of at most so many places, halves away from zero, without trailing zeros."""
+    return rounded_ratio(number.numerator, number.denominator, places)
+
+
+@lru_cache(maxsize=100_000)
+def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
+    """As `rounded`, of two whole numbers; a population shares few distinct ratings and scores."""
+    value = (Decimal(numerator) / Decimal(denominator)).quantize(_STEPS[places], rounding=ROUND_HALF_UP)
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
+
+
+def number_of(facts: Row, name: str) -> Fraction | None:
+    """A number fact of a row of `engine.decide.facts.compute_facts`; None when it is unknown."""
+    numerator, denominator = facts[name], facts[denominator_of(name)]
+    if numerator is None:
+        return None
+    return Fraction(numerator, denominator)
+
+
+def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -> str:
+    """A fact's value as people read it: `83 %`, `3.67`, `near the bar`, `yes`."""
+    if fact.kind == "flag":
+        return "yes" if fact.name.removeprefix("finding.") in findings else "no"
+    if fact.kind == "category":
+        return _category_label(fact, fact.values[facts[fact.name]], pack)
+    return show_number(fact, facts)
+
+
+def show_number(fact: Fact, facts: Row) -> str:
+    """A number fact's value in the form of its unit."""
+    numerator, denominator = facts[fact.name], facts[denominator_of(fact.name)]
+    if numerator is None:
+        return UNKNOWN
+    if fact.unit == "share":
+        return f"{rounded_ratio(numerator * 100, denominator, 0)} %"
+    return str(rounded_ratio(numerator, denominator, _PLACES.get(fact.unit, 0)))
+
+
+_PLACES = {"points": 2, "years": 1}
+
+
+def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:
+    """The texts of every list of signals in `rules.texts.LISTS`."""
+    lists = {
+        "blind_spot_signals": [g.title for g in groups if g.blind_spot],
+        "hidden_strength_signals": [g.title for g in groups if g.hidden_strength],
+        "self_higher_signals": [g.title for g in groups if g.agreement == "self_higher"],
+        "self_lower_signals": [g.title for g in groups if g.agreement == "self_lower"],
+    }
+    for importance in (*IMPORTANCES, "all"):
+        members = [g for g in groups if importance in (g.importance, "all")]
+        for status in ("met", "near", "gap", "unrated"):
+            lists[f"{importance}_{status}_signals"] = [g.title for g in members if g.status == status]
+        lists[f"{importance}_short_signals"] = [g.title for g in members if g.status in ("near", "gap")]
+    return {name: join(titles) for name, titles in lists.items() if name in LISTS}
+
+
+def show_day(day: date | None) -> str:
+    """`1 March 2026`, in English whatever the locale."""
+    return UNKNOWN if day is None else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
+    """The years of a tenure guidance."""
+    if tenure is None:
+        return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN}
+    latest = tenure.to_years
+    return {
+        "guidance_from": str(rounded(Fraction(tenure.from_years), 1)),
+        "guidance_to": "no end" if latest is None else str(rounded(Fraction(latest), 1)),
+    }
+
+
+def _category_label(fact: Fact, value: str, pack: RulePack) -> str:
+    family = fact.name.partition(".")[0]
+    labels = {
+        "signal": {str(name): text.label for name, text in pack.statuses.items()},
+        "agreement": {str(name): text.label for name, text in pack.agreements.items()},
+    }
+    return labels.get(family, {}).get(value, value.replace("_", " "))
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)

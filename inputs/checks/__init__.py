@@ -1,0 +1,1 @@
+"""Typed values, and an issue for every cell that does not fit."""

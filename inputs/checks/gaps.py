@@ -1,0 +1,105 @@
+"""What a file does not have, and what that costs: ratings of competencies, whole raters, comments."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from inputs.checks.issue_log import Findings
+from inputs.roster import RATERS, Rater, Severity, Term, Vocabulary, rating_column
+from inputs.tables.contents import is_comment, is_rating, shape_of, text_of
+from inputs.tables.joining import Assembly
+
+WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
+    "manager": (
+        "No ratings by the manager at all",
+        "they are what is held to the bar, so nobody can be found ready",
+    ),
+    "self": ("No ratings by the person at all", "agreement between person and manager is unknown"),
+}
+"""By rater: what is missing, and what that costs."""
+WITHOUT_COMMENTS = "No comments", "every rating stands without an example of what was seen"
+_SEVERITY: Mapping[Rater, Severity] = {"manager": Severity.WARNING, "self": Severity.NOTE}
+"""Only the manager's ratings are held to a bar."""
+_ADJECTIVE: Mapping[Rater, str] = {"manager": "manager's", "self": "person's own"}
+_SIGNS_NAMED = 3
+_FIRST = 1000
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Ratings of one competency by one rater, or all ratings by one rater, that the file does not have."""
+
+    rater: Rater
+    term: Term | None
+    """None when the rater has no ratings at all."""
+
+
+def rating_gaps(roles: Collection[str], vocabulary: Vocabulary) -> tuple[Gap, ...]:
+    """The ratings that the rule pack looks at and that none of the roles is, the manager's first."""
+    gaps: list[Gap] = []
+    for rater in reversed(RATERS):
+        without = [term for term in looked_at(vocabulary) if rating_column(term.id, rater) not in roles]
+        has_any = any(is_rating(role) and role.endswith(f":{rater}") for role in roles)
+        gaps += [Gap(rater, term) for term in without] if has_any else [Gap(rater, None)]
+    return tuple(gaps)
+
+
+def looked_at(vocabulary: Vocabulary) -> tuple[Term, ...]:
+    """The competencies that the rule pack looks at: all of them when it does not say which signs rest on
+    which."""
+    if not vocabulary.signs:
+        return vocabulary.competencies
+    return tuple(term for term in vocabulary.competencies if vocabulary.signs.get(term.id))
+
+
+def report_gaps(assembly: Assembly, vocabulary: Vocabulary, findings: Findings) -> None:
+    """One issue for each gap, and one when nothing in the file is a comment."""
+    filled = {role for role, strand in assembly.strands.items() if _holds_anything(strand.cells)}
+    for gap in rating_gaps(filled, vocabulary):
+        role = None if gap.term is None else rating_column(gap.term.id, gap.rater)
+        column = role if role in assembly.strands else None
+        problem = _problem(gap, vocabulary, empty=column is not None)
+        findings.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, assembly), column)
+    if not any(is_comment(role) for role in filled):
+        what, cost = WITHOUT_COMMENTS
+        remedy = (
+            "Nothing to do; where there are comments, add columns such as 'Communication (manager comment)'."
+        )
+        findings.note("no_comments", f"{what} in the file: {cost}.", remedy)
+
+
+def _holds_anything(cells: pl.Series) -> bool:
+    # Nearly always one of the first cells does.
+    parts = (cells.head(_FIRST), cells.slice(_FIRST))
+    return any(bool(text_of(part).is_not_null().any()) for part in parts)
+
+
+def _problem(gap: Gap, vocabulary: Vocabulary, *, empty: bool) -> str:
+    if gap.term is None:
+        what, cost = WITHOUT_RATER[gap.rater]
+        return f"{what}: {cost}."
+    rating = f"the {_ADJECTIVE[gap.rater]} rating of {gap.term.title}"
+    what = f"The column with {rating} is empty" if empty else f"No column with {rating}"
+    return f"{what}: {_cost(gap.rater, vocabulary.signs.get(gap.term.id, ()))}."
+
+
+def _cost(rater: Rater, signs: Sequence[str]) -> str:
+    if not signs:
+        unknown = "signs that rest on it may stay unrated", "agreement on what rests on it stays unknown"
+        return unknown[0] if rater == "manager" else unknown[1]
+    named = ", ".join(f"“{sign}”" for sign in signs[:_SIGNS_NAMED])
+    more = f" and {len(signs) - _SIGNS_NAMED} more" if len(signs) > _SIGNS_NAMED else ""
+    if rater == "manager":
+        return f"what rests on it may stay unrated for everybody ({named}{more})"
+    return f"how far person and manager agree may stay unknown ({named}{more})"
+
+
+def _remedy(gap: Gap, assembly: Assembly) -> str:
+    if gap.term is None:
+        example = f"'Communication ({gap.rater})'"
+        return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
+    if shape_of(assembly.main.table) == "long":
+        return f"Add rows with {gap.term.title}, or say in a mapping which name in the file means it."
+    header = f"{gap.term.title} ({gap.rater})"
+    return f"Add a column '{header}', or say in a mapping which column it is."

@@ -1,0 +1,101 @@
+"""The issues met while a roster is checked, with their cells."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from inputs.files.sheets import column_index
+from inputs.roster import Issue, Severity
+from inputs.tables.joining import Assembly
+from inputs.words.texts import Fault
+
+LISTED = 1_000
+"""Issues of one kind in one column that are listed cell by cell; the rest is counted in one issue."""
+
+
+class Findings:
+    """Collects issues about an assembly; `issues` gives them in the order of the file."""
+
+    def __init__(self, assembly: Assembly, ids: pl.Series) -> None:
+        self._assembly = assembly
+        self._ids = ids
+        self._issues: list[Issue] = list(assembly.issues)
+        self._met: Counter[tuple[str, str | None]] = Counter()
+        self._left_out: Counter[tuple[str, str | None]] = Counter()
+
+    def note(self, kind: str, problem: str, remedy: str, role: str | None = None) -> None:
+        """Adds a note about a column, or about the whole sheet."""
+        self.about(kind, Severity.NOTE, problem, remedy, role)
+
+    def about(
+        self, kind: str, severity: Severity, problem: str, remedy: str, role: str | None = None
+    ) -> None:
+        """Adds an issue about a column, or about the whole sheet."""
+        strand = self._assembly.strands.get(role) if role else None
+        table = strand.table if strand else self._assembly.main.table
+        # What is about a column of several sheets is about none of them alone.
+        one = not table.layers
+        self._issues.append(
+            Issue(
+                kind,
+                severity,
+                problem,
+                remedy,
+                sheet=table.sheet.name if one else None,
+                column=strand.letter if strand and one else None,
+                header=strand.header if strand else None,
+                file=table.sheet.named_file if one else None,
+            )
+        )
+
+    def cells(
+        self,
+        role: str | None,
+        faults: Sequence[Fault],
+        severity: Severity = Severity.WARNING,
+        total: int | None = None,
+    ) -> None:
+        """Adds an issue per faulty cell of a column; of a whole row when there is no column.
+
+        Errors are all listed, others up to `LISTED` per kind and column. `total` is how many there are when
+        not all are given.
+        """
+        strand = self._assembly.strands.get(role) if role else None
+        for fault in faults:
+            self._met[fault.kind, role] += 1
+            if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
+                self._left_out[fault.kind, role] += 1
+                continue
+            place = self._assembly.place(role, fault.at)
+            self._issues.append(
+                Issue(
+                    fault.kind,
+                    severity,
+                    fault.problem,
+                    fault.remedy,
+                    sheet=place.sheet,
+                    row=place.row,
+                    column=place.column or None,
+                    header=strand.header if strand else None,
+                    value=fault.text,
+                    employee_id=self._ids[fault.at],
+                    file=place.file,
+                )
+            )
+        if total is not None and total > len(faults):
+            self._left_out[faults[0].kind, role] += total - len(faults)
+
+    def issues(self) -> tuple[Issue, ...]:
+        """All issues: those about the file first, then row by row."""
+        for (kind, role), count in self._left_out.items():
+            said = f"{count:,} more cells of this column have the same kind of problem."
+            self.about(kind, Severity.WARNING, said, "Correct the column as a whole.", role)
+        sheets = [table.sheet for whole in self._assembly.tables for table in whole.originals]
+        order = {(sheet.named_file, sheet.name): at for at, sheet in reversed(list(enumerate(sheets)))}
+        return tuple(sorted(self._issues, key=lambda issue: _in_file_order(issue, order)))
+
+
+def _in_file_order(issue: Issue, sheets: Mapping[tuple[str | None, str | None], int]) -> tuple[int, int, int]:
+    sheet = -1 if issue.row is None else sheets.get((issue.file, issue.sheet), 0)
+    return sheet, issue.row or 0, -1 if issue.column is None else column_index(issue.column)

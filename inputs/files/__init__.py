@@ -1,0 +1,1 @@
+"""Files of every format to sheets of text, each value with its cell."""

@@ -1,0 +1,226 @@
+"""What a workbook's zip package says before and beside its cells: size, hidden parts, merged cells."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from inputs.files.sheets import Place, letter
+from inputs.roster import InputError
+
+UNPACKED_LIMIT = 1024**3
+"""Bytes that a workbook may unpack to."""
+RATIO_LIMIT = 200
+"""How many times larger than its file a workbook of more than 100 MB unpacked may be."""
+ENTRY_LIMIT = 20_000
+"""Files that the package may hold."""
+_RATIO_FROM = 100 * 1024**2
+_SMALL_PART = 10 * 1024**2
+_MERGES = 20_000
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)[\"'][^>]*>")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*>")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?c\s[^>]*\br=[\"']([A-Z]+)(\d+)[\"'][^>]*>\s*"
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</"
+)
+_CHUNK = 4 * 1024**2
+_OVERLAP = 16 * 1024
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """What a sheet's part says beside its cells."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
+    merged: tuple[tuple[Place, Place], ...] = ()
+    uncalculated: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True)
+class PackageFacts:
+    """What the package says beside its cells; empty for formats other than .xlsx and .xlsm."""
+
+    sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
+    epoch_1904: bool = False
+
+
+def check_package(path: Path) -> None:
+    """Raises InputError when the file is no workbook or would unpack to more than the limit."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start == _OLE:
+        _check_compound(path)
+        return
+    if not start.startswith(b"PK"):
+        raise InputError(
+            f"{path.name}: this is not a workbook, whatever its name says. Save it again as .xlsx."
+        )
+    try:
+        with zipfile.ZipFile(path) as package:
+            entries = package.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise InputError(
+            f"{path.name}: the workbook is damaged or cut off ({error}). Open it and save it again, or "
+            "ask for "
+            "the file once more."
+        ) from None
+    if any(entry.filename.startswith("Index/") for entry in entries):
+        raise InputError(
+            f"{path.name}: this is an Apple Numbers file. In Numbers: File, Export To, Excel or CSV."
+        )
+    unpacked = sum(entry.file_size for entry in entries)
+    too_dense = unpacked > _RATIO_FROM and unpacked > RATIO_LIMIT * path.stat().st_size
+    if unpacked > UNPACKED_LIMIT or too_dense or len(entries) > ENTRY_LIMIT:
+        raise InputError(
+            f"{path.name}: the workbook unpacks to {unpacked / 1024**2:,.0f} MB in {len(entries):,} "
+            "parts, more "
+            "than a table of ratings can be. Copy the table into a new workbook, or save it as CSV."
+        )
+
+
+def _check_compound(path: Path) -> None:
+    """Raises InputError when a compound file is anything but an old workbook."""
+    found = _streams(path)
+    for name, said in _COMPOUND:
+        if name in found:
+            if said is None:
+                return
+            raise InputError(f"{path.name}: {said}")
+    raise InputError(
+        f"{path.name}: this is a file of an old Office program, but no workbook. Save the table as .xlsx."
+    )
+
+
+_COMPOUND = (
+    (
+        "EncryptedPackage",
+        "the workbook is protected by a password. Open it with the password and save a copy without one.",
+    ),
+    ("Workbook", None),
+    ("Book", None),
+    ("WordDocument", "this is a Word file. Copy the table into a workbook."),
+    ("PowerPoint Document", "this is a PowerPoint file. Copy the table into a workbook."),
+)
+"""What the streams of a compound file make it, the most telling first; None for an old workbook."""
+
+
+def _streams(path: Path) -> set[str]:
+    """Which of the telling streams a compound file has: their names stand in its directory, in UTF-16."""
+    known = {name: name.encode("utf-16-le") + b"\0\0" for name, _ in _COMPOUND}
+    found: set[str] = set()
+    with path.open("rb") as file:
+        kept = b""
+        while chunk := file.read(_CHUNK):
+            piece = kept + chunk
+            found.update(name for name, text in known.items() if text in piece)
+            kept = piece[-128:]
+    return found
+
+
+def package_facts(path: Path) -> PackageFacts:
+    """Hidden rows and columns, merged cells and uncalculated formulas per sheet of an .xlsx or .xlsm.
+
+    The parts are read as a stream of bytes in pieces of `_CHUNK`, so the size of a part does not matter. What
+    cannot be understood here is left out: the reader of the cells decides whether a workbook is readable.
+    """
+    if not zipfile.is_zipfile(path):
+        return PackageFacts()
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts, epoch_1904 = _workbook(package)
+            return PackageFacts(
+                {name: _sheet_facts(package, part) for name, part in parts.items()}, epoch_1904
+            )
+    except _UNREADABLE:
+        return PackageFacts()
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    DefusedXmlException,
+    SyntaxError,
+    KeyError,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+)
+"""What a damaged or hostile package makes its readers raise."""
+
+
+def _workbook(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+    """Sheet names with the names of their parts, and whether dates count from 1904."""
+    names = set(package.namelist())
+    target = "xl/workbook.xml"
+    if target not in names or package.getinfo(target).file_size > _SMALL_PART:
+        return {}, False
+    root = ElementTree.fromstring(package.read(target))
+    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
+    parts: dict[str, str] = {}
+    epoch_1904 = False
+    for element in root.iter():
+        tag = str(element.tag).rpartition("}")[2]
+        if tag == "workbookPr":
+            epoch_1904 = element.get("date1904") in ("1", "true")
+        elif tag == "sheet":
+            relation = next((value for name, value in element.items() if name.endswith("}id")), None)
+            part = _resolved(targets.get(relation, ""))
+            if part in names:
+                parts[str(element.get("name"))] = part
+    return parts, epoch_1904
+
+
+def _resolved(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+
+
+def _sheet_facts(package: zipfile.ZipFile, part: str) -> SheetFacts:
+    rows: set[int] = set()
+    columns: set[str] = set()
+    merged: dict[tuple[Place, Place], None] = {}
+    uncalculated: set[Place] = set()
+    for piece in _pieces(package, part):
+        if b"hidden=" in piece:
+            for row in _ROW.finditer(piece):
+                if _HIDDEN.search(row[0]):
+                    rows.add(int(row[1]))
+            for column in _HIDDEN_COLUMN.finditer(piece):
+                columns.update(_column_letters(column[0]))
+        if b"mergeCell " in piece:
+            for merge in _MERGE.finditer(piece):
+                left, top, right, bottom = (group.decode() for group in merge.groups())
+                merged[(int(top), left), (int(bottom), right)] = None
+        if b"<f" in piece or b":f>" in piece:
+            uncalculated.update((int(cell[2]), cell[1].decode()) for cell in _UNCALCULATED.finditer(piece))
+    return SheetFacts(
+        frozenset(rows), frozenset(columns), tuple(list(merged)[:_MERGES]), frozenset(uncalculated)
+    )
+
+
+def _column_letters(tag: bytes) -> list[str]:
+    first, last = (re.search(rb"\b" + name + rb"=[\"'](\d+)[\"']", tag) for name in (b"min", b"max"))
+    if first is None or last is None:
+        return []
+    return [letter(index - 1) for index in range(int(first[1]), min(int(last[1]), int(first[1]) + 500) + 1)]
+
+
+def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The bytes of a part in pieces that overlap, so that no tag is cut in all of them."""
+    with package.open(part) as stream:
+        kept = b""
+        while chunk := stream.read(_CHUNK):
+            piece = kept + chunk
+            yield piece
+            kept = piece[-_OVERLAP:]

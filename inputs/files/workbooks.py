@@ -1,0 +1,162 @@
+"""Workbooks to sheets: the reader runs in a process of its own, under limits."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from inputs.files.packages import PackageFacts, SheetFacts, check_package, package_facts
+from inputs.files.sheets import Sheet, letter
+from inputs.roster import InputError
+
+MEMORY_LIMIT = 3 * 1024**3
+"""Bytes of address space that reading one workbook may take."""
+TIME_LIMIT = 120
+"""Seconds of processor time that reading one workbook may take."""
+_PROGRAM = Path(__file__).with_name("sheet_reader.py")
+_OUT_OF_TIME = (-24, 152)
+"""Exit codes of SIGXCPU, also as a shell reports it."""
+_OUT_OF_MEMORY = (-6, -9, -11, 134, 137, 139)
+_PASSWORD = re.compile(r"password|encrypted", re.IGNORECASE)
+_REASON = re.compile(r"^(?:[\w.]*Error|[\w.]*Exception): (?:calamine error: )?")
+"""How the line of a traceback begins that says what happened."""
+_MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limit exceeded", re.IGNORECASE)
+
+_ERROR_TEXTS: Mapping[str, str] = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+
+
+@contextmanager
+def begin_workbook(path: Path) -> Iterator[Callable[[], tuple[Sheet, ...]]]:
+    """Start the reader of a workbook; what this gives waits for it and returns the sheets that hold cells or
+    a name. Leaving the context ends the reader. Both raise InputError when the workbook cannot be read."""
+    check_package(path)
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder, _start(path, folder) as reader:
+        try:
+            yield lambda: _sheets(path, reader, Path(folder))
+        finally:
+            reader.kill()
+
+
+def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[Sheet, ...]:
+    # The package is looked at while the reader works.
+    facts = package_facts(path)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    said = _wait(path, reader)
+    if reader.returncode != 0:
+        raise InputError(_failure(path, reader.returncode, said))
+    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    sheets = [
+        _sheet(path, sha256, sheet, folder / f"{number}.arrow", facts)
+        for number, sheet in enumerate(answer["sheets"])
+    ]
+    if answer["remark"]:
+        sheets = [sheet.with_remark(answer["remark"]) for sheet in sheets]
+    return tuple(sheets)
+
+
+def _start(path: Path, folder: str) -> subprocess.Popen[bytes]:
+    arguments = [str(path.resolve()), folder, str(MEMORY_LIMIT), str(TIME_LIMIT)]
+    return subprocess.Popen(
+        [sys.executable, "-I", str(_PROGRAM), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def _wait(path: Path, reader: subprocess.Popen[bytes]) -> str:
+    try:
+        _, said = reader.communicate(timeout=2 * TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise InputError(_too_slow(path)) from None
+    return said.decode("utf-8", "replace").strip()
+
+
+def _too_slow(path: Path) -> str:
+    return (
+        f"{path.name}: reading took more than {TIME_LIMIT} seconds and was stopped. "
+        "Copy the table into a new workbook, or save it as CSV."
+    )
+
+
+def _failure(path: Path, code: int, said: str) -> str:
+    if _PASSWORD.search(said):
+        return f"{path.name}: the workbook is protected by a password. Save a copy without the password."
+    if code in _OUT_OF_TIME:
+        return _too_slow(path)
+    if _MEMORY.search(said) or code in _OUT_OF_MEMORY:
+        return (
+            f"{path.name}: reading needs more than {MEMORY_LIMIT // 1024**3} GB of memory. Often a "
+            "stray cell "
+            "far below or right of the table is the cause. Copy the table into a new workbook, or save "
+            "it as CSV."
+        )
+    reasons = [line for line in said.splitlines() if _REASON.match(line)] or said.splitlines()[-1:]
+    detail = _REASON.sub("", reasons[-1])[:160] if reasons else "no reason given"
+    return (
+        f"{path.name}: the file cannot be read as a workbook ({detail}). Open it in a spreadsheet program "
+        "and save it as .xlsx or CSV."
+    )
+
+
+def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, facts: PackageFacts) -> Sheet:
+    name = str(answer["name"])
+    cells = pl.read_ipc(arrow.read_bytes()) if arrow.exists() else pl.DataFrame()
+    first = int(answer["first_column"])
+    cells = cells.rename({old: letter(first + at) for at, old in enumerate(cells.columns)})
+    known = facts.sheets.get(name, SheetFacts())
+    return Sheet(
+        file=path.name,
+        sha256=sha256,
+        name=name,
+        cells=_filled_down(_with_errors(cells, answer["errors"]), known),
+        visible=answer["visible"] == "visible",
+        epoch_1904=facts.epoch_1904,
+        hidden_rows=known.hidden_rows,
+        hidden_columns=known.hidden_columns,
+        merged=known.merged,
+        uncalculated=known.uncalculated,
+    )
+
+
+def _with_errors(cells: pl.DataFrame, errors: Sequence[tuple[int, int, str]]) -> pl.DataFrame:
+    """The cells with the text of spreadsheet errors, which the reader leaves empty, in their places."""
+    texts: dict[str, list[tuple[int, str]]] = {}
+    for row, column, detail in errors:
+        found = re.search(r"Error\((\w+)\)", detail)
+        text = _ERROR_TEXTS.get(found.group(1), "#ERROR!") if found else "#ERROR!"
+        texts.setdefault(cells.columns[column], []).append((row, text))
+    for place, marks in texts.items():
+        rows, values = zip(*marks, strict=True)
+        cells = cells.with_columns(cells[place].clone().scatter(rows, values))
+    return cells
+
+
+def _filled_down(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:
+    """The cells with the value of merged cells in every row that they cover, as the eye reads them."""
+    for (top, left), (bottom, _) in facts.merged:
+        if left not in cells.columns or bottom == top or top > cells.height:
+            continue
+        covered = list(range(top, min(bottom, cells.height)))
+        values = [cells.item(top - 1, left)] * len(covered)
+        if covered:
+            cells = cells.with_columns(cells[left].clone().scatter(covered, values))
+    return cells

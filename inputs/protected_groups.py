@@ -1,0 +1,96 @@
+"""Which groups people belong to, from a spreadsheet of its own: for the fairness report and nothing else.
+
+The roster never holds them, so no rule, data file or page of a run can.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from inputs.files.reading import read_file
+from inputs.files.sheets import Sheet
+from inputs.roster import InputError, RatingScale, Vocabulary
+from inputs.tables.contents import text_of
+from inputs.words.lexicon import Lexicon, load_lexicon
+
+HEADER_WITHIN = 60
+"""Rows from the top within which the header is looked for."""
+LISTED = 5
+"""Ids that a message names."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of a company's people."""
+
+    file: str
+    """The file's name without its folder."""
+    attributes: tuple[str, ...]
+    """The headers of the columns, such as `Gender`, in the order of the file."""
+    people: pl.DataFrame
+    """`employee_id` and one String column per attribute, null where nothing is given; one row per person."""
+
+
+def read_groups(path: Path) -> Groups:
+    """Read employee ids and the columns beside them that say which groups a person belongs to.
+
+    Names, managers, departments and other columns that a ratings file has are left out. Raises `InputError`
+    when there is no such table, or when a person stands in it twice with different values.
+    """
+    lexicon = load_lexicon(Vocabulary((), (), {}, RatingScale(Decimal(1), Decimal(5))))
+    sheets = read_file(path)
+    for sheet in sheets:
+        for headers, cells in _tables(sheet):
+            if any(_is_id(lexicon, header) for header in headers):
+                return _groups(sheet, headers, cells, lexicon)
+    seen = (
+        ", ".join(f"“{header}”" for header in next(_tables(sheets[0]))[0] if header) if sheets else "nothing"
+    )
+    raise InputError(
+        f"{path.name}: no column holds employee ids; the file needs a row of headings with “Employee ID” and "
+        f"at least one column such as “Gender”. Its first row holds {seen}"
+    )
+
+
+def _tables(sheet: Sheet) -> Iterator[tuple[list[str], pl.DataFrame]]:
+    """The rows of a sheet that could be its headings, each with the cells below it."""
+    texts = sheet.cells.select(text_of(column) for column in sheet.cells.get_columns())
+    if sheet.headers is not None:
+        yield list(sheet.headers), texts
+        return
+    for row in range(min(texts.height, HEADER_WITHIN)):
+        yield [header or "" for header in texts.row(row)], texts.slice(row + 1)
+    if texts.is_empty():
+        yield [], texts
+
+
+def _is_id(lexicon: Lexicon, header: str) -> bool:
+    role = lexicon.role(header)
+    return role is not None and role.name in ("employee_id", "employee")
+
+
+def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: Lexicon) -> Groups:
+    at_id = next(at for at, header in enumerate(headers) if _is_id(lexicon, header))
+    chosen = {header: at for at, header in enumerate(headers) if header and lexicon.role(header) is None}
+    if not chosen:
+        raise InputError(
+            f"{sheet.place}: no column says which group a person belongs to; put one beside the employee "
+            "ids, with a heading such as “Gender” or “Age band”"
+        )
+    columns = cells.get_columns()
+    named = [columns[at].alias(header) for header, at in chosen.items()]
+    people = pl.DataFrame([columns[at_id].alias("employee_id"), *named])
+    people = people.filter(pl.col("employee_id").is_not_null()).unique(maintain_order=True)
+    twice = people.filter(pl.col("employee_id").is_duplicated())["employee_id"].unique(maintain_order=True)
+    if twice.len():
+        shown = ", ".join(twice.head(LISTED)) + (
+            f" and {twice.len() - LISTED} more" if twice.len() > LISTED else ""
+        )
+        raise InputError(
+            f"{sheet.place}: {shown} stand in it more than once, with different values; "
+            "keep the row that is right"
+        )
+    return Groups(sheet.file, tuple(chosen), people)

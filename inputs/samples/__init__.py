@@ -1,0 +1,1 @@
+"""The invented company that is shipped as a sample."""

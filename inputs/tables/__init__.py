@@ -1,0 +1,1 @@
+"""Sheets to tables of people and ratings: which column is which, and how tables join."""

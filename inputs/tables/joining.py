@@ -1,0 +1,302 @@
+"""Sheets and files to one table of people: which are read, and how they are joined."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from inputs.roster import Cell, FileSource, InputError, Issue, Severity
+from inputs.tables.choosing import choose
+from inputs.tables.contents import (
+    Part,
+    Refusal,
+    Strand,
+    key_role,
+    shape_of,
+    unused_columns,
+)
+from inputs.tables.layout import Table
+from inputs.tables.long import long_part
+from inputs.tables.wide import wide_part
+from inputs.words.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All that is known of the people, one row each, before its values are checked."""
+
+    main: Part
+    """The part whose rows are the people."""
+    tables: tuple[Table, ...]
+    """The tables that were read: that of the people first."""
+    keys: pl.Series
+    rows: pl.Series
+    strands: Mapping[str, Strand]
+    issues: tuple[Issue, ...]
+    questions: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+    sources: tuple[FileSource, ...]
+    compared: pl.DataFrame | None
+    """The cells by which rows with the same key are compared; None when rows were put together."""
+    unused: Mapping[str, pl.Series]
+    """By header: the columns that are taken for nothing."""
+    strays: tuple[tuple[int, Table], ...] = ()
+    """From which index on the rows are those of another table, whose people are not among the people."""
+
+    def without_values(self, rows: Collection[int]) -> "Assembly":
+        """The assembly without the values of some rows; their ids and levels stay, to name them by."""
+        if not rows:
+            return self
+        at = pl.Series(sorted(rows), dtype=pl.UInt32)
+        kept = (self.main.key, "level", "employee_name", "manager_name", "department")
+        strands = {
+            role: strand if role in kept else replace(strand, cells=strand.cells.clone().scatter(at, None))
+            for role, strand in self.strands.items()
+        }
+        unused = {header: cells.clone().scatter(at, None) for header, cells in self.unused.items()}
+        return replace(self, strands=strands, unused=unused)
+
+    def cells(self, role: str) -> pl.Series:
+        """The cells of a role; nulls when there is none."""
+        strand = self.strands.get(role)
+        if strand is not None:
+            return strand.cells
+        return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(self.rows))
+
+    def texts(self, role: str) -> pl.Series:
+        """The cells of a role as tidied texts; nulls when there is none."""
+        strand = self.strands.get(role)
+        return self.cells(role) if strand is None else strand.texts
+
+    def place(self, role: str | None, at: int) -> Cell:
+        """The cell of a person in a role's column; with no letter when it is the whole row."""
+        table = next((table for start, table in reversed(self.strays) if at >= start), self.main.table)
+        strand = self.strands.get(role) if role else None
+        if strand is not None and (strand.rows is not None or strand.table is table):
+            row = self.rows[at] if strand.rows is None else strand.rows[at]
+            if row is not None:
+                return strand.table.cell(int(row), strand.letter)
+        return table.cell(int(self.rows[at]), strand.letter if strand and strand.table is table else "")
+
+    def said_row(self, at: int) -> str:
+        """The number of a person's row, with its sheet in a list of several."""
+        return self.main.table.said_row(int(self.rows[at]))
+
+    def shown_rows(self) -> pl.Series:
+        """The row numbers as the sheets show them."""
+        ends = [start for start, _ in self.strays]
+        parts = zip(
+            [0, *ends], [*ends, None], (self.main.table, *(table for _, table in self.strays)), strict=True
+        )
+        return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
+
+
+def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False) -> Assembly:
+    """The people of the tables that belong together. Raises InputError when there are none.
+
+    With `together`, a person said that tables of one kind are one list.
+    """
+    chosen = choose(tables, together=together)
+    parts = [_part(table, lexicon, day) for table in chosen.tables]
+    main, others = parts[0], parts[1:]
+    assembly = Assembly(
+        main,
+        tuple(chosen.tables),
+        main.keys,
+        main.rows,
+        main.strands,
+        (*chosen.issues, *main.issues),
+        (*chosen.questions, *main.questions),
+        main.refusals,
+        tuple(_source(table) for part in parts for table in part.table.originals),
+        main.compared,
+        unused_columns(main),
+    )
+    for other in others:
+        assembly = _joined(assembly, other)
+    return assembly
+
+
+def _part(table: Table, lexicon: Lexicon, day: date) -> Part:
+    key = key_role(table)
+    if key is None:
+        raise InputError(
+            f"{table.place}, row {table.header_row}: no column says who each row is about. Columns seen: "
+            f"{table.seen}. Name one 'Employee ID', or say which one it is in a mapping "
+            "(`readiness inspect --write-mapping`)."
+        )
+    part = (
+        wide_part(table, key, day)
+        if shape_of(table) in ("wide", "people")
+        else long_part(table, key, lexicon, day)
+    )
+    said = _KEY_NOTES.get(key)
+    if said is None:
+        return part
+    strand = part.strands[key]
+    issue = Issue(
+        said[0], said[1], said[2], "Add a column 'Employee ID' if there are ids.",
+        sheet=strand.sheet.name, column=strand.letter, header=strand.header, file=strand.sheet.named_file,
+    )  # fmt: skip
+    return replace(part, issues=(*part.issues, issue))
+
+
+_KEY_NOTES = {
+    "email": (
+        "email_as_id",
+        Severity.NOTE,
+        "There is no employee id; the e-mail address tells people apart.",
+    ),
+    "employee_name": (
+        "name_as_id",
+        Severity.WARNING,
+        "There is no employee id; the name tells people apart. Two people of one name cannot be assessed.",
+    ),
+}
+
+
+def _joined(assembly: Assembly, other: Part) -> Assembly:
+    """The people with the columns of another part, found by the same key."""
+    key = _shared_key(assembly, other)
+    own = assembly.keys if key == assembly.main.key else assembly.cells(key).cast(pl.String)
+    theirs = pl.DataFrame({"key": other.keys, "at": pl.Series(range(len(other.keys)), dtype=pl.UInt32)})
+    theirs = theirs.drop_nulls("key")
+    first = theirs.unique("key", keep="first", maintain_order=True)
+    at = own.rename("key").to_frame().join(first, on="key", how="left", maintain_order="left")["at"]
+    refusals = [*assembly.refusals, *_carried(other, own), *_repeated(other, own, theirs)]
+    strays = first.join(
+        own.rename("key").drop_nulls().unique().to_frame(), on="key", how="anti", maintain_order="left"
+    )
+    if not other.has_ratings:
+        # More people than were rated: they are nobody's business here.
+        strays = strays.clear()
+        refusals += _contradictions(assembly, other, at)
+    start = len(assembly.rows)
+    refusals += [_stray(start + index, other, row) for index, row in enumerate(strays.iter_rows(named=True))]
+    at = pl.concat([at, strays["at"]])
+    strands = {role: _padded(strand, strays.height) for role, strand in assembly.strands.items()}
+    for role, strand in other.strands.items():
+        if role not in strands:
+            rows = other.rows if strand.rows is None else strand.rows
+            strands[role] = replace(strand, cells=strand.cells.gather(at), rows=rows.gather(at))
+    unused = {header: _extended(cells, strays.height) for header, cells in assembly.unused.items()}
+    unused = {header: cells.gather(at) for header, cells in unused_columns(other).items()} | unused
+    keys = pl.concat([assembly.keys, strays["key"].alias(assembly.keys.name)])
+    compared = assembly.compared
+    if compared is not None and strays.height:
+        compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(strays.height)])
+    missing = at[:start].is_null().sum()
+    issues = [*assembly.issues, *other.issues]
+    if missing:
+        issues.append(_without_ratings(other, int(missing)))
+    return replace(
+        assembly,
+        keys=keys,
+        rows=pl.concat([assembly.rows, other.rows.gather(strays["at"]).alias(assembly.rows.name)]),
+        strands=strands,
+        issues=tuple(issues),
+        questions=(*assembly.questions, *other.questions),
+        refusals=tuple(refusals),
+        compared=compared,
+        unused=unused,
+        strays=(*assembly.strays, *([(start, other.table)] if strays.height else [])),
+    )
+
+
+def _contradictions(assembly: Assembly, other: Part, at: pl.Series) -> list[Refusal]:
+    """People whose name or level is another one in the second table: nobody can say which is right."""
+    refusals = []
+    for role in ("employee_name", "level"):
+        if role not in assembly.strands or role not in other.strands:
+            continue
+        here, there = assembly.texts(role), other.strands[role].texts.gather(at)
+        differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
+        for index in differs.arg_true().to_list():
+            problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
+            remedy = "Write the same in both."
+            refusals.append(Refusal(index, "conflicting_rows", problem, remedy, role))
+    return refusals
+
+
+def _shared_key(assembly: Assembly, other: Part) -> str:
+    if other.key == assembly.main.key or other.key in assembly.strands:
+        return other.key
+    raise InputError(
+        f"{assembly.main.table.place} and {other.table.place} cannot be joined: the first tells people "
+        "apart by "
+        f"'{assembly.strands[assembly.main.key].header}', the second by "
+        f"'{other.strands[other.key].header}'. "
+        "Give both an employee id."
+    )
+
+
+def _carried(other: Part, own: pl.Series) -> list[Refusal]:
+    """The other part's refusals, for the people that they are about."""
+    index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
+    return [
+        replace(refusal, at=index[other.keys[refusal.at]])
+        for refusal in other.refusals
+        if other.keys[refusal.at] in index
+    ]
+
+
+def _repeated(other: Part, own: pl.Series, theirs: pl.DataFrame) -> list[Refusal]:
+    """People with several rows in the other part that differ: nobody can say which one counts."""
+    several = theirs.filter(pl.col("key").is_duplicated())
+    if several.is_empty() or other.compared is None:
+        return []
+    index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
+    groups = (
+        several.hstack(other.compared[several["at"]])
+        .group_by("key", maintain_order=True)
+        .agg(pl.col("at"), pl.struct(other.compared.columns).n_unique().alias("_different"))
+    )
+    refusals = []
+    for key, at, different in groups.iter_rows():
+        if different > 1 and key in index:
+            rows = ", ".join(other.table.said_row(int(other.rows[row])) for row in at[:5])
+            problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
+            refusals.append(
+                Refusal(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
+            )
+    return refusals
+
+
+def _stray(at: int, other: Part, row: Mapping[str, object]) -> Refusal:
+    return Refusal(
+        at,
+        "not_among_people",
+        f"{other.table.place} rates {row['key']}, who is not among the people with a level.",
+        "Add the person to the list of people, or correct the id; leading zeros count.",
+        None,
+    )
+
+
+def _padded(strand: Strand, by: int) -> Strand:
+    if not by:
+        return strand
+    rows = None if strand.rows is None else _extended(strand.rows, by)
+    return replace(strand, cells=_extended(strand.cells, by), rows=rows)
+
+
+def _extended(cells: pl.Series, by: int) -> pl.Series:
+    """The column with nulls below it."""
+    return pl.concat([cells, pl.Series([None], dtype=cells.dtype).new_from_index(0, by)]) if by else cells
+
+
+def _without_ratings(other: Part, count: int) -> Issue:
+    kind = "not rated" if other.has_ratings else "not found"
+    return Issue(
+        "person_without_ratings",
+        Severity.NOTE,
+        f"{count} of the people are {kind} in {other.table.place}.",
+        "Nothing to do if they were not reviewed.",
+        sheet=other.table.sheet.name,
+        file=other.table.sheet.named_file,
+    )
+
+
+def _source(table: Table) -> FileSource:
+    sheet = table.sheet
+    return FileSource(sheet.file, sheet.sha256, sheet.name, table.header_row, len(table.rows))

@@ -1,0 +1,267 @@
+"""Where the table of a sheet begins, and what each of its columns is taken for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import polars as pl
+
+from inputs.files.sheets import Sheet
+from inputs.roster import Cell
+from inputs.words.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon, Role
+
+HEADER_WITHIN = 60
+"""Rows from the top within which the header is looked for."""
+_LONGEST_HEADER = 300
+_NO_ROLE = Role(None, "")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    letter: str
+    header: str
+    role: str | None
+    """What it is taken for (`Role.name`), or None when it is not used."""
+    why: str
+    weak: bool = False
+    scale: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One of the tables that were put together to one list."""
+
+    table: "Table"
+    start: int
+    """What its row numbers are raised by in the list."""
+    letters: Mapping[str, str]
+    """Letter in the list to its own letter."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with its header known, or several of the same kind as one list."""
+
+    sheet: Sheet
+    header_rows: tuple[int, ...]
+    """The numbers of the one or two rows that hold the header."""
+    columns: tuple[Column, ...]
+    cells: pl.DataFrame
+    """The rows below the header that hold anything; columns named by letter."""
+    rows: pl.Series
+    """The number of each row (UInt32); in a list of several sheets counted through all of them."""
+    layers: tuple[Layer, ...] = ()
+    """The tables of a list; empty for a sheet of its own."""
+    by_role: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {column.role: column for column in reversed(self.columns) if column.role is not None}
+        object.__setattr__(self, "by_role", known)
+
+    @property
+    def place(self) -> str:
+        """`ratings.xlsx, sheet 'Ratings'`, for messages."""
+        if not self.layers:
+            return self.sheet.place
+        return f"{self.sheet.place} and {len(self.layers) - 1} more"
+
+    @property
+    def originals(self) -> tuple["Table", ...]:
+        """The tables of a list, or the table itself."""
+        return tuple(layer.table for layer in self.layers) or (self,)
+
+    def layer(self, row: int) -> Layer:
+        """The sheet that a row number belongs to."""
+        within = (layer for layer in reversed(self.layers) if row > layer.start)
+        return next(within, Layer(self, 0, {}))
+
+    def cell(self, row: int, letter: str) -> Cell:
+        """The cell of a row number, where the user sees it."""
+        layer = self.layer(row)
+        sheet = layer.table.sheet
+        return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
+
+    def said_row(self, row: int) -> str:
+        """`12`, or `12 of 'Sales'` in a list of several sheets."""
+        layer = self.layer(row)
+        sheet = layer.table.sheet
+        return f"{row - layer.start} of '{sheet.name or sheet.file}'" if self.layers else str(row)
+
+    def shown(self, rows: pl.Series) -> pl.Series:
+        """Row numbers as the sheets show them."""
+        found = rows
+        for layer in self.layers[1:]:
+            inside = (rows > layer.start).arg_true()
+            found = found.scatter(inside, rows.gather(inside) - layer.start)
+        return found
+
+    @property
+    def header_row(self) -> int:
+        """The number of the last row of the header."""
+        return self.header_rows[-1]
+
+    @property
+    def seen(self) -> str:
+        """The headers, for messages."""
+        named = [f"'{column.header[:40]}'" for column in self.columns if column.header]
+        more = f" and {len(named) - 20} more" if len(named) > 20 else ""
+        return ", ".join(named[:20]) + more
+
+    def values(self, role: str) -> pl.Series | None:
+        """The cells of a role's column, or None when the table has no such column."""
+        column = self.by_role.get(role)
+        return None if column is None else self.cells[column.letter]
+
+    def with_columns(self, columns: Sequence[Column]) -> "Table":
+        """The table with its columns taken for something else."""
+        return replace(self, columns=tuple(columns))
+
+
+def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
+    """The sheet's table, or None when no row of it looks like the header of one."""
+    if sheet.cells.is_empty() and sheet.headers is None:
+        return None
+    letters = list(sheet.cells.columns)
+    if sheet.headers is not None:
+        columns = _match(sheet.headers, letters, lexicon)
+        return _table(sheet, (sheet.first_row - 1,), 0, columns) if _score(columns) >= 2 else None
+    best: tuple[int, int, int] | None = None
+    head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
+    scores = [_score(_match(line, letters, lexicon)) for line in head]
+    for at, alone in enumerate(scores):
+        # Of two lines that are a header together, one says something by itself too.
+        together = any(scores[at : at + 2])
+        for lines in (1, 2) if together else ():
+            score = alone
+            if lines == 2:
+                score = _score(_match(two_lines(head[at : at + 2], lexicon), letters, lexicon))
+            if score >= 4 and (best is None or score > best[0]):
+                best = (score, at, lines)
+    if best is None:
+        return None
+    _, at, lines = best
+    headers = head[at] if lines == 1 else two_lines(head[at : at + 2], lexicon)
+    rows = tuple(range(sheet.first_row + at, sheet.first_row + at + lines))
+    return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
+
+
+def stands_on_its_side(sheet: Sheet, lexicon: Lexicon) -> str | None:
+    """The letter of a column that holds the headers, one below the other, when people are columns."""
+    for name in sheet.cells.columns[:3]:
+        texts = _one_line(
+            [None if cell is None else str(cell) for cell in sheet.cells[name].head(HEADER_WITHIN)]
+        )
+        if _score(_match(texts, texts, lexicon)) >= 4:
+            return name
+    return None
+
+
+def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
+    """The table whose header is the first of the fullest rows at the top: it shows what a file holds in which
+    nothing is recognised. None for an empty sheet."""
+    if sheet.headers is not None:
+        return table_at(sheet, (sheet.first_row - 1,), lexicon)
+    filled = [
+        sum(bool(text) for text in _one_line(row)) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()
+    ]
+    if not any(filled):
+        return None
+    return table_at(sheet, (sheet.first_row + filled.index(max(filled)),), lexicon)
+
+
+def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Table | None:
+    """The table whose header is in given rows, or None when the sheet has no such rows."""
+    letters = list(sheet.cells.columns)
+    if sheet.headers is not None:
+        return _table(sheet, tuple(header_rows), 0, _match(sheet.headers, letters, lexicon))
+    at = header_rows[0] - sheet.first_row
+    if not 0 <= at < sheet.cells.height or len(header_rows) > 2:
+        return None
+    head = [_one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
+    headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon)
+    skip = at + len(header_rows)
+    return _table(sheet, tuple(header_rows), skip, _match(headers, letters, lexicon))
+
+
+def _one_line(row: Sequence[str | None]) -> list[str]:
+    return [" ".join(cell.split()) if cell else "" for cell in row]
+
+
+def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
+    """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies."""
+    if len(head) < 2:
+        return []
+    headers = []
+    over = ""
+    for top, bottom in zip(head[0], head[1], strict=True):
+        over = top or over
+        both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
+        alone = ("" if top else bottom, "" if bottom else top, bottom)
+        # A rating is tried first: `Manager` under `Communication` is no column with the manager.
+        rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.role(text))]
+        # `Self comment` under `Communication` is about that, and not about everything.
+        rated.sort(key=lambda text: _is_overall(lexicon.role(text)))
+        known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.role(text)) > 1)
+        headers.append(next(iter(rated), None) or next(known, both))
+    return headers
+
+
+def _is_rated(role: Role | None) -> bool:
+    return role is not None and role.name is not None and ":" in role.name and _weight(role) > 1
+
+
+def _is_overall(role: Role | None) -> bool:
+    return role is not None and (role.name or "").startswith("comment:overall:")
+
+
+def _weight(role: Role | None) -> int:
+    """How much a recognised header speaks for a row being the header."""
+    if role is None:
+        return 0
+    if role.name is None or role.name.startswith((RATER_UNKNOWN, COMMENT_RATER_UNKNOWN)):
+        return 1
+    return 1 if role.name in ("self_rating", "manager_rating") else 2
+
+
+def _score(columns: Sequence[Column]) -> int:
+    roles = {column.role: Role(column.role, column.why) for column in columns if column.role is not None}
+    return sum(_weight(role) for role in roles.values())
+
+
+def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
+    columns = []
+    for place, header in zip(letters, headers, strict=False):
+        role = (lexicon.role(header) if header and len(header) <= _LONGEST_HEADER else None) or _NO_ROLE
+        columns.append(Column(place, header, role.name, role.why, role.weak, role.scale))
+    return tuple(columns)
+
+
+def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
+    cells = sheet.cells.slice(skip)
+    first = header_rows[-1] + 1
+    rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
+    filled = _filled(cells)
+    if filled is not None and not filled.all():
+        cells, rows = cells.filter(filled), rows.filter(filled)
+    return Table(sheet, header_rows, columns, cells, rows)
+
+
+def _filled(cells: pl.DataFrame) -> pl.Series | None:
+    """Whether each row holds anything but spaces; None when there are no columns."""
+    if not cells.width:
+        return None
+    holds = [
+        pl.col(name).str.contains(r"\S").fill_null(value=False)
+        if kind == pl.String
+        else pl.col(name).is_not_null()
+        for name, kind in cells.schema.items()
+    ]
+    # Most rows hold something in their first columns: the others are looked at for the rest alone.
+    some = cells.select(pl.any_horizontal(holds[:8])).to_series()
+    if some.all() or len(holds) <= 8:
+        return some
+    rest = cells.with_row_index("_at").filter(~some)
+    found = rest.filter(pl.any_horizontal(holds[8:]))["_at"]
+    return some.scatter(found, True)

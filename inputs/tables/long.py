@@ -1,0 +1,71 @@
+"""Tables with one row per rating or per rater, put together to one row per person."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from inputs.tables.contents import Part, Refusal, Strand, full_name, strand_of, text_of
+from inputs.tables.layout import Table
+from inputs.tables.long_people import person_strands
+from inputs.tables.long_ratings import rating_strands, ratings_of
+from inputs.tables.review_cycles import row_order
+from inputs.tables.table_issues import TableFindings
+from inputs.words.lexicon import Lexicon
+
+
+def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> Part:
+    """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
+    findings = TableFindings(table)
+    own = {
+        role: strand_of(table, column, table.cells[column.letter]) for role, column in table.by_role.items()
+    }
+    own |= full_name(own)
+    ids = text_of(own[key].cells)
+    order = row_order(findings, day)
+    ratings = ratings_of(findings, lexicon, ids, order)
+    keys = ids.drop_nulls().unique(maintain_order=True)
+    first = (
+        pl.DataFrame({"id": ids, "row": table.rows})
+        .drop_nulls("id")
+        .unique("id", keep="first", maintain_order=True)
+    )
+    strands, refusals = person_strands(findings, own, ids, order, keys)
+    strands[key] = replace(own[key], role=key, cells=keys, rows=first["row"])
+    strands |= rating_strands(findings, ratings, keys)
+    homeless = ids.is_null()
+    if homeless.any():
+        rows = table.rows.filter(homeless)
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+        start = len(keys)
+        refusals += [
+            Refusal(
+                start + at,
+                "missing_employee_id",
+                "The row does not say whose rating it is.",
+                "Write the id.",
+                key,
+            )
+            for at in range(len(rows))
+        ]
+        keys = pl.concat([keys, nothing.alias(keys.name)])
+        strands = {role: _longer(strand, len(rows)) for role, strand in strands.items()}
+        first = pl.concat([first.select("row"), rows.alias("row").to_frame()])
+    return Part(
+        table,
+        key,
+        keys,
+        first["row"],
+        strands,
+        tuple(findings.issues),
+        tuple(findings.questions),
+        tuple(refusals),
+    )
+
+
+def _longer(strand: Strand, by: int) -> Strand:
+    cells = pl.concat([strand.cells, pl.Series([None], dtype=strand.cells.dtype).new_from_index(0, by)])
+    rows = strand.rows
+    if rows is not None:
+        rows = pl.concat([rows, pl.Series([None], dtype=pl.UInt32).new_from_index(0, by)])
+    return replace(strand, cells=cells, rows=rows)

@@ -1,0 +1,95 @@
+"""Tables with several rows per person: what the rows of one person say about the person."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from inputs.roster import Severity
+from inputs.tables.contents import Refusal, Strand, text_of
+from inputs.tables.table_issues import TableFindings
+
+_PERSON_FIELDS = (
+    "employee_id",
+    "email",
+    "employee_name",
+    "level",
+    "target_level",
+    "manager_id",
+    "manager_name",
+    "department",
+    "speciality",
+    "hire_date",
+    "level_since",
+    "product_since",
+    "review_date",
+    "status",
+    "leaving_date",
+)
+_IDENTITY = ("employee_name", "level")
+"""Fields that must not differ between the rows of one person."""
+
+
+def person_strands(
+    findings: TableFindings, own: dict[str, Strand], ids: pl.Series, order: pl.Series, keys: pl.Series
+) -> tuple[dict[str, Strand], list[Refusal]]:
+    """What the rows of one person agree on; where they do not, the latest, or a refusal."""
+    strands: dict[str, Strand] = {}
+    refusals: list[Refusal] = []
+    index = {key: at for at, key in enumerate(keys.to_list())}
+    for role in _PERSON_FIELDS:
+        if role not in own:
+            continue
+        frame = pl.DataFrame(
+            {
+                "id": ids,
+                "value": own[role].cells,
+                "text": text_of(own[role].cells),
+                "row": findings.table.rows,
+                "order": order,
+            }
+        ).filter(pl.col("id").is_not_null() & pl.col("text").is_not_null())
+        frame = frame.sort("order", descending=True, nulls_last=True, maintain_order=True)
+        top = frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
+        differing = (
+            top.group_by("id")
+            .agg(pl.col("text").n_unique().alias("n"), "text", "row")
+            .filter(pl.col("n") > 1)
+        )
+        chosen = frame.unique("id", keep="first", maintain_order=True)
+        if role != "review_date" and differing.height:
+            chosen = chosen.join(differing.select("id"), on="id", how="anti")
+            refusals += _differences(findings, role, differing.sort("id"), index)
+        joined = (
+            keys.rename("id")
+            .to_frame()
+            .join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
+        )
+        strands[role] = replace(own[role], role=role, cells=joined["value"], rows=joined["row"], scale=None)
+    return strands, refusals
+
+
+def _differences(
+    findings: TableFindings, role: str, differing: pl.DataFrame, index: dict[str, int]
+) -> list[Refusal]:
+    refusals = []
+    for employee_id, _, texts, rows in differing.iter_rows():
+        pairs = dict(zip(texts, rows, strict=True))
+        said = ", ".join(
+            f"'{text}' (row {findings.table.said_row(row)})" for text, row in list(pairs.items())[:4]
+        )
+        problem = f"The rows of {employee_id} differ in the {role.replace('_', ' ')}: {said}."
+        remedy = "Write the same in all rows of the person, or give each person their own id."
+        if role in _IDENTITY:
+            refusals.append(Refusal(index[employee_id], "conflicting_rows", problem, remedy, role))
+        else:
+            findings.issue(
+                "conflicting_value",
+                Severity.WARNING,
+                problem + " None was used.",
+                remedy,
+                role,
+                rows[0],
+                texts[0],
+                employee_id,
+            )
+    return refusals

@@ -1,0 +1,78 @@
+"""The order of review cycles: by the names that people give them, such as `2025`, `H1 2026`, `Q3 FY25` or
+`Mid-Year 2025`, or by dates."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from inputs.tables.contents import text_of
+from inputs.tables.table_issues import TableFindings
+from inputs.words.dates import month_number, read_dates
+from inputs.words.spelling import key, words
+
+_YEAR = re.compile(r"20\d\d")
+_FISCAL = re.compile(r"fy(\d\d|\d{4})")
+_SHORT_YEAR = re.compile(r"\d\d")
+_ENDS = {
+    "q1": 3, "h1": 6, "q2": 6, "mid": 6, "midyear": 6, "s1": 6, "q3": 9, "h2": 12, "q4": 12, "s2": 12,
+    "end": 12, "yearend": 12, "endyear": 12, "annual": 12,
+}  # fmt: skip
+"""The month with which a part of a year ends."""
+
+
+def row_order(findings: TableFindings, day: date, among: pl.Series | None = None) -> pl.Series:
+    """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
+    that are not `among` those to be put in order."""
+    table = findings.table
+    cycles = _among(table.values("cycle"), among)
+    if cycles is not None:
+        texts = text_of(cells=cycles)
+        header = key(table.by_role["cycle"].header)
+        names = [name for name in texts.drop_nulls().unique().sort().to_list() if key(name) != header]
+        order = cycle_order(names, day)
+        if order:
+            return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
+        if len(names) > 1 and not table.by_role.keys() & {"review_date", "date"}:
+            seen = ", ".join(f"'{name}'" for name in names[:6])
+            findings.questions.append(
+                f"{table.place}, column {table.by_role['cycle'].letter}: which of the cycles is to be "
+                f"read: {seen}? "
+                "Their order cannot be told from their names. Keep the rows of one cycle."
+            )
+    dates = _among(table.values("date" if "date" in table.by_role else "review_date"), among)
+    if dates is None:
+        return pl.Series("order", [None], dtype=pl.Int64).new_from_index(0, len(table.rows))
+    read = read_dates(dates, day, epoch_1904=table.sheet.epoch_1904)
+    return read.readings.values.to_physical().cast(pl.Int64).alias("order")
+
+
+def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:
+    return cells if cells is None or among is None else cells.set(~among, None)
+
+
+def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
+    """A number per cycle name, later cycles higher; None when a name does not say when it was."""
+    read = read_dates(pl.Series(names, dtype=pl.String), day, future=True).readings
+    if not read.faults and read.values.is_not_null().all():
+        days: list[int] = read.values.to_physical().to_list()
+        return dict(zip(names, days, strict=True))
+    ends = {name: _end(words(name)) for name in names}
+    order = {name: end for name, end in ends.items() if end is not None}
+    return order if len(order) == len(names) == len(set(order.values())) else None
+
+
+def _end(spoken: Sequence[str]) -> int | None:
+    """The month with which a cycle ends, counted from the year 0; None when its name does not say it."""
+    years = [int(word) for word in spoken if _YEAR.fullmatch(word)]
+    years = years or [int(found[1][-2:]) + 2000 for word in spoken if (found := _FISCAL.fullmatch(word))]
+    following = [2000 + int(word) for word in spoken if _SHORT_YEAR.fullmatch(word)]
+    if len(years) == 1 and following == [years[0] + 1]:
+        years += following
+    months = {_ENDS[word] for word in spoken if word in _ENDS}
+    months |= {number for word in spoken if word.isalpha() and (number := month_number(word))}
+    spans_two = len(years) == 2 and years[1] == years[0] + 1
+    if not (len(years) == 1 or spans_two) or len(months) > 1:
+        return None
+    return years[-1] * 12 + (months.pop() if months else 12)

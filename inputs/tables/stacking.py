@@ -1,0 +1,126 @@
+"""Several tables of the same kind, one below the other as one list; every row keeps its file, sheet and
+cell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from inputs.files.sheets import column_index, letter
+from inputs.roster import Issue, Severity
+from inputs.tables.contents import key_role, shape_of
+from inputs.tables.layout import Column, Layer, Table
+from inputs.words.roles import said_role
+from inputs.words.spelling import counted, key
+
+_NAMED = 12
+
+
+def not_alike(tables: Sequence[Table]) -> str | None:
+    """Why tables cannot be read as one list, or None when they can."""
+    first = tables[0]
+    for table in tables[1:]:
+        names = f"'{_name(first)}' and '{_name(table)}'"
+        if shape_of(table) != shape_of(first):
+            return f"{names} are of different shapes"
+        if key_role(table) != key_role(first):
+            return f"{names} do not tell people apart by the same thing"
+        for role, column in table.by_role.items():
+            ours = first.by_role.get(role)
+            if ours is not None and ours.scale != column.scale:
+                return f"the headers of {names} name different scales for the {said_role(role)}"
+    return None
+
+
+def stacked(tables: Sequence[Table]) -> tuple[Table, list[Issue]]:
+    """The tables as one list, with a note that says so. They have to be alike."""
+    columns = _all_columns(tables)
+    layers: list[Layer] = []
+    start = 0
+    for table in tables:
+        layers.append(Layer(table, start, _own_letters(table, columns)))
+        start += max(table.header_row, int(table.rows.max() or 0))  # type: ignore[arg-type]
+    cells = pl.concat([_cells(layer, columns) for layer in layers])
+    rows = pl.concat([layer.table.rows + layer.start for layer in layers]).cast(pl.UInt32)
+    first = tables[0]
+    whole = Table(first.sheet, first.header_rows, columns, cells, rows, tuple(layers))
+    return whole, [_said(tables), *_lacking(tables, columns)]
+
+
+def _all_columns(tables: Sequence[Table]) -> tuple[Column, ...]:
+    """The columns of the first table, then those that only others have, under letters of their own."""
+    columns = list(tables[0].columns)
+    known = {_meaning(column) for column in columns}
+    free = max(column_index(column.letter) for table in tables for column in table.columns) + 1
+    for column in (column for table in tables[1:] for column in table.columns):
+        if _meaning(column) not in known:
+            known.add(_meaning(column))
+            columns.append(replace(column, letter=letter(free)))
+            free += 1
+    return tuple(columns)
+
+
+def _meaning(column: Column) -> tuple[str, str]:
+    """What two columns of alike tables have in common: what they are taken for, else the header, else the
+    place."""
+    if column.role is not None:
+        return "role", column.role
+    return ("header", key(column.header)) if column.header else ("place", column.letter)
+
+
+def _own_letters(table: Table, columns: Sequence[Column]) -> dict[str, str]:
+    own = {_meaning(column): column.letter for column in reversed(table.columns)}
+    return {column.letter: own[_meaning(column)] for column in columns if _meaning(column) in own}
+
+
+def _cells(layer: Layer, columns: Sequence[Column]) -> pl.DataFrame:
+    """The cells of a table under the letters of the list, as text; empty where it has no such column."""
+    cells = layer.table.cells
+    return cells.select(
+        (
+            pl.col(layer.letters[column.letter]).cast(pl.String)
+            if layer.letters.get(column.letter) in cells.columns
+            else pl.lit(None, pl.String)
+        ).alias(column.letter)
+        for column in columns
+    )
+
+
+def _name(table: Table) -> str:
+    return table.sheet.place if table.sheet.one_of_several and table.sheet.name else _short(table)
+
+
+def _short(table: Table) -> str:
+    return table.sheet.name or table.sheet.file
+
+
+def _said(tables: Sequence[Table]) -> Issue:
+    named = ", ".join(f"'{_name(table)}' ({counted(len(table.rows), 'row')})" for table in tables[:_NAMED])
+    more = f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else ""
+    return Issue(
+        "stacked",
+        Severity.NOTE,
+        f"{len(tables)} tables with the same columns were read as one list: {named}{more}.",
+        "Nothing to do if everybody in them is to be assessed.",
+    )
+
+
+def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> list[Issue]:
+    """A note for each table without a column that others have."""
+    roles = dict.fromkeys(column.role for column in columns if column.role is not None)
+    issues = []
+    for table in tables:
+        absent = [said_role(role) for role in roles if role not in table.by_role]
+        if absent:
+            few = ", ".join(absent[:4]) + (f" and {len(absent) - 4} more" if len(absent) > 4 else "")
+            issues.append(
+                Issue(
+                    "stacked",
+                    Severity.WARNING,
+                    f"'{_name(table)}' has no column for the {few}, which others of the list have.",
+                    "Nothing to do if that is right; else name the column there as in the others.",
+                    sheet=table.sheet.name,
+                    file=table.sheet.named_file,
+                )
+            )
+    return issues

@@ -1,0 +1,106 @@
+"""Tables with one row per person, or one per person and cycle: then the latest row of each person counts."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from inputs.roster import Severity
+from inputs.tables.contents import Part, full_name, strand_of, text_of
+from inputs.tables.layout import Table
+from inputs.tables.review_cycles import row_order
+from inputs.tables.table_issues import TableFindings
+from inputs.words.spelling import counted
+
+_LISTED = 200
+"""Earlier rows that are named one by one; the rest is counted."""
+_TIMES = ("cycle", "date", "review_date")
+"""What says when a row was written, the best first."""
+
+
+def wide_part(table: Table, key: str, day: date) -> Part:
+    """A table with one row per person; of several rows of one person in different cycles the latest."""
+    findings = TableFindings(table)
+    keys = _keys(table, key)
+    if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
+        table = _latest(table, keys, findings, day)
+        keys = _keys(table, key)
+    strands = {
+        role: strand_of(table, column, table.cells[column.letter]) for role, column in table.by_role.items()
+    }
+    strands |= full_name(strands)
+    issues, questions = tuple(findings.issues), tuple(findings.questions)
+    return Part(table, key, keys, table.rows, strands, issues, questions, compared=table.cells)
+
+
+def _keys(table: Table, key: str) -> pl.Series:
+    cells = table.values(key)
+    if cells is None:
+        names = {
+            role: strand_of(table, table.by_role[role], table.cells[table.by_role[role].letter])
+            for role in ("first_name", "last_name")
+        }
+        cells = full_name(names)[key].cells
+    return text_of(cells)
+
+
+def _latest(table: Table, keys: pl.Series, findings: TableFindings, day: date) -> Table:
+    """The table without the rows that are followed by a later one of the same person.
+
+    A row stays when it does not say when it was, or when the rows of one id bear different names: these are
+    repeats that only a person can settle.
+    """
+    several = keys.is_duplicated() & keys.is_not_null()
+    order = row_order(findings, day, among=several)
+    names = table.values("employee_name")
+    frame = pl.DataFrame(
+        {"key": keys, "order": order, "name": keys if names is None else text_of(names).str.to_lowercase()}
+    )
+    earlier = (
+        frame.select(
+            pl.lit(several)
+            & (pl.col("order") < pl.col("order").max().over("key"))
+            & pl.col("order").is_not_null().all().over("key")
+            & (pl.col("name").drop_nulls().n_unique().over("key") <= 1)
+        )
+        .to_series()
+        .fill_null(value=False)
+    )
+    if not earlier.any():
+        return table
+    _report(table, keys, earlier, findings)
+    return replace(table, cells=table.cells.filter(~earlier), rows=table.rows.filter(~earlier))
+
+
+def _report(table: Table, keys: pl.Series, earlier: pl.Series, findings: TableFindings) -> None:
+    """A note that says how many rows of which cycles were left out, and one for each row."""
+    role = next(role for role in _TIMES if role in table.by_role)
+    times = text_of(table.cells[table.by_role[role].letter])
+    counts = times.filter(earlier).value_counts(sort=True)
+    said = ", ".join(f"'{_day(text)}' ({count:,})" for text, count in counts.head(6).iter_rows())
+    more = f" and {counts.height - 6} more" if counts.height > 6 else ""
+    findings.issue(
+        "earlier_row",
+        Severity.NOTE,
+        f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
+        f"which counts: {said}{more}.",
+        "Nothing to do if the latest row of each person is to count.",
+        role,
+    )
+    at = earlier.arg_true()
+    for index in at.head(_LISTED).to_list():
+        findings.issue(
+            "earlier_row",
+            Severity.NOTE,
+            f"The row of {keys[index]} is from {_day(times[index])}; a later one counts.",
+            "Nothing to do.",
+            role,
+            int(table.rows[index]),
+            times[index],
+            keys[index],
+        )
+
+
+def _day(text: str | None) -> str:
+    """A cycle or day as it is shown, without the midnight that spreadsheets add to days."""
+    return (text or "").removesuffix(" 00:00:00")

@@ -1,0 +1,184 @@
+"""Dates as people and spreadsheet programs write them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import polars as pl
+
+from inputs.words.texts import ERROR_TEXTS, Reading, Readings, read_distinct, tidy
+
+DateOrder = Literal["day first", "month first"]
+
+_EARLIEST = date(1940, 1, 1)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NUMERIC = re.compile(
+    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:,? \d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?)?"
+)
+_DAY_MONTH = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ -]([^\W\d]+)\.?,?[ -](\d{4}|\d{2})")
+_MONTH_DAY = re.compile(r"(?:[a-z]+,? )?([^\W\d]+)\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_MONTHS = (
+    ("january", "januar", "janvier", "enero", "gennaio", "januari", "janeiro"),
+    ("february", "februar", "fevrier", "février", "febrero", "febbraio", "februari", "fevereiro"),
+    ("march", "märz", "maerz", "mars", "marzo", "maart", "março", "mrz"),
+    ("april", "avril", "abril", "aprile"),
+    ("may", "mai", "mayo", "maggio", "mei", "maio"),
+    ("june", "juni", "juin", "junio", "giugno", "junho"),
+    ("july", "juli", "juillet", "julio", "luglio", "julho"),
+    ("august", "août", "aout", "agosto", "augustus"),
+    ("september", "septembre", "septiembre", "settembre", "setembro", "sept"),
+    ("october", "oktober", "octobre", "octubre", "ottobre", "outubro"),
+    ("november", "novembre", "noviembre", "novembro"),
+    ("december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"),
+)
+_REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """A column of dates that was read."""
+
+    readings: Readings
+    order: DateOrder | None
+    """The order of day and month that its unambiguous values show; None when no value needed it."""
+    ordered: int
+    """How many distinct texts were read by that order."""
+    suspicious: bool = False
+    """Whether the column looks as if a spreadsheet program had swapped day and month in some dates."""
+
+
+def read_dates(
+    cells: pl.Series,
+    day: date,
+    *,
+    epoch_1904: bool = False,
+    declared: DateOrder | None = None,
+    future: bool = False,
+) -> DateColumn:
+    """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`.
+
+    `declared` is the order of day and month where the column's own dates do not show one.
+    """
+    if cells.dtype == pl.Datetime:
+        cells = cells.dt.date()
+    if cells.dtype != pl.Date and cells.dtype != pl.String:
+        cells = cells.cast(pl.String)
+    texts = [tidy(text) for text in cells.unique().drop_nulls().cast(pl.String).to_list()]
+    order = _order(texts, declared)
+    swappable = [text for text in texts if _swappable(text)]
+    read = _reader(order, day, epoch_1904, future)
+    return DateColumn(
+        read_distinct(cells, read, pl.Date()),
+        order if swappable else None,
+        len(swappable),
+        _half_swapped(texts),
+    )
+
+
+def _half_swapped(texts: list[str]) -> bool:
+    """Whether real dates all lie before the 13th and written ones all after the 12th: what is left when a
+    program took the dates that it could for its own order."""
+    real = [text for text in texts if text.endswith(" 00:00:00")]
+    written = [found for text in texts if (found := _NUMERIC.fullmatch(text))]
+    if len(real) < 5 or not written:
+        return False
+    after = all(max(int(found[1]), int(found[2])) > 12 for found in written)
+    return after and all(int(text[8:10]) <= 12 for text in real)
+
+
+def _order(texts: list[str], declared: DateOrder | None) -> DateOrder | None:
+    """The order that the values with a day after the 12th show, else the declared one; None when both orders
+    show."""
+    shown: set[DateOrder] = set()
+    for text in texts:
+        found = _NUMERIC.fullmatch(text)
+        if found is None:
+            continue
+        first, second = int(found[1]), int(found[2])
+        if 12 < first <= 31 and second <= 12:
+            shown.add("day first")
+        elif 12 < second <= 31 and first <= 12:
+            shown.add("month first")
+    if not shown:
+        return declared
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _swappable(text: str) -> bool:
+    found = _NUMERIC.fullmatch(text)
+    return found is not None and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]
+
+
+def _reader(
+    order: DateOrder | None, day: date, epoch_1904: bool, future: bool
+) -> Callable[[str], Reading[date]]:
+    def read(text: str) -> Reading[date]:
+        tidied = tidy(text).lstrip("'")
+        if not tidied or tidied.casefold() in ("-", "n/a", "na", "none", "null", "nat", "tbd"):
+            return Reading(None)
+        if tidied.upper() in ERROR_TEXTS:
+            return Reading(None, "error_cell", f"The cell holds the spreadsheet error {tidied}.", _REMEDY)
+        if order is None and _swappable(tidied):
+            problem = f"'{tidied}' could be day first or month first, and nothing in the column decides it."
+            return Reading(None, "ambiguous_date", problem, _REMEDY)
+        found = _date(tidied, order, day, epoch_1904)
+        if found is None:
+            return Reading(None, "unreadable_date", f"'{tidied[:60]}' is no date that exists.", _REMEDY)
+        if found > day and not future:
+            problem = f"{found} is after the day of the assessment, {day}."
+            remedy = "Write the date on which it happened, or assess as of a later day."
+            return Reading(None, "future_date", problem, remedy)
+        if found < _EARLIEST:
+            return Reading(None, "implausible_date", f"{found} is before {_EARLIEST.year}.", _REMEDY)
+        return Reading(found)
+
+    return read
+
+
+def _date(text: str, order: DateOrder | None, day: date, epoch_1904: bool) -> date | None:
+    lowered = text.casefold()
+    if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _made(int(found[1]), int(found[2]), int(found[3]))
+    if found := _NUMERIC.fullmatch(text):
+        first, second = int(found[1]), int(found[2])
+        day_first = order == "day first" if _swappable(text) else first > 12
+        month, day_number = (second, first) if day_first else (first, second)
+        return _made(_year(found[3], day), month, day_number)
+    if found := _DAY_MONTH.fullmatch(lowered):
+        return _made(_year(found[3], day), month_number(found[2]), int(found[1]))
+    if found := _MONTH_DAY.fullmatch(lowered):
+        return _made(_year(found[3], day), month_number(found[1]), int(found[2]))
+    if _SERIAL.fullmatch(text):
+        start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
+        return start + timedelta(days=int(text[:5]))
+    return None
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year(text: str, day: date) -> int:
+    """A year of two digits is the latest one that is not after the assessment."""
+    if len(text) == 4:
+        return int(text)
+    century = day.year - day.year % 100
+    year = century + int(text)
+    return year if year <= day.year else year - 100
+
+
+def month_number(name: str) -> int:
+    """The one month that a name, or at least its first three letters, means; 0 when none or several do."""
+    found = {
+        number
+        for number, names in enumerate(_MONTHS, start=1)
+        if any(full == name or (len(name) >= 3 and full.startswith(name)) for full in names)
+    }
+    return found.pop() if len(found) == 1 else 0

@@ -1,0 +1,334 @@
+"""The scale that each rater's ratings are on: read off the header or the words, or asked for; never
+guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
+
+from inputs.roster import UNITS_PER_POINT, Rater, RatingScale
+from inputs.words.lexicon import BY, read_words
+from inputs.words.spelling import normalise
+from inputs.words.written_ratings import TEN_THOUSANDTHS
+
+KnownSet = tuple[tuple[str, ...], ...]
+"""The steps of a known set of words, worst first, each with its spellings."""
+
+_STRAY_SHARE = Fraction(1, 10)
+"""Up to this share of a rater's cells may not fit the scale: each is then an issue of its own. More than
+that, and the scale itself is in question."""
+_STRAY_CELLS = 3
+"""Fewer cells than this never put the scale in question, unless they are half of all."""
+_ENOUGH = 30
+"""Ratings from which a range that stays below the top of the scale is worth a note."""
+
+
+@dataclass(frozen=True)
+class NumberScale:
+    """Numbers from the worst to the best rating; the worst may be the higher one, as in school marks."""
+
+    worst: Decimal
+    best: Decimal
+
+    def __str__(self) -> str:
+        return f"numbers from {self.worst} (worst) to {self.best} (best)"
+
+
+@dataclass(frozen=True)
+class WordScale:
+    """Words, each with its points of the rule pack's scale."""
+
+    points: Mapping[str, Fraction]
+    """Normalised word to points."""
+    steps: tuple[str, ...]
+    """The words from worst to best, for messages."""
+    name: str = "words"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {', '.join(self.steps)}, in even steps"
+
+
+@dataclass(frozen=True)
+class RaterScale:
+    """How one rater's ratings are read."""
+
+    numbers: NumberScale | None
+    words: WordScale | None = None
+    percent: bool = False
+    why: str = ""
+
+    def __str__(self) -> str:
+        if self.percent:
+            return "percentages from 0% to 100%"
+        return str(self.words or self.numbers)
+
+
+@dataclass
+class Seen:
+    """What one rater's columns hold, counted in cells."""
+
+    numbers: int = 0
+    outside: int = 0
+    """Numbers outside the rule pack's scale."""
+    zeros: int = 0
+    lowest: int | None = None
+    """In ten-thousandths."""
+    highest: int | None = None
+    percents: int = 0
+    words: dict[str, int] = field(default_factory=dict)
+    """Normalised word to its count."""
+    spelled: dict[str, str] = field(default_factory=dict)
+    """Normalised word to one of its spellings."""
+    unreadable: int = 0
+    contradictions: dict[str, int] = field(default_factory=dict)
+    """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
+    labels: dict[str, set[int]] = field(default_factory=dict)
+    """Normalised words beside numbers, such as `Exceeds` in `4 - Exceeds`, with those numbers."""
+    columns: int = 0
+    hints: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+    """The scales that headers name: one for each column that names one."""
+
+    @property
+    def rated(self) -> int:
+        """Cells that hold anything meant as a rating."""
+        return self.numbers + self.percents + sum(self.words.values()) + sum(self.contradictions.values())
+
+    @property
+    def range(self) -> str:
+        """`1 to 4.5`, `3 alone`, or `no number`."""
+        if self.lowest is None or self.highest is None:
+            return "no number"
+        if self.lowest == self.highest:
+            return f"{points_text(self.lowest)} alone"
+        return f"{points_text(self.lowest)} to {points_text(self.highest)}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A rater's scale, or the question that it depends on."""
+
+    scale: RaterScale
+    note: str | None = None
+    question: str | None = None
+
+
+def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
+    """The scale of a rater's ratings, when nobody declared it."""
+    own = NumberScale(pack.lowest, pack.highest)
+    hinted = {NumberScale(worst, best) for worst, best in seen.hints}
+    if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
+        said = " and ".join(sorted(str(scale) for scale in hinted))
+        question = (
+            f"The headers of the ratings by {BY[rater]} name {said} for {len(seen.hints)} of "
+            f"{seen.columns} columns. "
+            "All ratings by one rater have to be on one scale: which one is it? Say it in a mapping: "
+            f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+        )
+        return Choice(RaterScale(own), question=question)
+    if hinted - {own}:
+        scale = RaterScale(next(iter(hinted)), why="the headers say so")
+        return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+    if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
+        return Choice(RaterScale(own), question=_direction_question(rater, seen))
+    best = _best_below_top(seen, pack)
+    if best is not None:
+        return Choice(RaterScale(own), question=_short_question(rater, best, seen, pack))
+    words = sum(seen.words.values())
+    if _many(seen.percents, seen.rated):
+        return _percentages(rater, seen, own)
+    # A stray word leaves the numbers what they are; a stray number may belong to another scale.
+    if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
+        return _in_words(rater, seen, own, pack)
+    if _many(seen.outside, seen.rated):
+        return Choice(RaterScale(own), question=_range_question(rater, seen, pack))
+    return Choice(RaterScale(own), _narrow(rater, seen, pack))
+
+
+def _many(cells: int, of: int) -> bool:
+    if not cells or Fraction(cells, of) <= _STRAY_SHARE:
+        return False
+    return cells >= _STRAY_CELLS or 2 * cells >= of
+
+
+def _percentages(rater: Rater, seen: Seen, own: NumberScale) -> Choice:
+    others = seen.rated - seen.percents
+    if _many(others, seen.rated):
+        question = (
+            f"Ratings by {BY[rater]} mix {seen.percents} percentages with {others} others ({seen.range}). "
+            "Write all of them in one form."
+        )
+        return Choice(RaterScale(own), question=question)
+    return Choice(
+        RaterScale(None, percent=True, why="they have a percent sign"),
+        f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
+    )
+
+
+def _in_words(rater: Rater, seen: Seen, own: NumberScale, pack: RatingScale) -> Choice:
+    said = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
+    if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
+        question = (
+            f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {said}. Write all in one form."
+        )
+        return Choice(RaterScale(own), question=question)
+    fitting = {
+        name: words
+        for name, words in known_sets().items()
+        if all(any(word in step for step in words) for word in seen.words)
+    }
+    if len(fitting) == 1:
+        name, words = next(iter(fitting.items()))
+        scale = word_scale([step[0] for step in words], pack, name, words)
+        note = f"Ratings by {BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
+        return Choice(RaterScale(None, scale, why=name), note)
+    several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
+    question = (
+        f"Ratings by {BY[rater]} are words: {said}.{several} What is their order, from worst to best? "
+        f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
+    )
+    return Choice(RaterScale(own), question=question)
+
+
+def _points_of(scale: WordScale) -> str:
+    return ", ".join(f"{step} = {_rounded(scale.points[normalise(step)])}" for step in scale.steps)
+
+
+def _rounded(points: Fraction) -> str:
+    return points_text(round(points * TEN_THOUSANDTHS))
+
+
+def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
+    """Whether a word beside a number stands at the other end of every known set than the number does on the
+    rule pack's scale: then the number counts from the best, or on another scale."""
+    places = [
+        Fraction(at, len(steps) - 1)
+        for steps in known_sets().values()
+        for at, step in enumerate(steps)
+        if word in step
+    ]
+    lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
+    share = (Fraction(parts, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
+    return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
+
+
+def _run_backwards(seen: Seen) -> bool:
+    """Whether better words stand beside lower numbers."""
+    rising = falling = 0
+    for steps in known_sets().values():
+        placed = [
+            (at, number)
+            for at, step in enumerate(steps)
+            for word, numbers in seen.labels.items()
+            if word in step
+            for number in numbers
+        ]
+        for (lower, below), (upper, above) in combinations(placed, 2):
+            if lower != upper and below != above:
+                rising += below < above
+                falling += below > above
+    return falling > rising
+
+
+def _best_below_top(seen: Seen, pack: RatingScale) -> str | None:
+    """The best word of its sets, when it stands beside the highest number seen and that is not the top."""
+    top = int(pack.highest * TEN_THOUSANDTHS)
+    if seen.highest is None or seen.highest >= top:
+        return None
+    for word, numbers in seen.labels.items():
+        sets = [steps for steps in known_sets().values() if any(word in step for step in steps)]
+        if sets and all(word in steps[-1] for steps in sets) and max(numbers) == seen.highest:
+            return word
+    return None
+
+
+def _short_question(rater: Rater, best: str, seen: Seen, pack: RatingScale) -> str:
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word "
+        f"of its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a "
+        f"mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+    )
+
+
+def _direction_question(rater: Rater, seen: Seen) -> str:
+    said = ", ".join(f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())[:6])
+    if not said:
+        numbers = [(word, number) for word, found in seen.labels.items() for number in found]
+        said = ", ".join(f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)[:6])
+    return (
+        f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {said}. Which number is "
+        f"the best? Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+    )
+
+
+def _range_question(rater: Rater, seen: Seen, pack: RatingScale) -> str:
+    zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range}; {seen.outside} of {seen.numbers} are outside "
+        "the rule "
+        f"pack's scale from {pack.lowest} to {pack.highest}{zeros}. Which scale are they on? Say it in "
+        "a mapping: "
+        f'`scales: {{{rater}: {{worst: ..., best: ...}}}}`, and `not_rated: ["0"]` if 0 means not rated.'
+    )
+
+
+def _narrow(rater: Rater, seen: Seen, pack: RatingScale) -> str | None:
+    """A note when many ratings never reach the top: the sheet's scale may end lower."""
+    top = int(pack.highest * TEN_THOUSANDTHS)
+    if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:
+        return None
+    return (
+        f"Ratings by {BY[rater]} run from {seen.range} and were read on the scale from {pack.lowest} to "
+        f"{pack.highest}. If their scale ends lower, say so in a mapping."
+    )
+
+
+def points_text(parts: int) -> str:
+    """Ten-thousandths as a plain number."""
+    return format((Decimal(parts) / TEN_THOUSANDTHS).normalize(), "f")
+
+
+def word_scale(
+    steps: list[str], pack: RatingScale, name: str = "words", synonyms: KnownSet | None = None
+) -> WordScale:
+    """Words from worst to best, put on the rule pack's scale in even steps."""
+    span = Fraction(pack.highest) - Fraction(pack.lowest)
+    points: dict[str, Fraction] = {}
+    for at, step in enumerate(steps):
+        value = Fraction(pack.lowest) + span * at / (len(steps) - 1)
+        for word in synonyms[at] if synonyms else (normalise(step),):
+            points[word] = value
+        points[normalise(step)] = value
+    return WordScale(points, tuple(steps), name)
+
+
+@cache
+def known_sets() -> dict[str, KnownSet]:
+    """The known sets of rating words by name; the spellings are normalised."""
+    listed = read_words("scales")["sets"]
+    return {
+        name: tuple(tuple(normalise(word) for word in step) for step in steps)
+        for name, steps in listed.items()
+    }
+
+
+def units_on(parts: int, scale: NumberScale, pack: RatingScale) -> int | None:
+    """A number in ten-thousandths, put on the rule pack's scale in `UNITS_PER_POINT`; None outside its
+    scale."""
+    value = Fraction(parts, TEN_THOUSANDTHS)
+    worst, best = Fraction(scale.worst), Fraction(scale.best)
+    if not min(worst, best) <= value <= max(worst, best):
+        return None
+    return units_of((value - worst) / (best - worst), pack)
+
+
+def units_of(share: Fraction, pack: RatingScale) -> int:
+    """A share of the way from the lowest to the highest rating, in `UNITS_PER_POINT`."""
+    lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
+    return round((lowest + share * (highest - lowest)) * UNITS_PER_POINT)
+
+
+def units_of_points(points: Fraction) -> int:
+    """Points of the rule pack's scale in `UNITS_PER_POINT`."""
+    return round(points * UNITS_PER_POINT)

@@ -1,0 +1,124 @@
+"""What people write as a rating: numbers, percentages, words, nothing, or something that is none of
+them."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from typing import Literal
+
+from inputs.words.lexicon import read_words
+from inputs.words.spelling import normalise
+from inputs.words.texts import ERROR_TEXTS, tidy
+
+MarkKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
+TEN_THOUSANDTHS = 10_000
+"""A number is kept as a whole count of these parts of one."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,2})?")
+_LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]|\()\s*([^\W\d_][^\d]*)")
+_LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]]")
+_MIXED = re.compile(r"(\d+) ([123])/([234])")
+_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de)\s*(\d+)")
+_PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
+_STARS = re.compile(r"([★⭐]+)([☆✩]*)")
+_RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
+_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_ROUNDED_TO = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one text means, before the scale is known."""
+
+    kind: MarkKind
+    number: Decimal | None = None
+    """For numbers and percentages."""
+    word: str = ""
+    """Normalised, for words and for numbers with a word, such as `4 - Exceeds`."""
+    of: int | None = None
+    """The best possible, where the text says it: 5 in `4/5`."""
+
+    @property
+    def parts(self) -> int | None:
+        """The number in ten-thousandths, rounded."""
+        if self.number is None:
+            return None
+        return int((self.number.quantize(_ROUNDED_TO, ROUND_HALF_EVEN) * TEN_THOUSANDTHS).to_integral_value())
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the number has more than four decimals."""
+        return self.number is not None and self.number != self.number.quantize(_ROUNDED_TO, ROUND_HALF_EVEN)
+
+
+def read_mark(text: str) -> Mark:
+    """What a text in a rating column says."""
+    if _RAISED.search(text):
+        return Mark("unreadable")
+    for half, decimals in _HALVES.items():
+        if half in text:
+            before = text.partition(half)[0].strip()
+            text = text.replace(half, decimals if before[-1:].isdigit() else "0" + decimals).replace(
+                " .", "."
+            )
+    tidied = tidy(text).lstrip("'")
+    if is_unrated(tidied):
+        return Mark("unrated")
+    if tidied.upper() in ERROR_TEXTS:
+        return Mark("error")
+    for pattern, mark in _FORMS:
+        found = pattern.fullmatch(tidied)
+        if found is not None:
+            return mark(found)
+    word = normalise(tidied)
+    return Mark("word", word=word) if word and not any(c.isdigit() for c in word) else Mark("unreadable")
+
+
+def _number(text: str) -> Mark:
+    if len(text) > 40:
+        return Mark("unreadable")
+    number = Decimal(text.replace(",", "."))
+    return Mark("number", number) if abs(number) < 10**9 else Mark("unreadable")
+
+
+def _labelled(number: str, label: str) -> Mark:
+    return replace(_number(number), word=normalise(label))
+
+
+def _out_of(found: re.Match[str]) -> Mark:
+    mark = _number(found[1])
+    return Mark(mark.kind, mark.number, of=int(found[2]))
+
+
+def _mixed(found: re.Match[str]) -> Mark:
+    share = Decimal(found[2]) / Decimal(found[3])
+    return Mark("number", Decimal(found[1]) + share) if share < 1 else Mark("unreadable")
+
+
+def _stars(found: re.Match[str]) -> Mark:
+    full, empty = len(found[1]), len(found[2])
+    return Mark("number", Decimal(full), of=full + empty if empty else None)
+
+
+_FORMS = (
+    (_NUMBER, lambda found: _number(found[0])),
+    (_PERCENT, lambda found: Mark("percent", Decimal(found[1].replace(",", ".")))),
+    (_MIXED, _mixed),
+    (_OF, _out_of),
+    (_DATE, lambda _: Mark("date")),
+    (_LABELLED, lambda found: _labelled(found[1], found[2])),
+    (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
+    (_STARS, _stars),
+)
+
+
+def is_unrated(tidied: str) -> bool:
+    """Whether a tidied text says that nothing was rated."""
+    return not tidied or tidied.casefold() in _unrated_words()
+
+
+@cache
+def _unrated_words() -> frozenset[str]:
+    return frozenset(tidy(word).casefold() for word in read_words("marks")["not_rated"])

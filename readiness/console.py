@@ -1,0 +1,108 @@
+"""What the commands share: options, progress, and the words about a run."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from engine.fairness import SMALLEST_GROUP
+from inputs import FileMapping, read_mapping
+from reports.shown.content import NotAssessable, Summary
+
+DEFAULT_PACK = "product_management"
+
+pack_option = click.option(
+    "--pack",
+    default=DEFAULT_PACK,
+    show_default=True,
+    metavar="NAME_OR_DIR",
+    help="A shipped rule pack by name, or the folder of your own.",
+)
+
+all_sheets_option = click.option(
+    "--all-sheets",
+    is_flag=True,
+    help="Read sheets with the same columns, such as one for each department, as one list.",
+)
+
+
+def mapping_of(path: Path | None, *, all_sheets: bool) -> FileMapping | None:
+    """The mapping that a person gave, with what they said by `--all-sheets`."""
+    mapping = read_mapping(path) if path else None
+    if not all_sheets:
+        return mapping
+    return (mapping or FileMapping()).model_copy(update={"sheets": "all"})
+
+
+groups_option = click.option(
+    "--groups",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Employee ids with columns such as gender or age band, for group ratios alone; no rule sees them.",
+)
+smallest_option = click.option(
+    "--smallest-group",
+    "smallest",
+    type=click.IntRange(min=2),
+    default=SMALLEST_GROUP,
+    show_default=True,
+    help="Groups with fewer people than this are withheld.",
+)
+
+
+def announce(stage: str) -> None:
+    """Say which stage begins, when a person watches."""
+    if sys.stderr.isatty():
+        click.echo(click.style(f"… {stage}", dim=True), err=True)
+
+
+def show_run(summary: Summary, out: Path) -> None:
+    """Tell a person on stderr what came out and which file to open."""
+    for line in run_lines(summary, out):
+        click.echo(line, err=True)
+
+
+def run_lines(summary: Summary, out: Path) -> list[str]:
+    """The words about a run: counts that add up, what could not be used, what to open."""
+    bands = summary.overall().counts
+    severities = Counter(str(issue.severity) for issue in summary.issues)
+    issues = ", ".join(
+        f"{severities[s]} {s}{'s' * (severities[s] != 1)}" for s in _SEVERITIES if severities[s]
+    )
+    lines = [
+        f"{summary.people_in_file} people in the file = {summary.people_recommended} assessed "
+        f"+ {len(summary.not_assessable)} not assessable",
+        f"{len(summary.explanations)} recommendations{_why_more(summary)}:",
+        *(f"  {bands[band]:>5}  {text.label}" for band, text in summary.pack.bands.items()),
+    ]
+    if summary.not_assessable:
+        lines.append("Not assessable:")
+        lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(summary)]
+        more = len(summary.not_assessable) - SHOWN
+        lines += [f"  … and {more} more, all in the workbook and the report"] if more > 0 else []
+    lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
+    lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
+    return lines
+
+
+def _why_more(summary: Summary) -> str:
+    """Why there are more recommendations than people, where the ladder forks."""
+    paths = Counter(explanation.person for explanation in summary.explanations)
+    several = sum(count > 1 for count in paths.values())
+    if not several:
+        return ""
+    return f", because {several} {'person has' if several == 1 else 'people have'} more than one next level"
+
+
+SHOWN = 10
+"""People not assessable that the terminal lists."""
+_SEVERITIES = ("error", "warning", "note")
+
+
+def _first(summary: Summary) -> tuple[NotAssessable, ...]:
+    return summary.not_assessable[:SHOWN]
+
+
+def _who(row: int, employee_id: str | None) -> str:
+    return f"row {row}" + (f", {employee_id}" if employee_id else "")

@@ -1,0 +1,1 @@
+"""What comes back from a session: edited workbooks reviewed, votes, and the final decisions."""

@@ -1,0 +1,105 @@
+"""The agenda that pre-votes give, as a workbook to project: where the votes differ comes first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.session.calibration import session_terms
+from reports.calibration.votes import STANDS, Ballot
+from reports.shown.content import Summary, manager_of
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.workbook.book import Book, Sheet
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_CENTER,
+    COUNT,
+    HEAD,
+    HEAD_CENTER,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+from reports.workbook.topics import agenda_of
+from rules.pack import BANDS
+
+DISCUSS = "Discuss"
+WIDTHS = (7, 10, 24, 20, 22, 17, *[13] * len(BANDS), 11, 27, 60)
+SECRET = (
+    "How many voted what is shown, not who: a vote is a first thought, and nobody should have to defend one."
+)
+
+
+def write_vote_agenda(summary: Summary, ballots: Sequence[Ballot], copies: int, path: Path) -> None:
+    """Write the workbook; `ballots` are in the order of `reports.calibration.votes.count_votes`."""
+    footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
+    book = Book("Agenda from votes", summary.day, footer)
+    sheet = book.sheet("Agenda", "C28F00")
+    sheet.widths(WIDTHS)
+    sheet.add(("Agenda from the votes before the session", TITLE), height=28)
+    sheet.add((_about(ballots, copies), SUBTITLE))
+    sheet.add((SECRET, SUBTITLE))
+    sheet.rows.skip()
+    bands = [summary.pack.bands[band].label for band in BANDS]
+    plain = ("Order", DISCUSS, "Name", "Manager", "Promotion", "Recommendation")
+    headers = [*plain, *bands, "Agreement", "Where it stands", "Question to discuss"]
+    head = sheet.add(
+        *((header, HEAD) for header in plain),
+        *((text, in_colors_of(BAND_LOOKS[b], HEAD_CENTER)) for b, text in zip(BANDS, bands, strict=True)),
+        ("Agreement", HEAD_CENTER),
+        ("Where it stands", HEAD),
+        ("Question to discuss", HEAD),
+        height=34,
+    )
+    questions = {
+        (one.explanation.employee_id, one.explanation.transition): one.topics[0].question
+        for one in agenda_of(summary)
+    }
+    some = any(STANDS[ballot.stand].discuss for ballot in ballots)
+    for order, ballot in enumerate(ballots, start=1):
+        key = (ballot.explanation.employee_id, ballot.explanation.transition)
+        _add_ballot(sheet, summary, order, ballot, questions.get(key), filtered=some)
+    if not ballots:
+        sheet.add(*[(None, CELL)] * len(headers))
+    only = (DISCUSS, "yes") if some and not all(STANDS[b.stand].discuss for b in ballots) else None
+    sheet.table("Votes_table", headers, head, sheet.rows.last_row, only=only)
+    sheet.freeze(f"D{head + 1}")
+    sheet.protect()
+    book.write(path)
+
+
+def _about(ballots: Sequence[Ballot], copies: int) -> str:
+    counted = {stand: sum(ballot.stand == stand for ballot in ballots) for stand in STANDS}
+    told = "; ".join(f"{n:,} {STANDS[stand].words.casefold()}" for stand, n in counted.items() if n)
+    return f"{copies} copies: {told}. The filter of “{DISCUSS}” hides what needs no discussion."
+
+
+def _add_ballot(
+    sheet: Sheet, summary: Summary, order: int, ballot: Ballot, question: str | None, *, filtered: bool
+) -> None:
+    one, counts, stand = ballot.explanation, ballot.counts, STANDS[ballot.stand]
+    asked = (question or session_terms().split) if stand.discuss else None
+    votes = (
+        (counts[band], in_colors_of(BAND_LOOKS[band], CELL_CENTER)) if band in counts else (None, CELL_CENTER)
+        for band in BANDS
+    )
+    sheet.add(
+        (order, CELL),
+        ("yes" if stand.discuss else "no", CELL),
+        (one.employee_name or one.employee_id, CELL_BOLD),
+        (manager_of(one), CELL),
+        (one.transition_title, CELL),
+        (
+            summary.pack.bands[one.recommendation].label,  # type: ignore[index]
+            in_colors_of(BAND_LOOKS[one.recommendation], CELL),
+        ),
+        *votes,
+        (ballot.agreement, SHARE),
+        (stand.words, CELL_BOLD if stand.discuss else CELL),
+        (asked, CELL),
+        height=15.0 * (1 + len(asked or "") // 58) + 17,
+        hidden=filtered and not stand.discuss,
+    )
+
+
+SHARE = replace(COUNT, number_format="0%", down="top", across="center")

@@ -1,0 +1,159 @@
+"""`calibration-final.html`: what the session decided: who moved, by whom and why, and the counts."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.session.calibration import Standing, session_terms
+from engine.session.decisions import Decision, Key
+from engine.words.explanation import Explanation
+from reports.pages.rendering import render
+from reports.shown.content import NO_DEPARTMENT, Summary, manager_of
+from reports.shown.session import Guideline
+from rules.pack import BANDS
+
+LISTED = 300
+"""Up to this many undecided recommendations are listed by name; more are for the workbook's filter."""
+MOVES = (Standing.UP, Standing.DOWN, Standing.ASIDE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recommendation and what became of it."""
+
+    explanation: Explanation
+    decision: Decision | None
+    reason: str | None
+    """The reason code in words."""
+
+    @property
+    def before(self) -> str:
+        """The band that the rules recommended."""
+        return self.explanation.recommendation
+
+    @property
+    def after(self) -> str:
+        """The band that was decided; without a decision the recommendation."""
+        return self.decision.decision if self.decision else self.before
+
+    @property
+    def standing(self) -> str | None:
+        """Agreed, or changed in which direction; None without a decision."""
+        return str(self.decision.standing) if self.decision else None
+
+    @property
+    def manager(self) -> str:
+        """The manager's name."""
+        return manager_of(self.explanation)
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """The bands of one group before and after."""
+
+    name: str
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    moved: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class Decider:
+    """What one person, or one panel, decided."""
+
+    name: str
+    counts: Mapping[str, int]
+    """Standing to count."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A guideline with the shares before and after."""
+
+    guideline: Guideline
+    before: int
+    after: int
+    place: str
+
+
+def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
+    """The page as text; `decisions` are those that count."""
+    codes = {reason.id: reason.label for reason in session_terms().reasons}
+    rows = [
+        Row(one, made, codes.get(made.reason_code or "") if made else None)
+        for one in summary.explanations
+        for made in [decisions.get((one.employee_id, one.transition))]
+    ]
+    standings = Counter(row.standing for row in rows)
+    by_name = sorted(rows, key=lambda row: (row.explanation.employee_name or "").casefold())
+    levels, transitions = (
+        [tally.name for tally in tallies] for tallies in (summary.by_level(), summary.by_transition())
+    )
+    undecided = [row for row in by_name if row.decision is None]
+    return render(
+        "calibration-final.html",
+        {
+            "summary": summary,
+            "pack": summary.pack,
+            "bands": BANDS,
+            "rows": rows,
+            "before": Counter(row.before for row in rows),
+            "after": Counter(row.after for row in rows),
+            "flows": Counter((row.before, row.after) for row in rows),
+            "standings": {name: standings[str(name)] for name in (Standing.AGREED, *MOVES)},
+            "moves": {
+                move: moved for move in MOVES if (moved := [r for r in by_name if r.standing == str(move)])
+            },
+            "agreed": [row for row in by_name if row.standing == str(Standing.AGREED)],
+            "follow_ups": [row for row in by_name if row.decision and row.decision.follow_up],
+            "undecided": undecided,
+            "undecided_listed": undecided if len(undecided) <= LISTED else [],
+            "deciders": _deciders(rows),
+            "shares": _shares(summary, rows),
+            "groups": {
+                "Level": _counted(rows, lambda row: row.explanation.level_title, levels),
+                "Promotion": _counted(rows, lambda row: row.explanation.transition_title, transitions),
+                "Department": _counted(rows, lambda row: row.explanation.department or NO_DEPARTMENT),
+                "Manager": _counted(rows, lambda row: row.manager),
+            },
+        },
+    )
+
+
+def _counted(
+    rows: Sequence[Row], name_of: Callable[[Row], str], order: Sequence[str] = ()
+) -> list[GroupCount]:
+    members: dict[str, list[Row]] = {}
+    for row in rows:
+        members.setdefault(name_of(row), []).append(row)
+    names = list(order) or sorted(members, key=lambda name: (name.casefold(), name))
+    return [
+        GroupCount(
+            name,
+            Counter(row.before for row in members[name]),
+            Counter(row.after for row in members[name]),
+            sum(row.before != row.after for row in members[name]),
+            sum(row.decision is None for row in members[name]),
+        )
+        for name in names
+    ]
+
+
+def _deciders(rows: Sequence[Row]) -> list[Decider]:
+    """Who decided how often which way, the most decisions first."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row.decision is not None:
+            counts.setdefault(row.decision.decided_by, Counter())[str(row.decision.standing)] += 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0].casefold()))
+    return [Decider(name, count) for name, count in ordered]
+
+
+def _shares(summary: Summary, rows: Sequence[Row]) -> list[Share]:
+    shares = []
+    for one in summary.session.guidelines:
+        before = sum(row.before == one.band for row in rows)
+        after = sum(row.after == one.band for row in rows)
+        shares.append(Share(one, before, after, one.place(after, len(rows))))
+    return shares

@@ -1,0 +1,115 @@
+"""Pre-votes: several copies of a workbook filled in before the meeting, read side by side."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.words.explanation import Explanation
+from reports.calibration.review import Review
+from reports.shown.content import Summary
+from reports.workbook.topics import agenda_of
+from rules.pack import BANDS
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the votes on one recommendation stand, and whether the session has to talk about it."""
+
+    words: str
+    discuss: bool
+
+
+STANDS: dict[str, Stand] = {
+    "split": Stand("Votes differ", discuss=True),
+    "against": Stand("All against the recommendation", discuss=True),
+    "agreed": Stand("All with the recommendation", discuss=False),
+    "none": Stand("No vote", discuss=False),
+}
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What the voters would decide for one person and promotion."""
+
+    explanation: Explanation
+    votes: tuple[tuple[str, str], ...]
+    """Voter (the copy's file name) and band; voters who left the row empty are not there."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Votes by band, bands without a vote left out, in the order of the bands."""
+        counted = Counter(band for _, band in self.votes)
+        return {band: counted[band] for band in BANDS if counted[band]}
+
+    @property
+    def agreement(self) -> float | None:
+        """Share of the votes that the most frequent band has; None without a vote."""
+        return max(self.counts.values()) / len(self.votes) if self.votes else None
+
+    @property
+    def against(self) -> int:
+        """Votes that differ from the recommendation."""
+        return sum(band != self.explanation.recommendation for _, band in self.votes)
+
+    @property
+    def stand(self) -> str:
+        """A key of `STANDS`."""
+        if not self.votes:
+            return "none"
+        if len(self.counts) > 1:
+            return "split"
+        return "against" if self.against else "agreed"
+
+
+def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
+    """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
+    then in the order of the agenda."""
+    voters = _voters(reviews)
+    order = {item.index: place for place, item in enumerate(agenda_of(summary))}
+    ballots = [
+        (
+            index,
+            Ballot(
+                one,
+                tuple(
+                    (voter, band)
+                    for voter, review in zip(voters, reviews, strict=True)
+                    if (band := review.votes.get((one.employee_id, one.transition))) is not None
+                ),
+            ),
+        )
+        for index, one in enumerate(summary.explanations)
+    ]
+    ranked = sorted(
+        ballots,
+        key=lambda pair: (
+            pair[1].agreement is None,
+            pair[1].agreement if pair[1].agreement is not None else 1.0,
+            -pair[1].against,
+            order.get(pair[0], len(order)),
+            pair[0],
+        ),
+    )
+    return tuple(ballot for _, ballot in ranked)
+
+
+def _voters(reviews: Sequence[Review]) -> list[str]:
+    """A name for each copy: its file's, numbered where several files have the same."""
+    seen: Counter[str] = Counter()
+    names = []
+    for review in reviews:
+        file = review.workbook.file
+        seen[file] += 1
+        names.append(file if seen[file] == 1 else f"{file} ({seen[file]})")
+    return names
+
+
+def twins(reviews: Sequence[Review]) -> list[tuple[str, str]]:
+    """Copies with votes that are the same byte for byte: either a file given twice, or a copy of a copy."""
+    first: dict[str, str] = {}
+    found = []
+    for voter, review in zip(_voters(reviews), reviews, strict=True):
+        if review.votes and review.workbook.sha256 in first:
+            found.append((first[review.workbook.sha256], voter))
+        first.setdefault(review.workbook.sha256, voter)
+    return found

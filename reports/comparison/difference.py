@@ -1,0 +1,426 @@
+"""Two runs compared: who has another recommendation, and whether data, time, rules or a decision did it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.session.calibration import session_terms
+from engine.session.decisions import Decision, decisions_in
+from engine.words.explanation import Explanation
+from inputs.roster import InputError
+from reports.pages.rendering import render
+from reports.run.data import read_recommendations
+from reports.run.decision_log import read_log
+from reports.run.saved import CONTEXT_FILE
+
+Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
+CAUSES: Mapping[Cause, str] = {
+    "data": "the data",
+    "time": "time that has passed",
+    "rules": "the rules",
+    "program": "another version of the program",
+    "decision": "a decision",
+    "several": "more than one of these",
+    "appeared": "only in the second run",
+    "gone": "only in the first run",
+}
+Key = tuple[str, str]
+"""Employee id and transition."""
+
+
+@dataclass(frozen=True)
+class RunRead:
+    """A run as it was read back."""
+
+    folder: Path
+    pack_name: str
+    pack_sha256: str
+    day: str
+    inputs: tuple[str, ...]
+    """SHA-256 of each file that was read."""
+    versions: Mapping[str, str]
+    simulated: str | None
+    """What was simulated, when the folder is not of a run in force."""
+    explanations: Mapping[Key, Explanation]
+    decisions: Mapping[Key, Decision]
+    """What was made final in the run, by the last line of its log."""
+    labels: Mapping[str, str]
+    """What its pack calls the bands; empty where the folder does not say."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that counts in a run, whatever its rules recommend."""
+
+    band: str
+    by: str
+    on: str
+    """ISO date."""
+    reason_code: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One recommendation that differs between two runs, by the rules or by what was decided about it."""
+
+    employee_id: str
+    employee_name: str | None
+    transition: str
+    transition_title: str
+    before: str | None
+    """The band that was recommended."""
+    after: str | None
+    decided_before: Decided | None
+    decided_after: Decided | None
+    cause: Cause
+    causes: tuple[Cause, ...]
+    """All that may have had a part in it; more than one where `cause` is `several`."""
+    exact: bool
+    """Whether the cause is certain: only one thing differs, or everything was run again to find out."""
+    details: tuple[str, ...]
+    """What differs for this person, in words."""
+
+    @property
+    def in_force_before(self) -> str | None:
+        """The band that counts in the first run: the decision, else the recommendation."""
+        return self.decided_before.band if self.decided_before else self.before
+
+    @property
+    def in_force_after(self) -> str | None:
+        """The same of the second run."""
+        return self.decided_after.band if self.decided_after else self.after
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is different between two runs."""
+
+    before: str
+    after: str
+    same: int
+    """Recommendations that both runs hold and agree on, as recommended and as decided."""
+    changed: tuple[Changed, ...]
+    remarks: tuple[str, ...]
+    """What differs between the runs as a whole."""
+
+
+Rerun = Mapping[Key, tuple[str | None, str | None]]
+"""The band of the first run's data under the second run's rules, and the other way round."""
+
+
+def read_run(folder: Path) -> RunRead:
+    """Read a run's folder. Raises `InputError` when it is none of this version."""
+    read = read_recommendations(folder)
+    decisions = decisions_in(read_log(folder))
+    path = folder / "run.json"
+    try:
+        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        pack, simulated = about["pack"], about.get("simulation")
+        return RunRead(
+            folder=folder,
+            pack_name=pack["name"],
+            pack_sha256=pack["sha256"],
+            day=about["day"],
+            inputs=tuple(source["sha256"] for source in about["inputs"]),
+            versions=about["versions"],
+            simulated=None if simulated is None else simulated["mark"],
+            explanations={(one.employee_id, one.transition): one for one in read.recommendations},
+            decisions=decisions,
+            labels=_labels(folder),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path} cannot be read as what a run says of itself ({error}); "
+            "run `readiness assess` again to write it anew"
+        ) from error
+
+
+def _labels(folder: Path) -> Mapping[str, str]:
+    path = folder / CONTEXT_FILE
+    if not path.is_file():
+        return {}
+    bands = json.loads(path.read_text(encoding="utf-8"))["pack"]["bands"]
+    return {str(band): str(words["label"]) for band, words in bands.items()}
+
+
+def compare_runs(before: RunRead, after: RunRead, rerun: Rerun | None = None) -> Difference:
+    """Who has another recommendation, in the order of the second run, those who are gone last.
+
+    Without `rerun` the cause is told from what both runs recorded: it is certain where only one of data,
+    time, rules and program differs for a person, because a recommendation depends on nothing else.
+    """
+    changed = []
+    same = 0
+    for key in dict.fromkeys((*after.explanations, *before.explanations)):
+        old, new = before.explanations.get(key), after.explanations.get(key)
+        one = _changed(key, old, new, before, after, rerun)
+        if (one.before, one.in_force_before) == (one.after, one.in_force_after):
+            same += 1
+        else:
+            changed.append(one)
+    remarks = tuple(_remarks(before, after))
+    return Difference(str(before.folder), str(after.folder), same, tuple(changed), remarks)
+
+
+def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Iterator[str]:
+    """The comparison for the terminal."""
+    yield f"{difference.before} -> {difference.after}"
+    yield from (f"  {remark}" for remark in difference.remarks)
+    yield f"{len(difference.changed)} changed, {difference.same} the same"
+    for cause, members in by_cause(difference).items():
+        yield ""
+        yield heading_of(cause)
+        for one in members:
+            name = f"{one.employee_name} ({one.employee_id})" if one.employee_name else one.employee_id
+            doubt = "" if one.exact else " (not certain: give both spreadsheets to run them again)"
+            yield f"  {name}, {one.transition_title}: {in_words(one, labels)}{doubt}"
+            yield from (f"      {detail}" for detail in one.details)
+
+
+def by_cause(difference: Difference) -> dict[Cause, tuple[Changed, ...]]:
+    """Who changed, by what did it, in the order of `CAUSES`; only causes that occur."""
+    found = {cause: tuple(one for one in difference.changed if one.cause == cause) for cause in CAUSES}
+    return {cause: members for cause, members in found.items() if members}
+
+
+def heading_of(cause: Cause) -> str:
+    """What a group of people who changed is called."""
+    words = CAUSES[cause]
+    return words.capitalize() if cause in ("appeared", "gone") else f"Because of {words}"
+
+
+def in_words(one: Changed, labels: Mapping[str, str]) -> str:
+    """`Developing -> Ready now`; what was recommended stands beside a decision that says otherwise."""
+    ends = ((one.before, one.decided_before), (one.after, one.decided_after))
+    shown = []
+    for band, decided in ends:
+        if decided is not None and decided.band != band:
+            recommended = f", recommended {labels.get(band, band)}" if band else ""
+            shown.append(f"{labels.get(decided.band, decided.band)} (decided{recommended})")
+        elif band is not None:
+            shown.append(labels.get(band, band))
+    return " -> ".join(shown)
+
+
+def render_difference(difference: Difference, labels: Mapping[str, str]) -> str:
+    """The comparison as a page of its own."""
+    groups = [(heading_of(cause), members) for cause, members in by_cause(difference).items()]
+    causes = {str(cause): words for cause, words in CAUSES.items()}
+    return render(
+        "difference.html",
+        {"difference": difference, "groups": groups, "labels": labels, "causes": causes},
+    )
+
+
+def difference_json(difference: Difference) -> dict[str, object]:
+    """The comparison for programs."""
+    return asdict(difference)
+
+
+def _remarks(before: RunRead, after: RunRead) -> Iterator[str]:
+    for name, run in (("first", before), ("second", after)):
+        if run.simulated is not None:
+            yield f"The {name} folder is a simulation."
+    if before.pack_name != after.pack_name:
+        yield f"Another rule pack: {before.pack_name}, then {after.pack_name}."
+    elif before.pack_sha256 != after.pack_sha256:
+        yield f"The rule pack {before.pack_name} was changed."
+    held = [len(run.decisions) for run in (before, after)]
+    if any(held):
+        counts = [f"{count} decision{'s' * (count != 1)}" if count else "no decision" for count in held]
+        yield f"The first run holds {counts[0]}, the second {counts[1]}."
+    if before.day != after.day:
+        yield f"Another day: {before.day}, then {after.day}."
+    for name, version in after.versions.items():
+        if before.versions.get(name) != version:
+            yield f"Another version of {name}: {before.versions.get(name)}, then {version}."
+
+
+def _changed(
+    key: Key,
+    old: Explanation | None,
+    new: Explanation | None,
+    before: RunRead,
+    after: RunRead,
+    rerun: Rerun | None,
+) -> Changed:
+    one = new or old
+    assert one is not None
+    decided = [_decision(run, key, found) for run, found in ((before, old), (after, new))]
+    causes, exact, details = _causes(key, old, new, before, after, rerun)
+    if old is not None and new is not None:
+        causes, exact = _with_decisions(causes, exact, (old, new), decided)
+        labels = {**before.labels, **after.labels}
+        words = tuple(_decision_words((old, new), decided, labels))
+        # What differs besides made no difference where the rules say the same in both runs.
+        details = words if causes == ("decision",) else (*details, *words)
+    return Changed(
+        employee_id=one.employee_id,
+        employee_name=one.employee_name,
+        transition=one.transition,
+        transition_title=one.transition_title,
+        before=old.recommendation if old else None,
+        after=new.recommendation if new else None,
+        decided_before=decided[0],
+        decided_after=decided[1],
+        cause=causes[0] if len(causes) == 1 else "several",
+        causes=causes,
+        exact=exact,
+        details=details,
+    )
+
+
+def _decision(run: RunRead, key: Key, explanation: Explanation | None) -> Decided | None:
+    """The decision of a run about somebody whom it has a recommendation for."""
+    made = run.decisions.get(key)
+    if made is None or explanation is None:
+        return None
+    return Decided(made.decision, made.decided_by, made.decided_on.isoformat(), made.reason_code, made.reason)
+
+
+def _with_decisions(
+    causes: tuple[Cause, ...],
+    exact: bool,
+    ends: tuple[Explanation, Explanation],
+    decided: Sequence[Decided | None],
+) -> tuple[tuple[Cause, ...], bool]:
+    """The causes of what counts: a decision has a part in it where it says something else than the rules."""
+    recommended = [end.recommendation for end in ends]
+    overridden = [
+        one is not None and one.band != band for one, band in zip(decided, recommended, strict=True)
+    ]
+    if not any(overridden):
+        return causes, exact
+    if recommended[0] == recommended[1]:
+        return ("decision",), True
+    return (*causes, "decision"), exact
+
+
+def _decision_words(
+    ends: Sequence[Explanation], decided: Sequence[Decided | None], labels: Mapping[str, str]
+) -> Iterator[str]:
+    """Who decided what, when and why, where a decision says something else than the rules in either run."""
+    bands = [str(end.recommendation) for end in ends]
+    if all(one is None or one.band == band for one, band in zip(decided, bands, strict=True)):
+        return
+    for which, one, band in zip(("first", "second"), decided, bands, strict=True):
+        if one is None:
+            yield f"{which} run: nothing was decided"
+            continue
+        against = "as recommended" if one.band == band else f"recommended was {labels.get(band, band)}"
+        why = ": ".join(
+            words for words in (one.reason_code and _reason(one.reason_code), one.reason) if words
+        )
+        yield (
+            f"{which} run: {one.by} decided {labels.get(one.band, one.band)} on {one.on}; {against}"
+            + (f"; {why}" if why else "")
+        )
+
+
+def _reason(code: str) -> str:
+    """What a reason code is called."""
+    return next((reason.label for reason in session_terms().reasons if reason.id == code), code)
+
+
+def _causes(
+    key: Key,
+    old: Explanation | None,
+    new: Explanation | None,
+    before: RunRead,
+    after: RunRead,
+    rerun: Rerun | None,
+) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
+    """What may have changed a recommendation, whether that is certain, and what differs for the person."""
+    if old is None or new is None:
+        cause: Cause = "appeared" if old is None else "gone"
+        return (cause,), True, tuple(_elsewhere(key, before if old is None else after))
+    data, time, rules = list(_data(old, new)), list(_time(old, new)), list(_rules(old, new))
+    differs: list[Cause] = []
+    if data:
+        differs.append("data")
+    if time:
+        differs.append("time")
+    if before.pack_sha256 != after.pack_sha256:
+        differs.append("rules")
+    if before.versions != after.versions:
+        differs.append("program")
+    details = (*data, *time, *rules)
+    if len(differs) == 1:
+        return (differs[0],), True, details
+    if rerun is not None and key in rerun:
+        decided = _decided(rerun[key], old.recommendation, new.recommendation)
+        return (tuple(differs) or ("several",)) if decided == "several" else (decided,), True, details
+    return tuple(differs) or ("several",), False, details
+
+
+def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
+    """From the band of the old data under the new rules, and of the new data under the old rules."""
+    new_rules, new_data = bands
+    if (new_rules, new_data) == (old, new):
+        return "data"
+    return "rules" if (new_rules, new_data) == (new, old) else "several"
+
+
+def _elsewhere(key: Key, run: RunRead) -> Iterator[str]:
+    """What the other run says of the same person."""
+    others = [one for (employee, _), one in run.explanations.items() if employee == key[0]]
+    for one in others:
+        yield f"the other run has {one.transition_title} for this person"
+    if not others:
+        yield "the other run has no recommendation for this person"
+
+
+def _data(old: Explanation, new: Explanation) -> Iterator[str]:
+    """Ratings that differ, of what both runs looked at, and the kind of the role."""
+    if old.speciality != new.speciality:
+        yield f"speciality: {old.speciality or 'none'}, then {new.speciality or 'none'}"
+    before, after = _ratings(old), _ratings(new)
+    for name, (title, *ratings) in after.items():
+        if name in before:
+            for rater, was, now in zip(("self", "manager"), before[name][1:], ratings, strict=True):
+                if was != now:
+                    yield f"{title}, {rater}: {_shown(was)}, then {_shown(now)}"
+
+
+def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, Decimal | None]]:
+    return {
+        used.competency: (used.competency_title, used.self_rating, used.manager_rating)
+        for sign in explanation.evidence
+        for used in sign.ratings
+    }
+
+
+def _time(old: Explanation, new: Explanation) -> Iterator[str]:
+    for words, was, now in (
+        ("months in the level", old.months_in_level, new.months_in_level),
+        ("years of experience", old.experience_years, new.experience_years),
+    ):
+        if was != now:
+            yield f"{words}: {_shown(was)}, then {_shown(now)}"
+
+
+def _rules(old: Explanation, new: Explanation) -> Iterator[str]:
+    """Bars that differ, and which rule decided."""
+    bars = {sign.signal: sign.bar for sign in old.evidence}
+    for sign in new.evidence:
+        if sign.signal in bars and bars[sign.signal] != sign.bar:
+            yield f"bar of {sign.title}: {_shown(bars[sign.signal])}, then {_shown(sign.bar)}"
+    deciding = [_deciding(one) for one in (old, new)]
+    if deciding[0] != deciding[1]:
+        yield f"decided by {deciding[0]}, then by {deciding[1]}"
+
+
+def _deciding(explanation: Explanation) -> str:
+    return next(
+        f"{rule.code} ({rule.title})"
+        for rule in explanation.rules
+        if rule.topic == "recommendation" and rule.decisive
+    )
+
+
+def _shown(value: Decimal | int | None) -> str:
+    return "none" if value is None else f"{Decimal(value).normalize():f}"

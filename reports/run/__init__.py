@@ -1,0 +1,1 @@
+"""A run as a folder: written whole, read back."""

@@ -1,0 +1,72 @@
+"""An earlier run, read to be shown beside this one, and the table of the two cycles."""
+
+from pathlib import Path
+
+import polars as pl
+
+from engine.session.decisions import decisions_in
+from inputs.roster import InputError
+from reports.run.data import write_csv
+from reports.run.decision_log import read_log
+from reports.run.saved import read_summary
+from reports.shown.content import Summary
+from reports.shown.last_cycle import Previous
+from reports.shown.session import LastCycle
+
+LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
+    "employee_id": pl.String(),
+    "transition": pl.String(),
+    "before": pl.String(),  # a band
+    "decided": pl.String(),  # a band
+    "recommendation": pl.String(),  # a band: what the rules say now
+    "change": pl.String(),
+    "became": pl.String(),
+    "open": pl.Boolean(),
+    "core_signs": pl.Int64(),
+    "core_signs_met": pl.Int64(),
+    "core_signs_sustained": pl.Int64(),  # met in an earlier cycle too, with other ratings
+    "cycles": pl.Int64(),  # in how many every core sign was met, this one included; 0 when one is not met
+    "since": pl.Date(),  # the day of the first of these
+    "finding": pl.String(),
+    "facts": pl.String(),
+}
+"""`last-cycle.parquet` and `.csv`: one row per recommendation of a run with an earlier cycle beside it."""
+
+
+def read_previous(folder: Path, summary: Summary) -> Previous:
+    """Read an earlier run. Raises `InputError` when it is none, or not earlier than `summary`."""
+    earlier = read_summary(folder)
+    if earlier.day >= summary.day:
+        raise InputError(
+            f"{folder} was assessed as of {earlier.day.isoformat()}, which is not before "
+            f"{summary.day.isoformat()}; give the run of an earlier cycle"
+        )
+    return Previous(earlier, decisions_in(read_log(folder)))
+
+
+def write_last_cycle(summary: Summary, cycle: LastCycle, folder: Path) -> None:
+    """Write `last-cycle.csv` and `.parquet`."""
+    frame = last_cycle_frame(summary, cycle)
+    frame.write_parquet(folder / "last-cycle.parquet")
+    write_csv(frame, folder / "last-cycle.csv")
+
+
+def last_cycle_frame(summary: Summary, cycle: LastCycle) -> pl.DataFrame:
+    """The earlier cycle beside this one as a table of `LAST_CYCLE_COLUMNS`."""
+    rows = []
+    for one, row in zip(summary.explanations, cycle.rows, strict=True):
+        whole = len(row.streaks) == row.core > 0
+        shown = {name: getattr(row, name) for name in LAST_CYCLE_COLUMNS if hasattr(row, name)}
+        rows.append(
+            {
+                **shown,
+                "recommendation": one.recommendation,
+                "core_signs": row.core,
+                "core_signs_met": len(row.streaks),
+                "core_signs_sustained": row.sustained,
+                "cycles": min(streak.cycles for streak in row.streaks) if whole else 0,
+                "since": max(streak.since for streak in row.streaks) if whole else None,
+                "facts": row.sentence,
+            }
+        )
+    return pl.DataFrame(rows, schema=LAST_CYCLE_COLUMNS)

@@ -1,0 +1,254 @@
+"""A run is a folder: everything written beside the target and moved into place at the end."""
+
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from engine import Assessment, Explanation, explain
+from inputs.roster import FileSource, InputError
+from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
+from reports.run.beside import ALONE, Beside, Task
+from reports.run.data import (
+    RECOMMENDATIONS_FORMAT,
+    Recommendations,
+    evidence_frame,
+    issues_frame,
+    write_csv,
+    write_recommendations,
+)
+from reports.run.decision_log import LOG
+from reports.run.explained import explain_beside
+from reports.run.previous import read_previous, write_last_cycle
+from reports.run.saved import write_context
+from reports.shown.calibration_groups import choose_groups
+from reports.shown.content import Summary, summarise
+from reports.shown.last_cycle import Previous, last_cycle
+from reports.shown.session import Guideline, Session
+from reports.workbook import write_workbook
+from reports.workbook.by_group import write_group_workbooks
+from rules.pack import RulePack
+
+PRODUCT = "promotion-readiness"
+RUN_FORMAT = "promotion-readiness/run/1"
+SHARED = 2_000
+"""Recommendations up to which work is divided between two processes.
+
+It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8
+seconds instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29,
+and 1 GB instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2. From here on the workbooks of
+groups are written by several processes too.
+"""
+LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
+
+
+class Stopwatch:
+    """Times the stages of a run and tells who wants to know that one begins."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = tell
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage; of work done beside, only the waiting for it."""
+        self._tell(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 4)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a run was made from, and what it writes beyond what every run writes."""
+
+    mapping: Path | None = None
+    people: bool = False
+    """A page for each person, which they may read themselves."""
+    packets: bool = False
+    """A promotion packet for each person, linked from the managers' pages."""
+    whole_line: bool = False
+    """Managers' pages also hold the people below their own people."""
+    group_by: str | None = None
+    """Also a workbook for each calibration group; a key of
+    `reports.shown.calibration_groups.GROUPINGS`, or a header."""
+    guidelines: tuple[Guideline, ...] = ()
+    """Shares to show beside the bands, as information."""
+    places: int | None = None
+    """How many recommendations the agenda has time for; by the session's length unless given."""
+    previous: Path | None = None
+    """The folder of an earlier cycle's run, to show beside this one."""
+
+
+def write_run(
+    assessment: Assessment,
+    out: Path,
+    watch: Stopwatch | None = None,
+    wanted: Wanted | None = None,
+    beside: Beside = ALONE,
+    issues: Task[bytes] | None = None,
+) -> Summary:
+    """Write the whole folder of a run and return what it shows.
+
+    Half of the people are explained by `beside`, and the pages are written by it while this process writes
+    everything else. `issues` is the content of `issues.xlsx`, the copy of the spreadsheets with the faulty
+    cells marked; without it there is none.
+
+    The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
+    """
+    watch, wanted = watch or Stopwatch(), wanted or Wanted()
+    refuse_foreign(out)
+    if assessment.recommendations.height > SHARED:
+        beside = ALONE
+    by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
+    with watch.stage("explaining"):
+        sources, pack = assessment.roster.sources, assessment.pack
+        fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
+        explanations = explain(assessment) if beside is ALONE else explain_beside(assessment, beside)
+        summary = summarise(assessment, explanations, fingerprint)
+    previous = read_previous(wanted.previous, summary) if wanted.previous is not None else None
+    cycle = last_cycle(summary, previous) if previous is not None else None
+    session = Session(wanted.guidelines, wanted.places, column, cycle)
+    summary = replace(summary, session=session)
+    with (
+        replaced_folder(out) as folder,
+        closing(beside.start(_write_pages, summary, folder, wanted, previous)) as pages,
+    ):
+        with watch.stage("writing data files"):
+            _write_data(summary, folder)
+        if issues is not None:
+            with watch.stage("marking the issues"):
+                (folder / "issues.xlsx").write_bytes(issues.result())
+        with watch.stage("writing the workbook"):
+            write_workbook(summary, folder / "calibration.xlsx")
+        if by is not None:
+            with watch.stage("writing the groups' workbooks"):
+                write_group_workbooks(summary, by, folder / "groups")
+        with watch.stage("writing the pages"):
+            pages.result()
+        write_json(about_run(summary), folder / "run.json")
+        write_json(watch.seconds, folder / "timings.json")
+    return summary
+
+
+def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
+    rows = Rows(summary.pack)
+    write_report(summary, folder / "report.html", previous, rows)
+    write_manager_pages(
+        summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets, rows=rows
+    )
+    if wanted.people:
+        write_person_pages(summary, folder / "people")
+    if wanted.packets:
+        by_person: dict[int, list[Explanation]] = {}
+        for explanation in summary.explanations:
+            by_person.setdefault(explanation.person, []).append(explanation)
+        for own in by_person.values():
+            write_packet(own, summary, folder / "packets", rows)
+
+
+def fingerprint_of(
+    sources: tuple[FileSource, ...], pack: RulePack, day: date, mapping: Path | None = None
+) -> str:
+    """Twelve characters that are the same for the same input, mapping, pack, day and product version."""
+    known = [[source.sha256 for source in sources], pack.sha256, day.isoformat(), version(PRODUCT)]
+    if mapping is not None:
+        known.append(hashlib.sha256(mapping.read_bytes()).hexdigest())
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
+
+
+def about_run(summary: Summary) -> dict[str, object]:
+    """What `run.json` says: what went in, what came out, and which versions did it."""
+    bands = Counter(explanation.recommendation for explanation in summary.explanations)
+    severities = Counter(str(issue.severity) for issue in summary.issues)
+    return {
+        "format": RUN_FORMAT,
+        "fingerprint": summary.fingerprint,
+        "day": summary.day.isoformat(),
+        "pack": {
+            "name": summary.pack.name,
+            "version": summary.pack.version,
+            "sha256": summary.pack.sha256,
+        },
+        "inputs": [
+            {
+                "file": source.name,
+                "sha256": source.sha256,
+                "sheet": source.sheet,
+                "header_row": source.header_row,
+                "rows": source.rows,
+            }
+            for source in summary.sources
+        ],
+        "counts": {
+            "people_in_file": summary.people_in_file,
+            "people_recommended": summary.people_recommended,
+            "people_not_assessable": len(summary.not_assessable),
+            "recommendations": len(summary.explanations),
+            "by_recommendation": {band: bands[band] for band in summary.pack.bands},
+            "issues": dict(sorted(severities.items())),
+        },
+        "versions": {PRODUCT: version(PRODUCT), **{name: version(name) for name in LIBRARIES}},
+    }
+
+
+@contextmanager
+def replaced_folder(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` to write into; it takes the place of `out` when nothing failed."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
+        fresh, old = Path(scratch) / "new", Path(scratch) / "old"
+        fresh.mkdir()
+        yield fresh
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raise `InputError` when the folder holds something that is not a run and would be lost."""
+    if out.is_file():
+        raise InputError(f"{out} is a file; give a folder that is new, empty, or of an earlier run")
+    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
+        raise InputError(
+            f"{out} holds files that are not of a run and would be replaced; "
+            "give a folder that is new, empty, or of an earlier run"
+        )
+    if (out / LOG).is_file():
+        raise InputError(
+            f"{out} holds decisions of a calibration session ({LOG}), which a new run would replace; "
+            "give another folder"
+        )
+
+
+def _write_data(summary: Summary, folder: Path) -> None:
+    about = Recommendations(
+        format=RECOMMENDATIONS_FORMAT,
+        fingerprint=summary.fingerprint,
+        day=summary.day.isoformat(),
+        pack=summary.pack.name,
+        recommendations=summary.explanations,
+    )
+    write_recommendations(summary.explanations, folder, about)
+    write_context(summary, folder)
+    if summary.session.cycle is not None:
+        write_last_cycle(summary, summary.session.cycle, folder)
+    evidence_frame(summary.explanations).write_parquet(folder / "evidence.parquet")
+    write_csv(issues_frame(summary.issues), folder / "issues.csv")
+
+
+def write_json(value: object, path: Path) -> None:
+    """Write a value as readable JSON."""
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

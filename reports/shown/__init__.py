@@ -1,0 +1,1 @@
+"""What is shown, decided once for every look; nothing here draws."""

@@ -1,0 +1,240 @@
+"""What is shown, decided once: the workbook and the pages are drawn from the same summary."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from engine.decide.assessment import Assessment
+from engine.words.explanation import Explanation
+from inputs.roster import FileSource, Issue
+from reports.shown.session import NOTHING_TOLD, Session
+from rules.pack import AGREEMENTS, BANDS, STATUSES, RulePack, Transition
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many recommendations of each band a group holds."""
+
+    name: str
+    counts: dict[str, int]
+    """Band to count, every band present, in the order of `rules.pack.BANDS`."""
+
+    @property
+    def total(self) -> int:
+        """All bands together."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class SignTally:
+    """How one sign of one transition stands among those it is looked at for."""
+
+    signal: str
+    title: str
+    importance: str
+    counts: dict[str, int]
+    """Status to count, every status present, in the order of `rules.pack.STATUSES`."""
+
+    @property
+    def total(self) -> int:
+        """All statuses together."""
+        return sum(self.counts.values())
+
+    @property
+    def short(self) -> int:
+        """Those below the bar: near it or further away. The unrated are not among them."""
+        return self.counts["near"] + self.counts["gap"]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The signs of one transition, the one that holds most people back first."""
+
+    transition: Transition
+    signs: tuple[SignTally, ...]
+
+
+@dataclass(frozen=True)
+class AgreementTally:
+    """How self and manager compare over all signs of a group of recommendations."""
+
+    name: str
+    counts: dict[str, int]
+    """Agreement to number of signs, in the order of `rules.pack.AGREEMENTS`."""
+
+    @property
+    def total(self) -> int:
+        """All signs that were compared, and those that could not be."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class NotAssessable:
+    """One person of the file who has no recommendation, and why."""
+
+    row: int
+    employee_id: str | None
+    employee_name: str | None
+    level: str | None
+    """As written in the file."""
+    manager_name: str | None
+    department: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A whole run, ready to be drawn."""
+
+    pack: RulePack
+    day: date
+    sources: tuple[FileSource, ...]
+    fingerprint: str
+    """Short hash over input, pack and day: the same on every output of a run."""
+    people_in_file: int
+    people_recommended: int
+    """People with at least one recommendation; a forking ladder gives some people two."""
+    explanations: tuple[Explanation, ...]
+    """One per person and open transition, in the order of the file."""
+    not_assessable: tuple[NotAssessable, ...]
+    issues: tuple[Issue, ...]
+    session: Session = NOTHING_TOLD
+    """What the calibration session is told beside the recommendations."""
+
+    def overall(self) -> Tally:
+        """All recommendations together."""
+        return tally("All", self.explanations)
+
+    def by_level(self) -> tuple[Tally, ...]:
+        """Recommendations by present level, in the order of the ladder; empty levels left out."""
+        titles = [level.title for level in self.pack.levels]
+        groups = self._by(lambda explanation: explanation.level_title)
+        return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
+
+    def by_transition(self) -> tuple[Tally, ...]:
+        """Recommendations by transition title, in the order of the pack; empty ones left out."""
+        titles = [transition.title for transition in self.pack.transitions]
+        groups = self._by(lambda explanation: explanation.transition_title)
+        return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
+
+    def by_department(self) -> tuple[Tally, ...]:
+        """Recommendations by department, in alphabetical order; people without one last."""
+        return _named_last(
+            self._by(lambda explanation: explanation.department or NO_DEPARTMENT), NO_DEPARTMENT
+        )
+
+    def by_manager(self) -> tuple[Tally, ...]:
+        """Recommendations by manager, in alphabetical order; people without one last."""
+        return _named_last(self._by(manager_of), NO_MANAGER)
+
+    def by_speciality(self) -> tuple[Tally, ...]:
+        """Recommendations by speciality, in alphabetical order; people without one last.
+
+        Empty when nobody has one: the file says nothing of them.
+        """
+        if not any(explanation.speciality for explanation in self.explanations):
+            return ()
+        return _named_last(self._by(speciality_of), NO_SPECIALITY)
+
+    def issues_by_kind(self) -> tuple[tuple[str, str, int], ...]:
+        """Kind, severity and count of the data issues, the most frequent first."""
+        counts = Counter((issue.kind, str(issue.severity)) for issue in self.issues)
+        return tuple((kind, severity, n) for (kind, severity), n in counts.most_common())
+
+    def holding_back(self) -> tuple[Holding, ...]:
+        """By transition with people in it: its signs, by how many people are below the bar."""
+        groups = self._members(lambda explanation: explanation.transition)
+        return tuple(
+            Holding(transition, _signs_by_shortness(groups[transition.id]))
+            for transition in self.pack.transitions
+            if transition.id in groups
+        )
+
+    def agreement(self) -> tuple[AgreementTally, ...]:
+        """How self and manager compare, by transition title in the order of the pack."""
+        titles = [transition.title for transition in self.pack.transitions]
+        groups = self._members(lambda explanation: explanation.transition_title)
+        return tuple(agreement_tally(title, groups[title]) for title in sorted(groups, key=titles.index))
+
+    def _by(self, name_of: Callable[[Explanation], str]) -> list[Tally]:
+        return [tally(name, members) for name, members in self._members(name_of).items()]
+
+    def _members(self, name_of: Callable[[Explanation], str]) -> dict[str, list[Explanation]]:
+        groups: dict[str, list[Explanation]] = {}
+        for explanation in self.explanations:
+            groups.setdefault(name_of(explanation), []).append(explanation)
+        return groups
+
+
+def summarise(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Summary:
+    """Everything that the reports show of an assessment."""
+    roster = assessment.roster
+    return Summary(
+        pack=assessment.pack,
+        day=assessment.day,
+        sources=roster.sources,
+        fingerprint=fingerprint,
+        people_in_file=roster.people_in_file,
+        people_recommended=assessment.recommendations["person"].n_unique(),
+        explanations=explanations,
+        not_assessable=tuple(
+            NotAssessable(
+                row=row["row"],
+                employee_id=row["employee_id"],
+                employee_name=row["employee_name"],
+                level=row["level_as_written"],
+                manager_name=row["manager_name"],
+                department=row["department"],
+                reason=row["reason"],
+            )
+            for row in assessment.not_assessable.iter_rows(named=True)
+        ),
+        issues=roster.issues,
+    )
+
+
+NO_DEPARTMENT = "No department given"
+NO_MANAGER = "No manager given"
+NO_SPECIALITY = "No speciality given"
+
+
+def manager_of(explanation: Explanation) -> str:
+    """The manager as shown: the name, else the id, else that there is none."""
+    return explanation.manager_name or explanation.manager_id or NO_MANAGER
+
+
+def speciality_of(explanation: Explanation) -> str:
+    """The speciality as shown: its title, or that there is none."""
+    return explanation.speciality or NO_SPECIALITY
+
+
+def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
+    """Count recommendations by band."""
+    counts = Counter(explanation.recommendation for explanation in explanations)
+    return Tally(name, {band: counts[band] for band in BANDS})
+
+
+def agreement_tally(name: str, explanations: Iterable[Explanation]) -> AgreementTally:
+    """Count signs by how self and manager compare."""
+    counts = Counter(sign.agreement for explanation in explanations for sign in explanation.evidence)
+    return AgreementTally(name, {agreement: counts[agreement] for agreement in AGREEMENTS})
+
+
+def _signs_by_shortness(explanations: list[Explanation]) -> tuple[SignTally, ...]:
+    """Explanations of one transition to its signs; ties in the order of the pack."""
+    counts: dict[str, Counter[str]] = {}
+    titles: dict[str, tuple[str, str]] = {}
+    for explanation in explanations:
+        for sign in explanation.evidence:
+            counts.setdefault(sign.signal, Counter())[sign.status] += 1
+            titles[sign.signal] = (sign.title, sign.importance)
+    tallies = (
+        SignTally(signal, *titles[signal], {status: found[status] for status in STATUSES})
+        for signal, found in counts.items()
+    )
+    return tuple(sorted(tallies, key=lambda sign: -sign.short))
+
+
+def _named_last(groups: list[Tally], last: str) -> tuple[Tally, ...]:
+    return tuple(sorted(groups, key=lambda group: (group.name == last, group.name.casefold())))

@@ -1,0 +1,232 @@
+"""Cycles: what an earlier run said and decided, what became of it, and which evidence lasted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from engine.session.calibration import Standing, movement, session_terms
+from engine.session.decisions import Decision, Key
+from engine.words.explanation import Explanation, SignalEvidence
+from reports.shown.content import Summary
+from reports.shown.session import LastCycle, PastCycle, Streak
+from rules.pack import BANDS
+
+
+@dataclass(frozen=True)
+class Previous:
+    """An earlier run with the decisions that were made on it."""
+
+    summary: Summary
+    decisions: Mapping[Key, Decision]
+
+
+@dataclass(frozen=True)
+class Movement(PastCycle):
+    """One recommendation of this run beside the earlier one."""
+
+    explanation: Explanation
+
+
+def last_cycle(summary: Summary, previous: Previous) -> LastCycle:
+    """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
+    now = {one.employee_id for one in summary.explanations}
+    then = {one.employee_id for one in previous.summary.explanations}
+    names = [field.name for field in fields(PastCycle)]
+    return LastCycle(
+        fingerprint=previous.summary.fingerprint,
+        day=previous.summary.day,
+        rules=_other_rules(summary, previous.summary),
+        same_ratings=_same_ratings(summary, previous.summary),
+        gone=len(then - now),
+        rows=tuple(
+            PastCycle(**{name: getattr(move, name) for name in names})
+            for move in movements(summary, previous)
+        ),
+    )
+
+
+def _other_rules(now: Summary, then: Summary) -> str | None:
+    if now.pack.sha256 == then.pack.sha256:
+        return None
+    before, after = (f"{pack.name} {pack.version}" for pack in (then.pack, now.pack))
+    return f"{before}, changed since" if before == after else f"{before} then, {after} now"
+
+
+def _same_ratings(now: Summary, then: Summary) -> bool:
+    """Whether everybody who is in both runs has the same ratings in both, whatever file they came from."""
+    before = {row_key(one): _ratings(one) for one in then.explanations}
+    pairs = [(_ratings(one), before[row_key(one)]) for one in now.explanations if row_key(one) in before]
+    return bool(pairs) and all(ours == theirs for ours, theirs in pairs)
+
+
+def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
+    return {
+        (used.competency, used.manager_rating, used.self_rating)
+        for sign in explanation.evidence
+        for used in sign.ratings
+    }
+
+
+def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
+    """Every recommendation of a run beside the earlier one, in the order of the run."""
+    earlier = {row_key(one): one for one in previous.summary.explanations}
+    levels = {one.employee_id: one for one in previous.summary.explanations}
+    cycle = previous.summary.session.cycle
+    streaks = {(row.employee_id, row.transition): row.streaks for row in (cycle.rows if cycle else ())}
+    fresh = not _same_ratings(summary, previous.summary)
+    return tuple(
+        _movement(
+            one,
+            earlier.get(row_key(one)),
+            levels.get(one.employee_id),
+            previous,
+            _streaks(
+                one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), summary, previous, fresh=fresh
+            ),
+            fresh=fresh,
+        )
+        for one in summary.explanations
+    )
+
+
+def row_key(explanation: Explanation) -> Key:
+    """Employee id and transition id."""
+    return explanation.employee_id, explanation.transition
+
+
+def _movement(
+    now: Explanation,
+    same: Explanation | None,
+    anything: Explanation | None,
+    previous: Previous,
+    streaks: tuple[Streak, ...],
+    *,
+    fresh: bool,
+) -> Movement:
+    decision = previous.decisions.get(row_key(now))
+    core = _core(now)
+    finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
+    if finding is not None and same is not None and _ratings(now) == _ratings(same):
+        sentence = f"{sentence} {session_terms().same_review}"
+    stayed = anything is not None and anything.level == now.level
+    return Movement(
+        employee_id=now.employee_id,
+        transition=now.transition,
+        before=same.recommendation if same else None,
+        decided=decision.decision if decision else None,
+        change=_change(now, same, anything),
+        became=_became(now, anything, decision, previous.decisions),
+        open=stayed and decision is not None and _is_open(decision),
+        core=len(core),
+        streaks=streaks,
+        finding=finding,
+        sentence=sentence,
+        explanation=now,
+    )
+
+
+def _core(explanation: Explanation) -> tuple[SignalEvidence, ...]:
+    return tuple(sign for sign in explanation.evidence if sign.importance == "core")
+
+
+def _met(signs: Sequence[SignalEvidence]) -> set[str]:
+    return {sign.signal for sign in signs if sign.status == "met"}
+
+
+def _streaks(
+    now: Explanation,
+    same: Explanation | None,
+    known: Sequence[Streak],
+    summary: Summary,
+    previous: Previous,
+    *,
+    fresh: bool,
+) -> tuple[Streak, ...]:
+    """The core signs that are met now, with the cycles in which they were met before without a break.
+
+    Ratings that are not `fresh` are the earlier cycle's over again, and make no cycle of their own.
+    """
+    then = _met(same.evidence) if same else set()
+    before = {streak.signal: streak for streak in known}
+    streaks = []
+    for sign in _core(now):
+        if sign.status != "met":
+            continue
+        since, cycles = summary.day, 1
+        if sign.signal in then:
+            last = before.get(sign.signal)
+            since = last.since if last else previous.summary.day
+            cycles = (last.cycles if last else 1) + fresh
+        streaks.append(Streak(sign.signal, sign.title, since, cycles))
+    return tuple(streaks)
+
+
+def _finding(
+    core: Sequence[SignalEvidence],
+    same: Explanation | None,
+    streaks: Sequence[Streak],
+    previous: Previous,
+) -> tuple[str | None, str]:
+    """The finding about the two cycles, if there is one, and its sentence."""
+    if same is None or not core:
+        return None, ""
+    facts: dict[str, object] = {"core": len(core), "before": previous.summary.day.isoformat()}
+    then = _core(same)
+    if len(streaks) == len(core):
+        fresh = [streak.title for streak in streaks if streak.cycles == 1]
+        finding = "new" if fresh else "sustained"
+        facts["signs"] = _listed(fresh)
+        facts["cycles"] = min(streak.cycles for streak in streaks)
+        facts["since"] = max(streak.since for streak in streaks).isoformat()
+    elif then and len(_met(then)) == len(then):
+        finding = "lost"
+        facts |= {"core": len(then), "signs": _listed([sign.title for sign in core if sign.status != "met"])}
+    else:
+        return None, ""
+    words = session_terms().cycle(finding)
+    return finding, words.sentence.format(**{"signs": "", "cycles": "", "since": "", **facts})
+
+
+def _listed(titles: Sequence[str]) -> str:
+    quoted = [f"“{title}”" for title in titles]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+_CHANGES = {
+    Standing.AGREED: "unchanged",
+    Standing.UP: "up",
+    Standing.DOWN: "down",
+    Standing.ASIDE: "evidence changed",
+}
+
+
+def _change(now: Explanation, same: Explanation | None, anything: Explanation | None) -> str:
+    if same is not None:
+        return _CHANGES[movement(same.recommendation, now.recommendation)]
+    if anything is None:
+        return "not in the earlier run"
+    return "new level" if anything.level != now.level else "new promotion"
+
+
+def _is_open(decision: Decision) -> bool:
+    return decision.decision == BANDS[0] or decision.follow_up is not None
+
+
+def _became(
+    now: Explanation,
+    anything: Explanation | None,
+    decision: Decision | None,
+    decisions: Mapping[Key, Decision],
+) -> str:
+    if anything is not None and anything.level != now.level:
+        promoted = any(
+            key[0] == now.employee_id and made.decision == BANDS[0] for key, made in decisions.items()
+        )
+        moved = f"{anything.level_title} then, {now.level_title} now"
+        return f"Promotion carried out: {moved}" if promoted else f"Level changed without a decision: {moved}"
+    if decision is None:
+        return "Nothing was decided" if anything is not None else ""
+    if decision.decision == BANDS[0]:
+        return f"Promotion decided on {decision.decided_on.isoformat()}, not carried out"
+    return f"Decided on {decision.decided_on.isoformat()}" + (
+        f"; follow-up: {decision.follow_up}" if decision.follow_up else ""
+    )

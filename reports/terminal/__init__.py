@@ -1,0 +1,1 @@
+"""One person explained in the terminal."""

@@ -1,0 +1,198 @@
+"""One recommendation as text for the terminal: why, how sure, what would change it, from which cells."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.words.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
+from reports.shown import looks
+
+WIDTH = 100
+FINDING = "finding."
+
+
+def explanation_lines(explanation: Explanation) -> Iterator[str]:
+    """The whole explanation, line by line, the recommendation first."""
+    name = explanation.employee_name or explanation.employee_id
+    yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
+    band = f"{looks.BANDS[explanation.recommendation].symbol} {_words(explanation.recommendation)}"
+    borderline = ", borderline: one rating step changes it" if explanation.outlook.borderline else ""
+    yield f"{band}, confidence {explanation.confidence}{borderline}"
+    for reason in explanation.reasons[:1]:
+        yield from _wrapped(reason, "  ")
+    if explanation.next_step:
+        yield from _wrapped(f"Next step: {explanation.next_step}", "  ")
+    yield from _why_lines(explanation)
+    yield from _confidence_lines(explanation)
+    yield from _change_lines(explanation)
+    yield from _evidence_lines(explanation)
+    yield from _lens_lines(explanation)
+    yield ""
+
+
+@dataclass
+class _Trace:
+    """The rules that fired, as a tree: below each rule the findings that its condition names."""
+
+    rules: Sequence[FiredRule]
+    told: set[str] = field(default_factory=set)
+
+    def lines(self, rule: FiredRule, indent: str = "", last: bool = True) -> Iterator[str]:
+        """A rule, its sentence, its facts and what it rests on."""
+        corner, rest = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        head = f"{rule.code}  {rule.title}" + ("" if rule.decisive else " (gave way to a stronger rule)")
+        yield f"{indent}{corner}{head}"
+        below = indent + rest
+        if rule.code in self.told:
+            yield f"{below}(told above)"
+            return
+        self.told.add(rule.code)
+        yield from _wrapped(rule.sentence, below)
+        yield from _wrapped(f"Fires when {rule.condition}.", below)
+        plain = [f"{_words(name).lower()}: {value}" for name, value in rule.facts if FINDING not in name]
+        absent = [
+            f"no {_words(name.removeprefix(FINDING)).lower()}"
+            for name, value in rule.facts
+            if FINDING in name and value == "no"
+        ]
+        if plain or absent:
+            yield from _wrapped("Here: " + "; ".join(plain + absent) + ".", below)
+        yield from _wrapped(f"Source: {rule.cite.source}, {rule.cite.section}.", below)
+        named = {name.removeprefix(FINDING) for name, value in rule.facts if value == "yes"}
+        causes = [one for one in self.rules if one.topic == "finding" and one.conclusion in named]
+        for n, cause in enumerate(causes, start=1):
+            yield from self.lines(cause, below, n == len(causes))
+
+
+def _why_lines(explanation: Explanation) -> Iterator[str]:
+    """The trace: what decided, how sure the rules are, and what else they found."""
+    trace = _Trace(explanation.rules)
+    for heading, topic in (
+        ("Why this recommendation", "recommendation"),
+        ("Why this confidence", "confidence"),
+        ("What else the rules found", "finding"),
+    ):
+        rules = [rule for rule in explanation.rules if rule.topic == topic and rule.code not in trace.told]
+        rules.sort(key=lambda rule: not rule.decisive)
+        if rules:
+            yield from ("", heading)
+        for n, rule in enumerate(rules, start=1):
+            if topic != "finding" or rule.code not in trace.told:
+                yield from trace.lines(rule, "", n == len(rules))
+
+
+def _lens_lines(explanation: Explanation) -> Iterator[str]:
+    """What each framework shows of the same ratings."""
+    if explanation.lenses:
+        yield ""
+        yield "Through the frameworks of the sources (they decide nothing)"
+    for lens in explanation.lenses:
+        yield from _wrapped(f"{lens.title}: {lens.value_label}", "  ")
+        for rule in lens.rules:
+            yield from _wrapped(f"{rule.code}  {rule.sentence}", "    ")
+
+
+def _confidence_lines(explanation: Explanation) -> Iterator[str]:
+    yield from ("", "How sure")
+    for part in explanation.confidence_parts:
+        share = "–" if part.share is None else f"{round(part.share * 100)} %"
+        yield from _wrapped(f"{part.title + ':':<11}{share:>6}  {part.sentence}", "  ", hang=21)
+
+
+def _change_lines(explanation: Explanation) -> Iterator[str]:
+    """What would change the recommendation, and what could lose it."""
+    outlook = explanation.outlook
+    yield from ("", "What would change it (no advice to rate otherwise: it shows how near the next band is)")
+    yield from _wrapped(outlook.summary, "  ")
+    for change in outlook.changes:
+        yield from _wrapped(f"+ {change.sentence}{_along(len(change.also))}", "  ", hang=4)
+    yield from _more(len(outlook.changes), outlook.changes_in_all)
+    for needed in outlook.to_rate:
+        yield from _wrapped(f"? {needed.sentence}", "  ", hang=4)
+    yield from _more(len(outlook.to_rate), outlook.to_rate_in_all)
+    if outlook.decisive_steps:
+        yield from ("", "One rating step that changes it")
+        for step in outlook.decisive_steps:
+            yield from _wrapped(f"± {step.sentence}", "  ", hang=4)
+    if outlook.could_lose:
+        yield from ("", "What could lose it (the fewest signs)")
+        for change in outlook.could_lose:
+            yield from _wrapped(f"- {change.sentence}{_along(len(change.also))}", "  ", hang=4)
+        yield from _more(len(outlook.could_lose), outlook.could_lose_in_all)
+
+
+def _along(signs: int) -> str:
+    return f" {signs} more sign{'s' * (signs != 1)} would move along." if signs else ""
+
+
+def _more(shown: int, in_all: int) -> Iterator[str]:
+    if in_all > shown:
+        yield f"  … and {in_all - shown} more"
+
+
+def _evidence_lines(explanation: Explanation) -> Iterator[str]:
+    """Signs with their ratings; a sheet that all cells are on is named once."""
+    cells = [
+        cell
+        for sign in explanation.evidence
+        for used in sign.ratings
+        for cell in (used.manager_cell, used.self_cell)
+        if cell
+    ]
+    sheets = {cell.rpartition("!")[0] for cell in cells}
+    sheet = sheets.pop() if len(sheets) == 1 else ""
+    where = f", from sheet {sheet.strip(chr(39))}" if sheet else ""
+    yield from (
+        "",
+        f"Evidence{where} (the manager's score is held to the bar; the self rating decides nothing)",
+    )
+    for sign in explanation.evidence:
+        yield from _sign_lines(sign, f"{sheet}!" if sheet else "")
+    if explanation.missing:
+        yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
+    if explanation.adjustments:
+        yield from ("", f"Asked differently of the speciality {explanation.speciality}")
+        for one in explanation.adjustments:
+            yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
+    if explanation.evidence_to_ask_for:
+        yield from ("", "Evidence to ask for (nobody has written a comment)")
+        for ask in explanation.evidence_to_ask_for:
+            yield from _wrapped(ask.sentence, "  ", hang=4)
+
+
+def _sign_lines(sign: SignalEvidence, sheet: str) -> Iterator[str]:
+    look = looks.STATUSES[sign.status]
+    yield from _wrapped(
+        f"{look.symbol} {sign.title} [{sign.importance}]: {_words(sign.status).lower()}; "
+        f"manager {_score(sign.manager_score)}, bar {_score(sign.bar)}, self {_score(sign.self_score)}",
+        "  ",
+        hang=4,
+    )
+    width = max(len(used.competency_title) for used in sign.ratings)
+    for used in sign.ratings:
+        yield from _wrapped(f"{used.competency_title:<{width}}  {_ratings(used, sheet)}", " " * 6, hang=8)
+
+
+def _ratings(used: RatingUsed, sheet: str) -> str:
+    sides = (
+        ("manager", used.manager_rating, used.manager_cell),
+        ("self", used.self_rating, used.self_cell),
+    )
+    return ", ".join(
+        f"{rater} {_score(rating)} ({cell.removeprefix(sheet) if cell else 'no such column'})"
+        for rater, rating, cell in sides
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(".", " ").capitalize()
+
+
+def _score(score: Decimal | None) -> str:
+    return "not rated" if score is None else f"{score.normalize():f}"
+
+
+def _wrapped(text: str, indent: str, hang: int = 0) -> list[str]:
+    rest = " " * hang if hang else indent
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=rest) or [""]

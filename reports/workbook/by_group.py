@@ -1,0 +1,137 @@
+"""A workbook for each calibration group, written by several processes, and an overview of the groups."""
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from reports.shown.calibration_groups import Group, split
+from reports.shown.content import Summary
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.workbook import write_workbook
+from reports.workbook.book import Book
+from reports.workbook.cells import Formula
+from reports.workbook.styles import (
+    COUNT,
+    COUNT_BOLD,
+    HEAD,
+    HEAD_CENTER,
+    LINK,
+    ROW_HEAD,
+    ROW_HEAD_BOLD,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+from rules.pack import BANDS
+
+OVERVIEW = "overview.xlsx"
+HEAD_ROW = 5
+IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in each."
+WORTH_PROCESSES = 2_000
+"""Recommendations from which on starting processes is quicker than writing in this one."""
+
+
+def write_group_workbooks(summary: Summary, by: str, folder: Path) -> tuple[Path, ...]:
+    """Write `<group>.xlsx` for each group and `overview.xlsx` into a new folder; returns the paths."""
+    folder.mkdir(parents=True)
+    parts = split(summary, by)
+    paths = [folder / name for name in _file_names([group for group, _ in parts])]
+    jobs = [(part, path, group) for (group, part), path in zip(parts, paths, strict=True)]
+    if len(summary.explanations) < WORTH_PROCESSES or len(jobs) < 2:
+        for job in jobs:
+            _write(job)
+    else:
+        workers = min(os.cpu_count() or 1, len(jobs))
+        largest_first = sorted(jobs, key=lambda job: -len(job[0].explanations))
+        context = get_context("fork" if sys.platform == "linux" else "spawn")
+        with ProcessPoolExecutor(workers, context, _receive, (largest_first,)) as pool:
+            list(pool.map(_write_received, range(len(jobs))))
+    _write_overview(summary, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
+    return tuple(paths)
+
+
+Job = tuple[Summary, Path, Group]
+_received: list[Job] = []
+"""A worker's jobs. A forked worker inherits them, which spares copying every explanation to it; the workers
+only render text and compress it, so that no lock of another library's threads can be in their way."""
+
+
+def _receive(jobs: list[Job]) -> None:
+    _received[:] = jobs
+
+
+def _write_received(number: int) -> None:
+    _write(_received[number])
+
+
+def _write(job: Job) -> None:
+    part, path, group = job
+    write_workbook(part, path, group=group)
+
+
+def _file_names(groups: Sequence[Group]) -> list[str]:
+    """A file name for each group that every system accepts, each once."""
+    taken = {OVERVIEW}
+    names = []
+    for group in groups:
+        plain = unicodedata.normalize("NFKD", group.value).encode("ascii", "ignore").decode()
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:60] or "group"
+        name, number = f"{stem}.xlsx", 2
+        while name in taken:
+            name, number = f"{stem}-{number}.xlsx", number + 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _write_overview(
+    summary: Summary, parts: Sequence[tuple[Group, Summary]], paths: Sequence[Path], path: Path
+) -> None:
+    """Counts alone, with a link to each group's file: it names nobody."""
+    book = Book("Calibration groups", summary.day, f"Run {summary.fingerprint}")
+    sheet = book.sheet("Groups", "2B4C9B")
+    sheet.widths([34, 12, 16, *[16] * len(BANDS), 34])
+    by = parts[0][0].by if parts else ""
+    sheet.add(("Calibration groups", TITLE), height=28)
+    sheet.add((f"By {by}. Each workbook holds its own group alone. Run {summary.fingerprint}.", SUBTITLE))
+    if sum(part.people_in_file for _, part in parts) > summary.people_in_file:
+        sheet.add((IN_SEVERAL, SUBTITLE))
+    sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)
+    heads = [
+        (by[:1].upper() + by[1:], HEAD),
+        ("People", HEAD_CENTER),
+        ("Not assessable", HEAD_CENTER),
+        *((summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], HEAD_CENTER)) for band in BANDS),
+        ("Workbook", HEAD),
+    ]
+    head = sheet.add(*heads, height=34)
+    for (group, part), file in zip(parts, paths, strict=True):
+        counts = part.overall().counts
+        sheet.add(
+            (group.value, ROW_HEAD),
+            (part.people_in_file, COUNT),
+            (len(part.not_assessable), COUNT),
+            *((counts[band], COUNT) for band in BANDS),
+            (Formula(f'HYPERLINK("{file.name}","{file.name}")', file.name), LINK),
+            height=20,
+        )
+    last = sheet.rows.last_row
+    totals = [
+        sum(part.people_in_file for _, part in parts),
+        sum(len(part.not_assessable) for _, part in parts),
+        *(sum(part.overall().counts[band] for _, part in parts) for band in BANDS),
+    ]
+    sums = [
+        (Formula(f"SUM({letter}{head + 1}:{letter}{last})", total), COUNT_BOLD)
+        for letter, total in zip("BCDEFG", totals, strict=True)
+    ]
+    sheet.add(("All", ROW_HEAD_BOLD), *sums, height=20)
+    sheet.repeat(head)
+    sheet.freeze(f"B{head + 1}")
+    sheet.protect()
+    book.write(path)

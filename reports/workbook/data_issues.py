@@ -1,0 +1,117 @@
+"""The sheets about the input: what did not fit, and who could not be assessed."""
+
+from reports.shown.content import Summary
+from reports.shown.looks import SEVERITIES
+from reports.workbook.book import Book
+from reports.workbook.layout import DATA_ISSUES, NOT_ASSESSABLE
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_CENTER,
+    CELL_SMALL,
+    HEAD,
+    SUBTITLE,
+    TITLE,
+    in_colors_of,
+)
+
+ISSUE_COLUMNS = (
+    ("Severity", 12.0),
+    ("Place", 30.0),
+    ("Employee id", 14.0),
+    ("Column", 28.0),
+    ("Value", 24.0),
+    ("What is wrong", 60.0),
+    ("What would be right", 60.0),
+    ("Kind", 24.0),
+)
+NOT_ASSESSABLE_COLUMNS = (
+    ("Row", 8.0),
+    ("Employee id", 14.0),
+    ("Name", 24.0),
+    ("Level as written", 22.0),
+    ("Manager", 22.0),
+    ("Department", 20.0),
+    ("Why there is no recommendation", 90.0),
+)
+
+
+def add_data_issues(book: Book, summary: Summary) -> None:
+    """Draw the sheet of issues, in the order of the file."""
+    sheet = book.sheet(DATA_ISSUES, "A0453A")
+    sheet.widths(width for _, width in ISSUE_COLUMNS)
+    sheet.add(("Data issues", TITLE), height=28)
+    kinds = "; ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, _, n in summary.issues_by_kind())
+    sheet.add((f"{len(summary.issues):,} in all. {kinds}", SUBTITLE))
+    sheet.rows.skip(2)
+    headers = [header for header, _ in ISSUE_COLUMNS]
+    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    for issue in summary.issues:
+        look = SEVERITIES[str(issue.severity)]
+        sheet.add(
+            (f"{look.letter} {issue.severity}", in_colors_of(look)),
+            (issue.cell, CELL_BOLD),
+            (issue.employee_id, CELL),
+            (issue.header, CELL),
+            (issue.value, CELL),
+            (issue.problem, CELL),
+            (issue.remedy, CELL),
+            (issue.kind.replace("_", " "), CELL_SMALL),
+            height=_height(
+                (issue.problem, 58),
+                (issue.remedy, 58),
+                (issue.cell or "", 27),
+                (issue.header or "", 27),
+                (issue.value or "", 23),
+            ),
+        )
+    if not summary.issues:
+        sheet.add(("none", CELL_CENTER), *[(None, CELL)] * (len(headers) - 1))
+    sheet.table("Issues_table", headers, head, sheet.rows.last_row)
+    sheet.freeze(f"C{head + 1}")
+    sheet.protect()
+
+
+def add_not_assessable(book: Book, summary: Summary) -> None:
+    """Draw the sheet of people without a recommendation; its counts add up in its own heading."""
+    sheet = book.sheet(NOT_ASSESSABLE, "A0453A")
+    sheet.widths(width for _, width in NOT_ASSESSABLE_COLUMNS)
+    sheet.add(("Not assessable", TITLE), height=28)
+    listed = len(summary.not_assessable)
+    sheet.add(
+        (
+            f"{summary.people_in_file:,} people in the file = {summary.people_recommended:,} with a "
+            f"recommendation + {listed:,} listed here. Not assessable never means not ready.",
+            SUBTITLE,
+        )
+    )
+    sheet.rows.skip(2)
+    headers = [header for header, _ in NOT_ASSESSABLE_COLUMNS]
+    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    for person in summary.not_assessable:
+        sheet.add(
+            (person.row, CELL),
+            (person.employee_id, CELL),
+            (person.employee_name, CELL_BOLD),
+            (person.level, CELL),
+            (person.manager_name, CELL),
+            (person.department, CELL),
+            (person.reason, CELL),
+            height=_height((person.reason, 88), (person.employee_name or "", 22), (person.level or "", 21)),
+        )
+    if not summary.not_assessable:
+        sheet.add(
+            (None, CELL), *[(None, CELL)] * (len(headers) - 2), ("Nobody: everyone was assessed.", CELL)
+        )
+    sheet.table("Not_assessable_table", headers, head, sheet.rows.last_row)
+    sheet.freeze(f"B{head + 1}")
+    sheet.protect()
+
+
+def _height(*texts: tuple[str, int]) -> float:
+    """Room for the longest of some texts, each with the characters that a line of its column holds."""
+    lines = max(1 + (len(text) - 1) // width for text, width in texts)
+    return 15.0 * min(lines, MOST_LINES) + 3
+
+
+MOST_LINES = 12

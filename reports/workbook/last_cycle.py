@@ -1,0 +1,121 @@
+"""The Last cycle sheet: what the earlier run said and decided, what became of it, which evidence lasted."""
+
+from collections import Counter
+
+from engine.session.calibration import session_terms
+from reports.shown.content import Summary, manager_of
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.session import LastCycle, PastCycle
+from reports.workbook.book import Book, Sheet
+from reports.workbook.layout import LAST_CYCLE
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_CENTER,
+    CELL_SMALL,
+    HEAD,
+    HEAD_CENTER,
+    SUBTITLE,
+    TITLE,
+    Style,
+    in_colors_of,
+)
+from rules.pack import RulePack
+
+COLUMNS = (
+    ("Employee id", 12.0, HEAD),
+    ("Name", 22.0, HEAD),
+    ("Manager", 18.0, HEAD),
+    ("Promotion", 20.0, HEAD),
+    ("Recommended then", 16.0, HEAD),
+    ("Decided then", 16.0, HEAD),
+    ("Recommended now", 16.0, HEAD),
+    ("Movement", 14.0, HEAD),
+    ("What became of it", 36.0, HEAD),
+    ("Months in level", 9.0, HEAD_CENTER),
+    ("Core signs met now", 10.0, HEAD_CENTER),
+    ("of these, met then too", 10.0, HEAD_CENTER),
+    ("Finding", 20.0, HEAD),
+    ("Its facts", 50.0, HEAD),
+)
+
+
+def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
+    """Draw the sheet."""
+    sheet = book.sheet(LAST_CYCLE, "6B4E9B")
+    sheet.widths(width for _, width, _ in COLUMNS)
+    sheet.add(("Last cycle", TITLE), height=28)
+    sheet.add((_about(cycle), SUBTITLE))
+    sheet.add((_counts(cycle), SUBTITLE))
+    sheet.rows.skip()
+    head = sheet.add(*((header, style) for header, _, style in COLUMNS), height=48)
+    pairs = list(zip(summary.explanations, cycle.rows, strict=True))
+    for one, row in sorted(pairs, key=lambda pair: _order(pair[1])):
+        sheet.add(
+            (one.employee_id, CELL),
+            (one.employee_name, CELL_BOLD),
+            (manager_of(one), CELL),
+            (one.transition_title, CELL),
+            *(_band(band, summary.pack) for band in (row.before, row.decided, one.recommendation)),
+            (row.change, CELL),
+            (row.became, CELL),
+            (one.months_in_level, CELL_CENTER),
+            (f"{len(row.streaks)} of {row.core}", CELL_CENTER),
+            ("–" if cycle.same_ratings else row.sustained, CELL_CENTER),
+            (session_terms().cycle(row.finding).title if row.finding else "", CELL_BOLD),
+            (row.sentence, CELL_SMALL),
+            height=_height(row),
+        )
+    if not cycle.rows:
+        sheet.add(*[(None, CELL)] * len(COLUMNS))
+    sheet.table("Last_cycle_table", [header for header, _, _ in COLUMNS], head, sheet.rows.last_row)
+    _add_meanings(sheet)
+    sheet.freeze(f"C{head + 1}")
+    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
+    sheet.page.sheet_view.zoomScale = 90
+    sheet.protect()
+
+
+def _order(row: PastCycle) -> tuple[bool, int, bool]:
+    """What is open first, then findings as `engine/calibration.yaml` lists them, then what moved."""
+    findings = [one.id for one in session_terms().cycles]
+    rank = findings.index(row.finding) if row.finding else len(findings)
+    return (not row.open, rank, row.change == "unchanged")
+
+
+SAME_RATINGS = "The ratings are the same as then, so nothing can be said of evidence that lasted or is new."
+
+
+def _about(cycle: LastCycle) -> str:
+    gone = f" {cycle.gone:,} people of it have no recommendation in this one." if cycle.gone else ""
+    rules = f" Assessed by other rules: {cycle.rules}; each run is judged by its own." if cycle.rules else ""
+    same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
+    return f"Run {cycle.fingerprint}, as of {cycle.day.isoformat()}.{gone}{rules}{same}"
+
+
+def _counts(cycle: LastCycle) -> str:
+    found = Counter(row.finding for row in cycle.rows)
+    parts = [f"{found[one.id]:,} {one.title.casefold()}" for one in session_terms().cycles if found[one.id]]
+    parts += [f"{n:,} open since then" for n in [sum(row.open for row in cycle.rows)] if n]
+    return (
+        "; ".join(parts) + ". A finding here changes no recommendation. What is open comes first."
+        if parts
+        else ""
+    )
+
+
+def _add_meanings(sheet: Sheet) -> None:
+    sheet.rows.skip()
+    for one in session_terms().cycles:
+        sheet.add((f"{one.title}: {one.meaning}", SUBTITLE))
+
+
+def _height(row: PastCycle) -> float:
+    lines = max(1 + len(row.became) // 36, 1 + len(row.sentence) // 56, 2)
+    return 15.0 * lines + 3
+
+
+def _band(band: str | None, pack: RulePack) -> tuple[str, Style]:
+    if band is None:
+        return "–", CELL
+    return pack.bands[band].label, in_colors_of(BAND_LOOKS[band], CELL)  # type: ignore[index]

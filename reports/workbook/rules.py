@@ -1,0 +1,158 @@
+"""The Rules sheet: what the rule pack says, rule by rule and sign by sign, with its sources."""
+
+from reports.shown.content import Summary
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.workbook.book import Book, Sheet
+from reports.workbook.layout import RULES
+from reports.workbook.styles import (
+    CELL,
+    CELL_BOLD,
+    CELL_SMALL,
+    HEAD,
+    HEADING,
+    SUBTITLE,
+    TITLE,
+    Style,
+    in_colors_of,
+)
+from rules.pack import Citation, Rule, RulePack, Tenure
+
+WIDTHS = (17, 22, 34, 24, 44, 64, 46)
+
+
+def add_rules(book: Book, summary: Summary) -> None:
+    """Draw the sheet."""
+    pack = summary.pack
+    sheet = book.sheet(RULES, "6B4E9B")
+    sheet.widths(WIDTHS)
+    sheet.add((f"Rules: {pack.title}", TITLE), height=28)
+    sheet.add(
+        (
+            f"Pack {pack.name}, version {pack.version}. People wrote every rule, bar and weight. "
+            "Nothing learned from the data enters a recommendation.",
+            SUBTITLE,
+        )
+    )
+    sheet.rows.skip(2)
+    _add_rules(sheet, pack)
+    _add_signals(sheet, pack)
+    _add_findings(sheet, pack)
+    _add_sources(sheet, pack)
+    sheet.freeze("B6")
+    sheet.protect()
+
+
+def _add_rules(sheet: Sheet, pack: RulePack) -> None:
+    headers = ("Code", "Applies to", "Rule", "Concludes", "When", "What it says", "Source")
+    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    for rule, where in _rules(pack):
+        look = _conclusion_style(rule)
+        texts = (rule.when, rule.reason)
+        sheet.add(
+            (rule.code, CELL_BOLD),
+            (where, CELL),
+            (rule.title, CELL),
+            (_conclusion(rule, pack), look),
+            (rule.when, CELL_SMALL),
+            (rule.reason, CELL),
+            (citation(rule.cite, pack), CELL_SMALL),
+            height=_height((texts[0], 48), (texts[1], 66), (rule.title, 34), (citation(rule.cite, pack), 52)),
+        )
+    sheet.table("Rules_table", headers, head, sheet.rows.last_row)
+
+
+def _rules(pack: RulePack) -> list[tuple[Rule, str]]:
+    own = [(rule, transition.title) for transition in pack.transitions for rule in transition.rules]
+    return [*((rule, "Every promotion") for rule in pack.rules), *own]
+
+
+def _conclusion(rule: Rule, pack: RulePack) -> str:
+    if rule.recommendation is not None:
+        return pack.bands[rule.recommendation].label
+    if rule.confidence is not None:
+        return f"Confidence: {pack.confidences[rule.confidence].label}"
+    return f"Finding: {pack.finding(rule.conclusion).title}"
+
+
+def _conclusion_style(rule: Rule) -> Style:
+    return in_colors_of(BAND_LOOKS[rule.recommendation], CELL) if rule.recommendation else CELL
+
+
+def _add_signals(sheet: Sheet, pack: RulePack) -> None:
+    sheet.rows.skip()
+    sheet.add(("Signs of readiness", HEADING), height=24)
+    headers = (
+        "Kind and bar",
+        "Promotion",
+        "Sign",
+        "Time guidance",
+        "Competencies and weights",
+        "What it looks like",
+        "Source",
+    )
+    sheet.add(*((header, HEAD) for header in headers), height=22)
+    for transition in pack.transitions:
+        for signal in transition.signals:
+            weights = ", ".join(
+                f"{pack.competency(name).title} × {weight.normalize():f}"
+                for name, weight in signal.competencies.items()
+            )
+            source = citation(signal.cite, pack)
+            sheet.add(
+                (f"{signal.importance}, {pack.bar_of(transition, signal).normalize():f}", CELL_BOLD),
+                (transition.title, CELL),
+                (signal.title, CELL),
+                (_guidance(transition.tenure), CELL_SMALL),
+                (weights, CELL_SMALL),
+                (signal.looks_like, CELL),
+                (source, CELL_SMALL),
+                height=_height((weights, 48), (signal.looks_like, 66), (signal.title, 34), (source, 52)),
+            )
+
+
+def _guidance(tenure: Tenure | None) -> str:
+    if tenure is None:
+        return "none"
+    measure = "in level" if tenure.measure == "time_in_level" else "of experience"
+    start = f"{tenure.from_years.normalize():f}"
+    if tenure.to_years is None:
+        return f"from {start} years {measure}"
+    return f"{start} to {tenure.to_years.normalize():f} years {measure}"
+
+
+def _add_findings(sheet: Sheet, pack: RulePack) -> None:
+    if not pack.findings:
+        return
+    sheet.rows.skip()
+    sheet.add(("Findings", HEADING), height=24)
+    sheet.add(*((header, HEAD) for header in ("Kind", "Finding", "Meaning")), height=22)
+    for finding in pack.findings:
+        sheet.add(
+            (finding.kind, CELL),
+            (finding.title, CELL_BOLD),
+            (finding.meaning, CELL),
+            height=_height((finding.meaning, 34), (finding.title, 22)),
+        )
+
+
+def _add_sources(sheet: Sheet, pack: RulePack) -> None:
+    sheet.rows.skip()
+    sheet.add(("Sources", HEADING), height=24)
+    sheet.add(*((header, HEAD) for header in ("Id", "Author", "Title")), height=22)
+    for source in pack.sources:
+        sheet.add(
+            (source.id, CELL_BOLD),
+            (source.author, CELL),
+            (source.title, CELL),
+            height=_height((source.title, 34), (source.author, 22)),
+        )
+
+
+def citation(cite: Citation, pack: RulePack) -> str:
+    """A citation in words: the article's title and the section."""
+    return f"{pack.source(cite.source).title}: {cite.section}"
+
+
+def _height(*texts: tuple[str, int]) -> float:
+    lines = max(1 + len(text) // width for text, width in texts)
+    return 15.0 * lines + 3

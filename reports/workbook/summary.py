@@ -1,0 +1,297 @@
+"""The Summary sheet: before and after, by level, department and manager, live while the session decides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+
+from engine.session.calibration import FAULTY, SETTLED, Standing
+from engine.words.explanation import Explanation
+from reports.shown.content import NO_DEPARTMENT, Summary, Tally, manager_of, speciality_of
+from reports.shown.looks import ACCENT, INK, LINE, STATUSES
+from reports.shown.looks import BANDS as BAND_LOOKS
+from reports.shown.session import Guideline
+from reports.workbook.book import Book, Sheet
+from reports.workbook.calibration import Entries, result_of, standing_of
+from reports.workbook.cells import Formula
+from reports.workbook.charts import Bars, bar_chart
+from reports.workbook.counting import NameCounts
+from reports.workbook.layout import SUMMARY, name_of
+from reports.workbook.styles import (
+    COUNT,
+    COUNT_BOLD,
+    FIGURE,
+    FIGURE_LABEL,
+    HEAD,
+    HEAD_CENTER,
+    HEADING,
+    QUIET,
+    ROW_HEAD,
+    ROW_HEAD_BOLD,
+    SUBTITLE,
+    TITLE,
+    highlight,
+    in_colors_of,
+)
+from rules.pack import BANDS
+
+FIRST_BAND_ROW = 11
+"""The overall table's first row; its column A holds the bands' labels, which all counts compare with."""
+CHART_ROWS = 16
+PAGE_FROM = "department"
+"""The group whose table begins a printed page."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One explanation as the counts see it."""
+
+    explanation: Explanation
+    result: str
+    standing: Standing
+
+
+def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
+    """Draw the sheet; the numbers shown before any calculation are those of `entries`."""
+    rows = [_Row(e, result_of(e, entries), standing_of(summary, e, entries)) for e in summary.explanations]
+    sheet = book.sheet(SUMMARY, "2B4C9B")
+    sheet.widths([34, *[12] * 11])
+    sheet.add(("Summary", TITLE), height=28)
+    sheet.add(
+        (
+            f"Before: what the rules recommend. After: what the session decided. Run {summary.fingerprint}.",
+            SUBTITLE,
+        )
+    )
+    sheet.rows.skip()
+    _add_figures(sheet, summary, rows)
+    _add_bands(sheet, summary, rows)
+    groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Explanation], str]], ...] = (
+        ("Level", "level", summary.by_level(), lambda e: e.level_title),
+        ("Promotion", "transition", summary.by_transition(), lambda e: e.transition_title),
+        ("Department", "department", summary.by_department(), lambda e: e.department or NO_DEPARTMENT),
+        ("Manager", "manager", summary.by_manager(), manager_of),
+    )
+    if specialities := summary.by_speciality():
+        groups = (*groups, ("Speciality", "speciality", specialities, speciality_of))
+    places = {}
+    for title, key, tallies, name_of_group in groups:
+        members: dict[str, list[_Row]] = {tally.name: [] for tally in tallies}
+        for row in rows:
+            members[name_of_group(row.explanation)].append(row)
+        if key == PAGE_FROM:
+            sheet.page.row_breaks.append(Break(sheet.rows.last_row))
+        places[key] = _add_groups(sheet, summary, title, key, members)
+    _add_charts(sheet, summary, rows, places["level"])
+    sheet.freeze("B3")
+    sheet.protect()
+
+
+def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+    def having(*standings: Standing) -> Formula:
+        text = "+".join(f'COUNTIF({name_of("standing")},"{s}")' for s in standings)
+        return Formula(text, sum(row.standing in standings for row in rows))
+
+    figures: list[tuple[str, Formula | int]] = [
+        ("recommendations", Formula(f'COUNTIF({name_of("employee_id")},"?*")', len(rows))),
+        ("undecided", having(Standing.UNDECIDED)),
+        ("agreed", having(Standing.AGREED)),
+        ("changed up", having(Standing.UP)),
+        ("changed down", having(Standing.DOWN)),
+        ("changed, evidence", having(Standing.ASIDE)),
+        ("reason missing", having(Standing.REASON_MISSING)),
+        ("to put right in all", having(*FAULTY)),
+        ("decided", having(*SETTLED)),
+    ]
+    sheet.add(
+        (f"{summary.people_in_file:,} people in the file", ROW_HEAD_BOLD),
+        *((value, FIGURE) for _, value in figures),
+        height=32,
+    )
+    listed = len(summary.not_assessable)
+    sheet.add(
+        (f"{summary.people_recommended:,} with a recommendation + {listed:,} not assessable", ROW_HEAD),
+        *((name, FIGURE_LABEL) for name, _ in figures),
+        height=32,
+    )
+    gap = STATUSES["gap"]
+    sheet.highlight("H4:I4", Rule(type="expression", dxf=highlight(gap), formula=["H$4>0"]))
+    adds_up = summary.people_recommended + listed == summary.people_in_file
+    sheet.add(
+        (
+            f"{summary.people_recommended:,} + {listed:,} = {summary.people_in_file:,}: "
+            + ("everybody is accounted for. " if adds_up else "THIS DOES NOT ADD UP; do not use this file. ")
+            + "A person with two possible next levels has two recommendations.",
+            SUBTITLE,
+        ),
+    )
+    sheet.rows.skip(2)
+
+
+def _add_bands(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+    sheet.add(("All recommendations", HEADING), height=24)
+    sheet.add(
+        ("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER), height=20
+    )
+    assert sheet.rows.last_row == FIRST_BAND_ROW - 1
+    for band in BANDS:
+        row = sheet.rows.last_row + 1
+        before = sum(r.explanation.recommendation == band for r in rows)
+        after = sum(r.result == band for r in rows)
+        sheet.add(
+            (summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], ROW_HEAD)),
+            (Formula(f"COUNTIF({name_of('recommendation')},$A{row})", before), COUNT),
+            (Formula(f"COUNTIF({name_of('result')},$A{row})", after), COUNT),
+            (Formula(f"C{row}-B{row}", after - before), SIGNED),
+            height=20,
+        )
+    _add_sums(sheet, "All", FIRST_BAND_ROW, [len(rows), len(rows), 0])
+    if summary.session.guidelines:
+        _add_guidelines(sheet, summary, rows)
+    sheet.rows.skip(FIRST_BAND_ROW + CHART_ROWS - sheet.rows.last_row)
+
+
+def _add_guidelines(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+    """The shares that the run was told to expect, beside the live ones. A place is told, never coloured."""
+    sheet.rows.skip()
+    sheet.add(("Guideline, not a quota", HEADING), height=24)
+    heads = ("Share of all recommendations", "Before", "After", "After is")
+    sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
+    for one in summary.session.guidelines:
+        band = FIRST_BAND_ROW + BANDS.index(one.band)
+        before = sum(r.explanation.recommendation == one.band for r in rows)
+        after = sum(r.result == one.band for r in rows)
+        sheet.add(
+            (f"{summary.pack.bands[one.band].label}: {one.words}", ROW_HEAD),  # type: ignore[index]
+            (_share("B", band, before, len(rows)), SHARE),
+            (_share("C", band, after, len(rows)), SHARE),
+            (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), one.place(after, len(rows))), PLACE),
+            height=20,
+        )
+    for line in GUIDELINE_WORDS:
+        sheet.add((line, SUBTITLE))
+
+
+ALL_ROW = FIRST_BAND_ROW + len(BANDS)
+SHARE = replace(COUNT, number_format="0.0%")
+PLACE = replace(COUNT, number_format="General", across="center")
+GUIDELINE_WORDS = (
+    "Information for the room: it moves no recommendation, and nobody has",
+    "to be placed to meet it. The fewer people, the more chance decides.",
+)
+
+
+def _share(column: str, row: int, part: int, whole: int) -> Formula:
+    total = f"{column}{ALL_ROW}"
+    return Formula(f"IF({total}=0,0,{column}{row}/{total})", part / whole if whole else 0)
+
+
+def _place(guideline: Guideline, part: str, whole: str) -> str:
+    """Compared in ten-thousandths, so that an end of the range is met exactly."""
+    tests = '"within"'
+    if guideline.high is not None:
+        tests = f'IF({part}*10000>{int(guideline.high * 100)}*{whole},"above",{tests})'
+    if guideline.low is not None:
+        tests = f'IF({part}*10000<{int(guideline.low * 100)}*{whole},"below",{tests})'
+    return f'IF({whole}=0,"",{tests})'
+
+
+SIGNED = replace(COUNT, number_format="+#,##0;-#,##0;–")
+
+
+def _add_sums(sheet: Sheet, name: str, first: int, values: Sequence[int]) -> None:
+    last = sheet.rows.last_row
+    sums = [
+        Formula(f"SUM({get_column_letter(column)}{first}:{get_column_letter(column)}{last})", value)
+        for column, value in enumerate(values, start=2)
+    ]
+    sheet.add((name, ROW_HEAD_BOLD), *((value, COUNT_BOLD) for value in sums), height=20)
+
+
+def _add_groups(
+    sheet: Sheet, summary: Summary, title: str, key: str, members: dict[str, list[_Row]]
+) -> tuple[int, int]:
+    """One table: a row per group; returns its first and last row."""
+    sheet.rows.skip()
+    sheet.add((f"By {title.lower()}", HEADING), height=24)
+    heads = [f"{summary.pack.bands[b].label}, {when}" for b in BANDS for when in ("before", "after")]
+    sheet.add(
+        (title, HEAD),
+        *((head, HEAD_CENTER) for head in ("All", *heads, "Undecided", "To put right")),
+        height=48,
+    )
+    counting = NameCounts(key, members)
+    first = sheet.rows.last_row + 1
+    sums = [0] * (1 + 2 * len(BANDS) + 2)
+    for name, rows in members.items():
+        cell = f"$A{sheet.rows.last_row + 1}"
+        counts = [Formula(counting.formula(name, cell), len(rows))]
+        for index, band in enumerate(BANDS):
+            label = f"$A${FIRST_BAND_ROW + index}"
+            before = sum(r.explanation.recommendation == band for r in rows)
+            after = sum(r.result == band for r in rows)
+            counts.append(Formula(counting.formula(name, cell, ("recommendation", label)), before))
+            counts.append(Formula(counting.formula(name, cell, ("result", label)), after))
+        undecided = sum(r.standing is Standing.UNDECIDED for r in rows)
+        faulty = [counting.formula(name, cell, ("standing", f'"{s}"')) for s in FAULTY]
+        counts.append(
+            Formula(counting.formula(name, cell, ("standing", f'"{Standing.UNDECIDED}"')), undecided)
+        )
+        counts.append(Formula("+".join(faulty), sum(r.standing in FAULTY for r in rows)))
+        sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts))
+        sums = [total + int(count.value) for total, count in zip(sums, counts, strict=True)]
+    last = sheet.rows.last_row
+    _add_sums(sheet, "All", first, sums)
+    return first, last
+
+
+def _add_charts(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
+    bands = summary.pack.bands
+    labels = [bands[band].label for band in BANDS]
+    before = [sum(r.explanation.recommendation == band for r in rows) for band in BANDS]
+    after = [sum(r.result == band for r in rows) for band in BANDS]
+    chart = bar_chart(
+        SUMMARY,
+        "Before and after the session",
+        labels,
+        (FIRST_BAND_ROW, FIRST_BAND_ROW + len(BANDS) - 1),
+        (Bars("Before", 2, before, LINE, QUIET), Bars("After", 3, after, ACCENT, INK)),
+        stacked=False,
+    )
+    spoken = "; ".join(
+        f"{label} {b} before, {a} after" for label, b, a in zip(labels, before, after, strict=True)
+    )
+    chart.width, chart.height = 12, 10
+    sheet.chart(
+        chart, f"F{FIRST_BAND_ROW - 2}", f"Bars of recommendations before and after the session: {spoken}."
+    )
+    _add_level_chart(sheet, summary, rows, levels)
+
+
+def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
+    names = [tally.name for tally in summary.by_level()]
+    if not names:
+        return
+    counts = {
+        band: [sum(r.result == band and r.explanation.level_title == name for r in rows) for name in names]
+        for band in BANDS
+    }
+    series = [
+        Bars(
+            summary.pack.bands[band].label,
+            4 + 2 * index,
+            counts[band],
+            BAND_LOOKS[band].ground,
+            BAND_LOOKS[band].text,
+        )
+        for index, band in enumerate(BANDS)
+    ]
+    chart = bar_chart(SUMMARY, "By level, after the session", names, levels, series, stacked=True)
+    chart.width, chart.height = 15, 10
+    spoken = "; ".join(
+        f"{name}: " + ", ".join(f"{summary.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
+        for index, name in enumerate(names)
+    )
+    sheet.chart(chart, f"K{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")
