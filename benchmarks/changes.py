@@ -76,14 +76,14 @@ def timed(times: list[float], work: Callable[P, T], *args: P.args, **kwargs: P.k
 
 
 def stabilities(assessment: Assessment) -> None:
-    for transition in assessment.pack.transitions:
-        for _, people in people_of(assessment, transition):
+    for promotion in assessment.pack.promotions:
+        for _, people in people_of(assessment, promotion):
             compute_stability(people)
 
 
 def outlooks(assessment: Assessment) -> None:
-    for transition in assessment.pack.transitions:
-        list(find_outlooks(assessment, transition))
+    for promotion in assessment.pack.promotions:
+        list(find_outlooks(assessment, promotion))
 
 
 def check(roster: Roster, pack: RulePack) -> None:
@@ -113,13 +113,13 @@ def check(roster: Roster, pack: RulePack) -> None:
 
 def verdict_on(roster: Roster, pack: RulePack, one: Explanation, rated: dict[str, int | None]) -> Verdict:
     person = roster.people.row(one.person, named=True)
-    transition = as_asked(pack, pack.transition(one.transition), person["speciality"])
-    return judge(pack, transition, rated, person["level_since"], person["product_since"], SAMPLE_DAY)
+    promotion = as_asked(pack, pack.promotion(one.promotion), person["specialisation"])
+    return judge(pack, promotion, rated, person["level_since"], person["product_since"], SAMPLE_DAY)
 
 
 def said_facts(pack: RulePack, one: Explanation, verdict: Verdict) -> list[tuple[str, str]]:
     """Every fact of the trace as it is shown, beside what the oracle says it is, shown alike."""
-    catalogue = facts_of(pack, pack.transition(one.transition))
+    catalogue = facts_of(pack, pack.promotion(one.promotion))
     said = {name: value for rule in one.rules for name, value in rule.facts}
     return [(value, shown(catalogue[name].unit, verdict.facts[name], pack)) for name, value in said.items()]
 

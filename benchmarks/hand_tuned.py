@@ -15,7 +15,7 @@ from operator import add, and_, or_
 import polars as pl
 
 from inputs.roster import UNITS_PER_POINT, Roster
-from rules import BANDS, CONFIDENCES, Rule, RulePack, Signal, Transition, facts_of, parse_condition
+from rules import BANDS, CONFIDENCES, Promotion, Rule, RulePack, Signal, facts_of, parse_condition
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
 
 Number = tuple[pl.Expr, pl.Expr | int]
@@ -23,15 +23,15 @@ Number = tuple[pl.Expr, pl.Expr | int]
 
 
 def decide(roster: Roster, pack: RulePack, day: date) -> dict[str, pl.DataFrame]:
-    """By transition: `person`, `recommendation`, `confidence` and a Boolean column for each finding drawn."""
-    known = ("level", "target_level", "level_since", "product_since", "speciality")
+    """By promotion: `person`, `recommendation`, `confidence` and a Boolean column for each finding drawn."""
+    known = ("level", "target_level", "level_since", "product_since", "specialisation")
     everybody = roster.people.select(known).hstack(roster.ratings.get_columns())
     frame = everybody.with_row_index("person").lazy()
     available = set(roster.ratings.columns)
     queries = [
-        (transition.id, _Query(pack, asked, day, available).over(frame.filter(walkers)))
-        for transition in pack.transitions
-        for asked, walkers in _as_asked(pack, transition)
+        (promotion.id, _Query(pack, asked, day, available).over(frame.filter(walkers)))
+        for promotion in pack.promotions
+        for asked, walkers in _as_asked(pack, promotion)
     ]
     decided: dict[str, list[pl.DataFrame]] = {}
     for (name, _), frame_of_some in zip(
@@ -41,33 +41,34 @@ def decide(roster: Roster, pack: RulePack, day: date) -> dict[str, pl.DataFrame]
     return {name: pl.concat(frames) for name, frames in decided.items()}
 
 
-def _as_asked(pack: RulePack, transition: Transition) -> Iterator[tuple[Transition, pl.Expr]]:
-    """The promotion as each speciality asks for it, and as all others are asked, with a mask of people."""
-    written = pl.col("speciality").str.to_lowercase()
+def _as_asked(pack: RulePack, promotion: Promotion) -> Iterator[tuple[Promotion, pl.Expr]]:
+    """The promotion as each specialisation asks for it, and as all others are asked, with a mask of
+    people."""
+    written = pl.col("specialisation").str.to_lowercase()
     special = []
-    for one in pack.specialities:
-        asked = one.emphases_on(transition)
+    for one in pack.specialisations:
+        asked = one.overrides_on(promotion)
         if asked:
             names = [name.lower() for name in (one.title, *one.aliases)]
             special += names
-            signals = tuple(asked[s.id].applied_to(s) if s.id in asked else s for s in transition.signals)
-            yield transition.model_copy(update={"signals": signals}), written.is_in(names)
-    yield transition, ~written.is_in(special).fill_null(value=False)
+            signals = tuple(asked[s.id].applied_to(s) if s.id in asked else s for s in promotion.signals)
+            yield promotion.model_copy(update={"signals": signals}), written.is_in(names)
+    yield promotion, ~written.is_in(special).fill_null(value=False)
 
 
 class _Query:
-    """One transition's rules as a lazy query."""
+    """One promotion's rules as a lazy query."""
 
-    def __init__(self, pack: RulePack, transition: Transition, day: date, available: set[str]) -> None:
-        self.pack, self.transition, self.day, self.available = pack, transition, day, available
-        facts = facts_of(pack, transition)
-        self.rules = pack.rules_of(transition)
+    def __init__(self, pack: RulePack, promotion: Promotion, day: date, available: set[str]) -> None:
+        self.pack, self.promotion, self.day, self.available = pack, promotion, day, available
+        facts = facts_of(pack, promotion)
+        self.rules = pack.rules_of(promotion)
         self.conditions = {rule.code: parse_condition(rule.when, facts) for rule in self.rules}
         self.named = {name for condition in self.conditions.values() for name in _named(condition)}
 
     def over(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The decisions for everybody at the transition's level."""
-        start, end = self.transition.from_level, self.transition.to_level
+        """The decisions for everybody at the promotion's level."""
+        start, end = self.promotion.from_level, self.promotion.to_level
         aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == end)
         chosen = frame.filter((pl.col("level") == start) & aims_here)
         chosen = chosen.select("person", *self._times(), *self._sums()).with_columns(self._statuses())
@@ -86,7 +87,7 @@ class _Query:
 
     def _times(self) -> list[pl.Expr]:
         months = [_months("level_since", self.day).alias("months_in_level")]
-        guidance = self.transition.tenure
+        guidance = self.promotion.tenure
         if guidance is not None and guidance.measure == "product_experience":
             months.append(_months("product_since", self.day).alias("experience_months"))
         elif guidance is not None:
@@ -96,7 +97,7 @@ class _Query:
     def _sums(self) -> list[pl.Expr]:
         """Weighted sum of ratings and rated weight, by signal and rater."""
         columns = []
-        for signal in self.transition.signals:
+        for signal in self.promotion.signals:
             for rater in ("manager", "self"):
                 parts = [
                     (pl.col(f"{competency}:{rater}"), weight)
@@ -113,13 +114,13 @@ class _Query:
         return -(-least.numerator // least.denominator)
 
     def _bar(self, signal: Signal, margin: Fraction = Fraction(0)) -> Fraction:
-        return (Fraction(self.pack.bar_of(self.transition, signal)) - margin) * UNITS_PER_POINT
+        return (Fraction(self.pack.bar_of(self.promotion, signal)) - margin) * UNITS_PER_POINT
 
     def _statuses(self) -> list[pl.Expr]:
         """For each signal whether it is rated, met, at least near; who is how far from whom."""
         near, apart = Fraction(self.pack.standard.near_margin), Fraction(self.pack.standard.agreement_margin)
         columns = []
-        for signal in self.transition.signals:
+        for signal in self.promotion.signals:
             total, seen = pl.col(f"{signal.id}.manager"), pl.col(f"{signal.id}.manager_seen")
             own, own_seen = pl.col(f"{signal.id}.self"), pl.col(f"{signal.id}.self_seen")
             rated, own_rated = seen >= self._least(signal), own_seen >= self._least(signal)
@@ -144,7 +145,7 @@ class _Query:
 
     def _counts(self) -> list[pl.Expr]:
         """The counts that rules name."""
-        signals = self.transition.signals
+        signals = self.promotion.signals
         families = {
             f"{importance}_{status}": [f"{s.id}?{status}" for s in signals if s.importance == importance]
             for importance in ("core", "supporting")
@@ -176,9 +177,9 @@ class _Query:
         return counts
 
     def _number(self, name: str) -> Number:
-        signals = self.transition.signals
+        signals = self.promotion.signals
         if name == "experience_years":
-            return (pl.col("experience_months") if self.transition.tenure else pl.lit(None, pl.Int64)), 12
+            return (pl.col("experience_months") if self.promotion.tenure else pl.lit(None, pl.Int64)), 12
         if name == "coverage":
             totals = {signal.id: sum(signal.weights.values()) for signal in signals}
             common = lcm(*totals.values())
@@ -192,7 +193,7 @@ class _Query:
         return pl.col(name), 1
 
     def _scores(self, name: str) -> Number:
-        signals = self.transition.signals
+        signals = self.promotion.signals
         weights = {
             sum(some)
             for signal in signals
@@ -234,7 +235,7 @@ class _Query:
         rules = [rule for rule in self.rules if rule.topic == topic]
         result = pl.lit(None, pl.UInt8)
         for rule in reversed(rules):
-            rivals = [r for r in rules if rule.code in r.wins_over and r.conclusion != rule.conclusion]
+            rivals = [r for r in rules if rule.code in r.overrides and r.conclusion != rule.conclusion]
             mask = reduce(
                 and_, [~self._mask(rival).fill_null(value=False) for rival in rivals], self._mask(rule)
             )
@@ -295,7 +296,7 @@ class _Query:
         return self._tenure(value)
 
     def _tenure(self, value: str) -> pl.Expr:
-        guidance = self.transition.tenure
+        guidance = self.promotion.tenure
         if guidance is None:
             return pl.lit(value == "unknown")
         months = pl.col("experience_months")

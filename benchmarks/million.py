@@ -116,7 +116,7 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 @contextmanager
 def _timed_stages(stages: dict[str, list[float]]) -> Iterator[None]:
-    """While active, each stage's seconds of one assessment are summed over transitions."""
+    """While active, each stage's seconds of one assessment are summed over promotions."""
     spent: dict[str, float] = defaultdict(float)
 
     def watched(name: str, stage: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,10 +172,10 @@ def _resident() -> float:
 def _compare(assessment: Assessment, decided: dict[str, pl.DataFrame]) -> int:
     """How many recommendations there are; every one must be the same both ways, findings included."""
     count = 0
-    for transition, frame in decided.items():
-        ours = assessment.recommendations.filter(pl.col("transition") == transition).sort("person")
+    for promotion, frame in decided.items():
+        ours = assessment.recommendations.filter(pl.col("promotion") == promotion).sort("person")
         theirs = frame.sort("person")
-        outcomes = assessment.outcomes[transition]
+        outcomes = assessment.outcomes[promotion]
         findings = [name for name in theirs.columns if name.startswith("finding.")]
         drawn = pl.DataFrame(
             {
@@ -188,7 +188,7 @@ def _compare(assessment: Assessment, decided: dict[str, pl.DataFrame]) -> int:
             drawn[ours["case"]].get_columns()
         )
         if not rebuilt.equals(theirs.with_columns(pl.col("person").cast(pl.UInt32)).select(rebuilt.columns)):
-            raise SystemExit(f"{transition}: the hand-tuned decision is another one")
+            raise SystemExit(f"{promotion}: the hand-tuned decision is another one")
         count += ours.height
     return count
 

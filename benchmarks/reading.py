@@ -27,7 +27,7 @@ AIM = 1.5
 """At most this many times the bare reader's time."""
 COMPETENCIES = 14
 PEOPLE_HEADERS = (
-    "Employee ID", "Name", "Level", "Manager ID", "Manager Name", "Department", "Speciality", "Hire Date",
+    "Employee ID", "Name", "Level", "Manager ID", "Manager Name", "Department", "Specialisation", "Hire Date",
     "In Level Since", "In Product Since", "Review Date", "Location",
 )  # fmt: skip
 LEVELS = ("Associate", "Professional", "Senior", "Lead")
@@ -103,7 +103,7 @@ def write_people(path: Path, people: int) -> None:
         "Manager ID": pl.select(pl.format("E{}", numbers // 8)).to_series(),
         "Manager Name": pl.select(pl.format("Person {}", numbers // 8)).to_series(),
         "Department": pl.select(pl.format("Department {}", numbers % 40)).to_series(),
-        "Speciality": pl.select(pl.format("Speciality {}", numbers % 5)).to_series(),
+        "Specialisation": pl.select(pl.format("Specialisation {}", numbers % 5)).to_series(),
         "Location": pl.select(pl.format("City {}", numbers % 25)).to_series(),
     }
     for at, header in enumerate(("Hire Date", "In Level Since", "In Product Since", "Review Date")):

@@ -21,7 +21,7 @@ CHOSEN = (
     ("E10021", "aspiring_pm_to_associate_pm"),
     ("E10022", "product_manager_to_senior_pm"),
 )
-"""Employee ids and transitions of the shipped sample: every band, a gate on time, missing ratings."""
+"""Employee ids and promotions of the shipped sample: every band, a gate on time, missing ratings."""
 HEAD = """# Ten explanations, in full
 
 Ten people of the shipped sample (all invented), as a manager could read them out. `readiness demo` makes the
@@ -35,7 +35,7 @@ def page() -> str:
     """The page as text."""
     pack = load_pack("product_management")
     roster = load_roster((shipped_sample(),), vocabulary_of(pack), SAMPLE_DAY)
-    explained = {(one.employee_id, one.transition): one for one in explain(assess(roster, pack, SAMPLE_DAY))}
+    explained = {(one.employee_id, one.promotion): one for one in explain(assess(roster, pack, SAMPLE_DAY))}
     parts = [HEAD]
     for number, key in enumerate(CHOSEN, start=1):
         one = explained[key]

@@ -1,8 +1,8 @@
 """Adverse impact: the share of people ready in each group, held against the group with the highest share.
 
 Groups are known here alone: no rule sees them, and nothing that is computed here enters a recommendation. A
-ratio under four fifths is the usual sign to look closer (Uniform Guidelines on Employee Selection Procedures,
-1978, 29 CFR 1607.4 D); it proves nothing, least of all where groups are small.
+ratio under four fifths is the usual signal to look closer (Uniform Guidelines on Employee Selection
+Procedures, 1978, 29 CFR 1607.4 D); it proves nothing, least of all where groups are small.
 """
 
 from collections.abc import Sequence

@@ -22,10 +22,10 @@ from rules.pack import (
     IMPORTANCES,
     PackError,
     Part,
+    Promotion,
     Rule,
     RulePack,
     Signal,
-    Transition,
     is_exact,
 )
 from rules.spelling import closest
@@ -59,16 +59,16 @@ class Simulation:
 
     @property
     def movements(self) -> pl.DataFrame:
-        """`person`, `transition`, `before`, `after`: every recommendation under either pack, in the order of
-        the roster; null where the transition is not in the pack, or the rules come to none."""
+        """`person`, `promotion`, `before`, `after`: every recommendation under either pack, in the order of
+        the roster; null where the promotion is not in the pack, or the rules come to none."""
         frames = [
-            assessment.recommendations.select("person", "transition", pl.col("recommendation").alias(name))
+            assessment.recommendations.select("person", "promotion", pl.col("recommendation").alias(name))
             for name, assessment in (("before", self.before), ("after", self.after))
         ]
         return (
             frames[0]
             .join(
-                frames[1], on=["person", "transition"], how="full", coalesce=True, maintain_order="left_right"
+                frames[1], on=["person", "promotion"], how="full", coalesce=True, maintain_order="left_right"
             )
             .sort("person", maintain_order=True)
         )
@@ -222,25 +222,25 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
     yield Setting("observation.months", str(standard.observation_months), _set_months)
 
 
-def _of_transitions(pack: RulePack) -> Iterator[Setting]:
-    """Bars, weights, importance and guidance of single transitions."""
-    for transition in pack.transitions:
-        own, bars = transition.id, transition.bars or pack.standard.bars
+def _of_promotions(pack: RulePack) -> Iterator[Setting]:
+    """Bars, weights, importance and guidance of single promotions."""
+    for promotion in pack.promotions:
+        own, bars = promotion.id, promotion.bars or pack.standard.bars
         for importance in IMPORTANCES:
             bar = str(bars.of(importance))
-            yield Setting(f"bar.{own}.{importance}", bar, partial(_set_transition_bar, own, importance))
-        for signal in transition.signals:
-            yield from _of_signal(pack, transition, signal)
-        if transition.tenure is not None:
+            yield Setting(f"bar.{own}.{importance}", bar, partial(_set_promotion_bar, own, importance))
+        for signal in promotion.signals:
+            yield from _of_signal(pack, promotion, signal)
+        if promotion.tenure is not None:
             years = {"from": "from_years", "to": "to_years"}
             for key, name in years.items():
-                present = str(getattr(transition.tenure, name))
+                present = str(getattr(promotion.tenure, name))
                 yield Setting(f"tenure.{own}.{key}", present, partial(_set_years, own, name))
 
 
-def _of_signal(pack: RulePack, transition: Transition, signal: Signal) -> Iterator[Setting]:
-    own, name = transition.id, signal.id
-    bar = str(pack.bar_of(transition, signal))
+def _of_signal(pack: RulePack, promotion: Promotion, signal: Signal) -> Iterator[Setting]:
+    own, name = promotion.id, signal.id
+    bar = str(pack.bar_of(promotion, signal))
     yield Setting(f"bar.{own}.{name}", bar, partial(_set_signal_bar, own, name))
     yield Setting(f"importance.{own}.{name}", signal.importance, partial(_set_importance, own, name))
     for competency, weight in signal.competencies.items():
@@ -251,22 +251,22 @@ def _of_signal(pack: RulePack, transition: Transition, signal: Signal) -> Iterat
 def _of_rules(pack: RulePack) -> Iterator[Setting]:
     """Whether a rule is read at all, and its condition."""
     homes: list[tuple[str | None, Rule]] = [(None, rule) for rule in pack.rules]
-    homes += [(transition.id, rule) for transition in pack.transitions for rule in transition.rules]
+    homes += [(promotion.id, rule) for promotion in pack.promotions for rule in promotion.rules]
     for home, rule in homes:
         yield Setting(f"rule.{rule.code}.enabled", "true", partial(_set_enabled, home, rule.code))
         yield Setting(f"rule.{rule.code}.when", rule.when, partial(_set_condition, home, rule.code))
 
 
-def _of_specialities(pack: RulePack) -> Iterator[Setting]:
-    """Whether a speciality may ask for signs differently."""
-    for speciality in pack.specialities:
-        if speciality.emphases:
-            key = f"speciality.{speciality.id}.enabled"
-            yield Setting(key, "true", partial(_set_speciality, speciality.id))
+def _of_specialisations(pack: RulePack) -> Iterator[Setting]:
+    """Whether a specialisation may ask for signals differently."""
+    for specialisation in pack.specialisations:
+        if specialisation.signal_overrides:
+            key = f"specialisation.{specialisation.id}.enabled"
+            yield Setting(key, "true", partial(_set_specialisation, specialisation.id))
 
 
 _FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (
-    *(_standard, _of_transitions, _of_rules, _of_specialities),
+    *(_standard, _of_promotions, _of_rules, _of_specialisations),
 )
 
 
@@ -284,29 +284,29 @@ def _set_months(pack: RulePack, value: str) -> RulePack:
     return _set_standard_to(pack, observation_months=int(value))
 
 
-def _set_transition_bar(transition: str, importance: str, pack: RulePack, value: str) -> RulePack:
-    bars = pack.transition(transition).bars or pack.standard.bars
-    return _with_transition(pack, transition, bars=_with(bars, **{importance: _bar(pack, value)}))
+def _set_promotion_bar(promotion: str, importance: str, pack: RulePack, value: str) -> RulePack:
+    bars = pack.promotion(promotion).bars or pack.standard.bars
+    return _with_promotion(pack, promotion, bars=_with(bars, **{importance: _bar(pack, value)}))
 
 
-def _set_signal_bar(transition: str, signal: str, pack: RulePack, value: str) -> RulePack:
-    return _with_signal(pack, transition, signal, bar=_bar(pack, value))
+def _set_signal_bar(promotion: str, signal: str, pack: RulePack, value: str) -> RulePack:
+    return _with_signal(pack, promotion, signal, bar=_bar(pack, value))
 
 
-def _set_importance(transition: str, signal: str, pack: RulePack, value: str) -> RulePack:
-    return _with_signal(pack, transition, signal, importance=value)
+def _set_importance(promotion: str, signal: str, pack: RulePack, value: str) -> RulePack:
+    return _with_signal(pack, promotion, signal, importance=value)
 
 
-def _set_weight(transition: str, signal: str, competency: str, pack: RulePack, value: str) -> RulePack:
-    before = next(one for one in pack.transition(transition).signals if one.id == signal)
+def _set_weight(promotion: str, signal: str, competency: str, pack: RulePack, value: str) -> RulePack:
+    before = next(one for one in pack.promotion(promotion).signals if one.id == signal)
     weights = {**before.competencies, competency: _number(value)}
-    return _with_signal(pack, transition, signal, competencies=weights)
+    return _with_signal(pack, promotion, signal, competencies=weights)
 
 
-def _set_years(transition: str, name: str, pack: RulePack, value: str) -> RulePack:
-    tenure = pack.transition(transition).tenure
+def _set_years(promotion: str, name: str, pack: RulePack, value: str) -> RulePack:
+    tenure = pack.promotion(promotion).tenure
     assert tenure is not None
-    return _with_transition(pack, transition, tenure=_with(tenure, **{name: _number(value)}))
+    return _with_promotion(pack, promotion, tenure=_with(tenure, **{name: _number(value)}))
 
 
 def _set_enabled(home: str | None, code: str, pack: RulePack, value: str) -> RulePack:
@@ -315,20 +315,23 @@ def _set_enabled(home: str | None, code: str, pack: RulePack, value: str) -> Rul
     return pack if value == "true" else _with_rules(pack, home, lambda rule: rule.code != code, {})
 
 
-def _set_speciality(speciality_id: str, pack: RulePack, value: str) -> RulePack:
+def _set_specialisation(specialisation_id: str, pack: RulePack, value: str) -> RulePack:
     if value not in ("true", "false"):
-        raise PackError(f"speciality.{speciality_id}.enabled={value}: write true or false")
+        raise PackError(f"specialisation.{specialisation_id}.enabled={value}: write true or false")
     if value == "true":
         return pack
-    changed = (_with(one, emphases=()) if one.id == speciality_id else one for one in pack.specialities)
-    return _with(pack, specialities=tuple(changed))
+    changed = (
+        _with(one, signal_overrides=()) if one.id == specialisation_id else one
+        for one in pack.specialisations
+    )
+    return _with(pack, specialisations=tuple(changed))
 
 
 def _set_condition(home: str | None, code: str, pack: RulePack, value: str) -> RulePack:
-    for transition in pack.transitions:
-        if home in (None, transition.id):
+    for promotion in pack.promotions:
+        if home in (None, promotion.id):
             try:
-                parse_condition(value, facts_of(pack, transition))
+                parse_condition(value, facts_of(pack, promotion))
             except PackError as error:
                 raise PackError(f"rule.{code}.when={value}: {error}") from error
     return _with_rules(pack, home, lambda _: True, {code: value})
@@ -344,33 +347,33 @@ def _with(part: AnyPart, **changes: Any) -> AnyPart:
     return type(part).model_validate({**fields, **changes})
 
 
-def _with_transition(pack: RulePack, transition_id: str, **changes: Any) -> RulePack:
+def _with_promotion(pack: RulePack, promotion_id: str, **changes: Any) -> RulePack:
     changed = (
-        _with(transition, **changes) if transition.id == transition_id else transition
-        for transition in pack.transitions
+        _with(promotion, **changes) if promotion.id == promotion_id else promotion
+        for promotion in pack.promotions
     )
-    return _with(pack, transitions=tuple(changed))
+    return _with(pack, promotions=tuple(changed))
 
 
-def _with_signal(pack: RulePack, transition_id: str, signal_id: str, **changes: Any) -> RulePack:
+def _with_signal(pack: RulePack, promotion_id: str, signal_id: str, **changes: Any) -> RulePack:
     signals = (
         _with(signal, **changes) if signal.id == signal_id else signal
-        for signal in pack.transition(transition_id).signals
+        for signal in pack.promotion(promotion_id).signals
     )
-    return _with_transition(pack, transition_id, signals=tuple(signals))
+    return _with_promotion(pack, promotion_id, signals=tuple(signals))
 
 
 def _with_rules(
     pack: RulePack, home: str | None, keep: Callable[[Rule], bool], conditions: Mapping[str, str]
 ) -> RulePack:
-    """The pack with some rules of a transition, or of all, left out or under another condition."""
-    before = pack.rules if home is None else pack.transition(home).rules
+    """The pack with some rules of a promotion, or of all, left out or under another condition."""
+    before = pack.rules if home is None else pack.promotion(home).rules
     rules = tuple(
         _with(rule, when=conditions[rule.code]) if rule.code in conditions else rule
         for rule in before
         if keep(rule)
     )
-    return _with(pack, rules=rules) if home is None else _with_transition(pack, home, rules=rules)
+    return _with(pack, rules=rules) if home is None else _with_promotion(pack, home, rules=rules)
 
 
 def _bar(pack: RulePack, value: str) -> Decimal:

@@ -10,19 +10,19 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
         competencies=tuple(Term(part.id, part.title, part.aliases) for part in pack.competencies),
         levels=tuple(Term(part.id, part.title, part.aliases) for part in pack.levels),
         next_levels={
-            part.id: tuple(transition.to_level for transition in pack.transitions_from(part.id))
+            part.id: tuple(promotion.to_level for promotion in pack.promotions_from(part.id))
             for part in pack.levels
         },
         scale=RatingScale(pack.scale.lowest, pack.scale.highest),
-        signs=_signs(pack),
+        signals=_signals(pack),
     )
 
 
-def _signs(pack: RulePack) -> dict[str, tuple[str, ...]]:
-    """The titles of the signs and parts of lenses that rest on each competency."""
+def _signals(pack: RulePack) -> dict[str, tuple[str, ...]]:
+    """The titles of the signals and parts of lenses that rest on each competency."""
     resting: dict[str, dict[str, None]] = {competency.id: {} for competency in pack.competencies}
-    for transition in pack.transitions:
-        for signal in transition.signals:
+    for promotion in pack.promotions:
+        for signal in promotion.signals:
             for competency in signal.competencies:
                 resting[competency][signal.title] = None
     for lens in pack.lenses:

@@ -18,9 +18,9 @@ from inputs.tables.contents import is_comment, is_rating, shape_of
 from inputs.tables.layout import Column, Table, likely_table, match_table
 from inputs.words.lexicon import BY, Lexicon, load_lexicon
 from inputs.words.roles import said_role
-from inputs.words.scales import Seen
+from inputs.words.scales import RatingsSeen
 from inputs.words.texts import tidy
-from inputs.words.written_ratings import read_mark
+from inputs.words.written_ratings import read_written_rating
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 24
@@ -31,12 +31,12 @@ _COSTS: Mapping[str, str] = {
     "manager_id": "reporting lines cannot be followed",
     "manager_name": "there are no pages per manager",
     "department": "nothing can be shown by department",
-    "speciality": "everybody is held to the same bars, and no work type is compared with their own",
+    "specialisation": "everybody is held to the same bars, and no work type is compared with their own",
     "hire_date": "a review before the hire would not be noticed",
     "level_since": "time in the level is unknown: moves that are early or long overdue are not noticed, "
     "and nobody "
     "can be held to a minimum time under observation",
-    "product_since": "years of experience are unknown: transitions that look at them say so",
+    "product_since": "years of experience are unknown: promotions that look at them say so",
     "review_date": "how old the ratings are is unknown",
 }
 
@@ -240,9 +240,9 @@ def _shortened(text: str) -> str:
 
 
 def _range(cells: pl.Series) -> str | None:
-    seen = Seen()
+    seen = RatingsSeen()
     for text in cells.unique().head(5000).to_list():
-        parts = read_mark(text).parts
+        parts = read_written_rating(text).parts
         if parts is not None:
             seen.lowest = parts if seen.lowest is None else min(seen.lowest, parts)
             seen.highest = parts if seen.highest is None else max(seen.highest, parts)
@@ -274,7 +274,7 @@ def _missing(roles: set[str], vocabulary: Vocabulary) -> tuple[str, ...]:
         titles = [gap.term.title for gap in gaps if gap.term is not None]
         if titles:
             said.append(
-                f"No rating by {BY[rater]} of {_listed(titles)}: signs that rest on them may stay unrated."
+                f"No rating by {BY[rater]} of {_listed(titles)}: signals that rest on them may stay unrated."
             )
         else:
             what, cost = WITHOUT_RATER[rater]

@@ -13,13 +13,13 @@ from inputs.files.sheets import Sheet
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
 from inputs.mapping import FileMapping
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
-from inputs.tables.joining import Assembly, assemble
-from inputs.tables.layout import Table, match_table, stands_on_its_side
+from inputs.tables.joining import JoinedTables, assemble
+from inputs.tables.layout import Table, is_transposed, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.resolving import settle
+from inputs.tables.resolving import resolve_columns
 from inputs.words.levels import level_names
 from inputs.words.lexicon import Lexicon, load_lexicon
-from inputs.words.scales import Choice, Seen
+from inputs.words.scales import RatingsSeen, ScaleChoice
 from inputs.words.spelling import counted
 
 
@@ -29,12 +29,12 @@ class Loaded:
 
     sheets: tuple[Sheet, ...]
     tables: tuple[Table, ...]
-    assembly: Assembly
+    assembly: JoinedTables
     roster: Roster
     questions: tuple[str, ...]
-    seen: Mapping[Rater, Seen]
+    seen: Mapping[Rater, RatingsSeen]
     """What each rater's ratings hold."""
-    scales: Mapping[Rater, Choice]
+    scales: Mapping[Rater, ScaleChoice]
     """How each rater's ratings were read."""
     asked: frozenset[tuple[str, str | None, str]]
     """File, sheet and letter of the columns that questions are about."""
@@ -90,7 +90,7 @@ def load(
         tables = tuple(table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None)
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    settled = [settle(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
+    settled = [resolve_columns(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
     together = mapping.sheets == "all" or bool(mapping.tables)
     assembly = assemble([one.table for one in settled], lexicon, day, together=together)
     read = [table for whole in assembly.tables for table in whole.originals]
@@ -227,7 +227,7 @@ def _left_out(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Issue]:
 def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
     """The message for a file without a table of ratings: what was seen, what would be right."""
     for sheet in sheets:
-        if letter := stands_on_its_side(sheet, lexicon):
+        if letter := is_transposed(sheet, lexicon):
             return (
                 f"{sheet.place}: the headers stand one below the other in column {letter}, and people are "
                 "columns. Copy the table, paste it with 'Transpose' into a new sheet, and give that."

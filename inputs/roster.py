@@ -116,7 +116,7 @@ class Vocabulary:
     next_levels: Mapping[str, tuple[str, ...]]
     """Level id to the level ids that a person can be promoted to from there; empty at the top."""
     scale: RatingScale
-    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Competency id to the titles of what the pack shows by it; empty when that is not told."""
 
 
@@ -179,7 +179,7 @@ PEOPLE_SCHEMA: dict[str, pl.DataType] = {
     "manager_id": pl.String(),
     "manager_name": pl.String(),
     "department": pl.String(),
-    "speciality": pl.String(),
+    "specialisation": pl.String(),
     "hire_date": pl.Date(),
     "level_since": pl.Date(),
     "product_since": pl.Date(),

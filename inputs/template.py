@@ -66,7 +66,7 @@ def _headings(vocabulary: Vocabulary) -> list[_Heading]:
         _Heading("Manager ID", "The manager's employee id.", 14, None),
         _Heading("Manager Name", "Reports are put together per manager.", 24, "Example Manager"),
         _Heading("Department", "Reports compare departments.", 20, "Example department"),
-        _Heading("Speciality", "Only if the rule pack knows specialities.", 18, None),
+        _Heading("Specialisation", "Only if the rule pack knows specialisations.", 18, None),
         _Heading("Hire Date", "As a date: 2022-03-01.", 13, date(2021, 3, 1), "date"),
         _Heading(
             "In Level Since", "From when the person has been in the level.", 15, date(2023, 3, 1), "date"

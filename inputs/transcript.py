@@ -22,7 +22,7 @@ FIELDS = (
     "manager_id",
     "manager_name",
     "department",
-    "speciality",
+    "specialisation",
     "hire_date",
     "level_since",
     "product_since",

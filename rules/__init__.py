@@ -12,10 +12,10 @@ from rules.pack import (
     TENURES,
     Citation,
     PackError,
+    Promotion,
     Rule,
     RulePack,
     Signal,
-    Transition,
 )
 from rules.texts import PLACEHOLDERS
 
@@ -32,10 +32,10 @@ __all__ = [
     "Fact",
     "LoadedPack",
     "PackError",
+    "Promotion",
     "Rule",
     "RulePack",
     "Signal",
-    "Transition",
     "facts_named",
     "facts_of",
     "load_pack",

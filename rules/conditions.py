@@ -165,7 +165,7 @@ _FOREIGN = {
 
 @cache
 def _tokens(text: str) -> tuple[_Token, ...]:
-    """The tokens of a text; the same rule is read again for every transition."""
+    """The tokens of a text; the same rule is read again for every promotion."""
     return tuple(_scan(text))
 
 

@@ -19,17 +19,17 @@ from rules.pack import (
     Bars,
     Citation,
     Competency,
-    Emphasis,
     Lens,
     LensPart,
     Level,
     PackError,
     Part,
+    Promotion,
     Rule,
     RulePack,
     Signal,
-    Speciality,
-    Transition,
+    SignalOverride,
+    Specialisation,
 )
 from rules.spelling import closest, plain
 from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
@@ -62,12 +62,12 @@ class _Look:
         return self.places[path]
 
     def rules(self) -> Iterator[tuple[KeyPath, Rule]]:
-        """Every rule with its path: the general ones, then each transition's own."""
+        """Every rule with its path: the general ones, then each promotion's own."""
         for number, rule in enumerate(self.pack.rules):
             yield ("rules", number), rule
-        for place, transition in enumerate(self.pack.transitions):
-            for number, rule in enumerate(transition.rules):
-                yield ("transitions", place, "rules", number), rule
+        for place, promotion in enumerate(self.pack.promotions):
+            for number, rule in enumerate(promotion.rules):
+                yield ("promotions", place, "rules", number), rule
 
     def lens_rules(self) -> Iterator[tuple[KeyPath, Rule]]:
         """Every rule of a lens with its path."""
@@ -104,11 +104,11 @@ def _citations_in(part: object, path: KeyPath) -> Iterator[tuple[KeyPath, Citati
 
 def _duplicates(look: _Look) -> Problems:
     pack = look.pack
-    kinds = ("sources", "levels", "competencies", "findings", "transitions", "lenses", "actions")
-    for kind in (*kinds, "specialities", "cases"):
+    kinds = ("sources", "levels", "competencies", "findings", "promotions", "lenses", "actions")
+    for kind in (*kinds, "specialisations", "cases"):
         yield from _twice(look, ((kind, i, "id") for i in range(len(getattr(pack, kind)))), f"{kind} id")
-    for place, transition in enumerate(pack.transitions):
-        paths = (("transitions", place, "signals", i, "id") for i in range(len(transition.signals)))
+    for place, promotion in enumerate(pack.promotions):
+        paths = (("promotions", place, "signals", i, "id") for i in range(len(promotion.signals)))
         yield from _twice(look, paths, "signal id")
     for place, lens in enumerate(pack.lenses):
         for kind in ("parts", "findings"):
@@ -132,10 +132,10 @@ def _twice(look: _Look, paths: Iterable[KeyPath], what: str) -> Problems:
 
 
 def _aliases(look: _Look) -> Problems:
-    named: dict[str, Sequence[Level | Competency | Speciality]] = {
+    named: dict[str, Sequence[Level | Competency | Specialisation]] = {
         "levels": look.pack.levels,
         "competencies": look.pack.competencies,
-        "specialities": look.pack.specialities,
+        "specialisations": look.pack.specialisations,
     }
     for kind, terms in named.items():
         meaning: dict[str, str] = {}
@@ -155,7 +155,7 @@ def _bars(look: _Look) -> Problems:
     if scale.lowest >= scale.highest:
         yield look.place("scale", "highest"), "the highest point of the scale must be above the lowest"
     bars: list[tuple[KeyPath, Bars]] = [(("standard", "bars"), pack.standard.bars)]
-    bars += [(("transitions", i, "bars"), t.bars) for i, t in enumerate(pack.transitions) if t.bars]
+    bars += [(("promotions", i, "bars"), t.bars) for i, t in enumerate(pack.promotions) if t.bars]
     numbers = [((*path, name), getattr(bar, name)) for path, bar in bars for name in Bars.model_fields]
     numbers += _single_bars(pack)
     for path, bar in numbers:
@@ -165,58 +165,56 @@ def _bars(look: _Look) -> Problems:
 
 
 def _single_bars(pack: RulePack) -> Iterator[tuple[KeyPath, Decimal]]:
-    """The bars of single signs, lenses and parts."""
-    for i, transition in enumerate(pack.transitions):
-        yield from _given(("transitions", i, "signals"), transition.signals)
+    """The bars of single signals, lenses and parts."""
+    for i, promotion in enumerate(pack.promotions):
+        yield from _given(("promotions", i, "signals"), promotion.signals)
     yield from _given(("lenses",), pack.lenses)
     for i, lens in enumerate(pack.lenses):
         yield from _given(("lenses", i, "parts"), lens.parts)
-    for i, speciality in enumerate(pack.specialities):
-        yield from _given(("specialities", i, "emphases"), speciality.emphases)
+    for i, specialisation in enumerate(pack.specialisations):
+        yield from _given(("specialisations", i, "signal_overrides"), specialisation.signal_overrides)
 
 
 def _given(
-    path: KeyPath, parts: Sequence[Signal | Lens | LensPart | Emphasis]
+    path: KeyPath, parts: Sequence[Signal | Lens | LensPart | SignalOverride]
 ) -> Iterator[tuple[KeyPath, Decimal]]:
     for place, part in enumerate(parts):
         if part.bar is not None:
             yield (*path, place, "bar"), part.bar
 
 
-def _transitions(look: _Look) -> Problems:
+def _promotions(look: _Look) -> Problems:
     steps = {level.id: number for number, level in enumerate(look.pack.levels)}
     pairs: dict[tuple[str, str], Place] = {}
-    for number, transition in enumerate(look.pack.transitions):
-        ends = {"from": transition.from_level, "to": transition.to_level}
+    for number, promotion in enumerate(look.pack.promotions):
+        ends = {"from": promotion.from_level, "to": promotion.to_level}
         unknown = [end for end, level in ends.items() if level not in steps]
         for end in unknown:
             words = f"the level `{ends[end]}` does not stand in ladder.yaml"
-            yield look.place("transitions", number, end), words + (closest(ends[end], steps) or _known(steps))
-        at = look.place("transitions", number, "to")
-        if not unknown and steps[transition.to_level] <= steps[transition.from_level]:
-            words = (
-                f"`{transition.to_level}` is not above `{transition.from_level}`; a promotion leads upwards"
-            )
+            yield look.place("promotions", number, end), words + (closest(ends[end], steps) or _known(steps))
+        at = look.place("promotions", number, "to")
+        if not unknown and steps[promotion.to_level] <= steps[promotion.from_level]:
+            words = f"`{promotion.to_level}` is not above `{promotion.from_level}`; a promotion leads upwards"
             yield at, words
-        pair = (transition.from_level, transition.to_level)
+        pair = (promotion.from_level, promotion.to_level)
         if pair in pairs:
             yield at, f"the promotion from `{pair[0]}` to `{pair[1]}` stands also at {pairs[pair]}"
         pairs.setdefault(pair, at)
-        tenure = transition.tenure
+        tenure = promotion.tenure
         if tenure and tenure.to_years is not None and tenure.to_years <= tenure.from_years:
             yield (
-                look.place("transitions", number, "tenure", "to_years"),
+                look.place("promotions", number, "tenure", "to_years"),
                 "`to_years` must be above `from_years`",
             )
 
 
 def _signals(look: _Look) -> Problems:
     known = {competency.id for competency in look.pack.competencies}
-    for number, transition in enumerate(look.pack.transitions):
-        for place, signal in enumerate(transition.signals):
+    for number, promotion in enumerate(look.pack.promotions):
+        for place, signal in enumerate(promotion.signals):
             for competency in signal.competencies:
                 if competency not in known:
-                    at = look.place("transitions", number, "signals", place, "competencies", competency)
+                    at = look.place("promotions", number, "signals", place, "competencies", competency)
                     words = f"the competency `{competency}` does not stand in competencies.yaml"
                     yield at, words + closest(competency, known)
 
@@ -236,11 +234,11 @@ def _rules(look: _Look) -> Problems:
         if (rule.next_step is None) == (rule.recommendation is not None):
             need = "needs a `next_step`" if rule.next_step is None else "has no `next_step`"
             yield look.place(*path, "next_step"), f"a rule that concludes a {rule.topic} {need}"
-        for place, code in enumerate(rule.wins_over):
+        for place, code in enumerate(rule.overrides):
             if code not in codes or code == rule.code:
                 unknown = f"there is no rule `{code}`{closest(code, codes)}"
                 words = "a rule cannot win over itself" if code == rule.code else unknown
-                yield look.place(*path, "wins_over", place), words
+                yield look.place(*path, "overrides", place), words
         yield from _placeholders(look, path, rule)
 
 
@@ -258,47 +256,47 @@ def _placeholders(look: _Look, path: KeyPath, rule: Rule, known: frozenset[str] 
 
 
 def _only_for(look: _Look) -> Problems:
-    known = {transition.id for transition in look.pack.transitions}
+    known = {promotion.id for promotion in look.pack.promotions}
     for path, rule in look.rules():
-        for place, transition in enumerate(rule.only_for):
+        for place, promotion in enumerate(rule.only_for):
             at = look.place(*path, "only_for", place)
-            if path[0] == "transitions":
+            if path[0] == "promotions":
                 yield (
                     at,
-                    "a rule in a transition's file is read for that transition alone; leave `only_for` out",
+                    "a rule in a promotion's file is read for that promotion alone; leave `only_for` out",
                 )
-            elif transition not in known:
-                yield at, f"there is no transition `{transition}`{closest(transition, known)}"
+            elif promotion not in known:
+                yield at, f"there is no promotion `{promotion}`{closest(promotion, known)}"
 
 
 def _conditions(look: _Look) -> Problems:
     pack = look.pack
-    facts = {transition.id: facts_of(pack, transition) for transition in pack.transitions}
-    codes = {t.id: {rule.code for rule in pack.rules_of(t)} for t in pack.transitions}
+    facts = {promotion.id: facts_of(pack, promotion) for promotion in pack.promotions}
+    codes = {t.id: {rule.code for rule in pack.rules_of(t)} for t in pack.promotions}
     for path, rule in look.rules():
-        read_for = [transition for transition in pack.transitions if rule.code in codes[transition.id]]
+        read_for = [promotion for promotion in pack.promotions if rule.code in codes[promotion.id]]
         for error in dict.fromkeys(_refusals(rule, read_for, facts)):
             yield look.place(*path, "when"), f"rule {rule.code}, {error}"
 
 
 def _refusals(
-    rule: Rule, transitions: Iterable[Transition], facts: Mapping[str, Mapping[str, Fact]]
+    rule: Rule, promotions: Iterable[Promotion], facts: Mapping[str, Mapping[str, Fact]]
 ) -> Iterator[str]:
-    for transition in transitions:
+    for promotion in promotions:
         try:
-            parse_condition(rule.when, facts[transition.id])
+            parse_condition(rule.when, facts[promotion.id])
         except PackError as error:
             yield str(error)
 
 
 def _cycles(look: _Look) -> Problems:
-    """Findings that rest on each other, in any transition's rules."""
-    for transition in look.pack.transitions:
+    """Findings that rest on each other, in any promotion's rules."""
+    for promotion in look.pack.promotions:
         rests_on: dict[str, set[str]] = defaultdict(set)
         path_of: dict[str, KeyPath] = {}
-        facts = facts_of(look.pack, transition)
+        facts = facts_of(look.pack, promotion)
         paths = {rule.code: path for path, rule in look.rules()}
-        for rule in look.pack.rules_of(transition):
+        for rule in look.pack.rules_of(promotion):
             condition = _parsed(rule, facts)
             if rule.finding is None or condition is None:
                 continue
@@ -340,11 +338,11 @@ def _words(look: _Look) -> Problems:
 
 def _lenses(look: _Look) -> Problems:
     pack = look.pack
-    transitions = {transition.id for transition in pack.transitions}
-    specialities = {speciality.id for speciality in pack.specialities}
+    promotions = {promotion.id for promotion in pack.promotions}
+    specialisations = {specialisation.id for specialisation in pack.specialisations}
     for number, lens in enumerate(pack.lenses):
         at = ("lenses", number)
-        yield from _unknown(look, (*at, "transitions"), lens.transitions, transitions, "transition")
+        yield from _unknown(look, (*at, "promotions"), lens.promotions, promotions, "promotion")
         missing = [name for name in VIEW_WORDS[lens.view] if name not in lens.words]
         if missing:
             yield look.place(*at, "words"), f"words: the view `{lens.view}` needs also {', '.join(missing)}"
@@ -356,9 +354,9 @@ def _lenses(look: _Look) -> Problems:
         if not rungs:
             yield look.place(*at, "parts"), "all parts have `counts: false`; the value of a lens needs one"
         for place, part in enumerate(lens.parts):
-            named = () if part.speciality is None else (part.speciality,)
-            where = (*at, "parts", place, "speciality")
-            yield from _unknown(look, where, named, specialities, "speciality")
+            named = () if part.specialisation is None else (part.specialisation,)
+            where = (*at, "parts", place, "specialisation")
+            yield from _unknown(look, where, named, specialisations, "specialisation")
 
 
 def _lens_competencies(look: _Look) -> Problems:
@@ -403,13 +401,13 @@ def _growth(look: _Look) -> Problems:
 def _cases(look: _Look) -> Problems:
     pack = look.pack
     codes = {rule.code for _, rule in (*look.rules(), *look.lens_rules())}
-    transitions = {transition.id for transition in pack.transitions}
-    specialities = {speciality.id for speciality in pack.specialities}
+    promotions = {promotion.id for promotion in pack.promotions}
+    specialisations = {specialisation.id for specialisation in pack.specialisations}
     for number, case in enumerate(pack.cases):
         at = ("cases", number)
-        yield from _unknown(look, (*at, "transition"), (case.transition,), transitions, "transition")
-        named = () if case.speciality is None else (case.speciality,)
-        yield from _unknown(look, (*at, "speciality"), named, specialities, "speciality")
+        yield from _unknown(look, (*at, "promotion"), (case.promotion,), promotions, "promotion")
+        named = () if case.specialisation is None else (case.specialisation,)
+        yield from _unknown(look, (*at, "specialisation"), named, specialisations, "specialisation")
         for key, names in (("manager", case.manager), ("self", case.own)):
             yield from _competencies(look, (*at, key), names)
         for key, absent in (("unrated", case.unrated), ("self_unrated", case.self_unrated)):
@@ -419,21 +417,21 @@ def _cases(look: _Look) -> Problems:
 
 
 def _emphases(look: _Look) -> Problems:
-    """What specialities ask differently is asked of signs that there are, once, and differs."""
+    """What specialisations ask differently is asked of signals that there are, once, and differs."""
     pack = look.pack
-    signals = {transition.id: {one.id for one in transition.signals} for transition in pack.transitions}
-    for number, speciality in enumerate(pack.specialities):
+    signals = {promotion.id: {one.id for one in promotion.signals} for promotion in pack.promotions}
+    for number, specialisation in enumerate(pack.specialisations):
         first: dict[tuple[str, str], Place] = {}
-        for place, emphasis in enumerate(speciality.emphases):
-            at = ("specialities", number, "emphases", place)
-            yield from _unknown(look, (*at, "transition"), (emphasis.transition,), signals, "transition")
-            known = signals.get(emphasis.transition, {emphasis.signal})
-            yield from _unknown(look, (*at, "signal"), (emphasis.signal,), known, "signal of this transition")
+        for place, emphasis in enumerate(specialisation.signal_overrides):
+            at = ("specialisations", number, "signal_overrides", place)
+            yield from _unknown(look, (*at, "promotion"), (emphasis.promotion,), signals, "promotion")
+            known = signals.get(emphasis.promotion, {emphasis.signal})
+            yield from _unknown(look, (*at, "signal"), (emphasis.signal,), known, "signal of this promotion")
             yield from _competencies(look, (*at, "competencies"), emphasis.competencies)
             if not (emphasis.importance or emphasis.bar or emphasis.competencies):
                 words = "an emphasis says at least one of `importance`, `bar` and `competencies`"
                 yield look.place(*at), words
-            key = (emphasis.transition, emphasis.signal)
+            key = (emphasis.promotion, emphasis.signal)
             if key in first:
                 yield look.place(*at), f"the signal `{emphasis.signal}` is asked for also at {first[key]}"
             first.setdefault(key, look.place(*at))
@@ -454,24 +452,24 @@ def _known(names: Iterable[str]) -> str:
     return f"; known are {', '.join(f'`{name}`' for name in names)}"
 
 
-_RULES = ("findings", "rules", "transitions")
+_RULES = ("findings", "rules", "promotions")
 _CHECKS: Mapping[Callable[[_Look], Problems], tuple[str, ...]] = {
     _citations: ("sources",),
     _duplicates: (),
     _aliases: (),
     _bars: ("scale",),
-    _transitions: ("levels",),
+    _promotions: ("levels",),
     _signals: ("competencies",),
     _rules: _RULES,
-    _only_for: ("transitions",),
+    _only_for: ("promotions",),
     _conditions: _RULES,
     _cycles: _RULES,
     _words: (),
-    _lenses: ("transitions", "levels", "specialities", "lenses"),
+    _lenses: ("promotions", "levels", "specialisations", "lenses"),
     _lens_competencies: ("competencies", "lenses"),
     _lens_rules: ("lenses",),
     _growth: ("competencies", "levels"),
-    _emphases: ("transitions", "specialities", "competencies"),
-    _cases: (*_RULES, "lenses", "specialities", "competencies"),
+    _emphases: ("promotions", "specialisations", "competencies"),
+    _cases: (*_RULES, "lenses", "specialisations", "competencies"),
 }
 """Every check, and the keys of a pack that hold the names it looks up."""

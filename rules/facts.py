@@ -1,10 +1,10 @@
-"""The facts that conditions may name: what the rules can know of a person and a transition."""
+"""The facts that conditions may name: what the rules can know of a person and a promotion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, RulePack, Transition
+from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ _STATUS_WORDS = {
 }
 
 
-def facts_of(pack: RulePack, transition: Transition) -> dict[str, Fact]:
-    """Every fact that the rules of a transition may name, by name."""
-    facts = (*_counts(), *_numbers(), *_categories(pack, transition), *_flags(pack))
+def facts_of(pack: RulePack, promotion: Promotion) -> dict[str, Fact]:
+    """Every fact that the rules of a promotion may name, by name."""
+    facts = (*_counts(), *_numbers(), *_categories(pack, promotion), *_flags(pack))
     return {fact.name: fact for fact in facts}
 
 
@@ -74,7 +74,7 @@ def _numbers() -> Iterator[Fact]:
     yield Fact(
         "coverage",
         "number",
-        "share of the transition's rating weight that the manager has rated, 0 to 1",
+        "share of the promotion's rating weight that the manager has rated, 0 to 1",
         unit="share",
     )
     yield Fact(
@@ -95,13 +95,13 @@ def _numbers() -> Iterator[Fact]:
     yield Fact(
         "experience_years",
         "number",
-        "years by the measure of the transition's tenure guidance",
+        "years by the measure of the promotion's tenure guidance",
         unit="years",
         may_be_unknown=True,
     )
 
 
-def _categories(pack: RulePack, transition: Transition) -> Iterator[Fact]:
+def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
     yield Fact("tenure", "category", "time so far against the articles' guidance", values=TENURES)
     yield Fact(
         "observation",
@@ -109,9 +109,9 @@ def _categories(pack: RulePack, transition: Transition) -> Iterator[Fact]:
         f"time in the level against the {pack.standard.observation_months} months that ratings need",
         values=("enough", "too_short", "unknown"),
     )
-    for signal in transition.signals:
+    for signal in promotion.signals:
         yield Fact(f"signal.{signal.id}", "category", f"status of “{signal.title}”", values=STATUSES)
-    for signal in transition.signals:
+    for signal in promotion.signals:
         yield Fact(
             f"agreement.{signal.id}",
             "category",

@@ -18,7 +18,7 @@ from rules.yaml_text import KeyPath, Place
 
 ROUNDS = 8
 """A value that is stood in for may bring up another one that is missing inside it; so often it is tried."""
-NAMING = frozenset({"id", "code", "sections", "signals", "parts", "findings", "rules", "transitions"})
+NAMING = frozenset({"id", "code", "sections", "signals", "parts", "findings", "rules", "promotions"})
 """Keys whose values are the names that other parts refer to."""
 
 

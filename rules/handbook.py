@@ -9,22 +9,22 @@ from rules.lens_facts import facts_of_lens
 from rules.pack import (
     BandText,
     Citation,
-    Emphasis,
     Finding,
+    Promotion,
     Rule,
     RulePack,
     Signal,
-    Speciality,
+    SignalOverride,
+    Specialisation,
     Tenure,
-    Transition,
 )
 
 
 def reference(pack: RulePack) -> str:
     """Everything that the pack says, as Markdown."""
     sections = (
-        *(_opening, _standard, _ladder, _competencies, _transitions, _rules, _findings),
-        *(_lenses, _specialities, _actions, _facts, _sources),
+        *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _findings),
+        *(_lenses, _specialisations, _actions, _facts, _sources),
     )
     return "\n".join(line for section in sections for line in (*section(pack), "")).rstrip() + "\n"
 
@@ -82,7 +82,7 @@ def _ladder(pack: RulePack) -> Iterator[str]:
     yield "## Ladder"
     yield ""
     yield from _table(
-        ("Level", "Track", "Also called", "What it is", "Source"),
+        ("Level", "Variant", "Also called", "What it is", "Source"),
         ((lv.title, lv.track, ", ".join(lv.aliases), lv.summary, _cited(lv.cite)) for lv in pack.levels),
     )
 
@@ -99,24 +99,24 @@ def _competencies(pack: RulePack) -> Iterator[str]:
     )
 
 
-def _transitions(pack: RulePack) -> Iterator[str]:
+def _promotions(pack: RulePack) -> Iterator[str]:
     yield "## Promotions"
-    for transition in pack.transitions:
+    for promotion in pack.promotions:
         yield ""
-        yield f"### {transition.title}"
+        yield f"### {promotion.title}"
         yield ""
-        yield f"`{transition.id}`, from {_cited(transition.cite)}. {_tenure(transition.tenure)}"
+        yield f"`{promotion.id}`, from {_cited(promotion.cite)}. {_tenure(promotion.tenure)}"
         yield ""
         yield from _table(
             ("Signal", "Weight", "Bar", "Made of", "What it looks like", "Grow it", "Ask", "Source"),
-            (_signal_row(pack, transition, signal) for signal in transition.signals),
+            (_signal_row(pack, promotion, signal) for signal in promotion.signals),
         )
-        catalogue = facts_of(pack, transition)
-        yield from (line for rule in transition.rules for line in _rule(pack.findings, catalogue, rule))
+        catalogue = facts_of(pack, promotion)
+        yield from (line for rule in promotion.rules for line in _rule(pack.findings, catalogue, rule))
 
 
-def _signal_row(pack: RulePack, transition: Transition, signal: Signal) -> tuple[str, ...]:
-    bar = f"{pack.bar_of(transition, signal)}"
+def _signal_row(pack: RulePack, promotion: Promotion, signal: Signal) -> tuple[str, ...]:
+    bar = f"{pack.bar_of(promotion, signal)}"
     made_of = _weights(pack, signal.competencies)
     return (
         *(signal.title, signal.importance, bar, made_of, signal.looks_like, signal.grow, signal.ask),
@@ -136,7 +136,7 @@ def _tenure(tenure: Tenure | None) -> str:
 def _rules(pack: RulePack) -> Iterator[str]:
     yield "## Rules that promotions share"
     for rule in pack.rules:
-        read_for = [transition for transition in pack.transitions if rule in pack.rules_of(transition)]
+        read_for = [promotion for promotion in pack.promotions if rule in pack.rules_of(promotion)]
         yield from _rule(pack.findings, facts_of(pack, read_for[0]), rule)
 
 
@@ -151,8 +151,8 @@ def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule
     yield f"- Then: {rule.topic} **{concluded}**"
     if rule.only_for:
         yield f"- Only for: {', '.join(rule.only_for)}"
-    if rule.wins_over:
-        yield f"- Wins over: {', '.join(rule.wins_over)}"
+    if rule.overrides:
+        yield f"- Wins over: {', '.join(rule.overrides)}"
     yield f"- Reason: {_line(rule.reason)}"
     if rule.next_step:
         yield f"- Next step: {_line(rule.next_step)}"
@@ -195,32 +195,35 @@ def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:
     return ", ".join(parts) or "nothing that is rated"
 
 
-def _specialities(pack: RulePack) -> Iterator[str]:
-    if pack.specialities:
-        yield "## Specialities"
+def _specialisations(pack: RulePack) -> Iterator[str]:
+    if pack.specialisations:
+        yield "## Specialisations"
         yield ""
         yield from _table(
-            ("Speciality", "Also called", "What it is", "Source"),
-            ((one.title, ", ".join(one.aliases), one.about, _cited(one.cite)) for one in pack.specialities),
+            ("Specialisation", "Also called", "What it is", "Source"),
+            (
+                (one.title, ", ".join(one.aliases), one.about, _cited(one.cite))
+                for one in pack.specialisations
+            ),
         )
-        rows = [_emphasis(pack, one, asked) for one in pack.specialities for asked in one.emphases]
+        rows = [_emphasis(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
         if rows:
             yield ""
-            yield "What a speciality asks differently:"
+            yield "What a specialisation asks differently:"
             yield ""
-            yield from _table(("Speciality", "Promotion", "Sign", "Instead", "Why"), rows)
+            yield from _table(("Specialisation", "Promotion", "Signal", "Instead", "Why"), rows)
 
 
-def _emphasis(pack: RulePack, speciality: Speciality, asked: Emphasis) -> tuple[str, ...]:
-    transition = pack.transition(asked.transition)
-    signal = next(one for one in transition.signals if one.id == asked.signal)
+def _emphasis(pack: RulePack, specialisation: Specialisation, asked: SignalOverride) -> tuple[str, ...]:
+    promotion = pack.promotion(asked.promotion)
+    signal = next(one for one in promotion.signals if one.id == asked.signal)
     said = (
         asked.importance,
         asked.bar and f"bar {asked.bar}",
         asked.competencies and f"weights {_weights(pack, asked.competencies)}",
     )
     instead = "; ".join(str(one) for one in said if one)
-    return speciality.title, transition.title, signal.title, instead, asked.reason
+    return specialisation.title, promotion.title, signal.title, instead, asked.reason
 
 
 def _actions(pack: RulePack) -> Iterator[str]:
@@ -244,8 +247,8 @@ def _facts(pack: RulePack) -> Iterator[str]:
     yield "## Facts that conditions may name"
     yield ""
     catalogue: dict[str, Fact] = {}
-    for transition in pack.transitions:
-        catalogue = {**facts_of(pack, transition), **catalogue}
+    for promotion in pack.promotions:
+        catalogue = {**facts_of(pack, promotion), **catalogue}
     rows = ((f"`{fact.name}`", _kind(fact), fact.meaning) for fact in catalogue.values())
     yield from _table(("Fact", "Kind", "Meaning"), rows)
 

@@ -8,7 +8,7 @@ from rules.pack import STATUSES, VIEW_WORDS, Lens, LensPart
 AGAINST: tuple[str, ...] = ("below", "at", "above", "unknown")
 SEVERAL = "several"
 UNKNOWN = "unknown"
-SPECIALITY_FIT: tuple[str, ...] = ("matches", "differs", "unknown")
+SPECIALISATION_FIT: tuple[str, ...] = ("matches", "differs", "unknown")
 
 
 def counted(lens: Lens) -> tuple[LensPart, ...]:
@@ -43,8 +43,8 @@ def _of_view(lens: Lens) -> Iterator[Fact]:
         strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
         yield Fact("strongest", "category", "the part with the highest score", values=strongest)
         yield Fact(
-            "speciality",
+            "specialisation",
             "category",
-            "the person's speciality against the strongest part",
-            values=SPECIALITY_FIT,
+            "the person's specialisation against the strongest part",
+            values=SPECIALISATION_FIT,
         )

@@ -37,14 +37,14 @@ FILES: dict[str, tuple[str, ...]] = {
     "findings.yaml": ("findings",),
     "rules.yaml": ("rules",),
 }
-"""The files of a pack and the keys that each holds; beside them stands the folder `transitions` with one
-file for each transition."""
+"""The files of a pack and the keys that each holds; beside them stands the folder `promotions` with one
+file for each promotion."""
 OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
     "actions.yaml": ("actions",),
-    "specialities.yaml": ("specialities",),
-    "cases.yaml": ("cases",),
+    "specialisations.yaml": ("specialisations",),
+    "examples.yaml": ("cases",),
 }
-TRANSITIONS = "transitions"
+PROMOTIONS = "promotions"
 LENSES = "lenses"
 """A folder that may be there, with one file for each lens, in the order of their ids."""
 
@@ -147,16 +147,16 @@ def _read(folder: Path, label: str) -> Contents:
     for name, keys in OPTIONAL_FILES.items():
         if (folder / name).exists():
             _read_keys(contents, folder / name, f"{label}/{name}", keys)
-    _read_transitions(contents, folder / TRANSITIONS, f"{label}/{TRANSITIONS}")
+    _read_promotions(contents, folder / PROMOTIONS, f"{label}/{PROMOTIONS}")
     _read_lenses(contents, folder / LENSES, f"{label}/{LENSES}")
     return contents
 
 
 def _unknown_files(folder: Path, label: str) -> Iterator[tuple[Place, str]]:
-    names = {*FILES, *OPTIONAL_FILES, TRANSITIONS, LENSES}
+    names = {*FILES, *OPTIONAL_FILES, PROMOTIONS, LENSES}
     allowed = (
         f"a pack's folder holds {', '.join(FILES)}, perhaps {', '.join(OPTIONAL_FILES)}, "
-        f"the folder {TRANSITIONS} and perhaps the folder {LENSES}"
+        f"the folder {PROMOTIONS} and perhaps the folder {LENSES}"
     )
     for file in sorted(folder.iterdir()):
         if file.name not in names and not file.name.startswith("."):
@@ -185,17 +185,17 @@ def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]
             contents.problems.append((read.places[(key,)], _unknown_key(key, keys)))
 
 
-def _read_transitions(contents: Contents, folder: Path, label: str) -> None:
-    """Take every transition's file into the contents, in the order of the ladder."""
-    read = _read_each(contents, folder, label, TRANSITIONS)
+def _read_promotions(contents: Contents, folder: Path, label: str) -> None:
+    """Take every promotion's file into the contents, in the order of the ladder."""
+    read = _read_each(contents, folder, label, PROMOTIONS)
     if not read:
-        words = "a pack needs at least one transition, each in a file of its own in this folder"
+        words = "a pack needs at least one promotion, each in a file of its own in this folder"
         contents.problems.append((Place(label, 1), words))
     listed = contents.values.get("levels")
     entries = listed if isinstance(listed, tuple) else ()
     levels = [level.get("id") if isinstance(level, dict) else None for level in entries]
     read.sort(key=lambda one: _steps(one.value, levels))
-    _take_each(contents, read, TRANSITIONS)
+    _take_each(contents, read, PROMOTIONS)
 
 
 def _read_lenses(contents: Contents, folder: Path, label: str) -> None:
@@ -233,9 +233,9 @@ def _take_problems(contents: Contents, read: YamlFile) -> None:
     contents.unreadable.update(place for place, _ in read.problems)
 
 
-def _steps(transition: object, levels: list[object]) -> tuple[int, int]:
-    """From which to which step of the ladder a transition leads; unknown levels come last."""
-    ends = (transition.get("from"), transition.get("to")) if isinstance(transition, dict) else (None, None)
+def _steps(promotion: object, levels: list[object]) -> tuple[int, int]:
+    """From which to which step of the ladder a promotion leads; unknown levels come last."""
+    ends = (promotion.get("from"), promotion.get("to")) if isinstance(promotion, dict) else (None, None)
     start, end = (levels.index(level) if level in levels else len(levels) for level in ends)
     return start, end
 

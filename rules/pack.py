@@ -161,7 +161,7 @@ class Competency(Part):
 
 
 class Tenure(Part):
-    """How long the articles expect a person to take before a transition: guidance, never a gate."""
+    """How long the articles expect a person to take before a promotion: guidance, never a gate."""
 
     measure: TimeMeasure
     from_years: Number = Field(ge=0)
@@ -171,7 +171,7 @@ class Tenure(Part):
 
 
 class Signal(Part):
-    """One sign of readiness for one transition."""
+    """One signal of readiness for one promotion."""
 
     id: Identifier
     title: Text
@@ -206,8 +206,8 @@ class Rule(Part):
     recommendation: Band | None = None
     confidence: Confidence | None = None
     only_for: tuple[Identifier, ...] = ()
-    """The transitions that a general rule is read for; empty: all of them."""
-    wins_over: tuple[Text, ...] = ()
+    """The promotions that a general rule is read for; empty: all of them."""
+    overrides: tuple[Text, ...] = ()
     """Codes of the rules whose different conclusion gives way when both apply."""
     reason: Text
     """The sentence shown for it, with placeholders of `rules.texts`."""
@@ -238,8 +238,8 @@ class Finding(Part):
     cite: Citation
 
 
-class Transition(Part):
-    """One promotion: from a level to a next level, with its signs and its own rules."""
+class Promotion(Part):
+    """One promotion: from a level to a next level, with its signals and its own rules."""
 
     id: Identifier
     from_level: Identifier = Field(alias="from")
@@ -250,7 +250,7 @@ class Transition(Part):
     tenure: Tenure | None = None
     signals: tuple[Signal, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
-    """Rules of this transition alone; they are read before the pack's general rules."""
+    """Rules of this promotion alone; they are read before the pack's general rules."""
     cite: Citation
 
 
@@ -277,8 +277,8 @@ class LensPart(Part):
     """Overrides the lens's bar."""
     counts: bool = True
     """False for what the lens's rules look at beside its parts, such as the strengths of the present role."""
-    speciality: Identifier | None = None
-    """The speciality whose work this part is."""
+    specialisation: Identifier | None = None
+    """The specialisation whose work this part is."""
     grow: Text
     cite: Citation
 
@@ -299,7 +299,7 @@ class Lens(Part):
     question: Text
     about: Text
     view: View
-    transitions: tuple[Identifier, ...] = ()
+    promotions: tuple[Identifier, ...] = ()
     """Where the lens applies; empty: everywhere."""
     bar: Number | None = None
     """The bar of its parts; the pack's core bar unless given."""
@@ -327,50 +327,50 @@ class Action(Part):
     cite: Citation
 
 
-class Emphasis(Part):
-    """What a speciality asks differently of one sign: another importance, bar or weights, one of them at
-    least."""
+class SignalOverride(Part):
+    """What a specialisation asks differently of one signal: another importance, bar or weights, one of
+    them at least."""
 
-    transition: Identifier
+    promotion: Identifier
     signal: Identifier
     importance: Importance | None = None
     bar: Number | None = None
     competencies: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
-    """Competency id to weight, in place of the sign's own; empty: as they are."""
+    """Competency id to weight, in place of the signal's own; empty: as they are."""
     reason: Text
     """Why, as shown to a manager."""
 
     def applied_to(self, signal: Signal) -> Signal:
-        """The sign as this speciality asks for it."""
+        """The signal as this specialisation asks for it."""
         asked = {"importance": self.importance, "bar": self.bar, "competencies": self.competencies}
         fields = {name: getattr(signal, name) for name in Signal.model_fields}
         return Signal(**{**fields, **{name: value for name, value in asked.items() if value}})
 
 
-class Speciality(Part):
+class Specialisation(Part):
     """A kind of the role, as a sheet may name it.
 
-    It may ask for some signs differently, and lenses compare it with what a person is strongest in.
+    It may ask for some signals differently, and lenses compare it with what a person is strongest in.
     """
 
     id: Identifier
     title: Text
     aliases: tuple[Text, ...] = ()
     about: Text
-    emphases: tuple[Emphasis, ...] = ()
+    signal_overrides: tuple[SignalOverride, ...] = ()
     cite: Citation
 
-    def emphases_on(self, transition: Transition) -> dict[str, Emphasis]:
+    def overrides_on(self, promotion: Promotion) -> dict[str, SignalOverride]:
         """By signal: what it asks differently for a promotion."""
-        return {one.signal: one for one in self.emphases if one.transition == transition.id}
+        return {one.signal: one for one in self.signal_overrides if one.promotion == promotion.id}
 
 
-class WorkedCase(Part):
+class Example(Part):
     """A worked example: ratings in, what the rules must say out."""
 
     id: Identifier
     about: Text
-    transition: Identifier
+    promotion: Identifier
     everything: Number
     """The rating, by both raters, of whatever is not named below."""
     manager: Mapping[Identifier, Number] = {}
@@ -382,7 +382,7 @@ class WorkedCase(Part):
     """Unknown when left out."""
     experience_months: int | None = None
     """In product work; unknown when left out."""
-    speciality: Identifier | None = None
+    specialisation: Identifier | None = None
     recommendation: Band
     confidence: Confidence
     fires: tuple[Text, ...] = ()
@@ -411,11 +411,11 @@ class RulePack(Part):
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     """The general rules, in the order in which they are read."""
-    transitions: tuple[Transition, ...]
+    promotions: tuple[Promotion, ...]
     lenses: tuple[Lens, ...] = ()
     actions: tuple[Action, ...] = ()
-    specialities: tuple[Speciality, ...] = ()
-    cases: tuple[WorkedCase, ...] = ()
+    specialisations: tuple[Specialisation, ...] = ()
+    cases: tuple[Example, ...] = ()
     sha256: str
     """Over the pack's files, names and contents."""
 
@@ -426,7 +426,7 @@ class RulePack(Part):
             "competency": {part.id: part for part in self.competencies},
             "finding": {part.id: part for part in self.findings},
             "source": {part.id: part for part in self.sources},
-            "transition": {part.id: part for part in self.transitions},
+            "promotion": {part.id: part for part in self.promotions},
         }
 
     def level(self, level_id: str) -> Level:
@@ -453,29 +453,27 @@ class RulePack(Part):
         assert isinstance(part, Source)
         return part
 
-    def transition(self, transition_id: str) -> Transition:
-        """The transition of this id."""
-        part = self._by_id["transition"][transition_id]
-        assert isinstance(part, Transition)
+    def promotion(self, promotion_id: str) -> Promotion:
+        """The promotion of this id."""
+        part = self._by_id["promotion"][promotion_id]
+        assert isinstance(part, Promotion)
         return part
 
-    def lenses_for(self, transition: Transition) -> tuple[Lens, ...]:
-        """The lenses that look at a transition."""
-        return tuple(
-            lens for lens in self.lenses if not lens.transitions or transition.id in lens.transitions
-        )
+    def lenses_for(self, promotion: Promotion) -> tuple[Lens, ...]:
+        """The lenses that look at a promotion."""
+        return tuple(lens for lens in self.lenses if not lens.promotions or promotion.id in lens.promotions)
 
-    def transitions_from(self, level_id: str) -> tuple[Transition, ...]:
+    def promotions_from(self, level_id: str) -> tuple[Promotion, ...]:
         """The promotions open from a level; empty at the top of the pack's ladder."""
-        return tuple(t for t in self.transitions if t.from_level == level_id)
+        return tuple(t for t in self.promotions if t.from_level == level_id)
 
-    def rules_of(self, transition: Transition) -> tuple[Rule, ...]:
-        """Every rule read for a transition, in order: its own, then the general ones."""
-        general = (rule for rule in self.rules if not rule.only_for or transition.id in rule.only_for)
-        return (*transition.rules, *general)
+    def rules_of(self, promotion: Promotion) -> tuple[Rule, ...]:
+        """Every rule read for a promotion, in order: its own, then the general ones."""
+        general = (rule for rule in self.rules if not rule.only_for or promotion.id in rule.only_for)
+        return (*promotion.rules, *general)
 
-    def bar_of(self, transition: Transition, signal: Signal) -> Decimal:
-        """The bar that a signal is held to: its own, else the transition's, else the pack's."""
+    def bar_of(self, promotion: Promotion, signal: Signal) -> Decimal:
+        """The bar that a signal is held to: its own, else the promotion's, else the pack's."""
         if signal.bar is not None:
             return signal.bar
-        return (transition.bars or self.standard.bars).of(signal.importance)
+        return (promotion.bars or self.standard.bars).of(signal.importance)

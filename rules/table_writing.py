@@ -69,11 +69,11 @@ _SETTING_HINTS = {
     "scale lowest": "The lowest rating.",
     "scale highest": "The highest rating.",
     "scale step": "The least by which a rater moves a rating.",
-    "core bar": "The score that a core sign needs to be met.",
-    "supporting bar": "The score that a supporting sign needs to be met.",
+    "core bar": "The score that a core signal needs to be met.",
+    "supporting bar": "The score that a supporting signal needs to be met.",
     "near margin": "A score at most so far under its bar is near.",
     "agreement margin": "Self and manager at least so far apart disagree.",
-    "minimum coverage": "The share of a sign's weight that must be rated, 0 to 1; below it, it is unrated.",
+    "minimum coverage": "The share of a signal's weight that must be rated, 0 to 1; below it, it is unrated.",
     "observation months": "Months in the level before ratings can speak for a recommendation.",
 }
 _STEPS = (

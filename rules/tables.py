@@ -35,7 +35,7 @@ class Table:
 
     sheet: str
     inside: tuple[str, ...]
-    """`("levels",)`, or `("transitions", "signals")` for the signals of every transition."""
+    """`("levels",)`, or `("promotions", "signals")` for the signals of every promotion."""
     columns: tuple[Column, ...]
     owner: str = ""
     """The heading of the column that names the entry of the outer list by its id."""
@@ -74,7 +74,7 @@ _RULE = (
     Column("Recommendation", ("recommendation",), choices=BANDS),
     Column("Confidence", ("confidence",), width=14, choices=CONFIDENCES),
     Column("Only for", ("only_for",), "lines"),
-    Column("Wins over", ("wins_over",), "lines", width=14),
+    Column("Wins over", ("overrides",), "lines", width=14),
     _text("Reason"),
     _text("Next step"),
     *_CITE,
@@ -96,7 +96,7 @@ TABLES: tuple[Table, ...] = (
         ("levels",),
         (
             *_NAMED,
-            Column("Track", ("track",), width=14, choices=("entry", "ic", "management")),
+            Column("Variant", ("track",), width=14, choices=("entry", "ic", "management")),
             Column("Aliases", ("aliases",), "lines", 34),
             _text("Summary"),
             *_CITE,
@@ -118,7 +118,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "Promotions",
-        ("transitions",),
+        ("promotions",),
         (
             *(
                 _ID,
@@ -141,7 +141,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "Signals",
-        ("transitions", "signals"),
+        ("promotions", "signals"),
         (
             *_NAMED,
             Column("Importance", ("importance",), width=14, choices=IMPORTANCES),
@@ -150,7 +150,8 @@ TABLES: tuple[Table, ...] = (
             *(_text("Looks like"), _text("Grow"), _text("Ask"), *_CITE),
         ),
         "Promotion",
-        about="The signs of readiness of each promotion: importance, weights and bar. The heart of the pack.",
+        about="The signals of readiness of each promotion: importance, weights and bar. The heart "
+        "of the pack.",
     ),
     Table(
         "Findings", ("findings",), _FINDING, about="What rules may conclude on the way to a recommendation."
@@ -158,7 +159,7 @@ TABLES: tuple[Table, ...] = (
     Table("Rules", ("rules",), _RULE, about="The rules of every promotion: condition, conclusion, reason."),
     Table(
         "Promotion rules",
-        ("transitions", "rules"),
+        ("promotions", "rules"),
         _RULE,
         "Promotion",
         about="Rules of one promotion alone; they are read before the general ones.",
@@ -169,7 +170,7 @@ TABLES: tuple[Table, ...] = (
         (
             *(_ID, _text("Key", 8), _TITLE, _text("Question", 50), _text("About")),
             Column("View", ("view",), width=12, choices=VIEWS),
-            Column("Transitions", ("transitions",), "lines", 34),
+            Column("Promotions", ("promotions",), "lines", 34),
             _BAR,
             Column("Expects", ("expects",), "pairs", 30),
             *_CITE,
@@ -182,7 +183,7 @@ TABLES: tuple[Table, ...] = (
         (
             *(*_NAMED, _text("Meaning"), _WEIGHTS, _BAR, Column("Counts", ("counts",), "flag", 10)),
             *(
-                Column("Speciality", ("speciality",), width=20, chosen_from="Specialities"),
+                Column("Specialisation", ("specialisation",), width=20, chosen_from="Specialisations"),
                 _text("Grow"),
                 *_CITE,
             ),
@@ -208,8 +209,8 @@ TABLES: tuple[Table, ...] = (
         about="Things to do in order to grow.",
     ),
     Table(
-        "Specialities",
-        ("specialities",),
+        "Specialisations",
+        ("specialisations",),
         (
             *(*_NAMED, Column("Aliases", ("aliases",), "lines", 30), _text("About")),
             *_CITE,
@@ -218,15 +219,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "Emphases",
-        ("specialities", "emphases"),
+        ("specialisations", "signal_overrides"),
         (
-            Column("Transition", ("transition",), width=34, chosen_from="Promotions"),
+            Column("Promotion", ("promotion",), width=34, chosen_from="Promotions"),
             _text("Signal", 26),
             Column("Importance", ("importance",), width=14, choices=IMPORTANCES),
             *(_BAR, _WEIGHTS, _text("Reason")),
         ),
-        "Speciality",
-        about="What a speciality asks differently of one sign of a promotion.",
+        "Specialisation",
+        about="What a specialisation asks differently of one signal of a promotion.",
     ),
     Table(
         "Examples",
@@ -235,14 +236,14 @@ TABLES: tuple[Table, ...] = (
             *(
                 _ID,
                 _text("About"),
-                Column("Transition", ("transition",), width=34, chosen_from="Promotions"),
+                Column("Promotion", ("promotion",), width=34, chosen_from="Promotions"),
                 Column("Everything", ("everything",), "number", 12),
             ),
             *(Column("Manager", ("manager",), "pairs", 28), Column("Self", ("self",), "pairs", 28)),
             *(Column("Unrated", ("unrated",), "lines"), Column("Self unrated", ("self_unrated",), "lines")),
             Column("Months in level", ("months_in_level",), "number", 16),
             Column("Experience months", ("experience_months",), "number", 18),
-            Column("Speciality", ("speciality",), width=18, chosen_from="Specialities"),
+            Column("Specialisation", ("specialisation",), width=18, chosen_from="Specialisations"),
             Column("Recommendation", ("recommendation",), choices=BANDS),
             Column("Confidence", ("confidence",), width=14, choices=CONFIDENCES),
             *(Column("Fires", ("fires",), "lines"), Column("Misses", ("misses",), "lines")),

@@ -48,8 +48,8 @@ LENS_PLACEHOLDERS = frozenset(
         *("employee", "manager", "level", "next_level"),
         *("met_parts", "short_parts", "near_parts", "gap_parts", "unrated_parts"),
         *("parts_met", "parts_total", "reached", "expected_level", "expected_next"),
-        *("strongest", "speciality", "next_part"),
+        *("strongest", "specialisation", "next_part"),
     }
 )
 """What the sentences of a lens's rules may hold: lists of parts (“short” is near or gap), counts, the rung
-reached and expected, the strongest part, the person's speciality, and the next part to show."""
+reached and expected, the strongest part, the person's specialisation, and the next part to show."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rules.loader import FILES, LENSES, OPTIONAL_FILES, SHIPPED, TRANSITIONS, load_pack, pack_names
+from rules.loader import FILES, LENSES, OPTIONAL_FILES, PROMOTIONS, SHIPPED, load_pack, pack_names
 from rules.pack import PackError, RulePack
 
 LINE_WIDTH = 108
@@ -19,13 +19,13 @@ def write_pack(pack: RulePack, folder: Path) -> None:
     """Write a pack as a folder that `load_pack` reads. Raises `PackError` when there is something already."""
     _refuse_existing(folder)
     plain = pack.model_dump(by_alias=True, exclude_defaults=True, exclude={"sha256"})
-    (folder / TRANSITIONS).mkdir(parents=True)
+    (folder / PROMOTIONS).mkdir(parents=True)
     for name, keys in (*FILES.items(), *OPTIONAL_FILES.items()):
         chosen = {key: plain[key] for key in keys if key in plain}
         if chosen:
             _write(folder / name, chosen)
-    for transition in plain["transitions"]:
-        _write(folder / TRANSITIONS / f"{transition['id']}.yaml", transition)
+    for promotion in plain["promotions"]:
+        _write(folder / PROMOTIONS / f"{promotion['id']}.yaml", promotion)
     for lens in plain.get("lenses", ()):
         (folder / LENSES).mkdir(exist_ok=True)
         _write(folder / LENSES / f"{lens['id']}.yaml", lens)
@@ -60,7 +60,7 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
 def write_cases(pack: RulePack, folder: Path) -> None:
     """Write a pack's worked examples into its folder, in place of those that are there."""
     plain = pack.model_dump(by_alias=True, exclude_defaults=True)
-    _write(folder / "cases.yaml", {"cases": plain.get("cases", ())})
+    _write(folder / "examples.yaml", {"cases": plain.get("cases", ())})
 
 
 def _refuse_existing(folder: Path) -> None:

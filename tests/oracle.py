@@ -15,7 +15,7 @@ from functools import cache
 from inputs.roster import UNITS_PER_POINT, Roster
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, parse_condition
 from rules.facts import facts_of
-from rules.pack import Rule, RulePack, Signal, Transition
+from rules.pack import Promotion, Rule, RulePack, Signal
 
 FactValue = Fraction | int | str | bool | None
 """A number (None when missing), a category's value, or a flag."""
@@ -33,7 +33,7 @@ class ContradictionError(Exception):
 
 
 @dataclass(frozen=True)
-class Sign:
+class Judged:
     """What one person's ratings say about one signal."""
 
     manager_score: Fraction | None
@@ -45,10 +45,10 @@ class Sign:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rules say of one person and one transition."""
+    """What the rules say of one person and one promotion."""
 
-    transition: str
-    signs: Mapping[str, Sign]
+    promotion: str
+    signals: Mapping[str, Judged]
     facts: Mapping[str, FactValue]
     fired: tuple[str, ...]
     findings: tuple[str, ...]
@@ -59,24 +59,24 @@ class Verdict:
 
 
 def verdicts(roster: Roster, pack: RulePack, day: date) -> Iterator[tuple[int, Verdict]]:
-    """The verdict for every person and open transition, in the order of the roster, then of the pack."""
+    """The verdict for every person and open promotion, in the order of the roster, then of the pack."""
     people = roster.people.to_dicts()
     ratings = roster.ratings.to_dicts() or [{} for _ in people]
     for place, (person, rated) in enumerate(zip(people, ratings, strict=True)):
-        for promotion in open_transitions(pack, person["level"], person["target_level"]):
-            asked = as_asked(pack, promotion, person["speciality"])
+        for promotion in open_promotions(pack, person["level"], person["target_level"]):
+            asked = as_asked(pack, promotion, person["specialisation"])
             yield place, judge(pack, asked, rated, person["level_since"], person["product_since"], day)
 
 
-def as_asked(pack: RulePack, promotion: Transition, written: str | None) -> Transition:
-    """The promotion with its signs as the speciality that the sheet names asks for them."""
+def as_asked(pack: RulePack, promotion: Promotion, written: str | None) -> Promotion:
+    """The promotion with its signals as the specialisation that the sheet names asks for them."""
     name = " ".join((written or "").casefold().replace("-", " ").split())
     signals = {signal.id: signal for signal in promotion.signals}
-    for speciality in pack.specialities:
-        if name not in {one.casefold() for one in (speciality.title, *speciality.aliases)}:
+    for specialisation in pack.specialisations:
+        if name not in {one.casefold() for one in (specialisation.title, *specialisation.aliases)}:
             continue
-        for asked in speciality.emphases:
-            if asked.transition == promotion.id:
+        for asked in specialisation.signal_overrides:
+            if asked.promotion == promotion.id:
                 own = signals[asked.signal]
                 signals[own.id] = own.model_copy(
                     update={
@@ -89,52 +89,52 @@ def as_asked(pack: RulePack, promotion: Transition, written: str | None) -> Tran
     return promotion.model_copy(update={"signals": tuple(signals.values())})
 
 
-def open_transitions(pack: RulePack, level: str, target: str | None) -> list[Transition]:
+def open_promotions(pack: RulePack, level: str, target: str | None) -> list[Promotion]:
     """The promotions from a level; only the one to the target level where the sheet names one."""
     return [
-        transition
-        for transition in pack.transitions
-        if transition.from_level == level and target in (None, transition.to_level)
+        promotion
+        for promotion in pack.promotions
+        if promotion.from_level == level and target in (None, promotion.to_level)
     ]
 
 
 def judge(
     pack: RulePack,
-    transition: Transition,
+    promotion: Promotion,
     rated: Mapping[str, int | None],
     level_since: date | None,
     product_since: date | None,
     day: date,
 ) -> Verdict:
-    """One person and one transition: `rated` maps rating columns to units or None."""
-    signs = {signal.id: judge_signal(pack, transition, signal, rated) for signal in transition.signals}
+    """One person and one promotion: `rated` maps rating columns to units or None."""
+    signals = {signal.id: judge_signal(pack, promotion, signal, rated) for signal in promotion.signals}
     facts: dict[str, FactValue] = {
-        **count_facts(transition, signs, pack),
-        **score_facts(signs),
-        **time_facts(pack, transition, level_since, product_since, day),
-        **{f"signal.{name}": sign.status for name, sign in signs.items()},
-        **{f"agreement.{name}": sign.agreement for name, sign in signs.items()},
+        **count_facts(promotion, signals, pack),
+        **score_facts(signals),
+        **time_facts(pack, promotion, level_since, product_since, day),
+        **{f"signal.{name}": judged.status for name, judged in signals.items()},
+        **{f"agreement.{name}": judged.agreement for name, judged in signals.items()},
         **{f"finding.{finding.id}": False for finding in pack.findings},
     }
-    rules = _rules_read(pack, transition)
+    rules = _rules_read(pack, promotion)
     fired: list[Rule] = []
-    for layer in finding_layers(pack, transition):
-        drawn = [rule for rule in layer if truth(condition_of(pack, transition, rule), facts) is True]
+    for layer in finding_layers(pack, promotion):
+        drawn = [rule for rule in layer if truth(condition_of(pack, promotion, rule), facts) is True]
         facts |= {f"finding.{rule.finding}": True for rule in drawn}
         fired += drawn
     findings = tuple(dict.fromkeys(rule.finding for rule in fired if rule.finding is not None))
     concluding = [
         rule
         for rule in rules
-        if rule.finding is None and truth(condition_of(pack, transition, rule), facts) is True
+        if rule.finding is None and truth(condition_of(pack, promotion, rule), facts) is True
     ]
     recommendation = winner([rule for rule in concluding if rule.recommendation is not None])
     confidence = winner([rule for rule in concluding if rule.confidence is not None])
     assert recommendation.recommendation is not None
     assert confidence.confidence is not None
     return Verdict(
-        transition=transition.id,
-        signs=signs,
+        promotion=promotion.id,
+        signals=signals,
         facts=facts,
         fired=tuple(rule.code for rule in [*fired, *concluding]),
         findings=findings,
@@ -145,19 +145,19 @@ def judge(
     )
 
 
-def rules_read(pack: RulePack, transition: Transition) -> list[Rule]:
-    """A transition's own rules, then the general ones that are not only for other transitions."""
-    general = [rule for rule in pack.rules if not rule.only_for or transition.id in rule.only_for]
-    return [*transition.rules, *general]
+def rules_read(pack: RulePack, promotion: Promotion) -> list[Rule]:
+    """A promotion's own rules, then the general ones that are not only for other promotions."""
+    general = [rule for rule in pack.rules if not rule.only_for or promotion.id in rule.only_for]
+    return [*promotion.rules, *general]
 
 
 def judge_signal(
-    pack: RulePack, transition: Transition, signal: Signal, rated: Mapping[str, int | None]
-) -> Sign:
+    pack: RulePack, promotion: Promotion, signal: Signal, rated: Mapping[str, int | None]
+) -> Judged:
     """Scores of both raters, and where they stand against the bar and each other."""
     manager, coverage = weighted_mean(pack, signal, rated, "manager")
     own, _ = weighted_mean(pack, signal, rated, "self")
-    bar = exact(pack.bar_of(transition, signal))
+    bar = exact(pack.bar_of(promotion, signal))
     if manager is None:
         status = "unrated"
     elif manager >= bar:
@@ -175,7 +175,7 @@ def judge_signal(
         agreement = "self_lower"
     else:
         agreement = "aligned"
-    return Sign(manager, own, coverage, status, agreement)
+    return Judged(manager, own, coverage, status, agreement)
 
 
 def weighted_mean(
@@ -194,44 +194,44 @@ def weighted_mean(
     return Fraction(sum(weight * units for weight, units in given), seen * UNITS_PER_POINT), coverage
 
 
-def count_facts(transition: Transition, signs: Mapping[str, Sign], pack: RulePack) -> dict[str, FactValue]:
+def count_facts(promotion: Promotion, signals: Mapping[str, Judged], pack: RulePack) -> dict[str, FactValue]:
     """How many signals stand where."""
 
-    def count(test: Callable[[Signal, Sign], bool]) -> int:
-        return sum(test(signal, signs[signal.id]) for signal in transition.signals)
+    def count(test: Callable[[Signal, Judged], bool]) -> int:
+        return sum(test(signal, signals[signal.id]) for signal in promotion.signals)
 
     def at_bar(signal: Signal, score: Fraction | None) -> bool | None:
-        return None if score is None else score >= exact(pack.bar_of(transition, signal))
+        return None if score is None else score >= exact(pack.bar_of(promotion, signal))
 
     facts: dict[str, FactValue] = {}
     for importance in ("core", "supporting"):
-        facts[f"{importance}_total"] = sum(s.importance == importance for s in transition.signals)
+        facts[f"{importance}_total"] = sum(s.importance == importance for s in promotion.signals)
         for status in ("met", "near", "gap", "unrated"):
             facts[f"{importance}_{status}"] = sum(
-                signal.importance == importance and signs[signal.id].status == status
-                for signal in transition.signals
+                signal.importance == importance and signals[signal.id].status == status
+                for signal in promotion.signals
             )
     facts["blind_spots"] = count(
-        lambda signal, sign: (
-            at_bar(signal, sign.self_score) is True and at_bar(signal, sign.manager_score) is False
+        lambda signal, judged: (
+            at_bar(signal, judged.self_score) is True and at_bar(signal, judged.manager_score) is False
         )
     )
     facts["hidden_strengths"] = count(
-        lambda signal, sign: (
-            at_bar(signal, sign.manager_score) is True and at_bar(signal, sign.self_score) is False
+        lambda signal, judged: (
+            at_bar(signal, judged.manager_score) is True and at_bar(signal, judged.self_score) is False
         )
     )
-    facts["self_higher"] = count(lambda _, sign: sign.agreement == "self_higher")
-    facts["self_lower"] = count(lambda _, sign: sign.agreement == "self_lower")
-    facts["self_unknown"] = count(lambda _, sign: sign.agreement == "unknown")
+    facts["self_higher"] = count(lambda _, judged: judged.agreement == "self_higher")
+    facts["self_lower"] = count(lambda _, judged: judged.agreement == "self_lower")
+    facts["self_unknown"] = count(lambda _, judged: judged.agreement == "unknown")
     return facts
 
 
-def score_facts(signs: Mapping[str, Sign]) -> dict[str, FactValue]:
+def score_facts(signals: Mapping[str, Judged]) -> dict[str, FactValue]:
     """Coverage, mean and lowest score; each signal counts alike."""
-    scores = [sign.manager_score for sign in signs.values() if sign.manager_score is not None]
+    scores = [judged.manager_score for judged in signals.values() if judged.manager_score is not None]
     return {
-        "coverage": sum((sign.coverage for sign in signs.values()), Fraction(0)) / len(signs),
+        "coverage": sum((judged.coverage for judged in signals.values()), Fraction(0)) / len(signals),
         "score": sum(scores, Fraction(0)) / len(scores) if scores else None,
         "lowest_score": min(scores) if scores else None,
     }
@@ -239,7 +239,7 @@ def score_facts(signs: Mapping[str, Sign]) -> dict[str, FactValue]:
 
 def time_facts(
     pack: RulePack,
-    transition: Transition,
+    promotion: Promotion,
     level_since: date | None,
     product_since: date | None,
     day: date,
@@ -250,7 +250,7 @@ def time_facts(
         observation = "unknown"
     else:
         observation = "enough" if in_level >= pack.standard.observation_months else "too_short"
-    guidance = transition.tenure
+    guidance = promotion.tenure
     months = None
     if guidance is not None:
         months = in_level if guidance.measure == "time_in_level" else whole_months(product_since, day)
@@ -289,11 +289,11 @@ def add_months(since: date, months: int) -> date:
     return date(year, month + 1, min(since.day, last))
 
 
-def condition_of(pack: RulePack, transition: Transition, rule: Rule) -> Condition:
+def condition_of(pack: RulePack, promotion: Promotion, rule: Rule) -> Condition:
     """The tree of a rule's condition."""
-    key = (id(pack), transition.id, rule.code)
+    key = (id(pack), promotion.id, rule.code)
     if key not in _TREES:
-        _TREES[key] = (pack, parse_condition(rule.when, facts_of(pack, transition)))
+        _TREES[key] = (pack, parse_condition(rule.when, facts_of(pack, promotion)))
     return _TREES[key][1]
 
 
@@ -301,22 +301,22 @@ _TREES: dict[tuple[int, str, str], tuple[RulePack, Condition]] = {}
 """Parsed once; the pack is kept so that its id stays its own."""
 
 
-def finding_layers(pack: RulePack, transition: Transition) -> list[list[Rule]]:
+def finding_layers(pack: RulePack, promotion: Promotion) -> list[list[Rule]]:
     """Finding rules in the order of inference: a rule comes after every rule whose finding it names."""
-    key = (id(pack), transition.id)
+    key = (id(pack), promotion.id)
     if key not in _LAYERS:
-        _LAYERS[key] = (pack, _layers(pack, transition))
+        _LAYERS[key] = (pack, _layers(pack, promotion))
     return _LAYERS[key][1]
 
 
 _LAYERS: dict[tuple[int, str], tuple[RulePack, list[list[Rule]]]] = {}
 
 
-def _layers(pack: RulePack, transition: Transition) -> list[list[Rule]]:
-    rules = [rule for rule in _rules_read(pack, transition) if rule.finding is not None]
+def _layers(pack: RulePack, promotion: Promotion) -> list[list[Rule]]:
+    rules = [rule for rule in _rules_read(pack, promotion) if rule.finding is not None]
 
     def depth(rule: Rule) -> int:
-        named = {name.removeprefix("finding.") for name in flags_in(condition_of(pack, transition, rule))}
+        named = {name.removeprefix("finding.") for name in flags_in(condition_of(pack, promotion, rule))}
         return max((depth(other) + 1 for other in rules if other.finding in named), default=0)
 
     depths = {rule.code: depth(rule) for rule in rules}
@@ -384,14 +384,14 @@ def winner(applying: list[Rule]) -> Rule:
     left = [
         rule
         for rule in applying
-        if not any(rule.code in other.wins_over and other.conclusion != rule.conclusion for other in applying)
+        if not any(rule.code in other.overrides and other.conclusion != rule.conclusion for other in applying)
     ]
     if len({rule.conclusion for rule in left}) != 1:
         raise ContradictionError([rule.code for rule in left])
     return left[0]
 
 
-def _rules_read(pack: RulePack, transition: Transition) -> list[Rule]:
-    """The transition's own rules, then the general ones that are not kept for other transitions."""
-    general = [rule for rule in pack.rules if not rule.only_for or transition.id in rule.only_for]
-    return [*transition.rules, *general]
+def _rules_read(pack: RulePack, promotion: Promotion) -> list[Rule]:
+    """The promotion's own rules, then the general ones that are not kept for other promotions."""
+    general = [rule for rule in pack.rules if not rule.only_for or promotion.id in rule.only_for]
+    return [*promotion.rules, *general]

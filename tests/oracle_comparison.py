@@ -28,26 +28,26 @@ def _padded(rows: list[Row], length: int) -> list[Row | None]:
 
 
 def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
-    """Person, transition, conclusions, trace, time and evidence per signal, in the engine's order."""
+    """Person, promotion, conclusions, trace, time and evidence per signal, in the engine's order."""
     evidence = {
         name: {row["person"]: row for row in frame.to_dicts()} for name, frame in assessment.evidence.items()
     }
-    for person, transition, case, recommendation, confidence in assessment.recommendations.iter_rows():
-        outcome = assessment.outcomes[transition][case]
-        seen = evidence[transition][person]
+    for person, promotion, case, recommendation, confidence in assessment.recommendations.iter_rows():
+        outcome = assessment.outcomes[promotion][case]
+        seen = evidence[promotion][person]
         yield (
             person,
-            transition,
+            promotion,
             (recommendation, outcome.recommendation, outcome.recommendation_rule),
             (confidence, outcome.confidence, outcome.confidence_rule),
             outcome.fired,
             outcome.findings,
             (seen["months_in_level"], TENURES[seen["tenure"]], OBSERVATIONS[seen["observation"]]),
-            tuple(_engine_sign(seen, signal.id) for signal in pack.transition(transition).signals),
+            tuple(_engine_signal(seen, signal.id) for signal in pack.promotion(promotion).signals),
         )
 
 
-def _engine_sign(seen: dict[str, Any], signal: str) -> Row:
+def _engine_signal(seen: dict[str, Any], signal: str) -> Row:
     status = STATUSES[seen[f"{signal}.status"]]
     agreement = AGREEMENTS[seen[f"{signal}.agreement"]]
     if status == "unrated":
@@ -60,11 +60,11 @@ def oracle_row(person: int, verdict: Verdict) -> Row:
     """The same of the oracle's verdict."""
     return (
         person,
-        verdict.transition,
+        verdict.promotion,
         (verdict.recommendation, verdict.recommendation, verdict.recommendation_rule),
         (verdict.confidence, verdict.confidence, verdict.confidence_rule),
         verdict.fired,
         verdict.findings,
         tuple(verdict.facts[name] for name in ("months_in_level", "tenure", "observation")),
-        tuple((sign.status, sign.agreement, sign.manager_score) for sign in verdict.signs.values()),
+        tuple((signal.status, signal.agreement, signal.manager_score) for signal in verdict.signals.values()),
     )

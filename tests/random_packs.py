@@ -14,17 +14,17 @@ from rules.pack import (
     CONFIDENCES,
     Bars,
     Competency,
-    Emphasis,
     EvidenceStandard,
     Finding,
     Level,
+    Promotion,
     Rule,
     RulePack,
     Scale,
     Signal,
-    Speciality,
+    SignalOverride,
+    Specialisation,
     Tenure,
-    Transition,
 )
 from tests.small import CITE, SOURCES, WORDS
 
@@ -65,8 +65,8 @@ def random_pack(seed: int) -> RulePack:
             for n in range(dice.randint(1, 6))
         ),
         rules=(),
-        transitions=tuple(
-            _transition(dice, competencies, weights, start, end)
+        promotions=tuple(
+            _promotion(dice, competencies, weights, start, end)
             for start, end in ((0, 1), (1, 2), (1, 3), (2, 3))
         ),
         sha256="0" * 64,
@@ -74,43 +74,43 @@ def random_pack(seed: int) -> RulePack:
     return _with_rules(dice, bare)
 
 
-def random_specialities(seed: int, pack: RulePack) -> RulePack:
-    """The pack with three specialities that ask for some signs differently in some way."""
+def random_specialisations(seed: int, pack: RulePack) -> RulePack:
+    """The pack with three specialisations that ask for some signals differently in some way."""
     dice = random.Random(seed)
-    weights = sorted({str(w) for t in pack.transitions for s in t.signals for w in s.competencies.values()})
+    weights = sorted({str(w) for t in pack.promotions for s in t.signals for w in s.competencies.values()})
     names = [competency.id for competency in pack.competencies]
-    specialities = []
+    specialisations = []
     for number in range(3):
-        emphases = [
-            _emphasis(dice, transition, signal, names, weights)
-            for transition in pack.transitions
-            for signal in transition.signals
+        signal_overrides = [
+            _emphasis(dice, promotion, signal, names, weights)
+            for promotion in pack.promotions
+            for signal in promotion.signals
             if dice.random() < 0.4
         ]
-        specialities.append(
-            Speciality(
-                id=f"speciality_{number}",
-                title=f"Speciality {number}",
+        specialisations.append(
+            Specialisation(
+                id=f"specialisation_{number}",
+                title=f"Specialisation {number}",
                 about="Of a kind.",
-                emphases=tuple(emphases),
+                signal_overrides=tuple(signal_overrides),
                 cite=CITE,
             )
         )
-    return pack.model_copy(update={"specialities": tuple(specialities)})
+    return pack.model_copy(update={"specialisations": tuple(specialisations)})
 
 
 def _emphasis(
     dice: random.Random,
-    transition: Transition,
+    promotion: Promotion,
     signal: Signal,
     competencies: Sequence[str],
     weights: Sequence[str],
-) -> Emphasis:
+) -> SignalOverride:
     """Another bar, importance or other weights, which may look at other competencies."""
     asked = dice.choice(["bar", "weights", "importance", "all"])
     chosen = dice.sample(competencies, dice.randint(1, min(4, len(competencies))))
-    return Emphasis(
-        transition=transition.id,
+    return SignalOverride(
+        promotion=promotion.id,
         signal=signal.id,
         bar=dice.choice(POINTS) if asked in ("bar", "all") else None,
         importance=dice.choice(["core", "supporting"]) if asked in ("importance", "all") else None,
@@ -125,13 +125,13 @@ def _bars(dice: random.Random) -> Bars:
     return Bars(core=dice.choice(POINTS), supporting=dice.choice(POINTS))
 
 
-def _transition(
+def _promotion(
     dice: random.Random, competencies: Sequence[str], weights: Sequence[str], start: int, end: int
-) -> Transition:
+) -> Promotion:
     signals = tuple(
         Signal(
-            id=f"sign_{number}",
-            title=f"Sign {number}",
+            id=f"signal_{number}",
+            title=f"Signal {number}",
             looks_like="One sees it.",
             importance="core" if number == 0 else dice.choice(["core", "supporting"]),
             competencies={
@@ -146,7 +146,7 @@ def _transition(
         for number in range(dice.randint(1, 5))
     )
     years = dice.choice([None, (0, 2), (1, None), ("1.5", "2.5"), (3, 5)])
-    return Transition(
+    return Promotion(
         id=f"from_{start}_to_{end}",
         from_level=f"level_{start}",
         to_level=f"level_{end}",
@@ -169,27 +169,27 @@ def _with_rules(dice: random.Random, bare: RulePack) -> RulePack:
     """The pack with finding rules in layers, and conclusions of which the earlier win over the later."""
     shared = {
         name: fact
-        for name, fact in facts_of(bare, bare.transitions[0]).items()
+        for name, fact in facts_of(bare, bare.promotions[0]).items()
         if not name.startswith(("signal.", "agreement."))
     }
     order = [finding.id for finding in bare.findings]
     dice.shuffle(order)
     general = [_finding_rule(dice, f"GEN-F{n}", order, shared) for n in range(dice.randint(1, 4))]
     if dice.random() < 0.5:
-        some = tuple(transition.id for transition in bare.transitions if dice.random() < 0.5)
+        some = tuple(promotion.id for promotion in bare.promotions if dice.random() < 0.5)
         general.append(_finding_rule(dice, "SOME-F", order, shared).model_copy(update={"only_for": some}))
     conclusions = _conclusions(dice, shared)
-    transitions = []
-    for number, transition in enumerate(bare.transitions):
-        facts = facts_of(bare, transition)
+    promotions = []
+    for number, promotion in enumerate(bare.promotions):
+        facts = facts_of(bare, promotion)
         own = [_finding_rule(dice, f"OWN{number}-F{n}", order, facts) for n in range(dice.randint(0, 4))]
         if dice.random() < 0.4:
             own.append(_exception(dice, f"OWN{number}-C", conclusions, facts))
-        transitions.append(transition.model_copy(update={"rules": tuple(own)}))
+        promotions.append(promotion.model_copy(update={"rules": tuple(own)}))
     mixed = [*general, *conclusions]
     dice.shuffle(mixed)
     fields = {name: getattr(bare, name) for name in RulePack.model_fields}
-    return RulePack(**{**fields, "rules": tuple(mixed), "transitions": tuple(transitions)})
+    return RulePack(**{**fields, "rules": tuple(mixed), "promotions": tuple(promotions)})
 
 
 def _finding_rule(dice: random.Random, code: str, order: Sequence[str], facts: Mapping[str, Fact]) -> Rule:
@@ -218,7 +218,7 @@ def _conclusions(dice: random.Random, facts: Mapping[str, Fact]) -> list[Rule]:
                     code=code,
                     title="A conclusion",
                     when="always" if last else random_condition(dice, facts, 3),
-                    wins_over=tuple(codes[number + 1 :]),
+                    overrides=tuple(codes[number + 1 :]),
                     reason="So it is.",
                     next_step="Go on." if topic == "recommendation" else None,
                     cite=CITE,
@@ -229,13 +229,13 @@ def _conclusions(dice: random.Random, facts: Mapping[str, Fact]) -> list[Rule]:
 
 
 def _exception(dice: random.Random, code: str, general: Sequence[Rule], facts: Mapping[str, Fact]) -> Rule:
-    """A conclusion of one transition alone, which wins over the general ones on its topic."""
+    """A conclusion of one promotion alone, which wins over the general ones on its topic."""
     topic, choices = dice.choice([("recommendation", BANDS), ("confidence", CONFIDENCES)])
     return Rule(
         code=code,
         title="An exception",
         when=random_condition(dice, facts, 2),
-        wins_over=tuple(rule.code for rule in general if rule.topic == topic),
+        overrides=tuple(rule.code for rule in general if rule.topic == topic),
         reason="So it is.",
         next_step="Go on." if topic == "recommendation" else None,
         cite=CITE,
@@ -280,19 +280,19 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
     dice = random.Random(seed)
     values = _telling_points(pack)
     least = min(
-        pack.bar_of(transition, signal) for transition in pack.transitions for signal in transition.signals
+        pack.bar_of(promotion, signal) for promotion in pack.promotions for signal in promotion.signals
     )
     strong = [units for units in values if units >= (least - pack.standard.near_margin) * UNITS_PER_POINT]
     levels = [level.id for level in pack.levels]
-    titles = [speciality.title for speciality in pack.specialities]
-    targets = {level: [t.to_level for t in pack.transitions if t.from_level == level] for level in levels}
+    titles = [specialisation.title for specialisation in pack.specialisations]
+    targets = {level: [t.to_level for t in pack.promotions if t.from_level == level] for level in levels}
     rows, ratings = [], []
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("self", "manager")]
     # A file may lack a competency altogether.
     lost = dice.choice([0, 0, 0.1])
     columns = [column for column in columns if dice.random() >= lost] or columns
     for number in range(people):
-        level = dice.choice(levels if dice.random() < 0.1 else [t.from_level for t in pack.transitions])
+        level = dice.choice(levels if dice.random() < 0.1 else [t.from_level for t in pack.promotions])
         target = dice.choice(targets[level]) if targets[level] and dice.random() < 0.3 else None
         gaps = dice.choice([0, 0, 0, 0.05, 0.1, 0.4, 0.9])
         palette = dice.choice([values, strong, dice.sample(values, 3), dice.sample(strong, 2)])
@@ -305,7 +305,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
                 "target_level": target,
                 "level_since": _telling_date(dice, pack, day),
                 "product_since": _telling_date(dice, pack, day),
-                "speciality": dice.choice([None, *titles]) if titles else None,
+                "specialisation": dice.choice([None, *titles]) if titles else None,
             }
         )
     frame = pl.DataFrame(
@@ -323,9 +323,7 @@ def roster_of(people: pl.DataFrame, ratings: pl.DataFrame) -> Roster:
 def _telling_points(pack: RulePack) -> list[int]:
     """Ratings in units: where the pack's bars and margins are, just beside them, and odd fractions."""
     standard = pack.standard
-    bars = {
-        pack.bar_of(transition, signal) for transition in pack.transitions for signal in transition.signals
-    }
+    bars = {pack.bar_of(promotion, signal) for promotion in pack.promotions for signal in promotion.signals}
     exact = {round(value * UNITS_PER_POINT) for bar in bars for value in (bar, bar - standard.near_margin)}
     exact |= {units + round(standard.agreement_margin * UNITS_PER_POINT) for units in exact}
     beside = {units + step for units in exact for step in (-1, 1)}

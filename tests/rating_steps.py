@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from engine.decide.bars import Ladder, Ratings, least_total
+from engine.decide.bars import Ratings, SignalBars, least_total
 from engine.decide.evidence import STATUS
 
 Moves = tuple[tuple[int, int], ...]
-"""Place of a signal in the transition and the code of the status that it is to have."""
+"""Place of a signal in the promotion and the code of the status that it is to have."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Plan:
     """A rating that there was not counts as one step."""
 
 
-def raised(ladder: Ladder, ratings: Ratings, moves: Moves) -> Plan | None:
+def raised(ladder: SignalBars, ratings: Ratings, moves: Moves) -> Plan | None:
     """The fewest steps up after which every signal has at least its status.
 
     A signal that is not rated gets its missing ratings first, all of one and the same value, the lowest
@@ -50,7 +50,7 @@ def raised(ladder: Ladder, ratings: Ratings, moves: Moves) -> Plan | None:
     return _planned(ladder, filled, given, needs, steps, 1)
 
 
-def lowered(ladder: Ladder, ratings: Ratings, moves: Moves) -> Plan | None:
+def lowered(ladder: SignalBars, ratings: Ratings, moves: Moves) -> Plan | None:
     """The fewest steps down after which every signal has at best its status (`near` or `gap`)."""
     needs = {}
     for signal, status in moves:
@@ -62,7 +62,7 @@ def lowered(ladder: Ladder, ratings: Ratings, moves: Moves) -> Plan | None:
     return _planned(ladder, ratings, {}, needs, steps, -1)
 
 
-def _rated(ladder: Ladder, ratings: Ratings, signals: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _rated(ladder: SignalBars, ratings: Ratings, signals: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The rated competencies of some signals."""
     for place in {place for signal in signals for place in ladder.weights[signal]}:
         rating = ratings[place]
@@ -70,7 +70,7 @@ def _rated(ladder: Ladder, ratings: Ratings, signals: Iterable[int]) -> Iterator
             yield place, rating
 
 
-def _filled(ladder: Ladder, ratings: Ratings, moves: Moves) -> list[int | None] | None:
+def _filled(ladder: SignalBars, ratings: Ratings, moves: Moves) -> list[int | None] | None:
     unrated = [move for move in moves if ladder.status(move[0], ratings) == STATUS["unrated"]]
     filled = list(ratings)
     if not unrated:
@@ -84,19 +84,19 @@ def _filled(ladder: Ladder, ratings: Ratings, moves: Moves) -> list[int | None] 
     return None
 
 
-def _amounts(ladder: Ladder, room: int) -> list[int]:
+def _amounts(ladder: SignalBars, room: int) -> list[int]:
     """What each further step moves a rating by: whole steps, then what is left to the scale's end."""
     whole, rest = divmod(room, ladder.step)
     return [ladder.step] * whole + ([rest] if rest else [])
 
 
 def _planned(
-    ladder: Ladder,
+    ladder: SignalBars,
     ratings: Ratings,
     given: Mapping[int, int],
     needs: Mapping[int, int],
     steps: Mapping[int, Sequence[int]],
-    sign: int,
+    signal: int,
 ) -> Plan | None:
     taken = _fewest(ladder, needs, steps)
     if taken is None:
@@ -105,12 +105,12 @@ def _planned(
     for place, count in taken.items():
         before = ratings[place]
         assert before is not None
-        new[place] = before + sign * sum(steps[place][:count])
+        new[place] = before + signal * sum(steps[place][:count])
     return Plan(new, len(given) + sum(taken.values()))
 
 
 def _fewest(
-    ladder: Ladder, needs: Mapping[int, int], steps: Mapping[int, Sequence[int]]
+    ladder: SignalBars, needs: Mapping[int, int], steps: Mapping[int, Sequence[int]]
 ) -> dict[int, int] | None:
     """Steps by competency, fewest in total, that give every signal what it needs.
 

@@ -28,17 +28,17 @@ from rules.pack import (
     EvidenceStandard,
     Finding,
     Level,
+    Promotion,
     Rule,
     RulePack,
     Scale,
     Signal,
     Source,
     Tenure,
-    Transition,
 )
 
-CITE = Citation(source="article", section="Signs")
-SOURCES = (Source(id="article", title="Article", author="A", about="B", sections=("Signs",)),)
+CITE = Citation(source="article", section="Signals")
+SOURCES = (Source(id="article", title="Article", author="A", about="B", sections=("Signals",)),)
 WORDS: dict[str, Any] = {
     kind: {name: BandText(label=name.replace("_", " "), meaning=name) for name in names}
     for kind, names in (
@@ -59,7 +59,7 @@ def rule(code: str, when: str, **conclusion: Any) -> Rule:
     return Rule(code=code, title=code, when=when, cite=CITE, **conclusion)
 
 
-def sign(
+def signal(
     name: str, importance: str = "core", weights: Mapping[str, str] | None = None, **more: Any
 ) -> Signal:
     return Signal(
@@ -85,7 +85,7 @@ RULES = (
 
 
 def pack(
-    signals: Sequence[Signal] = (sign("drive"), sign("care", "supporting")),
+    signals: Sequence[Signal] = (signal("drive"), signal("care", "supporting")),
     rules: Sequence[Rule] = RULES,
     findings: Sequence[str] = (),
     *,
@@ -93,7 +93,7 @@ def pack(
     levels: Sequence[str] = ("junior", "senior"),
     **standard: Any,
 ) -> RulePack:
-    competencies = sorted({name for signal in signals for name in signal.competencies})
+    competencies = sorted({name for one in signals for name in one.competencies})
     return RulePack(
         name="small",
         version="1",
@@ -122,8 +122,8 @@ def pack(
             Finding(id=name, title=name, meaning=name, kind="concern", cite=CITE) for name in findings
         ),
         rules=tuple(rules),
-        transitions=(
-            Transition(
+        promotions=(
+            Promotion(
                 id="up",
                 from_level=levels[0],
                 to_level=levels[1],

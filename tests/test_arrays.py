@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decide.bars import Ladder
+from engine.decide.bars import SignalBars
 from engine.decide.evidence import STATUS
 from engine.outlook.arrays import numbered, spread
-from engine.outlook.ladders import UNGIVEN, Ladders
 from engine.outlook.plans import plan
+from engine.outlook.variant_bars import UNGIVEN, VariantBars
 from tests.rating_steps import lowered, raised
 
 COMPETENCIES = 4
@@ -22,7 +22,7 @@ MET, NEAR, GAP, UNRATED = STATUS.values()
 def ladders(draw, at_most=3):
     """Some ladders on a scale from 10 to 50, over the same signals and competencies."""
     step, signals = draw(st.integers(3, 9)), draw(st.integers(1, at_most))
-    return Ladders(tuple(draw(_ladder(step, signals)) for _ in range(draw(st.integers(1, 2)))))
+    return VariantBars(tuple(draw(_ladder(step, signals)) for _ in range(draw(st.integers(1, 2)))))
 
 
 @st.composite
@@ -34,7 +34,7 @@ def _ladder(draw, step, signals):
     least = tuple(draw(st.integers(1, sum(some.values()))) for some in weights)
     # A last signal looks at everything, so that every ladder has all of the competencies.
     weights.append(dict.fromkeys(range(COMPETENCIES), 1))
-    return Ladder(step, 10, 50, tuple(weights), (*least, 1), (*bars, ((40, 1), (34, 1))))
+    return SignalBars(step, 10, 50, tuple(weights), (*least, 1), (*bars, ((40, 1), (34, 1))))
 
 
 def as_array(ratings):
@@ -60,9 +60,9 @@ def test_statuses_of_many_are_those_of_each(some, data):
 
 def test_ratings_larger_than_floats_can_hold_are_compared_exactly():
     bar = 2**53 + 1
-    ladder = Ladder(1, 0, 2 * bar, ({0: 1},), (1,), (((bar, 1), (bar, 1)),))
+    ladder = SignalBars(1, 0, 2 * bar, ({0: 1},), (1,), (((bar, 1), (bar, 1)),))
     ratings = np.array([[bar - 1], [bar], [bar + 1]])
-    assert statuses(Ladders((ladder,)), [0, 0, 0], ratings) == [[GAP], [MET], [MET]]
+    assert statuses(VariantBars((ladder,)), [0, 0, 0], ratings) == [[GAP], [MET], [MET]]
 
 
 @settings(max_examples=500)

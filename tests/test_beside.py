@@ -190,9 +190,9 @@ def test_people_explained_beside_are_explained_the_same_and_in_the_same_order(se
     shipped = load_pack("product_management")
     people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
     assessment = assess(people, shipped, SAMPLE_DAY)
-    several = pl.len().over("transition") < 20
+    several = pl.len().over("promotion") < 20
     few = replace(assessment, recommendations=assessment.recommendations.filter(several))
-    assert few.recommendations["transition"].n_unique() > 3
+    assert few.recommendations["promotion"].n_unique() > 3
     assert explain_beside(few, second) == explain_beside(few, ALONE) == explain(few)
 
 

@@ -85,7 +85,7 @@ def day_of(row: int, head: str) -> date | None:
     return None
 
 
-def by_hand(row: int, transition: str) -> Any:
+def by_hand(row: int, promotion: str) -> Any:
     titles = {competency.id: competency.title for competency in pack().competencies}
     rated = {
         f"{id_}:{rater}": rating(row, f"{title} ({rater})")
@@ -94,7 +94,7 @@ def by_hand(row: int, transition: str) -> Any:
     }
     return judge(
         pack(),
-        as_asked(pack(), pack().transition(transition), value(row, "Speciality")),
+        as_asked(pack(), pack().promotion(promotion), value(row, "Specialisation")),
         rated,
         day_of(row, "In Level Since"),
         day_of(row, "In Product Since"),
@@ -108,18 +108,18 @@ def said(explanation: Explanation) -> tuple[object, ...]:
         explanation.confidence,
         explanation.findings,
         tuple(rule.code for rule in explanation.rules),
-        tuple(sorted((sign.signal, sign.status, sign.agreement) for sign in explanation.evidence)),
+        tuple(sorted((signal.signal, signal.status, signal.agreement) for signal in explanation.evidence)),
     )
 
 
 def expected(explanation: Explanation) -> tuple[object, ...]:
-    verdict = by_hand(row_of(explanation.employee_id), explanation.transition)
+    verdict = by_hand(row_of(explanation.employee_id), explanation.promotion)
     return (
         verdict.recommendation,
         verdict.confidence,
         verdict.findings,
         verdict.fired,
-        tuple(sorted((name, sign.status, sign.agreement) for name, sign in verdict.signs.items())),
+        tuple(sorted((name, signal.status, signal.agreement) for name, signal in verdict.signals.items())),
     )
 
 
@@ -143,8 +143,8 @@ def test_every_rating_in_a_trace_cites_the_cell_it_was_read_from() -> None:
     cited = 0
     for explanation in explanations():
         row = row_of(explanation.employee_id)
-        for sign in explanation.evidence:
-            for used in sign.ratings:
+        for signal in explanation.evidence:
+            for used in signal.ratings:
                 for rater, cell, shown in (
                     ("self", used.self_cell, used.self_rating),
                     ("manager", used.manager_cell, used.manager_rating),

@@ -36,7 +36,7 @@ NOW = (
 
 def decision(employee, band="ready_now", **more):
     made = {
-        "transition": "up",
+        "promotion": "up",
         "recommendation": "ready_now",
         "reason_code": None,
         "reason": None,
@@ -76,7 +76,7 @@ def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
     assert moves[3].became == "Nothing was decided"
 
 
-def test_core_signs_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):
+def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):
     rows = read_summary(runs / "now").session.cycle.rows
     assert [(row.sustained, row.core, row.finding) for row in rows] == [
         (0, 1, "new"),
@@ -85,10 +85,10 @@ def test_core_signs_met_in_both_cycles_are_sustained_and_those_only_now_new_evid
         (1, 1, "sustained"),
         (0, 1, None),
     ]
-    assert rows[0].sentence == "All 1 core signs are met now; not yet on 2025-06-30: “Drive”."
-    assert rows[1].sentence == "All 1 core signs were met on 2025-06-30; not met now: “Drive”."
+    assert rows[0].sentence == "All 1 core signals are met now; not yet on 2025-06-30: “Drive”."
+    assert rows[1].sentence == "All 1 core signals were met on 2025-06-30; not met now: “Drive”."
     assert rows[2].sentence == (
-        "All 1 core signs have been met in 2 cycles in a row, since 2025-06-30. "
+        "All 1 core signals have been met in 2 cycles in a row, since 2025-06-30. "
         "Every rating is the same as then; is it the same review?"
     )
 

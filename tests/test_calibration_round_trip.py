@@ -15,9 +15,9 @@ from reports import write_run
 from reports.run.writing import Wanted
 from reports.shown.session import read_guidelines
 from reports.workbook.layout import CALIBRATION_COLUMNS
-from rules.pack import Level, Transition
+from rules.pack import Level, Promotion
 from tests.libreoffice import saved_by_libreoffice
-from tests.small import CITE, DAY, pack, roster, sign
+from tests.small import CITE, DAY, pack, roster, signal
 
 COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
 BANDS = ("ready now", "ready soon", "developing", "insufficient evidence")
@@ -28,16 +28,16 @@ def forking_pack():
     """From junior to senior or to expert, so that a person can have two promotions at once."""
     small = pack()
     level = Level(id="expert", title="Expert", track="ic", summary="expert", cite=CITE)
-    fork = Transition(
+    fork = Promotion(
         id="across",
         from_level="junior",
         to_level="expert",
         title="Across",
-        signals=(sign("drive"),),
+        signals=(signal("drive"),),
         cite=CITE,
     )
     return small.model_copy(
-        update={"levels": (*small.levels, level), "transitions": (*small.transitions, fork)}
+        update={"levels": (*small.levels, level), "promotions": (*small.promotions, fork)}
     )
 
 
@@ -244,8 +244,8 @@ def test_rows_may_be_sorted_columns_moved_and_notes_added(run, tmp_path):
     ("edits", "words"),
     [
         ({(2, "employee_id"): "99999"}, "is not a row of this run"),
-        ({(2, "employee_id"): "00000", (2, "transition"): "Up"}, "is there twice"),
-        ({(2, "transition"): "Sideways"}, "is not a row of this run"),
+        ({(2, "employee_id"): "00000", (2, "promotion"): "Up"}, "is there twice"),
+        ({(2, "promotion"): "Sideways"}, "is not a row of this run"),
     ],
 )
 def test_a_workbook_with_changed_ids_is_refused_with_the_cell(run, tmp_path, edits, words):

@@ -12,15 +12,15 @@ from inputs.samples.company import SAMPLE_DAY
 from rules import load_pack
 from rules.pack import BANDS, STATUSES, Bars
 from tests.oracle import as_asked, judge
-from tests.random_packs import random_pack, random_roster, random_specialities, roster_of
-from tests.small import DAY, RULES, pack, roster, rule, sign
+from tests.random_packs import random_pack, random_roster, random_specialisations, roster_of
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 ORDER = BANDS[:3]
 STEP, LOWEST, HIGHEST = UNITS_PER_POINT // 2, UNITS_PER_POINT, 5 * UNITS_PER_POINT
 SHARED = (
-    sign("drive", weights={"a": "2", "b": "1"}),
-    sign("lead", weights={"b": "1", "c": "1"}),
-    sign("care", "supporting", weights={"c": "1"}),
+    signal("drive", weights={"a": "2", "b": "1"}),
+    signal("lead", weights={"b": "1", "c": "1"}),
+    signal("care", "supporting", weights={"c": "1"}),
 )
 
 
@@ -53,36 +53,38 @@ def test_the_heaviest_competency_is_raised_first():
     ]
 
 
-def test_a_shared_competency_may_serve_two_signs_at_once():
+def test_a_shared_competency_may_serve_two_signals_at_once():
     found = outlook({"a:manager": 4, "b:manager": "3.5", "c:manager": 4}, pack(SHARED))
     assert told(found.changes) == [("ready_now", 1, {"b": 4.0})]
-    assert [move.signal for move in found.changes[0].signs] == ["drive", "lead"]
+    assert [move.signal for move in found.changes[0].signals] == ["drive", "lead"]
 
 
 def test_all_smallest_changes_are_listed_fewest_steps_first():
-    signs = [sign(name) for name in ("drive", "lead", "care")]
+    signals = [signal(name) for name in ("drive", "lead", "care")]
     rules = (
         rule("T-R1", "core_gap >= 3", recommendation="developing"),
         rule("T-R2", "core_gap <= 2", recommendation="ready_soon"),
         RULES[-1],
     )
-    found = outlook({"drive:manager": 2, "lead:manager": 3, "care:manager": 3}, pack(signs, rules))
+    found = outlook({"drive:manager": 2, "lead:manager": 3, "care:manager": 3}, pack(signals, rules))
     assert told(found.changes) == [
         ("ready_soon", 1, {"lead": 3.5}),
         ("ready_soon", 1, {"care": 3.5}),
         ("ready_soon", 3, {"drive": 3.5}),
     ]
-    assert found.summary == "One sign has to move to reach ready soon, 1 rating step away; there are 3 ways."
+    assert (
+        found.summary == "One signal has to move to reach ready soon, 1 rating step away; there are 3 ways."
+    )
 
 
-def test_the_sentence_names_ratings_and_signs():
+def test_the_sentence_names_ratings_and_signals():
     found = outlook({"drive:manager": "3.5"})
     assert [change.sentence for change in found.changes] == [
         "ready now if Drive were rated 4 instead of 3.5: “Drive” would go from near to met."
     ]
 
 
-def test_a_sign_that_is_not_rated_may_be_what_is_missing():
+def test_a_signal_that_is_not_rated_may_be_what_is_missing():
     rules = (
         rule("T-R1", "supporting_met == 0", recommendation="developing"),
         rule("T-R2", "supporting_met >= 1", recommendation="ready_now"),
@@ -101,8 +103,8 @@ BY_SCORE = (
 )
 
 
-def test_where_scores_decide_the_fewest_steps_are_told_though_no_sign_moves():
-    small = pack((sign("drive"), sign("care")), BY_SCORE)
+def test_where_scores_decide_the_fewest_steps_are_told_though_no_signal_moves():
+    small = pack((signal("drive"), signal("care")), BY_SCORE)
     found = outlook({"drive:manager": 4, "care:manager": 4}, small)
     assert told(found.changes) == [
         ("ready_now", 2, {"drive": 5.0}),
@@ -110,9 +112,9 @@ def test_where_scores_decide_the_fewest_steps_are_told_though_no_sign_moves():
         ("ready_now", 2, {"care": 5.0}),
     ]
     assert found.summary == "2 rating steps would reach ready now; there are 3 ways; fewer would not."
-    assert found.changes[0].signs == ()
+    assert found.changes[0].signals == ()
     assert found.changes[0].sentence == (
-        "ready now if Drive were rated 5 instead of 4: no sign would change its status."
+        "ready now if Drive were rated 5 instead of 4: no signal would change its status."
     )
     assert told(found.could_lose) == [
         ("developing", 1, {"drive": 3.5}),
@@ -121,7 +123,7 @@ def test_where_scores_decide_the_fewest_steps_are_told_though_no_sign_moves():
 
 
 def test_where_scores_decide_and_a_rating_is_missing_no_fewest_is_claimed():
-    small = pack((sign("drive"), sign("care", "supporting")), BY_SCORE)
+    small = pack((signal("drive"), signal("care", "supporting")), BY_SCORE)
     found = outlook({"drive:manager": "3.5"}, small)
     assert found.summary == "1 rating step would reach ready soon."
     found = outlook({"drive:manager": 3}, small)
@@ -136,8 +138,8 @@ def test_where_scores_decide_and_no_rating_can_do_it_that_is_said():
 
 
 def test_where_steps_are_too_many_to_try_only_what_was_tried_is_claimed():
-    signs = [sign(name) for name in "abcdefghij"]
-    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signs, BY_SCORE))
+    signals = [signal(name) for name in "abcdefghij"]
+    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signals, BY_SCORE))
     assert found.changes == ()
     assert found.summary == (
         "More than 2 rating steps of the ratings at hand would be needed to reach a better band."
@@ -145,19 +147,19 @@ def test_where_steps_are_too_many_to_try_only_what_was_tried_is_claimed():
 
 
 def test_where_steps_are_too_many_to_try_and_the_best_ratings_would_not_do_that_is_said():
-    signs = [sign(name) for name in "abcdefghij"]
+    signals = [signal(name) for name in "abcdefghij"]
     rules = (rule("T-R1", "score <= 5 or not known(score)", recommendation="developing"), RULES[-1])
-    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signs, rules))
+    found = outlook({f"{name}:manager": 3 for name in "abcdefghij"}, pack(signals, rules))
     assert found.summary == (
         "With every rating at its highest no better band would be reached. Time alone does not either."
     )
 
 
-def test_more_than_three_signs_are_said_to_be_more():
-    signs = [sign(name) for name in "abcd"]
-    found = outlook({f"{name}:manager": 2 for name in "abcd"}, pack(signs))
+def test_more_than_three_signals_are_said_to_be_more():
+    signals = [signal(name) for name in "abcd"]
+    found = outlook({f"{name}:manager": 2 for name in "abcd"}, pack(signals))
     assert (found.changes, found.changes_in_all) == ((), 0)
-    assert found.summary == "More than 3 signs at once would have to move to reach a better band."
+    assert found.summary == "More than 3 signals at once would have to move to reach a better band."
 
 
 GATED = (
@@ -199,7 +201,7 @@ def test_where_neither_ratings_nor_time_help_it_is_said():
 
 def test_missing_ratings_are_named_with_the_band_that_each_would_give():
     found = outlook({"care:manager": 4})
-    assert [(needed.signs, needed.outcomes) for needed in found.to_rate] == [
+    assert [(needed.signals, needed.outcomes) for needed in found.to_rate] == [
         (
             ("Drive",),
             (
@@ -216,28 +218,28 @@ def test_missing_ratings_are_named_with_the_band_that_each_would_give():
 
 
 def test_ratings_that_would_not_settle_it_alone_are_not_said_to_be_enough():
-    signs = [sign("drive"), sign("lead")]
-    found = outlook({}, pack(signs))
-    assert [needed.signs for needed in found.to_rate] == [("Drive", "Lead")]
+    signals = [signal("drive"), signal("lead")]
+    found = outlook({}, pack(signals))
+    assert [needed.signals for needed in found.to_rate] == [("Drive", "Lead")]
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_stated_changes_hold_when_they_are_applied_and_nothing_smaller_does(seed):
     rules_pack = random_pack(seed)
     _check_changes(seed, rules_pack)
-    _check_changes(seed, random_specialities(seed, rules_pack))
+    _check_changes(seed, random_specialisations(seed, rules_pack))
 
 
 def _check_changes(seed, rules_pack):
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
-    for transition in rules_pack.transitions:
-        assessed = assessment.of(transition).select("person", "recommendation").rows()
-        for places, found in find_outlooks(assessment, transition):
+    for promotion in rules_pack.promotions:
+        assessed = assessment.of(promotion).select("person", "recommendation").rows()
+        for places, found in find_outlooks(assessment, promotion):
             for row, place in enumerate(places):
                 person, band = assessed[place]
                 if band in ORDER:
-                    _check(_Trial(people, rules_pack, transition, person), found, row, band)
+                    _check(_Trial(people, rules_pack, promotion, person), found, row, band)
 
 
 def _check(trial, found, row, band):
@@ -253,10 +255,10 @@ def _check(trial, found, row, band):
 class _Trial:
     """One person's ratings, changed and judged anew by the oracle."""
 
-    def __init__(self, people, rules_pack, transition, person):
+    def __init__(self, people, rules_pack, promotion, person):
         self.rated = people.ratings.row(person, named=True)
         row = people.people.row(person, named=True)
-        asked = as_asked(rules_pack, transition, row["speciality"])
+        asked = as_asked(rules_pack, promotion, row["specialisation"])
         self.judge = lambda rated: judge(
             rules_pack, asked, rated, row["level_since"], row["product_since"], DAY
         )
@@ -272,20 +274,20 @@ class _Trial:
         verdict = self.judge({**self.rated, **new})
         assert verdict.recommendation == change.recommendation
         assert _leads(band, verdict.recommendation, up=up)
-        for signal, before, after in (*change.moves, *change.also):
-            name = self.signals[signal]
-            assert self.before.signs[name].status == STATUSES[before]
-            assert verdict.signs[name].status == STATUSES[after]
+        for place, before, after in (*change.moves, *change.also):
+            name = self.signals[place]
+            assert self.before.signals[name].status == STATUSES[before]
+            assert verdict.signals[name].status == STATUSES[after]
 
     def leads_within(self, most, band, *, up):
         """Whether any way to take at most so many steps in this direction leads elsewhere."""
         columns = self.columns
-        end, sign = (HIGHEST, 1) if up else (LOWEST, -1)
+        end, signal = (HIGHEST, 1) if up else (LOWEST, -1)
         for taken in product(range(most + 1), repeat=len(columns)):
             if not 0 < sum(taken) <= most:
                 continue
             new = {
-                column: sign * min(sign * (self.rated[column] + sign * n * STEP), sign * end)
+                column: signal * min(signal * (self.rated[column] + signal * n * STEP), signal * end)
                 for column, n in zip(columns, taken, strict=True)
             }
             if _leads(band, self.judge({**self.rated, **new}).recommendation, up=up):
@@ -303,7 +305,7 @@ class _Trial:
         for values in product(*choices):
             verdict = self.judge({**self.rated, **dict(zip(columns, values, strict=True))})
             if _leads(band, verdict.recommendation, up=up):
-                moved = sum(verdict.signs[n].status != self.before.signs[n].status for n in self.signals)
+                moved = sum(verdict.signals[n].status != self.before.signals[n].status for n in self.signals)
                 fewest = min(fewest, moved)
         return fewest
 
@@ -315,13 +317,13 @@ def _leads(before, after, *, up):
 
 
 @pytest.mark.parametrize("ratings", list(product((2, 3, "3.5", 4), repeat=3)))
-def test_no_fewer_steps_bring_the_signs_of_a_change_to_their_status(ratings):
+def test_no_fewer_steps_bring_the_signals_of_a_change_to_their_status(ratings):
     small = pack(SHARED, bars=Bars(core=Decimal(4), supporting=Decimal("3.5")))
     person = dict(zip(("a:manager", "b:manager", "c:manager"), ratings, strict=True))
     found = outlook(person, small)
     units = {name: int(Decimal(str(points)) * UNITS_PER_POINT) for name, points in person.items()}
     for change in found.changes:
-        wanted = {move.signal: move.after for move in change.signs}
+        wanted = {move.signal: move.after for move in change.signals}
         assert change.steps == _fewest_steps(small, units, wanted)
 
 
@@ -331,8 +333,10 @@ def _fewest_steps(small, units, wanted):
         raised = {name: value + n * STEP for (name, value), n in zip(units.items(), steps, strict=True)}
         if max(raised.values()) > HIGHEST or (fewest is not None and sum(steps) >= fewest):
             continue
-        signs = judge(small, small.transitions[0], raised, None, None, DAY).signs
-        if all(STATUSES.index(signs[name].status) <= STATUSES.index(after) for name, after in wanted.items()):
+        signals = judge(small, small.promotions[0], raised, None, None, DAY).signals
+        if all(
+            STATUSES.index(signals[name].status) <= STATUSES.index(after) for name, after in wanted.items()
+        ):
             fewest = sum(steps)
     return fewest
 
@@ -344,11 +348,11 @@ def test_changes_of_the_shipped_pack_hold_when_the_input_is_assessed_again():
     applied, expected = [], []
     for one in explained:
         for change in (*one.outlook.changes, *one.outlook.could_lose):
-            applied.append((one.person, one.transition, change))
+            applied.append((one.person, one.promotion, change))
             expected.append(change.recommendation)
     again = assess(_with_changes(people, applied), shipped, SAMPLE_DAY).recommendations
-    bands = {(person, transition): band for person, transition, _, band, _ in again.iter_rows()}
-    reached = [bands[row, transition] for row, (_, transition, _) in enumerate(applied)]
+    bands = {(person, promotion): band for person, promotion, _, band, _ in again.iter_rows()}
+    reached = [bands[row, promotion] for row, (_, promotion, _) in enumerate(applied)]
     assert len(applied) > 50
     assert reached == expected
 
@@ -376,7 +380,7 @@ def _units(rated, move):
     return before + round((move.after - move.before) * 2) * STEP
 
 
-def test_changes_are_found_where_the_rules_name_more_signs_than_a_machine_number_holds():
+def test_changes_are_found_where_the_rules_name_more_signals_than_a_machine_number_holds():
     names = "abcdefghijklmnopqr"
     every = " and ".join(f'signal.{name} == "met"' for name in names)
     rules = (
@@ -385,6 +389,6 @@ def test_changes_are_found_where_the_rules_name_more_signs_than_a_machine_number
         RULES[-1],
     )
     ratings = {f"{name}:manager": 4 for name in names} | {"c:manager": 3, "q:manager": "3.5"}
-    found = outlook(ratings, pack([sign(name) for name in names], rules))
+    found = outlook(ratings, pack([signal(name) for name in names], rules))
     assert told(found.changes) == [("ready_now", 3, {"c": 4.0, "q": 4.0})]
     assert found.stability == Decimal("1")

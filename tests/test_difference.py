@@ -40,19 +40,19 @@ def test_where_only_a_rating_differs_the_data_did_it(tmp_path):
     assert found.changed[0].details[0] == "Drive, manager: 3, then 4"
 
 
-def test_another_speciality_is_another_piece_of_data(tmp_path):
+def test_another_specialisation_is_another_piece_of_data(tmp_path):
     shipped = load_pack("product_management")
-    # What is a supporting sign for others is a core one for those who work on platforms.
+    # What is a supporting signal for others is a core one for those who work on platforms.
     rated = {f"{one.id}:manager": 5 for one in shipped.competencies} | {"technical_understanding:manager": 1}
     runs = []
-    for name, speciality in (("a", None), ("b", "Platform PM")):
-        people = roster([{**rated, "speciality": speciality}], level="aspiring_pm")
+    for name, specialisation in (("a", None), ("b", "Platform PM")):
+        people = roster([{**rated, "specialisation": specialisation}], level="aspiring_pm")
         write_run(assess(people, shipped, DAY), tmp_path / name)
         runs.append(read_run(tmp_path / name))
     (one,) = compare_runs(*runs).changed
     assert (one.before, one.after) == ("ready_now", "developing")
     assert (one.cause, one.exact) == ("data", True)
-    assert one.details[0] == "speciality: none, then Platform PM"
+    assert one.details[0] == "specialisation: none, then Platform PM"
 
 
 def test_where_only_the_pack_differs_the_rules_did_it(tmp_path):
@@ -130,7 +130,7 @@ def decide(folder, *decisions):
         Decision(
             **{
                 "employee_id": "E1",
-                "transition": "up",
+                "promotion": "up",
                 "recommendation": "developing",
                 "reason_code": "scope",
                 "reason": "Holds the scope since May.",

@@ -6,7 +6,7 @@ import pytest
 
 from engine import assess, explain
 from rules.pack import Bars, PackError, Tenure
-from tests.small import CITE, DAY, RULES, pack, roster, rule, sign
+from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
 
 def bands(rules_pack, people, **more):
@@ -20,7 +20,7 @@ def statuses(rules_pack, *people):
 
 def test_a_score_equal_to_the_bar_meets_it_whatever_floating_point_says():
     thirds = pack(
-        [sign("drive", weights={"a": "0.1", "b": "0.2", "c": "0.3"})],
+        [signal("drive", weights={"a": "0.1", "b": "0.2", "c": "0.3"})],
         bars=Bars(core=Decimal("3.7"), supporting=Decimal(3)),
     )
     # 0.1 * 3.7 + 0.2 * 3.7 + 0.3 * 3.7 is 2.2199999999999998 in floating point, and 0.6 * 3.7 is 2.22
@@ -32,18 +32,18 @@ def test_a_score_equal_to_the_bar_meets_it_whatever_floating_point_says():
     [("4", "met"), ("3.9999", "near"), ("3.5", "near"), ("3.4999", "gap"), ("1", "gap"), (None, "unrated")],
 )
 def test_status_follows_bar_and_margin_exactly(rating, status):
-    assert statuses(pack([sign("drive")]), {"drive:manager": rating}) == [status]
+    assert statuses(pack([signal("drive")]), {"drive:manager": rating}) == [status]
 
 
 def test_too_little_rated_weight_is_unrated_and_never_filled_in():
-    two = pack([sign("drive", weights={"a": "1", "b": "1"})])
+    two = pack([signal("drive", weights={"a": "1", "b": "1"})])
     assert statuses(two, {"a:manager": 5, "b:manager": None}) == ["unrated"]
-    three = pack([sign("drive", weights={"a": "3", "b": "2"})])
+    three = pack([signal("drive", weights={"a": "3", "b": "2"})])
     assert statuses(three, {"a:manager": 5, "b:manager": None}) == ["met"]  # 3 of 5 is the 0.6 asked for
 
 
 def test_a_competency_without_a_column_counts_as_unrated():
-    assert statuses(pack([sign("drive", weights={"a": "1", "b": "1"})]), {"a:manager": 5}) == ["unrated"]
+    assert statuses(pack([signal("drive", weights={"a": "1", "b": "1"})]), {"a:manager": 5}) == ["unrated"]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_competency_without_a_column_counts_as_unrated():
 )
 def test_agreement_compares_self_and_manager_by_the_margin(own, manager, agreement):
     people = [{"drive:self": own, "drive:manager": manager}]
-    explained = explain(assess(roster(people), pack([sign("drive")]), DAY))
+    explained = explain(assess(roster(people), pack([signal("drive")]), DAY))
     assert explained[0].evidence[0].agreement == agreement
 
 
@@ -67,7 +67,7 @@ def test_a_self_rating_never_changes_the_band():
     assert bands(pack(), people) == ["ready_soon"] * 3
 
 
-def test_everybody_gets_one_recommendation_for_each_open_transition():
+def test_everybody_gets_one_recommendation_for_each_open_promotion():
     people = [{"drive:manager": rating} for rating in (5, 3.5, 2, None)]
     assert bands(pack(), people) == ["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 
@@ -82,14 +82,14 @@ def test_a_person_at_the_top_is_listed_with_the_reason():
 
 def fork():
     small = pack(levels=("junior", "senior", "lead"))
-    other = small.transitions[0].model_copy(update={"id": "across", "to_level": "lead"})
-    return small.model_copy(update={"transitions": (*small.transitions, other)})
+    other = small.promotions[0].model_copy(update={"id": "across", "to_level": "lead"})
+    return small.model_copy(update={"promotions": (*small.promotions, other)})
 
 
 def test_a_fork_gives_one_recommendation_for_each_way_and_a_target_level_chooses():
     people = [{"drive:manager": 4}, {"drive:manager": 4, "target_level": "lead"}]
     found = assess(roster(people), fork(), DAY).recommendations
-    assert found.select("person", "transition").rows() == [(0, "up"), (0, "across"), (1, "across")]
+    assert found.select("person", "promotion").rows() == [(0, "up"), (0, "across"), (1, "across")]
 
 
 def test_the_trace_lists_rules_in_firing_order_with_their_facts():
@@ -134,7 +134,7 @@ def test_rules_that_contradict_each_other_stop_unless_one_wins():
     weak = rule("T-R9", "always", recommendation="developing")
     with pytest.raises(PackError, match="T-R8 says ready_now, T-R9 says developing"):
         assess(roster([{"drive:manager": 5}]), pack(rules=(strong, weak, RULES[-1])), DAY)
-    winner = strong.model_copy(update={"wins_over": ("T-R9",)})
+    winner = strong.model_copy(update={"overrides": ("T-R9",)})
     assessment = assess(roster([{"drive:manager": 5}]), pack(rules=(winner, weak, RULES[-1])), DAY)
     explained = explain(assessment)[0]
     assert explained.recommendation == "ready_now"
@@ -210,7 +210,7 @@ def test_many_people_share_cases_and_each_keeps_their_own_scores():
 
 def test_more_rules_than_one_ruleset_holds_all_fire_in_order():
     rules = tuple(rule(f"T-F{n:03}", f"score >= {1 + n / 50:.2f}", finding="seen") for n in range(150))
-    small = pack([sign("drive")], rules=(*rules, *RULES), findings=("seen",))
+    small = pack([signal("drive")], rules=(*rules, *RULES), findings=("seen",))
     explained = explain(assess(roster([{"drive:manager": 3}]), small, DAY))[0]
     assert [fired.code for fired in explained.rules if fired.topic == "finding"] == [
         f"T-F{n:03}" for n in range(101)
@@ -227,7 +227,7 @@ def test_weights_too_uneven_for_exact_sums_are_refused():
     weights = {f"c{n}": f"1.{1007 + 2 * n}" for n in range(9)}
     rules = (rule("T-F1", "score >= 3", finding="seen"), *RULES)
     with pytest.raises(PackError, match="round them to small whole numbers"):
-        assess(roster([{}]), pack([sign("drive", weights=weights)], rules, ("seen",)), DAY)
+        assess(roster([{}]), pack([signal("drive", weights=weights)], rules, ("seen",)), DAY)
 
 
 def test_a_roster_without_people_gives_an_empty_assessment():

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from engine import assess, cases, vocabulary_of
 from engine.decide.cases import distinct_combinations
 from inputs import UNITS_PER_POINT, load_roster
-from rules import STATUSES, PackError, RulePack, Signal, Transition, load_pack
+from rules import STATUSES, PackError, Promotion, RulePack, Signal, load_pack
 from rules.pack import Bars, Scale
-from tests.small import pack, roster, sign
+from tests.small import pack, roster, signal
 
 DAY = date(2026, 6, 30)
 STEP = Decimal("0.0001")
@@ -41,12 +41,12 @@ def test_every_rating_of_four_decimals_is_read_exactly(tmp_path: Path) -> None:
     assert roster.ratings["communication:manager"].to_list() == [int(p * UNITS_PER_POINT) for p in points]
 
 
-def signal_of_two(pack: RulePack) -> tuple[Transition, Signal]:
+def signal_of_two(pack: RulePack) -> tuple[Promotion, Signal]:
     """A signal that rests on two competencies of equal weight."""
     return next(
-        (transition, signal)
-        for transition in pack.transitions
-        for signal in transition.signals
+        (promotion, signal)
+        for promotion in pack.promotions
+        for signal in promotion.signals
         if len(signal.competencies) == 2 and len(set(signal.weights.values())) == 1
     )
 
@@ -56,9 +56,9 @@ def test_a_score_that_equals_the_bar_is_met_and_a_ten_thousandth_less_is_not(
     under: int, status: str, tmp_path: Path
 ) -> None:
     pack = load_pack("product_management")
-    transition, signal = signal_of_two(pack)
-    bar = pack.bar_of(transition, signal)
-    level = pack.level(transition.from_level).title
+    promotion, signal = signal_of_two(pack)
+    bar = pack.bar_of(promotion, signal)
+    level = pack.level(promotion.from_level).title
     first, second = (pack.competency(name).title for name in signal.competencies)
     room = int((pack.scale.highest - bar) * 10_000)
     rows = [
@@ -71,7 +71,7 @@ def test_a_score_that_equals_the_bar_is_met_and_a_ten_thousandth_less_is_not(
 
     assessment = assess(load_roster([path], vocabulary_of(pack), DAY), pack, DAY)
 
-    seen = assessment.evidence[transition.id][f"{signal.id}.status"]
+    seen = assessment.evidence[promotion.id][f"{signal.id}.status"]
     assert len(seen) > 250
     assert {STATUSES[code] for code in seen} == {status}
 
@@ -123,7 +123,7 @@ def test_a_bar_that_could_not_be_compared_exactly_is_refused(bar):
 
 
 def test_weights_that_could_not_be_added_up_exactly_are_refused_with_what_to_do():
-    uneven = sign("drive", weights={name: f"{n}.{n}{n}{n}7" for n, name in enumerate("abcdefgh", start=1)})
+    uneven = signal("drive", weights={name: f"{n}.{n}{n}{n}7" for n, name in enumerate("abcdefgh", start=1)})
     people = roster([{"a:manager": 4}])
     scale = Scale(lowest=Decimal(0), highest=Decimal(1000))
     with pytest.raises(PackError, match=r"Drive.*round them to small whole numbers"):

@@ -28,7 +28,7 @@ from inputs import (
 from inputs.words.dates import read_dates
 from inputs.words.scales import NumberScale, units_on
 from inputs.words.spelling import key
-from inputs.words.written_ratings import read_mark
+from inputs.words.written_ratings import read_written_rating
 from reports.workbook.issues import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
@@ -189,13 +189,13 @@ def test_every_issue_kind_has_a_title_of_its_own() -> None:
 @given(st.decimals(min_value=-99, max_value=99, places=4))
 def test_a_number_is_read_exactly_however_its_decimals_are_marked(number: Decimal) -> None:
     for text in (f"{number}", f" {number}\u00a0", f"{number}".replace(".", ",")):
-        mark = read_mark(text)
+        mark = read_written_rating(text)
         assert (mark.kind, mark.parts, mark.rounded) == ("number", int(number * 10_000), False)
 
 
 @given(st.text(max_size=20))
 def test_any_text_in_a_rating_column_means_something_or_nothing(text: str) -> None:
-    mark = read_mark(text)
+    mark = read_written_rating(text)
     assert (mark.number is not None) == (mark.kind in ("number", "percent"))
 
 

@@ -71,20 +71,20 @@ def test_rows_of_ratings_lack_the_competencies_that_no_row_names(tmp_path: Path)
     assert issue.remedy.startswith("Add rows with Delegation")
 
 
-def test_only_what_the_rule_pack_looks_at_is_missed_and_its_signs_are_named(tmp_path: Path) -> None:
-    told = replace(VOCABULARY, signs={"communication": ("Writes clearly",), "delegation": ("Lets go",)})
+def test_only_what_the_rule_pack_looks_at_is_missed_and_its_signals_are_named(tmp_path: Path) -> None:
+    told = replace(VOCABULARY, signals={"communication": ("Writes clearly",), "delegation": ("Lets go",)})
     text = "Employee ID,Level,Communication (self),Communication (manager)\nE1,Senior PM,3,4\n"
     issues = issues_of(tmp_path, text, vocabulary=told)
     assert [issue.severity for issue in issues] == ["warning", "note"]
     assert all("“Lets go”" in issue.problem for issue in issues)
 
 
-def test_a_pack_tells_which_signs_rest_on_each_competency() -> None:
+def test_a_pack_tells_which_signals_rest_on_each_competency() -> None:
     pack = load_pack("product_management")
     vocabulary = vocabulary_of(pack)
-    for transition in pack.transitions:
-        for signal in transition.signals:
-            assert all(signal.title in vocabulary.signs[name] for name in signal.competencies)
+    for promotion in pack.promotions:
+        for signal in promotion.signals:
+            assert all(signal.title in vocabulary.signals[name] for name in signal.competencies)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_inspect_says_the_same_gaps_once_and_only_under_what_is_missing(tmp_path
     path.write_text(full(without="Delegation (manager)"), encoding="utf-8")
     seen = inspect_files([path], VOCABULARY, DAY)
     assert [text for text in seen.missing if "Delegation" in text] == [
-        "No rating by the manager of Delegation: signs that rest on them may stay unrated."
+        "No rating by the manager of Delegation: signals that rest on them may stay unrated."
     ]
     assert "No comments: every rating stands without an example of what was seen." in seen.missing
     assert not any("Delegation" in text or "omment" in text for text in seen.notes)

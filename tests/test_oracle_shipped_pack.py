@@ -50,7 +50,7 @@ def test_random_people_reach_every_band_confidence_and_rule() -> None:
         for _, verdict in verdicts(roster, pack, SAMPLE_DAY)
         for name in (verdict.recommendation, verdict.confidence, *verdict.fired)
     )
-    rules = {rule.code for transition in pack.transitions for rule in pack.rules_of(transition)}
+    rules = {rule.code for promotion in pack.promotions for rule in pack.rules_of(promotion)}
     never = {*BANDS, *CONFIDENCES, *rules} - set(seen)
 
     assert not never & {*BANDS, *CONFIDENCES}
@@ -59,7 +59,7 @@ def test_random_people_reach_every_band_confidence_and_rule() -> None:
 
 def ratings() -> st.SearchStrategy[int | None]:
     """Ratings in units: no rating, half points, thirds, tenths, and a hair beside a bar."""
-    bars = sorted({shipped().bar_of(t, signal) for t in shipped().transitions for signal in t.signals})
+    bars = sorted({shipped().bar_of(t, signal) for t in shipped().promotions for signal in t.signals})
     near = [bar - shipped().standard.near_margin for bar in bars]
     edges = [int(point * UNITS_PER_POINT) + step for point in (*bars, *near) for step in (-1, 0, 1)]
     return st.one_of(
@@ -77,21 +77,21 @@ def dates() -> st.SearchStrategy[date | None]:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    transition=st.integers(0, 11),
+    promotion=st.integers(0, 11),
     rated=st.lists(ratings(), min_size=12, max_size=12),
     since=dates(),
     experience=dates(),
 )
 def test_engine_and_oracle_agree_on_any_person(
-    transition: int, rated: list[int | None], since: date | None, experience: date | None
+    promotion: int, rated: list[int | None], since: date | None, experience: date | None
 ) -> None:
     pack = shipped()
-    open_transition = pack.transitions[transition % len(pack.transitions)]
+    open_promotion = pack.promotions[promotion % len(pack.promotions)]
     person = dict.fromkeys(PEOPLE_SCHEMA) | {
         "row": 2,
         "employee_id": "E1",
-        "level": open_transition.from_level,
-        "target_level": open_transition.to_level,
+        "level": open_promotion.from_level,
+        "target_level": open_promotion.to_level,
         "level_since": since,
         "product_since": experience,
     }

@@ -27,16 +27,16 @@ def _rows() -> list[tuple[str, str, str, str]]:
 def _carriers() -> dict[str, set[tuple[str, str]]]:
     """Everything that a statement can be carried by, with what it cites."""
     carriers: dict[str, set[tuple[str, str]]] = {}
-    for name, cite in (*_of_transitions(), *_of_lenses(), *_of_lists()):
+    for name, cite in (*_of_promotions(), *_of_lenses(), *_of_lists()):
         carriers.setdefault(name, set()).add((cite.source, cite.section))
     return carriers
 
 
-def _of_transitions() -> Iterator[tuple[str, Citation]]:
-    for transition in PACK.transitions:
-        yield from ((f"signal:{signal.id}", signal.cite) for signal in transition.signals)
-        if transition.tenure:
-            yield f"tenure:{transition.id}", transition.tenure.cite
+def _of_promotions() -> Iterator[tuple[str, Citation]]:
+    for promotion in PACK.promotions:
+        yield from ((f"signal:{signal.id}", signal.cite) for signal in promotion.signals)
+        if promotion.tenure:
+            yield f"tenure:{promotion.id}", promotion.tenure.cite
 
 
 def _of_lenses() -> Iterator[tuple[str, Citation]]:
@@ -51,7 +51,7 @@ def _of_lists() -> Iterator[tuple[str, Citation]]:
     yield from ((f"level:{one.id}", one.cite) for one in PACK.levels)
     yield from ((f"skill:{level.id}", skill.cite) for level in PACK.levels for skill in level.skills)
     yield from ((f"action:{one.id}", one.cite) for one in PACK.actions)
-    yield from ((f"speciality:{one.id}", one.cite) for one in PACK.specialities)
+    yield from ((f"specialisation:{one.id}", one.cite) for one in PACK.specialisations)
     yield from ((f"competency:{one.id}", one.cite) for one in PACK.competencies)
 
 
@@ -84,7 +84,8 @@ def test_every_signal_action_and_lens_part_that_cites_an_article_stands_in_the_t
     wanted = {
         name
         for name, cites in _carriers().items()
-        if name.split(":")[0] in ("signal", "action", "part", "speciality", "level", "tenure", "competency")
+        if name.split(":")[0]
+        in ("signal", "action", "part", "specialisation", "level", "tenure", "competency")
         and {source for source, _ in cites} & set(ARTICLES)
     }
     assert wanted - named == set()
@@ -93,8 +94,8 @@ def test_every_signal_action_and_lens_part_that_cites_an_article_stands_in_the_t
 @pytest.mark.parametrize("name", pack_names())
 def test_every_signal_and_rule_cites_a_source_and_one_of_its_sections(name: str) -> None:
     pack = load_pack(name)
-    cited = [signal.cite for transition in pack.transitions for signal in transition.signals]
-    cited += [rule.cite for transition in pack.transitions for rule in pack.rules_of(transition)]
+    cited = [signal.cite for promotion in pack.promotions for signal in promotion.signals]
+    cited += [rule.cite for promotion in pack.promotions for rule in pack.rules_of(promotion)]
     cited += [rule.cite for lens in pack.lenses for rule in lens.rules]
     assert cited
     for cite in cited:

@@ -55,11 +55,11 @@ def test_the_command_tells_how_many_examples_and_rules_there_are() -> None:
 def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -> None:
     ours = tmp_path / "ours"
     _run("pack", "new", "ours", "--from", "software_engineering", "--out", str(ours))
-    for step in (ours / "transitions").iterdir():
+    for step in (ours / "promotions").iterdir():
         step.write_text(step.read_text().replace("bar: 3", "bar: 2"))
     noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
     assert noticed.exit_code == 1
-    assert "examples come out otherwise than cases.yaml says" in noticed.stderr
+    assert "examples come out otherwise than examples.yaml says" in noticed.stderr
     assert "run the command again with --accept" in noticed.stderr
     accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
     assert "now say what comes out" in accepted.stderr

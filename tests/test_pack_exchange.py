@@ -51,8 +51,8 @@ def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path:
     differing = list(
         _differing(_values(load_pack("product_management")), _values(load_pack(tmp_path / "ours")))
     )
-    assert differing == [("transitions", 0, "signals", 3, "bar")]
-    changed = load_pack(tmp_path / "ours").transitions[0].signals[3]
+    assert differing == [("promotions", 0, "signals", 3, "bar")]
+    changed = load_pack(tmp_path / "ours").promotions[0].signals[3]
     assert (changed.title, changed.bar) == (title, Decimal("3.75"))
 
 
@@ -67,8 +67,8 @@ def test_one_bar_edited_and_saved_by_libreoffice_is_the_only_thing_that_changes(
     saved = saved_by_libreoffice(opened, tmp_path / "saved")
     _run("pack", "import", str(saved), "--out", str(tmp_path / "ours"))
     before, after = load_pack("software_engineering"), load_pack(tmp_path / "ours")
-    assert list(_differing(_values(before), _values(after))) == [("transitions", 0, "signals", 2, "bar")]
-    assert after.transitions[0].signals[2].bar == Decimal("4.25")
+    assert list(_differing(_values(before), _values(after))) == [("promotions", 0, "signals", 2, "bar")]
+    assert after.promotions[0].signals[2].bar == Decimal("4.25")
 
 
 def test_every_value_of_a_pack_has_its_cell() -> None:
@@ -100,7 +100,7 @@ def _kinds(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def test_the_step_of_the_scale_and_leading_equals_signs_come_back(tmp_path: Path) -> None:
+def test_the_step_of_the_scale_and_leading_equals_signals_come_back(tmp_path: Path) -> None:
     pack = load_pack("software_engineering")
     scale = pack.scale.model_copy(update={"step": Decimal("0.25")})
     write_tables(pack.model_copy(update={"scale": scale, "about": "=1+1"}), tmp_path / "pack.xlsx")
@@ -188,7 +188,7 @@ def test_the_reference_holds_every_rule_with_reason_and_citation(name: str) -> N
     pack = load_pack(name)
     rules = [
         *pack.rules,
-        *(r for t in pack.transitions for r in t.rules),
+        *(r for t in pack.promotions for r in t.rules),
         *(r for x in pack.lenses for r in x.rules),
     ]
     for rule in rules:

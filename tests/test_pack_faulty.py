@@ -25,15 +25,15 @@ def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Pat
     _replace(folder, "pack.yaml", "near_margin: 0.5", "near_margin: .5")
     _replace(folder, "rules.yaml", "core_gap >= 1", "core_gaps >= 1")
     _replace(folder, "rules.yaml", "    next_step: Bake more bread.\n", "")
-    _replace(folder, "transitions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
-    _replace(folder, "transitions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
+    _replace(folder, "promotions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
+    _replace(folder, "promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
     told = [
         ("ladder.yaml", 6, "has no section `Ladders`"),
         ("pack.yaml", 8, "`.5` is not a plain number"),
         ("rules.yaml", 10, "there is no fact `core_gaps`"),
         ("rules.yaml", 27, "needs a `next_step`"),
-        ("transitions/apprentice_to_journeyman.yaml", 11, "`vital` is not allowed"),
-        ("transitions/journeyman_to_master.yaml", 11, "did you mean `teaching`?"),
+        ("promotions/apprentice_to_journeyman.yaml", 11, "`vital` is not allowed"),
+        ("promotions/journeyman_to_master.yaml", 11, "did you mean `teaching`?"),
     ]
     problems = _problems(folder)
     assert len(problems) == len(told), problems

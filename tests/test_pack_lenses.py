@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine import Explanation, assess, explain
-from engine.decide.variants import speciality_of
+from engine.decide.variants import specialisation_of
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import load_pack
 
@@ -17,7 +17,7 @@ PACK = load_pack("product_management")
 
 
 def person(
-    level: str, target: str, usual: str = "4", speciality: str | None = None, **managers: str | None
+    level: str, target: str, usual: str = "4", specialisation: str | None = None, **managers: str | None
 ) -> Explanation:
     """Somebody whom both raters rate the same everywhere, but for what the manager rates otherwise."""
     identity = {
@@ -27,7 +27,7 @@ def person(
         "employee_name": "Ana",
         "level": level,
         "target_level": target,
-        "speciality": speciality,
+        "specialisation": specialisation,
         "level_since": date(2024, 1, 1),
         "product_since": date(2020, 1, 1),
     }
@@ -45,8 +45,8 @@ def person(
         columns=(),
         sources=(),
     )
-    steps = tuple(t for t in PACK.transitions if (t.from_level, t.to_level) == (level, target))
-    return explain(assess(roster, PACK.model_copy(update={"transitions": steps}), DAY))[0]
+    steps = tuple(t for t in PACK.promotions if (t.from_level, t.to_level) == (level, target))
+    return explain(assess(roster, PACK.model_copy(update={"promotions": steps}), DAY))[0]
 
 
 def _units(rating: str) -> int:
@@ -115,13 +115,13 @@ def test_the_shape_over_the_kinds_of_work(usual: str, ratings: dict[str, str | N
     assert values(person("product_manager", "senior_pm", usual, **ratings))["work_types"] == shape
 
 
-def test_a_speciality_is_held_against_the_kind_of_work_that_is_strongest() -> None:
+def test_a_specialisation_is_held_against_the_kind_of_work_that_is_strongest() -> None:
     strong = {"data_analysis": "5", "business_acumen": "5"}
-    platform = person("product_manager", "senior_pm", speciality="platform product manager", **strong)
-    growth = person("product_manager", "senior_pm", speciality="Growth", **strong)
+    platform = person("product_manager", "senior_pm", specialisation="platform product manager", **strong)
+    growth = person("product_manager", "senior_pm", specialisation="Growth", **strong)
     assert "tools_may_not_transfer" in findings(platform, "work_types")
     assert "works_in_strength" in findings(growth, "work_types")
-    assert speciality_of(PACK, "gardener") is None
+    assert specialisation_of(PACK, "gardener") is None
 
 
 def test_the_two_ways_in_show_which_step_is_next_and_never_claim_an_act_that_no_rating_shows() -> None:
@@ -143,7 +143,7 @@ def test_a_lens_never_changes_the_recommendation() -> None:
 def test_actions_come_in_the_order_of_their_effect_on_the_next_band() -> None:
     ana = person("product_manager", "senior_pm", mentoring="2", user_empathy="3", prioritization="3")
     purposes = list(dict.fromkeys(action.purpose for action in ana.actions))
-    evidence = {sign.title: (sign.importance, sign.status) for sign in ana.evidence}
+    evidence = {signal.title: (signal.importance, signal.status) for signal in ana.evidence}
     ranks = [("core", "gap"), ("core", "near"), ("supporting", "gap"), ("supporting", "near")]
     order = [ranks.index(evidence[purpose]) for purpose in purposes]
     assert order == sorted(order)

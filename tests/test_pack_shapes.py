@@ -1,4 +1,4 @@
-"""Ladders of other shapes, each as a small pack in data alone: checked, and people assessed with it."""
+"""VariantBars of other shapes, each as a small pack in data alone: checked, and people assessed with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from readiness.cli import main
 from rules.pack import Rule, Signal, Tenure
 from rules.writer import write_pack
-from tests.small import CITE, pack, rule, sign
+from tests.small import CITE, pack, rule, signal
 
 SURE = rule("T-C1", "always", confidence="high")
 NOW, SOON, NOT_YET, UNCLEAR = "ready_now", "ready_soon", "developing", "insufficient_evidence"
@@ -39,9 +39,9 @@ UNRATED = rule("T-R1", "core_unrated >= 1 or supporting_unrated >= 1", recommend
 VETO = Shape(
     # The weights let a good rating outweigh a bad one; the veto looks at every competency on its own.
     signals=(
-        sign("craft", weights={"code": "1", "design": "3"}),
+        signal("craft", weights={"code": "1", "design": "3"}),
         *(
-            sign(f"floor_{name}", "supporting", {name: "1"}, bar=Decimal("1.5"))
+            signal(f"floor_{name}", "supporting", {name: "1"}, bar=Decimal("1.5"))
             for name in ("code", "design")
         ),
     ),
@@ -51,7 +51,7 @@ VETO = Shape(
             "T-R2",
             f"{RATED} and (supporting_near >= 1 or supporting_gap >= 1)",
             recommendation=NOT_YET,
-            wins_over=("T-R3",),
+            overrides=("T-R3",),
         ),
         rule("T-R3", f"{RATED} and core_met == 1", recommendation=NOW),
         rule("T-R4", f"{RATED} and core_met == 0", recommendation=NOT_YET),
@@ -64,7 +64,7 @@ VETO = Shape(
     ),
 )
 VETO_BY_LOWEST = Shape(
-    signals=(sign("code"), sign("design")),
+    signals=(signal("code"), signal("design")),
     rules=(
         rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
         rule("T-R2", "core_unrated == 0 and lowest_score <= 1", recommendation=NOT_YET),
@@ -75,8 +75,8 @@ VETO_BY_LOWEST = Shape(
 WEIGHTED = Shape(
     # 50, 30 and 20 per cent; 3.5 overall, and no category under 2.
     signals=(
-        sign("overall", weights={"code": "50", "design": "30", "team": "20"}, bar=Decimal("3.5")),
-        *(sign(name, "supporting", bar=Decimal(2)) for name in ("code", "design", "team")),
+        signal("overall", weights={"code": "50", "design": "30", "team": "20"}, bar=Decimal("3.5")),
+        *(signal(name, "supporting", bar=Decimal(2)) for name in ("code", "design", "team")),
     ),
     rules=(
         UNRATED,
@@ -92,7 +92,7 @@ WEIGHTED = Shape(
     standard={"minimum_coverage": Decimal(1)},
 )
 YEARS = Shape(
-    signals=(sign("code"),),
+    signals=(signal("code"),),
     rules=(
         rule("T-R1", "core_unrated == 1 or not known(experience_years)", recommendation=UNCLEAR),
         rule("T-R2", "core_unrated == 0 and experience_years < 2", recommendation=SOON),
@@ -113,7 +113,7 @@ YEARS = Shape(
 )
 FIVE = ("code", "design", "team", "users", "words")
 AT_MOST_TWO_BELOW = Shape(
-    signals=tuple(sign(name) for name in FIVE),
+    signals=tuple(signal(name) for name in FIVE),
     rules=(
         rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
         rule("T-R2", "core_unrated == 0 and core_met >= 3", recommendation=NOW),
@@ -126,13 +126,13 @@ AT_MOST_TWO_BELOW = Shape(
 )
 PRESENT_LEVEL_FIRST = Shape(
     signals=(
-        sign("next_code", weights={"code": "1"}, bar=Decimal(4)),
-        sign("next_team", weights={"team": "1"}, bar=Decimal(4)),
-        sign("held_words", "supporting", {"words": "1"}, bar=Decimal(3)),
+        signal("next_code", weights={"code": "1"}, bar=Decimal(4)),
+        signal("next_team", weights={"team": "1"}, bar=Decimal(4)),
+        signal("held_words", "supporting", {"words": "1"}, bar=Decimal(3)),
     ),
     rules=(
         UNRATED,
-        rule("T-R2", f"{RATED} and supporting_met == 0", recommendation=NOT_YET, wins_over=("T-R3", "T-R4")),
+        rule("T-R2", f"{RATED} and supporting_met == 0", recommendation=NOT_YET, overrides=("T-R3", "T-R4")),
         rule("T-R3", f"{RATED} and core_met == 2", recommendation=NOW),
         rule("T-R4", f"{RATED} and core_met < 2", recommendation=SOON),
     ),
@@ -144,7 +144,9 @@ PRESENT_LEVEL_FIRST = Shape(
     ),
 )
 REQUIRED_LEVELS = Shape(
-    signals=tuple(sign(name, bar=Decimal(level)) for name, level in (("code", 4), ("team", 3), ("words", 2))),
+    signals=tuple(
+        signal(name, bar=Decimal(level)) for name, level in (("code", 4), ("team", 3), ("words", 2))
+    ),
     rules=(
         rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
         rule("T-R2", "core_met == 3", recommendation=NOW),

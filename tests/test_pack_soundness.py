@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from engine import assess
-from engine.lenses.evaluation import LensCase, fired_in_cases
+from engine.lenses.evaluation import LensProfile, fired_in_cases
 from engine.prove.flaws import LARGEST_ENUMERATION
 from engine.prove.lens_soundness import check_lens
 from engine.prove.possible import Example, Possible
@@ -23,7 +23,7 @@ from inputs.roster import (
     Roster,
     rating_column,
 )
-from rules import RulePack, Transition, facts_of, load_pack, pack_names, parse_condition
+from rules import Promotion, RulePack, facts_of, load_pack, pack_names, parse_condition
 from rules.conditions import facts_named
 from rules.lens_facts import facts_of_lens
 from rules.pack import STATUSES
@@ -37,9 +37,9 @@ def test_every_shipped_pack_is_sound(name: str) -> None:
     soundness = check_soundness(load_pack(name))
     assert soundness.flaws == ()
     pack = load_pack(name)
-    searched = {(proof.transition or proof.lens, proof.topic) for proof in soundness.proofs}
+    searched = {(proof.promotion or proof.lens, proof.topic) for proof in soundness.proofs}
     assert searched == {
-        *((t.id, topic) for t in pack.transitions for topic in ("recommendation", "confidence")),
+        *((t.id, topic) for t in pack.promotions for topic in ("recommendation", "confidence")),
         *((lens.id, "findings") for lens in pack.lenses),
     }
     for proof in soundness.proofs:
@@ -63,7 +63,7 @@ def test_the_solver_finds_the_same_flaws_where_there_are_too_many_cases(
 
 def test_a_gap_that_no_person_can_fall_into_is_no_flaw() -> None:
     pack = load_pack(BASE)
-    # With one core sign in each promotion nobody has two core gaps, though the bins of the fact allow it.
+    # With one core signal in each promotion nobody has two core gaps, though the bins of the fact allow it.
     rules = tuple(
         rule.model_copy(update={"when": f"({rule.when}) and core_gap <= 1"}) if rule.recommendation else rule
         for rule in pack.rules
@@ -73,7 +73,7 @@ def test_a_gap_that_no_person_can_fall_into_is_no_flaw() -> None:
 
 def test_a_finding_of_a_lens_that_no_rule_concludes_is_a_flaw() -> None:
     pack = load_pack(BASE)
-    lens = load_pack("product_management").lenses[0].model_copy(update={"rules": (), "transitions": ()})
+    lens = load_pack("product_management").lenses[0].model_copy(update={"rules": (), "promotions": ()})
     flaws = check_soundness(pack.model_copy(update={"lenses": (lens,)})).flaws
     assert [flaw.part for flaw in flaws] == [finding.id for finding in lens.findings]
     assert {flaw.kind for flaw in flaws} == {"unreachable_finding"}
@@ -89,8 +89,8 @@ def test_a_finding_of_a_lens_that_no_rule_concludes_is_a_flaw() -> None:
         ("work_types", 'value == "broad" and strongest == "unknown"', True),
         ("work_types", 'part.growth_work == "gap" and parts_met == 1 and strongest == "growth_work"', True),
         ("work_types", 'parts_met == 2 and strongest == "several"', False),
-        ("work_types", 'speciality == "matches" and strongest == "several"', True),
-        ("work_types", 'speciality == "differs" and value == "unknown"', True),
+        ("work_types", 'specialisation == "matches" and strongest == "several"', True),
+        ("work_types", 'specialisation == "differs" and value == "unknown"', True),
         ("bavaro", 'value == "unknown" and parts_gap >= 1', True),
         ("way_in_inside", 'value == "done"', True),
         ("way_in_inside", 'value == "open" and parts_met == 3', False),
@@ -116,19 +116,19 @@ def test_a_rule_of_a_lens_that_cannot_fire_is_found_by_enumeration_and_by_solver
 def test_the_solver_and_the_rule_engine_agree_on_every_case_of_a_lens(lens_id: str) -> None:
     pack = load_pack("product_management")
     lens = next(lens for lens in pack.lenses if lens.id == lens_id)
-    transition = next(t for t in pack.transitions if lens in pack.lenses_for(t))
+    promotion = next(t for t in pack.promotions if lens in pack.lenses_for(t))
     facts = facts_of_lens(lens)
     dice = Random(5)
     cases = [
-        LensCase(
+        LensProfile(
             tuple(dice.choice(STATUSES) if part.competencies else "unrated" for part in lens.parts),
             dice.choice(facts["strongest"].values) if "strongest" in facts else "unknown",
             None,
         )
         for _ in range(120)
     ]
-    possible = PossibleLens(pack, transition, lens)
-    fired = fired_in_cases(pack, transition, lens, cases)
+    possible = PossibleLens(pack, promotion, lens)
+    fired = fired_in_cases(pack, promotion, lens, cases)
     conditions = {rule.code: parse_condition(rule.when, facts) for rule in lens.rules}
     compared = 0
     for case, codes in fired.items():
@@ -138,7 +138,7 @@ def test_the_solver_and_the_rule_engine_agree_on_every_case_of_a_lens(lens_id: s
             for code, condition in conditions.items():
                 can_hold = possible.is_possible(shown, possible.holds(condition, {}))
                 assert can_hold or code not in codes, (case, code)
-                if not {"speciality"} & set(facts_named(condition)):
+                if not {"specialisation"} & set(facts_named(condition)):
                     assert can_hold == (code in codes), (case, code)
     assert compared >= 15
 
@@ -146,35 +146,35 @@ def test_the_solver_and_the_rule_engine_agree_on_every_case_of_a_lens(lens_id: s
 @pytest.mark.parametrize("name", pack_names())
 def test_the_example_of_every_rule_makes_it_fire_in_the_engine(name: str) -> None:
     pack = load_pack(name)
-    transition = pack.transitions[1]
-    catalogue = facts_of(pack, transition)
-    rules = pack.rules_of(transition)
+    promotion = pack.promotions[1]
+    catalogue = facts_of(pack, promotion)
+    rules = pack.rules_of(promotion)
     conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in rules}
-    possible = Possible(pack, transition, rules)
+    possible = Possible(pack, promotion, rules)
     examples = {
         code: possible.example(possible.holds(condition, conditions))
         for code, condition in conditions.items()
     }
     shown = {code: example for code, example in examples.items() if example is not None}
     assert len(shown) >= len(rules) - 1
-    for code, outcome in zip(shown, _fired(pack, transition, list(shown.values())), strict=True):
+    for code, outcome in zip(shown, _fired(pack, promotion, list(shown.values())), strict=True):
         assert code in outcome, (code, str(shown[code]))
 
 
-def _fired(pack: RulePack, transition: Transition, examples: list[Example]) -> list[tuple[str, ...]]:
-    assessment = assess(_roster(transition, examples), pack, DAY)
-    found = assessment.recommendations.filter(pl.col("transition") == transition.id)
-    return [assessment.outcomes[transition.id][case].fired for case in found["case"]]
+def _fired(pack: RulePack, promotion: Promotion, examples: list[Example]) -> list[tuple[str, ...]]:
+    assessment = assess(_roster(promotion, examples), pack, DAY)
+    found = assessment.recommendations.filter(pl.col("promotion") == promotion.id)
+    return [assessment.outcomes[promotion.id][case].fired for case in found["case"]]
 
 
-def _roster(transition: Transition, examples: list[Example]) -> Roster:
+def _roster(promotion: Promotion, examples: list[Example]) -> Roster:
     people = [
         {
             **dict.fromkeys(PEOPLE_SCHEMA),
             "row": number,
             "employee_id": f"E{number}",
-            "level": transition.from_level,
-            "target_level": transition.to_level,
+            "level": promotion.from_level,
+            "target_level": promotion.to_level,
             "level_since": _before(example.months_in_level),
             "product_since": _before(example.experience_months),
         }

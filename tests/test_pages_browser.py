@@ -163,8 +163,8 @@ def test_search_keeps_the_people_whose_line_says_all_the_words(open_page):
     [
         ("band", "Ready now", lambda one: one.recommendation == "ready_now"),
         ("department", "Logistics", lambda one: one.department == "Logistics"),
-        ("speciality", "Growth PM", lambda one: one.speciality == "Growth PM"),
-        ("transition", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
+        ("specialisation", "Growth PM", lambda one: one.specialisation == "Growth PM"),
+        ("promotion", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
         ("stands", "Borderline: one rating step away", lambda one: one.outlook.borderline),
     ],
 )
@@ -202,7 +202,7 @@ def test_a_link_to_a_person_opens_their_card(open_page, files, kind):
     page = open_page(kind, f"#{ids[-1]}")
     card = page.locator(f"[id='{ids[-1]}'] .card-body")
     card.wait_for(state="visible")
-    assert "Evidence by sign" in card.text_content()
+    assert "Evidence by signal" in card.text_content()
     assert page.locator(".people > li > details[open]").count() == 1
     assert page.evaluate(f"document.getElementById({ids[-1]!r}).getBoundingClientRect().top") < 300
 
@@ -293,7 +293,7 @@ def test_a_large_report_finds_people_and_leads_to_their_cards(open_page, files, 
     assert page.locator(".sheet-list a").count() > 0
     one = few().explanations[-1]
     page.locator("[name=text]").fill(one.employee_id)
-    page.locator("[name=transition]").select_option(value=one.transition)
+    page.locator("[name=promotion]").select_option(value=one.promotion)
     assert page.locator(".found-row").count() == 1
     page.locator(".found-row").click()
     page.locator("details[open] .card-body").wait_for(state="visible")

@@ -49,8 +49,8 @@ def test_no_page_of_the_sample_cites_a_cell_of_anybody_else(sample_pages):
         cells = {
             rating.manager_cell or rating.self_cell
             for one in line.own
-            for sign in one.evidence
-            for rating in sign.ratings
+            for signal in one.evidence
+            for rating in signal.ratings
         }
         assert cited == {int(re.search(r"([0-9]+)$", cell)[1]) for cell in cells if cell}
 
@@ -146,7 +146,7 @@ def test_the_whole_line_holds_the_people_below_and_ends_in_a_circle():
     )
     lines = {line.name: {one.employee_id for one in line.own} for line in lines_of(summary_of(people))}
     assert lines == {"Al": {"B"}, "Bo": {"C", "D"}, "Cy": {"A"}, "Ed": {"F"}}
-    below = lines_of(summary_of(people), whole_line=True)
+    below = lines_of(summary_of(people), include_indirect=True)
     assert {line.name: {one.employee_id for one in line.own} for line in below} == {
         "Al": {"A", "B", "C", "D"},
         "Bo": {"A", "B", "C", "D"},
@@ -164,11 +164,13 @@ def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
             assert words.talk in said
             assert f"“{words.answer}”" in said
             assert all(lens.value_label in said for lens in one.lenses)
-            gaps = [sign for sign in one.evidence if sign.status == "gap" and sign.importance == "core"]
-            assert all(sign.ask in said for sign in gaps[:3])
+            gaps = [
+                signal for signal in one.evidence if signal.status == "gap" and signal.importance == "core"
+            ]
+            assert all(signal.ask in said for signal in gaps[:3])
 
 
-def test_a_manager_reads_what_a_speciality_changed_and_where_an_example_is_missing(sample_pages):
+def test_a_manager_reads_what_a_specialisation_changed_and_where_an_example_is_missing(sample_pages):
     changed = asked = 0
     for line, text in sample_pages:
         said = text.replace("&#39;", "'").replace("&#34;", '"')

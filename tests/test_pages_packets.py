@@ -103,18 +103,18 @@ def test_packet_of_a_first_run_has_no_history(run):
 
 
 def with_comments(explanation, text):
-    signs = tuple(
+    signals = tuple(
         replace(
-            sign, ratings=tuple(replace(r, manager_comment=text, self_comment=None) for r in sign.ratings)
+            signal, ratings=tuple(replace(r, manager_comment=text, self_comment=None) for r in signal.ratings)
         )
-        for sign in explanation.evidence
+        for signal in explanation.evidence
     )
-    return replace(explanation, evidence=signs)
+    return replace(explanation, evidence=signals)
 
 
 def test_comments_are_shown_whole_or_counted_never_cut():
     explanation = sample().explanations[0]
-    ratings = {r.competency for sign in explanation.evidence for r in sign.ratings}
+    ratings = {r.competency for signal in explanation.evidence for r in signal.ratings}
     long = "word " * 60
     comments = comments_of(with_comments(explanation, long))
     assert all(comment.text == long for comment in comments.shown)
@@ -158,12 +158,12 @@ def test_every_count_of_the_report_s_groups_is_in_the_workbook_s_summary(tmp_pat
     write_workbook(summary, tmp_path / "calibration.xlsx")
     on_pages = groups_of_report((tmp_path / "report.html").read_text(encoding="utf-8"))
     in_book = groups_of_workbook(tmp_path / "calibration.xlsx", summary)
-    pairs = {"By transition": "By promotion"}
-    for title in ("By level", "By transition", "By department", "By manager"):
+    pairs = {"By promotion": "By promotion"}
+    for title in ("By level", "By promotion", "By department", "By manager"):
         assert on_pages[title] == in_book[pairs.get(title, title)], title
         assert sum(row[-1] for row in on_pages[title].values()) == len(summary.explanations)
-    assert on_pages["By speciality"] == {
-        group.name: (*group.counts.values(), group.total) for group in summary.by_speciality()
+    assert on_pages["By specialisation"] == {
+        group.name: (*group.counts.values(), group.total) for group in summary.by_specialisation()
     }
 
 

@@ -137,7 +137,7 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
             assert f"<code>{rule.code}</code>" in card
         said = card.replace("&#39;", "'").replace("&#34;", '"')
         assert all(f"{one.sentence} {one.reason}" in said for one in explanation.adjustments)
-        cells = {r.manager_cell for sign in explanation.evidence for r in sign.ratings if r.manager_cell}
+        cells = {r.manager_cell for signal in explanation.evidence for r in signal.ratings if r.manager_cell}
         assert all(f"<code>{cell.rpartition('!')[2]}</code>" in card for cell in cells)
 
 
@@ -167,10 +167,12 @@ def hostile_summary(text):
             one,
             evidence=tuple(
                 replace(
-                    sign,
-                    ratings=tuple(replace(r, manager_comment=text, self_comment=text) for r in sign.ratings),
+                    signal,
+                    ratings=tuple(
+                        replace(r, manager_comment=text, self_comment=text) for r in signal.ratings
+                    ),
                 )
-                for sign in one.evidence
+                for signal in one.evidence
             ),
         )
         for one in rated

@@ -20,11 +20,11 @@ def folder(tmp_path: Path) -> Path:
 def test_a_sound_pack_loads_with_exact_numbers() -> None:
     pack = load_pack(BASE)
     assert pack.standard.bars.supporting == Decimal("2.5")
-    assert [transition.id for transition in pack.transitions] == [
+    assert [promotion.id for promotion in pack.promotions] == [
         "apprentice_to_journeyman",
         "journeyman_to_master",
     ]
-    assert pack.transitions[1].signals[0].weights == {"teaching": 2, "dough": 1}
+    assert pack.promotions[1].signals[0].weights == {"teaching": 2, "dough": 1}
 
 
 @pytest.mark.parametrize("name", pack_names())
@@ -41,7 +41,7 @@ def test_the_fingerprint_changes_with_any_file(folder: Path) -> None:
 
 def test_every_value_keeps_its_line() -> None:
     places = load_with_places(BASE).places
-    place = places[("transitions", 0, "signals", 1, "competencies", "oven")]
+    place = places[("promotions", 0, "signals", 1, "competencies", "oven")]
     lines = Path(place.file).read_text().splitlines()
     assert "{oven: 1}" in lines[place.line - 1]
 
@@ -138,26 +138,26 @@ REFERENCES = [
     (
         "rules.yaml",
         "confidence: high",
-        "confidence: high\n    wins_over: [BK-C09]",
+        "confidence: high\n    overrides: [BK-C09]",
         "there is no rule `BK-C09`",
     ),
-    ("rules.yaml", "confidence: high", "confidence: high\n    wins_over: [BK-C01]", "cannot win over itself"),
-    ("transitions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2", "did you mean `teaching`?"),
-    ("transitions/journeyman_to_master.yaml", "to: master", "to: mastr", "did you mean `master`?"),
+    ("rules.yaml", "confidence: high", "confidence: high\n    overrides: [BK-C01]", "cannot win over itself"),
+    ("promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2", "did you mean `teaching`?"),
+    ("promotions/journeyman_to_master.yaml", "to: master", "to: mastr", "did you mean `master`?"),
     (
-        "transitions/journeyman_to_master.yaml",
+        "promotions/journeyman_to_master.yaml",
         "to: master",
         "to: apprentice",
         "`apprentice` is not above `journeyman`; a promotion leads upwards",
     ),
     (
-        "transitions/apprentice_to_journeyman.yaml",
+        "promotions/apprentice_to_journeyman.yaml",
         "to_years: 4",
         "to_years: 2",
         "`to_years` must be above `from_years`",
     ),
     (
-        "transitions/apprentice_to_journeyman.yaml",
+        "promotions/apprentice_to_journeyman.yaml",
         "id: steady_oven",
         "id: good_dough",
         "the signal id `good_dough` stands also at",
@@ -194,7 +194,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_file_and_line(folder: Pat
 def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
     (folder / "rule.yaml").write_text("rules: []\n")
     (folder / "sources.yaml").unlink()
-    (folder / "transitions" / "notes.txt").write_text("later\n")
+    (folder / "promotions" / "notes.txt").write_text("later\n")
     problems = "\n".join(_problems(folder))
     assert "rule.yaml:1: is not a file of a pack" in problems
     assert "sources.yaml:1: the file is missing; it holds `sources`" in problems
@@ -202,8 +202,8 @@ def test_an_unknown_and_a_missing_file_are_refused(folder: Path) -> None:
 
 
 def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:
-    twin = (folder / "transitions" / "journeyman_to_master.yaml").read_text()
-    (folder / "transitions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
+    twin = (folder / "promotions" / "journeyman_to_master.yaml").read_text()
+    (folder / "promotions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
     problems = _problems(folder)
     assert "the promotion from `journeyman` to `master` stands also at" in problems[0]
 

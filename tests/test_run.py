@@ -199,6 +199,6 @@ def test_recommendations_json_keeps_the_published_schema(run):
 
 def test_what_the_pack_says_is_written_once_and_read_back_whole(run):
     text = (run / "recommendations.json").read_text(encoding="utf-8")
-    assert text.count("When did you see it?") == 2  # once for each of the two signs
-    signs = [sign.ask for one in read_recommendations(run).recommendations for sign in one.evidence]
-    assert signs == ["When did you see it?"] * 6
+    assert text.count("When did you see it?") == 2  # once for each of the two signals
+    signals = [signal.ask for one in read_recommendations(run).recommendations for signal in one.evidence]
+    assert signals == ["When did you see it?"] * 6

@@ -72,7 +72,7 @@ def test_all_data_files_hold_the_same_recommendations(runs: tuple[Path, Path]) -
     csv = pl.read_csv(runs[0] / "recommendations.csv", infer_schema=False)
     listed = json.loads((runs[0] / "recommendations.json").read_text(encoding="utf-8"))
     rows = next(value for value in listed.values() if isinstance(value, list))
-    key = ["employee_id", "transition", "recommendation", "confidence"]
+    key = ["employee_id", "promotion", "recommendation", "confidence"]
     wanted = parquet.select(pl.col(key).cast(pl.String)).rows()
     assert csv.select(key).rows() == wanted
     assert [tuple(row[name] for name in key) for row in rows] == wanted

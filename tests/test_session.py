@@ -154,11 +154,11 @@ def test_the_agenda_is_in_the_order_of_the_weights_of_the_topics():
     assert all(list(item.topics) == sorted(item.topics, key=lambda t: -t.weight) for item in items)
 
 
-def test_people_are_grouped_by_speciality_under_the_title_that_the_pack_gives_it(assess_file, tmp_path):
+def test_people_are_grouped_by_specialisation_under_the_title_that_the_pack_gives_it(assess_file, tmp_path):
     path = tmp_path / "ratings.csv"
     path.write_text(
         path.read_text().replace("Office Site", "PM type").replace("Oslo", "growth").replace("oslo", "Growth")
     )
     answer, _ = assess_file("--group-by", "pm type")
     assert answer.exit_code == 0, answer.output
-    assert "2 groups by speciality: Growth PM 4, No speciality given 1" in answer.output
+    assert "2 groups by specialisation: Growth PM 4, No specialisation given 1" in answer.output

@@ -89,15 +89,15 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
         assert same.sha256 != small.sha256
 
 
-def test_a_speciality_can_be_made_to_ask_for_nothing_else():
+def test_a_specialisation_can_be_made_to_ask_for_nothing_else():
     rules = load_pack("product_management")
     rated = {f"{one.id}:manager": 5 for one in rules.competencies} | {"technical_understanding:manager": 1}
-    people = roster([{**rated, "speciality": "Platform PM"}], level="aspiring_pm")
-    settings = parse_settings(["speciality.platform_pm.enabled=false"])
+    people = roster([{**rated, "specialisation": "Platform PM"}], level="aspiring_pm")
+    settings = parse_settings(["specialisation.platform_pm.enabled=false"])
     found = simulate(people, rules, marked(with_settings(rules, settings)), DAY, settings)
     assert found.moved.select("before", "after").rows() == [("developing", "ready_now")]
     with pytest.raises(PackError, match="write true or false"):
-        with_settings(rules, [("speciality.platform_pm.enabled", "no")])
+        with_settings(rules, [("specialisation.platform_pm.enabled", "no")])
 
 
 def test_a_rule_can_be_left_out():
@@ -177,7 +177,7 @@ def test_a_simulation_with_open_cases_says_so_in_every_form(tmp_path):
     assert files["sweep.csv"].splitlines()[0].endswith(",not assessed")
     assert "what a column lacks is without one" in files["sweep.svg"]
     about = json.loads(files["run.json"])
-    assert about["simulation"]["uncovered"] == [{"transition": "Up", "reason": OPEN_CASE, "people": 2}]
+    assert about["simulation"]["uncovered"] == [{"promotion": "Up", "reason": OPEN_CASE, "people": 2}]
     counts = about["counts"]
     assert counts["people_in_file"] == counts["people_recommended"] + counts["people_not_assessable"] == 4
 
@@ -188,7 +188,7 @@ def test_the_example_of_the_help_works_on_the_sample_and_names_who_is_left_open(
     done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert "would have no recommendation, because the rules leave cases open" in done.stderr
-    assert "“A core sign is not rated”" in done.stderr
+    assert "“A core signal is not rated”" in done.stderr
 
 
 def test_movements_hold_everybody_and_the_moved_are_those_whose_band_differs():
@@ -212,10 +212,10 @@ def test_counts_by_level_department_and_manager_add_up():
     assert shown.in_words() == "bar.core=3.75 (now 4)"
 
 
-def test_a_second_pack_without_the_transition_shows_nobody_assessed():
+def test_a_second_pack_without_the_promotion_shows_nobody_assessed():
     small = pack()
-    other = small.transitions[0].model_copy(update={"id": "across"})
-    elsewhere = marked(small.model_copy(update={"transitions": (other,)}))
+    other = small.promotions[0].model_copy(update={"id": "across"})
+    elsewhere = marked(small.model_copy(update={"promotions": (other,)}))
     shown = summarise_simulation(simulate(roster(PEOPLE[:1]), small, elsewhere, DAY))
     assert sorted(shown.flows) == [("not assessed", "ready_now"), ("ready_now", "not assessed")]
     assert shown.in_words() == "rules of Small pack"

@@ -7,8 +7,8 @@ from engine.outlook import find_outlooks
 from inputs.roster import UNITS_PER_POINT
 from rules.pack import BANDS
 from tests.oracle import as_asked, judge
-from tests.random_packs import random_pack, random_roster, random_specialities
-from tests.small import DAY, RULES, pack, roster, rule, sign
+from tests.random_packs import random_pack, random_roster, random_specialisations
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 LOWEST, HIGHEST, STEP = UNITS_PER_POINT, 5 * UNITS_PER_POINT, UNITS_PER_POINT // 2
 
@@ -23,15 +23,15 @@ def one_step_away(units):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_every_single_step_of_a_random_person_does_what_running_again_says(seed):
-    rules_pack = random_specialities(seed, random_pack(seed))
+    rules_pack = random_specialisations(seed, random_pack(seed))
     people = random_roster(seed, rules_pack, DAY, people=10)
     assessment = assess(people, rules_pack, DAY)
-    for transition in rules_pack.transitions:
-        assessed = assessment.of(transition).select("person", "recommendation").rows()
-        for places, found in find_outlooks(assessment, transition):
+    for promotion in rules_pack.promotions:
+        assessed = assessment.of(promotion).select("person", "recommendation").rows()
+        for places, found in find_outlooks(assessment, promotion):
             for place, (ours, turning) in zip(places, _ours(found), strict=True):
                 person, present = assessed[place]
-                steps = list(_steps(people, rules_pack, transition, person))
+                steps = list(_steps(people, rules_pack, promotion, person))
                 changed = {step for step in steps if step[-1] != present}
                 assert ours == (len(steps), len(steps) - len(changed))
                 assert set(turning) == changed
@@ -47,21 +47,21 @@ def _ours(found):
         )
 
 
-def _steps(people, rules_pack, transition, person):
+def _steps(people, rules_pack, promotion, person):
     rated = people.ratings.row(person, named=True)
     dates = people.people.row(person, named=True)
-    transition = as_asked(rules_pack, transition, dates["speciality"])
-    for competency in dict.fromkeys(name for signal in transition.signals for name in signal.competencies):
+    promotion = as_asked(rules_pack, promotion, dates["specialisation"])
+    for competency in dict.fromkeys(name for one in promotion.signals for name in one.competencies):
         column = f"{competency}:manager"
         before = rated.get(column)
         for after in one_step_away(before) if before is not None else ():
             moved = {**rated, column: after}
-            verdict = judge(rules_pack, transition, moved, dates["level_since"], dates["product_since"], DAY)
+            verdict = judge(rules_pack, promotion, moved, dates["level_since"], dates["product_since"], DAY)
             yield competency, before, after, verdict.recommendation
 
 
 def test_stability_is_the_share_of_single_steps_that_change_nothing():
-    found = outlook({"drive:manager": 4, "care:manager": 4})  # only drive, the core sign, decides
+    found = outlook({"drive:manager": 4, "care:manager": 4})  # only drive, the core signal, decides
     assert (found.single_steps, found.stability, found.borderline) == (4, Decimal("0.75"), True)
     assert [step.sentence for step in found.decisive_steps] == [
         "ready soon if Drive were rated 3.5 instead of 4."
@@ -106,7 +106,7 @@ def test_a_step_that_no_rule_covers_is_told_as_no_recommendation():
 
 
 def test_a_pack_may_have_a_step_of_its_own():
-    small = pack([sign("drive")])
+    small = pack([signal("drive")])
     wider = small.model_copy(update={"scale": small.scale.model_copy(update={"step": Decimal("0.25")})})
     explained = explain(assess(roster([{"drive:manager": 4}]), wider, DAY))[0]
     assert [step.rating.after for step in explained.outlook.decisive_steps] == [Decimal("3.75")]

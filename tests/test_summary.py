@@ -23,10 +23,10 @@ def test_every_grouping_adds_up_to_all_recommendations():
     summary = sample()
     for groups in (
         summary.by_level(),
-        summary.by_transition(),
+        summary.by_promotion(),
         summary.by_department(),
         summary.by_manager(),
-        summary.by_speciality(),
+        summary.by_specialisation(),
     ):
         assert {
             band: sum(group.counts[band] for group in groups) for band in BANDS
@@ -54,31 +54,31 @@ def test_departments_come_in_alphabetical_order_and_none_last():
     ]
 
 
-def test_specialities_come_in_alphabetical_order_none_last_and_only_where_there_are_any():
-    assert small_summary().by_speciality() == ()
+def test_specialisations_come_in_alphabetical_order_none_last_and_only_where_there_are_any():
+    assert small_summary().by_specialisation() == ()
     people = tuple(
-        replace(one, speciality=kind)
+        replace(one, specialisation=kind)
         for one, kind in zip(small_summary().explanations, ("b", None, "A", "b"), strict=True)
     )
     summary = replace(small_summary(), explanations=people)
-    assert [(group.name, group.total) for group in summary.by_speciality()] == [
+    assert [(group.name, group.total) for group in summary.by_specialisation()] == [
         ("A", 1),
         ("b", 2),
-        ("No speciality given", 1),
+        ("No specialisation given", 1),
     ]
 
 
-def test_the_sign_that_holds_most_people_back_comes_first():
+def test_the_signal_that_holds_most_people_back_comes_first():
     (holding,) = small_summary().holding_back()
-    assert [(sign.signal, sign.short, sign.total) for sign in holding.signs] == [
+    assert [(signal.signal, signal.short, signal.total) for signal in holding.signals] == [
         ("drive", 2, 4),
         ("care", 2, 4),
     ]
-    assert holding.signs[0].counts == {"met": 1, "near": 1, "gap": 1, "unrated": 1}
-    assert list(holding.signs[0].counts) == list(STATUSES)
+    assert holding.signals[0].counts == {"met": 1, "near": 1, "gap": 1, "unrated": 1}
+    assert list(holding.signals[0].counts) == list(STATUSES)
 
 
-def test_agreement_is_counted_over_signs():
+def test_agreement_is_counted_over_signals():
     (agreement,) = small_summary().agreement()
     assert list(agreement.counts) == list(AGREEMENTS)
     assert agreement.counts == {"aligned": 2, "self_higher": 1, "self_lower": 0, "unknown": 5}

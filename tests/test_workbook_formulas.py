@@ -19,7 +19,7 @@ from reports.workbook.calibration import result_of
 from reports.workbook.cells import MAX_TEXT, clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.workbook.topics import agenda_of
-from rules.pack import BANDS, Emphasis, Speciality
+from rules.pack import BANDS, SignalOverride, Specialisation
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import CITE, DAY, pack, roster
 
@@ -34,7 +34,7 @@ PEOPLE = tuple(
     {
         "drive:manager": (5, 3.5, 2, None, 4)[n % 5],
         "drive:self": (4, 5, 4.5)[n % 3],
-        "speciality": ("Growth 7", None, "~Core*")[n % 3],
+        "specialisation": ("Growth 7", None, "~Core*")[n % 3],
         "care:manager": (4, 3)[n % 2],
         "department": HOSTILE[n % len(HOSTILE)],
         "manager_name": HOSTILE[-1 - n % len(HOSTILE)],
@@ -57,7 +57,7 @@ def decisions(summary):
     entries = {}
     for n, one in enumerate(summary.explanations):
         decided = BANDS[n % 4]
-        entries[one.employee_id, one.transition] = (
+        entries[one.employee_id, one.promotion] = (
             Entry(),
             Entry(decision=one.recommendation, decided_by="Panel", decided_on=date(2026, 7, 1)),
             Entry(decided, "outcomes", "Seen", "Panel", date(2026, 7, 1), "Talk"),
@@ -249,14 +249,16 @@ def test_group_workbooks_are_the_same_from_one_process_and_from_several(summary,
     assert [cell.value for cell in overview[6]][:3] == ["Junior", 60, 0]
 
 
-def test_evidence_stands_under_its_own_sign_where_a_speciality_makes_another_one_core(tmp_path):
+def test_evidence_stands_under_its_own_signal_where_a_specialisation_makes_another_one_core(tmp_path):
     asks = [
-        Emphasis(transition="up", signal="drive", importance="supporting", reason="Less of it."),
-        Emphasis(transition="up", signal="care", importance="core", bar=Decimal(3), reason="More of it."),
+        SignalOverride(promotion="up", signal="drive", importance="supporting", reason="Less of it."),
+        SignalOverride(
+            promotion="up", signal="care", importance="core", bar=Decimal(3), reason="More of it."
+        ),
     ]
-    kind = Speciality(id="carer", title="Carer", about="Cares.", emphases=tuple(asks), cite=CITE)
-    people = [{"drive:manager": 5, "care:manager": 3, "speciality": name} for name in (None, "Carer")]
-    assessment = assess(roster(people), pack().model_copy(update={"specialities": (kind,)}), DAY)
+    kind = Specialisation(id="carer", title="Carer", about="Cares.", signal_overrides=tuple(asks), cite=CITE)
+    people = [{"drive:manager": 5, "care:manager": 3, "specialisation": name} for name in (None, "Carer")]
+    assessment = assess(roster(people), pack().model_copy(update={"specialisations": (kind,)}), DAY)
     write_workbook(summarise(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     heads, plain, carer = ([cell.value for cell in row] for row in book["Evidence Up"].iter_rows(min_row=5))
@@ -268,4 +270,4 @@ def test_evidence_stands_under_its_own_sign_where_a_speciality_makes_another_one
         "Drive: Counts as supporting, not as core. The bar is 3.5, not 4. Less of it.",
         "Care: Counts as core, not as supporting. The bar is 3, not 3.5. More of it.",
     ]
-    assert "By speciality" in [row[0].value for row in book["Summary"].iter_rows()]
+    assert "By specialisation" in [row[0].value for row in book["Summary"].iter_rows()]

@@ -16,7 +16,7 @@ import pytest
 from engine.session.calibration import Entry
 from reports.shown.session import Session, read_guidelines
 from reports.workbook import write_workbook
-from reports.workbook.calibration import standing_of
+from reports.workbook.calibration import status_of
 from rules.pack import BANDS
 from tests.libreoffice import saved_by_libreoffice
 from tests.sample_summary import sample
@@ -58,7 +58,7 @@ def entries(summary):
     made = {}
     for number, one in enumerate(summary.explanations):
         decided = BANDS[number % 4]
-        made[one.employee_id, one.transition] = (
+        made[one.employee_id, one.promotion] = (
             Entry(one.recommendation, decided_by="Panel", decided_on=date(2026, 7, 1)),
             Entry(decided, "outcomes", "Seen", "Panel", date(2026, 7, 1)),
             Entry("ready_now", "scope", "Seen", "Panel", date(2026, 7, 1)),
@@ -151,8 +151,8 @@ def test_the_counts_that_the_file_holds_are_those_of_the_decisions(summary, entr
     frame = pl.DataFrame(
         {
             "before": one.recommendation,
-            "after": entries[one.employee_id, one.transition].decision or one.recommendation,
-            "standing": str(standing_of(summary, one, entries)),
+            "after": entries[one.employee_id, one.promotion].decision or one.recommendation,
+            "standing": str(status_of(summary, one, entries)),
         }
         for one in summary.explanations
     )

@@ -1,4 +1,4 @@
-"""The result of an assessment: one recommendation for each person and open transition."""
+"""The result of an assessment: one recommendation for each person and open promotion."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,22 +7,22 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.decide.variants import Track, on_tracks
+from engine.decide.variants import Variant, by_variant
 from inputs.roster import Roster
-from rules.pack import BANDS, CONFIDENCES, RulePack, Transition
+from rules.pack import BANDS, CONFIDENCES, Promotion, RulePack
 
 RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
     "person": pl.UInt32(),  # the row index in Roster.people
-    "transition": pl.String(),
-    "case": pl.UInt32(),  # the index into Assessment.outcomes of the transition
+    "promotion": pl.String(),
+    "case": pl.UInt32(),  # the index into Assessment.outcomes of the promotion
     "recommendation": pl.Enum(BANDS),
     "confidence": pl.Enum(CONFIDENCES),
 }
-"""`Assessment.recommendations`, in the order of the roster, then of the pack's transitions."""
+"""`Assessment.recommendations`, in the order of the roster, then of the pack's promotions."""
 
 UNDECIDED_SCHEMA: dict[str, pl.DataType] = {
     "person": pl.UInt32(),
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "reason": pl.String(),  # without a full stop
 }
 """`Assessment.undecided`, in the same order."""
@@ -51,27 +51,27 @@ class Assessment:
     recommendations: pl.DataFrame
     """`RECOMMENDATIONS_SCHEMA`."""
     evidence: Mapping[str, pl.DataFrame]
-    """By transition: `person` and, for each signal, the columns of `engine.decide.evidence`."""
+    """By promotion: `person` and, for each signal, the columns of `engine.decide.evidence`."""
     outcomes: Mapping[str, Sequence[Outcome]]
-    """By transition: the outcome of every distinct combination of rules that fired."""
+    """By promotion: the outcome of every distinct combination of rules that fired."""
     not_assessable: pl.DataFrame
-    """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no transition, or the
+    """`inputs.NOT_ASSESSABLE_SCHEMA`: the roster's, and those for whom the pack has no promotion, or the
     rules no recommendation."""
     undecided: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNDECIDED_SCHEMA))
     """`UNDECIDED_SCHEMA`: for whom the rules come to no recommendation, where that was allowed."""
 
-    def of(self, promotion: Transition) -> pl.DataFrame:
+    def of(self, promotion: Promotion) -> pl.DataFrame:
         """The rows of `recommendations` of everybody who is assessed for a promotion."""
         return self._by_promotion.get((promotion.id,), self.recommendations.clear())
 
     @cached_property
     def _by_promotion(self) -> Mapping[tuple[object, ...], pl.DataFrame]:
-        return self.recommendations.partition_by("transition", as_dict=True)
+        return self.recommendations.partition_by("promotion", as_dict=True)
 
-    def on_tracks(self, promotion: Transition) -> Iterator[tuple[Track, pl.Series]]:
-        """Every track of a promotion that somebody is on, with the places of its people in `of` and in the
+    def by_variant(self, promotion: Promotion) -> Iterator[tuple[Variant, pl.Series]]:
+        """Every variant of a promotion that somebody is on, with the places of its people in `of` and in the
         promotion's `evidence`, in order."""
         found = self.of(promotion)
         if not found.is_empty():
-            written = self.roster.people["speciality"].gather(found["person"])
-            yield from on_tracks(self.pack, promotion, written)
+            written = self.roster.people["specialisation"].gather(found["person"])
+            yield from by_variant(self.pack, promotion, written)

@@ -1,6 +1,6 @@
-"""A rating scale with its steps, and what the signals of a transition need on it, for one person.
+"""A rating scale with its steps, and what the signals of a promotion need on it, for one person.
 
-All numbers are in rating units. `engine.outlook.ladders` judges many people at once.
+All numbers are in rating units. `engine.outlook.variant_bars` judges many people at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from engine.decide.evidence import STATUS, looked_at, signal_columns, units
-from rules.pack import RulePack, Transition
+from rules.pack import Promotion, RulePack
 
 Ratings = Sequence[int | None]
 """A manager's ratings of the competencies of a ladder, in its order."""
@@ -18,8 +18,8 @@ Bar = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """The steps of a scale and what a transition's signals need."""
+class SignalBars:
+    """The steps of a scale and what a promotion's signals need."""
 
     step: int
     lowest: int
@@ -34,12 +34,12 @@ class Ladder:
 
     @classmethod
     def of(
-        cls, pack: RulePack, transition: Transition, competencies: Sequence[str] | None = None
-    ) -> "Ladder":
-        """The ladder of a transition over some competencies, or over those that it looks at."""
-        over = looked_at(transition) if competencies is None else competencies
+        cls, pack: RulePack, promotion: Promotion, competencies: Sequence[str] | None = None
+    ) -> "SignalBars":
+        """The ladder of a promotion over some competencies, or over those that it looks at."""
+        over = looked_at(promotion) if competencies is None else competencies
         places = {name: place for place, name in enumerate(over)}
-        columns = signal_columns(pack, transition)
+        columns = signal_columns(pack, promotion)
         scale, standard = pack.scale, pack.standard
         return cls(
             step=int(units(scale.step)),
@@ -47,7 +47,7 @@ class Ladder:
             highest=int(units(scale.highest)),
             weights=tuple(
                 {places[name]: weight for name, weight in signal.weights.items()}
-                for signal in transition.signals
+                for signal in promotion.signals
             ),
             least_weights=tuple(
                 ceil(Fraction(standard.minimum_coverage) * names.total_weight) for names in columns

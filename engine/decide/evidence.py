@@ -13,7 +13,7 @@ from functools import cache
 import polars as pl
 
 from inputs.roster import RATERS, UNITS_PER_POINT, Rater, rating_column
-from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, PackError, RulePack, Signal, Transition
+from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, PackError, Promotion, RulePack, Signal
 
 LARGEST_PRODUCT = 2**62
 """A weighted sum of ratings is multiplied by another weight, and two of these are compared, in 64 bits."""
@@ -52,15 +52,15 @@ class SignalColumns:
         return f"{self.signal}.agreement"
 
 
-def signal_columns(pack: RulePack, transition: Transition) -> tuple[SignalColumns, ...]:
-    """The evidence columns of every signal of a transition, in the pack's order.
+def signal_columns(pack: RulePack, promotion: Promotion) -> tuple[SignalColumns, ...]:
+    """The evidence columns of every signal of a promotion, in the pack's order.
 
     Raises `PackError` when the weights of a signal are too fine to be added up and compared exactly.
     """
     furthest = max(abs(units(pack.scale.lowest)), abs(units(pack.scale.highest)))
     return tuple(
-        SignalColumns(signal.id, _total_weight(signal, furthest), units(pack.bar_of(transition, signal)))
-        for signal in transition.signals
+        SignalColumns(signal.id, _total_weight(signal, furthest), units(pack.bar_of(promotion, signal)))
+        for signal in promotion.signals
     )
 
 
@@ -75,14 +75,14 @@ def _total_weight(signal: Signal, furthest: Fraction) -> int:
     return total
 
 
-def looked_at(transition: Transition) -> tuple[str, ...]:
-    """The competencies that a transition looks at, in the order of its signals."""
-    return tuple(dict.fromkeys(name for signal in transition.signals for name in signal.competencies))
+def looked_at(promotion: Promotion) -> tuple[str, ...]:
+    """The competencies that a promotion looks at, in the order of its signals."""
+    return tuple(dict.fromkeys(name for signal in promotion.signals for name in signal.competencies))
 
 
-def rating_columns(transition: Transition) -> tuple[str, ...]:
-    """The columns of `Roster.ratings` that a transition looks at."""
-    return tuple(rating_column(name, rater) for name in looked_at(transition) for rater in RATERS)
+def rating_columns(promotion: Promotion) -> tuple[str, ...]:
+    """The columns of `Roster.ratings` that a promotion looks at."""
+    return tuple(rating_column(name, rater) for name in looked_at(promotion) for rater in RATERS)
 
 
 def units(points: Decimal) -> Fraction:
@@ -105,27 +105,27 @@ class EvidencePlan:
 def compute_evidence(
     ratings: pl.DataFrame | pl.LazyFrame,
     pack: RulePack,
-    transition: Transition,
+    promotion: Promotion,
     raters: Sequence[Rater] = RATERS,
 ) -> pl.DataFrame:
-    """The evidence of some people for one transition.
+    """The evidence of some people for one promotion.
 
     `ratings` holds `person` (UInt32) and columns of `Roster.ratings`; a column that is not there counts as
     unrated. Returns `person` and the columns of `SignalColumns` for each signal, in the same order; of the
     manager alone, without agreement, when only that rater is asked for.
     """
     available = ratings.lazy().collect_schema().names()
-    return plan_evidence(available, pack, transition, raters).compute(ratings)
+    return plan_evidence(available, pack, promotion, raters).compute(ratings)
 
 
 def plan_evidence(
-    available: Iterable[str], pack: RulePack, transition: Transition, raters: Sequence[Rater] = RATERS
+    available: Iterable[str], pack: RulePack, promotion: Promotion, raters: Sequence[Rater] = RATERS
 ) -> EvidencePlan:
     """The expressions of `compute_evidence` for frames with the columns `available`."""
-    columns, known = signal_columns(pack, transition), set(available)
+    columns, known = signal_columns(pack, promotion), set(available)
     sums = (
         expression
-        for names, signal in zip(columns, transition.signals, strict=True)
+        for names, signal in zip(columns, promotion.signals, strict=True)
         for rater in raters
         for expression in _sums(names, signal, rater, known)
     )

@@ -22,8 +22,8 @@ from rules.pack import (
     Agreement,
     EvidenceStandard,
     PackError,
+    Promotion,
     RulePack,
-    Transition,
 )
 
 MONTHS_PER_YEAR = 12
@@ -41,11 +41,11 @@ class Ratio:
 
 
 @dataclass(frozen=True)
-class Signs:
-    """What the computation of facts knows of one transition."""
+class Signals:
+    """What the computation of facts knows of one promotion."""
 
     pack: RulePack
-    transition: Transition
+    promotion: Promotion
     columns: tuple[SignalColumns, ...]
 
     @property
@@ -55,20 +55,20 @@ class Signs:
 
     def of(self, importance: str) -> Iterator[SignalColumns]:
         """The columns of the core or of the supporting signals."""
-        for names, signal in zip(self.columns, self.transition.signals, strict=True):
+        for names, signal in zip(self.columns, self.promotion.signals, strict=True):
             if signal.importance == importance:
                 yield names
 
 
 def compute_facts(
-    evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, transition: Transition, names: Iterable[str]
+    evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, promotion: Promotion, names: Iterable[str]
 ) -> pl.DataFrame:
     """The named facts of these people, as `plan_facts` says, computed."""
-    return plan_facts(evidence, times, pack, transition, names).collect()
+    return plan_facts(evidence, times, pack, promotion, names).collect()
 
 
 def plan_facts(
-    evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, transition: Transition, names: Iterable[str]
+    evidence: pl.DataFrame, times: pl.DataFrame, pack: RulePack, promotion: Promotion, names: Iterable[str]
 ) -> pl.LazyFrame:
     """The named facts of these people, one row each, in order, not yet computed.
 
@@ -76,19 +76,19 @@ def plan_facts(
     `engine.decide.tenure.compute_tenure`. Returns `person`, a column for each name and, for a number, the
     column `name/` with its denominator (Int64).
     """
-    expressions = fact_expressions(pack, transition, names)
+    expressions = fact_expressions(pack, promotion, names)
     return evidence.hstack(times.get_columns()).lazy().select("person", *expressions)
 
 
-def fact_expressions(pack: RulePack, transition: Transition, names: Iterable[str]) -> tuple[pl.Expr, ...]:
+def fact_expressions(pack: RulePack, promotion: Promotion, names: Iterable[str]) -> tuple[pl.Expr, ...]:
     """The expressions of `plan_facts`, over evidence and times side by side."""
-    signs = Signs(pack, transition, signal_columns(pack, transition))
-    catalogue = facts_of(pack, transition)
+    signals = Signals(pack, promotion, signal_columns(pack, promotion))
+    catalogue = facts_of(pack, promotion)
     expressions: list[pl.Expr] = []
     for name in names:
         fact = catalogue[name]
         if fact.kind == "number":
-            ratio = _number(name, signs)
+            ratio = _number(name, signals)
             expressions.append(ratio.numerator.cast(pl.Int64).alias(name))
             expressions.append(_as_expression(ratio.denominator).alias(denominator_of(name)))
         elif fact.kind == "category":
@@ -107,13 +107,13 @@ def _as_expression(denominator: pl.Expr | int) -> pl.Expr:
     return denominator.cast(pl.Int64)
 
 
-def _number(name: str, signs: Signs) -> Ratio:
+def _number(name: str, signals: Signals) -> Ratio:
     importance, _, status = name.partition("_")
     if importance in IMPORTANCES and status in STATUSES:
-        return Ratio(_count(_is(n.status, STATUS[status]) for n in signs.of(importance)), 1)
+        return Ratio(_count(_is(n.status, STATUS[status]) for n in signals.of(importance)), 1)
     if importance in IMPORTANCES and status == "total":
-        return Ratio(pl.lit(sum(1 for _ in signs.of(importance))), 1)
-    return _NUMBERS[name](signs)
+        return Ratio(pl.lit(sum(1 for _ in signals.of(importance))), 1)
+    return _NUMBERS[name](signals)
 
 
 def _category(name: str, fact: Fact) -> pl.Expr:
@@ -139,19 +139,21 @@ def _is(column: str, code: int) -> pl.Expr:
     return (pl.col(column) == code).cast(pl.UInt8)
 
 
-def _count_agreement(agreement: Agreement) -> Callable[[Signs], Ratio]:
-    def count(signs: Signs) -> Ratio:
-        return Ratio(_count(_is(n.agreement, AGREEMENT[agreement]) for n in signs.columns), 1)
+def _count_agreement(agreement: Agreement) -> Callable[[Signals], Ratio]:
+    def count(signals: Signals) -> Ratio:
+        return Ratio(_count(_is(n.agreement, AGREEMENT[agreement]) for n in signals.columns), 1)
 
     return count
 
 
-def _blind_spots(signs: Signs) -> Ratio:
-    return Ratio(_count(blind_spot(names, signs.standard).cast(pl.UInt8) for names in signs.columns), 1)
+def _blind_spots(signals: Signals) -> Ratio:
+    return Ratio(_count(blind_spot(names, signals.standard).cast(pl.UInt8) for names in signals.columns), 1)
 
 
-def _hidden_strengths(signs: Signs) -> Ratio:
-    return Ratio(_count(hidden_strength(names, signs.standard).cast(pl.UInt8) for names in signs.columns), 1)
+def _hidden_strengths(signals: Signals) -> Ratio:
+    return Ratio(
+        _count(hidden_strength(names, signals.standard).cast(pl.UInt8) for names in signals.columns), 1
+    )
 
 
 @cache
@@ -173,30 +175,30 @@ def _self_at_bar(names: SignalColumns) -> pl.Expr:
     return total * names.bar.denominator >= weight * names.bar.numerator
 
 
-def _coverage(signs: Signs) -> Ratio:
-    common = lcm(*(names.total_weight for names in signs.columns))
+def _coverage(signals: Signals) -> Ratio:
+    common = lcm(*(names.total_weight for names in signals.columns))
     rated = pl.sum_horizontal(
-        pl.col(names.weight("manager")) * (common // names.total_weight) for names in signs.columns
+        pl.col(names.weight("manager")) * (common // names.total_weight) for names in signals.columns
     )
-    return Ratio(rated, common * len(signs.columns))
+    return Ratio(rated, common * len(signals.columns))
 
 
-def _score(signs: Signs) -> Ratio:
-    common = _common_weight(signs)
-    rated = [pl.col(names.status) != STATUS["unrated"] for names in signs.columns]
+def _score(signals: Signals) -> Ratio:
+    common = _common_weight(signals)
+    rated = [pl.col(names.status) != STATUS["unrated"] for names in signals.columns]
     total = pl.sum_horizontal(
         pl.when(is_rated_).then(_score_over(names, common)).otherwise(0)
-        for names, is_rated_ in zip(signs.columns, rated, strict=True)
+        for names, is_rated_ in zip(signals.columns, rated, strict=True)
     )
     count = _count(one.cast(pl.UInt8) for one in rated)
     return Ratio(pl.when(count > 0).then(total), count.cast(pl.Int64) * common)
 
 
-def _lowest_score(signs: Signs) -> Ratio:
-    common = _common_weight(signs)
+def _lowest_score(signals: Signals) -> Ratio:
+    common = _common_weight(signals)
     lowest = pl.min_horizontal(
         pl.when(pl.col(names.status) != STATUS["unrated"]).then(_score_over(names, common))
-        for names in signs.columns
+        for names in signals.columns
     )
     return Ratio(lowest, common)
 
@@ -207,32 +209,32 @@ def _score_over(names: SignalColumns, common: int) -> pl.Expr:
     return pl.col(names.sum("manager")) * (common // weight.clip(lower_bound=1))
 
 
-def _common_weight(signs: Signs) -> int:
+def _common_weight(signals: Signals) -> int:
     """A whole number that every weight a manager can have rated divides."""
     weights: set[int] = set()
-    for signal in signs.transition.signals:
+    for signal in signals.promotion.signals:
         parts = tuple(signal.weights.values())
         for size in range(1, len(parts) + 1):
             weights.update(sum(chosen) for chosen in combinations(parts, size))
     common = lcm(*weights)
-    largest = int(signs.pack.scale.highest) * UNITS_PER_POINT * common * len(signs.columns)
+    largest = int(signals.pack.scale.highest) * UNITS_PER_POINT * common * len(signals.columns)
     if largest >= LARGEST_SUM:
         raise PackError(
-            f"transition {signs.transition.id}: the weights of its signals are too uneven to add up scores "
+            f"promotion {signals.promotion.id}: the weights of its signals are too uneven to add up scores "
             f"exactly (a common weight of {common}); round them to small whole numbers such as 1, 2 and 3"
         )
     return common
 
 
-_NUMBERS: dict[str, Callable[[Signs], Ratio]] = {
+_NUMBERS: dict[str, Callable[[Signals], Ratio]] = {
     "blind_spots": _blind_spots,
     "hidden_strengths": _hidden_strengths,
     "self_higher": _count_agreement("self_higher"),
     "self_lower": _count_agreement("self_lower"),
     "self_unknown": _count_agreement("unknown"),
     "coverage": _coverage,
-    "score": lambda signs: _in_points(_score(signs)),
-    "lowest_score": lambda signs: _in_points(_lowest_score(signs)),
+    "score": lambda signals: _in_points(_score(signals)),
+    "lowest_score": lambda signals: _in_points(_lowest_score(signals)),
     "months_in_level": lambda _: Ratio(pl.col("months_in_level"), 1),
     "experience_years": lambda _: Ratio(pl.col("experience_months"), MONTHS_PER_YEAR),
 }

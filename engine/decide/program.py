@@ -1,4 +1,4 @@
-"""A pack's rules for one transition, compiled into groups of rules that look at the same few facts.
+"""A pack's rules for one promotion, compiled into groups of rules that look at the same few facts.
 
 Rules of one layer do not see each other's conclusions, so they can run apart: a group of rules needs only the
 distinct combinations of the facts that it names, and there are far fewer of those than of all facts together.
@@ -14,7 +14,7 @@ from engine.decide.discretization import Cut, atoms_of, conjunctions_of, cuts_fo
 from engine.decide.inference import CompiledRule
 from rules.conditions import Condition, parse_condition
 from rules.facts import facts_of
-from rules.pack import PackError, Rule, RulePack, Transition
+from rules.pack import PackError, Promotion, Rule, RulePack
 
 FINDING = "finding."
 GROUP_CELLS = 256
@@ -40,10 +40,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Program:
-    """The rules of one transition, ready to run."""
+    """The rules of one promotion, ready to run."""
 
     pack: RulePack
-    transition: Transition
+    promotion: Promotion
     rules: Mapping[str, Rule]
     """By code, in the order in which a trace lists them: by layer, then as the pack reads them."""
     cuts: Mapping[str, Cut]
@@ -62,14 +62,14 @@ class Program:
         return tuple(name for name in self.cuts if name.startswith(FINDING))
 
 
-def compile_program(pack: RulePack, transition: Transition, topic: str | None = None) -> Program:
-    """Compile the rules that the pack reads for a transition: all of them, or only those that conclude a
+def compile_program(pack: RulePack, promotion: Promotion, topic: str | None = None) -> Program:
+    """Compile the rules that the pack reads for a promotion: all of them, or only those that conclude a
     topic, with the findings that these rest on.
 
     Raises `PackError` when findings depend on each other in a circle.
     """
-    facts = facts_of(pack, transition)
-    rules = {rule.code: rule for rule in pack.rules_of(transition)}
+    facts = facts_of(pack, promotion)
+    rules = {rule.code: rule for rule in pack.rules_of(promotion)}
     conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
     if topic is not None:
         kept = _resting_on(rules, conditions, topic)
@@ -82,7 +82,7 @@ def compile_program(pack: RulePack, transition: Transition, topic: str | None = 
     layers = _layers(rules, conditions)
     return Program(
         pack,
-        transition,
+        promotion,
         rules={code: rules[code] for layer in layers for code in layer},
         cuts=cuts,
         layers=tuple(_groups(layer, rules, compiled, conditions, cuts) for layer in layers),

@@ -21,7 +21,7 @@ _TOPIC_VALUES: Mapping[str, tuple[str, ...]] = {"recommendation": BANDS, "confid
 
 @dataclass(frozen=True)
 class Concluded:
-    """What the rules concluded for the people of one transition, in their order."""
+    """What the rules concluded for the people of one promotion, in their order."""
 
     case: pl.Series
     """UInt32: the index into `outcomes`."""
@@ -220,7 +220,7 @@ def _settle(
 
 def _gap(program: Program, group: Group, case: Case, candidates: Sequence[Rule]) -> str:
     """Why none of these rules settles the group's topic, and what would help, for those who write rules."""
-    where = f"pack {program.pack.name}, transition {program.transition.id}"
+    where = f"pack {program.pack.name}, promotion {program.promotion.id}"
     if not candidates:
         return (
             f"{where}: no rule gives a {group.topic} for this case: {group.describe(case)}; "
@@ -228,14 +228,14 @@ def _gap(program: Program, group: Group, case: Case, candidates: Sequence[Rule])
         )
     return (
         f"{where}: rules contradict each other for this case: {group.describe(case)}: {_said(candidates)}; "
-        "make their conditions exclude each other or name the weaker rule in wins_over of the stronger"
+        "make their conditions exclude each other or name the weaker rule in overrides of the stronger"
     )
 
 
 def _gap_in_words(program: Program, group: Group, case: Case, candidates: Sequence[Rule]) -> str:
     """As `_gap`, for people: the findings that hold, by their titles, and the facts."""
     titles = {FINDING + finding.id: f"“{finding.title}”" for finding in program.pack.findings}
-    catalogue = facts_of(program.pack, program.transition)
+    catalogue = facts_of(program.pack, program.promotion)
     told = {name: cut.describe(case[name]) for name, cut in group.cuts.items()}
     holding = [titles[name] for name, value in told.items() if name in titles and value == "true"]
     facts = [f"{catalogue[name].meaning}: {value}" for name, value in told.items() if name not in titles]
@@ -253,7 +253,7 @@ def _said(rules: Sequence[Rule]) -> str:
 def _winner(candidates: Sequence[Rule]) -> Rule | None:
     """The first rule to which every rule with another conclusion gives way."""
     for rule in candidates:
-        if all(other.conclusion == rule.conclusion or other.code in rule.wins_over for other in candidates):
+        if all(other.conclusion == rule.conclusion or other.code in rule.overrides for other in candidates):
             return rule
     return None
 

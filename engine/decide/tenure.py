@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from rules.pack import TENURES, RulePack, Tenure, TimeMeasure, Transition
+from rules.pack import TENURES, Promotion, RulePack, Tenure, TimeMeasure
 
 OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
 MEASURED_FROM: dict[TimeMeasure, str] = {
@@ -18,14 +18,14 @@ MEASURED_FROM: dict[TimeMeasure, str] = {
 
 
 def compute_tenure(
-    people: pl.DataFrame, pack: RulePack, transition: Transition, day: date | pl.Expr
+    people: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date | pl.Expr
 ) -> pl.DataFrame:
     """As `plan_tenure`, computed."""
-    return plan_tenure(people.lazy(), pack, transition, day).collect()
+    return plan_tenure(people.lazy(), pack, promotion, day).collect()
 
 
 def plan_tenure(
-    people: pl.LazyFrame, pack: RulePack, transition: Transition, day: date | pl.Expr
+    people: pl.LazyFrame, pack: RulePack, promotion: Promotion, day: date | pl.Expr
 ) -> pl.LazyFrame:
     """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order, not yet computed.
 
@@ -33,8 +33,8 @@ def plan_tenure(
     (Int32, null when unknown) and the codes `tenure` (UInt8 into `rules.pack.TENURES`) and `observation`
     (UInt8 into `OBSERVATIONS`).
     """
-    times = people.select(_times(transition, day))
-    return times.with_columns(_observation(pack.standard.observation_months), _tenure(transition.tenure))
+    times = people.select(_times(promotion, day))
+    return times.with_columns(_observation(pack.standard.observation_months), _tenure(promotion.tenure))
 
 
 def add_months(start: date, months: int) -> date:
@@ -45,8 +45,8 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, last))
 
 
-def _times(transition: Transition, day: date | pl.Expr) -> Iterator[pl.Expr]:
-    guidance = transition.tenure
+def _times(promotion: Promotion, day: date | pl.Expr) -> Iterator[pl.Expr]:
+    guidance = promotion.tenure
     yield _whole_months("level_since", day).alias("months_in_level")
     # Without guidance there is no measure, and a condition on years must not compare another one.
     years = (

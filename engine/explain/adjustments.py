@@ -1,35 +1,35 @@
-"""What a speciality asks differently of a promotion's signs, in words."""
+"""What a specialisation asks differently of a promotion's signals, in words."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 
-from engine.decide.variants import Track
+from engine.decide.variants import Variant
 from engine.phrases import join
 from engine.words.explanation import Adjustment
 from engine.words.sentences import rounded
 from rules.pack import RulePack, Signal
 
 
-def adjustments(pack: RulePack, track: Track) -> tuple[Adjustment, ...]:
-    """One for each sign that the track changes, in the order of the promotion's signs."""
-    if track.speciality is None:
+def adjustments(pack: RulePack, variant: Variant) -> tuple[Adjustment, ...]:
+    """One for each signal that the variant changes, in the order of the promotion's signals."""
+    if variant.specialisation is None:
         return ()
     return tuple(
         Adjustment(
             signal=after.id,
             title=after.title,
-            sentence=" ".join(_differences(pack, track, before, after)),
+            sentence=" ".join(_differences(pack, variant, before, after)),
             reason=asked.reason,
-            cite=track.speciality.cite,
+            cite=variant.specialisation.cite,
         )
-        for before, after, asked in track.changed
+        for before, after, asked in variant.changed
     )
 
 
-def _differences(pack: RulePack, track: Track, before: Signal, after: Signal) -> Iterator[str]:
+def _differences(pack: RulePack, variant: Variant, before: Signal, after: Signal) -> Iterator[str]:
     if after.importance != before.importance:
         yield f"Counts as {after.importance}, not as {before.importance}."
-    bars = [pack.bar_of(track.promotion, before), pack.bar_of(track.transition, after)]
+    bars = [pack.bar_of(variant.base, before), pack.bar_of(variant.promotion, after)]
     if bars[0] != bars[1]:
         yield f"The bar is {_plain(bars[1])}, not {_plain(bars[0])}."
     if _shares(after) != _shares(before):

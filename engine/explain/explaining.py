@@ -1,4 +1,4 @@
-"""Trace and evidence to sentences: an assessment as one `Explanation` per person and transition."""
+"""Trace and evidence to sentences: an assessment as one `Explanation` per person and promotion."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from engine.decide.discretization import atoms_of
 from engine.decide.evidence import SignalColumns, is_rated, looked_at, signal_columns
 from engine.decide.facts import blind_spot, compute_facts, hidden_strength
 from engine.decide.tenure import add_months
-from engine.decide.variants import Track, speciality_of
+from engine.decide.variants import Variant, specialisation_of
 from engine.explain.adjustments import adjustments
 from engine.explain.asking import evidence_to_ask_for
 from engine.explain.development import plan_actions, skills_ahead
-from engine.lenses.evaluation import look_through
+from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Outlooks, Prospects, confidence_parts, find_outlooks
 from engine.phrases import join
 from engine.words.explanation import (
@@ -43,7 +43,7 @@ from engine.words.sentences import (
 from inputs.roster import UNITS_PER_POINT, Roster, comment_column, rating_column
 from rules.conditions import parse_condition
 from rules.facts import Fact, facts_of
-from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Rule, RulePack, Signal, Transition
+from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Promotion, Rule, RulePack, Signal
 from rules.texts import MEASURES, NUMBERS
 
 PLACES_SHOWN = 4
@@ -54,31 +54,31 @@ _Used = tuple[Decimal | None, str | None, Decimal | None, str | None, str | None
 def explain(assessment: Assessment) -> tuple[Explanation, ...]:
     """Every recommendation explained, in the order of `Assessment.recommendations`."""
     pack = assessment.pack
-    explained = [one for promotion in pack.transitions for one in _explained(assessment, promotion)]
-    order = {transition.id: n for n, transition in enumerate(pack.transitions)}
-    return tuple(sorted(explained, key=lambda one: (one.person, order[one.transition])))
+    explained = [one for promotion in pack.promotions for one in _explained(assessment, promotion)]
+    order = {promotion.id: n for n, promotion in enumerate(pack.promotions)}
+    return tuple(sorted(explained, key=lambda one: (one.person, order[one.promotion])))
 
 
-def _explained(assessment: Assessment, promotion: Transition) -> Iterator[Explanation]:
+def _explained(assessment: Assessment, promotion: Promotion) -> Iterator[Explanation]:
     found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
-    seen = look_through(assessment.roster, found["person"], assessment.pack, promotion)
+    seen = evaluate_lenses(assessment.roster, found["person"], assessment.pack, promotion)
     lenses = dict(zip(found["person"], seen, strict=True))
     outlooks = {
         place: (some, row)
         for places, some in find_outlooks(assessment, promotion)
         for row, place in enumerate(places.tolist())
     }
-    for track, own in assessment.on_tracks(promotion):
-        explainer = _Explainer.of(assessment, track, lenses)
+    for variant, own in assessment.by_variant(promotion):
+        explainer = _Explainer.of(assessment, variant, lenses)
         yield from explainer.explanations(found[own], evidence[own], [outlooks[place] for place in own])
 
 
 @dataclass(frozen=True)
 class _Explainer:
-    """What explaining the people of one track needs at hand."""
+    """What explaining the people of one variant needs at hand."""
 
     assessment: Assessment
-    track: Track
+    variant: Variant
     lenses: Mapping[int, tuple[LensResult, ...]]
     """By person."""
     columns: tuple[SignalColumns, ...]
@@ -88,16 +88,16 @@ class _Explainer:
 
     @classmethod
     def of(
-        cls, assessment: Assessment, track: Track, lenses: Mapping[int, tuple[LensResult, ...]]
+        cls, assessment: Assessment, variant: Variant, lenses: Mapping[int, tuple[LensResult, ...]]
     ) -> "_Explainer":
-        pack, transition = assessment.pack, track.transition
-        catalogue = facts_of(pack, transition)
-        rules = {rule.code: rule for rule in pack.rules_of(transition)}
+        pack, promotion = assessment.pack, variant.promotion
+        catalogue = facts_of(pack, promotion)
+        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
         named = {
             code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))))
             for code, rule in rules.items()
         }
-        return cls(assessment, track, lenses, signal_columns(pack, transition), catalogue, rules, named)
+        return cls(assessment, variant, lenses, signal_columns(pack, promotion), catalogue, rules, named)
 
     @property
     def pack(self) -> RulePack:
@@ -108,8 +108,8 @@ class _Explainer:
         return self.assessment.roster
 
     @property
-    def transition(self) -> Transition:
-        return self.track.transition
+    def promotion(self) -> Promotion:
+        return self.variant.promotion
 
     def explanations(
         self, found: pl.DataFrame, evidence: pl.DataFrame, outlooks: Sequence[tuple[Outlooks, int]]
@@ -143,10 +143,10 @@ class _Explainer:
 
     def _facts(self, evidence: pl.DataFrame) -> pl.DataFrame:
         times = evidence.select("months_in_level", "experience_months", "observation", "tenure")
-        signs = evidence.drop(times.columns)
+        signals = evidence.drop(times.columns)
         names = [name for name, fact in self.catalogue.items() if fact.kind != "flag"]
         wanted = [name for name in names if name in _ALWAYS_SHOWN or name in self._named]
-        return compute_facts(signs, times, self.pack, self.transition, wanted)
+        return compute_facts(signals, times, self.pack, self.promotion, wanted)
 
     @property
     def _named(self) -> set[str]:
@@ -169,10 +169,10 @@ class _Explainer:
         lenses: tuple[LensResult, ...],
         outlook: Outlook,
     ) -> Explanation:
-        outcome = self.assessment.outcomes[self.transition.id][found["case"]]
+        outcome = self.assessment.outcomes[self.promotion.id][found["case"]]
         groups = [
             _group(names, signal, evidence)
-            for names, signal in zip(self.columns, self.transition.signals, strict=True)
+            for names, signal in zip(self.columns, self.promotion.signals, strict=True)
         ]
         missing = self._missing(ratings)
         texts = self._texts(person, facts, groups, missing)
@@ -181,15 +181,15 @@ class _Explainer:
         sentence = next(rule.sentence for rule in fired if rule.code == deciding.code)
         months = evidence["experience_months"]
         index: int = found["person"]
-        signs = self._evidence(index, ratings, comments, evidence)
+        signals = self._evidence(index, ratings, comments, evidence)
         return Explanation(
             person=index,
             **{name: person[name] for name in _IDENTITY},
-            level_title=self.pack.level(self.transition.from_level).title,
-            transition=self.transition.id,
-            transition_title=self.transition.title,
-            next_level=self.transition.to_level,
-            next_level_title=self.pack.level(self.transition.to_level).title,
+            level_title=self.pack.level(self.promotion.from_level).title,
+            promotion=self.promotion.id,
+            promotion_title=self.promotion.title,
+            next_level=self.promotion.to_level,
+            next_level_title=self.pack.level(self.promotion.to_level).title,
             recommendation=outcome.recommendation,
             confidence=outcome.confidence,
             findings=outcome.findings,
@@ -197,39 +197,39 @@ class _Explainer:
             reasons=(sentence, *self._further_reasons(fired, deciding)),
             missing=missing,
             next_step=_fill(deciding.next_step or "", texts),
-            evidence=signs,
+            evidence=signals,
             months_in_level=evidence["months_in_level"],
             experience_years=None if months is None else rounded_ratio(months, 12, 1),
             tenure=TENURES[evidence["tenure"]],
             outlook=outlook,
-            confidence_parts=confidence_parts(signs, number_of(facts, "coverage"), outlook),
+            confidence_parts=confidence_parts(signals, number_of(facts, "coverage"), outlook),
             lenses=lenses,
-            actions=plan_actions(self.pack, self.transition, signs, lenses),
-            skills_ahead=skills_ahead(self.pack, self.transition),
-            speciality=self._speciality(person),
+            actions=plan_actions(self.pack, self.promotion, signals, lenses),
+            skills_ahead=skills_ahead(self.pack, self.promotion),
+            specialisation=self._specialisation(person),
             adjustments=self._adjustments,
-            evidence_to_ask_for=self._to_ask_for(signs),
+            evidence_to_ask_for=self._to_ask_for(signals),
         )
 
-    def _speciality(self, person: Row) -> str | None:
-        written: str | None = person["speciality"]
-        if written not in self._specialities:
-            known = speciality_of(self.pack, written)
-            self._specialities[written] = written if known is None else known.title
-        return self._specialities[written]
+    def _specialisation(self, person: Row) -> str | None:
+        written: str | None = person["specialisation"]
+        if written not in self._specialisations:
+            known = specialisation_of(self.pack, written)
+            self._specialisations[written] = written if known is None else known.title
+        return self._specialisations[written]
 
     @cached_property
-    def _specialities(self) -> dict[str | None, str | None]:
+    def _specialisations(self) -> dict[str | None, str | None]:
         """As the sheet has it to as it is shown."""
         return {}
 
     @cached_property
     def _adjustments(self) -> tuple[Adjustment, ...]:
-        return adjustments(self.pack, self.track)
+        return adjustments(self.pack, self.variant)
 
-    def _to_ask_for(self, signs: Sequence[SignalEvidence]) -> tuple[EvidenceToAskFor, ...]:
+    def _to_ask_for(self, signals: Sequence[SignalEvidence]) -> tuple[EvidenceToAskFor, ...]:
         """Without any comment in the file nothing can be told from a comment that is not there."""
-        return evidence_to_ask_for(self.pack, signs) if self.roster.comments.width else ()
+        return evidence_to_ask_for(self.pack, signals) if self.roster.comments.width else ()
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
@@ -250,12 +250,12 @@ class _Explainer:
         return {
             **shown,
             **signal_lists(groups),
-            **guidance_texts(self.transition.tenure),
+            **guidance_texts(self.promotion.tenure),
             "unrated_competencies": join(missing),
             "employee": str(person["employee_name"] or person["employee_id"]),
             "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
-            "level": self.pack.level(self.transition.from_level).title,
-            "next_level": self.pack.level(self.transition.to_level).title,
+            "level": self.pack.level(self.promotion.from_level).title,
+            "next_level": self.pack.level(self.promotion.to_level).title,
             "observation_months": str(self.pack.standard.observation_months),
             "enough_evidence_on": show_day(enough),
         }
@@ -288,11 +288,11 @@ class _Explainer:
         self, person: int, ratings: Row, comments: Row, evidence: Row
     ) -> tuple[SignalEvidence, ...]:
         used = {name: self._used(person, name, ratings, comments) for name in self._titles}
-        signs = [
+        signals = [
             self._signal(signal, names, evidence, used)
-            for names, signal in zip(self.columns, self.transition.signals, strict=True)
+            for names, signal in zip(self.columns, self.promotion.signals, strict=True)
         ]
-        return tuple(sorted(signs, key=lambda sign: IMPORTANCES.index(sign.importance)))
+        return tuple(sorted(signals, key=lambda signal: IMPORTANCES.index(signal.importance)))
 
     def _signal(
         self, signal: Signal, names: SignalColumns, evidence: Row, used: Mapping[str, _Used]
@@ -304,7 +304,7 @@ class _Explainer:
             title=signal.title,
             looks_like=signal.looks_like,
             importance=signal.importance,
-            bar=self.pack.bar_of(self.transition, signal),
+            bar=self.pack.bar_of(self.promotion, signal),
             manager_score=_score(
                 evidence, names.sum("manager"), names.weight("manager"), f"{names.signal}.manager_rated"
             ),
@@ -325,7 +325,7 @@ class _Explainer:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        return {name: self.pack.competency(name).title for name in looked_at(self.transition)}
+        return {name: self.pack.competency(name).title for name in looked_at(self.promotion)}
 
     def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")

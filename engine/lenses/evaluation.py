@@ -12,11 +12,11 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.decide.bars import Ladder, Ratings
+from engine.decide.bars import Ratings, SignalBars
 from engine.decide.discretization import conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
-from engine.decide.variants import speciality_of
+from engine.decide.variants import specialisation_of
 from engine.phrases import join
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row, rounded
@@ -24,7 +24,7 @@ from inputs.roster import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
-from rules.pack import STATUSES, Lens, LensPart, Rule, RulePack, Signal, Transition
+from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack, Signal
 
 PLACES_SHOWN = 4
 Score = tuple[int, int]
@@ -33,26 +33,27 @@ AT_WORK = ("met", "near")
 """The statuses that count as breadth."""
 
 
-def look_through(
-    roster: Roster, people: pl.Series, pack: RulePack, transition: Transition
+def evaluate_lenses(
+    roster: Roster, people: pl.Series, pack: RulePack, promotion: Promotion
 ) -> list[tuple[LensResult, ...]]:
-    """What every lens of a transition shows for these people (indices into the roster), in their order."""
+    """What every lens of a promotion shows for these people (indices into the roster), in their order."""
     columns = [
-        _Looker.of(pack, transition, lens).results(roster, people) for lens in pack.lenses_for(transition)
+        _LensEvaluator.of(pack, promotion, lens).results(roster, people)
+        for lens in pack.lenses_for(promotion)
     ]
     return list(zip(*columns, strict=True)) if columns else [()] * people.len()
 
 
 def fired_in_cases(
-    pack: RulePack, transition: Transition, lens: Lens, cases: Iterable["LensCase"]
-) -> dict["LensCase", tuple[str, ...]]:
+    pack: RulePack, promotion: Promotion, lens: Lens, cases: Iterable["LensProfile"]
+) -> dict["LensProfile", tuple[str, ...]]:
     """The codes of the lens's rules that fire on each of these cases, run through the rule engine."""
-    looker = _Looker.of(pack, transition, lens)
+    looker = _LensEvaluator.of(pack, promotion, lens)
     return looker.fired({case: looker.view(case) for case in dict.fromkeys(cases)})
 
 
-def parts_as_signals(pack: RulePack, transition: Transition, lens: Lens) -> Transition:
-    """The transition with the lens's parts that ratings can show for its signals, and without rules."""
+def parts_as_signals(pack: RulePack, promotion: Promotion, lens: Lens) -> Promotion:
+    """The promotion with the lens's parts that ratings can show for its signals, and without rules."""
     signals = tuple(
         Signal(
             id=part.id,
@@ -68,7 +69,7 @@ def parts_as_signals(pack: RulePack, transition: Transition, lens: Lens) -> Tran
         for part in lens.parts
         if part.competencies
     )
-    return transition.model_copy(update={"signals": signals, "rules": ()})
+    return promotion.model_copy(update={"signals": signals, "rules": ()})
 
 
 def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
@@ -77,13 +78,13 @@ def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
 
 
 @dataclass(frozen=True)
-class LensCase:
+class LensProfile:
     """All that the rules of a lens can tell people apart by."""
 
     statuses: tuple[str, ...]
     """One for each part."""
     strongest: str
-    speciality: str | None
+    specialisation: str | None
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,11 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Looker:
-    """One lens over one transition, with what looking needs at hand."""
+class _LensEvaluator:
+    """One lens over one promotion, with what looking needs at hand."""
 
     pack: RulePack
-    transition: Transition
+    promotion: Promotion
     lens: Lens
     catalogue: Mapping[str, Fact]
     conditions: Mapping[str, Condition]
@@ -124,26 +125,26 @@ class _Looker:
     """A population repeats the same scores over and over; each part is made once for each."""
 
     @classmethod
-    def of(cls, pack: RulePack, transition: Transition, lens: Lens) -> "_Looker":
+    def of(cls, pack: RulePack, promotion: Promotion, lens: Lens) -> "_LensEvaluator":
         catalogue = facts_of_lens(lens)
         conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
         bars = {part.id: part_bar(pack, lens, part) for part in lens.parts}
-        return cls(pack, transition, lens, catalogue, conditions, bars, counted(lens))
+        return cls(pack, promotion, lens, catalogue, conditions, bars, counted(lens))
 
     @cached_property
-    def sees_speciality(self) -> bool:
-        """Whether anything that the lens shows can differ by speciality."""
-        in_words = any("{speciality}" in rule.reason for rule in self.lens.rules)
-        return in_words or any(part.speciality is not None for part in self.lens.parts)
+    def sees_specialisation(self) -> bool:
+        """Whether anything that the lens shows can differ by specialisation."""
+        in_words = any("{specialisation}" in rule.reason for rule in self.lens.rules)
+        return in_words or any(part.specialisation is not None for part in self.lens.parts)
 
     def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
         chosen = roster.people[people]
-        written = chosen["speciality"].to_list() if self.sees_speciality else [None] * people.len()
-        known = {name: speciality_of(self.pack, name) for name in set(written)}
+        written = chosen["specialisation"].to_list() if self.sees_specialisation else [None] * people.len()
+        known = {name: specialisation_of(self.pack, name) for name in set(written)}
         looks = self._looks(roster, people)
         cases = [
-            LensCase(look.statuses, look.strongest, one.id if (one := known[name]) else None)
+            LensProfile(look.statuses, look.strongest, one.id if (one := known[name]) else None)
             for look, name in zip(looks, written, strict=True)
         ]
         views = {case: self.view(case) for case in dict.fromkeys(cases)}
@@ -154,10 +155,10 @@ class _Looker:
         ]
 
     def _looks(self, roster: Roster, people: pl.Series) -> list[_Look]:
-        """What the ratings show: parts are signals of a transition of their own. The same ratings, and a
+        """What the ratings show: parts are signals of a promotion of their own. The same ratings, and a
         population repeats many, are looked at once."""
-        view = parts_as_signals(self.pack, self.transition, self.lens)
-        ladder = Ladder.of(self.pack, view)
+        view = parts_as_signals(self.pack, self.promotion, self.lens)
+        ladder = SignalBars.of(self.pack, view)
         columns = [rating_column(name, "manager") for name in looked_at(view)]
         known = [column for column in columns if column in roster.ratings.columns]
         rows = roster.ratings.select(known)[people].rows() if known else [()] * people.len()
@@ -168,7 +169,7 @@ class _Looker:
             looks[row] = self._look(view, ladder, ratings)
         return [looks[row] for row in rows]
 
-    def _look(self, view: Transition, ladder: Ladder, ratings: Ratings) -> _Look:
+    def _look(self, view: Promotion, ladder: SignalBars, ratings: Ratings) -> _Look:
         scores: dict[str, Score] = {}
         statuses = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
         for place, signal in enumerate(view.signals):
@@ -187,7 +188,7 @@ class _Looker:
         leading = [part for part in parts if means[part] == best]
         return leading[0] if len(leading) == 1 else SEVERAL
 
-    def view(self, case: LensCase) -> _View:
+    def view(self, case: LensProfile) -> _View:
         """What a case shows."""
         lens, parts = self.lens, self.counted
         statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
@@ -195,10 +196,10 @@ class _Looker:
         categories = {
             "value": value,
             **{f"part.{part}": status for part, status in statuses.items()},
-            "against_level": reach_of(lens, value, self.transition.from_level),
-            "against_next": reach_of(lens, value, self.transition.to_level),
+            "against_level": reach_of(lens, value, self.promotion.from_level),
+            "against_next": reach_of(lens, value, self.promotion.to_level),
             "strongest": case.strongest,
-            "speciality": fit_of(lens, case.strongest, case.speciality),
+            "specialisation": fit_of(lens, case.strongest, case.specialisation),
         }
         numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
         facts = {
@@ -206,23 +207,23 @@ class _Looker:
             for name, fact in self.catalogue.items()
         }
         titles = {part.id: part.title for part in lens.parts}
-        specialities = {one.id: one.title for one in self.pack.specialities}
+        specialisations = {one.id: one.title for one in self.pack.specialisations}
         words = {
             **_part_lists(parts, statuses),
-            "level": self.pack.level(self.transition.from_level).title,
-            "next_level": self.pack.level(self.transition.to_level).title,
+            "level": self.pack.level(self.promotion.from_level).title,
+            "next_level": self.pack.level(self.promotion.to_level).title,
             "parts_met": str(numbers["parts_met"]),
             "parts_total": str(len(parts)),
             "reached": self._label(value),
-            "expected_level": titles.get(lens.expects.get(self.transition.from_level, ""), UNKNOWN),
-            "expected_next": titles.get(lens.expects.get(self.transition.to_level, ""), UNKNOWN),
+            "expected_level": titles.get(lens.expects.get(self.promotion.from_level, ""), UNKNOWN),
+            "expected_next": titles.get(lens.expects.get(self.promotion.to_level, ""), UNKNOWN),
             "strongest": titles.get(case.strongest, case.strongest),
-            "speciality": specialities.get(case.speciality or "", UNKNOWN),
+            "specialisation": specialisations.get(case.specialisation or "", UNKNOWN),
             "next_part": next((part.title for part in parts if statuses[part.id] != "met"), "none"),
         }
         return _View(value, facts, words)
 
-    def fired(self, views: Mapping[LensCase, _View]) -> dict[LensCase, tuple[str, ...]]:
+    def fired(self, views: Mapping[LensProfile, _View]) -> dict[LensProfile, tuple[str, ...]]:
         """The codes of the rules that fire on each case."""
         if not self.conditions or not views:
             return dict.fromkeys(views, ())
@@ -232,7 +233,7 @@ class _Looker:
         return dict(zip(views, fire(compiled, bins), strict=True))
 
     def _result(
-        self, case: LensCase, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
+        self, case: LensProfile, view: _View, fired: Sequence[str], scores: Mapping[str, Score], person: Row
     ) -> LensResult:
         lens = self.lens
         rules = [rule for rule in lens.rules if rule.code in fired]
@@ -384,9 +385,9 @@ def reach_of(lens: Lens, value: str, level: str) -> str:
     return "at" if reached == needed else "below" if reached < needed else "above"
 
 
-def fit_of(lens: Lens, strongest: str, speciality: str | None) -> str:
+def fit_of(lens: Lens, strongest: str, specialisation: str | None) -> str:
     """Whether a person works in the part that they are strongest in."""
-    specialities = {part.id: part.speciality for part in lens.parts if part.speciality is not None}
-    if speciality not in specialities.values() or strongest not in specialities:
+    specialisations = {part.id: part.specialisation for part in lens.parts if part.specialisation is not None}
+    if specialisation not in specialisations.values() or strongest not in specialisations:
         return UNKNOWN
-    return "matches" if specialities[strongest] == speciality else "differs"
+    return "matches" if specialisations[strongest] == specialisation else "differs"

@@ -1,4 +1,4 @@
-"""The band alone: the rules and facts of a transition that decide it, and the band of any supposed case.
+"""The band alone: the rules and facts of a promotion that decide it, and the band of any supposed case.
 
 What would change a recommendation is asked of cases that nobody is in. The rules that conclude a band, with
 the findings that they rest on, are a small program of their own with few facts and few distinct cases.
@@ -16,10 +16,10 @@ from engine.decide.evidence import EvidencePlan, SignalColumns, looked_at, plan_
 from engine.decide.facts import fact_expressions
 from engine.decide.program import Program, compile_program
 from engine.decide.recommending import Recommender
-from engine.decide.variants import Track
+from engine.decide.variants import Variant
 from engine.outlook.arrays import Ints
 from inputs.roster import RATERS, Rater
-from rules.pack import BANDS, IMPORTANCES, STATUSES, RulePack, Transition
+from rules.pack import BANDS, IMPORTANCES, STATUSES, Promotion, RulePack
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")
 COVERAGE = "coverage"
@@ -29,10 +29,10 @@ SELF_FACTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "s
 
 @dataclass(frozen=True)
 class Banding:
-    """What decides the band of one transition."""
+    """What decides the band of one promotion."""
 
     pack: RulePack
-    transition: Transition
+    promotion: Promotion
     program: Program
     """Only the rules that conclude a band and the findings that these rest on."""
     columns: tuple[SignalColumns, ...]
@@ -45,22 +45,22 @@ class Banding:
     """By the facts that are wanted, for the same reason."""
 
     @classmethod
-    def of(cls, pack: RulePack, transition: Transition) -> "Banding":
-        """The banding of a transition. Raises `PackError` as `compile_program` does."""
-        program = compile_program(pack, transition, "recommendation")
-        return cls(pack, transition, program, signal_columns(pack, transition), Recommender(program))
+    def of(cls, pack: RulePack, promotion: Promotion) -> "Banding":
+        """The banding of a promotion. Raises `PackError` as `compile_program` does."""
+        program = compile_program(pack, promotion, "recommendation")
+        return cls(pack, promotion, program, signal_columns(pack, promotion), Recommender(program))
 
-    def on(self, track: Track) -> "Banding":
-        """The same on a track of this transition, whose bars and weights may be others."""
-        if track.speciality is None:
+    def on(self, variant: Variant) -> "Banding":
+        """The same on a variant of this promotion, whose bars and weights may be others."""
+        if variant.specialisation is None:
             return self
-        columns = signal_columns(self.pack, track.transition)
-        return Banding(self.pack, track.transition, self.program, columns, self._recommender)
+        columns = signal_columns(self.pack, variant.promotion)
+        return Banding(self.pack, variant.promotion, self.program, columns, self._recommender)
 
     @cached_property
     def competencies(self) -> tuple[str, ...]:
-        """What the transition looks at, in the order of its signals."""
-        return looked_at(self.transition)
+        """What the promotion looks at, in the order of its signals."""
+        return looked_at(self.promotion)
 
     @cached_property
     def status_facts(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class Banding:
     def total_bins(self) -> dict[str, int]:
         """The bin of each of `fixed_facts` that counts all signals of an importance, whatever their
         statuses."""
-        importances = [signal.importance for signal in self.transition.signals]
+        importances = [signal.importance for signal in self.promotion.signals]
         totals = {f"{importance}_total": importances.count(importance) for importance in IMPORTANCES}
         return {
             name: self._number_cut(name).bin_of(totals[name]) for name in self.fixed_facts if name in totals
@@ -130,13 +130,13 @@ class Banding:
         available = tuple(ratings.columns)
         if available not in self._plans:
             raters: tuple[Rater, ...] = RATERS if self._sees_self else ("manager",)
-            self._plans[available] = plan_evidence(available, self.pack, self.transition, raters)
+            self._plans[available] = plan_evidence(available, self.pack, self.promotion, raters)
         return self._plans[available].compute(ratings)
 
     def _bins(self, frame: pl.DataFrame, facts: tuple[str, ...]) -> pl.DataFrame:
         """A column for each of some facts."""
         if facts not in self._expressions:
-            self._expressions[facts] = fact_expressions(self.pack, self.transition, facts)
+            self._expressions[facts] = fact_expressions(self.pack, self.promotion, facts)
         cuts = (self.program.cuts[name].bin_expression().alias(name) for name in facts)
         return frame.lazy().with_columns(self._expressions[facts]).select(cuts).collect()
 

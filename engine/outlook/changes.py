@@ -15,10 +15,10 @@ import numpy as np
 
 from engine.outlook.arrays import Bools, ByRow, Ints
 from engine.outlook.candidates import INSUFFICIENT, Candidates, Offered, leads
-from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People, Supposed
 from engine.outlook.plans import plan
 from engine.outlook.step_changes import StepSearch, find_steps
+from engine.outlook.variant_bars import UNGIVEN
 from rules.pack import BANDS, STATUSES
 
 LARGEST_CHANGE = 3
@@ -83,7 +83,7 @@ class _Held:
 
 @dataclass(frozen=True)
 class _Searcher:
-    """The search on one track in one direction."""
+    """The search on one variant in one direction."""
 
     people: People
     candidates: Candidates
@@ -141,7 +141,9 @@ class _Searcher:
         these are."""
         people, rows = self.people, offered.rows
         signals, statuses = np.divmod(offered.moves, len(STATUSES))
-        done = plan(people.ladders, people.tracks[rows], people.ratings[rows], signals, statuses, up=self.up)
+        done = plan(
+            people.ladders, people.variants[rows], people.ratings[rows], signals, statuses, up=self.up
+        )
         able = np.flatnonzero(done.able)
         return rows[able], offered.moves[able], done.ratings[able], done.steps[able]
 

@@ -92,7 +92,7 @@ def _choices(people: People, rows: Ints) -> Iterator[_Sets]:
         at, nth = spread((ends - starts)[numbers])
         own, chosen = rows[at], starts[numbers[at]] + nth
         looked_at = looks[:, choices].any(axis=2)
-        missing = looked_at[people.tracks[own], chosen] & people.missing[own]
+        missing = looked_at[people.variants[own], chosen] & people.missing[own]
         yield _Sets.of(own, choices.tolist(), chosen, missing)
 
 

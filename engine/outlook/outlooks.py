@@ -13,7 +13,7 @@ from engine.decide.assessment import Assessment
 from engine.decide.discretization import NumberCut
 from engine.decide.facts import MONTHS_PER_YEAR
 from engine.decide.tenure import MEASURED_FROM, plan_tenure
-from engine.decide.variants import Track
+from engine.decide.variants import Variant
 from engine.outlook.arrays import Ints
 from engine.outlook.banding import Banding
 from engine.outlook.candidates import INSUFFICIENT, Candidates
@@ -22,7 +22,7 @@ from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import Space
 from engine.outlook.stability import Stability, compute_stability
-from rules.pack import BANDS, Transition
+from rules.pack import BANDS, Promotion
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Outlooks:
     """What is found for some people, by row."""
 
     banding: Banding
-    """Of any of their tracks."""
+    """Of any of their variants."""
     competencies: tuple[str, ...]
     """As `People.competencies`."""
     better: Mapping[int, tuple[FoundChange, ...]]
@@ -49,35 +49,35 @@ class Outlooks:
     stability: Stability
 
 
-def find_outlooks(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Ints, Outlooks]]:
-    """The outlook of everybody who is assessed for a promotion, those together whose tracks give every sign
-    the same importance; with their places in `Assessment.of`."""
+def find_outlooks(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[Ints, Outlooks]]:
+    """The outlook of everybody who is assessed for a promotion, those together whose variants give every
+    signal the same importance; with their places in `Assessment.of`."""
     for places, people in people_of(assessment, promotion):
         yield places, _find(people, assessment)
 
 
-def people_of(assessment: Assessment, promotion: Transition) -> Iterator[tuple[Ints, People]]:
+def people_of(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[Ints, People]]:
     """As `find_outlooks`, with what their bands are made of."""
-    together: dict[tuple[str, ...], list[tuple[Track, Ints]]] = {}
-    for track, own in assessment.on_tracks(promotion):
-        kinds = tuple(signal.importance for signal in track.transition.signals)
-        together.setdefault(kinds, []).append((track, own.cast(pl.Int64).to_numpy()))
+    together: dict[tuple[str, ...], list[tuple[Variant, Ints]]] = {}
+    for variant, own in assessment.by_variant(promotion):
+        kinds = tuple(signal.importance for signal in variant.promotion.signals)
+        together.setdefault(kinds, []).append((variant, own.cast(pl.Int64).to_numpy()))
     if not together:
         return
     banding = Banding.of(assessment.pack, promotion)
     for alike in together.values():
-        bandings = tuple(banding.on(track) for track, _ in alike)
+        bandings = tuple(banding.on(variant) for variant, _ in alike)
         places = np.concatenate([own for _, own in alike])
-        tracks = np.repeat(np.arange(len(alike)), [len(own) for _, own in alike])
+        variants = np.repeat(np.arange(len(alike)), [len(own) for _, own in alike])
         order = np.argsort(places)
-        yield places[order], _people(assessment, promotion, bandings, tracks[order], places[order])
+        yield places[order], _people(assessment, promotion, bandings, variants[order], places[order])
 
 
 def _people(
     assessment: Assessment,
-    promotion: Transition,
+    promotion: Promotion,
     bandings: tuple[Banding, ...],
-    tracks: Ints,
+    variants: Ints,
     places: Ints,
 ) -> People:
     found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
@@ -85,7 +85,7 @@ def _people(
         found, evidence = found[places], evidence[places]
     return People(
         bandings=bandings,
-        tracks=tracks,
+        variants=variants,
         space=Space(bandings[0]),
         person=found["person"],
         given=assessment.roster.ratings,
@@ -133,7 +133,7 @@ def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> d
         return {}
     later = pl.concat(moments).filter(pl.col("on") > day).sort("row", "on")
     banding = people.banding
-    tried, times = pl.collect_all([later, plan_tenure(later, banding.pack, banding.transition, pl.col("on"))])
+    tried, times = pl.collect_all([later, plan_tenure(later, banding.pack, banding.promotion, pl.col("on"))])
     at = tried["row"].to_numpy().astype(np.int64)
     codes = people.codes_at(at, times)
     better = np.flatnonzero(codes < people.codes[at])
@@ -147,7 +147,7 @@ def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> d
 
 def _thresholds(banding: Banding) -> Iterator[tuple[str, int]]:
     """The date column and the whole months after it at which a fact of time moves to another bin."""
-    guidance, facts = banding.transition.tenure, banding.program.facts
+    guidance, facts = banding.promotion.tenure, banding.program.facts
     measured = MEASURED_FROM[guidance.measure] if guidance else "level_since"
     if "observation" in facts:
         yield "level_since", banding.pack.standard.observation_months

@@ -1,4 +1,4 @@
-"""The people of some tracks as arrays, and what becomes of their band with other ratings."""
+"""The people of some variants as arrays, and what becomes of their band with other ratings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from math import lcm
 import numpy as np
 import polars as pl
 
-from engine.decide.bars import Ladder
+from engine.decide.bars import SignalBars
 from engine.outlook.arrays import Bools, Ints, Numbers, slices
 from engine.outlook.banding import COVERAGE, Banding
-from engine.outlook.ladders import UNGIVEN, Ladders
 from engine.outlook.space import NO_BAND, Space
+from engine.outlook.variant_bars import UNGIVEN, VariantBars
 from inputs.roster import RATERS, rating_column
 
 TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
@@ -49,17 +49,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class People:
-    """The people of some tracks of a promotion with everything that their band is made of, one row each.
+    """The people of some variants of a promotion with everything that their band is made of, one row each.
 
-    Every sign has the same importance on all of the tracks; bars and weights may differ.
+    Every signal has the same importance on all of the variants; bars and weights may differ.
     """
 
     bandings: tuple[Banding, ...]
-    """Of each track."""
-    tracks: Ints
-    """By row, the place of the track in `bandings`."""
+    """Of each variant."""
+    variants: Ints
+    """By row, the place of the variant in `bandings`."""
     space: Space
-    """The case space of all of the tracks, asked only where it decides the band."""
+    """The case space of all of the variants, asked only where it decides the band."""
     person: pl.Series
     """By row, the place in the roster."""
     given: pl.DataFrame
@@ -74,12 +74,13 @@ class People:
 
     @property
     def banding(self) -> Banding:
-        """Of any of the tracks, for what they have in common."""
+        """Of any of the variants, for what they have in common."""
         return self.bandings[0]
 
     @cached_property
     def competencies(self) -> tuple[str, ...]:
-        """What any of the tracks looks at, in the order of the promotion's own signals as far as these do."""
+        """What any of the variants looks at, in the order of the promotion's own signals as far as these
+        do."""
         return tuple(dict.fromkeys(name for banding in self.bandings for name in banding.competencies))
 
     @cached_property
@@ -88,25 +89,28 @@ class People:
         return self.present.to_physical().to_numpy().astype(np.int64)
 
     @cached_property
-    def ladders(self) -> Ladders:
-        """The ladder of each track."""
-        return Ladders(tuple(Ladder.of(one.pack, one.transition, self.competencies) for one in self.bandings))
+    def ladders(self) -> VariantBars:
+        """The ladder of each variant."""
+        return VariantBars(
+            tuple(SignalBars.of(one.pack, one.promotion, self.competencies) for one in self.bandings)
+        )
 
     @cached_property
     def ratings(self) -> Ints:
-        """The manager's ratings, a column for each of `competencies`; none where the track does not look."""
+        """The manager's ratings, a column for each of `competencies`; none where the variant does not
+        look."""
         names = [rating_column(name, "manager") for name in self.competencies]
         places = [place for place, name in enumerate(names) if name in self.given.columns]
         ratings = np.full((len(self), len(names)), UNGIVEN)
         if places:
             known = self.given[[names[place] for place in places]][self.person]
             ratings[:, places] = known.select(pl.all().fill_null(UNGIVEN)).to_numpy()
-        return np.where(self.ladders.looked_at[self.tracks], ratings, UNGIVEN)
+        return np.where(self.ladders.looked_at[self.variants], ratings, UNGIVEN)
 
     @cached_property
     def missing(self) -> Bools:
-        """The ratings that the track looks at and that are not there."""
-        missing: Bools = (self.ratings == UNGIVEN) & self.ladders.looked_at[self.tracks]
+        """The ratings that the variant looks at and that are not there."""
+        missing: Bools = (self.ratings == UNGIVEN) & self.ladders.looked_at[self.variants]
         return missing
 
     @cached_property
@@ -133,9 +137,9 @@ class People:
         """By row and competency, the state with another rating of it alone, where it has one."""
         matrices = self.ladders.matrices
         places, signals = np.nonzero(matrices.any(axis=0))
-        moved = (ratings - self.ratings)[:, places] * matrices[:, places, signals][self.tracks]
+        moved = (ratings - self.ratings)[:, places] * matrices[:, places, signals][self.variants]
         totals, weights = self._totals[:, signals] + moved, self._weights[:, signals]
-        statuses = self.ladders.statuses_of(self.tracks, totals, weights, signals)
+        statuses = self.ladders.statuses_of(self.variants, totals, weights, signals)
         contributions = self.space.contributions
         adds = contributions[signals, statuses] - contributions[signals, self.statuses[:, signals]]
         # Every competency is looked at by some signal, and the pairs are in the order of the competencies.
@@ -166,15 +170,15 @@ class People:
     def codes_at(self, rows: Ints, times: pl.DataFrame) -> Ints:
         """The bands of the people of these rows at other times (of `engine.decide.tenure.compute_tenure`)."""
         if not self.by_state:
-            signs = self.evidence.drop(TIME_COLUMNS)
-            return self._codes(rows, lambda banding, own: banding.codes(signs[rows[own]], times[own]))
+            signals = self.evidence.drop(TIME_COLUMNS)
+            return self._codes(rows, lambda banding, own: banding.codes(signals[rows[own]], times[own]))
         combinations = self.space.with_times(self._combinations[rows], self.banding.time_bins(times))
         return self.space.codes(self.space.states(combinations, self.statuses[rows]))
 
     def _judge(self, supposed: Supposed) -> Judged:
-        tracks = self.tracks[supposed.rows]
-        totals, weights = self.ladders.sums_of(tracks, supposed.ratings)
-        statuses = self.ladders.statuses_of(tracks, totals, weights)
+        variants = self.variants[supposed.rows]
+        totals, weights = self.ladders.sums_of(variants, supposed.ratings)
+        statuses = self.ladders.statuses_of(variants, totals, weights)
         if not self.by_state:
             return Judged(self._run_again(supposed), statuses)
         combinations = self._combinations_with(supposed.rows, weights)
@@ -184,13 +188,13 @@ class People:
         if not self.by_state:
             each = [Supposed(rows, np.where(missing, rung, self.ratings[rows])) for rung in rungs]
             return np.stack([self._run_again(supposed) for supposed in each], axis=1)
-        tracks = self.tracks[rows]
-        more = self.ladders.weighted(tracks, missing)
+        variants = self.variants[rows]
+        more = self.ladders.weighted(variants, missing)
         weights = self._weights[rows] + more
         combinations = self._combinations_with(rows, weights)
         given = np.array(rungs, dtype=np.int64)[:, np.newaxis] * more[:, np.newaxis]
         totals = self._totals[rows][:, np.newaxis] + given
-        statuses = self.ladders.statuses_of(tracks[:, np.newaxis], totals, weights[:, np.newaxis])
+        statuses = self.ladders.statuses_of(variants[:, np.newaxis], totals, weights[:, np.newaxis])
         return self.space.codes(self.space.states(combinations[:, np.newaxis], statuses))
 
     @cached_property
@@ -215,7 +219,7 @@ class People:
         for name, bin_ in self.banding.total_bins.items():
             bins[:, facts.index(name)] = bin_
         if COVERAGE in facts:
-            bins[:, facts.index(COVERAGE)] = self._coverage_bins(self.tracks, self._weights)
+            bins[:, facts.index(COVERAGE)] = self._coverage_bins(self.variants, self._weights)
         return self.space.combinations(bins)
 
     def _combinations_with(self, rows: Ints, weights: Ints) -> Ints:
@@ -224,20 +228,20 @@ class People:
         if COVERAGE not in self.banding.fixed_facts:
             return combinations
         more = np.flatnonzero((weights != self._weights[rows]).any(axis=1))
-        bins = self._coverage_bins(self.tracks[rows[more]], weights[more])
+        bins = self._coverage_bins(self.variants[rows[more]], weights[more])
         combinations[more] = self.space.with_coverage(combinations[more], bins)
         return combinations
 
-    def _coverage_bins(self, tracks: Ints, weights: Ints) -> Ints:
+    def _coverage_bins(self, variants: Ints, weights: Ints) -> Ints:
         """The bins of the coverage when so much weight is rated, by signal."""
         parts, least = self._coverage_parts
-        rated = (weights * parts[tracks]).sum(axis=1, keepdims=True)
-        bins: Ints = (rated >= least[tracks]).sum(axis=1)
+        rated = (weights * parts[variants]).sum(axis=1, keepdims=True)
+        bins: Ints = (rated >= least[variants]).sum(axis=1)
         return bins
 
     @cached_property
     def _coverage_parts(self) -> tuple[Ints, Ints]:
-        """By track: what a unit of weight of each signal adds to the coverage, and the least of it in each
+        """By variant: what a unit of weight of each signal adds to the coverage, and the least of it in each
         bin but the first."""
         parts, least, cut = [], [], self.banding.coverage_cut
         for banding in self.bandings:
@@ -266,9 +270,9 @@ class People:
         return self.person.to_frame("person").hstack(ratings[self.person].get_columns())
 
     def _codes(self, rows: Ints, judge: Callable[[Banding, Ints], Sequence[int | None]]) -> Ints:
-        """What `judge` says of the people of each track, told the places in `rows` where they are."""
+        """What `judge` says of the people of each variant, told the places in `rows` where they are."""
         codes = np.empty(len(rows), dtype=np.int64)
-        for track, banding in enumerate(self.bandings):
-            own = np.flatnonzero(self.tracks[rows] == track)
+        for variant, banding in enumerate(self.bandings):
+            own = np.flatnonzero(self.variants[rows] == variant)
             codes[own] = [NO_BAND if place is None else place for place in judge(banding, own)]
         return codes

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.outlook.arrays import Bools, Ints
-from engine.outlook.ladders import UNGIVEN, Ladders
+from engine.outlook.variant_bars import UNGIVEN, VariantBars
 
 TRIED_AT_ONCE = 50_000
 """Ways to step shared competencies that are tried together."""
@@ -45,7 +45,7 @@ class Plans:
 class _Asked:
     """Signals that are to have other statuses, a column for each move."""
 
-    ladders: Ladders
+    ladders: VariantBars
     which: Ints
     """By row, the place of the ladder."""
     signals: Ints
@@ -82,7 +82,9 @@ class _Asked:
         return need
 
 
-def plan(ladders: Ladders, which: Ints, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool) -> Plans:
+def plan(
+    ladders: VariantBars, which: Ints, ratings: Ints, signals: Ints, statuses: Ints, *, up: bool
+) -> Plans:
     """The fewest steps up after which every signal of a row has at least its status, or down at best.
 
     `which` holds the place of each row's ladder; `signals` and `statuses` have a column for each move.

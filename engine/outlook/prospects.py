@@ -18,7 +18,7 @@ from engine.words.explanation import (
     RatingMove,
     RatingsNeeded,
     SignalEvidence,
-    SignMove,
+    SignalMove,
 )
 from engine.words.sentences import rounded, show_day
 from inputs.roster import UNITS_PER_POINT, rating_column
@@ -27,7 +27,7 @@ from rules.pack import BANDS, STATUSES, RulePack
 LISTED = 8
 """Changes of one person that are listed; how many there are in all is always said."""
 PLACES_SHOWN = 4
-_NUMBERS = {1: "One sign", 2: "Two signs", 3: "Three signs"}
+_NUMBERS = {1: "One signal", 2: "Two signals", 3: "Three signals"}
 
 CellOf = Callable[[int, str], str | None]
 """Person and rating column to the cell in the input."""
@@ -35,7 +35,7 @@ CellOf = Callable[[int, str], str | None]
 
 @dataclass(frozen=True)
 class Prospects:
-    """The outlooks of one transition, ready to be stated."""
+    """The outlooks of one promotion, ready to be stated."""
 
     outlooks: Outlooks
     cell_of: CellOf
@@ -46,7 +46,7 @@ class Prospects:
         return self.outlooks.banding.pack
 
     def outlook(self, row: int, person: int, recommendation: str) -> Outlook:
-        """The outlook of one row of the transition's recommendations."""
+        """The outlook of one row of the promotion's recommendations."""
         found = self.outlooks
         better, worse = found.better.get(row, ()), found.worse.get(row, ())
         to_rate = found.to_rate.get(row, ())
@@ -92,7 +92,7 @@ class Prospects:
         tried = self.outlooks.tried_steps.get(row)
         if row not in self.outlooks.unsearched:
             return (
-                f"More than {LARGEST_CHANGE} signs at once would have to move to reach a better band."
+                f"More than {LARGEST_CHANGE} signals at once would have to move to reach a better band."
                 if reachable
                 else "No rating, however high, leads to another band."
             )
@@ -105,13 +105,13 @@ class Prospects:
     def _ways(self, changes: Sequence[FoundChange]) -> str:
         if not self.outlooks.banding.rests_on_statuses:
             return self._step_ways(changes)
-        signs = _NUMBERS[len(changes[0].moves)]
+        signals = _NUMBERS[len(changes[0].moves)]
         verb = "has" if len(changes[0].moves) == 1 else "have"
         steps, ways = _steps(changes[0].steps), _more_ways(changes)
-        return f"{signs} {verb} to move to reach {self._reached(changes)}, {steps} away{ways}."
+        return f"{signals} {verb} to move to reach {self._reached(changes)}, {steps} away{ways}."
 
     def _step_ways(self, changes: Sequence[FoundChange]) -> str:
-        """As `_ways`, where steps of ratings count and not signs."""
+        """As `_ways`, where steps of ratings count and not signals."""
         told = f"{_steps(changes[0].steps)} would reach {self._reached(changes)}{_more_ways(changes)}"
         if not changes[0].fewest:
             return f"{told}; whether fewer would was not searched."
@@ -125,18 +125,20 @@ class Prospects:
     def _ratings_wanted(self, needed: Sequence[FoundRatings]) -> str:
         signals = needed[0].signals
         if len(signals) > LARGEST_CHANGE:
-            return f"Ratings of more than {LARGEST_CHANGE} signs are missing before there is enough to judge."
-        signs = _NUMBERS.get(len(signals), "What is missing")
+            return (
+                f"Ratings of more than {LARGEST_CHANGE} signals are missing before there is enough to judge."
+            )
+        counted = _NUMBERS.get(len(signals), "What is missing")
         ways = _more_ways(needed)
-        return f"{signs} rated would be enough to judge{ways}."
+        return f"{counted} rated would be enough to judge{ways}."
 
     def _change(self, person: int, change: FoundChange) -> Change:
         ratings = tuple(self._rating(person, *rating) for rating in change.ratings)
-        signs = tuple(self._move(*move) for move in change.moves)
-        moves = join([self._in_words(s) for s in signs]) if signs else "no sign would change its status"
+        signals = tuple(self._move(*move) for move in change.moves)
+        moves = join([self._in_words(s) for s in signals]) if signals else "no signal would change its status"
         return Change(
             recommendation=change.recommendation,
-            signs=signs,
+            signals=signals,
             ratings=ratings,
             steps=change.steps,
             also=tuple(self._move(*move) for move in change.also),
@@ -149,7 +151,7 @@ class Prospects:
         outcomes = tuple((_points(rating), band) for rating, band in needed.outcomes)
         wanted = join([rating.competency_title for rating in ratings])
         return RatingsNeeded(
-            signs=tuple(self._sign(place) for place in needed.signals),
+            signals=tuple(self._signal(place) for place in needed.signals),
             ratings=ratings,
             outcomes=outcomes,
             sentence=f"Rated, this is enough to judge: {wanted}. {self._outcomes(outcomes)}",
@@ -179,14 +181,14 @@ class Prospects:
             cell=self.cell_of(person, rating_column(competency, "manager")),
         )
 
-    def _move(self, place: int, before: int, after: int) -> SignMove:
-        signal = self.outlooks.banding.transition.signals[place]
-        return SignMove(signal.id, signal.title, STATUSES[before], STATUSES[after])
+    def _move(self, place: int, before: int, after: int) -> SignalMove:
+        signal = self.outlooks.banding.promotion.signals[place]
+        return SignalMove(signal.id, signal.title, STATUSES[before], STATUSES[after])
 
-    def _sign(self, place: int) -> str:
-        return self.outlooks.banding.transition.signals[place].title
+    def _signal(self, place: int) -> str:
+        return self.outlooks.banding.promotion.signals[place].title
 
-    def _in_words(self, move: SignMove) -> str:
+    def _in_words(self, move: SignalMove) -> str:
         labels = {str(name): text.label for name, text in self.pack.statuses.items()}
         return f"“{move.title}” would go from {labels[move.before]} to {labels[move.after]}"
 
@@ -195,12 +197,12 @@ class Prospects:
 
 
 def confidence_parts(
-    signs: Sequence[SignalEvidence], coverage: Fraction | None, outlook: Outlook
+    signals: Sequence[SignalEvidence], coverage: Fraction | None, outlook: Outlook
 ) -> tuple[ConfidencePart, ...]:
     """Coverage, agreement and stability of one recommendation."""
     seen = coverage or Fraction(0)
-    compared = [sign for sign in signs if sign.agreement != "unknown"]
-    aligned = sum(sign.agreement == "aligned" for sign in compared)
+    compared = [signal for signal in signals if signal.agreement != "unknown"]
+    aligned = sum(signal.agreement == "aligned" for signal in compared)
     agreement = Fraction(aligned, len(compared)) if compared else None
     steps, stability = outlook.single_steps, outlook.stability
     unchanged = 0 if stability is None else round(stability * steps)
@@ -215,9 +217,9 @@ def confidence_parts(
             "agreement",
             "Agreement",
             None if agreement is None else rounded(agreement, PLACES_SHOWN),
-            f"Self and manager agree on {aligned} of the {len(compared)} signs that both have rated."
+            f"Self and manager agree on {aligned} of the {len(compared)} signals that both have rated."
             if compared
-            else "There is no sign that both self and manager have rated.",
+            else "There is no signal that both self and manager have rated.",
         ),
         ConfidencePart(
             "stability",

@@ -30,12 +30,12 @@ Group = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class SignClass:
+class SignalClass:
     """Signals that the rules treat alike."""
 
     importance: str
     members: tuple[int, ...]
-    """Places in the transition's signals."""
+    """Places in the promotion's signals."""
     groups: tuple[Group, ...]
 
     def group_of(self, status: int) -> int:
@@ -45,30 +45,30 @@ class SignClass:
 
 @dataclass(frozen=True)
 class Space:
-    """The states of some tracks whose band rests on statuses."""
+    """The states of some variants whose band rests on statuses."""
 
     banding: Banding
     _codes: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """By state, where there are too many for a table."""
 
     @cached_property
-    def classes(self) -> tuple[SignClass, ...]:
+    def classes(self) -> tuple[SignalClass, ...]:
         """The classes of signals, those named by themselves first."""
-        transition, facts = self.banding.transition, set(self.banding.program.facts)
+        promotion, facts = self.banding.promotion, set(self.banding.program.facts)
         classes = [
-            SignClass(signal.importance, (place,), tuple((code,) for code in range(len(STATUSES))))
-            for place, signal in enumerate(transition.signals)
+            SignalClass(signal.importance, (place,), tuple((code,) for code in range(len(STATUSES))))
+            for place, signal in enumerate(promotion.signals)
             if f"signal.{signal.id}" in facts
         ]
         alone = {place for one in classes for place in one.members}
-        for importance in dict.fromkeys(signal.importance for signal in transition.signals):
+        for importance in dict.fromkeys(signal.importance for signal in promotion.signals):
             members = tuple(
                 place
-                for place, signal in enumerate(transition.signals)
+                for place, signal in enumerate(promotion.signals)
                 if signal.importance == importance and place not in alone
             )
             if members:
-                classes.append(SignClass(importance, members, self._groups(importance, facts)))
+                classes.append(SignalClass(importance, members, self._groups(importance, facts)))
         return tuple(classes)
 
     def _groups(self, importance: str, facts: set[str]) -> tuple[Group, ...]:
@@ -266,7 +266,7 @@ class Space:
     def _sum_of(self, fact: str) -> tuple[dict[tuple[int, int], int], Sequence[int]]:
         """The groups that are counted for a fact, each with its weight, and the bin of every sum."""
         if fact.startswith("signal."):
-            signals = [signal.id for signal in self.banding.transition.signals]
+            signals = [signal.id for signal in self.banding.promotion.signals]
             place = self.class_of[signals.index(fact.removeprefix("signal."))]
             codes = range(len(STATUSES))  # one signal, and each status a group of its own
             return {(place, code): code for code in codes}, codes

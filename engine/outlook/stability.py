@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.outlook.arrays import ByRow, Ints
-from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People, Supposed
 from engine.outlook.space import NO_BAND
+from engine.outlook.variant_bars import UNGIVEN
 from rules.pack import BANDS
 
 DIRECTIONS = (-1, 1)
@@ -34,7 +34,7 @@ class TurningStep:
 
 @dataclass(frozen=True)
 class Stability:
-    """What single steps do to the bands of the people of one transition, by row."""
+    """What single steps do to the bands of the people of one promotion, by row."""
 
     steps: Sequence[int]
     """How many single steps are possible."""
@@ -60,7 +60,7 @@ class _Steps:
 
 
 def compute_stability(people: People) -> Stability:
-    """Try every single step of every manager's rating that the transition looks at."""
+    """Try every single step of every manager's rating that the promotion looks at."""
     ratings = people.ratings
     steps = np.zeros(len(people), dtype=np.int64)
     for direction in DIRECTIONS:

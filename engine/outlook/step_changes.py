@@ -13,8 +13,8 @@ import numpy as np
 
 from engine.outlook.arrays import Ints
 from engine.outlook.candidates import leads
-from engine.outlook.ladders import UNGIVEN
 from engine.outlook.people import People
+from engine.outlook.variant_bars import UNGIVEN
 
 MOST_TRIED = 150
 """Ways to take so many steps that are tried on one person; beyond, no further steps are searched."""

@@ -11,17 +11,17 @@ from engine.decide.assessing import assess
 from engine.explain.explaining import explain
 from engine.words.explanation import Explanation
 from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules.pack import BANDS, CONFIDENCES, Band, Confidence, PackError, RulePack, WorkedCase
+from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, PackError, RulePack
 
 DAY = date(2026, 6, 28)
 """The day that months are counted back from; before the 29th, so that every month has it."""
 
 
 @dataclass(frozen=True)
-class CaseResult:
+class ExampleResult:
     """What one worked example came to."""
 
-    case: WorkedCase
+    case: Example
     fired: tuple[str, ...]
     """Codes of the rules that fired, of the lenses too."""
     recommendation: Band
@@ -40,7 +40,7 @@ class RuleCoverage:
     """Examples in which it does not fire, each one input away from an example in which it does."""
 
 
-def run_cases(pack: RulePack) -> tuple[CaseResult, ...]:
+def run_cases(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
     if not pack.cases:
         return ()
@@ -49,7 +49,7 @@ def run_cases(pack: RulePack) -> tuple[CaseResult, ...]:
     return tuple(_result(case, by_person[number]) for number, case in enumerate(pack.cases))
 
 
-def accept(pack: RulePack, results: Iterable[CaseResult]) -> RulePack:
+def accept(pack: RulePack, results: Iterable[ExampleResult]) -> RulePack:
     """The pack with its examples saying what came out: band, confidence, and which of the rules fire."""
     cases = tuple(
         result.case.model_copy(
@@ -65,26 +65,26 @@ def accept(pack: RulePack, results: Iterable[CaseResult]) -> RulePack:
     return pack.model_copy(update={"cases": cases})
 
 
-def cover_rules(pack: RulePack, results: Sequence[CaseResult]) -> tuple[RuleCoverage, ...]:
+def cover_rules(pack: RulePack, results: Sequence[ExampleResult]) -> tuple[RuleCoverage, ...]:
     """For every rule of the pack and its lenses, the examples that fire it and those that just miss it."""
-    declared = [rule for transition in pack.transitions for rule in transition.rules]
+    declared = [rule for promotion in pack.promotions for rule in promotion.rules]
     every = [*declared, *pack.rules, *(rule for lens in pack.lenses for rule in lens.rules)]
     return tuple(_coverage(rule.code, results) for rule in every)
 
 
-def _coverage(code: str, results: Sequence[CaseResult]) -> RuleCoverage:
+def _coverage(code: str, results: Sequence[ExampleResult]) -> RuleCoverage:
     firing = [result for result in results if code in result.case.fires and code in result.fired]
     missing = [result for result in results if code in result.case.misses and code not in result.fired]
     just = [one for one in missing if any(_one_input_apart(one.case, other.case) for other in firing)]
     return RuleCoverage(code, _ids(firing), _ids(just))
 
 
-def _ids(results: Iterable[CaseResult]) -> tuple[str, ...]:
+def _ids(results: Iterable[ExampleResult]) -> tuple[str, ...]:
     return tuple(result.case.id for result in results)
 
 
-def _one_input_apart(one: WorkedCase, other: WorkedCase) -> bool:
-    if one.transition != other.transition:
+def _one_input_apart(one: Example, other: Example) -> bool:
+    if one.promotion != other.promotion:
         return False
     names = {*one.manager, *one.own, *one.unrated, *one.self_unrated}
     names |= {*other.manager, *other.own, *other.unrated, *other.self_unrated, ""}
@@ -92,12 +92,12 @@ def _one_input_apart(one: WorkedCase, other: WorkedCase) -> bool:
     return sum(mine[key] != theirs[key] for key in mine) == 1
 
 
-def _inputs(case: WorkedCase, competencies: Iterable[str]) -> dict[str, object]:
+def _inputs(case: Example, competencies: Iterable[str]) -> dict[str, object]:
     """Everything that is given, by name; the empty name stands for all competencies that are not named."""
     given: dict[str, object] = {
         "months": case.months_in_level,
         "experience": case.experience_months,
-        "speciality": case.speciality,
+        "specialisation": case.specialisation,
     }
     for name in competencies:
         given[f"manager {name}"] = _rating(case, name, case.manager, case.unrated)
@@ -108,12 +108,12 @@ def _inputs(case: WorkedCase, competencies: Iterable[str]) -> dict[str, object]:
 
 
 def _rating(
-    case: WorkedCase, competency: str, named: Mapping[str, Decimal], absent: Sequence[str]
+    case: Example, competency: str, named: Mapping[str, Decimal], absent: Sequence[str]
 ) -> Decimal | None:
     return None if competency in absent else named.get(competency, case.everything)
 
 
-def _result(case: WorkedCase, explanation: Explanation) -> CaseResult:
+def _result(case: Example, explanation: Explanation) -> ExampleResult:
     fired = tuple(
         rule.code
         for rules in (explanation.rules, *(lens.rules for lens in explanation.lenses))
@@ -121,10 +121,10 @@ def _result(case: WorkedCase, explanation: Explanation) -> CaseResult:
     )
     band = next(band for band in BANDS if band == explanation.recommendation)
     confidence = next(one for one in CONFIDENCES if one == explanation.confidence)
-    return CaseResult(case, fired, band, confidence, tuple(_problems(case, explanation, fired)))
+    return ExampleResult(case, fired, band, confidence, tuple(_problems(case, explanation, fired)))
 
 
-def _problems(case: WorkedCase, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:
+def _problems(case: Example, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:
     for what, wanted, found in (
         ("recommendation", case.recommendation, explanation.recommendation),
         ("confidence", case.confidence, explanation.confidence),
@@ -135,7 +135,7 @@ def _problems(case: WorkedCase, explanation: Explanation, fired: Sequence[str]) 
     yield from (f"{code} fires" for code in case.misses if code in fired)
 
 
-def _roster(pack: RulePack, cases: Sequence[WorkedCase]) -> Roster:
+def _roster(pack: RulePack, cases: Sequence[Example]) -> Roster:
     """The examples as people, one each."""
     people = [_person(pack, number, case) for number, case in enumerate(cases)]
     names = [competency.id for competency in pack.competencies]
@@ -161,15 +161,15 @@ def _roster(pack: RulePack, cases: Sequence[WorkedCase]) -> Roster:
     )
 
 
-def _person(pack: RulePack, number: int, case: WorkedCase) -> dict[str, object]:
-    transition = pack.transition(case.transition)
+def _person(pack: RulePack, number: int, case: Example) -> dict[str, object]:
+    promotion = pack.promotion(case.promotion)
     return {
         **dict.fromkeys(PEOPLE_SCHEMA),
         "row": number,
         "employee_id": case.id,
-        "level": transition.from_level,
-        "target_level": transition.to_level,
-        "speciality": case.speciality,
+        "level": promotion.from_level,
+        "target_level": promotion.to_level,
+        "specialisation": case.specialisation,
         "level_since": _months_before(case.months_in_level),
         "product_since": _months_before(case.experience_months),
     }

@@ -12,7 +12,7 @@ class Flaw:
 
     kind: str
     """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `unreachable_finding`, `unused_competency` ..."""
-    transition: str | None
+    promotion: str | None
     rules: tuple[str, ...]
     """The codes of the rules concerned, the one to look at first."""
     text: str
@@ -25,9 +25,9 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Proof:
-    """How one topic of one transition, or the rules of one lens, were searched for flaws."""
+    """How one topic of one promotion, or the rules of one lens, were searched for flaws."""
 
-    transition: str | None
+    promotion: str | None
     """None for a lens."""
     topic: str
     method: str

@@ -11,66 +11,67 @@ from math import prod
 
 import z3
 
-from engine.lenses.evaluation import LensCase, fired_in_cases
+from engine.lenses.evaluation import LensProfile, fired_in_cases
 from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof
 from engine.prove.possible_lens import PossibleLens
 from rules.conditions import parse_condition
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
-from rules.pack import STATUSES, Lens, Rule, RulePack, Transition
+from rules.pack import STATUSES, Lens, Promotion, Rule, RulePack
 
-Firing = dict[str, LensCase | None]
+Firing = dict[str, LensProfile | None]
 """Code of a rule that can fire in no ratings to a combination in which it would fire, if there is one."""
 
 
 def check_lens(pack: RulePack, lens: Lens) -> tuple[tuple[Flaw, ...], Proof | None]:
     """Every flaw in the rules of a lens, and how they were searched; no proof where nothing could be."""
-    transitions = _representatives(pack, lens)
-    size = _case_count(pack, lens) * len(transitions)
+    promotions = _representatives(pack, lens)
+    size = _case_count(pack, lens) * len(promotions)
     method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
     look = _never_fired if method == "enumeration" else _never_possible
     never: Firing = {rule.code: None for rule in lens.rules}
-    for transition in transitions:
-        here = look(pack, transition, lens, [rule for rule in lens.rules if rule.code in never])
+    for promotion in promotions:
+        here = look(pack, promotion, lens, [rule for rule in lens.rules if rule.code in never])
         never = {code: case or never[code] for code, case in here.items()}
-    proof = Proof(None, "findings", method, size, lens.id) if transitions and lens.rules else None
+    proof = Proof(None, "findings", method, size, lens.id) if promotions and lens.rules else None
     return (*_dead(lens, never), *_unreachable(lens, never)), proof
 
 
-def _representatives(pack: RulePack, lens: Lens) -> list[Transition]:
+def _representatives(pack: RulePack, lens: Lens) -> list[Promotion]:
     """Of the promotions that the lens looks at, one for each pair of what its two levels need."""
-    needs: dict[object, Transition] = {}
-    for transition in pack.transitions:
-        if lens in pack.lenses_for(transition):
-            ends = (transition.from_level, transition.to_level)
-            needs.setdefault(tuple(lens.expects.get(level) for level in ends), transition)
+    needs: dict[object, Promotion] = {}
+    for promotion in pack.promotions:
+        if lens in pack.lenses_for(promotion):
+            ends = (promotion.from_level, promotion.to_level)
+            needs.setdefault(tuple(lens.expects.get(level) for level in ends), promotion)
     return list(needs.values())
 
 
 def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
-    """The values of everything that tells people apart: each part's statuses, strongest part, speciality."""
+    """The values of everything that tells people apart: each part's statuses, strongest part,
+    specialisation."""
     statuses: list[Sequence[str | None]]
     statuses = [STATUSES if part.competencies else ("unrated",) for part in lens.parts]
     if lens.view != "shape":
         return [*statuses, (UNKNOWN,), (None,)]
     strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
-    return [*statuses, strongest, (None, *(one.id for one in pack.specialities))]
+    return [*statuses, strongest, (None, *(one.id for one in pack.specialisations))]
 
 
 def _case_count(pack: RulePack, lens: Lens) -> int:
     return prod(len(choice) for choice in _choices(pack, lens))
 
 
-def _cases(pack: RulePack, lens: Lens) -> Iterator[LensCase]:
-    for *statuses, strongest, speciality in product(*_choices(pack, lens)):
-        yield LensCase(tuple(map(str, statuses)), str(strongest), speciality)
+def _cases(pack: RulePack, lens: Lens) -> Iterator[LensProfile]:
+    for *statuses, strongest, specialisation in product(*_choices(pack, lens)):
+        yield LensProfile(tuple(map(str, statuses)), str(strongest), specialisation)
 
 
-def _never_fired(pack: RulePack, transition: Transition, lens: Lens, rules: Sequence[Rule]) -> Firing:
+def _never_fired(pack: RulePack, promotion: Promotion, lens: Lens, rules: Sequence[Rule]) -> Firing:
     """The rules that fire in no combination that ratings bring about, by running all of them."""
     if not rules:
         return {}
-    possible = PossibleLens(pack, transition, lens)
-    fired = fired_in_cases(pack, transition, lens, _cases(pack, lens))
+    possible = PossibleLens(pack, promotion, lens)
+    fired = fired_in_cases(pack, promotion, lens, _cases(pack, lens))
     never: Firing = {}
     for rule in rules:
         cases = [case for case, codes in fired.items() if rule.code in codes]
@@ -80,15 +81,15 @@ def _never_fired(pack: RulePack, transition: Transition, lens: Lens, rules: Sequ
     return never
 
 
-def _some_shown(possible: PossibleLens, cases: Sequence[LensCase]) -> bool:
+def _some_shown(possible: PossibleLens, cases: Sequence[LensProfile]) -> bool:
     shown = [possible.shows(case) for case in cases]
     return bool(shown) and possible.is_possible(z3.Or(shown))
 
 
-def _never_possible(pack: RulePack, transition: Transition, lens: Lens, rules: Sequence[Rule]) -> Firing:
+def _never_possible(pack: RulePack, promotion: Promotion, lens: Lens, rules: Sequence[Rule]) -> Firing:
     """The rules whose conditions no ratings meet, by asking a solver."""
     facts = facts_of_lens(lens)
-    possible = PossibleLens(pack, transition, lens)
+    possible = PossibleLens(pack, promotion, lens)
     return {
         rule.code: None
         for rule in rules
@@ -109,7 +110,7 @@ def _dead(lens: Lens, never: Firing) -> Iterator[Flaw]:
             yield Flaw("dead_rule", None, (rule.code,), text)
 
 
-def _in_words(lens: Lens, case: LensCase) -> str:
+def _in_words(lens: Lens, case: LensProfile) -> str:
     titles = [part.title for part in lens.parts]
     parts = [f"“{title}” is {status}" for title, status in zip(titles, case.statuses, strict=True)]
     if lens.view == "shape":

@@ -17,7 +17,7 @@ import z3
 
 from inputs.roster import RATERS, Rater
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
-from rules.pack import Rule, RulePack, Signal, Transition
+from rules.pack import Promotion, Rule, RulePack, Signal
 
 Z3Expression = Anything
 """What z3 makes; it is not typed."""
@@ -66,21 +66,21 @@ def _time_in_words(what: str, months: int | None) -> str:
 
 
 class Possible:
-    """All people that one transition could meet."""
+    """All people that one promotion could meet."""
 
-    def __init__(self, pack: RulePack, transition: Transition, rules: Iterable[Rule]) -> None:
+    def __init__(self, pack: RulePack, promotion: Promotion, rules: Iterable[Rule]) -> None:
         self._pack = pack
-        self._transition = transition
+        self._promotion = promotion
         self._solver = z3.Solver()
         self._rules = tuple(rules)
         self._settled: set[Key] = set()
-        names = dict.fromkeys(name for signal in transition.signals for name in signal.competencies)
+        names = dict.fromkeys(name for signal in promotion.signals for name in signal.competencies)
         self._rated = {(who, c): z3.Bool(f"{who}:{c}:rated") for who in RATERS for c in names}
         self._rating = {(who, c): z3.Real(f"{who}:{c}") for who in RATERS for c in names}
         for rating in self._rating.values():
             self._solver.add(rating >= _exact(pack.scale.lowest), rating <= _exact(pack.scale.highest))
         self._months = _Months(self._solver, "months_in_level")
-        guidance = transition.tenure
+        guidance = promotion.tenure
         if guidance is None:
             self._experience = _Months(self._solver, "experience_months")
             self._solver.add(z3.Not(self._experience.known))
@@ -195,16 +195,16 @@ class Possible:
     def _category(self, fact: str, value: str) -> Z3Expression:
         family, _, name = fact.partition(".")
         if family == "signal":
-            return self._signs[name].status[value]
+            return self._signals[name].status[value]
         if family == "agreement":
-            return self._signs[name].agreement[value]
+            return self._signals[name].agreement[value]
         return self._observation[value] if fact == "observation" else self._tenure[value]
 
     @cached_property
-    def _signs(self) -> dict[str, "_Sign"]:
+    def _signals(self) -> dict[str, "_Signal"]:
         return {
-            signal.id: _Sign(self._solver, self._pack, self._transition, signal, self._rated, self._rating)
-            for signal in self._transition.signals
+            signal.id: _Signal(self._solver, self._pack, self._promotion, signal, self._rated, self._rating)
+            for signal in self._promotion.signals
         }
 
     @cached_property
@@ -218,7 +218,7 @@ class Possible:
 
     @cached_property
     def _tenure(self) -> dict[str, Z3Expression]:
-        guidance, months = self._transition.tenure, self._experience
+        guidance, months = self._promotion.tenure, self._experience
         if guidance is None:
             never = z3.BoolVal(val=False)
             return {"early": never, "typical": never, "overdue": never, "unknown": z3.BoolVal(val=True)}
@@ -236,31 +236,31 @@ class Possible:
         """A number fact and whether it is known."""
         importance, _, rest = fact.partition("_")
         if importance in ("core", "supporting"):
-            signs = [self._signs[s.id] for s in self._transition.signals if s.importance == importance]
-            count = len(signs) if rest == "total" else _count(sign.status[rest] for sign in signs)
+            signals = [self._signals[s.id] for s in self._promotion.signals if s.importance == importance]
+            count = len(signals) if rest == "total" else _count(signal.status[rest] for signal in signals)
             return z3.IntVal(count) if isinstance(count, int) else count, z3.BoolVal(val=True)
         return _NUMBERS[fact](self)
 
-    def _counted(self, one: Callable[["_Sign"], Z3Expression]) -> tuple[Z3Expression, Z3Expression]:
-        return _count(one(sign) for sign in self._signs.values()), z3.BoolVal(val=True)
+    def _counted(self, one: Callable[["_Signal"], Z3Expression]) -> tuple[Z3Expression, Z3Expression]:
+        return _count(one(signal) for signal in self._signals.values()), z3.BoolVal(val=True)
 
     def _coverage(self) -> tuple[Z3Expression, Z3Expression]:
-        shares = [sign.rated_weight["manager"] / _real(sign.total) for sign in self._signs.values()]
+        shares = [signal.rated_weight["manager"] / _real(signal.total) for signal in self._signals.values()]
         return z3.Sum(shares) / len(shares), z3.BoolVal(val=True)
 
     def _score(self) -> tuple[Z3Expression, Z3Expression]:
-        signs = tuple(self._signs.values())
-        count = _count(sign.is_rated["manager"] for sign in signs)
+        signals = tuple(self._signals.values())
+        count = _count(signal.is_rated["manager"] for signal in signals)
         total = z3.Sum(
-            [z3.If(sign.is_rated["manager"], sign.score("manager"), z3.RealVal(0)) for sign in signs]
+            [z3.If(signal.is_rated["manager"], signal.score("manager"), z3.RealVal(0)) for signal in signals]
         )
         score = z3.Real("score")
-        for number in range(1, len(signs) + 1):
+        for number in range(1, len(signals) + 1):
             self._solver.add(z3.Implies(count == number, score * number == total))
         return score, count > 0
 
     def _lowest_score(self) -> tuple[Z3Expression, Z3Expression]:
-        rated = [(sign.is_rated["manager"], sign.score("manager")) for sign in self._signs.values()]
+        rated = [(signal.is_rated["manager"], signal.score("manager")) for signal in self._signals.values()]
         return self._lowest("lowest_score", rated)
 
     def _lowest(
@@ -288,14 +288,14 @@ class _Months:
         return int(model.eval(self.value, model_completion=True).as_long())
 
 
-class _Sign:
+class _Signal:
     """One signal's evidence in terms of the ratings."""
 
     def __init__(
         self,
         solver: z3.Solver,
         pack: RulePack,
-        transition: Transition,
+        promotion: Promotion,
         signal: Signal,
         rated: Mapping[Key, Z3Expression],
         rating: Mapping[Key, Z3Expression],
@@ -307,7 +307,7 @@ class _Sign:
         self._scores: dict[str, Z3Expression] = {}
         standard = pack.standard
         self.total = sum(signal.weights.values())
-        bar = pack.bar_of(transition, signal)
+        bar = pack.bar_of(promotion, signal)
         self.rated_weight = {who: self._weight(who) for who in RATERS}
         least = Fraction(standard.minimum_coverage) * self.total
         self.is_rated = {who: self.rated_weight[who] >= _real(least) for who in RATERS}
@@ -393,11 +393,11 @@ _COMPARE: dict[str, Callable[[Z3Expression, Z3Expression], Z3Expression]] = {
     ">=": lambda left, right: left >= right,
 }
 _NUMBERS: dict[str, Callable[[Possible], tuple[Z3Expression, Z3Expression]]] = {
-    "blind_spots": lambda possible: possible._counted(lambda sign: sign.blind_spot),
-    "hidden_strengths": lambda possible: possible._counted(lambda sign: sign.hidden_strength),
-    "self_higher": lambda possible: possible._counted(lambda sign: sign.agreement["self_higher"]),
-    "self_lower": lambda possible: possible._counted(lambda sign: sign.agreement["self_lower"]),
-    "self_unknown": lambda possible: possible._counted(lambda sign: sign.agreement["unknown"]),
+    "blind_spots": lambda possible: possible._counted(lambda signal: signal.blind_spot),
+    "hidden_strengths": lambda possible: possible._counted(lambda signal: signal.hidden_strength),
+    "self_higher": lambda possible: possible._counted(lambda signal: signal.agreement["self_higher"]),
+    "self_lower": lambda possible: possible._counted(lambda signal: signal.agreement["self_lower"]),
+    "self_unknown": lambda possible: possible._counted(lambda signal: signal.agreement["unknown"]),
     "coverage": Possible._coverage,
     "score": Possible._score,
     "lowest_score": Possible._lowest_score,

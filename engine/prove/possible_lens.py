@@ -5,29 +5,29 @@ from functools import cached_property
 
 import z3
 
-from engine.lenses.evaluation import AT_WORK, LensCase, fit_of, parts_as_signals, reach_of
+from engine.lenses.evaluation import AT_WORK, LensProfile, fit_of, parts_as_signals, reach_of
 from engine.prove.possible import Possible, Z3Expression
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, lens_values
-from rules.pack import STATUSES, Lens, LensPart, RulePack, Transition
+from rules.pack import STATUSES, Lens, LensPart, Promotion, RulePack
 
 
 class PossibleLens(Possible):
-    """All that one lens over one transition could meet.
+    """All that one lens over one promotion could meet.
 
     `holds` takes the conditions of the lens's rules, over the facts of `rules.lens_facts`.
     """
 
-    def __init__(self, pack: RulePack, transition: Transition, lens: Lens) -> None:
-        super().__init__(pack, parts_as_signals(pack, transition, lens), ())
+    def __init__(self, pack: RulePack, promotion: Promotion, lens: Lens) -> None:
+        super().__init__(pack, parts_as_signals(pack, promotion, lens), ())
         self._lens = lens
-        self._ladder_of = transition
+        self._ladder_of = promotion
         self._looked_at = counted(lens)
-        known = [one.id for one in pack.specialities]
-        self._specialities: Sequence[str | None] = (None, *known)
-        self._speciality = z3.Int("speciality")
-        self._solver.add(self._speciality >= 0, self._speciality < len(self._specialities))
+        known = [one.id for one in pack.specialisations]
+        self._specialisations: Sequence[str | None] = (None, *known)
+        self._specialisation = z3.Int("specialisation")
+        self._solver.add(self._specialisation >= 0, self._specialisation < len(self._specialisations))
 
-    def shows(self, case: LensCase) -> Z3Expression:
+    def shows(self, case: LensProfile) -> Z3Expression:
         """When somebody is this case, in terms of ratings."""
         parts = zip(self._lens.parts, case.statuses, strict=True)
         shown = [self._status(part, status) for part, status in parts]
@@ -48,7 +48,7 @@ class PossibleLens(Possible):
             return self._values[value]
         if fact == "strongest":
             return self._strongest[value]
-        if fact == "speciality":
+        if fact == "specialisation":
             return self._fits(value)
         level = self._ladder_of.from_level if fact == "against_level" else self._ladder_of.to_level
         reached = [one for one in lens_values(self._lens) if reach_of(self._lens, one, level) == value]
@@ -71,7 +71,7 @@ class PossibleLens(Possible):
         """Which part has the highest score, where all are rated."""
         rated = z3.And([z3.Not(self._status(part, "unrated")) for part in self._looked_at])
         scores = {
-            part.id: self._signs[part.id].score("manager") for part in self._looked_at if part.competencies
+            part.id: self._signals[part.id].score("manager") for part in self._looked_at if part.competencies
         }
         leading = {
             name: z3.And(rated, *(score > other for rival, other in scores.items() if rival != name))
@@ -84,10 +84,10 @@ class PossibleLens(Possible):
     def _fits(self, value: str) -> Z3Expression:
         return z3.Or(
             [
-                z3.And(self._strongest[strongest], self._speciality == number)
+                z3.And(self._strongest[strongest], self._specialisation == number)
                 for strongest in self._strongest
-                for number, speciality in enumerate(self._specialities)
-                if fit_of(self._lens, strongest, speciality) == value
+                for number, specialisation in enumerate(self._specialisations)
+                if fit_of(self._lens, strongest, specialisation) == value
             ]
         )
 

@@ -15,13 +15,13 @@ import z3
 
 from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.inference import CompiledRule, fire
-from engine.decide.variants import tracks_of
+from engine.decide.variants import variants_of
 from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof, Soundness
 from engine.prove.lens_soundness import check_lens
 from engine.prove.possible import Possible
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import facts_of
-from rules.pack import Rule, RulePack, Transition
+from rules.pack import Promotion, Rule, RulePack
 
 FINDING = "finding."
 TOPICS = ("recommendation", "confidence")
@@ -34,11 +34,11 @@ def check_soundness(pack: RulePack) -> Soundness:
     can_fire: set[str] = set()
     can_decide: set[str] = set()
     seen: dict[object, set[str]] = {}
-    for transition in pack.transitions:
-        ruleset = _Ruleset.of(pack, transition)
+    for promotion in pack.promotions:
+        ruleset = _Ruleset.of(pack, promotion)
         for topic in TOPICS:
             found, proof = _search(ruleset, topic, seen)
-            flaws += found or _on_tracks(pack, transition, topic, seen)
+            flaws += found or _by_variant(pack, promotion, topic, seen)
             proofs.append(proof)
         can_fire |= _firing(ruleset, can_fire)
         can_decide |= _deciding(ruleset, can_decide)
@@ -50,34 +50,34 @@ def check_soundness(pack: RulePack) -> Soundness:
     return Soundness(tuple(flaws), tuple(proofs))
 
 
-def _on_tracks(
-    pack: RulePack, promotion: Transition, topic: str, seen: dict[object, set[str]]
+def _by_variant(
+    pack: RulePack, promotion: Promotion, topic: str, seen: dict[object, set[str]]
 ) -> Iterator[Flaw]:
-    """What is wrong with a topic for a speciality alone, because it asks for some signs differently."""
-    for track in tracks_of(pack, promotion):
-        if track.speciality is not None:
-            title = f"{promotion.title}, for the speciality {track.speciality.title}"
-            asked = track.transition.model_copy(update={"title": title})
+    """What is wrong with a topic for a specialisation alone, because it asks for some signals differently."""
+    for variant in variants_of(pack, promotion):
+        if variant.specialisation is not None:
+            title = f"{promotion.title}, for the specialisation {variant.specialisation.title}"
+            asked = variant.promotion.model_copy(update={"title": title})
             yield from _search(_Ruleset.of(pack, asked), topic, seen)[0]
 
 
 @dataclass(frozen=True)
 class _Ruleset:
-    """The rules of one transition, with their conditions and what is possible there."""
+    """The rules of one promotion, with their conditions and what is possible there."""
 
-    transition: Transition
+    promotion: Promotion
     rules: Mapping[str, Rule]
     conditions: Mapping[str, Condition]
     cuts: Mapping[str, Cut]
     possible: Possible
 
     @classmethod
-    def of(cls, pack: RulePack, transition: Transition) -> "_Ruleset":
-        facts = facts_of(pack, transition)
-        rules = {rule.code: rule for rule in pack.rules_of(transition)}
+    def of(cls, pack: RulePack, promotion: Promotion) -> "_Ruleset":
+        facts = facts_of(pack, promotion)
+        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
         conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
         cuts = cuts_for(conditions.values(), facts)
-        return cls(transition, rules, conditions, cuts, Possible(pack, transition, rules.values()))
+        return cls(promotion, rules, conditions, cuts, Possible(pack, promotion, rules.values()))
 
     def concluding(self, topic: str) -> tuple[Rule, ...]:
         """The rules of a topic."""
@@ -126,7 +126,7 @@ def _search(ruleset: _Ruleset, topic: str, seen: dict[object, set[str]]) -> tupl
     )
     size = prod(ruleset.cuts[name].size for name in names)
     method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
-    proof = Proof(ruleset.transition.id, topic, method, size)
+    proof = Proof(ruleset.promotion.id, topic, method, size)
     suspected = {"gap", "contradiction"}
     if method == "enumeration":
         same = (topic, *map(tuple, layers), *(ruleset.cuts[name] for name in names))
@@ -170,15 +170,15 @@ def _beats_all(rule: Rule, rules: Iterable[Rule]) -> bool:
 
 
 def _beats(rule: Rule, other: Rule) -> bool:
-    return rule.conclusion == other.conclusion or other.code in rule.wins_over
+    return rule.conclusion == other.conclusion or other.code in rule.overrides
 
 
 def _gaps(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
     fires = ruleset.fires(ruleset.concluding(topic))
     example = ruleset.possible.example(*(z3.Not(fired) for fired in fires.values()))
     if example is not None:
-        text = f"{ruleset.transition.title}: no rule gives a {topic} in this case; add a rule that covers it"
-        yield Flaw("gap", ruleset.transition.id, tuple(fires)[-1:], text, str(example))
+        text = f"{ruleset.promotion.title}: no rule gives a {topic} in this case; add a rule that covers it"
+        yield Flaw("gap", ruleset.promotion.id, tuple(fires)[-1:], text, str(example))
 
 
 def _contradictions(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
@@ -197,11 +197,11 @@ def _contradictions(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
         one, other = next((a, b) for a in fired for b in fired if not _beats(a, b) and not _beats(b, a))
         told.append(z3.Not(z3.And(fires[one.code], fires[other.code])))
         text = (
-            f"{ruleset.transition.title}: {one.code} says {one.conclusion} and {other.code} says "
+            f"{ruleset.promotion.title}: {one.code} says {one.conclusion} and {other.code} says "
             f"{other.conclusion} in the same case; make their conditions exclude each other, or name the "
-            "weaker rule in `wins_over` of the stronger"
+            "weaker rule in `overrides` of the stronger"
         )
-        yield Flaw("contradiction", ruleset.transition.id, (one.code, other.code), text, str(example))
+        yield Flaw("contradiction", ruleset.promotion.id, (one.code, other.code), text, str(example))
 
 
 def _firing(ruleset: _Ruleset, known: set[str]) -> set[str]:
@@ -226,7 +226,7 @@ def _deciding(ruleset: _Ruleset, known: set[str]) -> set[str]:
 
 
 def _dead(pack: RulePack, can_fire: set[str], can_decide: set[str]) -> Iterator[Flaw]:
-    rules = [rule for transition in pack.transitions for rule in pack.rules_of(transition)]
+    rules = [rule for promotion in pack.promotions for rule in pack.rules_of(promotion)]
     for rule in dict.fromkeys(rules):
         if rule.code not in can_fire:
             text = (
@@ -246,12 +246,12 @@ def _dead(pack: RulePack, can_fire: set[str], can_decide: set[str]) -> Iterator[
 
 
 def _unused(pack: RulePack) -> Iterator[Flaw]:
-    used = {name for transition in pack.transitions for s in transition.signals for name in s.competencies}
+    used = {name for promotion in pack.promotions for s in promotion.signals for name in s.competencies}
     for competency in pack.competencies:
         if competency.id not in used:
             text = f"no signal looks at the competency `{competency.id}`; people would rate it for nothing"
             yield Flaw("unused_competency", None, (), text, None, competency.id)
-    reached = {end for t in pack.transitions for end in (t.from_level, t.to_level)}
+    reached = {end for t in pack.promotions for end in (t.from_level, t.to_level)}
     for level in pack.levels:
         if level.id not in reached:
             text = f"no promotion leads to the level `{level.id}` or away from it"

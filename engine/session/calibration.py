@@ -49,7 +49,7 @@ class CycleFinding(Part):
     title: Text
     meaning: Text
     sentence: Text
-    """With `{core}`, `{cycles}`, `{since}`, `{before}` and `{signs}` to fill in."""
+    """With `{core}`, `{cycles}`, `{since}`, `{before}` and `{signals}` to fill in."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def session_terms() -> SessionTerms:
 
 @dataclass(frozen=True)
 class Entry:
-    """What the session filled in for one person and transition; nothing yet, by default."""
+    """What the session filled in for one person and promotion; nothing yet, by default."""
 
     decision: str | None = None
     """A band of `rules.pack.BANDS`."""
@@ -106,7 +106,7 @@ class Entry:
         return not any((self.decision, self.reason_code, self.reason, self.decided_by, self.decided_on))
 
 
-class Standing(StrEnum):
+class DecisionStatus(StrEnum):
     """How one row stands in the session; the workbook's formulas give the same words."""
 
     UNDECIDED = "Undecided"
@@ -119,39 +119,39 @@ class Standing(StrEnum):
     REASON_MISSING = "Reason missing"
     DECIDER_MISSING = "Decider or date missing"
     TWO_PROMOTIONS = "Two promotions"
-    """Ready now decided for two transitions of the same person."""
+    """Ready now decided for two promotions of the same person."""
     UNKNOWN_DECISION = "Not in the list"
 
 
-SETTLED = (Standing.AGREED, Standing.UP, Standing.DOWN, Standing.ASIDE)
+SETTLED = (DecisionStatus.AGREED, DecisionStatus.UP, DecisionStatus.DOWN, DecisionStatus.ASIDE)
 """Complete decisions."""
 FAULTY = (
-    Standing.DECISION_MISSING,
-    Standing.REASON_MISSING,
-    Standing.DECIDER_MISSING,
-    Standing.TWO_PROMOTIONS,
-    Standing.UNKNOWN_DECISION,
+    DecisionStatus.DECISION_MISSING,
+    DecisionStatus.REASON_MISSING,
+    DecisionStatus.DECIDER_MISSING,
+    DecisionStatus.TWO_PROMOTIONS,
+    DecisionStatus.UNKNOWN_DECISION,
 )
 """What still has to be put right before a decision counts."""
 
 
-def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = False) -> Standing:
-    """How a row stands; `promoted_elsewhere`: another transition of the person is decided ready now."""
+def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = False) -> DecisionStatus:
+    """How a row stands; `promoted_elsewhere`: another promotion of the person is decided ready now."""
     if entry.decision is None:
-        return Standing.UNDECIDED if entry.empty else Standing.DECISION_MISSING
+        return DecisionStatus.UNDECIDED if entry.empty else DecisionStatus.DECISION_MISSING
     if entry.decision == BANDS[0] and promoted_elsewhere:
-        return Standing.TWO_PROMOTIONS
+        return DecisionStatus.TWO_PROMOTIONS
     if entry.decision != recommendation and not (entry.reason_code and entry.reason):
-        return Standing.REASON_MISSING
+        return DecisionStatus.REASON_MISSING
     if not (entry.decided_by and entry.decided_on):
-        return Standing.DECIDER_MISSING
+        return DecisionStatus.DECIDER_MISSING
     return movement(recommendation, entry.decision)
 
 
-def movement(before: str, after: str) -> Standing:
+def movement(before: str, after: str) -> DecisionStatus:
     """What a complete decision did to a band: agreed, up, down, or aside of the order."""
     if before == after:
-        return Standing.AGREED
+        return DecisionStatus.AGREED
     if "insufficient_evidence" in (before, after):
-        return Standing.ASIDE
-    return Standing.UP if BANDS.index(after) < BANDS.index(before) else Standing.DOWN
+        return DecisionStatus.ASIDE
+    return DecisionStatus.UP if BANDS.index(after) < BANDS.index(before) else DecisionStatus.DOWN

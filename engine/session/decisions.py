@@ -8,11 +8,11 @@ from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.session.calibration import Entry, Standing, movement
+from engine.session.calibration import DecisionStatus, Entry, movement
 from inputs.roster import InputError
 
 Key = tuple[str, str]
-"""Employee id and transition id."""
+"""Employee id and promotion id."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Decision:
     """What the session decided for one person and promotion."""
 
     employee_id: str
-    transition: str
+    promotion: str
     recommendation: str
     decision: str
     reason_code: str | None
@@ -32,10 +32,10 @@ class Decision:
     @property
     def key(self) -> Key:
         """The person and promotion."""
-        return self.employee_id, self.transition
+        return self.employee_id, self.promotion
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> DecisionStatus:
         """Agreed, or changed in which direction."""
         return movement(self.recommendation, self.decision)
 

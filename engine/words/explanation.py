@@ -31,7 +31,7 @@ class RatingUsed:
 
 @dataclass(frozen=True)
 class SignalEvidence:
-    """What the ratings say about one sign."""
+    """What the ratings say about one signal."""
 
     signal: str
     title: str
@@ -42,7 +42,7 @@ class SignalEvidence:
     """On the pack's scale, rounded to four decimals for show; the status was decided exactly."""
     self_score: Shown | None
     coverage: Shown
-    """Share of the sign's weight that the manager rated, 0 to 1, for show."""
+    """Share of the signal's weight that the manager rated, 0 to 1, for show."""
     status: str
     agreement: str
     ratings: tuple[RatingUsed, ...]
@@ -118,7 +118,7 @@ class DevelopmentAction:
     """One thing to do, and what it is good for."""
 
     purpose: str
-    """The title of the sign, or of the step of a lens, that it helps to bring to its bar."""
+    """The title of the signal, or of the step of a lens, that it helps to bring to its bar."""
     status: str
     """Where that stands: `near`, `gap` or `unrated`."""
     title: str
@@ -128,7 +128,7 @@ class DevelopmentAction:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """What the person's speciality asks differently of one sign."""
+    """What the person's specialisation asks differently of one signal."""
 
     signal: str
     title: str
@@ -140,7 +140,7 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class EvidenceToAskFor:
-    """A sign that much rests on without a word of anybody behind it."""
+    """A signal that much rests on without a word of anybody behind it."""
 
     signal: str
     title: str
@@ -158,8 +158,8 @@ class SkillAhead:
 
 
 @dataclass(frozen=True)
-class SignMove:
-    """A sign that goes from one status to another."""
+class SignalMove:
+    """A signal that goes from one status to another."""
 
     signal: str
     title: str
@@ -188,13 +188,13 @@ class Change:
     """
 
     recommendation: str
-    signs: tuple[SignMove, ...]
-    """The signs that have to move; none may have to where the rules look at scores."""
+    signals: tuple[SignalMove, ...]
+    """The signals that have to move; none may have to where the rules look at scores."""
     ratings: tuple[RatingMove, ...]
     steps: int
     """Rating steps in all; a rating that there was not counts as one."""
-    also: tuple[SignMove, ...]
-    """Signs that move along because they share a competency."""
+    also: tuple[SignalMove, ...]
+    """Signals that move along because they share a competency."""
     sentence: str
 
 
@@ -202,8 +202,8 @@ class Change:
 class RatingsNeeded:
     """Ratings that are missing; once they are given, whatever they are, there is enough to judge."""
 
-    signs: tuple[str, ...]
-    """Titles of the signs to rate."""
+    signals: tuple[str, ...]
+    """Titles of the signals to rate."""
     ratings: tuple[RatingMove, ...]
     """What is not rated of them; `after` is the lowest rating."""
     outcomes: tuple[tuple[Shown, str], ...]
@@ -234,7 +234,7 @@ class Outlook:
     """For insufficient evidence: what has to be rated; the first few of the smallest sets."""
     to_rate_in_all: int
     from_day: date | None
-    """Where no three signs can change it: the first day on which time alone does, ratings unchanged."""
+    """Where no three signals can change it: the first day on which time alone does, ratings unchanged."""
     from_day_recommendation: str | None
     could_lose: tuple[Change, ...]
     """The smallest changes that lead to a worse band, fewest rating steps first; the first few of them."""
@@ -262,7 +262,7 @@ class ConfidencePart:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One person and one transition: the recommendation and everything that led to it."""
+    """One person and one promotion: the recommendation and everything that led to it."""
 
     person: int
     """The row index in `Roster.people`."""
@@ -273,8 +273,8 @@ class Explanation:
     manager_name: str | None
     level: str
     level_title: str
-    transition: str
-    transition_title: str
+    promotion: str
+    promotion_title: str
     next_level: str
     next_level_title: str
     recommendation: str
@@ -284,13 +284,13 @@ class Explanation:
     reasons: tuple[str, ...]
     """The sentences to show: the recommendation's, then findings that it does not already speak of."""
     missing: tuple[str, ...]
-    """Competencies that the manager has not rated and that this transition looks at, by title."""
+    """Competencies that the manager has not rated and that this promotion looks at, by title."""
     next_step: str
     evidence: tuple[SignalEvidence, ...]
-    """Core signs first, each group in the pack's order."""
+    """Core signals first, each group in the pack's order."""
     months_in_level: int | None
     experience_years: Shown | None
-    """By the measure of the transition's tenure guidance, rounded to one decimal for show."""
+    """By the measure of the promotion's tenure guidance, rounded to one decimal for show."""
     tenure: str
     outlook: Outlook
     confidence_parts: tuple[ConfidencePart, ...]
@@ -301,13 +301,14 @@ class Explanation:
     """What to do, in the order of its effect on the next band."""
     skills_ahead: tuple[SkillAhead, ...] = ()
     """What the next level will ask to develop."""
-    speciality: str | None = None
-    """The title of the pack's speciality, or what the sheet says where the pack knows none of that name."""
+    specialisation: str | None = None
+    """The title of the pack's specialisation, or what the sheet says where the pack knows none of that
+    name."""
     adjustments: tuple[Adjustment, ...] = ()
-    """What the speciality asks differently for this promotion."""
+    """What the specialisation asks differently for this promotion."""
     evidence_to_ask_for: tuple[EvidenceToAskFor, ...] = ()
-    """Core signs just at their bar, and signs on which views are far apart, without a comment behind them.
-    Empty where the file has no comments at all."""
+    """Core signals just at their bar, and signals on which views are far apart, without a comment behind
+    them. Empty where the file has no comments at all."""
 
     @property
     def confidence_reason(self) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from inputs.checks.date_columns import date_column
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, nobodys_rows, refusals
-from inputs.checks.issue_log import Findings
+from inputs.checks.issue_log import IssueLog
 from inputs.checks.people import check_people, leavers
 from inputs.checks.ratings import RatedCells, choose_scales, rated_cells, rated_column
 from inputs.roster import (
@@ -23,15 +23,15 @@ from inputs.roster import (
     Severity,
     Vocabulary,
 )
-from inputs.tables.contents import Refusal, Strand, is_comment, is_rating
-from inputs.tables.joining import Assembly
+from inputs.tables.contents import Exclusion, SourceColumn, is_comment, is_rating
+from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
 from inputs.words.levels import LevelNames
-from inputs.words.scales import Choice, RaterScale, Seen
+from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
 from inputs.words.texts import ERROR_TEXTS, Fault
 
-TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "speciality")
+TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "specialisation")
 _OWN = ("row", "employee_id")
 _OWN_VALUE = "Write the value itself."
 DATE_FIELDS = ("hire_date", "level_since", "product_since", "review_date")
@@ -52,12 +52,12 @@ class Checked:
 
     roster: Roster
     questions: tuple[str, ...]
-    seen: Mapping[Rater, Seen]
-    scales: Mapping[Rater, Choice]
+    seen: Mapping[Rater, RatingsSeen]
+    scales: Mapping[Rater, ScaleChoice]
 
 
 def check(
-    assembly: Assembly,
+    assembly: JoinedTables,
     vocabulary: Vocabulary,
     names: LevelNames,
     day: date,
@@ -67,7 +67,7 @@ def check(
     ids, shortened = clean_ids(assembly)
     nobodys = nobodys_rows(assembly, ids, names)
     assembly = assembly.without_values(nobodys)
-    findings = Findings(assembly, ids)
+    findings = IssueLog(assembly, ids)
     check_ids(assembly, ids, findings, shortened=shortened)
     fields: dict[str, pl.Series] = {
         "row": assembly.shown_rows().alias("row"),
@@ -119,7 +119,7 @@ def _beside(people: pl.DataFrame, columns: list[pl.Series], keep: pl.Series | No
     return _kept(pl.DataFrame(columns), keep) if columns else pl.DataFrame(height=people.height)
 
 
-def _text(assembly: Assembly, role: str, findings: Findings) -> pl.Series:
+def _text(assembly: JoinedTables, role: str, findings: IssueLog) -> pl.Series:
     if role not in assembly.strands:
         return assembly.cells(role)
     values = assembly.texts(role).alias(role)
@@ -142,13 +142,13 @@ def _text(assembly: Assembly, role: str, findings: Findings) -> pl.Series:
     return values.set(wrong, None)
 
 
-def _left_on(assembly: Assembly, day: date, declared: Declared, findings: Findings) -> pl.Series | None:
+def _left_on(assembly: JoinedTables, day: date, declared: Declared, findings: IssueLog) -> pl.Series | None:
     if "leaving_date" not in assembly.strands:
         return None
     return date_column(assembly, "leaving_date", day, declared.date_order, findings, future=True)
 
 
-def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
+def _levels(assembly: JoinedTables, names: LevelNames) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
     written = assembly.texts("level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
@@ -165,7 +165,9 @@ def _levels(assembly: Assembly, names: LevelNames) -> pl.Series:
     return written.replace_strict(known, default=None, return_dtype=pl.String).alias("level")
 
 
-def _target_levels(assembly: Assembly, names: LevelNames, levels: pl.Series, findings: Findings) -> pl.Series:
+def _target_levels(
+    assembly: JoinedTables, names: LevelNames, levels: pl.Series, findings: IssueLog
+) -> pl.Series:
     written = assembly.texts("target_level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
     if not known:
@@ -198,8 +200,8 @@ def _target_fault(names: LevelNames, at: int, text: str, level: str, target: str
 
 
 def _ratings(
-    assembly: Assembly, vocabulary: Vocabulary, declared: Declared, findings: Findings
-) -> tuple[list[pl.Series], RatedCells, dict[Rater, Choice]]:
+    assembly: JoinedTables, vocabulary: Vocabulary, declared: Declared, findings: IssueLog
+) -> tuple[list[pl.Series], RatedCells, dict[Rater, ScaleChoice]]:
     """The rating columns in the order of the vocabulary, what they hold, and the scales they are on."""
     pack = vocabulary.scale
     order = {term.id: at for at, term in enumerate(vocabulary.competencies)}
@@ -242,7 +244,7 @@ def _ratings(
     return ratings, cells, choices
 
 
-def _comments(assembly: Assembly) -> list[pl.Series]:
+def _comments(assembly: JoinedTables) -> list[pl.Series]:
     return [
         _comment(strand.cells).alias(role) for role, strand in assembly.strands.items() if is_comment(role)
     ]
@@ -253,7 +255,7 @@ def _comment(cells: pl.Series) -> pl.Series:
     return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None)
 
 
-def _people(fields: dict[str, pl.Series], assembly: Assembly) -> pl.DataFrame:
+def _people(fields: dict[str, pl.Series], assembly: JoinedTables) -> pl.DataFrame:
     if "manager_name" not in assembly.strands:
         fields["manager_name"] = _names_of_managers(fields)
     people = pl.DataFrame({name: fields[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
@@ -273,7 +275,7 @@ def _names_of_managers(fields: dict[str, pl.Series]) -> pl.Series:
     return above.join(known, on="id", how="left", maintain_order="left")["manager_name"]
 
 
-def _as_fault(assembly: Assembly, refusal: Refusal) -> Fault:
+def _as_fault(assembly: JoinedTables, refusal: Exclusion) -> Fault:
     text = None
     if refusal.role is not None and refusal.role in assembly.strands:
         text = assembly.strands[refusal.role].cells[refusal.at]
@@ -282,7 +284,7 @@ def _as_fault(assembly: Assembly, refusal: Refusal) -> Fault:
     )
 
 
-def _severity(refusal: Refusal) -> Severity:
+def _severity(refusal: Exclusion) -> Severity:
     return Severity.NOTE if refusal.kind in _NO_LOSS else Severity.ERROR
 
 
@@ -291,7 +293,7 @@ _NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repe
 
 
 def _not_assessable(
-    assembly: Assembly, fields: dict[str, pl.Series], refused: Mapping[int, Refusal]
+    assembly: JoinedTables, fields: dict[str, pl.Series], refused: Mapping[int, Exclusion]
 ) -> pl.DataFrame:
     at = sorted(refused)
     reasons = [_reason(assembly, refused[index]) for index in at]
@@ -310,7 +312,7 @@ def _not_assessable(
     )
 
 
-def _reason(assembly: Assembly, refusal: Refusal) -> str:
+def _reason(assembly: JoinedTables, refusal: Exclusion) -> str:
     """`Ratings!C14: what is wrong. What would be right.`"""
     cell = assembly.place(refusal.role, refusal.at)
     parts = [part for part in (cell.file, cell.sheet, f"row {cell.row}") if part is not None]
@@ -318,7 +320,7 @@ def _reason(assembly: Assembly, refusal: Refusal) -> str:
     return f"{place}: {refusal.problem} {refusal.remedy}"
 
 
-def _columns(assembly: Assembly) -> tuple[ColumnSource, ...]:
+def _columns(assembly: JoinedTables) -> tuple[ColumnSource, ...]:
     return tuple(
         ColumnSource(
             role,
@@ -334,7 +336,7 @@ def _columns(assembly: Assembly) -> tuple[ColumnSource, ...]:
     )
 
 
-def _row_column(role: str, strand: Strand) -> str:
+def _row_column(role: str, strand: SourceColumn) -> str:
     """The column of the people that holds the row numbers of a strand."""
     if strand.rows is not None:
         return f"row:{role}"

@@ -5,20 +5,20 @@ from datetime import date
 
 import polars as pl
 
-from inputs.checks.issue_log import Findings
+from inputs.checks.issue_log import IssueLog
 from inputs.files.sheets import Sheet
 from inputs.roster import Severity
-from inputs.tables.contents import Strand
-from inputs.tables.joining import Assembly
+from inputs.tables.contents import SourceColumn
+from inputs.tables.joining import JoinedTables
 from inputs.words.dates import DateColumn, DateOrder, read_dates
 
 
 def date_column(
-    assembly: Assembly,
+    assembly: JoinedTables,
     role: str,
     day: date,
     declared: DateOrder | None,
-    findings: Findings,
+    findings: IssueLog,
     *,
     future: bool = False,
 ) -> pl.Series:
@@ -42,7 +42,7 @@ def date_column(
     return values
 
 
-def _sheets(assembly: Assembly, strand: Strand) -> Iterator[tuple[Sheet, pl.Series | None]]:
+def _sheets(assembly: JoinedTables, strand: SourceColumn) -> Iterator[tuple[Sheet, pl.Series | None]]:
     """Each sheet with the people whose cells it holds; None for all of them."""
     layers = strand.table.layers
     if not layers:
@@ -57,7 +57,7 @@ def _sheets(assembly: Assembly, strand: Strand) -> Iterator[tuple[Sheet, pl.Seri
         yield layer.table.sheet, inside.fill_null(value=False).arg_true()
 
 
-def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str, findings: Findings) -> None:
+def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str, findings: IssueLog) -> None:
     if read.order is not None:
         shown = read.order != declared
         how = "as the other dates of the column show" if shown else "as the mapping says"

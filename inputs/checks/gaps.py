@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from inputs.checks.issue_log import Findings
+from inputs.checks.issue_log import IssueLog
 from inputs.roster import RATERS, Rater, Severity, Term, Vocabulary, rating_column
 from inputs.tables.contents import is_comment, is_rating, shape_of, text_of
-from inputs.tables.joining import Assembly
+from inputs.tables.joining import JoinedTables
 
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
     "manager": (
@@ -22,7 +22,7 @@ WITHOUT_COMMENTS = "No comments", "every rating stands without an example of wha
 _SEVERITY: Mapping[Rater, Severity] = {"manager": Severity.WARNING, "self": Severity.NOTE}
 """Only the manager's ratings are held to a bar."""
 _ADJECTIVE: Mapping[Rater, str] = {"manager": "manager's", "self": "person's own"}
-_SIGNS_NAMED = 3
+_SIGNALS_NAMED = 3
 _FIRST = 1000
 
 
@@ -46,14 +46,14 @@ def rating_gaps(roles: Collection[str], vocabulary: Vocabulary) -> tuple[Gap, ..
 
 
 def looked_at(vocabulary: Vocabulary) -> tuple[Term, ...]:
-    """The competencies that the rule pack looks at: all of them when it does not say which signs rest on
+    """The competencies that the rule pack looks at: all of them when it does not say which signals rest on
     which."""
-    if not vocabulary.signs:
+    if not vocabulary.signals:
         return vocabulary.competencies
-    return tuple(term for term in vocabulary.competencies if vocabulary.signs.get(term.id))
+    return tuple(term for term in vocabulary.competencies if vocabulary.signals.get(term.id))
 
 
-def report_gaps(assembly: Assembly, vocabulary: Vocabulary, findings: Findings) -> None:
+def report_gaps(assembly: JoinedTables, vocabulary: Vocabulary, findings: IssueLog) -> None:
     """One issue for each gap, and one when nothing in the file is a comment."""
     filled = {role for role, strand in assembly.strands.items() if _holds_anything(strand.cells)}
     for gap in rating_gaps(filled, vocabulary):
@@ -81,21 +81,21 @@ def _problem(gap: Gap, vocabulary: Vocabulary, *, empty: bool) -> str:
         return f"{what}: {cost}."
     rating = f"the {_ADJECTIVE[gap.rater]} rating of {gap.term.title}"
     what = f"The column with {rating} is empty" if empty else f"No column with {rating}"
-    return f"{what}: {_cost(gap.rater, vocabulary.signs.get(gap.term.id, ()))}."
+    return f"{what}: {_cost(gap.rater, vocabulary.signals.get(gap.term.id, ()))}."
 
 
-def _cost(rater: Rater, signs: Sequence[str]) -> str:
-    if not signs:
-        unknown = "signs that rest on it may stay unrated", "agreement on what rests on it stays unknown"
+def _cost(rater: Rater, signals: Sequence[str]) -> str:
+    if not signals:
+        unknown = "signals that rest on it may stay unrated", "agreement on what rests on it stays unknown"
         return unknown[0] if rater == "manager" else unknown[1]
-    named = ", ".join(f"“{sign}”" for sign in signs[:_SIGNS_NAMED])
-    more = f" and {len(signs) - _SIGNS_NAMED} more" if len(signs) > _SIGNS_NAMED else ""
+    named = ", ".join(f"“{signal}”" for signal in signals[:_SIGNALS_NAMED])
+    more = f" and {len(signals) - _SIGNALS_NAMED} more" if len(signals) > _SIGNALS_NAMED else ""
     if rater == "manager":
         return f"what rests on it may stay unrated for everybody ({named}{more})"
     return f"how far person and manager agree may stay unknown ({named}{more})"
 
 
-def _remedy(gap: Gap, assembly: Assembly) -> str:
+def _remedy(gap: Gap, assembly: JoinedTables) -> str:
     if gap.term is None:
         example = f"'Communication ({gap.rater})'"
         return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from inputs.checks.issue_log import Findings
+from inputs.checks.issue_log import IssueLog
 from inputs.roster import Severity
-from inputs.tables.contents import Refusal, is_rating, text_of
-from inputs.tables.joining import Assembly
+from inputs.tables.contents import Exclusion, is_rating, text_of
+from inputs.tables.joining import JoinedTables
 from inputs.words.levels import LevelNames
 from inputs.words.lexicon import read_words
 from inputs.words.spelling import counted, key, words
 from inputs.words.texts import ERROR_TEXTS
-from inputs.words.written_ratings import read_mark
+from inputs.words.written_ratings import read_written_rating
 
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
 _DATE_LIKE = r"^\d{4}-\d\d-\d\d 00:00:00$"
@@ -22,7 +22,7 @@ _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
 
 
-def clean_ids(assembly: Assembly) -> tuple[pl.Series, bool]:
+def clean_ids(assembly: JoinedTables) -> tuple[pl.Series, bool]:
     """The ids of the people as text, and whether an export's `.0` was taken off all of them."""
     ids = text_of(assembly.keys)
     ids = ids.set(ids.is_in([*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]), None)
@@ -32,10 +32,10 @@ def clean_ids(assembly: Assembly) -> tuple[pl.Series, bool]:
     return ids, False
 
 
-def nobodys_rows(assembly: Assembly, ids: pl.Series, names: LevelNames) -> dict[int, Refusal]:
+def nobodys_rows(assembly: JoinedTables, ids: pl.Series, names: LevelNames) -> dict[int, Exclusion]:
     """By row index: rows behind which there is nobody, or whose values stand under the wrong headers. None of
     their values may be read."""
-    found: dict[int, Refusal] = {}
+    found: dict[int, Exclusion] = {}
     for source in (
         _no_people(assembly, ids),
         _uneven(assembly),
@@ -47,9 +47,11 @@ def nobodys_rows(assembly: Assembly, ids: pl.Series, names: LevelNames) -> dict[
     return found
 
 
-def refusals(assembly: Assembly, ids: pl.Series, levels: pl.Series, names: LevelNames) -> dict[int, Refusal]:
+def refusals(
+    assembly: JoinedTables, ids: pl.Series, levels: pl.Series, names: LevelNames
+) -> dict[int, Exclusion]:
     """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
-    found: dict[int, Refusal] = {}
+    found: dict[int, Exclusion] = {}
     for source in (
         iter(assembly.refusals),
         _missing_ids(assembly, ids),
@@ -62,7 +64,7 @@ def refusals(assembly: Assembly, ids: pl.Series, levels: pl.Series, names: Level
     return found
 
 
-def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+def _no_people(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that sum up others, repeat the header, or hold a remark: no person is behind them."""
     written = assembly.texts("level")
     candidates = (written.is_null() | ids.is_null()).arg_true().to_list()
@@ -75,7 +77,7 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
             continue
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         if texts and any(_sums_up(text, totals) for text in texts[: 1 if ids[at] else 2]):
-            yield Refusal(
+            yield Exclusion(
                 at,
                 "totals_row",
                 f"The row sums up other rows ('{texts[0][:40]}'); it is no person.",
@@ -83,7 +85,7 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
                 None,
             )
         elif len(texts) == 1 and ids[at] is not None and " " in texts[0]:
-            yield Refusal(
+            yield Exclusion(
                 at,
                 "remark_row",
                 f"The row holds only a remark ('{texts[0][:60]}'); it is no person.",
@@ -98,7 +100,7 @@ def _no_people(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
             name: key(str(value)) for name, value in cells.row(at, named=True).items() if value is not None
         }
         if sum(headers.get(name) == text for name, text in row.items()) > len(row) / 2:
-            yield Refusal(
+            yield Exclusion(
                 at, "repeated_header", "The row repeats the header; it is no person.", "Nothing to do.", None
             )
 
@@ -113,7 +115,7 @@ _LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschn
 """Words that nobody's name ends with."""
 
 
-def _uneven(assembly: Assembly) -> Iterator[Refusal]:
+def _uneven(assembly: JoinedTables) -> Iterator[Exclusion]:
     """Rows of a text file with more fields than the header: their values stand under the wrong headers."""
     if assembly.compared is None:
         return
@@ -122,10 +124,12 @@ def _uneven(assembly: Assembly) -> Iterator[Refusal]:
     uneven = [row + start for sheet, start in starts for row in sheet.uneven]
     for at in assembly.rows.is_in(uneven).arg_true().to_list() if uneven else []:
         problem = "The row has more fields than the header: a separator stands inside a value."
-        yield Refusal(at, "shifted_row", problem, "Put the value with the separator in double quotes.", None)
+        yield Exclusion(
+            at, "shifted_row", problem, "Put the value with the separator in double quotes.", None
+        )
 
 
-def _spilled(assembly: Assembly) -> Iterator[Refusal]:
+def _spilled(assembly: JoinedTables) -> Iterator[Exclusion]:
     """Rows with a number just beyond the last column, when that column is a rating: the values before it are
     shifted by a cell."""
     table = assembly.main.table
@@ -140,16 +144,16 @@ def _spilled(assembly: Assembly) -> Iterator[Refusal]:
     if len(filled) > max(3, len(beyond) // 20):
         return
     for at in filled:
-        if read_mark(beyond[at]).kind == "number":
+        if read_written_rating(beyond[at]).kind == "number":
             problem = (
                 f"The values seem shifted: {beyond[at]} stands beyond the last column, {named[-1].letter}."
             )
-            yield Refusal(
+            yield Exclusion(
                 at, "shifted_row", problem, "Move the values of the row back under their headers.", None
             )
 
 
-def _missing_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+def _missing_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     written = text_of(assembly.keys)
     for at in ids.is_null().arg_true().to_list():
         if written[at] in ERROR_TEXTS:
@@ -158,14 +162,14 @@ def _missing_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
             problem = f"'{written[at]}' is no employee id."
         else:
             problem = "The row has no employee id."
-        yield Refusal(at, "missing_employee_id", problem, "Write the id.", assembly.main.key)
+        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", assembly.main.key)
 
 
-def _mangled_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+def _mangled_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Ids that a spreadsheet program turned into numbers or dates: the digits behind them are lost."""
     for pattern, into in ((_SCIENTIFIC, "a rounded number"), (_DATE_LIKE, "a date")):
         for at in ids.str.contains(pattern).fill_null(value=False).arg_true().to_list():
-            yield Refusal(
+            yield Exclusion(
                 at,
                 "mangled_employee_id",
                 f"The spreadsheet program turned the id into {into} ({ids[at]}).",
@@ -174,7 +178,7 @@ def _mangled_ids(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
             )
 
 
-def _repeats(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
+def _repeats(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that share an id. Of rows that say the same in every cell the first counts."""
     shared = ids.is_duplicated() & ids.is_not_null()
     if assembly.compared is None or not shared.any():
@@ -192,13 +196,13 @@ def _repeats(assembly: Assembly, ids: pl.Series) -> Iterator[Refusal]:
                 others = ", ".join(number for number in numbers if number != numbers[index])
                 problem = f"The id {employee_id} is also in row {others[:80]}, with other values."
                 remedy = "Keep the row that is right, or give each person their own id."
-                yield Refusal(at, "duplicate_employee_id", problem, remedy, assembly.main.key)
+                yield Exclusion(at, "duplicate_employee_id", problem, remedy, assembly.main.key)
             elif index:
                 problem = f"The row says exactly what row {numbers[0]} says, which counts."
-                yield Refusal(at, "exact_repeat", problem, "Remove the repeated row.", assembly.main.key)
+                yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", assembly.main.key)
 
 
-def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterator[Refusal]:
+def _levels(assembly: JoinedTables, levels: pl.Series, names: LevelNames) -> Iterator[Exclusion]:
     written = assembly.texts("level")
     unknown = levels.is_null().arg_true().to_list()
     if not unknown:
@@ -206,7 +210,7 @@ def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterato
     for at in unknown:
         text = written[at]
         if text is None:
-            yield Refusal(
+            yield Exclusion(
                 at,
                 "missing_level",
                 "The row has no level.",
@@ -221,10 +225,10 @@ def _levels(assembly: Assembly, levels: pl.Series, names: LevelNames) -> Iterato
                 else f"Write one of: {', '.join(names.titles.values())}."
             )
             problem = f"'{text[:60]}' is no level that the rule pack knows."
-            yield Refusal(at, "unknown_level", problem, remedy, "level")
+            yield Exclusion(at, "unknown_level", problem, remedy, "level")
 
 
-def _shifted(assembly: Assembly, names: LevelNames) -> Iterator[Refusal]:
+def _shifted(assembly: JoinedTables, names: LevelNames) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
     letter = assembly.strands["level"].letter
     cells = assembly.main.table.cells
@@ -242,11 +246,11 @@ def _shifted(assembly: Assembly, names: LevelNames) -> Iterator[Refusal]:
             if value is not None and names.level(str(value)) is not None:
                 problem = f"The values seem shifted: the level '{value}' stands in column {place}."
                 remedy = "Move the values of the row back under their headers."
-                yield Refusal(row, "shifted_row", problem, remedy, "level")
+                yield Exclusion(row, "shifted_row", problem, remedy, "level")
                 break
 
 
-def check_ids(assembly: Assembly, ids: pl.Series, findings: Findings, *, shortened: bool) -> None:
+def check_ids(assembly: JoinedTables, ids: pl.Series, findings: IssueLog, *, shortened: bool) -> None:
     """Issues about ids that are usable, but look as if something had happened to them."""
     role = assembly.main.key
     if shortened:

@@ -7,17 +7,17 @@ import polars as pl
 
 from inputs.files.sheets import column_index
 from inputs.roster import Issue, Severity
-from inputs.tables.joining import Assembly
+from inputs.tables.joining import JoinedTables
 from inputs.words.texts import Fault
 
 LISTED = 1_000
 """Issues of one kind in one column that are listed cell by cell; the rest is counted in one issue."""
 
 
-class Findings:
+class IssueLog:
     """Collects issues about an assembly; `issues` gives them in the order of the file."""
 
-    def __init__(self, assembly: Assembly, ids: pl.Series) -> None:
+    def __init__(self, assembly: JoinedTables, ids: pl.Series) -> None:
         self._assembly = assembly
         self._ids = ids
         self._issues: list[Issue] = list(assembly.issues)

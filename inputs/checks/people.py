@@ -6,10 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from inputs.checks.issue_log import LISTED, Findings
+from inputs.checks.issue_log import LISTED, IssueLog
 from inputs.roster import Severity
-from inputs.tables.contents import Refusal
-from inputs.tables.joining import Assembly
+from inputs.tables.contents import Exclusion
+from inputs.tables.joining import JoinedTables
 from inputs.words.lexicon import read_words
 from inputs.words.spelling import counted, key
 from inputs.words.texts import Fault
@@ -18,7 +18,7 @@ _LISTED = 50
 """Managers, cycles or pairs that are listed one by one."""
 
 
-def check_people(fields: dict[str, pl.Series], assembly: Assembly, findings: Findings) -> None:
+def check_people(fields: dict[str, pl.Series], assembly: JoinedTables, findings: IssueLog) -> None:
     """Issues about people seen together; `fields` are the typed columns of the people."""
     _dates_in_order(fields, findings, assembly)
     if "manager_id" in assembly.strands:
@@ -28,14 +28,14 @@ def check_people(fields: dict[str, pl.Series], assembly: Assembly, findings: Fin
         _twice(fields, findings)
 
 
-def leavers(assembly: Assembly, left_on: pl.Series | None, day: date) -> Iterable[Refusal]:
+def leavers(assembly: JoinedTables, left_on: pl.Series | None, day: date) -> Iterable[Exclusion]:
     """People who have left by the day of the assessment: by their last day, or by their status."""
     gone: set[int] = set()
     if left_on is not None:
         for at in (left_on <= day).fill_null(value=False).arg_true().to_list():
             gone.add(at)
             problem = f"The person left on {left_on[at]}."
-            yield Refusal(at, "has_left", problem, "Nothing to do, or correct the date.", "leaving_date")
+            yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", "leaving_date")
     if "status" not in assembly.strands:
         return
     words = {key(word) for word in read_words("marks")["left"]}
@@ -44,10 +44,10 @@ def leavers(assembly: Assembly, left_on: pl.Series | None, day: date) -> Iterabl
     for at in statuses.is_in(known).fill_null(value=False).arg_true().to_list():
         if at not in gone:
             problem = f"The person has left: the status is '{statuses[at][:40]}'."
-            yield Refusal(at, "has_left", problem, "Nothing to do, or correct the status.", "status")
+            yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", "status")
 
 
-def _dates_in_order(fields: dict[str, pl.Series], findings: Findings, assembly: Assembly) -> None:
+def _dates_in_order(fields: dict[str, pl.Series], findings: IssueLog, assembly: JoinedTables) -> None:
     for kind, earlier, later, problem in _ORDERS:
         if earlier not in assembly.strands or later not in assembly.strands:
             continue
@@ -80,7 +80,7 @@ _ORDERS = (
 )
 
 
-def _managers(fields: dict[str, pl.Series], findings: Findings) -> None:
+def _managers(fields: dict[str, pl.Series], findings: IssueLog) -> None:
     """Managers who are not in the file: one note each, at the first person who reports to them."""
     managers, ids = fields["manager_id"], fields["employee_id"]
     absent = managers.is_not_null() & ~managers.is_in(ids.drop_nulls().implode())
@@ -112,7 +112,7 @@ def _managers(fields: dict[str, pl.Series], findings: Findings) -> None:
         )
 
 
-def _cycles(fields: dict[str, pl.Series], findings: Findings) -> None:
+def _cycles(fields: dict[str, pl.Series], findings: IssueLog) -> None:
     """People who, by the manager ids, are above themselves."""
     ids = fields["employee_id"]
     count = len(ids)
@@ -157,7 +157,7 @@ def _cycle_fault(line: list[int], ids: pl.Series) -> Fault:
     return Fault(at, str(ids[line[1 % len(line)]]), "reporting_cycle", problem, "Correct the manager ids.")
 
 
-def _twice(fields: dict[str, pl.Series], findings: Findings) -> None:
+def _twice(fields: dict[str, pl.Series], findings: IssueLog) -> None:
     """Different ids with the same name and the same hire date, or department where there are no dates."""
     beside = "hire_date" if fields["hire_date"].is_not_null().any() else "department"
     frame = pl.DataFrame(

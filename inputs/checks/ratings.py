@@ -8,12 +8,12 @@ from fractions import Fraction
 import polars as pl
 
 from inputs.roster import RATERS, UNITS_PER_POINT, Rater, RatingScale
-from inputs.tables.contents import Strand
+from inputs.tables.contents import SourceColumn
 from inputs.words.scales import (
-    Choice,
     NumberScale,
     RaterScale,
-    Seen,
+    RatingsSeen,
+    ScaleChoice,
     choose_scale,
     contradicts,
     units_of,
@@ -21,7 +21,7 @@ from inputs.words.scales import (
     units_on,
 )
 from inputs.words.texts import Fault, tidy
-from inputs.words.written_ratings import TEN_THOUSANDTHS, Mark, read_mark
+from inputs.words.written_ratings import TEN_THOUSANDTHS, WrittenRating, read_written_rating
 
 _UNITS_PER_PART = UNITS_PER_POINT // TEN_THOUSANDTHS
 _NEARLY = 1e-7
@@ -33,15 +33,15 @@ _LARGE = 1e12
 class RatedCells:
     """The rating columns before their scale is known."""
 
-    strands: Mapping[str, Strand]
+    strands: Mapping[str, SourceColumn]
     """By role, such as `communication:self`."""
     parts: pl.DataFrame
     """Numbers in ten-thousandths (Int64), one column per role; null where the cell is no plain number."""
     others: Mapping[str, pl.DataFrame]
     """By role: `at` and `text` of the cells that are no plain numbers."""
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, WrittenRating]
     """What each of those texts means."""
-    seen: Mapping[Rater, Seen]
+    seen: Mapping[Rater, RatingsSeen]
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,18 @@ class RatedColumn:
 
 
 def rated_cells(
-    strands: Mapping[str, Strand], pack: RatingScale, not_rated: frozenset[str], *, declared: bool = False
+    strands: Mapping[str, SourceColumn],
+    pack: RatingScale,
+    not_rated: frozenset[str],
+    *,
+    declared: bool = False,
 ) -> RatedCells:
     """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
 
     With `declared`, a person said which scale the numbers are on: no word beside them contradicts that.
     """
     frame = pl.DataFrame([strand.cells.alias(role) for role, strand in strands.items()])
-    zeros = [mark.parts for text in not_rated if (mark := read_mark(text)).kind == "number"]
+    zeros = [mark.parts for text in not_rated if (mark := read_written_rating(text)).kind == "number"]
     parts = _parts(frame)
     others = _others(frame, parts)
     if zeros:
@@ -73,13 +77,13 @@ def rated_cells(
             for role in strands
         )
     marks = {
-        text: read_mark(text)
+        text: read_written_rating(text)
         for text in {text for cells in others.values() for text in cells["text"].unique()}
     }
     if not declared and all(strand.scale is None for strand in strands.values()):
         marks = {text: _checked(mark, pack) for text, mark in marks.items()}
-    marks |= {text: Mark("unrated") for text in marks if tidy(text).casefold() in not_rated}
-    seen = {rater: Seen() for rater in RATERS}
+    marks |= {text: WrittenRating("unrated") for text in marks if tidy(text).casefold() in not_rated}
+    seen = {rater: RatingsSeen() for rater in RATERS}
     bounds = _bounds(parts, pack)
     for role, strand in strands.items():
         rater: Rater = "self" if role.endswith(":self") else "manager"
@@ -90,9 +94,9 @@ def rated_cells(
     return RatedCells(strands, parts, others, marks, seen)
 
 
-def _checked(mark: Mark, pack: RatingScale) -> Mark:
+def _checked(mark: WrittenRating, pack: RatingScale) -> WrittenRating:
     opposite = mark.word and mark.parts is not None and contradicts(mark.word, mark.parts, pack)
-    return Mark("contradiction") if opposite else mark
+    return WrittenRating("contradiction") if opposite else mark
 
 
 def _parts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -148,10 +152,10 @@ def _bounds(
 
 
 def _look(
-    seen: Seen,
+    seen: RatingsSeen,
     bounds: tuple[int, int, int, int | None, int | None],
     others: pl.DataFrame,
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, WrittenRating],
     pack: RatingScale,
 ) -> None:
     """Adds what one column holds to what its rater's columns hold."""
@@ -182,7 +186,7 @@ def _look(
             seen.unreadable += cells
 
 
-def _widen(seen: Seen, lowest: int | None, highest: int | None) -> None:
+def _widen(seen: RatingsSeen, lowest: int | None, highest: int | None) -> None:
     for value in (lowest, highest):
         if value is not None:
             seen.lowest = value if seen.lowest is None else min(seen.lowest, value)
@@ -191,10 +195,10 @@ def _widen(seen: Seen, lowest: int | None, highest: int | None) -> None:
 
 def choose_scales(
     cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale]
-) -> dict[Rater, Choice]:
+) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     return {
-        rater: Choice(declared[rater], f"Ratings of '{rater}' were read as the mapping says.")
+        rater: ScaleChoice(declared[rater], f"Ratings of '{rater}' were read as the mapping says.")
         if rater in declared
         else choose_scale(rater, seen, pack)
         for rater, seen in cells.seen.items()
@@ -230,7 +234,7 @@ def rated_column(role: str, cells: RatedCells, scale: RaterScale, pack: RatingSc
 
 
 def _numbers(
-    strand: Strand, parts: pl.Series, scale: RaterScale, pack: RatingScale, right: str
+    strand: SourceColumn, parts: pl.Series, scale: RaterScale, pack: RatingScale, right: str
 ) -> tuple[pl.Series, list[Fault]]:
     """The plain numbers of a column in units, and a fault for each that is outside the scale."""
     numbers = scale.numbers
@@ -253,13 +257,13 @@ def _numbers(
     wrong = (units.is_null() & parts.is_not_null()).arg_true()
     faults = []
     for at, text in zip(wrong.to_list(), strand.cells.gather(wrong).cast(pl.String).to_list(), strict=True):
-        mark = read_mark(text)
+        mark = read_written_rating(text)
         kind, problem = _problem(mark, text, scale)
         faults.append(Fault(at, text, kind, problem, right))
     return units, faults
 
 
-def _value(mark: Mark, scale: RaterScale, pack: RatingScale) -> int | None:
+def _value(mark: WrittenRating, scale: RaterScale, pack: RatingScale) -> int | None:
     """A mark in units, or None when it is no rating on the scale."""
     if mark.kind == "number" and scale.numbers is not None and mark.parts is not None:
         fits = mark.of is None or Decimal(mark.of) == scale.numbers.best
@@ -278,7 +282,7 @@ _DATE_REMEDY = (
 )
 
 
-def _problem(mark: Mark, text: str, scale: RaterScale) -> tuple[str, str]:
+def _problem(mark: WrittenRating, text: str, scale: RaterScale) -> tuple[str, str]:
     """The kind of fault of a mark that is no rating on the scale, and a sentence about it."""
     shown = tidy(text)[:60]
     if mark.kind == "error":

@@ -53,7 +53,7 @@ _MIX_1 = 0xBF58476D1CE4E5B9
 _MIX_2 = 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 _STREAMS = (
-    "level", "slot", "head", "speciality", "ability", "self_image", "leniency", "habit", "months",
+    "level", "slot", "head", "specialisation", "ability", "self_image", "leniency", "habit", "months",
     "day_of_month", "experience", "hired", "thorough", "reviewed",
 )  # fmt: skip
 _RATING_STREAMS = 100
@@ -238,9 +238,9 @@ def _name_people(frame: pl.DataFrame, vocabulary: Vocabulary, day: date) -> pl.D
             level=_pick([level.id for level in vocabulary.levels], pl.col("step")),
             target_level=pl.lit(None, pl.String),
             department=_pick(departments, head.cast(pl.Int64)).fill_null(company["leadership_department"]),
-            speciality=_pick(
-                company["specialities"],
-                (pl.col("speciality") % len(company["specialities"])).cast(pl.Int64),
+            specialisation=_pick(
+                company["specialisations"],
+                (pl.col("specialisation") % len(company["specialisations"])).cast(pl.Int64),
             ),
             product_since=pl.when(pl.col("step") > 0).then("product_since"),
             review_date=pl.lit(day) - pl.duration(days=(pl.col("reviewed") % 25 + 1).cast(pl.Int64)),

@@ -35,7 +35,7 @@ HEADERS = {
     "manager_id": "Manager ID",
     "manager_name": "Manager Name",
     "department": "Department",
-    "speciality": "Speciality",
+    "specialisation": "Specialisation",
     "hire_date": "Hire Date",
     "level_since": "In Level Since",
     "product_since": "In Product Since",

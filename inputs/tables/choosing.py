@@ -13,7 +13,7 @@ ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: 
 
 
 @dataclass
-class Chosen:
+class TableChoice:
     """The tables that are read, that of the people first, and what was met in choosing them."""
 
     together: bool
@@ -23,14 +23,14 @@ class Chosen:
     questions: list[str] = field(default_factory=list)
 
 
-def choose(tables: Sequence[Table], *, together: bool = False) -> Chosen:
+def choose(tables: Sequence[Table], *, together: bool = False) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]
     rated = [table for table in rows if shape_of(table) in ("wide", "long", "rater rows")]
     full = [table for table in rated if "level" in table.by_role]
     people = [table for table in rows if "level" in table.by_role and table not in full]
     _require(tables, rows, rated, full or people)
-    chosen = Chosen(together)
+    chosen = TableChoice(together)
     if full:
         chosen.tables.append(_one(full, "the ratings and the level", chosen))
         chosen.tables += _more_about(people, chosen.tables[0])
@@ -43,7 +43,7 @@ def choose(tables: Sequence[Table], *, together: bool = False) -> Chosen:
     return chosen
 
 
-def _one(tables: Sequence[Table], what: str, chosen: Chosen) -> Table:
+def _one(tables: Sequence[Table], what: str, chosen: TableChoice) -> Table:
     """The one table: of several, the one that is not hidden, or all of them as one list; a question when
     nothing decides."""
     visible = [table for table in tables if table.sheet.visible] or list(tables)
@@ -67,7 +67,7 @@ def _differ(tables: Sequence[Table]) -> bool:
     return any(not table.cells.equals(first.cells) or table.columns != first.columns for table in tables[1:])
 
 
-def _are_one_list(tables: Sequence[Table], chosen: Chosen) -> bool:
+def _are_one_list(tables: Sequence[Table], chosen: TableChoice) -> bool:
     """Whether alike tables are one list: a person said so, or gave files of different people."""
     if not_alike(tables) is not None:
         return False
@@ -91,7 +91,7 @@ def _of_the_same_people(tables: Sequence[Table]) -> bool:
     return False
 
 
-def _together(tables: Sequence[Table], chosen: Chosen) -> Table:
+def _together(tables: Sequence[Table], chosen: TableChoice) -> Table:
     table, issues = stacked(tables)
     chosen.issues += issues
     return table
@@ -113,7 +113,7 @@ def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
     return fitting if len(fitting) == 1 else []
 
 
-def _apart(rated: Sequence[Table], chosen: Chosen) -> list[Table]:
+def _apart(rated: Sequence[Table], chosen: TableChoice) -> list[Table]:
     """The tables with ratings: those that hold the same ratings as one list, when that was said."""
     visible = [table for table in rated if table.sheet.visible] or list(rated)
     groups: dict[tuple[str, ...], list[Table]] = {}

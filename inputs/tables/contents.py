@@ -23,7 +23,7 @@ _KEY = " key"
 
 
 @dataclass(frozen=True)
-class Strand:
+class SourceColumn:
     """One column of values, with the place that each came from."""
 
     role: str
@@ -48,7 +48,7 @@ class Strand:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Exclusion:
     """Why one person cannot be assessed."""
 
     at: int
@@ -60,7 +60,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Part:
+class TableContent:
     """What one table says about people."""
 
     table: Table
@@ -70,10 +70,10 @@ class Part:
     """Tidied (String); null where the row has none."""
     rows: pl.Series
     """The number of each person's row: of the first one where a person has several."""
-    strands: Mapping[str, Strand]
+    strands: Mapping[str, SourceColumn]
     issues: tuple[Issue, ...] = ()
     questions: tuple[str, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[Exclusion, ...] = ()
     compared: pl.DataFrame | None = field(default=None, repr=False)
     """The cells by which rows with the same key are compared; None when rows were put together."""
 
@@ -114,13 +114,15 @@ def key_role(table: Table) -> str | None:
     return next((role for role in KEYS if role in table.by_role), None)
 
 
-def strand_of(table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None) -> Strand:
+def source_column_of(
+    table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None
+) -> SourceColumn:
     """A strand with the names of a column."""
     role = column.role or ""
-    return Strand(role, column.header, table, column.letter, column.why, cells, rows, column.scale)
+    return SourceColumn(role, column.header, table, column.letter, column.why, cells, rows, column.scale)
 
 
-def unused_columns(part: Part) -> dict[str, pl.Series]:
+def unused_columns(part: TableContent) -> dict[str, pl.Series]:
     """The columns that are taken for nothing, by header, one cell for each person of the part.
 
     Where a person has several rows, a column that differs between them says nothing of the person.
@@ -148,7 +150,7 @@ def unused_columns(part: Part) -> dict[str, pl.Series]:
     return {header: found[header] for header in steady}
 
 
-def full_name(strands: Mapping[str, Strand]) -> dict[str, Strand]:
+def full_name(strands: Mapping[str, SourceColumn]) -> dict[str, SourceColumn]:
     """The name, where the table has the first and the last name in two columns."""
     first, last = strands.get("first_name"), strands.get("last_name")
     if "employee_name" in strands or first is None or last is None:

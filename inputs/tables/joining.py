@@ -9,9 +9,9 @@ import polars as pl
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
 from inputs.tables.contents import (
-    Part,
-    Refusal,
-    Strand,
+    Exclusion,
+    SourceColumn,
+    TableContent,
     key_role,
     shape_of,
     unused_columns,
@@ -23,19 +23,19 @@ from inputs.words.lexicon import Lexicon
 
 
 @dataclass(frozen=True)
-class Assembly:
+class JoinedTables:
     """All that is known of the people, one row each, before its values are checked."""
 
-    main: Part
+    main: TableContent
     """The part whose rows are the people."""
     tables: tuple[Table, ...]
     """The tables that were read: that of the people first."""
     keys: pl.Series
     rows: pl.Series
-    strands: Mapping[str, Strand]
+    strands: Mapping[str, SourceColumn]
     issues: tuple[Issue, ...]
     questions: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Exclusion, ...]
     sources: tuple[FileSource, ...]
     compared: pl.DataFrame | None
     """The cells by which rows with the same key are compared; None when rows were put together."""
@@ -44,7 +44,7 @@ class Assembly:
     strays: tuple[tuple[int, Table], ...] = ()
     """From which index on the rows are those of another table, whose people are not among the people."""
 
-    def without_values(self, rows: Collection[int]) -> "Assembly":
+    def without_values(self, rows: Collection[int]) -> "JoinedTables":
         """The assembly without the values of some rows; their ids and levels stay, to name them by."""
         if not rows:
             return self
@@ -92,7 +92,7 @@ class Assembly:
         return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
 
 
-def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False) -> Assembly:
+def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
     With `together`, a person said that tables of one kind are one list.
@@ -100,7 +100,7 @@ def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: 
     chosen = choose(tables, together=together)
     parts = [_part(table, lexicon, day) for table in chosen.tables]
     main, others = parts[0], parts[1:]
-    assembly = Assembly(
+    assembly = JoinedTables(
         main,
         tuple(chosen.tables),
         main.keys,
@@ -118,7 +118,7 @@ def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: 
     return assembly
 
 
-def _part(table: Table, lexicon: Lexicon, day: date) -> Part:
+def _part(table: Table, lexicon: Lexicon, day: date) -> TableContent:
     key = key_role(table)
     if key is None:
         raise InputError(
@@ -156,7 +156,7 @@ _KEY_NOTES = {
 }
 
 
-def _joined(assembly: Assembly, other: Part) -> Assembly:
+def _joined(assembly: JoinedTables, other: TableContent) -> JoinedTables:
     """The people with the columns of another part, found by the same key."""
     key = _shared_key(assembly, other)
     own = assembly.keys if key == assembly.main.key else assembly.cells(key).cast(pl.String)
@@ -204,7 +204,7 @@ def _joined(assembly: Assembly, other: Part) -> Assembly:
     )
 
 
-def _contradictions(assembly: Assembly, other: Part, at: pl.Series) -> list[Refusal]:
+def _contradictions(assembly: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
     """People whose name or level is another one in the second table: nobody can say which is right."""
     refusals = []
     for role in ("employee_name", "level"):
@@ -215,11 +215,11 @@ def _contradictions(assembly: Assembly, other: Part, at: pl.Series) -> list[Refu
         for index in differs.arg_true().to_list():
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
-            refusals.append(Refusal(index, "conflicting_rows", problem, remedy, role))
+            refusals.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
     return refusals
 
 
-def _shared_key(assembly: Assembly, other: Part) -> str:
+def _shared_key(assembly: JoinedTables, other: TableContent) -> str:
     if other.key == assembly.main.key or other.key in assembly.strands:
         return other.key
     raise InputError(
@@ -231,7 +231,7 @@ def _shared_key(assembly: Assembly, other: Part) -> str:
     )
 
 
-def _carried(other: Part, own: pl.Series) -> list[Refusal]:
+def _carried(other: TableContent, own: pl.Series) -> list[Exclusion]:
     """The other part's refusals, for the people that they are about."""
     index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     return [
@@ -241,7 +241,7 @@ def _carried(other: Part, own: pl.Series) -> list[Refusal]:
     ]
 
 
-def _repeated(other: Part, own: pl.Series, theirs: pl.DataFrame) -> list[Refusal]:
+def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list[Exclusion]:
     """People with several rows in the other part that differ: nobody can say which one counts."""
     several = theirs.filter(pl.col("key").is_duplicated())
     if several.is_empty() or other.compared is None:
@@ -258,13 +258,13 @@ def _repeated(other: Part, own: pl.Series, theirs: pl.DataFrame) -> list[Refusal
             rows = ", ".join(other.table.said_row(int(other.rows[row])) for row in at[:5])
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
             refusals.append(
-                Refusal(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
+                Exclusion(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
             )
     return refusals
 
 
-def _stray(at: int, other: Part, row: Mapping[str, object]) -> Refusal:
-    return Refusal(
+def _stray(at: int, other: TableContent, row: Mapping[str, object]) -> Exclusion:
+    return Exclusion(
         at,
         "not_among_people",
         f"{other.table.place} rates {row['key']}, who is not among the people with a level.",
@@ -273,7 +273,7 @@ def _stray(at: int, other: Part, row: Mapping[str, object]) -> Refusal:
     )
 
 
-def _padded(strand: Strand, by: int) -> Strand:
+def _padded(strand: SourceColumn, by: int) -> SourceColumn:
     if not by:
         return strand
     rows = None if strand.rows is None else _extended(strand.rows, by)
@@ -285,7 +285,7 @@ def _extended(cells: pl.Series, by: int) -> pl.Series:
     return pl.concat([cells, pl.Series([None], dtype=cells.dtype).new_from_index(0, by)]) if by else cells
 
 
-def _without_ratings(other: Part, count: int) -> Issue:
+def _without_ratings(other: TableContent, count: int) -> Issue:
     kind = "not rated" if other.has_ratings else "not found"
     return Issue(
         "person_without_ratings",

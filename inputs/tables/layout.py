@@ -147,7 +147,7 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
 
 
-def stands_on_its_side(sheet: Sheet, lexicon: Lexicon) -> str | None:
+def is_transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
     """The letter of a column that holds the headers, one below the other, when people are columns."""
     for name in sheet.cells.columns[:3]:
         texts = _one_line(

@@ -5,20 +5,21 @@ from datetime import date
 
 import polars as pl
 
-from inputs.tables.contents import Part, Refusal, Strand, full_name, strand_of, text_of
+from inputs.tables.contents import Exclusion, SourceColumn, TableContent, full_name, source_column_of, text_of
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_strands
 from inputs.tables.long_ratings import rating_strands, ratings_of
 from inputs.tables.review_cycles import row_order
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 
 
-def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> Part:
+def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> TableContent:
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
-    findings = TableFindings(table)
+    findings = TableIssues(table)
     own = {
-        role: strand_of(table, column, table.cells[column.letter]) for role, column in table.by_role.items()
+        role: source_column_of(table, column, table.cells[column.letter])
+        for role, column in table.by_role.items()
     }
     own |= full_name(own)
     ids = text_of(own[key].cells)
@@ -39,7 +40,7 @@ def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> Part:
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
         start = len(keys)
         refusals += [
-            Refusal(
+            Exclusion(
                 start + at,
                 "missing_employee_id",
                 "The row does not say whose rating it is.",
@@ -51,7 +52,7 @@ def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> Part:
         keys = pl.concat([keys, nothing.alias(keys.name)])
         strands = {role: _longer(strand, len(rows)) for role, strand in strands.items()}
         first = pl.concat([first.select("row"), rows.alias("row").to_frame()])
-    return Part(
+    return TableContent(
         table,
         key,
         keys,
@@ -63,7 +64,7 @@ def long_part(table: Table, key: str, lexicon: Lexicon, day: date) -> Part:
     )
 
 
-def _longer(strand: Strand, by: int) -> Strand:
+def _longer(strand: SourceColumn, by: int) -> SourceColumn:
     cells = pl.concat([strand.cells, pl.Series([None], dtype=strand.cells.dtype).new_from_index(0, by)])
     rows = strand.rows
     if rows is not None:

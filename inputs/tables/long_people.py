@@ -5,8 +5,8 @@ from dataclasses import replace
 import polars as pl
 
 from inputs.roster import Severity
-from inputs.tables.contents import Refusal, Strand, text_of
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.contents import Exclusion, SourceColumn, text_of
+from inputs.tables.table_issues import TableIssues
 
 _PERSON_FIELDS = (
     "employee_id",
@@ -17,7 +17,7 @@ _PERSON_FIELDS = (
     "manager_id",
     "manager_name",
     "department",
-    "speciality",
+    "specialisation",
     "hire_date",
     "level_since",
     "product_since",
@@ -30,11 +30,11 @@ _IDENTITY = ("employee_name", "level")
 
 
 def person_strands(
-    findings: TableFindings, own: dict[str, Strand], ids: pl.Series, order: pl.Series, keys: pl.Series
-) -> tuple[dict[str, Strand], list[Refusal]]:
+    findings: TableIssues, own: dict[str, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
+) -> tuple[dict[str, SourceColumn], list[Exclusion]]:
     """What the rows of one person agree on; where they do not, the latest, or a refusal."""
-    strands: dict[str, Strand] = {}
-    refusals: list[Refusal] = []
+    strands: dict[str, SourceColumn] = {}
+    refusals: list[Exclusion] = []
     index = {key: at for at, key in enumerate(keys.to_list())}
     for role in _PERSON_FIELDS:
         if role not in own:
@@ -69,8 +69,8 @@ def person_strands(
 
 
 def _differences(
-    findings: TableFindings, role: str, differing: pl.DataFrame, index: dict[str, int]
-) -> list[Refusal]:
+    findings: TableIssues, role: str, differing: pl.DataFrame, index: dict[str, int]
+) -> list[Exclusion]:
     refusals = []
     for employee_id, _, texts, rows in differing.iter_rows():
         pairs = dict(zip(texts, rows, strict=True))
@@ -80,7 +80,7 @@ def _differences(
         problem = f"The rows of {employee_id} differ in the {role.replace('_', ' ')}: {said}."
         remedy = "Write the same in all rows of the person, or give each person their own id."
         if role in _IDENTITY:
-            refusals.append(Refusal(index[employee_id], "conflicting_rows", problem, remedy, role))
+            refusals.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, role))
         else:
             findings.issue(
                 "conflicting_value",

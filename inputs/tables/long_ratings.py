@@ -6,10 +6,10 @@ from dataclasses import replace
 import polars as pl
 
 from inputs.roster import RATERS, Severity, comment_column
-from inputs.tables.contents import Strand, shape_of, strand_of, text_of
+from inputs.tables.contents import SourceColumn, shape_of, source_column_of, text_of
 from inputs.tables.layout import Table
 from inputs.tables.raters import raters_of
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
 from inputs.words.spelling import counted
 
@@ -17,7 +17,7 @@ _LISTED = 200
 """Issues of one kind that are listed one by one; the rest is counted."""
 
 
-def ratings_of(findings: TableFindings, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
+def ratings_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
     """One row per rating: id, role (`communication:self`), text, comment, row, letter, order."""
     table = findings.table
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(table.rows))
@@ -56,7 +56,7 @@ _Block = tuple[pl.Series, pl.Series, pl.Series, str | None, str]
 """Competency ids, raters, texts, the column letter of the comments beside them, and that of the texts."""
 
 
-def _blocks(findings: TableFindings, lexicon: Lexicon, raters: pl.Series | None) -> list[_Block]:
+def _blocks(findings: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> list[_Block]:
     table = findings.table
     height = len(table.rows)
     blocks: list[_Block] = []
@@ -98,7 +98,7 @@ def _letter(table: Table, role: str) -> str | None:
     return None if column is None else column.letter
 
 
-def _competencies(findings: TableFindings, lexicon: Lexicon) -> pl.Series:
+def _competencies(findings: TableIssues, lexicon: Lexicon) -> pl.Series:
     """The competency of each row; a warning per name that the rule pack does not know."""
     texts = text_of(findings.table.cells[findings.table.by_role["competency"].letter])
     distinct = texts.drop_nulls().unique().to_list()
@@ -122,7 +122,7 @@ def _competencies(findings: TableFindings, lexicon: Lexicon) -> pl.Series:
     return texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
 
 
-def _once(findings: TableFindings, frame: pl.DataFrame) -> pl.DataFrame:
+def _once(findings: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     """One rating per person, competency and rater: the latest; none where two of the same time differ."""
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
@@ -150,7 +150,7 @@ def _once(findings: TableFindings, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.unique(group, keep="first", maintain_order=True)
 
 
-def _report_repeats(findings: TableFindings, differ: pl.DataFrame, group: Sequence[str]) -> None:
+def _report_repeats(findings: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
     found = differ.group_by(group, maintain_order=True).agg("row", "text", "letter")
     for employee_id, competency, rater, rows, texts, _ in found.head(_LISTED).iter_rows():
         pairs = zip(texts, rows, strict=True)
@@ -175,10 +175,10 @@ def _report_repeats(findings: TableFindings, differ: pl.DataFrame, group: Sequen
         )
 
 
-def rating_strands(findings: TableFindings, ratings: pl.DataFrame, keys: pl.Series) -> dict[str, Strand]:
+def rating_strands(findings: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> dict[str, SourceColumn]:
     """A column for each competency and rater, and one for the comments beside it, one cell for each key."""
     table = findings.table
-    strands: dict[str, Strand] = {}
+    strands: dict[str, SourceColumn] = {}
     parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     people = keys.rename("id").to_frame()
     column_at = {column.letter: column for column in table.columns}
@@ -190,11 +190,11 @@ def rating_strands(findings: TableFindings, ratings: pl.DataFrame, keys: pl.Seri
             part.select("id", "text", "comment", "row"), on="id", how="left", maintain_order="left"
         )
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
-        strand = strand_of(table, column_at[letter], joined["text"], joined["row"])
+        strand = source_column_of(table, column_at[letter], joined["text"], joined["row"])
         strands[role] = replace(strand, role=role, why=why)
         if joined["comment"].is_not_null().any():
             comment = column_at[part["comment_letter"][0]]
-            beside = strand_of(table, comment, joined["comment"], joined["row"])
+            beside = source_column_of(table, comment, joined["comment"], joined["row"])
             name = comment_column(role)
             strands[name] = replace(beside, role=name, why=why, scale=None)
     return strands

@@ -5,12 +5,12 @@ import polars as pl
 from inputs.roster import Severity
 from inputs.tables.contents import text_of
 from inputs.tables.layout import Table
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import counted
 
 
-def raters_of(findings: TableFindings, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
+def raters_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
     """`self`, `manager` or `other` for each row; None when the table has no such column."""
     table = findings.table
     role = next((name for name in ("rater", "relationship", "ratee_role") if name in table.by_role), None)

@@ -16,7 +16,7 @@ from inputs.words.texts import tidy
 
 SOFT_FIELDS = frozenset(
     [
-        "department", "employee_name", "first_name", "last_name", "manager_name", "email", "speciality",
+        "department", "employee_name", "first_name", "last_name", "manager_name", "email", "specialisation",
         "hire_date", "date", "status", "leaving_date", "rater_name", "rating_comment",
     ]
 )  # fmt: skip
@@ -30,7 +30,7 @@ _MOST = 0.5
 
 
 @dataclass(frozen=True)
-class Settled:
+class ResolvedColumns:
     """A table whose columns mean one thing each, as far as its values decide it."""
 
     table: Table
@@ -41,7 +41,9 @@ class Settled:
     """Letters of the columns that the questions are about."""
 
 
-def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool = False) -> Settled:
+def resolve_columns(
+    table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool = False
+) -> ResolvedColumns:
     """Gives every column the one meaning that its values show, and collects what remains to be asked.
 
     With `confirmed`, a person said what the columns are: nothing is settled by values.
@@ -56,7 +58,7 @@ def settle(table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool
     if not confirmed:
         issues += similar_columns(table, lexicon)
     questions += second_headers(table, lexicon)
-    return Settled(table, tuple(issues), tuple(questions), frozenset(asked))
+    return ResolvedColumns(table, tuple(issues), tuple(questions), frozenset(asked))
 
 
 def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:

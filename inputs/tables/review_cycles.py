@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from inputs.tables.contents import text_of
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
 from inputs.words.spelling import key, words
 
@@ -22,7 +22,7 @@ _ENDS = {
 """The month with which a part of a year ends."""
 
 
-def row_order(findings: TableFindings, day: date, among: pl.Series | None = None) -> pl.Series:
+def row_order(findings: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
     """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
     that are not `among` those to be put in order."""
     table = findings.table

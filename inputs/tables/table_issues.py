@@ -4,7 +4,7 @@ from inputs.roster import Cell, Issue, Severity
 from inputs.tables.layout import Table
 
 
-class TableFindings:
+class TableIssues:
     """Collects issues about a table, with the cells as the user sees them."""
 
     def __init__(self, table: Table) -> None:

@@ -6,10 +6,10 @@ from datetime import date
 import polars as pl
 
 from inputs.roster import Severity
-from inputs.tables.contents import Part, full_name, strand_of, text_of
+from inputs.tables.contents import TableContent, full_name, source_column_of, text_of
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import row_order
-from inputs.tables.table_issues import TableFindings
+from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import counted
 
 _LISTED = 200
@@ -18,33 +18,34 @@ _TIMES = ("cycle", "date", "review_date")
 """What says when a row was written, the best first."""
 
 
-def wide_part(table: Table, key: str, day: date) -> Part:
+def wide_part(table: Table, key: str, day: date) -> TableContent:
     """A table with one row per person; of several rows of one person in different cycles the latest."""
-    findings = TableFindings(table)
+    findings = TableIssues(table)
     keys = _keys(table, key)
     if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
         table = _latest(table, keys, findings, day)
         keys = _keys(table, key)
     strands = {
-        role: strand_of(table, column, table.cells[column.letter]) for role, column in table.by_role.items()
+        role: source_column_of(table, column, table.cells[column.letter])
+        for role, column in table.by_role.items()
     }
     strands |= full_name(strands)
     issues, questions = tuple(findings.issues), tuple(findings.questions)
-    return Part(table, key, keys, table.rows, strands, issues, questions, compared=table.cells)
+    return TableContent(table, key, keys, table.rows, strands, issues, questions, compared=table.cells)
 
 
 def _keys(table: Table, key: str) -> pl.Series:
     cells = table.values(key)
     if cells is None:
         names = {
-            role: strand_of(table, table.by_role[role], table.cells[table.by_role[role].letter])
+            role: source_column_of(table, table.by_role[role], table.cells[table.by_role[role].letter])
             for role in ("first_name", "last_name")
         }
         cells = full_name(names)[key].cells
     return text_of(cells)
 
 
-def _latest(table: Table, keys: pl.Series, findings: TableFindings, day: date) -> Table:
+def _latest(table: Table, keys: pl.Series, findings: TableIssues, day: date) -> Table:
     """The table without the rows that are followed by a later one of the same person.
 
     A row stays when it does not say when it was, or when the rows of one id bear different names: these are
@@ -72,7 +73,7 @@ def _latest(table: Table, keys: pl.Series, findings: TableFindings, day: date) -
     return replace(table, cells=table.cells.filter(~earlier), rows=table.rows.filter(~earlier))
 
 
-def _report(table: Table, keys: pl.Series, earlier: pl.Series, findings: TableFindings) -> None:
+def _report(table: Table, keys: pl.Series, earlier: pl.Series, findings: TableIssues) -> None:
     """A note that says how many rows of which cycles were left out, and one for each row."""
     role = next(role for role in _TIMES if role in table.by_role)
     times = text_of(table.cells[table.by_role[role].letter])

@@ -66,7 +66,7 @@ class RaterScale:
 
 
 @dataclass
-class Seen:
+class RatingsSeen:
     """What one rater's columns hold, counted in cells."""
 
     numbers: int = 0
@@ -106,7 +106,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ScaleChoice:
     """A rater's scale, or the question that it depends on."""
 
     scale: RaterScale
@@ -114,7 +114,7 @@ class Choice:
     question: str | None = None
 
 
-def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
+def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
     """The scale of a rater's ratings, when nobody declared it."""
     own = NumberScale(pack.lowest, pack.highest)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
@@ -126,15 +126,15 @@ def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
             "All ratings by one rater have to be on one scale: which one is it? Say it in a mapping: "
             f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
         )
-        return Choice(RaterScale(own), question=question)
+        return ScaleChoice(RaterScale(own), question=question)
     if hinted - {own}:
         scale = RaterScale(next(iter(hinted)), why="the headers say so")
-        return Choice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+        return ScaleChoice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
-        return Choice(RaterScale(own), question=_direction_question(rater, seen))
+        return ScaleChoice(RaterScale(own), question=_direction_question(rater, seen))
     best = _best_below_top(seen, pack)
     if best is not None:
-        return Choice(RaterScale(own), question=_short_question(rater, best, seen, pack))
+        return ScaleChoice(RaterScale(own), question=_short_question(rater, best, seen, pack))
     words = sum(seen.words.values())
     if _many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
@@ -142,8 +142,8 @@ def choose_scale(rater: Rater, seen: Seen, pack: RatingScale) -> Choice:
     if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
         return _in_words(rater, seen, own, pack)
     if _many(seen.outside, seen.rated):
-        return Choice(RaterScale(own), question=_range_question(rater, seen, pack))
-    return Choice(RaterScale(own), _narrow(rater, seen, pack))
+        return ScaleChoice(RaterScale(own), question=_range_question(rater, seen, pack))
+    return ScaleChoice(RaterScale(own), _narrow(rater, seen, pack))
 
 
 def _many(cells: int, of: int) -> bool:
@@ -152,27 +152,27 @@ def _many(cells: int, of: int) -> bool:
     return cells >= _STRAY_CELLS or 2 * cells >= of
 
 
-def _percentages(rater: Rater, seen: Seen, own: NumberScale) -> Choice:
+def _percentages(rater: Rater, seen: RatingsSeen, own: NumberScale) -> ScaleChoice:
     others = seen.rated - seen.percents
     if _many(others, seen.rated):
         question = (
             f"Ratings by {BY[rater]} mix {seen.percents} percentages with {others} others ({seen.range}). "
             "Write all of them in one form."
         )
-        return Choice(RaterScale(own), question=question)
-    return Choice(
+        return ScaleChoice(RaterScale(own), question=question)
+    return ScaleChoice(
         RaterScale(None, percent=True, why="they have a percent sign"),
         f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
     )
 
 
-def _in_words(rater: Rater, seen: Seen, own: NumberScale, pack: RatingScale) -> Choice:
+def _in_words(rater: Rater, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
     said = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
             f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {said}. Write all in one form."
         )
-        return Choice(RaterScale(own), question=question)
+        return ScaleChoice(RaterScale(own), question=question)
     fitting = {
         name: words
         for name, words in known_sets().items()
@@ -182,13 +182,13 @@ def _in_words(rater: Rater, seen: Seen, own: NumberScale, pack: RatingScale) -> 
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
         note = f"Ratings by {BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
-        return Choice(RaterScale(None, scale, why=name), note)
+        return ScaleChoice(RaterScale(None, scale, why=name), note)
     several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
     question = (
         f"Ratings by {BY[rater]} are words: {said}.{several} What is their order, from worst to best? "
         f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
     )
-    return Choice(RaterScale(own), question=question)
+    return ScaleChoice(RaterScale(own), question=question)
 
 
 def _points_of(scale: WordScale) -> str:
@@ -213,7 +213,7 @@ def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
     return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
 
 
-def _run_backwards(seen: Seen) -> bool:
+def _run_backwards(seen: RatingsSeen) -> bool:
     """Whether better words stand beside lower numbers."""
     rising = falling = 0
     for steps in known_sets().values():
@@ -231,7 +231,7 @@ def _run_backwards(seen: Seen) -> bool:
     return falling > rising
 
 
-def _best_below_top(seen: Seen, pack: RatingScale) -> str | None:
+def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
     """The best word of its sets, when it stands beside the highest number seen and that is not the top."""
     top = int(pack.highest * TEN_THOUSANDTHS)
     if seen.highest is None or seen.highest >= top:
@@ -243,7 +243,7 @@ def _best_below_top(seen: Seen, pack: RatingScale) -> str | None:
     return None
 
 
-def _short_question(rater: Rater, best: str, seen: Seen, pack: RatingScale) -> str:
+def _short_question(rater: Rater, best: str, seen: RatingsSeen, pack: RatingScale) -> str:
     return (
         f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word "
         f"of its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a "
@@ -251,7 +251,7 @@ def _short_question(rater: Rater, best: str, seen: Seen, pack: RatingScale) -> s
     )
 
 
-def _direction_question(rater: Rater, seen: Seen) -> str:
+def _direction_question(rater: Rater, seen: RatingsSeen) -> str:
     said = ", ".join(f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())[:6])
     if not said:
         numbers = [(word, number) for word, found in seen.labels.items() for number in found]
@@ -262,7 +262,7 @@ def _direction_question(rater: Rater, seen: Seen) -> str:
     )
 
 
-def _range_question(rater: Rater, seen: Seen, pack: RatingScale) -> str:
+def _range_question(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str:
     zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
     return (
         f"Ratings by {BY[rater]} run from {seen.range}; {seen.outside} of {seen.numbers} are outside "
@@ -273,7 +273,7 @@ def _range_question(rater: Rater, seen: Seen, pack: RatingScale) -> str:
     )
 
 
-def _narrow(rater: Rater, seen: Seen, pack: RatingScale) -> str | None:
+def _narrow(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str | None:
     """A note when many ratings never reach the top: the sheet's scale may end lower."""
     top = int(pack.highest * TEN_THOUSANDTHS)
     if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:

@@ -29,7 +29,7 @@ _ROUNDED_TO = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
-class Mark:
+class WrittenRating:
     """What one text means, before the scale is known."""
 
     kind: MarkKind
@@ -53,10 +53,10 @@ class Mark:
         return self.number is not None and self.number != self.number.quantize(_ROUNDED_TO, ROUND_HALF_EVEN)
 
 
-def read_mark(text: str) -> Mark:
+def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
     if _RAISED.search(text):
-        return Mark("unreadable")
+        return WrittenRating("unreadable")
     for half, decimals in _HALVES.items():
         if half in text:
             before = text.partition(half)[0].strip()
@@ -65,49 +65,53 @@ def read_mark(text: str) -> Mark:
             )
     tidied = tidy(text).lstrip("'")
     if is_unrated(tidied):
-        return Mark("unrated")
+        return WrittenRating("unrated")
     if tidied.upper() in ERROR_TEXTS:
-        return Mark("error")
+        return WrittenRating("error")
     for pattern, mark in _FORMS:
         found = pattern.fullmatch(tidied)
         if found is not None:
             return mark(found)
     word = normalise(tidied)
-    return Mark("word", word=word) if word and not any(c.isdigit() for c in word) else Mark("unreadable")
+    return (
+        WrittenRating("word", word=word)
+        if word and not any(c.isdigit() for c in word)
+        else WrittenRating("unreadable")
+    )
 
 
-def _number(text: str) -> Mark:
+def _number(text: str) -> WrittenRating:
     if len(text) > 40:
-        return Mark("unreadable")
+        return WrittenRating("unreadable")
     number = Decimal(text.replace(",", "."))
-    return Mark("number", number) if abs(number) < 10**9 else Mark("unreadable")
+    return WrittenRating("number", number) if abs(number) < 10**9 else WrittenRating("unreadable")
 
 
-def _labelled(number: str, label: str) -> Mark:
+def _labelled(number: str, label: str) -> WrittenRating:
     return replace(_number(number), word=normalise(label))
 
 
-def _out_of(found: re.Match[str]) -> Mark:
+def _out_of(found: re.Match[str]) -> WrittenRating:
     mark = _number(found[1])
-    return Mark(mark.kind, mark.number, of=int(found[2]))
+    return WrittenRating(mark.kind, mark.number, of=int(found[2]))
 
 
-def _mixed(found: re.Match[str]) -> Mark:
+def _mixed(found: re.Match[str]) -> WrittenRating:
     share = Decimal(found[2]) / Decimal(found[3])
-    return Mark("number", Decimal(found[1]) + share) if share < 1 else Mark("unreadable")
+    return WrittenRating("number", Decimal(found[1]) + share) if share < 1 else WrittenRating("unreadable")
 
 
-def _stars(found: re.Match[str]) -> Mark:
+def _stars(found: re.Match[str]) -> WrittenRating:
     full, empty = len(found[1]), len(found[2])
-    return Mark("number", Decimal(full), of=full + empty if empty else None)
+    return WrittenRating("number", Decimal(full), of=full + empty if empty else None)
 
 
 _FORMS = (
     (_NUMBER, lambda found: _number(found[0])),
-    (_PERCENT, lambda found: Mark("percent", Decimal(found[1].replace(",", ".")))),
+    (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
     (_MIXED, _mixed),
     (_OF, _out_of),
-    (_DATE, lambda _: Mark("date")),
+    (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
     (_STARS, _stars),

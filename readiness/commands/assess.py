@@ -42,7 +42,9 @@ from rules import load_pack
 @click.option("--people", is_flag=True, help="Also a page for each person: what they may read themselves.")
 @click.option("--packets", is_flag=True, help="Also a promotion packet for each person, to print.")
 @click.option(
-    "--whole-line", is_flag=True, help="Managers' pages also hold the people below their own people."
+    "--include-indirect-reports",
+    is_flag=True,
+    help="Managers' pages also hold the people below their own people.",
 )
 @click.option(
     "--group-by",
@@ -88,7 +90,7 @@ def command(
     all_sheets: bool,
     people: bool,
     packets: bool,
-    whole_line: bool,
+    include_indirect: bool,
     as_json: bool,
 ) -> None:
     """Recommend for every person in a spreadsheet of self and manager ratings.
@@ -100,7 +102,7 @@ def command(
         mapping=mapping,
         people=people,
         packets=packets,
-        whole_line=whole_line,
+        include_indirect=include_indirect,
         group_by=group_by,
         guidelines=guidelines,
         places=places,

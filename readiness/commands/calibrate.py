@@ -152,7 +152,7 @@ def _guideline_lines(summary: Summary, outcome: Outcome) -> list[str]:
     """The run's guidelines beside the shares that these decisions and those before them leave."""
     decided = decisions_in(outcome.log)
     results = [
-        made.decision if (made := decided.get((one.employee_id, one.transition))) else one.recommendation
+        made.decision if (made := decided.get((one.employee_id, one.promotion))) else one.recommendation
         for one in summary.explanations
     ]
     whole = len(results)
@@ -169,7 +169,7 @@ def _guideline_lines(summary: Summary, outcome: Outcome) -> list[str]:
 def _decision_line(decision: Decision, summary: Summary, names: dict[str, str]) -> str:
     bands = {band: text.label for band, text in summary.pack.bands.items()}
     codes = {reason.id: reason.label for reason in session_terms().reasons}
-    title = summary.pack.transition(decision.transition).title
+    title = summary.pack.promotion(decision.promotion).title
     move = f"{bands[decision.decision]}, agreed"  # type: ignore[index]
     if decision.decision != decision.recommendation:
         before, after = bands[decision.recommendation], bands[decision.decision]  # type: ignore[index]
@@ -232,7 +232,7 @@ def _ballot_line(ballot: Ballot, summary: Summary) -> str:
     labels: dict[str, str] = {band: text.label for band, text in summary.pack.bands.items()}
     votes = ", ".join(f"{count} {labels[band]}" for band, count in ballot.counts.items())
     return (
-        f"{one.employee_id} {one.employee_name or ''}, {one.transition_title}: {votes}; "
+        f"{one.employee_id} {one.employee_name or ''}, {one.promotion_title}: {votes}; "
         f"recommendation {labels[one.recommendation]}; agreement {ballot.agreement or 0:.0%}"
     )
 
@@ -241,7 +241,7 @@ def _ballot(ballot: Ballot) -> dict[str, object]:
     one = ballot.explanation
     return {
         "employee_id": one.employee_id,
-        "transition": one.transition,
+        "promotion": one.promotion,
         "recommendation": one.recommendation,
         "votes": dict(ballot.votes),
         "agreement": ballot.agreement,

@@ -114,6 +114,6 @@ def _bands(run: RunRead, data: Data, own: RulePack, other: RulePack) -> dict[tup
     ids = roster.people["employee_id"]
     found = assess(roster, other, day).recommendations
     return {
-        (ids[person], transition): band
-        for person, transition, band in found.select("person", "transition", "recommendation").iter_rows()
+        (ids[person], promotion): band
+        for person, promotion, band in found.select("person", "promotion", "recommendation").iter_rows()
     }

@@ -42,7 +42,7 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
     summary = read_summary(folder)
     decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
     known = read_groups(groups)
-    rows = [((one.employee_id, one.transition), str(one.recommendation)) for one in summary.explanations]
+    rows = [((one.employee_id, one.promotion), str(one.recommendation)) for one in summary.explanations]
     bands = {"recommended": _bands(rows)}
     if decided:
         bands["decided"] = _bands([(key, decided.get(key, band)) for key, band in rows])

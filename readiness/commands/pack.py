@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from engine.prove.examples import CaseResult, RuleCoverage, accept, cover_rules, run_cases
+from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_cases
 from engine.prove.flaws import Flaw, Proof, Soundness
 from engine.prove.soundness import check_soundness
 from readiness.console import pack_option
@@ -35,7 +35,7 @@ def list_packs(*, as_json: bool) -> None:
         click.echo(json.dumps([_in_short(pack) for pack in packs], indent=2, ensure_ascii=False))
         return
     for pack in packs:
-        counts = f"{len(pack.levels)} levels, {len(pack.transitions)} promotions"
+        counts = f"{len(pack.levels)} levels, {len(pack.promotions)} promotions"
         click.echo(f"{pack.name}  {pack.title}, version {pack.version}: {counts}")
 
 
@@ -90,15 +90,15 @@ def _proof_line(pack: RulePack, proof: Proof) -> str:
         if proof.method == "enumeration"
         else f"{proof.cases:,} cases are too many to run; searched by a solver"
     )
-    if proof.transition is None:
+    if proof.promotion is None:
         title = next(lens.title for lens in pack.lenses if lens.id == proof.lens)
         return f"Lens “{title}”: {how}"
-    return f"{pack.transition(proof.transition).title}, {proof.topic}: {how}"
+    return f"{pack.promotion(proof.promotion).title}, {proof.topic}: {how}"
 
 
 def _rules_in_words(pack: RulePack) -> str:
-    rules = len(pack.rules) + sum(len(transition.rules) for transition in pack.transitions)
-    words = f"{rules} rules over {len(pack.transitions)} promotions"
+    rules = len(pack.rules) + sum(len(promotion.rules) for promotion in pack.promotions)
+    words = f"{rules} rules over {len(pack.promotions)} promotions"
     of_lenses = sum(len(lens.rules) for lens in pack.lenses)
     if not of_lenses:
         return words
@@ -128,11 +128,11 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
     "--accept",
     "accepted",
     is_flag=True,
-    help="Write into cases.yaml what comes out now, after you have looked at what differs.",
+    help="Write into examples.yaml what comes out now, after you have looked at what differs.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
 def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
-    """Run a pack's worked examples (cases.yaml), and see that every rule has two.
+    """Run a pack's worked examples (examples.yaml), and see that every rule has two.
 
     One example must fire the rule, and one, a single input away from it, must just miss it. After a change of
     bars or rules some examples come out otherwise than before: that shows what the change does. When that is
@@ -146,7 +146,7 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
             raise PackError(f"{pack} is a shipped pack; begin one of your own: {begin}")
         differing = sum(bool(result.problems) for result in results)
         write_cases(accept(loaded.pack, results), Path(pack))
-        click.echo(f"{Path(pack) / 'cases.yaml'}: {differing} examples now say what comes out", err=True)
+        click.echo(f"{Path(pack) / 'examples.yaml'}: {differing} examples now say what comes out", err=True)
         loaded = load_with_places(pack)
         results = run_cases(loaded.pack)
     coverage = cover_rules(loaded.pack, results)
@@ -166,13 +166,13 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
         )
 
 
-def _otherwise(loaded: LoadedPack, results: Sequence[CaseResult]) -> Iterator[str]:
+def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator[str]:
     """The examples that come out otherwise than they say, one line each."""
     wrong = [result for result in results if result.problems]
     if not wrong:
         return
     yield (
-        f"{len(wrong)} of {len(results)} examples come out otherwise than cases.yaml says; where that is "
+        f"{len(wrong)} of {len(results)} examples come out otherwise than examples.yaml says; where that is "
         "what you want, run the command again with --accept"
     )
     for result in wrong:
@@ -190,15 +190,16 @@ def _lacking(loaded: LoadedPack, coverage: Sequence[RuleCoverage]) -> Iterator[s
 
 def _uncovered(rule: RuleCoverage) -> Iterator[str]:
     if not rule.fires_in:
-        yield f"no example in cases.yaml fires {rule.code}; add one with the code in its `fires`"
+        yield f"no example in examples.yaml fires {rule.code}; add one with the code in its `fires`"
     elif not rule.misses_in:
         yield (
-            f"no example in cases.yaml just misses {rule.code}; add one with the code in its `misses` that "
+            f"no example in examples.yaml just misses {rule.code}; add one with the code in its `misses` "
+            "that "
             f"differs from {rule.fires_in[0]} in a single input"
         )
 
 
-def _case_data(result: CaseResult) -> dict[str, object]:
+def _case_data(result: ExampleResult) -> dict[str, object]:
     return {"id": result.case.id, "fired": result.fired, "problems": result.problems}
 
 
@@ -213,7 +214,7 @@ def new_pack(name: str, source: str, title: str | None, out: Path | None) -> Non
     copy_pack(source, name, folder, title)
     for line in (
         f"{folder} is a pack of your own, a copy of {source}. What to do now:",
-        f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'transitions'} (signs, weights), "
+        f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
         f"{folder / 'rules.yaml'}",
         f"  or      readiness pack export {name}.xlsx --pack {folder}    to edit it in a spreadsheet program",
         f"  prove   readiness pack check {folder}",
@@ -253,6 +254,6 @@ def _in_short(pack: RulePack) -> dict[str, object]:
         "version": pack.version,
         "title": pack.title,
         "levels": [level.id for level in pack.levels],
-        "transitions": [transition.id for transition in pack.transitions],
+        "promotions": [promotion.id for promotion in pack.promotions],
         "sha256": pack.sha256,
     }

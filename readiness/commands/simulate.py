@@ -103,9 +103,9 @@ def command(
     """Show who would move from which band to which if the rules were others. Nothing is put in force.
 
     Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
-    bar.TRANSITION.SIGNAL, weight.TRANSITION.SIGNAL.COMPETENCY, importance.TRANSITION.SIGNAL,
-    tenure.TRANSITION.from and .to, rule.CODE.enabled, rule.CODE.when, speciality.ID.enabled (whether it asks
-    for signs differently); --list-keys prints all of them.
+    bar.PROMOTION.SIGNAL, weight.PROMOTION.SIGNAL.COMPETENCY, importance.PROMOTION.SIGNAL,
+    tenure.PROMOTION.from and .to, rule.CODE.enabled, rule.CODE.when, specialisation.ID.enabled (whether it
+    asks for signals differently); --list-keys prints all of them.
     """
     watch = Stopwatch(announce)
     with watch.stage("reading the rules"):
@@ -182,7 +182,7 @@ def _show(
     if shown.uncovered:
         lines.append(f"{shown.undecided} would have no recommendation, because the rules leave cases open:")
         for case in shown.uncovered[:SHOWN]:
-            lines.append(f"  {case.people:>5}  {case.transition}: {case.reason}")
+            lines.append(f"  {case.people:>5}  {case.promotion}: {case.reason}")
         more = len(shown.uncovered) - SHOWN
         lines += [f"         and {more} more cases, in simulation.html"] if more > 0 else []
     if span is not None:

@@ -52,12 +52,12 @@ def write_vote_agenda(summary: Summary, ballots: Sequence[Ballot], copies: int, 
         height=34,
     )
     questions = {
-        (one.explanation.employee_id, one.explanation.transition): one.topics[0].question
+        (one.explanation.employee_id, one.explanation.promotion): one.topics[0].question
         for one in agenda_of(summary)
     }
     some = any(STANDS[ballot.stand].discuss for ballot in ballots)
     for order, ballot in enumerate(ballots, start=1):
-        key = (ballot.explanation.employee_id, ballot.explanation.transition)
+        key = (ballot.explanation.employee_id, ballot.explanation.promotion)
         _add_ballot(sheet, summary, order, ballot, questions.get(key), filtered=some)
     if not ballots:
         sheet.add(*[(None, CELL)] * len(headers))
@@ -88,7 +88,7 @@ def _add_ballot(
         ("yes" if stand.discuss else "no", CELL),
         (one.employee_name or one.employee_id, CELL_BOLD),
         (manager_of(one), CELL),
-        (one.transition_title, CELL),
+        (one.promotion_title, CELL),
         (
             summary.pack.bands[one.recommendation].label,  # type: ignore[index]
             in_colors_of(BAND_LOOKS[one.recommendation], CELL),

@@ -24,7 +24,7 @@ DECISION_COLUMNS: dict[str, pl.DataType] = {
     "manager_name": pl.String(),
     "department": pl.String(),
     "level": pl.String(),  # a level id of the pack
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "next_level": pl.String(),
     "recommendation": pl.String(),
     "decision": pl.String(),  # a band, as is the recommendation
@@ -72,7 +72,7 @@ def decisions_frame(summary: Summary, decisions: Mapping[Key, Decision]) -> pl.D
     """The decisions as a table of `DECISION_COLUMNS`."""
     rows = []
     for one in summary.explanations:
-        decision = decisions.get((one.employee_id, one.transition))
+        decision = decisions.get((one.employee_id, one.promotion))
         if decision is None:
             continue
         given = {name: getattr(one, name, None) for name in DECISION_COLUMNS}
@@ -85,7 +85,7 @@ def hr_frame(summary: Summary, decisions: Mapping[Key, Decision]) -> pl.DataFram
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, else no change."""
     rows: dict[str, dict[str, object]] = {}
     for one in summary.explanations:
-        decision = decisions.get((one.employee_id, one.transition))
+        decision = decisions.get((one.employee_id, one.promotion))
         if decision is None:
             continue
         promoted = decision.decision == BANDS[0]

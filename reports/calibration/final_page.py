@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.session.calibration import Standing, session_terms
+from engine.session.calibration import DecisionStatus, session_terms
 from engine.session.decisions import Decision, Key
 from engine.words.explanation import Explanation
 from reports.pages.rendering import render
@@ -14,7 +14,7 @@ from rules.pack import BANDS
 
 LISTED = 300
 """Up to this many undecided recommendations are listed by name; more are for the workbook's filter."""
-MOVES = (Standing.UP, Standing.DOWN, Standing.ASIDE)
+MOVES = (DecisionStatus.UP, DecisionStatus.DOWN, DecisionStatus.ASIDE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Decider:
 
     name: str
     counts: Mapping[str, int]
-    """Standing to count."""
+    """DecisionStatus to count."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
     rows = [
         Row(one, made, codes.get(made.reason_code or "") if made else None)
         for one in summary.explanations
-        for made in [decisions.get((one.employee_id, one.transition))]
+        for made in [decisions.get((one.employee_id, one.promotion))]
     ]
     standings = Counter(row.standing for row in rows)
     by_name = sorted(rows, key=lambda row: (row.explanation.employee_name or "").casefold())
-    levels, transitions = (
-        [tally.name for tally in tallies] for tallies in (summary.by_level(), summary.by_transition())
+    levels, promotions = (
+        [tally.name for tally in tallies] for tallies in (summary.by_level(), summary.by_promotion())
     )
     undecided = [row for row in by_name if row.decision is None]
     return render(
@@ -101,11 +101,11 @@ def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
             "before": Counter(row.before for row in rows),
             "after": Counter(row.after for row in rows),
             "flows": Counter((row.before, row.after) for row in rows),
-            "standings": {name: standings[str(name)] for name in (Standing.AGREED, *MOVES)},
+            "standings": {name: standings[str(name)] for name in (DecisionStatus.AGREED, *MOVES)},
             "moves": {
                 move: moved for move in MOVES if (moved := [r for r in by_name if r.standing == str(move)])
             },
-            "agreed": [row for row in by_name if row.standing == str(Standing.AGREED)],
+            "agreed": [row for row in by_name if row.standing == str(DecisionStatus.AGREED)],
             "follow_ups": [row for row in by_name if row.decision and row.decision.follow_up],
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
@@ -113,7 +113,7 @@ def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
             "shares": _shares(summary, rows),
             "groups": {
                 "Level": _counted(rows, lambda row: row.explanation.level_title, levels),
-                "Promotion": _counted(rows, lambda row: row.explanation.transition_title, transitions),
+                "Promotion": _counted(rows, lambda row: row.explanation.promotion_title, promotions),
                 "Department": _counted(rows, lambda row: row.explanation.department or NO_DEPARTMENT),
                 "Manager": _counted(rows, lambda row: row.manager),
             },

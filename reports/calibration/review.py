@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.session.calibration import Entry, Standing, session_terms, standing
+from engine.session.calibration import DecisionStatus, Entry, session_terms, standing
 from engine.session.decisions import Conflict, Decision, Key, LogLine, Merge, append, decisions_in, merge
 from engine.words.explanation import Explanation
 from inputs.roster import InputError
@@ -62,7 +62,7 @@ def review(
     _require_run(summary, workbook)
     rows = _rows_by_key(summary, workbook)
     entries = {key: _entry(row, summary) for key, row in rows.items()}
-    known = {(one.employee_id, one.transition): one for one in summary.explanations}
+    known = {(one.employee_id, one.promotion): one for one in summary.explanations}
     problems: list[Problem] = []
     decisions: list[Decision] = []
     notes: list[str] = []
@@ -96,16 +96,16 @@ def _require_run(summary: Summary, workbook: EditedWorkbook) -> None:
 
 def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
     """Each row of the run in the workbook exactly once. Raises `InputError` with every id that is not."""
-    titles = {t.title: t.id for t in summary.pack.transitions}
+    titles = {t.title: t.id for t in summary.pack.promotions}
     expected = {
-        (clean_text(one.employee_id).strip(), one.transition): (one.employee_id, one.transition)
+        (clean_text(one.employee_id).strip(), one.promotion): (one.employee_id, one.promotion)
         for one in summary.explanations
         if workbook.group is None or group_of(summary, one, workbook.group.by) == workbook.group.value
     }
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
     for row in workbook.rows:
-        employee, title = row.texts.get("employee_id"), row.texts.get("transition")
+        employee, title = row.texts.get("employee_id"), row.texts.get("promotion")
         if employee is None and not any(key in row.texts for key in ENTRY_KEYS):
             continue  # a note under the table
         place = workbook.cell(row, "employee_id")
@@ -118,11 +118,11 @@ def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, Edited
         if key in found:
             wrong.append(f"{place}: {employee}, {title} is there twice, also in row {found[key].row}")
         found[key] = row
-    by_id = {transition.id: transition.title for transition in summary.pack.transitions}
+    by_id = {promotion.id: promotion.title for promotion in summary.pack.promotions}
     wrong += [
-        f"{workbook.file}: the row of {employee}, {by_id[transition]} is missing"
-        for employee, transition in expected.values()
-        if (employee, transition) not in found
+        f"{workbook.file}: the row of {employee}, {by_id[promotion]} is missing"
+        for employee, promotion in expected.values()
+        if (employee, promotion) not in found
     ]
     if wrong:
         raise InputError(
@@ -217,23 +217,23 @@ def _date_problems(row: EditedRow, day: date, today: date) -> list[tuple[str, st
     return []
 
 
-_WORDS: dict[Standing, tuple[str, str, str]] = {
-    Standing.DECISION_MISSING: (
+_WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
+    DecisionStatus.DECISION_MISSING: (
         "decision",
         "{name} has a reason, a decider or a date, but no decision.",
         "Choose the decision, or empty the other cells.",
     ),
-    Standing.REASON_MISSING: (
+    DecisionStatus.REASON_MISSING: (
         "reason",
         "The decision on {name} differs from the recommendation without a reason code and a reason.",
         "Choose the reason code and write the reason.",
     ),
-    Standing.DECIDER_MISSING: (
+    DecisionStatus.DECIDER_MISSING: (
         "decided_by",
         "The decision on {name} does not say who decided, or when.",
         "Fill in Decided by and Decided on.",
     ),
-    Standing.TWO_PROMOTIONS: (
+    DecisionStatus.TWO_PROMOTIONS: (
         "decision",
         "{name} would be promoted to two levels at once.",
         "Decide one of the two promotions differently.",
@@ -246,7 +246,7 @@ def _locked_differences(
 ) -> list[str]:
     notes = []
     for key, value in given_values(summary, explanation).items():
-        if key not in workbook.letters or key in ("employee_id", "transition"):
+        if key not in workbook.letters or key in ("employee_id", "promotion"):
             continue
         ours, theirs = clean_text(value).strip(), row.texts.get(key, "").replace("\r\n", "\n")
         if ours != theirs:
@@ -263,7 +263,7 @@ def _decision(entry: Entry, explanation: Explanation) -> Decision:
     assert entry.decided_on is not None
     return Decision(
         employee_id=explanation.employee_id,
-        transition=explanation.transition,
+        promotion=explanation.promotion,
         recommendation=explanation.recommendation,
         decision=entry.decision,
         reason_code=entry.reason_code,

@@ -74,7 +74,7 @@ def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ..
                 tuple(
                     (voter, band)
                     for voter, review in zip(voters, reviews, strict=True)
-                    if (band := review.votes.get((one.employee_id, one.transition))) is not None
+                    if (band := review.votes.get((one.employee_id, one.promotion))) is not None
                 ),
             ),
         )

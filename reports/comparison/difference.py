@@ -28,7 +28,7 @@ CAUSES: Mapping[Cause, str] = {
     "gone": "only in the first run",
 }
 Key = tuple[str, str]
-"""Employee id and transition."""
+"""Employee id and promotion."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Changed:
 
     employee_id: str
     employee_name: str | None
-    transition: str
-    transition_title: str
+    promotion: str
+    promotion_title: str
     before: str | None
     """The band that was recommended."""
     after: str | None
@@ -128,7 +128,7 @@ def read_run(folder: Path) -> RunRead:
             inputs=tuple(source["sha256"] for source in about["inputs"]),
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
-            explanations={(one.employee_id, one.transition): one for one in read.recommendations},
+            explanations={(one.employee_id, one.promotion): one for one in read.recommendations},
             decisions=decisions,
             labels=_labels(folder),
         )
@@ -177,7 +177,7 @@ def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Itera
         for one in members:
             name = f"{one.employee_name} ({one.employee_id})" if one.employee_name else one.employee_id
             doubt = "" if one.exact else " (not certain: give both spreadsheets to run them again)"
-            yield f"  {name}, {one.transition_title}: {in_words(one, labels)}{doubt}"
+            yield f"  {name}, {one.promotion_title}: {in_words(one, labels)}{doubt}"
             yield from (f"      {detail}" for detail in one.details)
 
 
@@ -261,8 +261,8 @@ def _changed(
     return Changed(
         employee_id=one.employee_id,
         employee_name=one.employee_name,
-        transition=one.transition,
-        transition_title=one.transition_title,
+        promotion=one.promotion,
+        promotion_title=one.promotion_title,
         before=old.recommendation if old else None,
         after=new.recommendation if new else None,
         decided_before=decided[0],
@@ -369,15 +369,15 @@ def _elsewhere(key: Key, run: RunRead) -> Iterator[str]:
     """What the other run says of the same person."""
     others = [one for (employee, _), one in run.explanations.items() if employee == key[0]]
     for one in others:
-        yield f"the other run has {one.transition_title} for this person"
+        yield f"the other run has {one.promotion_title} for this person"
     if not others:
         yield "the other run has no recommendation for this person"
 
 
 def _data(old: Explanation, new: Explanation) -> Iterator[str]:
     """Ratings that differ, of what both runs looked at, and the kind of the role."""
-    if old.speciality != new.speciality:
-        yield f"speciality: {old.speciality or 'none'}, then {new.speciality or 'none'}"
+    if old.specialisation != new.specialisation:
+        yield f"specialisation: {old.specialisation or 'none'}, then {new.specialisation or 'none'}"
     before, after = _ratings(old), _ratings(new)
     for name, (title, *ratings) in after.items():
         if name in before:
@@ -389,8 +389,8 @@ def _data(old: Explanation, new: Explanation) -> Iterator[str]:
 def _ratings(explanation: Explanation) -> dict[str, tuple[str, Decimal | None, Decimal | None]]:
     return {
         used.competency: (used.competency_title, used.self_rating, used.manager_rating)
-        for sign in explanation.evidence
-        for used in sign.ratings
+        for signal in explanation.evidence
+        for used in signal.ratings
     }
 
 
@@ -405,10 +405,10 @@ def _time(old: Explanation, new: Explanation) -> Iterator[str]:
 
 def _rules(old: Explanation, new: Explanation) -> Iterator[str]:
     """Bars that differ, and which rule decided."""
-    bars = {sign.signal: sign.bar for sign in old.evidence}
-    for sign in new.evidence:
-        if sign.signal in bars and bars[sign.signal] != sign.bar:
-            yield f"bar of {sign.title}: {_shown(bars[sign.signal])}, then {_shown(sign.bar)}"
+    bars = {signal.signal: signal.bar for signal in old.evidence}
+    for signal in new.evidence:
+        if signal.signal in bars and bars[signal.signal] != signal.bar:
+            yield f"bar of {signal.title}: {_shown(bars[signal.signal])}, then {_shown(signal.bar)}"
     deciding = [_deciding(one) for one in (old, new)]
     if deciding[0] != deciding[1]:
         yield f"decided by {deciding[0]}, then by {deciding[1]}"

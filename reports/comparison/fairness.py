@@ -72,7 +72,7 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             "A share counts the people of a group with that band in at least one of the promotions open to "
             "them, out of all people of the group who have a recommendation, those with too little evidence "
             "included. The ratio is to the group with the highest share.",
-            f"A ratio under {part}/{whole} is the usual sign to look closer ({SOURCE}). It is information, "
+            f"A ratio under {part}/{whole} is the usual signal to look closer ({SOURCE}). It is information, "
             "not a finding: it proves no unfairness, and a higher ratio proves no fairness. With few people "
             "chance alone moves it.",
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "

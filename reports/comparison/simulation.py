@@ -34,7 +34,7 @@ from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Summary, summarise
 from rules.pack import BANDS, RulePack
 
 NOT_THERE = "not assessed"
-"""The band of somebody for whom one of two packs has no such transition, or comes to no recommendation."""
+"""The band of somebody for whom one of two packs has no such promotion, or comes to no recommendation."""
 
 MOVEMENT_COLUMNS: dict[str, pl.DataType] = {
     "simulation": pl.String(),
@@ -43,7 +43,7 @@ MOVEMENT_COLUMNS: dict[str, pl.DataType] = {
     "department": pl.String(),
     "manager": pl.String(),
     "level": pl.String(),
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "before": pl.String(),  # a band, or `not assessed`
     "after": pl.String(),
 }
@@ -59,7 +59,7 @@ class Moved:
     department: str
     manager: str
     level: str
-    transition: str
+    promotion: str
     before: str
     after: str
 
@@ -87,7 +87,7 @@ class SettingShown:
 class Uncovered:
     """A case that the simulated rules leave without a recommendation."""
 
-    transition: str
+    promotion: str
     reason: str
     people: int
 
@@ -133,8 +133,8 @@ def summarise_simulation(simulation: Simulation) -> SimulationSummary:
     before, after = simulation.before, simulation.after
     people = before.roster.people
     rows = [
-        _moved(people.row(person, named=True), transition, before.pack, after.pack, old, new)
-        for person, transition, old, new in simulation.movements.iter_rows()
+        _moved(people.row(person, named=True), promotion, before.pack, after.pack, old, new)
+        for person, promotion, old, new in simulation.movements.iter_rows()
     ]
     flows = Counter((row.before, row.after) for row in rows)
     present = {band for flow in flows for band in flow}
@@ -246,24 +246,24 @@ def sweep_frame(sweep: Sweep, shown: SimulationSummary) -> pl.DataFrame:
 
 
 def _moved(
-    person: dict[str, str], transition: str, pack: RulePack, other: RulePack, old: str | None, new: str | None
+    person: dict[str, str], promotion: str, pack: RulePack, other: RulePack, old: str | None, new: str | None
 ) -> Moved:
-    titles = {one.id: one.title for one in (*other.transitions, *pack.transitions)}
+    titles = {one.id: one.title for one in (*other.promotions, *pack.promotions)}
     return Moved(
         employee_id=person["employee_id"],
         employee_name=person["employee_name"],
         department=person["department"] or NO_DEPARTMENT,
         manager=person["manager_name"] or person["manager_id"] or NO_MANAGER,
         level=pack.level(person["level"]).title,
-        transition=titles[transition],
+        promotion=titles[promotion],
         before=old or NOT_THERE,
         after=new or NOT_THERE,
     )
 
 
 def _uncovered(assessment: Assessment) -> tuple[Uncovered, ...]:
-    titles = {transition.id: transition.title for transition in assessment.pack.transitions}
-    cases = Counter(assessment.undecided.select("transition", "reason").iter_rows())
+    titles = {promotion.id: promotion.title for promotion in assessment.pack.promotions}
+    cases = Counter(assessment.undecided.select("promotion", "reason").iter_rows())
     return tuple(Uncovered(titles[where], why, people) for (where, why), people in cases.most_common())
 
 

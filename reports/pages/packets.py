@@ -54,16 +54,16 @@ def render_packet(own: Sequence[Explanation], summary: Summary, rows: Rows) -> s
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
-            "past": [summary.session.past((one.employee_id, one.transition)) for one in own],
+            "past": [summary.session.past((one.employee_id, one.promotion)) for one in own],
         },
     )
 
 
 def comments_of(explanation: Explanation) -> Comments:
-    """Comments on the ratings that count, those on core signs first, each once and never cut."""
+    """Comments on the ratings that count, those on core signals first, each once and never cut."""
     found: dict[Comment, None] = {}
-    for sign in explanation.evidence:
-        for rating in sign.ratings:
+    for signal in explanation.evidence:
+        for rating in signal.ratings:
             for rater, text in (("manager", rating.manager_comment), ("self", rating.self_comment)):
                 if text:
                     found[Comment(rating.competency_title, rater, text)] = None

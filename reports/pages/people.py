@@ -21,7 +21,7 @@ class RatingLine:
 
 @dataclass(frozen=True)
 class Other:
-    """The same person's recommendation for another transition."""
+    """The same person's recommendation for another promotion."""
 
     anchor: str
     explanation: Explanation
@@ -32,13 +32,13 @@ class Entry:
     """One recommendation in the list of people."""
 
     anchor: str
-    """`person-` and the employee id; the transition follows for a person's second one."""
+    """`person-` and the employee id; the promotion follows for a person's second one."""
     explanation: Explanation
     manager: str
     band_rank: int
     level_rank: int
     share_met: str
-    """Of the signs, from `0.00` to `1.00`."""
+    """Of the signals, from `0.00` to `1.00`."""
     sheet: str | None
     """The sheet that every cell of the ratings is on; None when there are several or none."""
     ratings: tuple[RatingLine, ...]
@@ -57,7 +57,7 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
     for place in places:
         this = place.explanation
         sheet, ratings = ratings_behind(this)
-        met = sum(sign.status == "met" for sign in this.evidence)
+        met = sum(signal.status == "met" for signal in this.evidence)
         entries.append(
             Entry(
                 anchor=place.anchor,
@@ -81,16 +81,16 @@ def anchors_of(explanations: Sequence[Explanation]) -> list[str]:
     for explanation in explanations:
         name = f"person-{anchor(explanation.employee_id)}"
         again = explanation.person in seen
-        anchors.append(f"{name}_-_{anchor(explanation.transition)}" if again else name)
+        anchors.append(f"{name}_-_{anchor(explanation.promotion)}" if again else name)
         seen.add(explanation.person)
     return anchors
 
 
 def ratings_behind(explanation: Explanation) -> tuple[str | None, tuple[RatingLine, ...]]:
-    """Every rating that a score is made of, once, in the order of the signs, and the sheet they share."""
+    """Every rating that a score is made of, once, in the order of the signals, and the sheet they share."""
     ratings: dict[str, RatingUsed] = {}
-    for sign in explanation.evidence:
-        for rating in sign.ratings:
+    for signal in explanation.evidence:
+        for rating in signal.ratings:
             ratings.setdefault(rating.competency, rating)
     cells = [cell for rating in ratings.values() for cell in (rating.manager_cell, rating.self_cell) if cell]
     sheets = {cell.rpartition("!")[0] for cell in cells}

@@ -169,10 +169,11 @@ def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, li
     return list(groups.items())
 
 
-def by_urgency(signs: Iterable[SignalEvidence]) -> list[SignalEvidence]:
-    """Signs with those first that hold a person back most: core before supporting, the furthest off first."""
+def by_urgency(signals: Iterable[SignalEvidence]) -> list[SignalEvidence]:
+    """Signals with those first that hold a person back most: core before supporting, the furthest off
+    first."""
     order = {"gap": 0, "near": 1, "unrated": 2, "met": 3}
-    return sorted(signs, key=lambda sign: (sign.importance != "core", order[sign.status]))
+    return sorted(signals, key=lambda signal: (signal.importance != "core", order[signal.status]))
 
 
 def placeholders(text: str) -> Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.shown.content import NO_DEPARTMENT, NO_SPECIALITY, Summary, speciality_of
+from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Summary, specialisation_of
 from reports.shown.last_cycle import Movement, Previous, movements
 from rules.pack import BANDS, CONFIDENCES
 
@@ -114,7 +114,7 @@ def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
         "summary": summary,
         "pack": summary.pack,
         "no_department": NO_DEPARTMENT,
-        "no_speciality": NO_SPECIALITY,
+        "no_specialisation": NO_SPECIALISATION,
         "rows": rows,
     }
 
@@ -122,17 +122,17 @@ def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
 def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
     """Everybody in short, for the search of a large report, as JSON that is safe inside an element.
 
-    `sheets`, `bands`, `confidences`, `transitions`, `departments`, `managers` and `specialities` are lists;
+    `sheets`, `bands`, `confidences`, `promotions`, `departments`, `managers` and `specialisations` are lists;
     each row of `people` is anchor, name, id, and the places in those lists; the last item is 1 when it is
     borderline.
     """
-    transitions = [transition.id for transition in summary.pack.transitions]
+    promotions = [promotion.id for promotion in summary.pack.promotions]
     departments = [group.name for group in summary.by_department()]
     managers = [group.name for group in summary.by_manager()]
-    specialities = [group.name for group in summary.by_speciality()] or [NO_SPECIALITY]
+    specialisations = [group.name for group in summary.by_specialisation()] or [NO_SPECIALISATION]
     place = [
         {value: n for n, value in enumerate(known)}
-        for known in (transitions, departments, managers, specialities)
+        for known in (promotions, departments, managers, specialisations)
     ]
     people = [
         (
@@ -142,10 +142,10 @@ def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
             number,
             BANDS.index(one.recommendation),
             CONFIDENCES.index(one.confidence),
-            place[0][one.transition],
+            place[0][one.promotion],
             place[1][one.department or NO_DEPARTMENT],
             place[2][entry.manager],
-            place[3][speciality_of(one)],
+            place[3][specialisation_of(one)],
             int(one.outlook.borderline),
         )
         for number, sheet in enumerate(sheets.values())
@@ -156,10 +156,10 @@ def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
         "sheets": list(sheets),
         "bands": [[band, summary.pack.bands[band].label] for band in BANDS],
         "confidences": [summary.pack.confidences[confidence].label for confidence in CONFIDENCES],
-        "transitions": [[transition.id, transition.title] for transition in summary.pack.transitions],
+        "promotions": [[promotion.id, promotion.title] for promotion in summary.pack.promotions],
         "departments": departments,
         "managers": managers,
-        "specialities": specialities,
+        "specialisations": specialisations,
         "people": people,
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

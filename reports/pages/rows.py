@@ -22,8 +22,8 @@ class Rows:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        names = ("parts.html", "charts.html", "signs.html", "lenses.html", "conversation.html")
-        self._parts, self._charts, self._signs, self._lenses, self._talk = (
+        names = ("parts.html", "charts.html", "signals.html", "lenses.html", "conversation.html")
+        self._parts, self._charts, self._signals, self._lenses, self._talk = (
             module(name, {"pack": pack, "rows": self}) for name in names
         )
         self._drawn: dict[Hashable, Markup] = {}
@@ -32,26 +32,33 @@ class Rows:
         self.statuses: dict[str, Markup] = {name: self._parts.status(name) for name in pack.statuses}
         """The badge of each status."""
 
-    def signs(self, explanation: Explanation) -> Markup:
+    def signals(self, explanation: Explanation) -> Markup:
         """The rows of the evidence table."""
-        return Markup("").join(map(self._sign, explanation.evidence))
+        return Markup("").join(map(self._signal, explanation.evidence))
 
-    def _sign(self, sign: SignalEvidence) -> Markup:
-        key = (sign.title, sign.importance, sign.agreement, sign.bar, sign.manager_score, sign.self_score)
-        return self._once((*key, sign.status), self._signs.row, sign)
+    def _signal(self, signal: SignalEvidence) -> Markup:
+        key = (
+            signal.title,
+            signal.importance,
+            signal.agreement,
+            signal.bar,
+            signal.manager_score,
+            signal.self_score,
+        )
+        return self._once((*key, signal.status), self._signals.row, signal)
 
     def ratings(self, entry: Entry) -> Markup:
         """The ratings behind a recommendation: the same for HR and for the manager."""
-        key = ("ratings", entry.explanation.person, entry.explanation.transition)
-        return self._once(key, self._signs.ratings, entry)
+        key = ("ratings", entry.explanation.person, entry.explanation.promotion)
+        return self._once(key, self._signals.ratings, entry)
 
-    def bullet(self, sign: SignalEvidence) -> Markup:
-        """The scores of a sign on the rating scale, beside its bar."""
-        return self._once((sign.bar, sign.manager_score, sign.self_score), self._charts.bullet, sign)
+    def bullet(self, signal: SignalEvidence) -> Markup:
+        """The scores of a signal on the rating scale, beside its bar."""
+        return self._once((signal.bar, signal.manager_score, signal.self_score), self._charts.bullet, signal)
 
     def strip(self, explanation: Explanation) -> Markup:
-        """All signs of a person in one small picture."""
-        key = tuple((sign.importance, sign.status) for sign in explanation.evidence)
+        """All signals of a person in one small picture."""
+        key = tuple((signal.importance, signal.status) for signal in explanation.evidence)
         return self._once(key, self._strip, key)
 
     def _strip(self, kinds: tuple[tuple[str, str], ...]) -> Markup:
@@ -97,11 +104,11 @@ class Rows:
 
     def rule(self, rule: FiredRule, home: str | None) -> Markup:
         """The head of a rule that fired: its code and title."""
-        return self._once(("rule", rule.code, rule.decisive, home), self._signs.rule, rule, home)
+        return self._once(("rule", rule.code, rule.decisive, home), self._signals.rule, rule, home)
 
     def facts(self, rule: FiredRule, home: str | None) -> Markup:
         """What a rule looked at, and its source."""
-        return self._once(("facts", rule.code, rule.facts, home), self._signs.facts, rule, home)
+        return self._once(("facts", rule.code, rule.facts, home), self._signals.facts, rule, home)
 
     def cite(self, citation: Citation) -> Markup:
         """The source that something rests on."""

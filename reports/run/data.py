@@ -23,7 +23,7 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "manager_name": pl.String(),
     "department": pl.String(),
     "level": pl.String(),
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "next_level": pl.String(),
     "recommendation": pl.String(),
     "confidence": pl.String(),
@@ -37,15 +37,15 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "tenure": pl.String(),
     "lenses": pl.List(pl.String()),  # `altitude: planning`, the lens and its value
     "lens_findings": pl.List(pl.String()),
-    "speciality": pl.String(),
-    "asked_differently": pl.List(pl.String()),  # the sign and what its speciality asks of it
+    "specialisation": pl.String(),
+    "asked_differently": pl.List(pl.String()),  # the signal and what its specialisation asks of it
     "evidence_to_ask_for": pl.List(pl.String()),
 }
-"""`recommendations.parquet`: one row per person and open transition. The CSV joins lists with `; `."""
+"""`recommendations.parquet`: one row per person and open promotion. The CSV joins lists with `; `."""
 
 EVIDENCE_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "signal": pl.String(),
     "importance": pl.String(),
     "bar": pl.Float64(),  # points of the pack's scale, as are the scores
@@ -59,7 +59,7 @@ EVIDENCE_COLUMNS: dict[str, pl.DataType] = {
     "manager_comments": pl.List(pl.String()),
     "self_comments": pl.List(pl.String()),
 }
-"""`evidence.parquet`: one row per person, open transition and signal."""
+"""`evidence.parquet`: one row per person, open promotion and signal."""
 
 ISSUE_COLUMNS: dict[str, pl.DataType] = {
     "severity": pl.String(),
@@ -161,7 +161,9 @@ def recommendations_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
 
 def evidence_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
     """The evidence as a table of `EVIDENCE_COLUMNS`."""
-    rows = (_evidence_row(explanation, sign) for explanation in explanations for sign in explanation.evidence)
+    rows = (
+        _evidence_row(explanation, signal) for explanation in explanations for signal in explanation.evidence
+    )
     return _frame(rows, EVIDENCE_COLUMNS)
 
 
@@ -211,20 +213,20 @@ def _flat(explanation: Explanation) -> dict[str, object]:
     }
 
 
-def _evidence_row(explanation: Explanation, sign: SignalEvidence) -> dict[str, object]:
+def _evidence_row(explanation: Explanation, signal: SignalEvidence) -> dict[str, object]:
     return {
         "employee_id": explanation.employee_id,
-        "transition": explanation.transition,
-        "signal": sign.signal,
-        "importance": sign.importance,
-        "bar": float(sign.bar),
-        "manager_score": None if sign.manager_score is None else float(sign.manager_score),
-        "self_score": None if sign.self_score is None else float(sign.self_score),
-        "coverage": float(sign.coverage),
-        "status": sign.status,
-        "agreement": sign.agreement,
-        "manager_cells": [used.manager_cell for used in sign.ratings if used.manager_cell],
-        "self_cells": [used.self_cell for used in sign.ratings if used.self_cell],
-        "manager_comments": [used.manager_comment for used in sign.ratings if used.manager_comment],
-        "self_comments": [used.self_comment for used in sign.ratings if used.self_comment],
+        "promotion": explanation.promotion,
+        "signal": signal.signal,
+        "importance": signal.importance,
+        "bar": float(signal.bar),
+        "manager_score": None if signal.manager_score is None else float(signal.manager_score),
+        "self_score": None if signal.self_score is None else float(signal.self_score),
+        "coverage": float(signal.coverage),
+        "status": signal.status,
+        "agreement": signal.agreement,
+        "manager_cells": [used.manager_cell for used in signal.ratings if used.manager_cell],
+        "self_cells": [used.self_cell for used in signal.ratings if used.self_cell],
+        "manager_comments": [used.manager_comment for used in signal.ratings if used.manager_comment],
+        "self_comments": [used.self_comment for used in signal.ratings if used.self_comment],
     }

@@ -9,7 +9,7 @@ from engine import Assessment, Explanation, explain
 from reports.run.beside import Beside
 
 WORK_OF_TRACK = 20
-"""The work of one track of a promotion, whoever is on it, is that of so many people."""
+"""The work of one variant of a promotion, whoever is on it, is that of so many people."""
 
 
 def explain_beside(assessment: Assessment, beside: Beside) -> tuple[Explanation, ...]:
@@ -19,8 +19,8 @@ def explain_beside(assessment: Assessment, beside: Beside) -> tuple[Explanation,
         return explain(assessment)
     theirs = beside.start(explain, _only(assessment, there))
     ours = explain(_only(assessment, here))
-    found = {(one.person, one.transition): one for one in (*ours, *theirs.result())}
-    return tuple(found[key] for key in assessment.recommendations.select("person", "transition").iter_rows())
+    found = {(one.person, one.promotion): one for one in (*ours, *theirs.result())}
+    return tuple(found[key] for key in assessment.recommendations.select("person", "promotion").iter_rows())
 
 
 def _halves(assessment: Assessment) -> tuple[list[str], list[str]]:
@@ -38,12 +38,12 @@ def _halves(assessment: Assessment) -> tuple[list[str], list[str]]:
 def _work(assessment: Assessment) -> dict[str, int]:
     """By promotion that somebody is assessed for, how much work it is, in people."""
     work: dict[str, int] = {}
-    for promotion in assessment.pack.transitions:
-        for _, places in assessment.on_tracks(promotion):
+    for promotion in assessment.pack.promotions:
+        for _, places in assessment.by_variant(promotion):
             work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_TRACK + places.len()
     return work
 
 
 def _only(assessment: Assessment, promotions: Collection[str]) -> Assessment:
-    kept = assessment.recommendations.filter(pl.col("transition").is_in(promotions))
+    kept = assessment.recommendations.filter(pl.col("promotion").is_in(promotions))
     return replace(assessment, recommendations=kept)

@@ -15,17 +15,17 @@ from reports.shown.session import LastCycle
 
 LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
-    "transition": pl.String(),
+    "promotion": pl.String(),
     "before": pl.String(),  # a band
     "decided": pl.String(),  # a band
     "recommendation": pl.String(),  # a band: what the rules say now
     "change": pl.String(),
     "became": pl.String(),
     "open": pl.Boolean(),
-    "core_signs": pl.Int64(),
-    "core_signs_met": pl.Int64(),
-    "core_signs_sustained": pl.Int64(),  # met in an earlier cycle too, with other ratings
-    "cycles": pl.Int64(),  # in how many every core sign was met, this one included; 0 when one is not met
+    "core_signals": pl.Int64(),
+    "core_signals_met": pl.Int64(),
+    "core_signals_sustained": pl.Int64(),  # met in an earlier cycle too, with other ratings
+    "cycles": pl.Int64(),  # in how many every core signal was met, this one included; 0 when one is not met
     "since": pl.Date(),  # the day of the first of these
     "finding": pl.String(),
     "facts": pl.String(),
@@ -61,9 +61,9 @@ def last_cycle_frame(summary: Summary, cycle: LastCycle) -> pl.DataFrame:
             {
                 **shown,
                 "recommendation": one.recommendation,
-                "core_signs": row.core,
-                "core_signs_met": len(row.streaks),
-                "core_signs_sustained": row.sustained,
+                "core_signals": row.core,
+                "core_signals_met": len(row.streaks),
+                "core_signals_sustained": row.sustained,
                 "cycles": min(streak.cycles for streak in row.streaks) if whole else 0,
                 "since": max(streak.since for streak in row.streaks) if whole else None,
                 "facts": row.sentence,

@@ -1,6 +1,6 @@
 """What the pack says, written once in `recommendations.json` instead of at every person.
 
-A sign's title or a rule's condition is the same for everybody. In the file such fields are gathered under
+A signal's title or a rule's condition is the same for everybody. In the file such fields are gathered under
 `texts` and left out of the recommendations; where a person's differ they stay with the person. Reading puts
 them back, so nothing is lost.
 """
@@ -29,7 +29,7 @@ class Shared:
 
 SHARED = (
     Shared(
-        "signs",
+        "signals",
         "SignalEvidence",
         ("evidence",),
         "signal",
@@ -95,7 +95,7 @@ def with_shared_texts(schema: Json) -> Json:
         }
     schema["properties"]["texts"] = {
         "type": "object",
-        "description": "What the pack says, by `transition/name`; a recommendation's own field comes first.",
+        "description": "What the pack says, by `promotion/name`; a recommendation's own field comes first.",
         "properties": kinds,
         "required": list(kinds),
     }
@@ -105,7 +105,7 @@ def with_shared_texts(schema: Json) -> Json:
 
 def _objects(row: Json, shared: Shared) -> Iterator[tuple[str, Json]]:
     """The objects of a kind in one recommendation, each with what its name is unique in."""
-    found = [(row["transition"], row)]
+    found = [(row["promotion"], row)]
     for step in shared.path:
         found = [
             (f"{context}/{above['lens']}" if "lens" in above else context, one)

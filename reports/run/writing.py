@@ -74,7 +74,7 @@ class Wanted:
     """A page for each person, which they may read themselves."""
     packets: bool = False
     """A promotion packet for each person, linked from the managers' pages."""
-    whole_line: bool = False
+    include_indirect: bool = False
     """Managers' pages also hold the people below their own people."""
     group_by: str | None = None
     """Also a workbook for each calibration group; a key of
@@ -142,7 +142,11 @@ def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previ
     rows = Rows(summary.pack)
     write_report(summary, folder / "report.html", previous, rows)
     write_manager_pages(
-        summary, folder / "managers", whole_line=wanted.whole_line, packets=wanted.packets, rows=rows
+        summary,
+        folder / "managers",
+        include_indirect=wanted.include_indirect,
+        packets=wanted.packets,
+        rows=rows,
     )
     if wanted.people:
         write_person_pages(summary, folder / "people")

@@ -9,7 +9,14 @@ from engine.session.calibration import session_terms
 from engine.words.explanation import Explanation
 from inputs.roster import InputError, Issue, Roster
 from inputs.words.texts import ERROR_TEXTS
-from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, NotAssessable, Summary, manager_of, speciality_of
+from reports.shown.content import (
+    NO_DEPARTMENT,
+    NO_MANAGER,
+    NotAssessable,
+    Summary,
+    manager_of,
+    specialisation_of,
+)
 from reports.shown.session import GroupColumn
 
 
@@ -37,8 +44,8 @@ GROUPINGS: dict[str, _Grouping] = {
     ),
     "manager": _Grouping(manager_of, lambda person: person.manager_name or NO_MANAGER),
     "level": _Grouping(lambda one: one.level_title, lambda person: person.level or NO_LEVEL),
-    "speciality": _Grouping(speciality_of, lambda _: NOT_IN_A_PROMOTION),
-    "promotion": _Grouping(lambda one: one.transition_title, lambda _: NOT_IN_A_PROMOTION),
+    "specialisation": _Grouping(specialisation_of, lambda _: NOT_IN_A_PROMOTION),
+    "promotion": _Grouping(lambda one: one.promotion_title, lambda _: NOT_IN_A_PROMOTION),
 }
 """What every run can be grouped by, whatever its file calls it."""
 
@@ -47,7 +54,7 @@ _ROLES = {
     "manager_name": "manager",
     "manager_id": "manager",
     "level": "level",
-    "speciality": "speciality",
+    "specialisation": "specialisation",
 }
 """Columns of the roster that a grouping of ours stands for."""
 
@@ -196,7 +203,7 @@ def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[Not
         explanations=tuple(members),
         not_assessable=tuple(listed),
         issues=issues,
-        session=summary.session.of(people, rows, [(one.employee_id, one.transition) for one in members]),
+        session=summary.session.of(people, rows, [(one.employee_id, one.promotion) for one in members]),
     )
 
 

@@ -9,7 +9,7 @@ from engine.decide.assessment import Assessment
 from engine.words.explanation import Explanation
 from inputs.roster import FileSource, Issue
 from reports.shown.session import NOTHING_TOLD, Session
-from rules.pack import AGREEMENTS, BANDS, STATUSES, RulePack, Transition
+from rules.pack import AGREEMENTS, BANDS, STATUSES, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class SignTally:
-    """How one sign of one transition stands among those it is looked at for."""
+class SignalTally:
+    """How one signal of one promotion stands among those it is looked at for."""
 
     signal: str
     title: str
@@ -49,23 +49,23 @@ class SignTally:
 
 @dataclass(frozen=True)
 class Holding:
-    """The signs of one transition, the one that holds most people back first."""
+    """The signals of one promotion, the one that holds most people back first."""
 
-    transition: Transition
-    signs: tuple[SignTally, ...]
+    promotion: Promotion
+    signals: tuple[SignalTally, ...]
 
 
 @dataclass(frozen=True)
 class AgreementTally:
-    """How self and manager compare over all signs of a group of recommendations."""
+    """How self and manager compare over all signals of a group of recommendations."""
 
     name: str
     counts: dict[str, int]
-    """Agreement to number of signs, in the order of `rules.pack.AGREEMENTS`."""
+    """Agreement to number of signals, in the order of `rules.pack.AGREEMENTS`."""
 
     @property
     def total(self) -> int:
-        """All signs that were compared, and those that could not be."""
+        """All signals that were compared, and those that could not be."""
         return sum(self.counts.values())
 
 
@@ -96,7 +96,7 @@ class Summary:
     people_recommended: int
     """People with at least one recommendation; a forking ladder gives some people two."""
     explanations: tuple[Explanation, ...]
-    """One per person and open transition, in the order of the file."""
+    """One per person and open promotion, in the order of the file."""
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
     session: Session = NOTHING_TOLD
@@ -112,10 +112,10 @@ class Summary:
         groups = self._by(lambda explanation: explanation.level_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
-    def by_transition(self) -> tuple[Tally, ...]:
-        """Recommendations by transition title, in the order of the pack; empty ones left out."""
-        titles = [transition.title for transition in self.pack.transitions]
-        groups = self._by(lambda explanation: explanation.transition_title)
+    def by_promotion(self) -> tuple[Tally, ...]:
+        """Recommendations by promotion title, in the order of the pack; empty ones left out."""
+        titles = [promotion.title for promotion in self.pack.promotions]
+        groups = self._by(lambda explanation: explanation.promotion_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
     def by_department(self) -> tuple[Tally, ...]:
@@ -128,14 +128,14 @@ class Summary:
         """Recommendations by manager, in alphabetical order; people without one last."""
         return _named_last(self._by(manager_of), NO_MANAGER)
 
-    def by_speciality(self) -> tuple[Tally, ...]:
-        """Recommendations by speciality, in alphabetical order; people without one last.
+    def by_specialisation(self) -> tuple[Tally, ...]:
+        """Recommendations by specialisation, in alphabetical order; people without one last.
 
         Empty when nobody has one: the file says nothing of them.
         """
-        if not any(explanation.speciality for explanation in self.explanations):
+        if not any(explanation.specialisation for explanation in self.explanations):
             return ()
-        return _named_last(self._by(speciality_of), NO_SPECIALITY)
+        return _named_last(self._by(specialisation_of), NO_SPECIALISATION)
 
     def issues_by_kind(self) -> tuple[tuple[str, str, int], ...]:
         """Kind, severity and count of the data issues, the most frequent first."""
@@ -143,18 +143,18 @@ class Summary:
         return tuple((kind, severity, n) for (kind, severity), n in counts.most_common())
 
     def holding_back(self) -> tuple[Holding, ...]:
-        """By transition with people in it: its signs, by how many people are below the bar."""
-        groups = self._members(lambda explanation: explanation.transition)
+        """By promotion with people in it: its signals, by how many people are below the bar."""
+        groups = self._members(lambda explanation: explanation.promotion)
         return tuple(
-            Holding(transition, _signs_by_shortness(groups[transition.id]))
-            for transition in self.pack.transitions
-            if transition.id in groups
+            Holding(promotion, _signals_by_shortness(groups[promotion.id]))
+            for promotion in self.pack.promotions
+            if promotion.id in groups
         )
 
     def agreement(self) -> tuple[AgreementTally, ...]:
-        """How self and manager compare, by transition title in the order of the pack."""
-        titles = [transition.title for transition in self.pack.transitions]
-        groups = self._members(lambda explanation: explanation.transition_title)
+        """How self and manager compare, by promotion title in the order of the pack."""
+        titles = [promotion.title for promotion in self.pack.promotions]
+        groups = self._members(lambda explanation: explanation.promotion_title)
         return tuple(agreement_tally(title, groups[title]) for title in sorted(groups, key=titles.index))
 
     def _by(self, name_of: Callable[[Explanation], str]) -> list[Tally]:
@@ -196,7 +196,7 @@ def summarise(assessment: Assessment, explanations: tuple[Explanation, ...], fin
 
 NO_DEPARTMENT = "No department given"
 NO_MANAGER = "No manager given"
-NO_SPECIALITY = "No speciality given"
+NO_SPECIALISATION = "No specialisation given"
 
 
 def manager_of(explanation: Explanation) -> str:
@@ -204,9 +204,9 @@ def manager_of(explanation: Explanation) -> str:
     return explanation.manager_name or explanation.manager_id or NO_MANAGER
 
 
-def speciality_of(explanation: Explanation) -> str:
-    """The speciality as shown: its title, or that there is none."""
-    return explanation.speciality or NO_SPECIALITY
+def specialisation_of(explanation: Explanation) -> str:
+    """The specialisation as shown: its title, or that there is none."""
+    return explanation.specialisation or NO_SPECIALISATION
 
 
 def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
@@ -216,24 +216,24 @@ def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
 
 
 def agreement_tally(name: str, explanations: Iterable[Explanation]) -> AgreementTally:
-    """Count signs by how self and manager compare."""
-    counts = Counter(sign.agreement for explanation in explanations for sign in explanation.evidence)
+    """Count signals by how self and manager compare."""
+    counts = Counter(signal.agreement for explanation in explanations for signal in explanation.evidence)
     return AgreementTally(name, {agreement: counts[agreement] for agreement in AGREEMENTS})
 
 
-def _signs_by_shortness(explanations: list[Explanation]) -> tuple[SignTally, ...]:
-    """Explanations of one transition to its signs; ties in the order of the pack."""
+def _signals_by_shortness(explanations: list[Explanation]) -> tuple[SignalTally, ...]:
+    """Explanations of one promotion to its signals; ties in the order of the pack."""
     counts: dict[str, Counter[str]] = {}
     titles: dict[str, tuple[str, str]] = {}
     for explanation in explanations:
-        for sign in explanation.evidence:
-            counts.setdefault(sign.signal, Counter())[sign.status] += 1
-            titles[sign.signal] = (sign.title, sign.importance)
+        for signal in explanation.evidence:
+            counts.setdefault(signal.signal, Counter())[signal.status] += 1
+            titles[signal.signal] = (signal.title, signal.importance)
     tallies = (
-        SignTally(signal, *titles[signal], {status: found[status] for status in STATUSES})
+        SignalTally(signal, *titles[signal], {status: found[status] for status in STATUSES})
         for signal, found in counts.items()
     )
-    return tuple(sorted(tallies, key=lambda sign: -sign.short))
+    return tuple(sorted(tallies, key=lambda signal: -signal.short))
 
 
 def _named_last(groups: list[Tally], last: str) -> tuple[Tally, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from engine.session.calibration import Standing, movement, session_terms
+from engine.session.calibration import DecisionStatus, movement, session_terms
 from engine.session.decisions import Decision, Key
 from engine.words.explanation import Explanation, SignalEvidence
 from reports.shown.content import Summary
@@ -61,8 +61,8 @@ def _same_ratings(now: Summary, then: Summary) -> bool:
 def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
     return {
         (used.competency, used.manager_rating, used.self_rating)
-        for sign in explanation.evidence
-        for used in sign.ratings
+        for signal in explanation.evidence
+        for used in signal.ratings
     }
 
 
@@ -71,7 +71,7 @@ def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
     earlier = {row_key(one): one for one in previous.summary.explanations}
     levels = {one.employee_id: one for one in previous.summary.explanations}
     cycle = previous.summary.session.cycle
-    streaks = {(row.employee_id, row.transition): row.streaks for row in (cycle.rows if cycle else ())}
+    streaks = {(row.employee_id, row.promotion): row.streaks for row in (cycle.rows if cycle else ())}
     fresh = not _same_ratings(summary, previous.summary)
     return tuple(
         _movement(
@@ -89,8 +89,8 @@ def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
 
 
 def row_key(explanation: Explanation) -> Key:
-    """Employee id and transition id."""
-    return explanation.employee_id, explanation.transition
+    """Employee id and promotion id."""
+    return explanation.employee_id, explanation.promotion
 
 
 def _movement(
@@ -110,7 +110,7 @@ def _movement(
     stayed = anything is not None and anything.level == now.level
     return Movement(
         employee_id=now.employee_id,
-        transition=now.transition,
+        promotion=now.promotion,
         before=same.recommendation if same else None,
         decided=decision.decision if decision else None,
         change=_change(now, same, anything),
@@ -125,11 +125,11 @@ def _movement(
 
 
 def _core(explanation: Explanation) -> tuple[SignalEvidence, ...]:
-    return tuple(sign for sign in explanation.evidence if sign.importance == "core")
+    return tuple(signal for signal in explanation.evidence if signal.importance == "core")
 
 
-def _met(signs: Sequence[SignalEvidence]) -> set[str]:
-    return {sign.signal for sign in signs if sign.status == "met"}
+def _met(signals: Sequence[SignalEvidence]) -> set[str]:
+    return {signal.signal for signal in signals if signal.status == "met"}
 
 
 def _streaks(
@@ -141,22 +141,22 @@ def _streaks(
     *,
     fresh: bool,
 ) -> tuple[Streak, ...]:
-    """The core signs that are met now, with the cycles in which they were met before without a break.
+    """The core signals that are met now, with the cycles in which they were met before without a break.
 
     Ratings that are not `fresh` are the earlier cycle's over again, and make no cycle of their own.
     """
     then = _met(same.evidence) if same else set()
     before = {streak.signal: streak for streak in known}
     streaks = []
-    for sign in _core(now):
-        if sign.status != "met":
+    for signal in _core(now):
+        if signal.status != "met":
             continue
         since, cycles = summary.day, 1
-        if sign.signal in then:
-            last = before.get(sign.signal)
+        if signal.signal in then:
+            last = before.get(signal.signal)
             since = last.since if last else previous.summary.day
             cycles = (last.cycles if last else 1) + fresh
-        streaks.append(Streak(sign.signal, sign.title, since, cycles))
+        streaks.append(Streak(signal.signal, signal.title, since, cycles))
     return tuple(streaks)
 
 
@@ -174,16 +174,19 @@ def _finding(
     if len(streaks) == len(core):
         fresh = [streak.title for streak in streaks if streak.cycles == 1]
         finding = "new" if fresh else "sustained"
-        facts["signs"] = _listed(fresh)
+        facts["signals"] = _listed(fresh)
         facts["cycles"] = min(streak.cycles for streak in streaks)
         facts["since"] = max(streak.since for streak in streaks).isoformat()
     elif then and len(_met(then)) == len(then):
         finding = "lost"
-        facts |= {"core": len(then), "signs": _listed([sign.title for sign in core if sign.status != "met"])}
+        facts |= {
+            "core": len(then),
+            "signals": _listed([signal.title for signal in core if signal.status != "met"]),
+        }
     else:
         return None, ""
     words = session_terms().cycle(finding)
-    return finding, words.sentence.format(**{"signs": "", "cycles": "", "since": "", **facts})
+    return finding, words.sentence.format(**{"signals": "", "cycles": "", "since": "", **facts})
 
 
 def _listed(titles: Sequence[str]) -> str:
@@ -192,10 +195,10 @@ def _listed(titles: Sequence[str]) -> str:
 
 
 _CHANGES = {
-    Standing.AGREED: "unchanged",
-    Standing.UP: "up",
-    Standing.DOWN: "down",
-    Standing.ASIDE: "evidence changed",
+    DecisionStatus.AGREED: "unchanged",
+    DecisionStatus.UP: "up",
+    DecisionStatus.DOWN: "down",
+    DecisionStatus.ASIDE: "evidence changed",
 }
 
 

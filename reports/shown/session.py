@@ -76,7 +76,7 @@ class GroupColumn:
 
 @dataclass(frozen=True)
 class Streak:
-    """A core sign that is met, and in how many cycles without a break."""
+    """A core signal that is met, and in how many cycles without a break."""
 
     signal: str
     title: str
@@ -91,7 +91,7 @@ class PastCycle:
     """One recommendation of the run beside the earlier cycle's."""
 
     employee_id: str
-    transition: str
+    promotion: str
     before: str | None
     """The band that the rules recommended; None when the person was not assessed for this promotion."""
     decided: str | None
@@ -103,9 +103,9 @@ class PastCycle:
     open: bool
     """Something was decided or agreed that is still to be done: a promotion, or a follow-up."""
     core: int
-    """Core signs in all."""
+    """Core signals in all."""
     streaks: tuple[Streak, ...]
-    """The core signs that are met now."""
+    """The core signals that are met now."""
     finding: str | None
     """The id of a `CycleFinding` of `engine/calibration.yaml`."""
     sentence: str
@@ -113,7 +113,7 @@ class PastCycle:
 
     @property
     def sustained(self) -> int:
-        """Core signs that are met now and were met in the earlier cycle."""
+        """Core signals that are met now and were met in the earlier cycle."""
         return sum(streak.cycles > 1 for streak in self.streaks)
 
 
@@ -134,8 +134,8 @@ class LastCycle:
 
     @cached_property
     def by_key(self) -> Mapping[Key, PastCycle]:
-        """The rows by employee id and transition id."""
-        return {(row.employee_id, row.transition): row for row in self.rows}
+        """The rows by employee id and promotion id."""
+        return {(row.employee_id, row.promotion): row for row in self.rows}
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ def aloud(explanation: Explanation) -> Iterator[tuple[str, str]]:
         f"for {name} is: {_words(explanation.recommendation)}.",
     )
     yield "Why", " ".join(explanation.reasons)
-    yield "What the ratings say", " ".join(_signs(explanation.evidence))
+    yield "What the ratings say", " ".join(_signals(explanation.evidence))
     if explanation.adjustments:
         asked = " ".join(f"“{one.title}”: {one.sentence} {one.reason}" for one in explanation.adjustments)
-        yield "What is asked differently", f"For the speciality {explanation.speciality}. {asked}"
+        yield "What is asked differently", f"For the specialisation {explanation.specialisation}. {asked}"
     yield "How sure", " ".join(_sure(explanation))
     yield "What would change it", " ".join(_changes(explanation))
     if explanation.next_step:
@@ -43,24 +43,24 @@ def aloud_lines(explanation: Explanation) -> Iterator[str]:
         yield ""
 
 
-def _signs(evidence: Sequence[SignalEvidence]) -> Iterator[str]:
-    """How many signs are at their bar, and each that is not."""
-    for words, core in (("signs that the next level rests on", True), ("supporting signs", False)):
-        signs = [sign for sign in evidence if (sign.importance == "core") == core]
-        met = sum(sign.status == "met" for sign in signs)
-        if not signs:
+def _signals(evidence: Sequence[SignalEvidence]) -> Iterator[str]:
+    """How many signals are at their bar, and each that is not."""
+    for words, core in (("signals that the next level rests on", True), ("supporting signals", False)):
+        signals = [signal for signal in evidence if (signal.importance == "core") == core]
+        met = sum(signal.status == "met" for signal in signals)
+        if not signals:
             continue
-        yield f"Of the {len(signs)} {words}, {met or 'none'} {'is' if met < 2 else 'are'} at the bar."
+        yield f"Of the {len(signals)} {words}, {met or 'none'} {'is' if met < 2 else 'are'} at the bar."
         for status, standing in _STANDING.items():
-            named = [_scored(sign) for sign in signs if sign.status == status]
+            named = [_scored(signal) for signal in signals if signal.status == status]
             if named:
                 yield f"{standing}: {join(named)}."
 
 
-def _scored(sign: SignalEvidence) -> str:
-    if sign.manager_score is None:
-        return sign.title
-    return f"{sign.title} ({_points(sign.manager_score)}, the bar is {_points(sign.bar)})"
+def _scored(signal: SignalEvidence) -> str:
+    if signal.manager_score is None:
+        return signal.title
+    return f"{signal.title} ({_points(signal.manager_score)}, the bar is {_points(signal.bar)})"
 
 
 def _sure(explanation: Explanation) -> Iterator[str]:
@@ -93,8 +93,8 @@ def _origin(explanation: Explanation) -> str:
     sources = sorted({rule.cite.source for rule in explanation.rules if rule.decisive})
     cells = {
         used.manager_cell
-        for sign in explanation.evidence
-        for used in sign.ratings
+        for signal in explanation.evidence
+        for used in signal.ratings
         if used.manager_cell and used.manager_rating is not None
     }
     return (

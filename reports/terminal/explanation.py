@@ -116,14 +116,14 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
         for step in outlook.decisive_steps:
             yield from _wrapped(f"± {step.sentence}", "  ", hang=4)
     if outlook.could_lose:
-        yield from ("", "What could lose it (the fewest signs)")
+        yield from ("", "What could lose it (the fewest signals)")
         for change in outlook.could_lose:
             yield from _wrapped(f"- {change.sentence}{_along(len(change.also))}", "  ", hang=4)
         yield from _more(len(outlook.could_lose), outlook.could_lose_in_all)
 
 
-def _along(signs: int) -> str:
-    return f" {signs} more sign{'s' * (signs != 1)} would move along." if signs else ""
+def _along(signals: int) -> str:
+    return f" {signals} more signal{'s' * (signals != 1)} would move along." if signals else ""
 
 
 def _more(shown: int, in_all: int) -> Iterator[str]:
@@ -132,11 +132,11 @@ def _more(shown: int, in_all: int) -> Iterator[str]:
 
 
 def _evidence_lines(explanation: Explanation) -> Iterator[str]:
-    """Signs with their ratings; a sheet that all cells are on is named once."""
+    """Signals with their ratings; a sheet that all cells are on is named once."""
     cells = [
         cell
-        for sign in explanation.evidence
-        for used in sign.ratings
+        for signal in explanation.evidence
+        for used in signal.ratings
         for cell in (used.manager_cell, used.self_cell)
         if cell
     ]
@@ -147,12 +147,12 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         "",
         f"Evidence{where} (the manager's score is held to the bar; the self rating decides nothing)",
     )
-    for sign in explanation.evidence:
-        yield from _sign_lines(sign, f"{sheet}!" if sheet else "")
+    for signal in explanation.evidence:
+        yield from _signal_lines(signal, f"{sheet}!" if sheet else "")
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
     if explanation.adjustments:
-        yield from ("", f"Asked differently of the speciality {explanation.speciality}")
+        yield from ("", f"Asked differently of the specialisation {explanation.specialisation}")
         for one in explanation.adjustments:
             yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
     if explanation.evidence_to_ask_for:
@@ -161,16 +161,16 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
             yield from _wrapped(ask.sentence, "  ", hang=4)
 
 
-def _sign_lines(sign: SignalEvidence, sheet: str) -> Iterator[str]:
-    look = looks.STATUSES[sign.status]
+def _signal_lines(signal: SignalEvidence, sheet: str) -> Iterator[str]:
+    look = looks.STATUSES[signal.status]
     yield from _wrapped(
-        f"{look.symbol} {sign.title} [{sign.importance}]: {_words(sign.status).lower()}; "
-        f"manager {_score(sign.manager_score)}, bar {_score(sign.bar)}, self {_score(sign.self_score)}",
+        f"{look.symbol} {signal.title} [{signal.importance}]: {_words(signal.status).lower()}; "
+        f"manager {_score(signal.manager_score)}, bar {_score(signal.bar)}, self {_score(signal.self_score)}",
         "  ",
         hang=4,
     )
-    width = max(len(used.competency_title) for used in sign.ratings)
-    for used in sign.ratings:
+    width = max(len(used.competency_title) for used in signal.ratings)
+    for used in signal.ratings:
         yield from _wrapped(f"{used.competency_title:<{width}}  {_ratings(used, sheet)}", " " * 6, hang=8)
 
 

@@ -8,7 +8,7 @@ from reports.shown.content import Summary, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
-from reports.workbook.calibration import Entries, standing_of
+from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula
 from reports.workbook.layout import AGENDA, CALIBRATION, Layout, letter, name_of
 from reports.workbook.styles import (
@@ -36,7 +36,7 @@ COLUMNS = (
     ("Recommendation", 16.0),
     ("Confidence", 12.0),
     ("Why on the agenda", 32.0),
-    ("Signs to look at", 42.0),
+    ("Signals to look at", 42.0),
     ("Question to discuss", 58.0),
     ("Status", 18.0),
 )
@@ -60,26 +60,26 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
         one = item.explanation
         topics = "\n".join(topic.title for topic in item.topics)
         questions = "\n".join(topic.question for topic in item.topics[:QUESTIONS])
-        signs = "\n".join(_signs(item))
+        signals = "\n".join(_signals(item))
         sheet.add_numbered(
             (
                 order,
                 NOW if order <= places else LATER,
                 _link(item.index + 1, one, layout),
                 manager_of(one),
-                one.transition_title,
+                one.promotion_title,
                 summary.pack.bands[one.recommendation].label,  # type: ignore[index]
                 summary.pack.confidences[one.confidence].label,  # type: ignore[index]
                 topics,
-                signs,
+                signals,
                 questions,
                 Formula(
                     f"INDEX({name_of('standing')},MATCH({item.index + 1},{name_of('number')},0))",
-                    str(standing_of(summary, one, entries)),
+                    str(status_of(summary, one, entries)),
                 ),
             ),
             (plain, plain, link, plain, plain, bands[one.recommendation], plain, plain, small, plain, bold),
-            max(15.0 * max(len(item.topics), _lines(questions, 58), 2), 12.5 * _lines(signs, 52)) + 4,
+            max(15.0 * max(len(item.topics), _lines(questions, 58), 2), 12.5 * _lines(signals, 52)) + 4,
             hidden=filtered and order > places,
         )
     if not items:
@@ -113,8 +113,8 @@ def _about(items: int, places: int, everybody: int) -> tuple[str, ...]:
     )
 
 
-def _signs(item: AgendaItem) -> list[str]:
-    lines = [", ".join(item.signs)] if item.signs else []
+def _signals(item: AgendaItem) -> list[str]:
+    lines = [", ".join(item.signals)] if item.signals else []
     if item.asks:
         more = f" and {len(item.asks) - ASKED} more" if len(item.asks) > ASKED else ""
         lines.append(f"Ask for an example of: {', '.join(item.asks[:ASKED])}{more}")
@@ -122,7 +122,7 @@ def _signs(item: AgendaItem) -> list[str]:
 
 
 ASKED = 3
-"""Signs that a row asks for an example of; the Evidence sheet has all."""
+"""Signals that a row asks for an example of; the Evidence sheet has all."""
 
 
 def _lines(text: str, width: int) -> int:

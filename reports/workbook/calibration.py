@@ -9,9 +9,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.session.calibration import FAULTY, SETTLED, Entry, Standing, session_terms, standing
+from engine.session.calibration import FAULTY, SETTLED, DecisionStatus, Entry, session_terms, standing
 from engine.words.explanation import Explanation
-from reports.shown.content import NO_DEPARTMENT, Summary, manager_of, speciality_of
+from reports.shown.content import NO_DEPARTMENT, Summary, manager_of, specialisation_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -50,7 +50,7 @@ REASON_LIST = "list_reasons"
 """Defined names of the drop-downs' sources on the hidden sheet."""
 
 Entries = Mapping[tuple[str, str], Entry]
-"""What the session filled in, by employee id and transition id."""
+"""What the session filled in, by employee id and promotion id."""
 
 LINE_HEIGHT = 15.0
 MOST_LINES = 4
@@ -62,7 +62,7 @@ def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entri
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
-    standings = [standing_of(summary, explanation, entries) for explanation in summary.explanations]
+    standings = [status_of(summary, explanation, entries) for explanation in summary.explanations]
     _add_live_counts(sheet, standings)
     sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD}
@@ -82,12 +82,10 @@ def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entri
     sheet.protect()
 
 
-def standing_of(summary: Summary, explanation: Explanation, entries: Entries) -> Standing:
+def status_of(summary: Summary, explanation: Explanation, entries: Entries) -> DecisionStatus:
     """How the row of an explanation stands with these entries."""
     entry = entries.get(row_key(explanation), Entry())
-    others = (
-        t.id for t in summary.pack.transitions_from(explanation.level) if t.id != explanation.transition
-    )
+    others = (t.id for t in summary.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
     promoted = any(
         entries.get((explanation.employee_id, other), Entry()).decision == BANDS[0] for other in others
     )
@@ -106,10 +104,10 @@ def _how_to() -> str:
     )
 
 
-def _add_live_counts(sheet: Sheet, standings: Sequence[Standing]) -> None:
+def _add_live_counts(sheet: Sheet, standings: Sequence[DecisionStatus]) -> None:
     counts = Counter(standings)
     column = name_of("standing")
-    undecided = Formula(f'COUNTIF({column},"{Standing.UNDECIDED}")', counts[Standing.UNDECIDED])
+    undecided = Formula(f'COUNTIF({column},"{DecisionStatus.UNDECIDED}")', counts[DecisionStatus.UNDECIDED])
     settled = "+".join(f'COUNTIF({column},"{s}")' for s in SETTLED)
     faulty = "+".join(f'COUNTIF({column},"{s}")' for s in FAULTY)
     decided = Formula(settled, sum(counts[s] for s in SETTLED))
@@ -131,7 +129,7 @@ def _add_live_counts(sheet: Sheet, standings: Sequence[Standing]) -> None:
 
 
 def _add_rows(
-    sheet: Sheet, summary: Summary, layout: Layout, entries: Entries, standings: Sequence[Standing]
+    sheet: Sheet, summary: Summary, layout: Layout, entries: Entries, standings: Sequence[DecisionStatus]
 ) -> None:
     pack = summary.pack
     styles = _style_numbers(sheet)
@@ -177,7 +175,7 @@ def given_values(summary: Summary, explanation: Explanation) -> dict[str, str]:
         "employee_name": explanation.employee_name or "",
         "department": explanation.department or NO_DEPARTMENT,
         "manager": manager_of(explanation),
-        "transition": explanation.transition_title,
+        "promotion": explanation.promotion_title,
         "recommendation": pack.bands[explanation.recommendation].label,  # type: ignore[index]
         "confidence": pack.confidences[explanation.confidence].label,  # type: ignore[index]
         "borderline": "yes" if explanation.outlook.borderline else "",
@@ -186,7 +184,7 @@ def given_values(summary: Summary, explanation: Explanation) -> dict[str, str]:
         "next_step": explanation.next_step,
         "level": explanation.level_title,
         "next_level": explanation.next_level_title,
-        "speciality": speciality_of(explanation),
+        "specialisation": specialisation_of(explanation),
         "findings": ", ".join(findings),
         "rules": ", ".join(rule.code for rule in explanation.rules if rule.decisive),
     }
@@ -220,8 +218,8 @@ def _lines(text: str, width: int) -> int:
 
 def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str:
     """A link that still finds its row when one of the two sheets was sorted."""
-    sheet = _doubled(place(layout.evidence_sheets[explanation.transition], "C"))
-    names = layout.evidence_names[explanation.transition]
+    sheet = _doubled(place(layout.evidence_sheets[explanation.promotion], "C"))
+    names = layout.evidence_names[explanation.promotion]
     found = f"MATCH(${letter('number')}{row},{names},0)+{EVIDENCE_HEADER_ROW}"
     return f'HYPERLINK("#{sheet}"&({found}),"Evidence")'
 
@@ -237,24 +235,25 @@ def _standing_formula(row: int, pack: RulePack, explanation: Explanation) -> str
     code, reason, by, on = (cell[k] for k in ("reason_code", "reason", "decided_by", "decided_on"))
     unclear = _quoted(pack.bands["insufficient_evidence"].label)
     move = (
-        f'IF({decision}={recommendation},"{Standing.AGREED}",'
-        f'IF(OR({decision}={unclear},{recommendation}={unclear}),"{Standing.ASIDE}",'
+        f'IF({decision}={recommendation},"{DecisionStatus.AGREED}",'
+        f'IF(OR({decision}={unclear},{recommendation}={unclear}),"{DecisionStatus.ASIDE}",'
         f"IF(MATCH({decision},{BAND_LIST},0)<MATCH({recommendation},{BAND_LIST},0),"
-        f'"{Standing.UP}","{Standing.DOWN}")))'
+        f'"{DecisionStatus.UP}","{DecisionStatus.DOWN}")))'
     )
-    complete = f'IF(OR({by}="",{on}=""),"{Standing.DECIDER_MISSING}",{move})'
+    complete = f'IF(OR({by}="",{on}=""),"{DecisionStatus.DECIDER_MISSING}",{move})'
     unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}=""))'
-    reasoned = f'IF({unreasoned},"{Standing.REASON_MISSING}",{complete})'
-    if len(pack.transitions_from(explanation.level)) > 1:
+    reasoned = f'IF({unreasoned},"{DecisionStatus.REASON_MISSING}",{complete})'
+    if len(pack.promotions_from(explanation.level)) > 1:
         top = _quoted(pack.bands[BANDS[0]].label)
         twice = (
             f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})"
             f"*({name_of('decision')}={top}))>1"
         )
-        reasoned = f'IF(AND({decision}={top},{twice}),"{Standing.TWO_PROMOTIONS}",{reasoned})'
-    known = f'IF(ISNA(MATCH({decision},{BAND_LIST},0)),"{Standing.UNKNOWN_DECISION}",{reasoned})'
+        reasoned = f'IF(AND({decision}={top},{twice}),"{DecisionStatus.TWO_PROMOTIONS}",{reasoned})'
+    known = f'IF(ISNA(MATCH({decision},{BAND_LIST},0)),"{DecisionStatus.UNKNOWN_DECISION}",{reasoned})'
     filled = f'OR({code}<>"",{reason}<>"",{by}<>"",{on}<>"")'
-    return f'IF({decision}="",IF({filled},"{Standing.DECISION_MISSING}","{Standing.UNDECIDED}"),{known})'
+    undecided = f'IF({filled},"{DecisionStatus.DECISION_MISSING}","{DecisionStatus.UNDECIDED}")'
+    return f'IF({decision}="",{undecided},{known})'
 
 
 _LETTERED = tuple((column, letter(column.key)) for column in CALIBRATION_COLUMNS)
@@ -323,10 +322,10 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
         ]
         sheet.highlight(f"{column}{first}:{column}{last}", *rules)
     shown = {
-        Standing.AGREED: BAND_LOOKS["ready_now"],
-        Standing.UP: BAND_LOOKS["ready_soon"],
-        Standing.DOWN: BAND_LOOKS["developing"],
-        Standing.ASIDE: BAND_LOOKS["insufficient_evidence"],
+        DecisionStatus.AGREED: BAND_LOOKS["ready_now"],
+        DecisionStatus.UP: BAND_LOOKS["ready_soon"],
+        DecisionStatus.DOWN: BAND_LOOKS["developing"],
+        DecisionStatus.ASIDE: BAND_LOOKS["insufficient_evidence"],
     }
     sheet.highlight(
         f"{letter('standing')}{first}:{letter('standing')}{last}",

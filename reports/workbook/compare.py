@@ -10,7 +10,7 @@ from reports.shown.content import Summary
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
-from reports.workbook.calibration import Entries, given_values, result_of, standing_of
+from reports.workbook.calibration import Entries, given_values, result_of, status_of
 from reports.workbook.cells import Formula, Value
 from reports.workbook.evidence import MARKS_MEAN, evidence_of, evidence_text, signal_headers
 from reports.workbook.layout import COMPARE, Layout, name_of
@@ -37,8 +37,8 @@ FIELDS: tuple[tuple[str, str, float], ...] = (
     ("Department", "department", 18),
     ("Manager", "manager", 18),
     ("Level", "level", 18),
-    ("Speciality", "speciality", 18),
-    ("Promotion", "transition", 18),
+    ("Specialisation", "specialisation", 18),
+    ("Promotion", "promotion", 18),
     ("Recommendation", "recommendation", 20),
     ("Confidence", "confidence", 18),
     ("Result", "result", 20),
@@ -53,7 +53,7 @@ FIELDS: tuple[tuple[str, str, float], ...] = (
 def pick_label(number: int, explanation: Explanation) -> str:
     """How the drop-down calls a row; the number makes it unique, and `~` would hide it from MATCH."""
     name = explanation.employee_name or explanation.employee_id
-    return f"{number} {name}, {explanation.transition_title}".replace("~", "-")[:200]
+    return f"{number} {name}, {explanation.promotion_title}".replace("~", "-")[:200]
 
 
 def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
@@ -77,7 +77,7 @@ def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) 
         place = f"{_letter(pick)}{PICK_ROW}"
         sheet.choices(place, f"={PEOPLE_LIST}", "Person", "Choose a row of the Calibration sheet.")
     _add_fields(sheet, summary, entries, picked)
-    _add_signs(sheet, summary, layout, picked)
+    _add_signals(sheet, summary, layout, picked)
     sheet.freeze(f"B{PICK_ROW + 1}")
     sheet.protect()
 
@@ -123,31 +123,31 @@ def _field(summary: Summary, explanation: Explanation, entries: Entries, key: st
     if key == "result":
         return summary.pack.bands[result_of(explanation, entries)].label  # type: ignore[index]
     if key == "standing":
-        return str(standing_of(summary, explanation, entries))
+        return str(status_of(summary, explanation, entries))
     return given_values(summary, explanation)[key]
 
 
-def _add_signs(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[int]) -> None:
+def _add_signals(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[int]) -> None:
     sheet.rows.skip()
-    heads = [cell for _ in range(PICKS) for cell in (("Sign", HEAD), ("Manager | own", HEAD))]
+    heads = [cell for _ in range(PICKS) for cell in (("Signal", HEAD), ("Manager | own", HEAD))]
     sheet.add(("Evidence", HEAD), *heads, height=22)
     first = sheet.rows.last_row + 1
-    counts = [len(summary.pack.transition(id_).signals) for id_ in layout.evidence_sheets]
+    counts = [len(summary.pack.promotion(id_).signals) for id_ in layout.evidence_sheets]
     for place in range(1, max(counts, default=0) + 1):
         cells: list[tuple[Value, object]] = []
         for pick in range(PICKS):
-            sign, text = "", ""
+            signal, text = "", ""
             if pick < len(picked):
                 one = summary.explanations[picked[pick]]
-                transition = summary.pack.transition(one.transition)
-                if place <= len(transition.signals):
-                    sign = signal_headers(summary.pack, transition)[place - 1]
-                    text = evidence_text(one, evidence_of(one, transition)[place - 1])
-            cells.append((Formula(_sign_formula(layout, summary, pick, place, header=True), sign), CELL))
+                promotion = summary.pack.promotion(one.promotion)
+                if place <= len(promotion.signals):
+                    signal = signal_headers(summary.pack, promotion)[place - 1]
+                    text = evidence_text(one, evidence_of(one, promotion)[place - 1])
+            cells.append((Formula(_signal_formula(layout, summary, pick, place, header=True), signal), CELL))
             cells.append(
-                (Formula(_sign_formula(layout, summary, pick, place, header=False), text), CELL_CENTER)
+                (Formula(_signal_formula(layout, summary, pick, place, header=False), text), CELL_CENTER)
             )
-        sheet.add((f"Sign {place}", ROW_HEAD_BOLD), *cells, height=34)  # type: ignore[arg-type]
+        sheet.add((f"Signal {place}", ROW_HEAD_BOLD), *cells, height=34)  # type: ignore[arg-type]
     last = max(sheet.rows.last_row, first)
     for pick in range(PICKS):
         letter = _letter(pick, 1)
@@ -162,18 +162,18 @@ def _add_signs(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[
         sheet.highlight(f"{letter}{first}:{letter}{last}", *rules)
 
 
-def _sign_formula(layout: Layout, summary: Summary, pick: int, place: int, *, header: bool) -> str:
-    """The name or the evidence of a sign, from the evidence sheet of the picked row's promotion."""
+def _signal_formula(layout: Layout, summary: Summary, pick: int, place: int, *, header: bool) -> str:
+    """The name or the evidence of a signal, from the evidence sheet of the picked row's promotion."""
     if not layout.evidence_sheets:
         return '""'
     number = _number(pick)
-    titles = [summary.pack.transition(id_).title for id_ in layout.evidence_sheets]
-    chosen = f"INDEX({name_of('transition')},MATCH({number},{name_of('number')},0))"
+    titles = [summary.pack.promotion(id_).title for id_ in layout.evidence_sheets]
+    chosen = f"INDEX({name_of('promotion')},MATCH({number},{name_of('number')},0))"
     formula = '""'
     for id_, title in reversed(list(zip(layout.evidence_sheets, titles, strict=True))):
-        if place <= len(summary.pack.transition(id_).signals):
+        if place <= len(summary.pack.promotion(id_).signals):
             row = "1" if header else f"MATCH({number},{layout.evidence_names[id_]},0)+1"
-            found = f"INDEX({layout.sign_names[id_]},{row},{place})"
+            found = f"INDEX({layout.signal_names[id_]},{row},{place})"
             doubled = title.replace('"', '""')
             formula = f'IF({chosen}="{doubled}",{found},{formula})'
     return f'IF({_letter(pick)}${PICK_ROW}="","",{formula})'

@@ -1,4 +1,4 @@
-"""The evidence sheets: one per promotion, people down, signs across, a heat map by colour and letter."""
+"""The evidence sheets: one per promotion, people down, signals across, a heat map by colour and letter."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from reports.workbook.styles import (
     TITLE,
     in_colors_of,
 )
-from rules.pack import BANDS, RulePack, Signal, Transition
+from rules.pack import BANDS, Promotion, RulePack, Signal
 from rules.pack import STATUSES as STATUS_NAMES
 
 AGREEMENT_MARKS = {"aligned": "", "self_higher": " ▲", "self_lower": " ▽", "unknown": ""}
@@ -60,10 +60,10 @@ def add_evidence(book: Book, summary: Summary, layout: Layout) -> None:
     """Draw one sheet for each promotion that somebody is assessed for."""
     members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
     for index, explanation in enumerate(summary.explanations):
-        members[explanation.transition].append((index, explanation))
-    for transition_id, name in layout.evidence_sheets.items():
-        transition = summary.pack.transition(transition_id)
-        _add_sheet(book, summary, layout, name, transition, members[transition_id])
+        members[explanation.promotion].append((index, explanation))
+    for promotion_id, name in layout.evidence_sheets.items():
+        promotion = summary.pack.promotion(promotion_id)
+        _add_sheet(book, summary, layout, name, promotion, members[promotion_id])
 
 
 def _add_sheet(
@@ -71,14 +71,14 @@ def _add_sheet(
     summary: Summary,
     layout: Layout,
     name: str,
-    transition: Transition,
+    promotion: Promotion,
     members: list[tuple[int, Explanation]],
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
-    signals = signs_of(transition)
+    signals = signals_of(promotion)
     texts = tuple(column for column in _TEXTS if any(column.text_of(one) for _, one in members))
     sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [TEXT_WIDTH] * len(texts))
-    sheet.add((f"Evidence: {transition.title}", TITLE), height=28)
+    sheet.add((f"Evidence: {promotion.title}", TITLE), height=28)
     sheet.add(
         (
             f"{len(members):,} people. A cell reads: status, manager's score | own score. "
@@ -88,19 +88,19 @@ def _add_sheet(
     )
     _add_legend(sheet, summary)
     sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
-    named = signal_headers(summary.pack, transition)
+    named = signal_headers(summary.pack, promotion)
     headers = [h for h, _ in _PEOPLE] + named + [column.header for column in texts]
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(texts)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, summary, layout, transition, members, texts)
-    number = list(layout.evidence_sheets).index(transition.id) + 1
+    _add_people(sheet, summary, layout, promotion, members, texts)
+    number = list(layout.evidence_sheets).index(promotion.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
-    book.name(layout.evidence_names[transition.id], place(name, f"$A${first}:$A${last}"))
-    signs = (get_column_letter(len(_PEOPLE) + 1), get_column_letter(len(_PEOPLE) + len(signals)))
-    book.name(layout.sign_names[transition.id], place(name, f"${signs[0]}${first - 1}:${signs[1]}${last}"))
-    sheet.page.print_area = f"A1:{signs[1]}{last}"
+    book.name(layout.evidence_names[promotion.id], place(name, f"$A${first}:$A${last}"))
+    span = (get_column_letter(len(_PEOPLE) + 1), get_column_letter(len(_PEOPLE) + len(signals)))
+    book.name(layout.signal_names[promotion.id], place(name, f"${span[0]}${first - 1}:${span[1]}${last}"))
+    sheet.page.print_area = f"A1:{span[1]}{last}"
     sheet.freeze(f"D{EVIDENCE_HEADER_ROW + 1}")
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
     sheet.page.sheet_view.zoomScale = 85
@@ -115,16 +115,16 @@ def _add_legend(sheet: Sheet, summary: Summary) -> None:
     sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (MARKS_MEAN, SUBTITLE), height=20)
 
 
-def signs_of(transition: Transition) -> tuple[Signal, ...]:
-    """The signs in the order of the columns: as the promotion asks for them of everybody, core first."""
-    return tuple(sorted(transition.signals, key=lambda signal: signal.importance != "core"))
+def signals_of(promotion: Promotion) -> tuple[Signal, ...]:
+    """The signals in the order of the columns: as the promotion asks for them of everybody, core first."""
+    return tuple(sorted(promotion.signals, key=lambda signal: signal.importance != "core"))
 
 
-def signal_headers(pack: RulePack, transition: Transition) -> list[str]:
-    """The heads of the signs' columns, each used once."""
+def signal_headers(pack: RulePack, promotion: Promotion) -> list[str]:
+    """The heads of the signals' columns, each used once."""
     headers: list[str] = []
-    for signal in signs_of(transition):
-        bar = pack.bar_of(transition, signal).normalize()
+    for signal in signals_of(promotion):
+        bar = pack.bar_of(promotion, signal).normalize()
         header = f"{signal.title}\n{signal.importance}, bar {bar:f}"
         headers.append(header if header not in headers else f"{header} ({signal.id})")
     return headers
@@ -134,7 +134,7 @@ def _add_people(
     sheet: Sheet,
     summary: Summary,
     layout: Layout,
-    transition: Transition,
+    promotion: Promotion,
     members: list[tuple[int, Explanation]],
     texts: tuple[_TextColumn, ...],
 ) -> None:
@@ -153,9 +153,9 @@ def _add_people(
             _link_back(index + 1, layout),
         ]
         styles = [plain, plain, bold, plain, bands[explanation.recommendation], link]
-        for sign in evidence_of(explanation, transition):
-            values.append(evidence_text(explanation, sign))
-            styles.append(statuses[sign.status])
+        for signal in evidence_of(explanation, promotion):
+            values.append(evidence_text(explanation, signal))
+            styles.append(statuses[signal.status])
         values += [column.text_of(explanation) for column in texts]
         styles += [small] * len(texts)
         sheet.add_numbered(values, styles, 20 if not texts else 33)
@@ -172,26 +172,27 @@ def _band_labels(summary: Summary) -> dict[str, str]:
     return {band: text.label for band, text in summary.pack.bands.items()}
 
 
-def evidence_of(explanation: Explanation, transition: Transition) -> list[SignalEvidence]:
-    """A person's evidence in the order of the columns, whatever order a speciality gives it."""
-    found = {sign.signal: sign for sign in explanation.evidence}
-    return [found[signal.id] for signal in signs_of(transition)]
+def evidence_of(explanation: Explanation, promotion: Promotion) -> list[SignalEvidence]:
+    """A person's evidence in the order of the columns, whatever order a specialisation gives it."""
+    found = {signal.signal: signal for signal in explanation.evidence}
+    return [found[signal.id] for signal in signals_of(promotion)]
 
 
-def evidence_text(explanation: Explanation, sign: SignalEvidence) -> str:
-    """A sign in one cell, such as `N  3.25 | 4.00 ▲`: status, manager, self, agreement, marks."""
-    letter_ = STATUSES[sign.status].letter
-    scores = f"{_score(sign.manager_score)} | {_score(sign.self_score)}"
-    ask = ASK if any(one.signal == sign.signal for one in explanation.evidence_to_ask_for) else ""
-    other = OTHER if any(one.signal == sign.signal for one in explanation.adjustments) else ""
-    return f"{letter_}  {scores}{AGREEMENT_MARKS[sign.agreement] or ' ' * bool(ask or other)}{ask}{other}"
+def evidence_text(explanation: Explanation, signal: SignalEvidence) -> str:
+    """A signal in one cell, such as `N  3.25 | 4.00 ▲`: status, manager, self, agreement, marks."""
+    letter_ = STATUSES[signal.status].letter
+    scores = f"{_score(signal.manager_score)} | {_score(signal.self_score)}"
+    ask = ASK if any(one.signal == signal.signal for one in explanation.evidence_to_ask_for) else ""
+    other = OTHER if any(one.signal == signal.signal for one in explanation.adjustments) else ""
+    return f"{letter_}  {scores}{AGREEMENT_MARKS[signal.agreement] or ' ' * bool(ask or other)}{ask}{other}"
 
 
 ASK, OTHER = "✎", "*"
-"""Marks of a sign: nobody has written what it rests on; the person's speciality asks for it differently."""
+"""Marks of a signal: nobody has written what it rests on; the person's specialisation asks for it
+differently."""
 MARKS_MEAN = (
     "▲ own score above the manager's by the margin   ▽ below by the margin   "
-    f"{ASK} ask for an example   {OTHER} asked differently of the person's speciality"
+    f"{ASK} ask for an example   {OTHER} asked differently of the person's specialisation"
 )
 
 
@@ -205,7 +206,7 @@ def _lines(texts: Iterable[str]) -> str | None:
 
 def _asked_differently(explanation: Explanation) -> str | None:
     lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.adjustments]
-    return _lines([f"Of a {explanation.speciality}:", *lines]) if lines else None
+    return _lines([f"Of a {explanation.specialisation}:", *lines]) if lines else None
 
 
 def _comments(explanation: Explanation, rater: str) -> str | None:

@@ -38,7 +38,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("employee_name", "Name", 21),
     Column("department", "Department", 15),
     Column("manager", "Manager", 18),
-    Column("transition", "Promotion", 20),
+    Column("promotion", "Promotion", 20),
     Column("recommendation", "Recommendation", 16),
     Column("confidence", "Confidence", 12),
     Column("borderline", "One step away", 10),
@@ -56,7 +56,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("next_step", "Next step", 44),
     Column("level", "Level", 17),
     Column("next_level", "Next level", 17),
-    Column("speciality", "Speciality", 18),
+    Column("specialisation", "Specialisation", 18),
     Column("all_reasons", "All reasons", 70),
     Column("rules", "Rules that fired", 26),
 )
@@ -79,11 +79,11 @@ class Layout:
     """The Calibration sheet's first row below the header."""
     last: int
     evidence_sheets: Mapping[str, str]
-    """Transition id to the name of its evidence sheet, in the order of the pack."""
+    """Promotion id to the name of its evidence sheet, in the order of the pack."""
     evidence_names: Mapping[str, str]
-    """Transition id to the defined name of the evidence sheet's column of row numbers."""
-    sign_names: Mapping[str, str]
-    """Transition id to the defined name of the signs' block, the header row first."""
+    """Promotion id to the defined name of the evidence sheet's column of row numbers."""
+    signal_names: Mapping[str, str]
+    """Promotion id to the defined name of the signals' block, the header row first."""
 
     def cells(self, key: str) -> str:
         """A column of the Calibration sheet as an absolute range, sheet name included."""
@@ -107,20 +107,20 @@ def lay_out(summary: Summary) -> Layout:
         first=first,
         last=max(first, first + len(summary.explanations) - 1),
         evidence_sheets=sheets,
-        sign_names={id_: f"evidence_{n}_signs" for n, id_ in enumerate(sheets, start=1)},
+        signal_names={id_: f"evidence_{n}_signals" for n, id_ in enumerate(sheets, start=1)},
         evidence_names={id_: f"evidence_{n}_number" for n, id_ in enumerate(sheets, start=1)},
     )
 
 
 def _evidence_sheets(summary: Summary) -> dict[str, str]:
-    present = {explanation.transition for explanation in summary.explanations}
+    present = {explanation.promotion for explanation in summary.explanations}
     taken: set[str] = set()
     sheets: dict[str, str] = {}
-    for transition in summary.pack.transitions:
-        if transition.id in present:
-            name = _sheet_name(f"Evidence {transition.title}", taken)
+    for promotion in summary.pack.promotions:
+        if promotion.id in present:
+            name = _sheet_name(f"Evidence {promotion.title}", taken)
             taken.add(name.casefold())
-            sheets[transition.id] = name
+            sheets[promotion.id] = name
     return sheets
 
 
@@ -142,5 +142,5 @@ def place(sheet: str, cell: str) -> str:
 
 
 def row_key(explanation: Explanation) -> tuple[str, str]:
-    """What makes a row of the Calibration sheet one of its kind: employee id and transition id."""
-    return explanation.employee_id, explanation.transition
+    """What makes a row of the Calibration sheet one of its kind: employee id and promotion id."""
+    return explanation.employee_id, explanation.promotion

@@ -17,7 +17,7 @@ from reports.workbook.lists import FORMAT
 
 HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
 ENTRIES = frozenset(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
-NEEDED = ("employee_id", "transition", "decision", "reason_code", "reason", "decided_by", "decided_on")
+NEEDED = ("employee_id", "promotion", "decision", "reason_code", "reason", "decided_by", "decided_on")
 """Columns without which nothing can be read back."""
 
 

@@ -43,7 +43,7 @@ PURPOSE = (
 STEPS = (
     "Look at the Summary for the whole picture, then follow the Agenda: it starts where a "
     "discussion can change most.",
-    "On Calibration, take one row at a time. The Evidence link opens the person's ratings sign by sign; "
+    "On Calibration, take one row at a time. The Evidence link opens the person's ratings signal by signal; "
     "Calibration leads back.",
     "Choose the decision from the list, also when you agree with the recommendation. Give who decided and "
     "when.",
@@ -99,7 +99,7 @@ def _height(text: str) -> float:
 def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
     _section(sheet, "Sheets")
     evidence = [
-        (name, "Every sign of readiness of every person, self and manager side by side.")
+        (name, "Every signal of readiness of every person, self and manager side by side.")
         for name in layout.evidence_sheets.values()
     ]
     contents = [
@@ -115,7 +115,7 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
             [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
             * cycles
         ),
-        (RULES, "Every rule and sign of readiness, with its source."),
+        (RULES, "Every rule and signal of readiness, with its source."),
         (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
         (NOT_ASSESSABLE, "People without a recommendation, and why."),
     ]

@@ -1,4 +1,4 @@
-"""The Rules sheet: what the rule pack says, rule by rule and sign by sign, with its sources."""
+"""The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
 from reports.shown.content import Summary
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -62,7 +62,7 @@ def _add_rules(sheet: Sheet, pack: RulePack) -> None:
 
 
 def _rules(pack: RulePack) -> list[tuple[Rule, str]]:
-    own = [(rule, transition.title) for transition in pack.transitions for rule in transition.rules]
+    own = [(rule, promotion.title) for promotion in pack.promotions for rule in promotion.rules]
     return [*((rule, "Every promotion") for rule in pack.rules), *own]
 
 
@@ -80,29 +80,29 @@ def _conclusion_style(rule: Rule) -> Style:
 
 def _add_signals(sheet: Sheet, pack: RulePack) -> None:
     sheet.rows.skip()
-    sheet.add(("Signs of readiness", HEADING), height=24)
+    sheet.add(("Signals of readiness", HEADING), height=24)
     headers = (
         "Kind and bar",
         "Promotion",
-        "Sign",
+        "Signal",
         "Time guidance",
         "Competencies and weights",
         "What it looks like",
         "Source",
     )
     sheet.add(*((header, HEAD) for header in headers), height=22)
-    for transition in pack.transitions:
-        for signal in transition.signals:
+    for promotion in pack.promotions:
+        for signal in promotion.signals:
             weights = ", ".join(
                 f"{pack.competency(name).title} × {weight.normalize():f}"
                 for name, weight in signal.competencies.items()
             )
             source = citation(signal.cite, pack)
             sheet.add(
-                (f"{signal.importance}, {pack.bar_of(transition, signal).normalize():f}", CELL_BOLD),
-                (transition.title, CELL),
+                (f"{signal.importance}, {pack.bar_of(promotion, signal).normalize():f}", CELL_BOLD),
+                (promotion.title, CELL),
                 (signal.title, CELL),
-                (_guidance(transition.tenure), CELL_SMALL),
+                (_guidance(promotion.tenure), CELL_SMALL),
                 (weights, CELL_SMALL),
                 (signal.looks_like, CELL),
                 (source, CELL_SMALL),

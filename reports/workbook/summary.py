@@ -7,14 +7,14 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
-from engine.session.calibration import FAULTY, SETTLED, Standing
+from engine.session.calibration import FAULTY, SETTLED, DecisionStatus
 from engine.words.explanation import Explanation
-from reports.shown.content import NO_DEPARTMENT, Summary, Tally, manager_of, speciality_of
+from reports.shown.content import NO_DEPARTMENT, Summary, Tally, manager_of, specialisation_of
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import Guideline
 from reports.workbook.book import Book, Sheet
-from reports.workbook.calibration import Entries, result_of, standing_of
+from reports.workbook.calibration import Entries, result_of, status_of
 from reports.workbook.cells import Formula
 from reports.workbook.charts import Bars, bar_chart
 from reports.workbook.counting import NameCounts
@@ -50,12 +50,12 @@ class _Row:
 
     explanation: Explanation
     result: str
-    standing: Standing
+    standing: DecisionStatus
 
 
 def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
     """Draw the sheet; the numbers shown before any calculation are those of `entries`."""
-    rows = [_Row(e, result_of(e, entries), standing_of(summary, e, entries)) for e in summary.explanations]
+    rows = [_Row(e, result_of(e, entries), status_of(summary, e, entries)) for e in summary.explanations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
     sheet.widths([34, *[12] * 11])
     sheet.add(("Summary", TITLE), height=28)
@@ -70,12 +70,12 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
     _add_bands(sheet, summary, rows)
     groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Explanation], str]], ...] = (
         ("Level", "level", summary.by_level(), lambda e: e.level_title),
-        ("Promotion", "transition", summary.by_transition(), lambda e: e.transition_title),
+        ("Promotion", "promotion", summary.by_promotion(), lambda e: e.promotion_title),
         ("Department", "department", summary.by_department(), lambda e: e.department or NO_DEPARTMENT),
         ("Manager", "manager", summary.by_manager(), manager_of),
     )
-    if specialities := summary.by_speciality():
-        groups = (*groups, ("Speciality", "speciality", specialities, speciality_of))
+    if specialisations := summary.by_specialisation():
+        groups = (*groups, ("Specialisation", "specialisation", specialisations, specialisation_of))
     places = {}
     for title, key, tallies, name_of_group in groups:
         members: dict[str, list[_Row]] = {tally.name: [] for tally in tallies}
@@ -90,18 +90,18 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
 
 
 def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
-    def having(*standings: Standing) -> Formula:
+    def having(*standings: DecisionStatus) -> Formula:
         text = "+".join(f'COUNTIF({name_of("standing")},"{s}")' for s in standings)
         return Formula(text, sum(row.standing in standings for row in rows))
 
     figures: list[tuple[str, Formula | int]] = [
         ("recommendations", Formula(f'COUNTIF({name_of("employee_id")},"?*")', len(rows))),
-        ("undecided", having(Standing.UNDECIDED)),
-        ("agreed", having(Standing.AGREED)),
-        ("changed up", having(Standing.UP)),
-        ("changed down", having(Standing.DOWN)),
-        ("changed, evidence", having(Standing.ASIDE)),
-        ("reason missing", having(Standing.REASON_MISSING)),
+        ("undecided", having(DecisionStatus.UNDECIDED)),
+        ("agreed", having(DecisionStatus.AGREED)),
+        ("changed up", having(DecisionStatus.UP)),
+        ("changed down", having(DecisionStatus.DOWN)),
+        ("changed, evidence", having(DecisionStatus.ASIDE)),
+        ("reason missing", having(DecisionStatus.REASON_MISSING)),
         ("to put right in all", having(*FAULTY)),
         ("decided", having(*SETTLED)),
     ]
@@ -234,10 +234,10 @@ def _add_groups(
             after = sum(r.result == band for r in rows)
             counts.append(Formula(counting.formula(name, cell, ("recommendation", label)), before))
             counts.append(Formula(counting.formula(name, cell, ("result", label)), after))
-        undecided = sum(r.standing is Standing.UNDECIDED for r in rows)
+        undecided = sum(r.standing is DecisionStatus.UNDECIDED for r in rows)
         faulty = [counting.formula(name, cell, ("standing", f'"{s}"')) for s in FAULTY]
         counts.append(
-            Formula(counting.formula(name, cell, ("standing", f'"{Standing.UNDECIDED}"')), undecided)
+            Formula(counting.formula(name, cell, ("standing", f'"{DecisionStatus.UNDECIDED}"')), undecided)
         )
         counts.append(Formula("+".join(faulty), sum(r.standing in FAULTY for r in rows)))
         sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts))

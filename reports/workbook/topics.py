@@ -19,11 +19,11 @@ class AgendaItem:
     explanation: Explanation
     topics: tuple[AgendaTopic, ...]
     """The heaviest first."""
-    signs: tuple[str, ...]
-    """Titles of the signs to look at, core ones first."""
+    signals: tuple[str, ...]
+    """Titles of the signals to look at, core ones first."""
     asks: tuple[str, ...]
-    """Titles of the signs to ask for an example of. They alone bring nobody onto the agenda: where few people
-    write comments, that would be nearly everybody."""
+    """Titles of the signals to ask for an example of. They alone bring nobody onto the agenda: where few
+    people write comments, that would be nearly everybody."""
 
     @property
     def weight(self) -> int:
@@ -33,7 +33,7 @@ class AgendaItem:
 
 def agenda_of(summary: Summary) -> tuple[AgendaItem, ...]:
     """Everybody with a topic, in the order of how much a discussion can change: the weights of the topics
-    together, then the least certain recommendation, then the most signs in question."""
+    together, then the least certain recommendation, then the most signals in question."""
     items = [
         item
         for index, one in enumerate(summary.explanations)
@@ -49,39 +49,40 @@ def places_of(summary: Summary) -> int:
 
 
 def _item(summary: Summary, index: int, explanation: Explanation) -> AgendaItem | None:
-    past = summary.session.past((explanation.employee_id, explanation.transition))
+    past = summary.session.past((explanation.employee_id, explanation.promotion))
     topics = [topic for topic in session_terms().agenda if _TESTS[topic.id](explanation, past)]
     if not topics:
         return None
-    signs = tuple(sign.title for sign in explanation.evidence if _in_question(sign))
+    signals = tuple(signal.title for signal in explanation.evidence if _in_question(signal))
     asks = tuple(dict.fromkeys(one.title for one in explanation.evidence_to_ask_for))
-    return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signs, asks)
+    return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signals, asks)
 
 
 def _urgency(item: AgendaItem) -> tuple[int, int, int, int]:
     certainty = CONFIDENCES.index(item.explanation.confidence)
-    return (-item.weight, -certainty, -len(item.signs), item.index)
+    return (-item.weight, -certainty, -len(item.signals), item.index)
 
 
-def _in_question(sign: SignalEvidence) -> bool:
-    return sign.importance == "core" and (sign.status in ("near", "unrated") or _opposite(sign))
+def _in_question(signal: SignalEvidence) -> bool:
+    return signal.importance == "core" and (signal.status in ("near", "unrated") or _opposite(signal))
 
 
-def _opposite(sign: SignalEvidence) -> bool:
+def _opposite(signal: SignalEvidence) -> bool:
     """Self and manager stand on different sides of the bar."""
-    if sign.manager_score is None or sign.self_score is None or sign.status == "unrated":
+    if signal.manager_score is None or signal.self_score is None or signal.status == "unrated":
         return False
-    return (sign.status == "met") != (sign.self_score >= sign.bar) and sign.agreement != "aligned"
+    return (signal.status == "met") != (signal.self_score >= signal.bar) and signal.agreement != "aligned"
 
 
 def _core(explanation: Explanation) -> tuple[SignalEvidence, ...]:
-    return tuple(sign for sign in explanation.evidence if sign.importance == "core")
+    return tuple(signal for signal in explanation.evidence if signal.importance == "core")
 
 
 _TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
-    "disagreement": lambda one, _: sum(_opposite(sign) for sign in _core(one)) * 2 >= len(_core(one)) > 0,
+    "disagreement": lambda one, _: sum(_opposite(signal) for signal in _core(one)) * 2 >= len(_core(one)) > 0,
     "gaps": lambda one, _: (
-        one.recommendation == "insufficient_evidence" or any(sign.status == "unrated" for sign in _core(one))
+        one.recommendation == "insufficient_evidence"
+        or any(signal.status == "unrated" for signal in _core(one))
     ),
     "borderline": lambda one, _: one.outlook.borderline,
     "early": lambda one, _: one.tenure == "early" and one.recommendation in BANDS[:2],
@@ -90,4 +91,4 @@ _TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
     "promised": lambda _, past: past is not None and past.open,
     "lost": lambda _, past: past is not None and past.finding == "lost",
 }
-"""Topic to who it is for. Half of the core signs seen from opposite sides of the bar is a disagreement."""
+"""Topic to who it is for. Half of the core signals seen from opposite sides of the bar is a disagreement."""

@@ -29,7 +29,7 @@ def write_workbook(
 ) -> None:
     """Write the calibration workbook; the same summary and entries give the same bytes.
 
-    `entries` are decisions already made, by employee id and transition id. `group` names the part of the run
+    `entries` are decisions already made, by employee id and promotion id. `group` names the part of the run
     that the summary holds, when it is not all of it.
     """
     footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"

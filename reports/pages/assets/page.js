@@ -36,7 +36,7 @@
     if (summary) summary.focus({ preventScroll: true });
   };
 
-  const filters = ["band", "transition", "department", "manager", "speciality", "stands"]
+  const filters = ["band", "transition", "department", "manager", "specialisation", "stands"]
     .filter((name) => form && form.elements[name]);
   const chosen = () => filters.filter((name) => form.elements[name].value);
   const typed = () => form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -102,10 +102,10 @@
       move: index.transitions[move][1],
       department: index.departments[room],
       manager: index.managers[lead],
-      speciality: index.specialities[kind],
+      specialisation: index.specialisations[kind],
       stands: near ? "borderline" : "firm",
       text: [name, id, index.transitions[move][1], index.departments[room], index.managers[lead],
-        index.specialities[kind], index.bands[band][1]].join(" ").toLowerCase(),
+        index.specialisations[kind], index.bands[band][1]].join(" ").toLowerCase(),
     }));
     const piece = (name, text, small) => {
       const made = document.createElement("span");

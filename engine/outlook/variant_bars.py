@@ -1,4 +1,4 @@
-"""The ladders of the tracks of a promotion in arrays: sums, statuses and bars of many people at once.
+"""The ladders of the variants of a promotion in arrays: sums, statuses and bars of many people at once.
 
 In every method `which` holds for each row the place of its ladder.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.decide.bars import Ladder
+from engine.decide.bars import SignalBars
 from engine.decide.evidence import STATUS
 from engine.outlook.arrays import Bools, Ints
 
@@ -22,13 +22,13 @@ LARGEST_FLOAT = 2**53
 
 
 @dataclass(frozen=True)
-class Ladders:
+class VariantBars:
     """Some ladders on one scale, with signals and competencies in the same places."""
 
-    each: tuple[Ladder, ...]
+    each: tuple[SignalBars, ...]
 
     @property
-    def scale(self) -> Ladder:
+    def scale(self) -> SignalBars:
         """Any of them, for the steps of the scale that they share."""
         return self.each[0]
 
