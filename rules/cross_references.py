@@ -105,7 +105,7 @@ def _citations_in(part: object, path: KeyPath) -> Iterator[tuple[KeyPath, Citati
 def _duplicates(look: _Look) -> Problems:
     pack = look.pack
     kinds = ("sources", "levels", "competencies", "findings", "promotions", "lenses", "actions")
-    for kind in (*kinds, "specialisations", "cases"):
+    for kind in (*kinds, "specialisations", "examples"):
         yield from _twice(look, ((kind, i, "id") for i in range(len(getattr(pack, kind)))), f"{kind} id")
     for place, promotion in enumerate(pack.promotions):
         paths = (("promotions", place, "signals", i, "id") for i in range(len(promotion.signals)))
@@ -398,25 +398,25 @@ def _growth(look: _Look) -> Problems:
         yield from _unknown(look, ("actions", number, "levels"), action.levels, levels, "level")
 
 
-def _cases(look: _Look) -> Problems:
+def _examples(look: _Look) -> Problems:
     pack = look.pack
     codes = {rule.code for _, rule in (*look.rules(), *look.lens_rules())}
     promotions = {promotion.id for promotion in pack.promotions}
     specialisations = {specialisation.id for specialisation in pack.specialisations}
-    for number, case in enumerate(pack.cases):
-        at = ("cases", number)
-        yield from _unknown(look, (*at, "promotion"), (case.promotion,), promotions, "promotion")
-        named = () if case.specialisation is None else (case.specialisation,)
+    for number, example in enumerate(pack.examples):
+        at = ("examples", number)
+        yield from _unknown(look, (*at, "promotion"), (example.promotion,), promotions, "promotion")
+        named = () if example.specialisation is None else (example.specialisation,)
         yield from _unknown(look, (*at, "specialisation"), named, specialisations, "specialisation")
-        for key, names in (("manager", case.manager), ("self", case.own)):
+        for key, names in (("manager", example.manager), ("self", example.own)):
             yield from _competencies(look, (*at, key), names)
-        for key, absent in (("unrated", case.unrated), ("self_unrated", case.self_unrated)):
+        for key, absent in (("unrated", example.unrated), ("self_unrated", example.self_unrated)):
             yield from _competencies(look, (*at, key), absent)
-        for key, fired in (("fires", case.fires), ("misses", case.misses)):
+        for key, fired in (("fires", example.fires), ("misses", example.misses)):
             yield from _unknown(look, (*at, key), fired, codes, "rule")
 
 
-def _emphases(look: _Look) -> Problems:
+def _signal_overrides(look: _Look) -> Problems:
     """What specialisations ask differently is asked of signals that there are, once, and differs."""
     pack = look.pack
     signals = {promotion.id: {one.id for one in promotion.signals} for promotion in pack.promotions}
@@ -469,7 +469,7 @@ _CHECKS: Mapping[Callable[[_Look], Problems], tuple[str, ...]] = {
     _lens_competencies: ("competencies", "lenses"),
     _lens_rules: ("lenses",),
     _growth: ("competencies", "levels"),
-    _emphases: ("promotions", "specialisations", "competencies"),
-    _cases: (*_RULES, "lenses", "specialisations", "competencies"),
+    _signal_overrides: ("promotions", "specialisations", "competencies"),
+    _examples: (*_RULES, "lenses", "specialisations", "competencies"),
 }
 """Every check, and the keys of a pack that hold the names it looks up."""

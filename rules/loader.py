@@ -42,7 +42,7 @@ file for each promotion."""
 OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
     "actions.yaml": ("actions",),
     "specialisations.yaml": ("specialisations",),
-    "examples.yaml": ("cases",),
+    "examples.yaml": ("examples",),
 }
 PROMOTIONS = "promotions"
 LENSES = "lenses"

@@ -415,7 +415,7 @@ class RulePack(Part):
     lenses: tuple[Lens, ...] = ()
     actions: tuple[Action, ...] = ()
     specialisations: tuple[Specialisation, ...] = ()
-    cases: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = ()
     sha256: str
     """Over the pack's files, names and contents."""
 

@@ -231,7 +231,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "Examples",
-        ("cases",),
+        ("examples",),
         (
             *(
                 _ID,

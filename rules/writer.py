@@ -57,10 +57,10 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
         copy.write_text(text, encoding="utf-8")
 
 
-def write_cases(pack: RulePack, folder: Path) -> None:
+def write_examples(pack: RulePack, folder: Path) -> None:
     """Write a pack's worked examples into its folder, in place of those that are there."""
     plain = pack.model_dump(by_alias=True, exclude_defaults=True)
-    _write(folder / "examples.yaml", {"cases": plain.get("cases", ())})
+    _write(folder / "examples.yaml", {"examples": plain.get("examples", ())})
 
 
 def _refuse_existing(folder: Path) -> None:

@@ -6,22 +6,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine.prove.examples import cover_rules, run_cases
+from engine.prove.examples import cover_rules, run_examples
 from readiness.cli import main
 from rules import load_pack, pack_names
 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_every_example_comes_out_as_it_says(name: str) -> None:
-    results = run_cases(load_pack(name))
+    results = run_examples(load_pack(name))
     assert results
-    assert [(result.case.id, result.problems) for result in results if result.problems] == []
+    assert [(result.example.id, result.problems) for result in results if result.problems] == []
 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_every_rule_has_an_example_that_fires_it_and_one_that_just_misses_it(name: str) -> None:
     pack = load_pack(name)
-    coverage = cover_rules(pack, run_cases(pack))
+    coverage = cover_rules(pack, run_examples(pack))
     assert coverage
     assert [rule.code for rule in coverage if not rule.fires_in or not rule.misses_in] == []
 
@@ -30,18 +30,18 @@ def test_a_moved_bar_is_noticed_by_the_examples() -> None:
     pack = load_pack("product_management")
     bars = pack.standard.bars.model_copy(update={"core": Decimal("4.5")})
     stricter = pack.model_copy(update={"standard": pack.standard.model_copy(update={"bars": bars})})
-    assert any(result.problems for result in run_cases(stricter))
+    assert any(result.problems for result in run_examples(stricter))
 
 
 def test_an_example_that_is_not_one_input_away_does_not_count_as_a_near_miss() -> None:
     pack = load_pack("product_management")
     code = "PM-F01"
-    cases = tuple(
-        case.model_copy(update={"everything": Decimal(3)}) if code in case.misses else case
-        for case in pack.cases
+    examples = tuple(
+        example.model_copy(update={"everything": Decimal(3)}) if code in example.misses else example
+        for example in pack.examples
     )
-    changed = pack.model_copy(update={"cases": cases})
-    covered = {rule.code: rule for rule in cover_rules(changed, run_cases(changed))}
+    changed = pack.model_copy(update={"examples": examples})
+    covered = {rule.code: rule for rule in cover_rules(changed, run_examples(changed))}
     assert covered[code].fires_in
     assert not covered[code].misses_in
 
@@ -64,11 +64,11 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
     accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
     assert "now say what comes out" in accepted.stderr
     assert "come out otherwise" not in accepted.stderr
-    assert [result.problems for result in run_cases(load_pack(ours)) if result.problems] == []
-    before, after = load_pack("software_engineering").cases, load_pack(ours).cases
+    assert [result.problems for result in run_examples(load_pack(ours)) if result.problems] == []
+    before, after = load_pack("software_engineering").examples, load_pack(ours).examples
     inputs = {"recommendation", "confidence", "fires", "misses"}
-    assert [case.model_dump(exclude=inputs) for case in before] == [
-        case.model_dump(exclude=inputs) for case in after
+    assert [example.model_dump(exclude=inputs) for example in before] == [
+        example.model_dump(exclude=inputs) for example in after
     ]
 
 

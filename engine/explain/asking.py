@@ -26,7 +26,10 @@ def _asked(pack: RulePack, signal: SignalEvidence) -> Iterator[EvidenceToAskFor]
     score, own = signal.manager_score, signal.self_score
     at_bar = signal.status == "met" and score is not None and score < signal.bar + pack.scale.step
     if signal.importance == "core" and at_bar:
-        said = f"“{signal.title}” is just at its bar ({_plain(score)}; the bar is {_plain(signal.bar)}), and nobody"
+        said = (
+            f"“{signal.title}” is just at its bar ({_plain(score)}; the bar is {_plain(signal.bar)}), "
+            "and nobody"
+        )
         yield EvidenceToAskFor(
             signal.signal,
             signal.title,

@@ -21,7 +21,7 @@ DAY = date(2026, 6, 28)
 class ExampleResult:
     """What one worked example came to."""
 
-    case: Example
+    example: Example
     fired: tuple[str, ...]
     """Codes of the rules that fired, of the lenses too."""
     recommendation: Band
@@ -40,29 +40,29 @@ class RuleCoverage:
     """Examples in which it does not fire, each one input away from an example in which it does."""
 
 
-def run_cases(pack: RulePack) -> tuple[ExampleResult, ...]:
+def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
-    if not pack.cases:
+    if not pack.examples:
         return ()
-    explained = explain(assess(_roster(pack, pack.cases), pack, DAY))
+    explained = explain(assess(_roster(pack, pack.examples), pack, DAY))
     by_person = {explanation.person: explanation for explanation in explained}
-    return tuple(_result(case, by_person[number]) for number, case in enumerate(pack.cases))
+    return tuple(_result(example, by_person[number]) for number, example in enumerate(pack.examples))
 
 
 def accept(pack: RulePack, results: Iterable[ExampleResult]) -> RulePack:
     """The pack with its examples saying what came out: band, confidence, and which of the rules fire."""
-    cases = tuple(
-        result.case.model_copy(
+    examples = tuple(
+        result.example.model_copy(
             update={
                 "recommendation": result.recommendation,
                 "confidence": result.confidence,
-                "fires": tuple(code for code in result.case.fires if code in result.fired),
-                "misses": tuple(code for code in result.case.misses if code not in result.fired),
+                "fires": tuple(code for code in result.example.fires if code in result.fired),
+                "misses": tuple(code for code in result.example.misses if code not in result.fired),
             }
         )
         for result in results
     )
-    return pack.model_copy(update={"cases": cases})
+    return pack.model_copy(update={"examples": examples})
 
 
 def cover_rules(pack: RulePack, results: Sequence[ExampleResult]) -> tuple[RuleCoverage, ...]:
@@ -73,14 +73,14 @@ def cover_rules(pack: RulePack, results: Sequence[ExampleResult]) -> tuple[RuleC
 
 
 def _coverage(code: str, results: Sequence[ExampleResult]) -> RuleCoverage:
-    firing = [result for result in results if code in result.case.fires and code in result.fired]
-    missing = [result for result in results if code in result.case.misses and code not in result.fired]
-    just = [one for one in missing if any(_one_input_apart(one.case, other.case) for other in firing)]
+    firing = [result for result in results if code in result.example.fires and code in result.fired]
+    missing = [result for result in results if code in result.example.misses and code not in result.fired]
+    just = [one for one in missing if any(_one_input_apart(one.example, other.example) for other in firing)]
     return RuleCoverage(code, _ids(firing), _ids(just))
 
 
 def _ids(results: Iterable[ExampleResult]) -> tuple[str, ...]:
-    return tuple(result.case.id for result in results)
+    return tuple(result.example.id for result in results)
 
 
 def _one_input_apart(one: Example, other: Example) -> bool:
@@ -88,32 +88,32 @@ def _one_input_apart(one: Example, other: Example) -> bool:
         return False
     names = {*one.manager, *one.own, *one.unrated, *one.self_unrated}
     names |= {*other.manager, *other.own, *other.unrated, *other.self_unrated, ""}
-    mine, theirs = (_inputs(case, names) for case in (one, other))
+    mine, theirs = (_inputs(example, names) for example in (one, other))
     return sum(mine[key] != theirs[key] for key in mine) == 1
 
 
-def _inputs(case: Example, competencies: Iterable[str]) -> dict[str, object]:
+def _inputs(example: Example, competencies: Iterable[str]) -> dict[str, object]:
     """Everything that is given, by name; the empty name stands for all competencies that are not named."""
     given: dict[str, object] = {
-        "months": case.months_in_level,
-        "experience": case.experience_months,
-        "specialisation": case.specialisation,
+        "months": example.months_in_level,
+        "experience": example.experience_months,
+        "specialisation": example.specialisation,
     }
     for name in competencies:
-        given[f"manager {name}"] = _rating(case, name, case.manager, case.unrated)
-        given[f"self {name}"] = _rating(case, name, case.own, case.self_unrated)
+        given[f"manager {name}"] = _rating(example, name, example.manager, example.unrated)
+        given[f"self {name}"] = _rating(example, name, example.own, example.self_unrated)
     # Both raters' usual rating is one input.
     del given["self "]
     return given
 
 
 def _rating(
-    case: Example, competency: str, named: Mapping[str, Decimal], absent: Sequence[str]
+    example: Example, competency: str, named: Mapping[str, Decimal], absent: Sequence[str]
 ) -> Decimal | None:
-    return None if competency in absent else named.get(competency, case.everything)
+    return None if competency in absent else named.get(competency, example.everything)
 
 
-def _result(case: Example, explanation: Explanation) -> ExampleResult:
+def _result(example: Example, explanation: Explanation) -> ExampleResult:
     fired = tuple(
         rule.code
         for rules in (explanation.rules, *(lens.rules for lens in explanation.lenses))
@@ -121,30 +121,30 @@ def _result(case: Example, explanation: Explanation) -> ExampleResult:
     )
     band = next(band for band in BANDS if band == explanation.recommendation)
     confidence = next(one for one in CONFIDENCES if one == explanation.confidence)
-    return ExampleResult(case, fired, band, confidence, tuple(_problems(case, explanation, fired)))
+    return ExampleResult(example, fired, band, confidence, tuple(_problems(example, explanation, fired)))
 
 
-def _problems(case: Example, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:
+def _problems(example: Example, explanation: Explanation, fired: Sequence[str]) -> Iterator[str]:
     for what, wanted, found in (
-        ("recommendation", case.recommendation, explanation.recommendation),
-        ("confidence", case.confidence, explanation.confidence),
+        ("recommendation", example.recommendation, explanation.recommendation),
+        ("confidence", example.confidence, explanation.confidence),
     ):
         if wanted != found:
             yield f"the {what} is {found}, not {wanted}"
-    yield from (f"{code} does not fire" for code in case.fires if code not in fired)
-    yield from (f"{code} fires" for code in case.misses if code in fired)
+    yield from (f"{code} does not fire" for code in example.fires if code not in fired)
+    yield from (f"{code} fires" for code in example.misses if code in fired)
 
 
-def _roster(pack: RulePack, cases: Sequence[Example]) -> Roster:
+def _roster(pack: RulePack, examples: Sequence[Example]) -> Roster:
     """The examples as people, one each."""
-    people = [_person(pack, number, case) for number, case in enumerate(cases)]
+    people = [_person(pack, number, example) for number, example in enumerate(examples)]
     names = [competency.id for competency in pack.competencies]
     ratings = {
         rating_column(name, rater): [
-            _units(_rating(case, name, named, absent))
-            for case in cases
+            _units(_rating(example, name, named, absent))
+            for example in examples
             for named, absent in [
-                (case.own, case.self_unrated) if rater == "self" else (case.manager, case.unrated)
+                (example.own, example.self_unrated) if rater == "self" else (example.manager, example.unrated)
             ]
         ]
         for name in names
@@ -161,17 +161,17 @@ def _roster(pack: RulePack, cases: Sequence[Example]) -> Roster:
     )
 
 
-def _person(pack: RulePack, number: int, case: Example) -> dict[str, object]:
-    promotion = pack.promotion(case.promotion)
+def _person(pack: RulePack, number: int, example: Example) -> dict[str, object]:
+    promotion = pack.promotion(example.promotion)
     return {
         **dict.fromkeys(PEOPLE_SCHEMA),
         "row": number,
-        "employee_id": case.id,
+        "employee_id": example.id,
         "level": promotion.from_level,
         "target_level": promotion.to_level,
-        "specialisation": case.specialisation,
-        "level_since": _months_before(case.months_in_level),
-        "product_since": _months_before(case.experience_months),
+        "specialisation": example.specialisation,
+        "level_since": _months_before(example.months_in_level),
+        "product_since": _months_before(example.experience_months),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_cases
+from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Proof, Soundness
 from engine.prove.soundness import check_soundness
 from readiness.console import pack_option
@@ -16,7 +16,7 @@ from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, 
 from rules.handbook import reference
 from rules.table_reading import read_tables
 from rules.table_writing import write_tables
-from rules.writer import copy_pack, write_cases, write_pack
+from rules.writer import copy_pack, write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
@@ -139,16 +139,16 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
     what you want, --accept makes it what the examples say.
     """
     loaded = load_with_places(pack)
-    results = run_cases(loaded.pack)
+    results = run_examples(loaded.pack)
     if accepted:
         if pack in pack_names():
             begin = f"readiness pack new NAME --from {pack}"
             raise PackError(f"{pack} is a shipped pack; begin one of your own: {begin}")
         differing = sum(bool(result.problems) for result in results)
-        write_cases(accept(loaded.pack, results), Path(pack))
+        write_examples(accept(loaded.pack, results), Path(pack))
         click.echo(f"{Path(pack) / 'examples.yaml'}: {differing} examples now say what comes out", err=True)
         loaded = load_with_places(pack)
-        results = run_cases(loaded.pack)
+        results = run_examples(loaded.pack)
     coverage = cover_rules(loaded.pack, results)
     if as_json:
         data = {
@@ -176,7 +176,8 @@ def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator
         "what you want, run the command again with --accept"
     )
     for result in wrong:
-        yield f"  {loaded.place_of(result.case.id)}: example {result.case.id}: {'; '.join(result.problems)}"
+        problems = "; ".join(result.problems)
+        yield f"  {loaded.place_of(result.example.id)}: example {result.example.id}: {problems}"
 
 
 def _lacking(loaded: LoadedPack, coverage: Sequence[RuleCoverage]) -> Iterator[str]:
@@ -200,7 +201,7 @@ def _uncovered(rule: RuleCoverage) -> Iterator[str]:
 
 
 def _case_data(result: ExampleResult) -> dict[str, object]:
-    return {"id": result.case.id, "fired": result.fired, "problems": result.problems}
+    return {"id": result.example.id, "fired": result.fired, "problems": result.problems}
 
 
 @command.command("new", epilog="Example:  readiness pack new our_ladder --from product_management")
