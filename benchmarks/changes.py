@@ -22,12 +22,14 @@ from typing import ParamSpec, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from engine import assess, explain, vocabulary_of
-from engine.decide.assessment import Assessment
+from engine.decide import Assessment
 from engine.outlook import compute_stability, find_outlooks, people_of
-from engine.words.explanation import Change, Explanation
+from engine.words import Explanation
+from engine.words.explanation import Change
 from engine.words.sentences import rounded
-from inputs.roster import UNITS_PER_POINT, Roster
-from inputs.samples.company import SAMPLE_DAY, generate_people
+from inputs import UNITS_PER_POINT, Roster
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
 from rules import RulePack, load_pack
 from rules.facts import facts_of
 from tests.oracle import Verdict, as_asked, judge

@@ -14,7 +14,7 @@ from operator import add, and_, or_
 
 import polars as pl
 
-from inputs.roster import UNITS_PER_POINT, Roster
+from inputs import UNITS_PER_POINT, Roster
 from rules import BANDS, CONFIDENCES, Promotion, Rule, RulePack, Signal, facts_of, parse_condition
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
 

@@ -23,7 +23,7 @@ from hand_tuned import decide
 
 from engine import Assessment, assess, assessing, running, vocabulary_of
 from inputs import Roster, load_roster
-from inputs.samples.company import SAMPLE_DAY
+from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_csv, write_sample_parquet
 from rules import load_pack
 

@@ -22,8 +22,9 @@ import polars as pl
 from playwright.sync_api import Browser, sync_playwright
 
 from engine import Assessment, assess, explain, vocabulary_of
-from inputs.roster import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
-from inputs.samples.company import SAMPLE_DAY, generate_people
+from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
 from reports.pages import write_manager_pages, write_report
 from reports.shown.content import summarise
 from rules import load_pack

@@ -21,9 +21,10 @@ import openpyxl
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.samples.company import SAMPLE_DAY, shipped_sample
+from inputs.samples import SAMPLE_DAY, shipped_sample
 from reports import group_workbooks
-from reports.shown.content import Summary, summarise
+from reports.shown import Summary
+from reports.shown.content import summarise
 from reports.workbook import write_workbook
 from rules import load_pack
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
-from inputs.roster import Roster
+from inputs import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of
 from rules.pack import (

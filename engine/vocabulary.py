@@ -1,6 +1,6 @@
 """A pack's names for reading spreadsheets, as the plain values that `inputs` asks for."""
 
-from inputs.roster import RatingScale, Term, Vocabulary
+from inputs import RatingScale, Term, Vocabulary
 from rules.pack import RulePack
 
 

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 import click
 
-from inputs.roster import InputError
+from inputs import InputError
 from readiness import commands
 from rules.pack import PackError
 

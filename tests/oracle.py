@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from inputs.roster import UNITS_PER_POINT, Roster
+from inputs import UNITS_PER_POINT, Roster
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, parse_condition
 from rules.facts import facts_of
 from rules.pack import Promotion, Rule, RulePack, Signal

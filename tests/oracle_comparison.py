@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine import Assessment, assess
-from inputs.roster import UNITS_PER_POINT, Roster
+from inputs import UNITS_PER_POINT, Roster
 from rules.pack import AGREEMENTS, STATUSES, TENURES, RulePack
 from tests.oracle import Verdict, verdicts
 

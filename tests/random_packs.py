@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules.facts import Fact, facts_of
 from rules.pack import (
     BANDS,

@@ -4,8 +4,9 @@ from functools import cache
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.samples.company import SAMPLE_DAY, shipped_sample
-from reports.shown.content import Summary, summarise
+from inputs.samples import SAMPLE_DAY, shipped_sample
+from reports.shown import Summary
+from reports.shown.content import summarise
 from rules import load_pack
 
 

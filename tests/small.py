@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from inputs.roster import (
+from inputs import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
     UNITS_PER_POINT,

@@ -17,12 +17,12 @@ from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
-from inputs.samples.company import SAMPLE_DAY, shipped_sample
+from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
 from readiness import cli, second_process
 from readiness.second_process import SecondProcess
 from reports import Wanted, run, write_run
-from reports.run.beside import ALONE
+from reports.run import ALONE
 from reports.run.explained import explain_beside
 from rules import load_pack
 from tests.beside_work import end_elsewhere_than_in, print_and_repeat, where, write_then_sleep

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 
 from engine import assess
-from engine.session.decisions import Decision, append, merge, parse_log, render_log
-from inputs.roster import InputError
+from engine.session import Decision, append, merge, parse_log, render_log
+from inputs import InputError
 from reports import write_run
-from reports.calibration.decision_files import write_decisions
+from reports.calibration import write_decisions
+from reports.run import read_summary
 from reports.run.previous import read_previous
-from reports.run.saved import read_summary
 from reports.run.writing import Wanted
 from reports.shown.last_cycle import last_cycle, movements
 from reports.workbook.topics import agenda_of

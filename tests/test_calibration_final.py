@@ -8,10 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from engine import assess, explain
-from engine.session.decisions import Decision
+from engine.session import Decision
 from reports.calibration.final_page import render_final
+from reports.shown import read_guidelines
 from reports.shown.content import summarise
-from reports.shown.session import Session, read_guidelines
+from reports.shown.session import Session
 from tests.chromium import chromium
 from tests.small import DAY, pack, roster
 

@@ -13,7 +13,7 @@ from engine import assess
 from readiness.cli import main
 from reports import write_run
 from reports.run.writing import Wanted
-from reports.shown.session import read_guidelines
+from reports.shown import read_guidelines
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.pack import Level, Promotion
 from tests.libreoffice import saved_by_libreoffice

@@ -7,8 +7,8 @@ import pytest
 
 from engine import assess, explain
 from engine.outlook import find_outlooks
-from inputs.roster import UNITS_PER_POINT
-from inputs.samples.company import SAMPLE_DAY
+from inputs import UNITS_PER_POINT
+from inputs.samples import SAMPLE_DAY
 from rules import load_pack
 from rules.pack import BANDS, STATUSES, Bars
 from tests.oracle import as_asked, judge

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from inputs.samples.company import shipped_sample
+from inputs.samples import shipped_sample
 from readiness.cli import main
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
-from engine.session.decisions import Decision, append, render_log
+from engine.session import Decision, append, render_log
 from engine.simulation import with_settings
-from inputs.roster import FileSource, InputError
+from inputs import FileSource, InputError
 from readiness.cli import main
-from reports.comparison.difference import compare_runs, difference_lines, read_run
+from reports.comparison import compare_runs, difference_lines, read_run
 from reports.run.writing import write_run
 from rules import load_pack
 from tests.small import DAY, RULES, pack, roster, rule

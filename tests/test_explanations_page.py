@@ -3,7 +3,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from inputs.samples.company import shipped_sample
+from inputs.samples import shipped_sample
 from readiness.cli import main
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "explanations.py"

@@ -12,12 +12,13 @@ from click.testing import CliRunner
 
 from engine import assess
 from engine.fairness import MEASURES, compare_groups
-from engine.session.decisions import Decision, append, render_log
+from engine.session import Decision, append, render_log
+from inputs import InputError
 from inputs.protected_groups import read_groups
-from inputs.roster import InputError
-from inputs.samples.company import shipped_sample
+from inputs.samples import shipped_sample
 from readiness.cli import main
-from reports.comparison.fairness import fairness_frame, fairness_lines, show_fairness
+from reports.comparison import fairness_lines, show_fairness
+from reports.comparison.fairness import fairness_frame
 from reports.run.writing import write_run
 from rules.pack import BANDS
 from tests.small import DAY, pack, roster

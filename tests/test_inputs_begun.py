@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from inputs import InputError, begin_reading, load_roster, read_files, roster_of
 from readiness.cli import main
 from reports import issues_workbook as drawing
-from reports.workbook.issues import issues_workbook, mark_issues
+from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 HEADER = ("Employee ID", "Level", "Communication (manager)")

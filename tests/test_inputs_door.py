@@ -25,11 +25,11 @@ from inputs import (
     read_mapping,
     write_template,
 )
-from inputs.words.dates import read_dates
+from inputs.words import read_dates
 from inputs.words.scales import NumberScale, units_on
 from inputs.words.spelling import key
 from inputs.words.written_ratings import read_written_rating
-from reports.workbook.issues import issues_workbook, mark_issues
+from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 TEN = "Employee ID,Level,Communication (self),Communication (manager)\n" + "".join(

@@ -23,12 +23,13 @@ from inputs import (
     read_files,
     read_mapping,
 )
-from inputs.samples.company import SAMPLE_DAY
+from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_workbook
 from readiness.cli import main
-from reports.shown.calibration_groups import choose_groups, split
+from reports.shown import choose_groups
+from reports.shown.calibration_groups import split
 from reports.shown.content import summarise
-from reports.workbook.issues import issues_workbook, mark_issues
+from reports.workbook import issues_workbook, mark_issues
 from rules import load_pack
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import vocabulary_of
-from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
-from inputs.samples.company import SAMPLE_DAY, generate_people
+from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
 from rules import RulePack, load_pack
 from rules.pack import BANDS, CONFIDENCES
 from tests.oracle import verdicts

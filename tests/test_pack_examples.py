@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine.prove.examples import cover_rules, run_examples
+from engine.prove import cover_rules, run_examples
 from readiness.cli import main
 from rules import load_pack, pack_names
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from readiness.cli import main
-from reports.pages.handbook import render_reference
+from reports.pages import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
 from rules.pack import Part
 from rules.table_reading import read_tables

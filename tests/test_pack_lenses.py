@@ -9,7 +9,7 @@ import pytest
 
 from engine import Explanation, assess, explain
 from engine.decide.variants import specialisation_of
-from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import load_pack
 
 DAY = date(2026, 6, 30)

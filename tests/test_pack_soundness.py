@@ -11,18 +11,12 @@ import pytest
 
 from engine import assess
 from engine.lenses.evaluation import LensProfile, fired_in_cases
+from engine.prove import check_soundness
 from engine.prove.flaws import LARGEST_ENUMERATION
 from engine.prove.lens_soundness import check_lens
 from engine.prove.possible import Example, Possible
 from engine.prove.possible_lens import PossibleLens
-from engine.prove.soundness import check_soundness
-from inputs.roster import (
-    NOT_ASSESSABLE_SCHEMA,
-    PEOPLE_SCHEMA,
-    UNITS_PER_POINT,
-    Roster,
-    rating_column,
-)
+from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import Promotion, RulePack, facts_of, load_pack, pack_names, parse_condition
 from rules.conditions import facts_named
 from rules.lens_facts import facts_of_lens

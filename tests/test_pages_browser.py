@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from engine.simulation import marked, parse_settings, simulate, with_settings
-from reports.comparison.simulation import write_simulation
+from reports.comparison import write_simulation
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session

@@ -6,7 +6,8 @@ import pytest
 from engine import assess, explain
 from reports.pages import write_manager_pages
 from reports.pages.managers import lines_of
-from reports.shown.content import NotAssessable, summarise
+from reports.shown import NotAssessable
+from reports.shown.content import summarise
 from rules.pack import BANDS
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 import pytest
 
 from engine import assess, explain
-from inputs.roster import Issue, Severity
+from inputs import Issue, Severity
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
-from reports.shown.content import NotAssessable, summarise
+from reports.shown import NotAssessable
+from reports.shown.content import summarise
 from reports.shown.last_cycle import Previous
 from tests.sample_summary import sample
 from tests.small import DAY, pack, roster

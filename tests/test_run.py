@@ -8,15 +8,10 @@ import polars as pl
 import pytest
 
 from engine import assess
-from inputs.roster import InputError, Issue, Severity
+from inputs import InputError, Issue, Severity
 from reports import Stopwatch, write_run
-from reports.run.data import (
-    FLAT_COLUMNS,
-    issues_frame,
-    read_recommendations,
-    recommendations_schema,
-    write_csv,
-)
+from reports.run import read_recommendations
+from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
 from reports.run.writing import fingerprint_of, replaced_folder
 from tests.small import DAY, pack, roster
 

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from engine import vocabulary_of
-from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
-from inputs.samples.company import SAMPLE_DAY, SAMPLE_PEOPLE, Organisation, generate_people
+from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import SAMPLE_PEOPLE, Organisation, generate_people
 from inputs.samples.files import (
     BLEMISHES,
     HEADERS,

@@ -4,9 +4,10 @@ from click.testing import CliRunner
 
 from engine import assess, explain
 from readiness.cli import main
-from reports.run.saved import read_summary
+from reports.run import read_summary
+from reports.shown import read_guidelines
 from reports.shown.content import summarise
-from reports.shown.session import read_guideline, read_guidelines
+from reports.shown.session import read_guideline
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 

@@ -18,9 +18,10 @@ from engine.simulation import (
     with_settings,
 )
 from inputs import load_roster
-from inputs.samples.company import shipped_sample
+from inputs.samples import shipped_sample
 from readiness.cli import main
-from reports.comparison.simulation import summarise_simulation, write_simulation
+from reports.comparison import write_simulation
+from reports.comparison.simulation import summarise_simulation
 from rules import load_pack
 from rules.pack import PackError, Tenure
 from tests.small import CITE, DAY, pack, roster

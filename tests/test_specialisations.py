@@ -7,9 +7,10 @@ from shutil import copytree
 import pytest
 
 from engine import assess, explain, vocabulary_of
-from engine.prove.soundness import check_soundness
-from inputs.roster import UNITS_PER_POINT
-from inputs.samples.company import SAMPLE_DAY, generate_people
+from engine.prove import check_soundness
+from inputs import UNITS_PER_POINT
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
 from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation
 from tests.oracle import as_asked, judge

@@ -4,7 +4,7 @@ import pytest
 
 from engine import assess, explain
 from engine.outlook import find_outlooks
-from inputs.roster import UNITS_PER_POINT
+from inputs import UNITS_PER_POINT
 from rules.pack import BANDS
 from tests.oracle import as_asked, judge
 from tests.random_packs import random_pack, random_roster, random_specialisations

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import assess, explain
-from engine.session.calibration import Entry
-from reports.shown.calibration_groups import GROUPINGS, split
+from engine.session import Entry
+from reports.shown import GROUPINGS, read_guidelines
+from reports.shown.calibration_groups import split
 from reports.shown.content import summarise
-from reports.shown.session import Session, read_guidelines
+from reports.shown.session import Session
 from reports.workbook import write_workbook
 from reports.workbook.by_group import write_group_workbooks
 from reports.workbook.calibration import result_of

@@ -15,7 +15,7 @@ from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import range_boundaries
 
-from inputs.samples.company import shipped_sample
+from inputs.samples import shipped_sample
 from readiness.cli import main
 
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"

@@ -13,8 +13,9 @@ from xml.etree.ElementTree import iterparse
 import polars as pl
 import pytest
 
-from engine.session.calibration import Entry
-from reports.shown.session import Session, read_guidelines
+from engine.session import Entry
+from reports.shown import read_guidelines
+from reports.shown.session import Session
 from reports.workbook import write_workbook
 from reports.workbook.calibration import status_of
 from rules.pack import BANDS

@@ -12,7 +12,7 @@ from engine.decide.program import compile_program
 from engine.decide.recommending import run
 from engine.decide.tenure import MEASURED_FROM, compute_tenure
 from engine.decide.variants import by_variant
-from inputs.roster import NOT_ASSESSABLE_SCHEMA, Roster
+from inputs import NOT_ASSESSABLE_SCHEMA, Roster
 from rules.pack import Promotion, RulePack
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from engine.decide.variants import Variant, by_variant
-from inputs.roster import Roster
+from inputs import Roster
 from rules.pack import BANDS, CONFIDENCES, Promotion, RulePack
 
 RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {

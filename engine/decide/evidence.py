@@ -12,7 +12,7 @@ from functools import cache
 
 import polars as pl
 
-from inputs.roster import RATERS, UNITS_PER_POINT, Rater, rating_column
+from inputs import RATERS, UNITS_PER_POINT, Rater, rating_column
 from rules.pack import AGREEMENTS, STATUSES, EvidenceStandard, PackError, Promotion, RulePack, Signal
 
 LARGEST_PRODUCT = 2**62

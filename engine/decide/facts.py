@@ -14,7 +14,7 @@ from math import lcm
 import polars as pl
 
 from engine.decide.evidence import AGREEMENT, STATUS, SignalColumns, is_rated, signal_columns
-from inputs.roster import UNITS_PER_POINT
+from inputs import UNITS_PER_POINT
 from rules.facts import Fact, facts_of
 from rules.pack import (
     IMPORTANCES,

@@ -40,7 +40,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs.roster import UNITS_PER_POINT, Roster, comment_column, rating_column
+from inputs import UNITS_PER_POINT, Roster, comment_column, rating_column
 from rules.conditions import parse_condition
 from rules.facts import Fact, facts_of
 from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Promotion, Rule, RulePack, Signal

@@ -20,7 +20,7 @@ from engine.decide.variants import specialisation_of
 from engine.phrases import join
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row, rounded
-from inputs.roster import UNITS_PER_POINT, Roster, rating_column
+from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
 from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens

@@ -18,7 +18,7 @@ from engine.decide.program import Program, compile_program
 from engine.decide.recommending import Recommender
 from engine.decide.variants import Variant
 from engine.outlook.arrays import Ints
-from inputs.roster import RATERS, Rater
+from inputs import RATERS, Rater
 from rules.pack import BANDS, IMPORTANCES, STATUSES, Promotion, RulePack
 
 TIME_FACTS = ("tenure", "observation", "months_in_level", "experience_years")

@@ -13,7 +13,7 @@ from engine.outlook.arrays import Bools, Ints, Numbers, slices
 from engine.outlook.banding import COVERAGE, Banding
 from engine.outlook.space import NO_BAND, Space
 from engine.outlook.variant_bars import UNGIVEN, VariantBars
-from inputs.roster import RATERS, rating_column
+from inputs import RATERS, rating_column
 
 TIME_COLUMNS = ("months_in_level", "experience_months", "tenure", "observation")
 AT_ONCE = 50_000

@@ -21,7 +21,7 @@ from engine.words.explanation import (
     SignalMove,
 )
 from engine.words.sentences import rounded, show_day
-from inputs.roster import UNITS_PER_POINT, rating_column
+from inputs import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS, STATUSES, RulePack
 
 LISTED = 8

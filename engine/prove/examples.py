@@ -10,7 +10,7 @@ import polars as pl
 from engine.decide.assessing import assess
 from engine.explain.explaining import explain
 from engine.words.explanation import Explanation
-from inputs.roster import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, PackError, RulePack
 
 DAY = date(2026, 6, 28)

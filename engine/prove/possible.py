@@ -15,7 +15,7 @@ from typing import Any as Anything
 
 import z3
 
-from inputs.roster import RATERS, Rater
+from inputs import RATERS, Rater
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
 from rules.pack import Promotion, Rule, RulePack, Signal
 

@@ -9,7 +9,7 @@ from datetime import date
 from pydantic import TypeAdapter, ValidationError
 
 from engine.session.calibration import DecisionStatus, Entry, movement
-from inputs.roster import InputError
+from inputs import InputError
 
 Key = tuple[str, str]
 """Employee id and promotion id."""

@@ -1,1 +1,6 @@
 """What people write: headers, rater words, levels, scales, dates; the words themselves are YAML files."""
+
+from inputs.words.dates import read_dates
+from inputs.words.texts import ERROR_TEXTS
+
+__all__ = ["ERROR_TEXTS", "read_dates"]

@@ -8,15 +8,13 @@ from pathlib import Path
 import click
 
 from engine import assess, vocabulary_of
-from engine.session.calibration import session_terms
+from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.run.beside import ALONE, Beside
-from reports.shown.calibration_groups import GROUPINGS, choose_groups, group_sizes
-from reports.shown.content import Summary
-from reports.shown.session import Guideline, read_guidelines
-from reports.workbook.issues import Marking, issues_workbook, mark_issues
+from reports.run import ALONE, Beside
+from reports.shown import GROUPINGS, Guideline, Summary, choose_groups, group_sizes, read_guidelines
+from reports.workbook import Marking, issues_workbook, mark_issues
 from rules import load_pack
 
 

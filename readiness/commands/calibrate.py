@@ -7,17 +7,21 @@ from pathlib import Path
 
 import click
 
-from engine.session.calibration import session_terms
-from engine.session.decisions import Conflict, Decision, decisions_in
-from inputs.roster import InputError
-from reports.calibration.ballots import write_vote_agenda
-from reports.calibration.decision_files import write_decisions
-from reports.calibration.review import Outcome, calibrate
-from reports.calibration.votes import STANDS, Ballot, count_votes, twins
-from reports.run.decision_log import read_log
-from reports.run.saved import read_summary
-from reports.shown.content import Summary
-from reports.workbook.reading import read_workbook
+from engine.session import Conflict, Decision, decisions_in, session_terms
+from inputs import InputError
+from reports.calibration import (
+    STANDS,
+    Ballot,
+    Outcome,
+    calibrate,
+    count_votes,
+    twins,
+    write_decisions,
+    write_vote_agenda,
+)
+from reports.run import read_log, read_summary
+from reports.shown import Summary
+from reports.workbook import read_workbook
 
 AGENDA = "agenda.xlsx"
 

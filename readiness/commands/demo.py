@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from inputs.samples.company import SAMPLE_DAY, shipped_sample
+from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import run
 from readiness.console import DEFAULT_PACK
 from reports import Wanted
-from reports.run.beside import ALONE, Beside
+from reports.run import ALONE, Beside
 
 
 @click.command(epilog="Example:  readiness demo --out demo")

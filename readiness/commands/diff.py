@@ -9,7 +9,7 @@ import click
 from engine import assess, vocabulary_of
 from inputs import InputError, load_roster
 from readiness.console import DEFAULT_PACK, announce, mapping_of
-from reports.comparison.difference import (
+from reports.comparison import (
     Rerun,
     RunRead,
     compare_runs,
@@ -18,7 +18,7 @@ from reports.comparison.difference import (
     read_run,
     render_difference,
 )
-from reports.run.writing import Stopwatch
+from reports.run import Stopwatch
 from rules import load_pack
 from rules.pack import RulePack
 

@@ -7,10 +7,9 @@ import click
 from pydantic import TypeAdapter
 
 from engine import Explanation
-from inputs.roster import InputError
-from reports.run.data import read_recommendations
-from reports.terminal.aloud import aloud_lines
-from reports.terminal.explanation import explanation_lines
+from inputs import InputError
+from reports.run import read_recommendations
+from reports.terminal import aloud_lines, explanation_lines
 
 
 @click.command(epilog="Example:  readiness explain results E1042")

@@ -6,13 +6,12 @@ import click
 import polars as pl
 
 from engine.fairness import compare_groups
-from engine.session.decisions import decisions_in
+from engine.session import decisions_in
+from inputs import InputError
 from inputs.protected_groups import read_groups
-from inputs.roster import InputError
 from readiness.console import groups_option, smallest_option
-from reports.comparison.fairness import fairness_lines, show_fairness, write_fairness
-from reports.run.decision_log import read_log
-from reports.run.saved import read_summary
+from reports.comparison import fairness_lines, show_fairness, write_fairness
+from reports.run import read_log, read_summary
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
-from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
-from engine.prove.flaws import Flaw, Proof, Soundness
-from engine.prove.soundness import check_soundness
+from engine.prove import (
+    ExampleResult,
+    Flaw,
+    Proof,
+    RuleCoverage,
+    Soundness,
+    accept,
+    check_soundness,
+    cover_rules,
+    run_examples,
+)
 from readiness.console import pack_option
-from reports.pages.handbook import render_reference
+from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.handbook import reference
 from rules.table_reading import read_tables

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from inputs.roster import InputError
+from inputs import InputError
 from reports.pages import write_packet
-from reports.run.saved import read_summary
+from reports.run import read_summary
 from rules import RulePack, load_pack, pack_names
 
 

@@ -28,9 +28,14 @@ from readiness.console import (
     mapping_of,
     smallest_option,
 )
-from reports.comparison.fairness import FairnessShown, fairness_lines, show_fairness
-from reports.comparison.simulation import SimulationSummary, write_simulation
-from reports.run.writing import Stopwatch
+from reports.comparison import (
+    FairnessShown,
+    SimulationSummary,
+    fairness_lines,
+    show_fairness,
+    write_simulation,
+)
+from reports.run import Stopwatch
 from rules import load_pack
 from rules.pack import PackError, RulePack
 

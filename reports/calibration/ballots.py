@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.session.calibration import session_terms
+from engine.session import session_terms
 from reports.calibration.votes import STANDS, Ballot
 from reports.shown.content import Summary, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.session.decisions import Decision, Key, LogLine, decisions_in, render_log
+from engine.session import Decision, Key, LogLine, decisions_in, render_log
 from reports.calibration.final_page import render_final
 from reports.run.data import write_csv
 from reports.run.decision_log import LOG

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.session.calibration import DecisionStatus, session_terms
-from engine.session.decisions import Decision, Key
-from engine.words.explanation import Explanation
+from engine.session import Decision, DecisionStatus, Key, session_terms
+from engine.words import Explanation
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Summary, manager_of
 from reports.shown.session import Guideline

@@ -4,10 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.session.calibration import DecisionStatus, Entry, session_terms, standing
-from engine.session.decisions import Conflict, Decision, Key, LogLine, Merge, append, decisions_in, merge
-from engine.words.explanation import Explanation
-from inputs.roster import InputError
+from engine.session import (
+    Conflict,
+    Decision,
+    DecisionStatus,
+    Entry,
+    Key,
+    LogLine,
+    Merge,
+    append,
+    decisions_in,
+    merge,
+    session_terms,
+    standing,
+)
+from engine.words import Explanation
+from inputs import InputError
 from reports.shown.calibration_groups import group_of
 from reports.shown.content import Summary
 from reports.workbook.calibration import given_values

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.words.explanation import Explanation
+from engine.words import Explanation
 from reports.calibration.review import Review
 from reports.shown.content import Summary
 from reports.workbook.topics import agenda_of

@@ -7,10 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.session.calibration import session_terms
-from engine.session.decisions import Decision, decisions_in
-from engine.words.explanation import Explanation
-from inputs.roster import InputError
+from engine.session import Decision, decisions_in, session_terms
+from engine.words import Explanation
+from inputs import InputError
 from reports.pages.rendering import render
 from reports.run.data import read_recommendations
 from reports.run.decision_log import read_log

@@ -1,5 +1,6 @@
 """Pages that people read in a browser: made from a summary, each whole in one file, with nothing fetched."""
 
+from reports.pages.handbook import render_reference
 from reports.pages.individuals import write_person_pages
 from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
@@ -9,6 +10,7 @@ from reports.pages.rows import Rows
 
 __all__ = [
     "Rows",
+    "render_reference",
     "stylesheet",
     "write_manager_pages",
     "write_packet",

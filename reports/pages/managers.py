@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.words.explanation import Explanation
+from engine.words import Explanation
 from reports.pages.people import entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.words.explanation import Explanation
+from engine.words import Explanation
 from reports.pages.rendering import person_file, render
 from reports.pages.rows import Rows
 from reports.shown.content import Summary

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.words.explanation import Explanation, RatingUsed
+from engine.words import Explanation, RatingUsed
 from reports.pages.rendering import anchor
 from reports.shown.content import manager_of
 from rules.pack import BANDS, RulePack

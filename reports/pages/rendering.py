@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.words.explanation import SignalEvidence
+from engine.words import SignalEvidence
 from reports.shown import looks
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")

@@ -4,14 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from markupsafe import Markup
 
-from engine.words.explanation import (
-    DevelopmentAction,
-    Explanation,
-    FiredRule,
-    LensPartResult,
-    LensResult,
-    SignalEvidence,
-)
+from engine.words import DevelopmentAction, Explanation, FiredRule, LensPartResult, LensResult, SignalEvidence
 from reports.pages.people import Entry
 from reports.pages.rendering import module
 from rules.pack import Citation, RulePack

@@ -1,1 +1,9 @@
 """A run as a folder: written whole, read back."""
+
+from reports.run.beside import ALONE, Beside
+from reports.run.data import read_recommendations
+from reports.run.decision_log import read_log
+from reports.run.saved import read_summary
+from reports.run.writing import Stopwatch
+
+__all__ = ["ALONE", "Beside", "Stopwatch", "read_log", "read_recommendations", "read_summary"]

@@ -8,8 +8,8 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import to_json
 
-from engine.words.explanation import Explanation, SignalEvidence
-from inputs.roster import InputError, Issue
+from engine.words import Explanation, SignalEvidence
+from inputs import InputError, Issue
 from reports.run.shared_texts import compact, inflate, with_shared_texts
 from reports.shown.formula_texts import FORMULA_STARTS
 

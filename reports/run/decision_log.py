@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.session.decisions import LogLine, parse_log
+from engine.session import LogLine, parse_log
 
 LOG = "decisions-log.jsonl"
 

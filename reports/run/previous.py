@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.session.decisions import decisions_in
-from inputs.roster import InputError
+from engine.session import decisions_in
+from inputs import InputError
 from reports.run.data import write_csv
 from reports.run.decision_log import read_log
 from reports.run.saved import read_summary

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from inputs.roster import FileSource, InputError, Issue
+from inputs import FileSource, InputError, Issue
 from reports.run.data import read_recommendations
 from reports.shown.content import NotAssessable, Summary
 from reports.shown.session import NOTHING_TOLD, Session

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from engine import Assessment, Explanation, explain
-from inputs.roster import FileSource, InputError
+from inputs import FileSource, InputError
 from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
 from reports.run.beside import ALONE, Beside, Task
 from reports.run.data import (

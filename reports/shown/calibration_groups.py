@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from engine.session.calibration import session_terms
-from engine.words.explanation import Explanation
-from inputs.roster import InputError, Issue, Roster
-from inputs.words.texts import ERROR_TEXTS
+from engine.session import session_terms
+from engine.words import Explanation
+from inputs import InputError, Issue, Roster
+from inputs.words import ERROR_TEXTS
 from reports.shown.content import (
     NO_DEPARTMENT,
     NO_MANAGER,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.decide.assessment import Assessment
-from engine.words.explanation import Explanation
-from inputs.roster import FileSource, Issue
+from engine.decide import Assessment
+from engine.words import Explanation
+from inputs import FileSource, Issue
 from reports.shown.session import NOTHING_TOLD, Session
 from rules.pack import AGREEMENTS, BANDS, STATUSES, Promotion, RulePack
 

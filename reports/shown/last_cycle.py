@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from engine.session.calibration import DecisionStatus, movement, session_terms
-from engine.session.decisions import Decision, Key
-from engine.words.explanation import Explanation, SignalEvidence
+from engine.session import Decision, DecisionStatus, Key, movement, session_terms
+from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Summary
 from reports.shown.session import LastCycle, PastCycle, Streak
 from rules.pack import BANDS

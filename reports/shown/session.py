@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from engine.session.decisions import Key
+from engine.session import Key
 from rules.pack import BANDS
 
 _GUIDELINE = re.compile(r"(\w+)=(?=.*%)(?:(\d+(?:\.\d{1,2})?)%?)?\.\.(?:(\d+(?:\.\d{1,2})?)%?|%)?")

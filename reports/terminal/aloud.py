@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.phrases import join
-from engine.words.explanation import Explanation, SignalEvidence
+from engine.words import Explanation, SignalEvidence
 
 WIDTH = 100
 _STANDING = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.words.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
+from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 
 WIDTH = 100

@@ -1,5 +1,7 @@
 """The calibration workbook: a summary goes in, an Excel file that a session works in comes out."""
 
+from reports.workbook.issues import Marking, issues_workbook, mark_issues
+from reports.workbook.reading import read_workbook
 from reports.workbook.writing import write_workbook
 
-__all__ = ["write_workbook"]
+__all__ = ["Marking", "issues_workbook", "mark_issues", "read_workbook", "write_workbook"]

@@ -2,8 +2,8 @@
 
 from openpyxl.formatting.rule import Rule
 
-from engine.session.calibration import FAULTY, SETTLED, session_terms
-from engine.words.explanation import Explanation
+from engine.session import FAULTY, SETTLED, session_terms
+from engine.words import Explanation
 from reports.shown.content import Summary, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES

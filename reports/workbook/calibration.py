@@ -9,8 +9,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.session.calibration import FAULTY, SETTLED, DecisionStatus, Entry, session_terms, standing
-from engine.words.explanation import Explanation
+from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, session_terms, standing
+from engine.words import Explanation
 from reports.shown.content import NO_DEPARTMENT, Summary, manager_of, specialisation_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES

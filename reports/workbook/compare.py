@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from openpyxl.formatting.rule import Rule
 
-from engine.words.explanation import Explanation
+from engine.words import Explanation
 from reports.shown.content import Summary
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from engine.words.explanation import Explanation, SignalEvidence
+from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Summary, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES

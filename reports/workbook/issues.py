@@ -22,8 +22,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs import KINDS, FileSource, Issue, Roster, Sheet
-from inputs.roster import Severity
+from inputs import KINDS, FileSource, Issue, Roster, Severity, Sheet
 from reports.shown.formula_texts import starts_like_formula
 from reports.shown.looks import ACCENT, SEVERITIES
 from reports.workbook.cells import clean_text

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from engine.session.calibration import session_terms
+from engine.session import session_terms
 from reports.shown.content import Summary, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import LastCycle, PastCycle

@@ -6,7 +6,7 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from engine.words.explanation import Explanation
+from engine.words import Explanation
 from reports.shown.content import Summary
 
 READ_ME = "Read me"

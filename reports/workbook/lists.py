@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from engine.session.calibration import session_terms
+from engine.session import session_terms
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Summary
 from reports.workbook.book import Book

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.files.reading import read_file
-from inputs.files.sheets import Sheet
-from inputs.roster import Cell, InputError
-from inputs.words.dates import read_dates
+from inputs import Cell, InputError
+from inputs.files import Sheet, read_file
+from inputs.words import read_dates
 from reports.shown.calibration_groups import Group
 from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
 from reports.workbook.lists import FORMAT

@@ -1,6 +1,6 @@
 """The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
 
-from engine.session.calibration import session_terms
+from engine.session import session_terms
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Summary
 from reports.shown.looks import BANDS as BAND_LOOKS

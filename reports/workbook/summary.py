@@ -7,8 +7,8 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
-from engine.session.calibration import FAULTY, SETTLED, DecisionStatus
-from engine.words.explanation import Explanation
+from engine.session import FAULTY, SETTLED, DecisionStatus
+from engine.words import Explanation
 from reports.shown.content import NO_DEPARTMENT, Summary, Tally, manager_of, specialisation_of
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.session.calibration import AgendaTopic, session_terms
-from engine.words.explanation import Explanation, SignalEvidence
+from engine.session import AgendaTopic, session_terms
+from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Summary
 from reports.shown.session import PastCycle
 from rules.pack import BANDS, CONFIDENCES
