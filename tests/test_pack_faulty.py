@@ -30,10 +30,10 @@ def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Pat
     told = [
         ("ladder.yaml", 6, "has no section `Ladders`"),
         ("pack.yaml", 8, "`.5` is not a plain number"),
-        ("rules.yaml", 10, "there is no fact `core_gaps`"),
-        ("rules.yaml", 27, "needs a `next_step`"),
         ("promotions/apprentice_to_journeyman.yaml", 11, "`vital` is not allowed"),
         ("promotions/journeyman_to_master.yaml", 11, "did you mean `teaching`?"),
+        ("rules.yaml", 10, "there is no fact `core_gaps`"),
+        ("rules.yaml", 27, "needs a `next_step`"),
     ]
     problems = _problems(folder)
     assert len(problems) == len(told), problems

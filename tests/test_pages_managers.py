@@ -147,7 +147,7 @@ def test_the_whole_line_holds_the_people_below_and_ends_in_a_circle():
     )
     lines = {line.name: {one.employee_id for one in line.own} for line in lines_of(summary_of(people))}
     assert lines == {"Al": {"B"}, "Bo": {"C", "D"}, "Cy": {"A"}, "Ed": {"F"}}
-    below = lines_of(summary_of(people), include_indirect=True)
+    below = lines_of(summary_of(people), include_indirect_reports=True)
     assert {line.name: {one.employee_id for one in line.own} for line in below} == {
         "Al": {"A", "B", "C", "D"},
         "Bo": {"A", "B", "C", "D"},

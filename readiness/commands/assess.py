@@ -88,7 +88,7 @@ def command(
     all_sheets: bool,
     people: bool,
     packets: bool,
-    include_indirect: bool,
+    include_indirect_reports: bool,
     as_json: bool,
 ) -> None:
     """Recommend for every person in a spreadsheet of self and manager ratings.
@@ -100,7 +100,7 @@ def command(
         mapping=mapping,
         people=people,
         packets=packets,
-        include_indirect=include_indirect,
+        include_indirect_reports=include_indirect_reports,
         group_by=group_by,
         guidelines=guidelines,
         places=places,

@@ -28,19 +28,19 @@ def write_manager_pages(
     summary: Summary,
     folder: Path,
     *,
-    include_indirect: bool = False,
+    include_indirect_reports: bool = False,
     packets: bool = False,
     rows: Rows | None = None,
 ) -> tuple[Path, ...]:
     """Write a page for every manager in the file, and return the paths in alphabetical order.
 
-    `include_indirect` adds the people below a manager's own people; `packets` links to each person's
+    `include_indirect_reports` adds the people below a manager's own people; `packets` links to each person's
     packet. People without a manager are on no page. `rows` are the pieces drawn for other pages of the
     same run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows = rows or Rows(summary.pack)
-    lines = lines_of(summary, include_indirect=include_indirect)
+    lines = lines_of(summary, include_indirect_reports=include_indirect_reports)
     written = []
     for name, line in _named(lines).items():
         path = folder / f"{name}.html"
@@ -74,13 +74,13 @@ def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = 
     )
 
 
-def lines_of(summary: Summary, *, include_indirect: bool = False) -> tuple[Line, ...]:
+def lines_of(summary: Summary, *, include_indirect_reports: bool = False) -> tuple[Line, ...]:
     """Every manager with their people: by id where the file gives ids, else by name."""
     own: dict[str, list[Explanation]] = defaultdict(list)
     for explanation in summary.explanations:
         if key := _manager_key(explanation):
             own[key].append(explanation)
-    below = _below(own) if include_indirect else {key: (key,) for key in own}
+    below = _below(own) if include_indirect_reports else {key: (key,) for key in own}
     listed = _not_assessable_by_name(summary, own)
     lines = []
     for key, direct in own.items():

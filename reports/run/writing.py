@@ -74,7 +74,7 @@ class Wanted:
     """A page for each person, which they may read themselves."""
     packets: bool = False
     """A promotion packet for each person, linked from the managers' pages."""
-    include_indirect: bool = False
+    include_indirect_reports: bool = False
     """Managers' pages also hold the people below their own people."""
     group_by: str | None = None
     """Also a workbook for each calibration group; a key of
@@ -144,7 +144,7 @@ def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previ
     write_manager_pages(
         summary,
         folder / "managers",
-        include_indirect=wanted.include_indirect,
+        include_indirect_reports=wanted.include_indirect_reports,
         packets=wanted.packets,
         rows=rows,
     )
