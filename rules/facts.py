@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Promotion, RulePack
+from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, TENURES, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Fact:
     values: tuple[str, ...] = ()
     """The values of a category."""
     unit: str = ""
-    """What a number counts: `signals`, `share`, `points`, `years`, `months`."""
+    """What a number counts: `signals`, `competencies`, `share`, `points`, `years`, `months`."""
     may_be_unknown: bool = False
     """A number that may be missing; every comparison with a missing number is false, whichever way round it
     is put, so `not (x >= 3)` means `x < 3`. `known(x)` asks."""
@@ -27,14 +27,37 @@ _STATUS_WORDS = {
     "met": "at or above their bar",
     "near": "within the margin under their bar",
     "gap": "further below their bar",
-    "unrated": "with too few manager ratings to tell",
+    "unrated": "that cannot be told, as ratings are missing",
 }
+REVIEWS: tuple[str, ...] = ("current", "stale", "earlier_level", "undated")
+OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
+FIRMNESS = "firmness"
+BAND = "recommendation"
+SELF_COUNTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
+Topic = Literal["finding", "recommendation", "confidence"]
 
 
-def facts_of(pack: RulePack, promotion: Promotion) -> dict[str, Fact]:
-    """Every fact that the rules of a promotion may name, by name."""
-    facts = (*_counts(), *_numbers(), *_categories(pack, promotion), *_flags(pack))
-    return {fact.name: fact for fact in facts}
+def facts_of(pack: RulePack, promotion: Promotion, topic: Topic | None = None) -> dict[str, Fact]:
+    """The facts that rules of a promotion may name, by name: all there are, or those for rules of a topic.
+
+    How firm a band is and which it is are known to rules on confidence alone; what self ratings say is known
+    to rules on findings alone.
+    """
+    facts = (*_counts(), *_numbers(), *_categories(pack, promotion), *_flags(pack), *_of_the_band())
+    return {fact.name: fact for fact in facts if topic is None or topic in _topics(fact.name)}
+
+
+def _topics(name: str) -> tuple[Topic, ...]:
+    if name in (FIRMNESS, BAND):
+        return ("confidence",)
+    if is_of_two_views(name):
+        return ("finding",)
+    return ("finding", "recommendation", "confidence")
+
+
+def is_of_two_views(name: str) -> bool:
+    """Whether a fact is about the self ratings, which never enter a band or a confidence."""
+    return name in SELF_COUNTS or name.startswith("agreement.")
 
 
 def _counts() -> Iterator[Fact]:
@@ -43,62 +66,50 @@ def _counts() -> Iterator[Fact]:
             words = f"{importance} signals {_STATUS_WORDS[status]}"
             yield Fact(f"{importance}_{status}", "number", words, unit="signals")
         yield Fact(f"{importance}_total", "number", f"{importance} signals", unit="signals")
-    yield Fact(
-        "blind_spots",
-        "number",
-        "signals that self rates at the bar and the manager below",
-        unit="signals",
-    )
-    yield Fact(
-        "hidden_strengths",
-        "number",
-        "signals that the manager rates at the bar and self below",
-        unit="signals",
-    )
-    yield Fact(
-        "self_higher",
-        "number",
-        "signals on which self is above the manager by the margin",
-        unit="signals",
-    )
-    yield Fact(
-        "self_lower",
-        "number",
-        "signals on which self is below the manager by the margin",
-        unit="signals",
-    )
-    yield Fact("self_unknown", "number", "signals that lack a self or a manager score", unit="signals")
+        words = f"share of the {importance} signals at or above their bar, 0 to 1"
+        yield Fact(f"{importance}_met_share", "number", words, unit="share")
+    for name, words in {
+        "blind_spots": "signals that self rates at the bar and the manager at least a step lower and below it",
+        "hidden_strengths": "signals that the manager rates at the bar and self at least a step lower and below it",
+        "self_higher": "signals on which self is above the manager by the margin",
+        "self_lower": "signals on which self is below the manager by the margin",
+        "self_unknown": "signals on which the two views cannot be compared",
+    }.items():
+        yield Fact(name, "number", words, unit="signals")
+    for name, words in {
+        "present_total": "competencies of which the present level expects a rating",
+        "present_met": "expectations of the present level that are met",
+        "present_below": "expectations of the present level that are missed",
+        "lowest_ratings": "competencies with the lowest rating of the scale",
+    }.items():
+        yield Fact(name, "number", words, unit="competencies")
 
 
 def _numbers() -> Iterator[Fact]:
+    for name, words in {
+        "core_shortfall": "points that the core signals lack to their bars, added up",
+        "largest_core_shortfall": "points that the core signal furthest below its bar lacks",
+        "supporting_shortfall": "points that the supporting signals lack to their bars, on average",
+        "largest_supporting_shortfall": "points that the supporting signal furthest below its bar lacks",
+        "present_shortfall": "points that are missing to what the present level expects, added up",
+        "largest_present_shortfall": "points missing to the expectation of the present level that is missed most",
+    }.items():
+        yield Fact(name, "number", words, unit="points")
     yield Fact(
         "coverage",
         "number",
         "share of the promotion's rating weight that the manager has rated, 0 to 1",
         unit="share",
     )
-    yield Fact(
-        "score",
-        "number",
-        "weighted mean of the manager's ratings over all signals",
-        unit="points",
-        may_be_unknown=True,
-    )
-    yield Fact(
-        "lowest_score",
-        "number",
-        "the lowest manager score of any rated signal",
-        unit="points",
-        may_be_unknown=True,
-    )
-    yield Fact("months_in_level", "number", "whole months in the level", unit="months", may_be_unknown=True)
-    yield Fact(
-        "experience_years",
-        "number",
-        "years by the measure of the promotion's tenure guidance",
-        unit="years",
-        may_be_unknown=True,
-    )
+    for name, words, unit in (
+        ("score", "mean of the manager's scores over all signals", "points"),
+        ("lowest_score", "the lowest manager score of any signal", "points"),
+        ("months_in_level", "whole months in the level", "months"),
+        ("observed_months", "whole months in the level up to the review", "months"),
+        ("review_age_months", "whole months since the review", "months"),
+        ("experience_years", "years by the measure of the promotion's tenure guidance", "years"),
+    ):
+        yield Fact(name, "number", words, unit=unit, may_be_unknown=True)
 
 
 def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
@@ -106,9 +117,11 @@ def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
     yield Fact(
         "observation",
         "category",
-        f"time in the level against the {pack.standard.observation_months} months that ratings need",
-        values=("enough", "too_short", "unknown"),
+        f"time in the level up to the review against the {pack.standard.observation_months} months that "
+        "ratings need",
+        values=OBSERVATIONS,
     )
+    yield Fact("review", "category", "which time the review is about, and how old it is", values=REVIEWS)
     for signal in promotion.signals:
         yield Fact(f"signal.{signal.id}", "category", f"status of “{signal.title}”", values=STATUSES)
     for signal in promotion.signals:
@@ -123,3 +136,14 @@ def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
 def _flags(pack: RulePack) -> Iterator[Fact]:
     for finding in pack.findings:
         yield Fact(f"finding.{finding.id}", "flag", f"the finding “{finding.title}” was drawn")
+
+
+def _of_the_band() -> Iterator[Fact]:
+    yield Fact(
+        FIRMNESS,
+        "number",
+        "share of the plausible re-ratings in which the band stays, 0 to 1",
+        unit="share",
+        may_be_unknown=True,
+    )
+    yield Fact(BAND, "category", "the band that was recommended", values=BANDS)

@@ -27,6 +27,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "scale",
         "standard",
         "bands",
+        "cannot_tell",
         "confidences",
         "statuses",
         "agreements",

@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
+InsufficientKind = Literal["too_new", "earlier_level", "cannot_be_told"]
+INSUFFICIENT_KINDS: tuple[InsufficientKind, ...] = ("too_new", "earlier_level", "cannot_be_told")
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 Importance = Literal["core", "supporting"]
@@ -124,9 +126,15 @@ class EvidenceStandard(Part):
     agreement_margin: Number = Field(gt=0)
     """Self and manager at least this far apart, in points, disagree."""
     minimum_coverage: Number = Field(gt=0, le=1)
-    """The share of a signal's weight that must be rated; below it the signal is `unrated`."""
+    """The share of a signal's weight that both raters must have rated before their views are compared."""
     observation_months: int = Field(ge=0)
-    """Whole months in the level before ratings can speak for a recommendation."""
+    """Whole months in the level, up to the review, before ratings can speak for a recommendation."""
+    stale_months: int = Field(default=12, ge=1)
+    """A review that is more whole months old than this is stale."""
+    borderline_below: Number = Field(default=Decimal("0.5"), ge=0, le=1)
+    """A band that stays in a smaller share of the plausible re-ratings is marked as borderline."""
+    ratings_against: Literal["present_level", "whole_ladder"] = "whole_ladder"
+    """What a rating is measured by: what the present level asks, or the whole ladder."""
 
 
 class Skill(Part):
@@ -138,6 +146,14 @@ class Skill(Part):
     cite: Citation
 
 
+class Expectation(Part):
+    """The rating of one competency that a level asks of everybody who is on it."""
+
+    competency: Identifier
+    rating: Number
+    cite: Citation
+
+
 class Level(Part):
     """One step of the ladder."""
 
@@ -146,6 +162,8 @@ class Level(Part):
     track: Literal["entry", "ic", "management"]
     aliases: tuple[Text, ...] = ()
     summary: Text
+    expects: tuple[Expectation, ...] = ()
+    """What the level asks of whoever is on it: nobody is ready for the next one who misses it."""
     skills: tuple[Skill, ...] = ()
     cite: Citation
 
@@ -213,6 +231,8 @@ class Rule(Part):
     """The sentence shown for it, with placeholders of `rules.texts`."""
     next_step: Text | None = None
     """What follows from a recommendation, with placeholders of `rules.texts`."""
+    kind: InsufficientKind | None = None
+    """Why the evidence is insufficient; of a rule that recommends `insufficient_evidence`, and of no other."""
     cite: Citation
 
     @property
@@ -226,6 +246,17 @@ class Rule(Part):
     def conclusion(self) -> str:
         """The finding, band or confidence that the rule concludes."""
         return self.recommendation or self.confidence or self.finding or ""
+
+
+class CannotTell(Part):
+    """What is said where missing ratings could lead to more than one band."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
+    title: Text
+    reason: Text
+    """With placeholders of `rules.texts`, `{worst_band}` and `{best_band}` among them."""
+    next_step: Text
+    cite: Citation
 
 
 class Finding(Part):
@@ -402,6 +433,7 @@ class RulePack(Part):
     standard: EvidenceStandard
     bands: Mapping[Band, BandText]
     confidences: Mapping[Confidence, BandText]
+    cannot_tell: CannotTell
     statuses: Mapping[Status, BandText]
     agreements: Mapping[Agreement, BandText]
     sources: tuple[Source, ...]

@@ -4,11 +4,22 @@ NUMBERS = frozenset(
     f"{importance}_{status}"
     for importance in ("core", "supporting")
     for status in ("met", "near", "gap", "unrated", "total")
-) | {"blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"}
-"""Counts of signals, shown as whole numbers."""
+) | {
+    *("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"),
+    *("present_total", "present_met", "present_below", "lowest_ratings"),
+}
+"""Counts of signals and competencies, shown as whole numbers."""
 
-MEASURES = frozenset({"coverage", "score", "lowest_score", "months_in_level", "experience_years"})
-"""`coverage` as a percentage; scores with up to two decimals; `experience_years` with up to one;
+MEASURES = frozenset(
+    {
+        *("coverage", "core_met_share", "supporting_met_share", "firmness"),
+        *("score", "lowest_score", "core_shortfall", "largest_core_shortfall"),
+        *("supporting_shortfall", "largest_supporting_shortfall"),
+        *("present_shortfall", "largest_present_shortfall"),
+        *("months_in_level", "observed_months", "review_age_months", "experience_years"),
+    }
+)
+"""Shares as a percentage; scores with up to two decimals; `experience_years` with up to one;
 “unknown” when missing."""
 
 LISTS = frozenset(
@@ -24,6 +35,9 @@ LISTS = frozenset(
     "self_higher_signals",
     "self_lower_signals",
     "unrated_competencies",
+    "present_below_competencies",
+    "lowest_competencies",
+    "competencies_to_rate",
 }
 """Titles joined as “a, b and c”; “short” is near or gap; “none” when empty."""
 
@@ -37,9 +51,17 @@ NAMES = frozenset(
         "guidance_to",
         "observation_months",
         "enough_evidence_on",
+        "level_since",
+        "review_date",
+        "worst_band",
+        "best_band",
+        "firm_in",
+        "re_ratings",
     }
 )
-"""`guidance_*` are years of the tenure guidance; `enough_evidence_on` is a date such as 1 March 2026."""
+"""`competencies_to_rate`, `worst_band` and `best_band` are of `cannot_tell`; in `firm_in` of `re_ratings` the
+band stays; `guidance_*` are years of the tenure guidance; `enough_evidence_on` is a date such as 1 March
+2026."""
 
 PLACEHOLDERS = NUMBERS | MEASURES | LISTS | NAMES
 
