@@ -3,7 +3,7 @@
 from engine.decide.assessing import assess
 from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
 from engine.decide.inference import InferenceError
-from engine.decide.program import Program, compile_program
+from engine.decide.program import Program, Programs
 from engine.explain.explaining import explain
 from engine.vocabulary import vocabulary_of
 from engine.words.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
@@ -16,10 +16,10 @@ __all__ = [
     "InferenceError",
     "Outcome",
     "Program",
+    "Programs",
     "RatingUsed",
     "SignalEvidence",
     "assess",
-    "compile_program",
     "explain",
     "vocabulary_of",
 ]

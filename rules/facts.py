@@ -69,8 +69,8 @@ def _counts() -> Iterator[Fact]:
         words = f"share of the {importance} signals at or above their bar, 0 to 1"
         yield Fact(f"{importance}_met_share", "number", words, unit="share")
     for name, words in {
-        "blind_spots": "signals that self rates at the bar and the manager at least a step lower and below it",
-        "hidden_strengths": "signals that the manager rates at the bar and self at least a step lower and below it",
+        "blind_spots": "signals that self rates at the bar and the manager a step lower and below it",
+        "hidden_strengths": "signals that the manager rates at the bar and self a step lower and below it",
         "self_higher": "signals on which self is above the manager by the margin",
         "self_lower": "signals on which self is below the manager by the margin",
         "self_unknown": "signals on which the two views cannot be compared",
@@ -92,7 +92,7 @@ def _numbers() -> Iterator[Fact]:
         "supporting_shortfall": "points that the supporting signals lack to their bars, on average",
         "largest_supporting_shortfall": "points that the supporting signal furthest below its bar lacks",
         "present_shortfall": "points that are missing to what the present level expects, added up",
-        "largest_present_shortfall": "points missing to the expectation of the present level that is missed most",
+        "largest_present_shortfall": "points missing to the expectation of the present level missed most",
     }.items():
         yield Fact(name, "number", words, unit="points")
     yield Fact(

@@ -43,6 +43,7 @@ file for each promotion."""
 OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
     "actions.yaml": ("actions",),
     "specialisations.yaml": ("specialisations",),
+    "questions.yaml": ("questions",),
     "examples.yaml": ("examples",),
 }
 PROMOTIONS = "promotions"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from math import lcm
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -133,6 +133,12 @@ class EvidenceStandard(Part):
     """A review that is more whole months old than this is stale."""
     borderline_below: Number = Field(default=Decimal("0.5"), ge=0, le=1)
     """A band that stays in a smaller share of the plausible re-ratings is marked as borderline."""
+    straight_line_from: int = Field(default=8, ge=2)
+    """From so many ratings on, one and the same rating throughout is asked about."""
+    alike_from_people: int = Field(default=5, ge=2)
+    """From so many people on, a manager who gives nearly all the same rating is asked about."""
+    alike_share: Number = Field(default=Decimal("0.8"), gt=0, le=1)
+    """The share of a manager's ratings that makes “nearly all”."""
     ratings_against: Literal["present_level", "whole_ladder"] = "whole_ladder"
     """What a rating is measured by: what the present level asks, or the whole ladder."""
 
@@ -232,7 +238,8 @@ class Rule(Part):
     next_step: Text | None = None
     """What follows from a recommendation, with placeholders of `rules.texts`."""
     kind: InsufficientKind | None = None
-    """Why the evidence is insufficient; of a rule that recommends `insufficient_evidence`, and of no other."""
+    """Why the evidence is insufficient; of a rule that recommends `insufficient_evidence`, and of no
+    other."""
     cite: Citation
 
     @property
@@ -259,13 +266,33 @@ class CannotTell(Part):
     cite: Citation
 
 
+QuestionKind = Literal[
+    "blind_spot",
+    "hidden_strength",
+    "views_apart",
+    "unwritten",
+    "one_view",
+    "straight_lined",
+    "same_for_everybody",
+]
+QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
+
+
+class QuestionText(Part):
+    """How an open question is called and put, beside a recommendation."""
+
+    title: Text
+    sentence: Text
+    """With `{signals}`, `{count}`, `{rating}`, `{employee}` and `{manager}` as placeholders."""
+
+
 class Finding(Part):
     """A conclusion that rules draw on the way to a recommendation."""
 
     id: Identifier
     title: Text
     meaning: Text
-    kind: Literal["strength", "concern", "evidence", "timing"]
+    kind: Literal["strength", "concern", "evidence", "timing", "question"]
     cite: Citation
 
 
@@ -447,6 +474,8 @@ class RulePack(Part):
     lenses: tuple[Lens, ...] = ()
     actions: tuple[Action, ...] = ()
     specialisations: tuple[Specialisation, ...] = ()
+    questions: Mapping[QuestionKind, QuestionText] = {}
+    """Those of `rules/questions.yaml` where a pack words none of its own."""
     examples: tuple[Example, ...] = ()
     sha256: str
     """Over the pack's files, names and contents."""

@@ -1,50 +1,219 @@
 """The whole way from a roster and a pack to recommendations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
-from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, UNDECIDED_SCHEMA, Assessment, Outcome
-from engine.decide.evidence import compute_evidence, rating_columns
-from engine.decide.facts import plan_facts
-from engine.decide.program import compile_program
-from engine.decide.recommending import run
-from engine.decide.tenure import MEASURED_FROM, compute_tenure
-from engine.decide.variants import by_variant
-from inputs import NOT_ASSESSABLE_SCHEMA, Roster
+from engine.decide.assessment import (
+    RECOMMENDATIONS_SCHEMA,
+    UNDECIDED_SCHEMA,
+    Assessment,
+    Judged,
+    Outcomes,
+    bands_of,
+)
+from engine.decide.discretization import Cut
+from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest, is_incomplete
+from engine.decide.facts import FIRM_IN, bins_of
+from engine.decide.firmness import firm_in
+from engine.decide.meaning import PromotionMeaning
+from engine.decide.monotony import falls
+from engine.decide.program import Programs
+from engine.decide.recommending import Recommender, run
+from engine.decide.supposed import INSUFFICIENT, NO_BAND, Bander, Ints
+from engine.decide.tenure import compute_tenure
+from engine.decide.variants import Variant, by_variant
+from inputs import NOT_ASSESSABLE_SCHEMA, Roster, rating_column
+from rules.facts import BAND
 from rules.pack import Promotion, RulePack
+
+_DATES = ("level_since", "product_since", "review_date")
 
 
 def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = False) -> Assessment:
     """Recommend for every person and every promotion open to them.
 
-    A person with a `target_level` is assessed for that promotion alone. `day` is the day on which time in
-    level and experience are counted. Raises `PackError` when the rules give somebody no recommendation or
-    contradicting ones; with `gaps_allowed`, as where rules are only tried, these people are told in
-    `Assessment.undecided`.
+    A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
+    `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
+    where rules are only tried, these people are told in `Assessment.undecided`.
     """
-    recommendations: list[pl.DataFrame] = []
-    undecided = [pl.DataFrame(schema=UNDECIDED_SCHEMA)]
-    evidence: dict[str, pl.DataFrame] = {}
-    outcomes: dict[str, Sequence[Outcome]] = {}
-    for promotion in pack.promotions:
-        chosen = _candidates(roster, promotion)
-        found, outcomes[promotion.id], rated = _assess_promotion(
-            roster, chosen, pack, promotion, day, gaps_allowed=gaps_allowed
-        )
-        known = found["reason"].is_null()
-        if not known.all():
-            undecided.append(found.filter(~known).select(*UNDECIDED_SCHEMA))
-            found, rated = found.filter(known), rated.filter(known)
-        evidence[promotion.id] = rated
-        recommendations.append(found.drop("reason"))
+    lowest = count_lowest(roster.ratings, pack)
+    judged = {
+        promotion.id: _Assessing.of(roster, lowest, pack, promotion, day).judged(gaps_allowed=gaps_allowed)
+        for promotion in pack.promotions
+    }
     # A stable sort keeps the order of the pack's promotions.
-    together = pl.concat(recommendations).sort("person", maintain_order=True).select(*RECOMMENDATIONS_SCHEMA)
-    without = pl.concat(undecided).sort("person", maintain_order=True)
-    left_out = _left_out(roster, pack, together, without)
+    found = pl.concat([one.found for one in judged.values()]).sort("person", maintain_order=True)
+    known = pl.col("reason").is_null()
+    undecided = found.filter(~known).select(*UNDECIDED_SCHEMA)
+    recommendations = found.filter(known).select(*RECOMMENDATIONS_SCHEMA)
+    left_out = _left_out(roster, pack, recommendations, undecided)
     not_assessable = pl.concat([roster.not_assessable, left_out]).sort("row")
-    return Assessment(roster, pack, day, together, evidence, outcomes, not_assessable, without)
+    kept = {name: one.without_undecided() for name, one in judged.items()}
+    return Assessment(roster, pack, day, recommendations, kept, not_assessable, undecided)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """People whom one specialisation asks for the promotion."""
+
+    variant: Variant
+    places: pl.Series
+    """Where they are among the people of the promotion."""
+    bander: Bander
+    ratings: pl.DataFrame
+    evidence: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Assessing:
+    """One promotion and the people it is open to."""
+
+    pack: RulePack
+    promotion: Promotion
+    programs: Programs
+    people: pl.DataFrame
+    """`person` and dates, in the order of the roster."""
+    groups: tuple[_Group, ...]
+
+    @classmethod
+    def of(
+        cls, roster: Roster, lowest: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date
+    ) -> "_Assessing":
+        people = _candidates(roster, promotion)
+        programs = Programs.of(pack, promotion)
+        recommender = Recommender(programs.band)
+        monotone = falls(programs.band, recommender) is None
+        times = compute_tenure(people, pack, promotion, day)
+        groups = []
+        for variant, places in by_variant(
+            pack, promotion, roster.people["specialisation"].gather(people["person"])
+        ):
+            meaning = PromotionMeaning.of(pack, variant.promotion)
+            bander = Bander.of(pack, meaning, programs.band, recommender, monotone=monotone)
+            own = people["person"].gather(places)
+            ratings = _ratings_of(own, roster, lowest, bander, meaning)
+            evidence = compute_evidence(ratings, meaning).hstack(times[places].get_columns())
+            groups.append(_Group(variant, places, bander, ratings, evidence))
+        return cls(pack, promotion, programs, people, tuple(groups))
+
+    def judged(self, *, gaps_allowed: bool) -> Judged:
+        """Findings, then the band, then how firm it is, then the confidence."""
+        findings = run(self.programs.findings, self._told(self.programs.findings.facts))
+        band = run(self.programs.band, self._completed(best=True))
+        best = band.concluded("recommendation", gaps_allowed=gaps_allowed)
+        worst_codes, best_codes = self._range(best.codes, gaps_allowed=gaps_allowed)
+        untold = worst_codes != best_codes
+        codes = np.where(untold & (worst_codes != NO_BAND), INSUFFICIENT, best_codes)
+        firm = self._firm(codes)
+        facts = self._told(self.programs.confidence.facts, codes, firm).hstack(findings.drawn())
+        confidence = run(self.programs.confidence, facts)
+        sure = confidence.concluded("confidence", gaps_allowed=gaps_allowed)
+        case, outcomes = Outcomes.of(self.pack, self.programs, findings, band, untold, confidence)
+        found = self.people.select(
+            "person",
+            pl.lit(self.promotion.id).alias("promotion"),
+            case.alias("case"),
+            bands_of(codes).alias("recommendation"),
+            sure.values.alias("confidence"),
+            bands_of(worst_codes).alias("worst_band"),
+            bands_of(best_codes).alias("best_band"),
+            firm.alias(FIRM_IN),
+            pl.coalesce(
+                best.undecided,
+                pl.when(pl.lit(pl.Series(worst_codes == NO_BAND))).then(pl.lit(_NO_WORST)),
+                sure.undecided,
+            ).alias("reason"),
+        )
+        evidence = self._sorted([one.evidence for one in self.groups])
+        return Judged(self.programs, found, evidence, outcomes, self.banders)
+
+    @property
+    def banders(self) -> Mapping[str | None, Bander]:
+        """By the id of a specialisation that overrides signals, None for everybody else."""
+        return {
+            None if one.variant.specialisation is None else one.variant.specialisation.id: one.bander
+            for one in self.groups
+        }
+
+    def _told(
+        self, cuts: Mapping[str, Cut], codes: Ints | None = None, firm: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """The bins of facts as they are; for rules on the confidence with the band and how firm it is."""
+        frames = []
+        for one in self.groups:
+            frame = one.evidence
+            if codes is not None and firm is not None:
+                band = pl.Series(BAND, codes[one.places.to_numpy()].clip(0, INSUFFICIENT), dtype=pl.UInt8)
+                frame = frame.with_columns(band, firm.gather(one.places).alias(FIRM_IN))
+            frames.append(_bins(frame, cuts, one.bander.meaning, Told()))
+        return self._sorted(frames)
+
+    def _completed(self, *, best: bool) -> pl.DataFrame:
+        """The bins of the facts that the band rests on, every missing rating at one end of the scale."""
+        program = self.programs.band
+        return self._sorted(
+            _bins(one.evidence, program.facts, one.bander.meaning, Completed(one.bander.meaning, best))
+            for one in self.groups
+        )
+
+    def _range(self, best: Ints, *, gaps_allowed: bool) -> tuple[Ints, Ints]:
+        """The codes of the bands at worst and at best: the same where no rating is missing that can
+        matter."""
+        worst, best = best.copy(), best.copy()
+        for one in self.groups:
+            meaning = one.bander.meaning
+            everything = len(one.bander.competencies) > len(meaning.competencies)
+            gone = one.evidence.select(is_incomplete(meaning, everything=everything)).to_series()
+            places = one.places.filter(gone).to_numpy()
+            if not len(places):
+                continue
+            evidence = one.evidence.filter(gone)
+            if one.bander.monotone:
+                bins = _bins(evidence, self.programs.band.facts, meaning, Completed(meaning, best=False))
+                ran = run(self.programs.band, bins)
+                worst[places] = ran.concluded("recommendation", gaps_allowed=gaps_allowed).codes
+            else:
+                people = one.bander.people(one.ratings.filter(gone), evidence)
+                worst[places], best[places] = people.range_of(people.ratings)
+        return worst, best
+
+    def _firm(self, codes: Ints) -> pl.Series:
+        """In how many re-ratings the band stays; null for insufficient evidence and where there is no
+        band."""
+        firm = pl.repeat(None, len(codes), dtype=pl.UInt8, eager=True)
+        for one in self.groups:
+            own = codes[one.places.to_numpy()]
+            judged = pl.Series(own < INSUFFICIENT)
+            places = one.places.filter(judged)
+            if not places.is_empty():
+                people = one.bander.people(one.ratings.filter(judged), one.evidence.filter(judged))
+                found = firm_in(people, own[own < INSUFFICIENT])
+                firm = firm.scatter(places, pl.Series(found, dtype=pl.UInt8))
+        return firm
+
+    def _sorted(self, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+        """Frames of all groups together, in the order of the people."""
+        together = list(frames)
+        if len(together) == 1:
+            return together[0]
+        places = pl.concat([one.places.rename("place") for one in self.groups])
+        return pl.concat(together).with_columns(places).sort("place").drop("place")
+
+
+_NO_WORST = "no rule gives a recommendation where missing ratings are at the lowest"
+
+
+def _bins(
+    evidence: pl.DataFrame, cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told
+) -> pl.DataFrame:
+    if not cuts:
+        # A frame without columns would forget how many people there are.
+        return evidence.select("person")
+    return evidence.lazy().select("person", *bins_of(cuts, meaning, ratings)).collect()
 
 
 def _candidates(roster: Roster, promotion: Promotion) -> pl.DataFrame:
@@ -54,57 +223,24 @@ def _candidates(roster: Roster, promotion: Promotion) -> pl.DataFrame:
         roster.people.lazy()
         .with_row_index("person")
         .filter((pl.col("level") == promotion.from_level) & aims_here)
-        .select("person", *MEASURED_FROM.values())
+        .select("person", *_DATES)
         .collect()
     )
 
 
-def _assess_promotion(
-    roster: Roster,
-    people: pl.DataFrame,
-    pack: RulePack,
-    promotion: Promotion,
-    day: date,
-    *,
-    gaps_allowed: bool,
-) -> tuple[pl.DataFrame, Sequence[Outcome], pl.DataFrame]:
-    """The rows of `RECOMMENDATIONS_SCHEMA` with the `reason` where there is no recommendation, the outcomes,
-    and the evidence of the same people."""
-    program = compile_program(pack, promotion)
-    written = roster.people["specialisation"].gather(people["person"])
-    times = compute_tenure(people, pack, promotion, day)
-    evidence, facts = [], []
-    for variant, places in by_variant(pack, promotion, written):
-        everybody = places.len() == people.height
-        own = people["person"] if everybody else people["person"].gather(places)
-        own_times = times if everybody else times[places]
-        rated = compute_evidence(_ratings_of(own, roster, variant.promotion), pack, variant.promotion)
-        facts.append(plan_facts(rated, own_times, pack, variant.promotion, program.facts))
-        evidence.append(rated.hstack(own_times.get_columns()))
-    together = facts[0] if len(facts) == 1 else pl.concat(facts).sort("person")
-    concluded = run(program, together, gaps_allowed=gaps_allowed)
-    found = people.select(
-        "person",
-        pl.lit(promotion.id).alias("promotion"),
-        concluded.case.alias("case"),
-        concluded.recommendation.alias("recommendation"),
-        concluded.confidence.alias("confidence"),
-        concluded.undecided.alias("reason"),
-    )
-    return (
-        found,
-        concluded.outcomes,
-        evidence[0] if len(evidence) == 1 else pl.concat(evidence).sort("person"),
-    )
-
-
-def _ratings_of(people: pl.Series, roster: Roster, promotion: Promotion) -> pl.LazyFrame:
-    """`person` and what these people are rated on for the promotion; nothing more is carried along."""
-    looked_at = [name for name in rating_columns(promotion) if name in roster.ratings.columns]
+def _ratings_of(
+    people: pl.Series, roster: Roster, lowest: pl.DataFrame, bander: Bander, meaning: PromotionMeaning
+) -> pl.DataFrame:
+    """`person`, what these people are rated on for the promotion and `lowest`; nothing more is carried
+    along."""
+    self_rated = (name for signal in meaning.signals for name in signal.weights)
+    wanted = [rating_column(name, "manager") for name in bander.competencies]
+    wanted += [rating_column(name, "self") for name in dict.fromkeys(self_rated)]
+    known = [name for name in wanted if name in roster.ratings.columns]
     chosen = pl.repeat(value=False, n=roster.people.height, dtype=pl.Boolean, eager=True)
     everybody = pl.int_range(roster.people.height, dtype=pl.UInt32, eager=True).alias("person").to_frame()
-    ratings = everybody.hstack(roster.ratings.select(looked_at).get_columns())
-    return ratings.lazy().filter(chosen.scatter(people, values=True))
+    ratings = everybody.hstack(roster.ratings.select(known).get_columns()).hstack(lowest.get_columns())
+    return ratings.filter(chosen.scatter(people, values=True))
 
 
 def _left_out(

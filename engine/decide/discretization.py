@@ -8,11 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import ceil, floor
 
-import polars as pl
-
-from engine.decide.facts import denominator_of
+from engine.decide.meaning import Algebra, Number, Ratio
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, Operator
 from rules.facts import Fact
 from rules.pack import PackError
@@ -42,26 +39,23 @@ class NumberCut:
         """How many bins there are."""
         return len(self.breaks) + 1 + self.may_be_unknown
 
-    def bin_expression(self) -> pl.Expr:
-        """UInt8 bin of the fact's columns in a frame of `engine.decide.facts.compute_facts`."""
-        value, denominator = pl.col(self.fact), pl.col(denominator_of(self.fact))
-        number = pl.lit(0, dtype=pl.UInt8)
-        for constant, after in self.breaks:
-            left, right = value * constant.denominator, denominator * constant.numerator
-            number = number + (left > right if after else left >= right).cast(pl.UInt8)
-        if not self.may_be_unknown:
+    def bins(self, algebra: Algebra, ratio: Ratio) -> Number:
+        """The bins of a number as an interpreter holds it."""
+        above = [
+            ratio.numerator * constant.denominator > ratio.denominator * constant.numerator
+            if after
+            else ratio.numerator * constant.denominator >= ratio.denominator * constant.numerator
+            for constant, after in self.breaks
+        ]
+        number = algebra.count(above)
+        if ratio.known is None or not self.may_be_unknown:
             return number
-        return pl.when(value.is_null()).then(pl.lit(self.size - 1, dtype=pl.UInt8)).otherwise(number)
+        return algebra.where(ratio.known, number, self.size - 1)
 
     def bin_of(self, numerator: int, denominator: int = 1) -> int:
         """The bin of one known number."""
         number = Fraction(numerator, denominator)
         return sum(number > constant if after else number >= constant for constant, after in self.breaks)
-
-    def least_of_bins(self, denominator: int) -> tuple[int, ...]:
-        """The smallest numerator over this denominator that is in each bin but the first."""
-        ends = ((constant * denominator, after) for constant, after in self.breaks)
-        return tuple(floor(end) + 1 if after else ceil(end) for end, after in ends)
 
     def bins_where(self, atom: Compare | Known, *, holds: bool) -> Bins:
         """The bins in which an atom, or its opposite, holds; a missing number is in neither."""
@@ -116,10 +110,6 @@ class CategoryCut:
     def size(self) -> int:
         """How many bins there are."""
         return len(self.values)
-
-    def bin_expression(self) -> pl.Expr:
-        """UInt8 bin of the fact's column in a frame of `engine.decide.facts.compute_facts`."""
-        return pl.col(self.fact)
 
     def bin_of(self, value: int) -> int:
         """The bin of the value at an index."""

@@ -5,7 +5,7 @@ distinct combinations of the facts that it names, and there are far fewer of tho
 What the groups conclude for a person is put together again by rule, in the order of reading.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -13,12 +13,13 @@ from math import prod
 from engine.decide.discretization import Cut, atoms_of, conjunctions_of, cuts_for
 from engine.decide.inference import CompiledRule
 from rules.conditions import Condition, parse_condition
-from rules.facts import facts_of
+from rules.facts import Fact, facts_of
 from rules.pack import PackError, Promotion, Rule, RulePack
 
 FINDING = "finding."
 GROUP_CELLS = 256
 """Rules are put into one group while their facts have at most so many combinations of bins."""
+TOPICS = ("finding", "recommendation", "confidence")
 Case = Mapping[str, int]
 """Fact to bin, for every fact of a group."""
 
@@ -52,9 +53,9 @@ class Program:
     """Findings first, each layer resting on those before it; the last layer recommends."""
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
-        """The facts computed from evidence that the rules name, without the findings."""
-        return tuple(name for name in self.cuts if not name.startswith(FINDING))
+    def facts(self) -> Mapping[str, Cut]:
+        """The cuts of the facts that the rules name, without the findings."""
+        return {name: cut for name, cut in self.cuts.items() if not name.startswith(FINDING)}
 
     @cached_property
     def findings(self) -> tuple[str, ...]:
@@ -62,19 +63,48 @@ class Program:
         return tuple(name for name in self.cuts if name.startswith(FINDING))
 
 
-def compile_program(pack: RulePack, promotion: Promotion, topic: str | None = None) -> Program:
-    """Compile the rules that the pack reads for a promotion: all of them, or only those that conclude a
-    topic, with the findings that these rest on.
+@dataclass(frozen=True)
+class Programs:
+    """The rules of one promotion, parsed once, as the three programs that run one after the other."""
 
-    Raises `PackError` when findings depend on each other in a circle.
-    """
-    facts = facts_of(pack, promotion)
-    rules = {rule.code: rule for rule in pack.rules_of(promotion)}
-    conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
-    if topic is not None:
-        kept = _resting_on(rules, conditions, topic)
-        rules = {code: rule for code, rule in rules.items() if code in kept}
-        conditions = {code: conditions[code] for code in rules}
+    catalogue: Mapping[str, Fact]
+    conditions: Mapping[str, Condition]
+    """By the code of each rule."""
+    findings: Program
+    """Rules on findings, over the facts as they are."""
+    band: Program
+    """Rules on the recommendation and the findings that they rest on, over completed ratings."""
+    confidence: Program
+    """Rules on the confidence, to which findings are facts among others."""
+
+    @classmethod
+    def of(cls, pack: RulePack, promotion: Promotion) -> "Programs":
+        """Raises `PackError` when findings depend on each other in a circle."""
+        catalogue = facts_of(pack, promotion)
+        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
+        conditions = {code: parse_condition(rule.when, catalogue) for code, rule in rules.items()}
+
+        def program(codes: Collection[str]) -> Program:
+            chosen = {code: rule for code, rule in rules.items() if code in codes}
+            return _compile(pack, promotion, chosen, {code: conditions[code] for code in chosen}, catalogue)
+
+        by_topic = {topic: {code for code, rule in rules.items() if rule.topic == topic} for topic in TOPICS}
+        return cls(
+            catalogue,
+            conditions,
+            findings=program(by_topic["finding"]),
+            band=program(_resting_on(rules, conditions, "recommendation")),
+            confidence=program(by_topic["confidence"]),
+        )
+
+
+def _compile(
+    pack: RulePack,
+    promotion: Promotion,
+    rules: Mapping[str, Rule],
+    conditions: Mapping[str, Condition],
+    facts: Mapping[str, Fact],
+) -> Program:
     cuts = cuts_for(conditions.values(), facts)
     compiled = {
         code: CompiledRule(code, conjunctions_of(condition, cuts)) for code, condition in conditions.items()

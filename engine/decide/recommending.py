@@ -1,12 +1,12 @@
 """A program run over people: groups of rules asked once per distinct case, put together person by person."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from engine.decide.assessment import Outcome
 from engine.decide.cases import distinct_cases, distinct_combinations
 from engine.decide.inference import fire
 from engine.decide.program import FINDING, Case, Group, Program
@@ -15,77 +15,107 @@ from rules.facts import facts_of
 from rules.pack import BANDS, CONFIDENCES, PackError, Rule
 
 Fired = tuple[str, ...]
-"""Codes of the rules of a group that fired on a case, in order."""
+"""Codes of the rules that fired on a case, in order."""
 _TOPIC_VALUES: Mapping[str, tuple[str, ...]] = {"recommendation": BANDS, "confidence": CONFIDENCES}
 
 
 @dataclass(frozen=True)
 class Concluded:
-    """What the rules concluded for the people of one promotion, in their order."""
+    """What the rules of one topic concluded for some people, in their order."""
 
-    case: pl.Series
-    """UInt32: the index into `outcomes`."""
-    recommendation: pl.Series
-    confidence: pl.Series
-    """Null for those who are in `undecided`, as the recommendation."""
-    outcomes: "Outcomes"
+    values: pl.Series
+    """An Enum of the topic's values; null for those who are in `undecided`."""
     undecided: pl.Series
     """String: why the rules come to no conclusion, null where they do."""
 
+    @property
+    def codes(self) -> NDArray[np.int64]:
+        """The place of each value in the topic's values, and one more than the last where there is none."""
+        none = len(self.values.dtype.categories)  # type: ignore[attr-defined]
+        codes: NDArray[np.int64] = self.values.to_physical().fill_null(none).to_numpy().astype(np.int64)
+        return codes
+
 
 @dataclass(frozen=True)
-class Outcomes(Sequence[Outcome]):
-    """The outcome of every distinct combination of fired rules, made when it is asked for."""
+class Ran:
+    """A program that was run over some people."""
 
     program: Program
-    fired: Sequence[Sequence[Fired]]
-    """For every group of rules, the distinct things that fired."""
-    combinations: pl.DataFrame
-    """One row per outcome and one column per group: the index into the group's `fired`."""
-    _made: dict[int, Outcome] = field(default_factory=dict, compare=False, repr=False)
+    people: int
+    groups: tuple["_RanGroup", ...]
 
-    def __len__(self) -> int:
-        return self.combinations.height
+    def drawn(self) -> pl.DataFrame:
+        """For every finding that the rules conclude, under the name of its fact, UInt8 1 for the people for
+        whom it was drawn, else 0."""
+        names = {_finding_of(self.program, code): None for code in self.program.rules}
+        return pl.DataFrame([_drawn(self.program, name, self.groups, self.people) for name in names if name])
 
-    def __getitem__(self, index: int) -> Outcome:  # type: ignore[override]
-        if index not in self._made:
-            self._made[index] = _outcome(self.program, self._codes(self.combinations.row(index)))
-        return self._made[index]
+    def fired(self) -> tuple[pl.Series, list[Fired]]:
+        """The distinct combinations of rules that fired, and for each person the index (UInt32) of theirs."""
+        if not self.groups:
+            return pl.repeat(0, self.people, dtype=pl.UInt32, eager=True), [()]
+        columns, distinct = list[pl.Series](), list[list[Fired]]()
+        for n, one in enumerate(self.groups):
+            known = list(dict.fromkeys(one.fired))
+            index = {codes: number for number, codes in enumerate(known)}
+            by_case = pl.Series(f"group{n}", [index[codes] for codes in one.fired], pl.UInt32)
+            columns.append(by_case.gather(one.case))
+            distinct.append(known)
+        sizes = {column.name: max(1, len(known)) for column, known in zip(columns, distinct, strict=True)}
+        case, combinations = distinct_combinations(pl.DataFrame(columns), sizes)
+        place = {code: n for n, code in enumerate(self.program.rules)}
+        return case, [
+            tuple(
+                sorted(
+                    (code for n, one in enumerate(row) for code in distinct[n][one]), key=place.__getitem__
+                )
+            )
+            for row in combinations.rows()
+        ]
 
-    def __iter__(self) -> Iterator[Outcome]:
-        return (self[index] for index in range(len(self)))
+    def concluded(self, topic: str, *, gaps_allowed: bool = False) -> Concluded:
+        """What the rules of a topic other than findings say of each person.
 
-    def _codes(self, combination: Sequence[int]) -> list[str]:
-        """What fired in all groups, in the order in which a trace lists it."""
-        codes = (code for one, fired in zip(combination, self.fired, strict=True) for code in fired[one])
-        return sorted(codes, key=self._positions.__getitem__)
+        Raises `PackError` when they say nothing, or contradict each other; the message holds the case. With
+        `gaps_allowed` nothing is raised and these people are undecided.
+        """
+        dtype = pl.Enum(_TOPIC_VALUES[topic])
+        one = next((one for one in self.groups if one.group.topic == topic), None)
+        if one is None:
+            if not gaps_allowed and self.people:
+                raise PackError(_gap(self.program, topic, "every case", ()))
+            why = f"no rule gives a {topic}"
+            return Concluded(
+                pl.Series([None] * self.people, dtype=dtype), pl.Series([why] * self.people, dtype=pl.String)
+            )
+        values, undecided = list[str | None](), list[str | None]()
+        for case, codes in zip(one.cases, one.fired, strict=True):
+            candidates = [self.program.rules[code] for code in codes]
+            winner = winning(candidates)
+            values.append(None if winner is None else winner.conclusion)
+            undecided.append(None)
+            if winner is None:
+                if not gaps_allowed:
+                    raise PackError(_gap(self.program, topic, one.group.describe(case), candidates))
+                undecided[-1] = _gap_in_words(self.program, one.group, case, candidates)
+        return Concluded(
+            pl.Series(values, dtype=dtype).gather(one.case),
+            pl.Series(undecided, dtype=pl.String).gather(one.case),
+        )
 
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {code: n for n, code in enumerate(self.program.rules)}
 
-
-def run(program: Program, facts: pl.LazyFrame, *, gaps_allowed: bool = False) -> Concluded:
-    """Run a program over people (a plan of `engine.decide.facts.plan_facts`).
-
-    Raises `PackError` when the rules give somebody no recommendation, or ones that contradict each other; the
-    message holds the case. With `gaps_allowed` nothing is raised and these people are undecided.
-    """
-    bins = facts.select(
-        "person", *(program.cuts[name].bin_expression().alias(name) for name in program.facts)
-    ).collect()
-    ran = _fire_layers(program, bins)
-    settled, undecided = {}, pl.repeat(None, bins.height, dtype=pl.String, eager=True)
-    for one in ran:
-        topic = one.group.topic
-        if topic != "finding":
-            by_case = _settle(program, one.group, one.cases, one.fired, gaps_allowed=gaps_allowed)
-            settled[topic] = by_case["settled"].gather(one.case)
-            if by_case["undecided"].null_count() < by_case.height:
-                why = by_case["undecided"].gather(one.case)
-                undecided = undecided.zip_with(undecided.is_not_null(), why)
-    case, outcomes = _outcomes(program, ran)
-    return Concluded(case, settled["recommendation"], settled["confidence"], outcomes, undecided)
+def run(program: Program, bins: pl.DataFrame) -> Ran:
+    """Run a program over people: `bins` holds the bin of each of its facts, and perhaps of findings."""
+    ran: list[_RanGroup] = []
+    for place, layer in enumerate(program.layers):
+        rules = [rule for later in program.layers[place:] for group in later for rule in group.rules]
+        waiting = {_finding_of(program, rule.code) for rule in rules}
+        settled = [name for name in program.findings if name not in bins.columns and name not in waiting]
+        bins = bins.with_columns(_drawn(program, name, ran, bins.height) for name in settled)
+        for group in layer:
+            distinct = distinct_cases(bins, group.cuts)
+            ran.append(_RanGroup(group, distinct.case, distinct.cases, fire(group.rules, distinct.cases)))
+    return Ran(program, bins.height, tuple(ran))
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,7 @@ class Recommender:
     """
 
     program: Program
+    """Of rules on the recommendation."""
     _bands: dict[tuple[int, ...], str | None] = field(default_factory=dict, compare=False, repr=False)
     _fired: dict[tuple[int, tuple[int, ...]], Fired] = field(default_factory=dict, compare=False, repr=False)
 
@@ -132,12 +163,20 @@ class Recommender:
         return [self._fired[key] for key in keys]
 
     def _band(self, fired: Fired) -> str | None:
-        winner = _winner([self.program.rules[code] for code in fired])
+        winner = winning([self.program.rules[code] for code in fired])
         return None if winner is None else winner.conclusion
 
 
+def winning(candidates: Sequence[Rule]) -> Rule | None:
+    """The first rule to which every rule with another conclusion gives way."""
+    for rule in candidates:
+        if all(other.conclusion == rule.conclusion or other.code in rule.overrides for other in candidates):
+            return rule
+    return None
+
+
 @dataclass(frozen=True)
-class _Ran:
+class _RanGroup:
     """A group of rules that has been run."""
 
     group: Group
@@ -147,27 +186,13 @@ class _Ran:
     fired: Sequence[Fired]
 
 
-def _fire_layers(program: Program, bins: pl.DataFrame) -> list[_Ran]:
-    """Every group of every layer, in order; `bins` holds the bins of the program's facts."""
-    ran: list[_Ran] = []
-    for place, layer in enumerate(program.layers):
-        rules = [rule for later in program.layers[place:] for group in later for rule in group.rules]
-        unsettled = {_finding_of(program, rule.code) for rule in rules}
-        settled = [name for name in program.findings if name not in bins.columns and name not in unsettled]
-        bins = bins.with_columns(_drawn(program, name, ran, bins.height) for name in settled)
-        for group in layer:
-            distinct = distinct_cases(bins, group.cuts)
-            ran.append(_Ran(group, distinct.case, distinct.cases, fire(group.rules, distinct.cases)))
-    return ran
-
-
 def _finding_of(program: Program, code: str) -> str:
-    """The fact of the finding that a rule concludes; of no use for a rule of another topic."""
+    """The fact of the finding that a rule concludes; empty for a rule of another topic."""
     rule = program.rules[code]
     return FINDING + rule.conclusion if rule.topic == "finding" else ""
 
 
-def _drawn(program: Program, finding: str, ran: Iterable[_Ran], people: int) -> pl.Series:
+def _drawn(program: Program, finding: str, ran: Iterable[_RanGroup], people: int) -> pl.Series:
     """UInt8 1 for the people for whom a rule concluded the finding, else 0."""
     drawn: pl.Series | None = None
     for one in ran:
@@ -181,53 +206,13 @@ def _drawn(program: Program, finding: str, ran: Iterable[_Ran], people: int) -> 
     return drawn.alias(finding)
 
 
-def _outcomes(program: Program, ran: Sequence[_Ran]) -> tuple[pl.Series, Outcomes]:
-    """Who has which outcome: the distinct combinations of what fired in the groups."""
-    distinct = [list(dict.fromkeys(one.fired)) for one in ran]
-    columns = []
-    for n, (one, fired) in enumerate(zip(ran, distinct, strict=True)):
-        index = {codes: number for number, codes in enumerate(fired)}
-        columns.append(
-            pl.Series(f"group{n}", [index[codes] for codes in one.fired], pl.UInt32).gather(one.case)
-        )
-    sizes = {column.name: max(1, len(fired)) for column, fired in zip(columns, distinct, strict=True)}
-    case, combinations = distinct_combinations(pl.DataFrame(columns), sizes)
-    return case, Outcomes(program, distinct, combinations)
-
-
-def _settle(
-    program: Program,
-    group: Group,
-    cases: Sequence[Case],
-    fired: Sequence[Sequence[str]],
-    *,
-    gaps_allowed: bool,
-) -> pl.DataFrame:
-    """By case, the band or confidence as `settled`, or why there is none as `undecided`."""
-    settled, undecided = list[str | None](), list[str | None]()
-    for case, codes in zip(cases, fired, strict=True):
-        candidates = [program.rules[code] for code in codes]
-        winner = _winner(candidates)
-        settled.append(None if winner is None else winner.conclusion)
-        undecided.append(None)
-        if winner is None:
-            if not gaps_allowed:
-                raise PackError(_gap(program, group, case, candidates))
-            undecided[-1] = _gap_in_words(program, group, case, candidates)
-    values = pl.Enum(_TOPIC_VALUES[group.topic])
-    return pl.DataFrame([pl.Series("settled", settled, values), pl.Series("undecided", undecided, pl.String)])
-
-
-def _gap(program: Program, group: Group, case: Case, candidates: Sequence[Rule]) -> str:
-    """Why none of these rules settles the group's topic, and what would help, for those who write rules."""
+def _gap(program: Program, topic: str, case: str, candidates: Sequence[Rule]) -> str:
+    """Why none of these rules settles a topic, and what would help, for those who write rules."""
     where = f"pack {program.pack.name}, promotion {program.promotion.id}"
     if not candidates:
-        return (
-            f"{where}: no rule gives a {group.topic} for this case: {group.describe(case)}; "
-            "add a rule that covers it"
-        )
+        return f"{where}: no rule gives a {topic} for this case: {case}; add a rule that covers it"
     return (
-        f"{where}: rules contradict each other for this case: {group.describe(case)}: {_said(candidates)}; "
+        f"{where}: rules contradict each other for this case: {case}: {_said(candidates)}; "
         "make their conditions exclude each other or name the weaker rule in overrides of the stronger"
     )
 
@@ -248,27 +233,3 @@ def _gap_in_words(program: Program, group: Group, case: Case, candidates: Sequen
 
 def _said(rules: Sequence[Rule]) -> str:
     return ", ".join(f"{rule.code} says {rule.conclusion}" for rule in rules)
-
-
-def _winner(candidates: Sequence[Rule]) -> Rule | None:
-    """The first rule to which every rule with another conclusion gives way."""
-    for rule in candidates:
-        if all(other.conclusion == rule.conclusion or other.code in rule.overrides for other in candidates):
-            return rule
-    return None
-
-
-def _outcome(program: Program, fired: Sequence[str]) -> Outcome:
-    rules = [program.rules[code] for code in fired]
-    recommendation = _winner([rule for rule in rules if rule.topic == "recommendation"])
-    confidence = _winner([rule for rule in rules if rule.topic == "confidence"])
-    assert recommendation is not None
-    assert confidence is not None
-    return Outcome(
-        fired=tuple(fired),
-        findings=tuple(dict.fromkeys(rule.conclusion for rule in rules if rule.topic == "finding")),
-        recommendation=recommendation.conclusion,
-        recommendation_rule=recommendation.code,
-        confidence=confidence.conclusion,
-        confidence_rule=confidence.code,
-    )

@@ -1,15 +1,18 @@
-"""Dates to time: whole months in the level and in product work, on the day of the assessment."""
+"""Dates to time: how long somebody has been observed, how old the review is, and the tenure so far.
+
+The time under observation runs to the review; where the file has no review date, to the day of the run. The
+guidance of the articles is about the day of the run.
+"""
 
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 import polars as pl
 
+from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import TENURES, Promotion, RulePack, Tenure, TimeMeasure
 
-OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
 MEASURED_FROM: dict[TimeMeasure, str] = {
     "time_in_level": "level_since",
     "product_experience": "product_since",
@@ -17,24 +20,35 @@ MEASURED_FROM: dict[TimeMeasure, str] = {
 """The column of the roster from which each measure of tenure counts."""
 
 
-def compute_tenure(
-    people: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date | pl.Expr
-) -> pl.DataFrame:
-    """As `plan_tenure`, computed."""
-    return plan_tenure(people.lazy(), pack, promotion, day).collect()
+def compute_tenure(people: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date) -> pl.DataFrame:
+    """The time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order.
 
-
-def plan_tenure(
-    people: pl.LazyFrame, pack: RulePack, promotion: Promotion, day: date | pl.Expr
-) -> pl.LazyFrame:
-    """Time facts of these people (`inputs.PEOPLE_SCHEMA`), one row each, in order, not yet computed.
-
-    `day` may be a column, for a day of each person's own. Returns `months_in_level` and `experience_months`
-    (Int32, null when unknown) and the codes `tenure` (UInt8 into `rules.pack.TENURES`) and `observation`
-    (UInt8 into `OBSERVATIONS`).
+    Returns `months_in_level`, `experience_months`, `observed_months` and `review_age_months` (Int32, null
+    when unknown) and the codes (UInt8) `tenure` into `rules.pack.TENURES`, `observation` into
+    `rules.facts.OBSERVATIONS` and `review` into `rules.facts.REVIEWS`.
     """
-    times = people.select(_times(promotion, day))
-    return times.with_columns(_observation(pack.standard.observation_months), _tenure(promotion.tenure))
+    today, began, guidance = pl.lit(day), pl.col("level_since"), promotion.tenure
+    reviewed = pl.when(pl.col("review_date") <= today).then("review_date")
+    until = pl.coalesce(reviewed, today)
+    observed = pl.when(began <= until).then(_whole_months("level_since", until)).when(began <= today).then(0)
+    # Without guidance there is no measure, and a condition on years must not compare another one.
+    years = (
+        pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], today)
+    )
+    times = people.lazy().select(
+        _whole_months("level_since", today).alias("months_in_level"),
+        years.alias("experience_months"),
+        observed.cast(pl.Int32).alias("observed_months"),
+        _whole_months("review_date", today).alias("review_age_months"),
+        (reviewed < began).fill_null(value=False).alias("before"),
+    )
+    standard = pack.standard
+    return times.select(
+        pl.exclude("before"),
+        _observation(standard.observation_months),
+        _tenure(guidance),
+        _review(standard.stale_months),
+    ).collect()
 
 
 def add_months(start: date, months: int) -> date:
@@ -45,19 +59,9 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, last))
 
 
-def _times(promotion: Promotion, day: date | pl.Expr) -> Iterator[pl.Expr]:
-    guidance = promotion.tenure
-    yield _whole_months("level_since", day).alias("months_in_level")
-    # Without guidance there is no measure, and a condition on years must not compare another one.
-    years = (
-        pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], day)
-    )
-    yield years.alias("experience_months")
-
-
-def _whole_months(column: str, day: date | pl.Expr) -> pl.Expr:
-    """Calendar months from the date in the column to the day; a date after the day is unknown."""
-    start, end = pl.col(column), pl.lit(day) if isinstance(day, date) else day
+def _whole_months(column: str, end: pl.Expr) -> pl.Expr:
+    """Calendar months from the date in the column to a day; a date after that day is unknown."""
+    start = pl.col(column)
     reached = (end == end.dt.month_end()) | (start.dt.day() <= end.dt.day())
     months = (end.dt.year() - start.dt.year()) * 12 + (
         end.dt.month().cast(pl.Int32) - start.dt.month().cast(pl.Int32)
@@ -66,7 +70,7 @@ def _whole_months(column: str, day: date | pl.Expr) -> pl.Expr:
 
 
 def _observation(least_months: int) -> pl.Expr:
-    months = pl.col("months_in_level")
+    months = pl.col("observed_months")
     return (
         pl.when(months.is_null())
         .then(_code(OBSERVATIONS, "unknown"))
@@ -74,6 +78,20 @@ def _observation(least_months: int) -> pl.Expr:
         .then(_code(OBSERVATIONS, "enough"))
         .otherwise(_code(OBSERVATIONS, "too_short"))
         .alias("observation")
+    )
+
+
+def _review(stale_months: int) -> pl.Expr:
+    age = pl.col("review_age_months")
+    return (
+        pl.when("before")
+        .then(_code(REVIEWS, "earlier_level"))
+        .when(age.is_null())
+        .then(_code(REVIEWS, "undated"))
+        .when(age > stale_months)
+        .then(_code(REVIEWS, "stale"))
+        .otherwise(_code(REVIEWS, "current"))
+        .alias("review")
     )
 
 

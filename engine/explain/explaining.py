@@ -7,43 +7,54 @@ from functools import cache, cached_property
 
 import polars as pl
 
-from engine.decide.assessment import Assessment, Outcome
+from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.discretization import atoms_of
-from engine.decide.evidence import SignalColumns, is_rated, looked_at, signal_columns
-from engine.decide.facts import blind_spot, compute_facts, hidden_strength
+from engine.decide.evidence import Told, agreement_of, looked_at, status_of, sum_of, weight_of
+from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
+from engine.decide.meaning import PromotionMeaning, SignalMeaning, is_blind_spot, is_hidden_strength
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant, specialisation_of
 from engine.explain.adjustments import adjustments
-from engine.explain.asking import evidence_to_ask_for
 from engine.explain.development import plan_actions, skills_ahead
+from engine.explain.questions import Asker, rating_habits
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Outlooks, Prospects, confidence_parts, find_outlooks
 from engine.phrases import join
 from engine.words.explanation import (
     Adjustment,
-    EvidenceToAskFor,
+    Expectation,
     Explanation,
     FiredRule,
     LensResult,
     Outlook,
+    RatingGiven,
     RatingUsed,
     SignalEvidence,
 )
 from engine.words.sentences import (
+    UNKNOWN,
     Row,
     SignalGroup,
     guidance_texts,
-    number_of,
     rounded_ratio,
     show_day,
     show_fact,
     show_number,
     signal_lists,
 )
-from inputs import UNITS_PER_POINT, Roster, comment_column, rating_column
-from rules.conditions import parse_condition
-from rules.facts import Fact, facts_of
-from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, TENURES, Promotion, Rule, RulePack, Signal
+from inputs import UNITS_PER_POINT, Rater, Roster, comment_column, rating_column
+from rules.facts import BAND, Fact
+from rules.pack import (
+    AGREEMENTS,
+    BANDS,
+    IMPORTANCES,
+    STATUSES,
+    TENURES,
+    Promotion,
+    Rule,
+    RulePack,
+    Signal,
+)
 from rules.texts import MEASURES, NUMBERS
 
 PLACES_SHOWN = 4
@@ -53,24 +64,20 @@ _Used = tuple[Decimal | None, str | None, Decimal | None, str | None, str | None
 
 def explain(assessment: Assessment) -> tuple[Explanation, ...]:
     """Every recommendation explained, in the order of `Assessment.recommendations`."""
-    pack = assessment.pack
-    explained = [one for promotion in pack.promotions for one in _explained(assessment, promotion)]
+    pack, roster = assessment.pack, assessment.roster
+    asker = Asker(pack, rating_habits(roster, pack), has_comments=bool(roster.comments.width))
+    explained = [one for promotion in pack.promotions for one in _explained(assessment, promotion, asker)]
     order = {promotion.id: n for n, promotion in enumerate(pack.promotions)}
     return tuple(sorted(explained, key=lambda one: (one.person, order[one.promotion])))
 
 
-def _explained(assessment: Assessment, promotion: Promotion) -> Iterator[Explanation]:
-    found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
-    seen = evaluate_lenses(assessment.roster, found["person"], assessment.pack, promotion)
-    lenses = dict(zip(found["person"], seen, strict=True))
-    outlooks = {
-        place: (some, row)
-        for places, some in find_outlooks(assessment, promotion)
-        for row, place in enumerate(places.tolist())
-    }
-    for variant, own in assessment.by_variant(promotion):
-        explainer = _Explainer.of(assessment, variant, lenses)
-        yield from explainer.explanations(found[own], evidence[own], [outlooks[place] for place in own])
+def _explained(assessment: Assessment, promotion: Promotion, asker: Asker) -> Iterator[Explanation]:
+    judged = assessment.of(promotion)
+    seen = evaluate_lenses(assessment.roster, judged.found["person"], assessment.pack, promotion)
+    lenses = dict(zip(judged.found["person"], seen, strict=True))
+    for places, outlooks in find_outlooks(assessment, promotion):
+        explainer = _Explainer(assessment, judged, outlooks, lenses, asker)
+        yield from explainer.explanations(judged.found[places], judged.evidence[places])
 
 
 @dataclass(frozen=True)
@@ -78,26 +85,11 @@ class _Explainer:
     """What explaining the people of one variant needs at hand."""
 
     assessment: Assessment
-    variant: Variant
+    judged: Judged
+    outlooks: Outlooks
     lenses: Mapping[int, tuple[LensResult, ...]]
     """By person."""
-    columns: tuple[SignalColumns, ...]
-    catalogue: Mapping[str, Fact]
-    rules: Mapping[str, Rule]
-    facts_in_rules: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def of(
-        cls, assessment: Assessment, variant: Variant, lenses: Mapping[int, tuple[LensResult, ...]]
-    ) -> "_Explainer":
-        pack, promotion = assessment.pack, variant.promotion
-        catalogue = facts_of(pack, promotion)
-        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
-        named = {
-            code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(parse_condition(rule.when, catalogue))))
-            for code, rule in rules.items()
-        }
-        return cls(assessment, variant, lenses, signal_columns(pack, promotion), catalogue, rules, named)
+    asker: Asker
 
     @property
     def pack(self) -> RulePack:
@@ -108,80 +100,105 @@ class _Explainer:
         return self.assessment.roster
 
     @property
+    def variant(self) -> Variant:
+        return self.outlooks.variant
+
+    @property
     def promotion(self) -> Promotion:
         return self.variant.promotion
 
-    def explanations(
-        self, found: pl.DataFrame, evidence: pl.DataFrame, outlooks: Sequence[tuple[Outlooks, int]]
-    ) -> Iterator[Explanation]:
+    @property
+    def meaning(self) -> PromotionMeaning:
+        return self.outlooks.bander.meaning
+
+    @property
+    def catalogue(self) -> Mapping[str, Fact]:
+        return self.judged.programs.catalogue
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """By code, that for what cannot be told among them."""
+        cannot = self.pack.cannot_tell
+        told = Rule(
+            code=cannot.code,
+            title=cannot.title,
+            when="missing ratings leave the band open",
+            recommendation=BANDS[-1],
+            kind="cannot_be_told",
+            reason=cannot.reason,
+            next_step=cannot.next_step,
+            cite=cannot.cite,
+        )
+        return {rule.code: rule for rule in (*self.pack.rules_of(self.promotion), told)}
+
+    @cached_property
+    def facts_in_rules(self) -> Mapping[str, tuple[str, ...]]:
+        """By the code of a rule the facts that its condition names."""
+        return {
+            code: tuple(dict.fromkeys(atom.fact for atom in atoms_of(condition)))
+            for code, condition in self.judged.programs.conditions.items()
+        }
+
+    def explanations(self, found: pl.DataFrame, evidence: pl.DataFrame) -> Iterator[Explanation]:
         people = found["person"]
+        with_band = evidence.with_columns(
+            found[FIRM_IN], found["recommendation"].to_physical().cast(pl.UInt8).alias(BAND)
+        )
         rows = (
             found.iter_rows(named=True),
             _rows_of(self.roster.people, people),
             _rows_of(self.roster.ratings, people),
             _rows_of(self.roster.comments, people),
-            evidence.with_columns(self._judged()).iter_rows(named=True),
-            self._facts(evidence).iter_rows(named=True),
-            (self.lenses[person] for person in people),
-            self._outlooks(found, outlooks),
+            evidence.with_columns(self._two_views()).iter_rows(named=True),
+            compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        for row in zip(*rows, strict=True):
-            yield self._explanation(*row)
+        prospects = Prospects(self.pack, self.outlooks, self._cell)
+        for place, (one, *others) in enumerate(zip(*rows, strict=True)):
+            outlook = prospects.outlook(place, one["person"], one["recommendation"], one[FIRM_IN])
+            yield self._explanation(outlook, one, *others)
 
-    def _outlooks(self, found: pl.DataFrame, outlooks: Sequence[tuple[Outlooks, int]]) -> Iterator[Outlook]:
-        people = found.select("person", "recommendation").iter_rows()
-        for (person, band), (among, row) in zip(people, outlooks, strict=True):
-            yield Prospects(among, self._cell).outlook(row, person, band)
+    def _two_views(self) -> Iterator[pl.Expr]:
+        told = Told()
+        for signal in self.meaning.signals:
+            yield is_blind_spot(signal, told).alias(f"{signal.id}.blind_spot")
+            yield is_hidden_strength(signal, told).alias(f"{signal.id}.hidden_strength")
 
-    def _judged(self) -> Iterator[pl.Expr]:
-        standard = self.pack.standard
-        for names in self.columns:
-            yield is_rated(names, "self", standard).alias(f"{names.signal}.self_rated")
-            yield is_rated(names, "manager", standard).alias(f"{names.signal}.manager_rated")
-            yield blind_spot(names, standard).alias(f"{names.signal}.blind_spot")
-            yield hidden_strength(names, standard).alias(f"{names.signal}.hidden_strength")
-
-    def _facts(self, evidence: pl.DataFrame) -> pl.DataFrame:
-        times = evidence.select("months_in_level", "experience_months", "observation", "tenure")
-        signals = evidence.drop(times.columns)
-        names = [name for name, fact in self.catalogue.items() if fact.kind != "flag"]
-        wanted = [name for name in names if name in _ALWAYS_SHOWN or name in self._named]
-        return compute_facts(signals, times, self.pack, self.promotion, wanted)
-
-    @property
-    def _named(self) -> set[str]:
+    @cached_property
+    def _wanted(self) -> list[Fact]:
+        """The facts that are shown: those in conditions and in sentences."""
         in_rules = {name for names in self.facts_in_rules.values() for name in names}
-        in_texts = {
-            name
-            for name in MEASURES
-            if any("{" + name + "}" in rule.reason + (rule.next_step or "") for rule in self.rules.values())
-        }
-        return in_rules | in_texts
+        sentences = [rule.reason + (rule.next_step or "") for rule in self.rules.values()]
+        named = {name for name in MEASURES | NUMBERS if any("{" + name + "}" in text for text in sentences)}
+        wanted = in_rules | named | _ALWAYS_SHOWN
+        return [fact for name, fact in self.catalogue.items() if name in wanted and fact.kind != "flag"]
 
     def _explanation(
         self,
+        outlook: Outlook,
         found: Row,
         person: Row,
         ratings: Row,
         comments: Row,
         evidence: Row,
         facts: Row,
-        lenses: tuple[LensResult, ...],
-        outlook: Outlook,
     ) -> Explanation:
-        outcome = self.assessment.outcomes[self.promotion.id][found["case"]]
-        groups = [
-            _group(names, signal, evidence)
-            for names, signal in zip(self.columns, self.promotion.signals, strict=True)
-        ]
+        outcome = self.judged.outcomes[found["case"]]
+        index: int = found["person"]
+        signals = self._evidence(index, ratings, comments, evidence)
         missing = self._missing(ratings)
-        texts = self._texts(person, facts, groups, missing)
+        lowest, present = self._lowest(index, ratings), self._present_level(index, ratings)
+        lists = {
+            **signal_lists([_group(signal) for signal in signals]),
+            "unrated_competencies": join(missing),
+            "lowest_competencies": join([one.competency_title for one in lowest]),
+            "present_below_competencies": join([one.competency_title for one in present if _is_below(one)]),
+        }
+        texts = self._texts(found, person, facts, outlook) | lists
         fired = tuple(self._fired(self.rules[code], outcome, facts, texts) for code in outcome.fired)
         deciding = self.rules[outcome.recommendation_rule]
         sentence = next(rule.sentence for rule in fired if rule.code == deciding.code)
         months = evidence["experience_months"]
-        index: int = found["person"]
-        signals = self._evidence(index, ratings, comments, evidence)
+        lenses = self.lenses[index]
         return Explanation(
             person=index,
             **{name: person[name] for name in _IDENTITY},
@@ -202,13 +219,22 @@ class _Explainer:
             experience_years=None if months is None else rounded_ratio(months, 12, 1),
             tenure=TENURES[evidence["tenure"]],
             outlook=outlook,
-            confidence_parts=confidence_parts(signals, number_of(facts, "coverage"), outlook),
+            confidence_parts=confidence_parts(found[FIRM_IN], evidence["review_age_months"]),
+            kind=outcome.kind,
+            worst_band=found["worst_band"],
+            best_band=found["best_band"],
+            firm_in=found[FIRM_IN],
+            re_ratings=RE_RATINGS,
+            review_date=person["review_date"],
+            observed_months=evidence["observed_months"],
+            present_level=present,
+            lowest=lowest,
+            questions=self.asker.questions(index, texts, signals, lenses),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
             specialisation=self._specialisation(person),
             adjustments=self._adjustments,
-            evidence_to_ask_for=self._to_ask_for(signals),
         )
 
     def _specialisation(self, person: Row) -> str | None:
@@ -227,41 +253,69 @@ class _Explainer:
     def _adjustments(self) -> tuple[Adjustment, ...]:
         return adjustments(self.pack, self.variant)
 
-    def _to_ask_for(self, signals: Sequence[SignalEvidence]) -> tuple[EvidenceToAskFor, ...]:
-        """Without any comment in the file nothing can be told from a comment that is not there."""
-        return evidence_to_ask_for(self.pack, signals) if self.roster.comments.width else ()
+    def _present_level(self, person: int, ratings: Row) -> tuple[Expectation, ...]:
+        expected = self.pack.level(self.promotion.from_level).expects
+        return tuple(
+            Expectation(
+                one.competency,
+                self.pack.competency(one.competency).title,
+                one.rating,
+                *self._given(person, one.competency, ratings),
+                one.cite,
+            )
+            for one in expected
+        )
+
+    def _lowest(self, person: int, ratings: Row) -> tuple[RatingGiven, ...]:
+        lowest, found = self.meaning.lowest, []
+        for part in self.pack.competencies:
+            if ratings.get(rating_column(part.id, "manager")) == lowest:
+                rating, cell = self._given(person, part.id, ratings)
+                assert rating is not None
+                found.append(RatingGiven(part.id, part.title, rating, cell))
+        return tuple(found)
+
+    def _given(self, person: int, competency: str, ratings: Row) -> tuple[Decimal | None, str | None]:
+        """The manager's rating of a competency, and its cell."""
+        column = rating_column(competency, "manager")
+        return _points(ratings.get(column)), self._cell(person, column)
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
-        premises = {name.removeprefix("finding.") for name in self.facts_in_rules[deciding.code]}
+        premises = {name.removeprefix("finding.") for name in self.facts_in_rules.get(deciding.code, ())}
         further = [rule for rule in fired if rule.topic == "finding" and rule.conclusion not in premises]
         order = {kind: n for n, kind in enumerate(_FINDING_ORDER)}
         further.sort(key=lambda rule: order[self.pack.finding(rule.conclusion).kind])
         return [rule.sentence for rule in further]
 
-    def _texts(
-        self, person: Row, facts: Row, groups: Sequence[SignalGroup], missing: Sequence[str]
-    ) -> dict[str, str]:
+    def _texts(self, found: Row, person: Row, facts: Row, outlook: Outlook) -> dict[str, str]:
         shown = {
             name: show_number(self.catalogue[name], facts) for name in NUMBERS | MEASURES if name in facts
         }
-        since = person["level_since"]
-        enough = add_months(since, self.pack.standard.observation_months) if since else None
+        since, standard = person["level_since"], self.pack.standard
+        enough = add_months(since, standard.observation_months) if since else None
+        labels = {str(band): text.label for band, text in self.pack.bands.items()}
+        to_rate = outlook.to_rate[0].ratings if outlook.to_rate else ()
         return {
             **shown,
-            **signal_lists(groups),
             **guidance_texts(self.promotion.tenure),
-            "unrated_competencies": join(missing),
             "employee": str(person["employee_name"] or person["employee_id"]),
             "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
-            "observation_months": str(self.pack.standard.observation_months),
+            "observation_months": str(standard.observation_months),
             "enough_evidence_on": show_day(enough),
+            "level_since": show_day(since),
+            "review_date": show_day(person["review_date"]),
+            "worst_band": labels[found["worst_band"]],
+            "best_band": labels[found["best_band"]],
+            "competencies_to_rate": join([one.competency_title for one in to_rate]),
+            "firm_in": UNKNOWN if found[FIRM_IN] is None else str(found[FIRM_IN]),
+            "re_ratings": str(RE_RATINGS),
         }
 
     def _fired(self, rule: Rule, outcome: Outcome, facts: Row, texts: Mapping[str, str]) -> FiredRule:
-        named = self.facts_in_rules[rule.code]
+        named = self.facts_in_rules.get(rule.code, ())
         return FiredRule(
             code=rule.code,
             title=rule.title,
@@ -289,31 +343,28 @@ class _Explainer:
     ) -> tuple[SignalEvidence, ...]:
         used = {name: self._used(person, name, ratings, comments) for name in self._titles}
         signals = [
-            self._signal(signal, names, evidence, used)
-            for names, signal in zip(self.columns, self.promotion.signals, strict=True)
+            self._signal(signal, meaning, evidence, used)
+            for meaning, signal in zip(self.meaning.signals, self.promotion.signals, strict=True)
         ]
         return tuple(sorted(signals, key=lambda signal: IMPORTANCES.index(signal.importance)))
 
     def _signal(
-        self, signal: Signal, names: SignalColumns, evidence: Row, used: Mapping[str, _Used]
+        self, signal: Signal, meaning: SignalMeaning, evidence: Row, used: Mapping[str, _Used]
     ) -> SignalEvidence:
         titles = self._titles
-        rated = evidence[names.weight("manager")]
         return SignalEvidence(
             signal=signal.id,
             title=signal.title,
             looks_like=signal.looks_like,
             importance=signal.importance,
             bar=self.pack.bar_of(self.promotion, signal),
-            manager_score=_score(
-                evidence, names.sum("manager"), names.weight("manager"), f"{names.signal}.manager_rated"
-            ),
-            self_score=_score(
-                evidence, names.sum("self"), names.weight("self"), f"{names.signal}.self_rated"
-            ),
-            coverage=rounded_ratio(rated, names.total_weight, PLACES_SHOWN),
-            status=STATUSES[evidence[names.status]],
-            agreement=AGREEMENTS[evidence[names.agreement]],
+            manager_score=_score(evidence, signal.id, "manager"),
+            self_score=_score(evidence, signal.id, "self"),
+            coverage=rounded_ratio(evidence[weight_of(signal.id, "manager")], meaning.whole, PLACES_SHOWN),
+            status=STATUSES[evidence[status_of(signal.id)]],
+            agreement=AGREEMENTS[evidence[agreement_of(signal.id)]],
+            blind_spot=bool(evidence[f"{signal.id}.blind_spot"]),
+            hidden_strength=bool(evidence[f"{signal.id}.hidden_strength"]),
             ratings=tuple(
                 RatingUsed(name, titles[name], weight, *used[name])
                 for name, weight in signal.competencies.items()
@@ -344,8 +395,8 @@ class _Explainer:
 
 
 _IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
-_ALWAYS_SHOWN = NUMBERS | {"coverage"}
-_FINDING_ORDER = ("concern", "strength", "timing", "evidence")
+_ALWAYS_SHOWN = frozenset({"coverage"})
+_FINDING_ORDER = ("concern", "strength", "timing", "evidence", "question")
 
 
 def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
@@ -353,21 +404,27 @@ def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
     return frame[people].iter_rows(named=True) if frame.width else iter([{}] * people.len())
 
 
-def _group(names: SignalColumns, signal: Signal, evidence: Row) -> SignalGroup:
+def _group(signal: SignalEvidence) -> SignalGroup:
     return SignalGroup(
         title=signal.title,
         importance=signal.importance,
-        status=STATUSES[evidence[names.status]],
-        agreement=AGREEMENTS[evidence[names.agreement]],
-        blind_spot=bool(evidence[f"{names.signal}.blind_spot"]),
-        hidden_strength=bool(evidence[f"{names.signal}.hidden_strength"]),
+        status=signal.status,
+        agreement=signal.agreement,
+        blind_spot=signal.blind_spot,
+        hidden_strength=signal.hidden_strength,
     )
 
 
-def _score(evidence: Row, total: str, weight: str, rated: str) -> Decimal | None:
-    if not evidence[rated]:
+def _is_below(one: Expectation) -> bool:
+    return one.rating is not None and one.rating < one.expected
+
+
+def _score(evidence: Row, signal: str, rater: Rater) -> Decimal | None:
+    """The mean of what a rater rated; None when that is nothing."""
+    rated = evidence[weight_of(signal, rater)]
+    if not rated:
         return None
-    return rounded_ratio(evidence[total], evidence[weight] * UNITS_PER_POINT, PLACES_SHOWN)
+    return rounded_ratio(evidence[sum_of(signal, rater)], rated * UNITS_PER_POINT, PLACES_SHOWN)
 
 
 @cache

@@ -10,12 +10,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
-from engine.decide.bars import Ratings, SignalBars
+from engine.decide.algebra import NUMPY
 from engine.decide.discretization import conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
+from engine.decide.meaning import Mean, signal_meanings
 from engine.decide.variants import specialisation_of
 from engine.phrases import join
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
@@ -157,27 +159,41 @@ class _LensEvaluator:
     def _looks(self, roster: Roster, people: pl.Series) -> list[_Look]:
         """What the ratings show: parts are signals of a promotion of their own. The same ratings, and a
         population repeats many, are looked at once."""
-        view = parts_as_signals(self.pack, self.promotion, self.lens)
-        ladder = SignalBars.of(self.pack, view)
-        columns = [rating_column(name, "manager") for name in looked_at(view)]
+        columns = [rating_column(name, "manager") for name in looked_at(self._as_promotion)]
         known = [column for column in columns if column in roster.ratings.columns]
         rows = roster.ratings.select(known)[people].rows() if known else [()] * people.len()
-        places = [known.index(column) if column in known else None for column in columns]
-        looks: dict[tuple[int | None, ...], _Look] = {}
-        for row in dict.fromkeys(rows):
-            ratings = [None if place is None else row[place] for place in places]
-            looks[row] = self._look(view, ladder, ratings)
-        return [looks[row] for row in rows]
+        distinct = {row: place for place, row in enumerate(dict.fromkeys(rows))}
+        given = pl.DataFrame(list(distinct), schema=dict.fromkeys(known, pl.Int64), orient="row")
+        looks = self._look(given, len(distinct))
+        return [looks[distinct[row]] for row in rows]
 
-    def _look(self, view: Promotion, ladder: SignalBars, ratings: Ratings) -> _Look:
-        scores: dict[str, Score] = {}
-        statuses = dict.fromkeys((part.id for part in self.lens.parts), "unrated")
-        for place, signal in enumerate(view.signals):
-            total, weight = ladder.sums(place, ratings)
-            statuses[signal.id] = STATUSES[ladder.status_of(place, total, weight)]
-            if statuses[signal.id] != "unrated":
-                scores[signal.id] = (total, weight)
-        return _Look(scores, tuple(statuses.values()), self._strongest(scores))
+    @cached_property
+    def _as_promotion(self) -> Promotion:
+        return parts_as_signals(self.pack, self.promotion, self.lens)
+
+    def _look(self, given: pl.DataFrame, rows: int) -> list[_Look]:
+        """What each row of ratings shows."""
+        statuses = {part.id: np.full(rows, STATUSES.index("unrated")) for part in self.lens.parts}
+        sums: dict[str, Mean] = {}
+        for signal in signal_meanings(self.pack, self._as_promotion):
+            total, rated = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
+            for name, weight in signal.weights.items():
+                column = rating_column(name, "manager")
+                if column in given.columns:
+                    total += given[column].fill_null(0).to_numpy() * weight
+                    rated += given[column].is_not_null().to_numpy() * weight
+            sums[signal.id] = Mean(total, rated)
+            statuses[signal.id] = signal.status(NUMPY, sums[signal.id])
+        found = []
+        for row in range(rows):
+            shown = {part: STATUSES[codes[row]] for part, codes in statuses.items()}
+            scores = {
+                part: (int(mean.total[row]), int(mean.rated[row]))
+                for part, mean in sums.items()
+                if shown[part] != "unrated" and mean.rated[row]
+            }
+            found.append(_Look(scores, tuple(shown.values()), self._strongest(scores)))
+        return found
 
     def _strongest(self, scores: Mapping[str, Score]) -> str:
         parts = [part.id for part in self.counted]

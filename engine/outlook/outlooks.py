@@ -3,164 +3,137 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from math import ceil, floor
 
 import numpy as np
 import polars as pl
 
 from engine.decide.assessment import Assessment
-from engine.decide.discretization import NumberCut
-from engine.decide.facts import MONTHS_PER_YEAR
-from engine.decide.tenure import MEASURED_FROM, plan_tenure
+from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
+from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
-from engine.outlook.arrays import Ints
-from engine.outlook.banding import Banding
-from engine.outlook.candidates import INSUFFICIENT, Candidates
-from engine.outlook.changes import FoundChange, find_changes
-from engine.outlook.needed_ratings import FoundRatings, find_needed_ratings
-from engine.outlook.people import People, Supposed
-from engine.outlook.space import Space
-from engine.outlook.stability import Stability, compute_stability
+from engine.outlook.needed import Needed, needed_ratings
+from engine.outlook.search import Found, Plan, fewest_down, fewest_up
+from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import BANDS, Promotion
 
 
 @dataclass(frozen=True)
+class Step:
+    """One rating step that alone changes the band."""
+
+    competency: int
+    before: int
+    after: int
+    band: int | None
+    """The code of the band that it leads to; None where missing ratings would leave it open."""
+
+
+@dataclass(frozen=True)
 class Outlooks:
-    """What is found for some people, by row."""
+    """What is found for the people of one variant, by row."""
 
-    banding: Banding
-    """Of any of their variants."""
-    competencies: tuple[str, ...]
-    """As `People.competencies`."""
-    better: Mapping[int, tuple[FoundChange, ...]]
-    unsearched: frozenset[int]
-    """Rows without a change for which not all changes were tried."""
-    tried_steps: Mapping[int, int]
-    """Of them: so many steps of the ratings at hand, in whatever way, lead to no better band."""
-    worse: Mapping[int, tuple[FoundChange, ...]]
-    to_rate: Mapping[int, tuple[FoundRatings, ...]]
-    """For insufficient evidence: the smallest sets of signals to rate; all of them where more than three are
-    needed."""
-    reachable: Mapping[int, bool]
-    """For a row without a change: whether any ratings at all would lead to a better band."""
-    from_day: Mapping[int, tuple[date, str]]
-    """For a row that no three signals change: the first day on which time alone does, and the band then."""
-    stability: Stability
+    variant: Variant
+    people: People
+    up: Mapping[int, Found]
+    """By the rank of a band: the fewest steps to it; rows in the order of the people."""
+    down: Found
+    needed: Mapping[int, tuple[Needed, ...]]
+    """For a row whose band cannot be told."""
+    from_day: Mapping[int, tuple[date, int]]
+    """For a row that is too new: from when there would be enough, and the code of the band then with the same
+    ratings, unless missing ones leave it open."""
+    single_steps: Ints
+    """By row how many single steps of one rating are possible."""
+    turning: Mapping[int, tuple[Step, ...]]
+    """Those that change the band."""
 
-
-def find_outlooks(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[Ints, Outlooks]]:
-    """The outlook of everybody who is assessed for a promotion, those together whose variants give every
-    signal the same importance; with their places in `Assessment.of`."""
-    for places, people in people_of(assessment, promotion):
-        yield places, _find(people, assessment)
+    @property
+    def bander(self) -> Bander:
+        """What gives bands to supposed ratings."""
+        return self.people.bander
 
 
-def people_of(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[Ints, People]]:
-    """As `find_outlooks`, with what their bands are made of."""
-    together: dict[tuple[str, ...], list[tuple[Variant, Ints]]] = {}
-    for variant, own in assessment.by_variant(promotion):
-        kinds = tuple(signal.importance for signal in variant.promotion.signals)
-        together.setdefault(kinds, []).append((variant, own.cast(pl.Int64).to_numpy()))
-    if not together:
-        return
-    banding = Banding.of(assessment.pack, promotion)
-    for alike in together.values():
-        bandings = tuple(banding.on(variant) for variant, _ in alike)
-        places = np.concatenate([own for _, own in alike])
-        variants = np.repeat(np.arange(len(alike)), [len(own) for _, own in alike])
-        order = np.argsort(places)
-        yield places[order], _people(assessment, promotion, bandings, variants[order], places[order])
+def find_outlooks(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[list[int], Outlooks]]:
+    """The outlook of everybody who is assessed for a promotion, by variant, with their places in
+    `Assessment.of`."""
+    judged = assessment.of(promotion)
+    for variant, places in assessment.by_variant(promotion):
+        name = None if variant.specialisation is None else variant.specialisation.id
+        found, evidence = judged.found[places], judged.evidence[places]
+        people = judged.banders[name].people(assessment.roster.ratings[found["person"]], evidence)
+        since = assessment.roster.people["level_since"].gather(found["person"])
+        bands = found["recommendation"].to_physical().to_numpy().astype(np.int64)
+        new = _too_new(assessment, people, evidence, since)
+        yield places.to_list(), _outlooks(variant, people, bands, new)
 
 
-def _people(
-    assessment: Assessment,
-    promotion: Promotion,
-    bandings: tuple[Banding, ...],
-    variants: Ints,
-    places: Ints,
-) -> People:
-    found, evidence = assessment.of(promotion), assessment.evidence[promotion.id]
-    if len(places) < found.height:
-        found, evidence = found[places], evidence[places]
-    return People(
-        bandings=bandings,
-        variants=variants,
-        space=Space(bandings[0]),
-        person=found["person"],
-        given=assessment.roster.ratings,
-        evidence=evidence,
-        present=found["recommendation"],
-    )
+def _outlooks(
+    variant: Variant, people: People, bands: Ints, from_day: Mapping[int, tuple[date, int]]
+) -> Outlooks:
+    judged = np.flatnonzero(bands < INSUFFICIENT)
+    up = {}
+    for rank in range(INSUFFICIENT - 1):
+        own = np.flatnonzero((bands > rank) & (bands < INSUFFICIENT))
+        up[rank] = _spread(fewest_up(people.those(own), rank), own, len(people))
+    down = _spread(fewest_down(people.those(judged), bands[judged]), judged, len(people))
+    worst, best = people.range_of(people.ratings)
+    open_ = np.flatnonzero(worst != best)
+    needed = dict(zip(open_.tolist(), needed_ratings(people.those(open_)), strict=True))
+    single, turning = _single_steps(people, bands)
+    return Outlooks(variant, people, up, down, needed, from_day, single, turning)
 
 
-def _find(people: People, assessment: Assessment) -> Outlooks:
-    stability = compute_stability(people)
-    dates = assessment.roster.people[list(MEASURED_FROM.values())][people.person]
-    better = find_changes(people, Candidates(people.space, up=True))
-    to_rate = find_needed_ratings(people)
-    helped = [*better.found, *to_rate]
-    stuck = np.setdiff1d(np.flatnonzero(people.codes > 0), np.array(helped, dtype=np.int64))
-    return Outlooks(
-        banding=people.banding,
-        competencies=people.competencies,
-        better=better.found,
-        unsearched=better.unsearched,
-        tried_steps=better.tried_steps,
-        worse=find_changes(people, Candidates(people.space, up=False)).found,
-        to_rate=to_rate,
-        reachable=_reachable(people, stuck[people.codes[stuck] != INSUFFICIENT]),
-        from_day=_first_days(people, dates, stuck, assessment.day),
-        stability=stability,
-    )
+def _spread(found: Found, rows: Ints, count: int) -> Found:
+    """What was found for some rows as of all of them."""
+    steps, certain = np.full(count, -1, dtype=np.int64), np.ones(count, dtype=np.bool_)
+    ways = np.zeros(count, dtype=np.int64)
+    plans: list[tuple[Plan, ...]] = [()] * count
+    steps[rows], certain[rows], ways[rows] = found.steps, found.certain, found.ways
+    for row, some in zip(rows.tolist(), found.plans, strict=True):
+        plans[row] = some
+    return Found(steps, certain, tuple(plans), ways)
 
 
-def _reachable(people: People, rows: Ints) -> dict[int, bool]:
-    """Whether a better band is reached when every rating is the highest."""
-    best = np.full((len(rows), people.ratings.shape[1]), people.ladders.scale.highest)
-    reached = people.judge(Supposed(rows, best)).codes
-    return dict(zip(rows.tolist(), (reached < people.codes[rows]).tolist(), strict=True))
+def _single_steps(people: People, bands: Ints) -> tuple[Ints, dict[int, tuple[Step, ...]]]:
+    """How many single steps there are, and which of them change the band."""
+    scale, count = people.bander.scale, np.zeros(len(people), dtype=np.int64)
+    turning: dict[int, tuple[Step, ...]] = {}
+    for place in range(len(people.bander.competencies)):
+        for after in (people.ratings[place] - scale.step, people.ratings[place] + scale.step):
+            ratings = people.ratings.copy()
+            moved = np.clip(after, scale.lowest, scale.highest)
+            known = ratings[place] != MISSING
+            ratings[place] = np.where(known, moved, MISSING)
+            possible = known & (moved != people.ratings[place])
+            count += possible
+            worst, best = people.range_of(ratings)
+            changed = possible & (bands < INSUFFICIENT) & ((worst != bands) | (best != bands))
+            for row in np.flatnonzero(changed).tolist():
+                band = int(worst[row]) if worst[row] == best[row] and worst[row] < len(BANDS) else None
+                step = Step(place, int(people.ratings[place, row]), int(moved[row]), band)
+                turning[row] = (*turning.get(row, ()), step)
+    return count, turning
 
 
-def _first_days(people: People, dates: pl.DataFrame, rows: Ints, day: date) -> dict[int, tuple[date, str]]:
-    """The first day after `day` on which time alone brings a better band, or any judgement at all."""
-    there = dates.with_row_index("row")[rows].lazy()
-    moments = [
-        there.with_columns(on=pl.col(column).dt.offset_by(f"{months}mo"))
-        for column, months in _thresholds(people.banding)
-    ]
-    if not moments or not len(rows):
+def _too_new(
+    assessment: Assessment, people: People, evidence: pl.DataFrame, since: pl.Series
+) -> dict[int, tuple[date, int]]:
+    """From when there would be enough evidence about those who are too new, and the band then."""
+    months = assessment.pack.standard.observation_months
+    codes = evidence["observation"].to_numpy()
+    rows = np.flatnonzero(codes == OBSERVATIONS.index("too_short"))
+    if not len(rows):
         return {}
-    later = pl.concat(moments).filter(pl.col("on") > day).sort("row", "on")
-    banding = people.banding
-    tried, times = pl.collect_all([later, plan_tenure(later, banding.pack, banding.promotion, pl.col("on"))])
-    at = tried["row"].to_numpy().astype(np.int64)
-    codes = people.codes_at(at, times)
-    better = np.flatnonzero(codes < people.codes[at])
-    first = better[np.unique(at[better], return_index=True)[1]]
-    days = tried["on"].gather(first)
+    later = evidence[rows].with_columns(
+        pl.lit(OBSERVATIONS.index("enough"), dtype=pl.UInt8).alias("observation"),
+        pl.lit(REVIEWS.index("current"), dtype=pl.UInt8).alias("review"),
+        pl.lit(months, dtype=pl.Int32).alias("observed_months"),
+        pl.lit(0, dtype=pl.Int32).alias("review_age_months"),
+        pl.max_horizontal("months_in_level", pl.lit(months, dtype=pl.Int32)).alias("months_in_level"),
+    )
+    then = People(people.bander, people.ratings[:, rows], people.bander.times(later))
+    worst, best = then.range_of(then.ratings)
     return {
-        row: (on, BANDS[code])
-        for row, on, code in zip(at[first].tolist(), days, codes[first].tolist(), strict=True)
+        row: (add_months(since[row], months), int(high) if low == high else len(BANDS))
+        for row, low, high in zip(rows.tolist(), worst.tolist(), best.tolist(), strict=True)
     }
-
-
-def _thresholds(banding: Banding) -> Iterator[tuple[str, int]]:
-    """The date column and the whole months after it at which a fact of time moves to another bin."""
-    guidance, facts = banding.promotion.tenure, banding.program.facts
-    measured = MEASURED_FROM[guidance.measure] if guidance else "level_since"
-    if "observation" in facts:
-        yield "level_since", banding.pack.standard.observation_months
-    if "tenure" in facts and guidance is not None:
-        yield measured, ceil(Fraction(guidance.from_years) * MONTHS_PER_YEAR)
-        if guidance.to_years is not None:
-            yield measured, floor(Fraction(guidance.to_years) * MONTHS_PER_YEAR) + 1
-    for fact, column, factor in (
-        ("months_in_level", "level_since", 1),
-        ("experience_years", measured, MONTHS_PER_YEAR),
-    ):
-        cut = banding.program.cuts.get(fact)
-        if isinstance(cut, NumberCut):
-            for constant, after in cut.breaks:
-                months = constant * factor
-                yield column, floor(months) + 1 if after else ceil(months)

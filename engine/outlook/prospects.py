@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.outlook.changes import LARGEST_CHANGE, FoundChange
-from engine.outlook.needed_ratings import FoundRatings
-from engine.outlook.outlooks import Outlooks
-from engine.outlook.stability import TurningStep
+import numpy as np
+
+from engine.decide.algebra import NUMPY
+from engine.decide.facts import RE_RATINGS
+from engine.decide.meaning import Mean, SignalMeaning
+from engine.decide.supposed import MISSING, Ints
+from engine.outlook.needed import Needed
+from engine.outlook.outlooks import Outlooks, Step
+from engine.outlook.search import MOST_STEPS, Found, Plan
 from engine.phrases import join
 from engine.words.explanation import (
     Change,
@@ -17,7 +22,6 @@ from engine.words.explanation import (
     Outlook,
     RatingMove,
     RatingsNeeded,
-    SignalEvidence,
     SignalMove,
 )
 from engine.words.sentences import rounded, show_day
@@ -25,9 +29,10 @@ from inputs import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS, STATUSES, RulePack
 
 LISTED = 8
-"""Changes of one person that are listed; how many there are in all is always said."""
+"""Ways of one person that are listed; how many there are in all is always said."""
+NEAR = 3
+"""Rating steps up to which the whole change is told; beyond it, the first step comes first."""
 PLACES_SHOWN = 4
-_NUMBERS = {1: "One signal", 2: "Two signals", 3: "Three signals"}
 
 CellOf = Callable[[int, str], str | None]
 """Person and rating column to the cell in the input."""
@@ -35,144 +40,156 @@ CellOf = Callable[[int, str], str | None]
 
 @dataclass(frozen=True)
 class Prospects:
-    """The outlooks of one promotion, ready to be stated."""
+    """The outlooks of one variant of a promotion, ready to be stated."""
 
+    pack: RulePack
     outlooks: Outlooks
     cell_of: CellOf
 
-    @property
-    def pack(self) -> RulePack:
-        """The pack whose words are used."""
-        return self.outlooks.banding.pack
-
-    def outlook(self, row: int, person: int, recommendation: str) -> Outlook:
-        """The outlook of one row of the promotion's recommendations."""
-        found = self.outlooks
-        better, worse = found.better.get(row, ()), found.worse.get(row, ())
-        to_rate = found.to_rate.get(row, ())
+    def outlook(self, row: int, person: int, recommendation: str, firm_in: int | None) -> Outlook:
+        """The outlook of one row of the variant's people."""
+        found, rank = self.outlooks, BANDS.index(recommendation)
+        up = found.up.get(rank - 1)
+        top = found.up.get(0)
+        plans = up.plans[row] if up else ()
+        changes = tuple(self._change(row, person, plan) for plan in plans)
+        to_rate = found.needed.get(row, ())
         day, then = found.from_day.get(row, (None, None))
-        steps, unchanged = found.stability.steps[row], found.stability.unchanged[row]
-        decisive = tuple(self._decisive(person, step) for step in found.stability.turning.get(row, ()))
+        turning = found.turning.get(row, ())
+        steps = int(found.single_steps[row])
+        below = self.pack.standard.borderline_below * RE_RATINGS
         return Outlook(
-            summary=self._summary(row, recommendation),
-            changes=tuple(self._change(person, change) for change in better[:LISTED]),
-            changes_in_all=len(better),
+            summary=self._summary(row, rank),
+            next_band=BANDS[rank - 1] if up else None,
+            steps_to_next=_steps_of(up, row),
+            steps_to_ready_now=_steps_of(top, row) if 0 < rank < len(BANDS) - 1 else None,
+            changes=changes,
+            changes_in_all=int(up.ways[row]) if up else 0,
+            first_step=self._first_step(row, person, plans),
             to_rate=tuple(self._to_rate(person, needed) for needed in to_rate[:LISTED]),
             to_rate_in_all=len(to_rate),
             from_day=day,
-            from_day_recommendation=then,
-            could_lose=tuple(self._change(person, change) for change in worse[:LISTED]),
-            could_lose_in_all=len(worse),
+            from_day_recommendation=None if then is None or then >= len(BANDS) else BANDS[then],
+            could_lose=tuple(self._change(row, person, plan) for plan in found.down.plans[row]),
+            could_lose_in_all=int(found.down.ways[row]),
             single_steps=steps,
-            stability=rounded(Fraction(unchanged, steps), PLACES_SHOWN) if steps else None,
-            decisive_steps=decisive,
-            borderline=bool(decisive),
+            stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
+            decisive_steps=tuple(self._decisive(person, step) for step in turning),
+            borderline=firm_in is not None and firm_in < below,
         )
 
-    def _summary(self, row: int, recommendation: str) -> str:
+    def _summary(self, row: int, rank: int) -> str:
+        found, band = self.outlooks, BANDS[rank]
+        if rank == 0:
+            return f"{self._band(band)} is the highest band."
+        if band == BANDS[-1]:
+            return self._until_enough(row)
+        up, top = found.up[rank - 1], found.up[0]
+        if up.steps[row] < 0:
+            if up.certain[row]:
+                return "No rating, however high, leads to a better band; something else is in the way."
+            return f"A better band is more than {MOST_STEPS} rating steps away."
+        least = "" if up.certain[row] else "at most "
+        told = f"{self._band(BANDS[rank - 1])} is {least}{count_of_steps(int(up.steps[row]))} away"
+        if rank > 1 and top.steps[row] > 0:
+            most = "" if top.certain[row] else "at most "
+            told += f", {self._band(BANDS[0])} {most}{count_of_steps(int(top.steps[row]))}"
+        return f"{told}."
+
+    def _until_enough(self, row: int) -> str:
         found = self.outlooks
-        if recommendation == BANDS[0]:
-            return f"{self._band(recommendation)} is the highest band."
-        if changes := found.better.get(row):
-            return self._ways(changes)
-        if needed := found.to_rate.get(row):
-            return self._ratings_wanted(needed)
-        time = found.from_day.get(row)
-        more = found.reachable.get(row)
-        ratings = self._out_of_reach(row, reachable=bool(more))
-        if time is None:
-            return ratings if more else f"{ratings} Time alone does not either."
-        return (
-            f"{ratings} Time does: with the ratings as they are, it would be {self._band(time[1])} "
-            f"from {show_day(time[0])} on."
+        day = found.from_day.get(row)
+        if day is not None:
+            then = (
+                "missing ratings would still leave the band open"
+                if day[1] >= len(BANDS)
+                else f"it would be {self._band(BANDS[day[1]])}"
+            )
+            return (
+                f"From {show_day(day[0])} on there would be enough to judge; with ratings like these {then}."
+            )
+        needed = found.needed.get(row)
+        if not needed:
+            return "Ratings about the present level are needed before anything can be said."
+        count = len(needed[0].competencies)
+        ratings = "One rating" if count == 1 else f"{count} ratings"
+        more = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
+        return f"{ratings} would settle it{more}."
+
+    def _first_step(self, row: int, person: int, plans: Sequence[Plan]) -> RatingMove | None:
+        """Of the most human way: the step on the rating that is weakest now."""
+        if not plans:
+            return None
+        before, step = self.outlooks.people.ratings[:, row], self.outlooks.bander.scale.step
+        moved = np.flatnonzero(plans[0].ratings != before)
+        place = int(moved[np.argmin(before[moved])])
+        after = min(int(before[place]) + step, int(plans[0].ratings[place]))
+        return self._rating(person, place, int(before[place]), after)
+
+    def _change(self, row: int, person: int, plan: Plan) -> Change:
+        before = self.outlooks.people.ratings[:, row]
+        moved = np.flatnonzero(plan.ratings != before)
+        weakest = moved[np.argsort(before[moved], kind="stable")].tolist()
+        ratings = tuple(
+            self._rating(person, place, int(before[place]), int(plan.ratings[place])) for place in weakest
         )
-
-    def _out_of_reach(self, row: int, *, reachable: bool) -> str:
-        """What is known of a better band where no change that was searched leads to one."""
-        tried = self.outlooks.tried_steps.get(row)
-        if row not in self.outlooks.unsearched:
-            return (
-                f"More than {LARGEST_CHANGE} signals at once would have to move to reach a better band."
-                if reachable
-                else "No rating, however high, leads to another band."
-            )
-        if not reachable:
-            return "With every rating at its highest no better band would be reached."
-        if tried:
-            return f"More than {_steps(tried)} of the ratings at hand would be needed to reach a better band."
-        return "There are too many combinations of ratings to say which would lead to a better band."
-
-    def _ways(self, changes: Sequence[FoundChange]) -> str:
-        if not self.outlooks.banding.rests_on_statuses:
-            return self._step_ways(changes)
-        signals = _NUMBERS[len(changes[0].moves)]
-        verb = "has" if len(changes[0].moves) == 1 else "have"
-        steps, ways = _steps(changes[0].steps), _more_ways(changes)
-        return f"{signals} {verb} to move to reach {self._reached(changes)}, {steps} away{ways}."
-
-    def _step_ways(self, changes: Sequence[FoundChange]) -> str:
-        """As `_ways`, where steps of ratings count and not signals."""
-        told = f"{_steps(changes[0].steps)} would reach {self._reached(changes)}{_more_ways(changes)}"
-        if not changes[0].fewest:
-            return f"{told}; whether fewer would was not searched."
-        return f"{told}; fewer would not." if changes[0].steps > 1 else f"{told}."
-
-    def _reached(self, changes: Sequence[FoundChange]) -> str:
-        """The bands that some change reaches, the best first."""
-        bands = {change.recommendation for change in changes}
-        return join([self._band(band) for band in BANDS if band in bands], "or")
-
-    def _ratings_wanted(self, needed: Sequence[FoundRatings]) -> str:
-        signals = needed[0].signals
-        if len(signals) > LARGEST_CHANGE:
-            return (
-                f"Ratings of more than {LARGEST_CHANGE} signals are missing before there is enough to judge."
-            )
-        counted = _NUMBERS.get(len(signals), "What is missing")
-        ways = _more_ways(needed)
-        return f"{counted} rated would be enough to judge{ways}."
-
-    def _change(self, person: int, change: FoundChange) -> Change:
-        ratings = tuple(self._rating(person, *rating) for rating in change.ratings)
-        signals = tuple(self._move(*move) for move in change.moves)
-        moves = join([self._in_words(s) for s in signals]) if signals else "no signal would change its status"
+        step = self.outlooks.bander.scale.step
+        steps = sum(-(-abs(int(plan.ratings[place]) - int(before[place])) // step) for place in weakest)
         return Change(
-            recommendation=change.recommendation,
-            signals=signals,
+            recommendation=BANDS[plan.band],
+            signals=self._moves(before, plan.ratings),
             ratings=ratings,
-            steps=change.steps,
-            also=tuple(self._move(*move) for move in change.also),
-            sentence=f"{self._band(change.recommendation)} if {_rated(ratings)}: {moves}.",
+            steps=steps,
+            sentence=f"{self._band(BANDS[plan.band])} if {_rated(ratings)}.",
         )
 
-    def _to_rate(self, person: int, needed: FoundRatings) -> RatingsNeeded:
-        lowest = needed.outcomes[0][0]
+    def _moves(self, before: Ints, after: Ints) -> tuple[SignalMove, ...]:
+        """The signals whose status the new ratings change."""
+        moves = []
+        signals = self.outlooks.variant.promotion.signals
+        for meaning, signal in zip(self.outlooks.bander.meaning.signals, signals, strict=True):
+            was, now = (self._status(meaning, ratings) for ratings in (before, after))
+            if was != now:
+                moves.append(SignalMove(signal.id, signal.title, STATUSES[was], STATUSES[now]))
+        return tuple(moves)
+
+    def _status(self, signal: SignalMeaning, ratings: Ints) -> int:
+        places = {name: place for place, name in enumerate(self.outlooks.bander.competencies)}
+        known = [(ratings[places[name]], weight) for name, weight in signal.weights.items()]
+        there = [(int(rating), weight) for rating, weight in known if rating != MISSING]
+        mean = Mean(sum(rating * weight for rating, weight in there), sum(weight for _, weight in there))
+        return int(signal.status(NUMPY, Mean(np.int64(mean.total), np.int64(mean.rated))))
+
+    def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
+        lowest = self.outlooks.bander.scale.lowest
         ratings = tuple(self._rating(person, place, None, lowest) for place in needed.competencies)
-        outcomes = tuple((_points(rating), band) for rating, band in needed.outcomes)
+        outcomes = tuple((_points(rating), str(BANDS[band])) for rating, band in needed.outcomes)
         wanted = join([rating.competency_title for rating in ratings])
         return RatingsNeeded(
-            signals=tuple(self._signal(place) for place in needed.signals),
             ratings=ratings,
             outcomes=outcomes,
-            sentence=f"Rated, this is enough to judge: {wanted}. {self._outcomes(outcomes)}",
+            sentence=f"Rated, this settles it: {wanted}. {self._outcomes(outcomes)}".strip(),
         )
 
     def _outcomes(self, outcomes: Sequence[tuple[Decimal, str]]) -> str:
-        """`With 4 or more: Ready now; with 3.5: Ready soon; with less: Developing.`"""
+        """`With 4 or more: Ready now; from 3.5 on: Ready soon; with less: Developing.`"""
+        if not outcomes:
+            return ""
         if len(outcomes) == 1:
-            return f"Whatever the ratings are: {self._band(outcomes[0][1])}."
+            return f"Whatever is given: {self._band(outcomes[0][1])}."
         best, *rest = reversed(outcomes)
-        parts = [f"With {best[0]} or more throughout: {self._band(best[1])}"]
+        parts = [f"With {best[0]} or more: {self._band(best[1])}"]
         parts += [f"from {rating} on: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
 
-    def _decisive(self, person: int, step: TurningStep) -> DecisiveStep:
+    def _decisive(self, person: int, step: Step) -> DecisiveStep:
         rating = self._rating(person, step.competency, step.before, step.after)
-        reached = self._band(step.recommendation) if step.recommendation else "No recommendation"
-        return DecisiveStep(rating, step.recommendation, f"{reached} if {_rated([rating])}.")
+        band = None if step.band is None else BANDS[step.band]
+        reached = self._band(band) if band else "The band would be open"
+        return DecisiveStep(rating, band, f"{reached} if {_rated([rating])}.")
 
     def _rating(self, person: int, place: int, before: int | None, after: int) -> RatingMove:
-        competency = self.outlooks.competencies[place]
+        competency = self.outlooks.bander.competencies[place]
         return RatingMove(
             competency=competency,
             competency_title=self.pack.competency(competency).title,
@@ -181,78 +198,55 @@ class Prospects:
             cell=self.cell_of(person, rating_column(competency, "manager")),
         )
 
-    def _move(self, place: int, before: int, after: int) -> SignalMove:
-        signal = self.outlooks.banding.promotion.signals[place]
-        return SignalMove(signal.id, signal.title, STATUSES[before], STATUSES[after])
-
-    def _signal(self, place: int) -> str:
-        return self.outlooks.banding.promotion.signals[place].title
-
-    def _in_words(self, move: SignalMove) -> str:
-        labels = {str(name): text.label for name, text in self.pack.statuses.items()}
-        return f"“{move.title}” would go from {labels[move.before]} to {labels[move.after]}"
-
     def _band(self, band: str) -> str:
         return next(text.label for name, text in self.pack.bands.items() if name == band)
 
 
-def confidence_parts(
-    signals: Sequence[SignalEvidence], coverage: Fraction | None, outlook: Outlook
-) -> tuple[ConfidencePart, ...]:
-    """Coverage, agreement and stability of one recommendation."""
-    seen = coverage or Fraction(0)
-    compared = [signal for signal in signals if signal.agreement != "unknown"]
-    aligned = sum(signal.agreement == "aligned" for signal in compared)
-    agreement = Fraction(aligned, len(compared)) if compared else None
-    steps, stability = outlook.single_steps, outlook.stability
-    unchanged = 0 if stability is None else round(stability * steps)
+def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tuple[ConfidencePart, ...]:
+    """How firm the band is, and how old the evidence."""
+    firmness = None if firm_in is None else Fraction(firm_in, RE_RATINGS)
+    months = review_age_months
     return (
         ConfidencePart(
-            "coverage",
-            "Coverage",
-            rounded(seen, PLACES_SHOWN),
-            f"The manager has rated {_percent(seen)} of what this promotion looks at.",
+            "firmness",
+            "Firmness",
+            None if firmness is None else rounded(firmness, PLACES_SHOWN),
+            "There is no band yet that could stay or move."
+            if firm_in is None
+            else f"The band stays in {firm_in} of {RE_RATINGS} plausible re-ratings.",
         ),
         ConfidencePart(
-            "agreement",
-            "Agreement",
-            None if agreement is None else rounded(agreement, PLACES_SHOWN),
-            f"Self and manager agree on {aligned} of the {len(compared)} signals that both have rated."
-            if compared
-            else "There is no signal that both self and manager have rated.",
-        ),
-        ConfidencePart(
-            "stability",
-            "Stability",
-            stability,
-            f"{unchanged} of {steps} single rating steps up or down leave the recommendation as it is."
-            if steps
-            else "There is no rating that could move.",
+            "age",
+            "Age of the review",
+            None,
+            "The file does not say when the review was."
+            if months is None
+            else f"The review is {months} month{'s' * (months != 1)} old."
+            if months
+            else "The review is less than a month old.",
         ),
     )
 
 
+def count_of_steps(count: int) -> str:
+    """`1 rating step`, `2 rating steps`."""
+    return f"{count} rating step" + ("s" if count != 1 else "")
+
+
+def _steps_of(found: Found | None, row: int) -> int | None:
+    if found is None or found.steps[row] < 0:
+        return None
+    return int(found.steps[row])
+
+
 def _rated(ratings: Iterable[RatingMove]) -> str:
-    """`Mentoring were rated 4 instead of 3.5 and Influence 4 (not rated now)`."""
+    """`Mentoring were rated 4 instead of 3.5 and Influence 4 instead of 3`."""
     parts = []
     for n, rating in enumerate(ratings):
-        now = "not rated now" if rating.before is None else f"instead of {rating.before}"
-        words = f"{rating.after} ({now})" if rating.before is None else f"{rating.after} {now}"
-        parts.append(f"{rating.competency_title} {'were rated ' if n == 0 else ''}{words}")
+        now = "(not rated now)" if rating.before is None else f"instead of {rating.before}"
+        parts.append(f"{rating.competency_title} {'were rated ' if n == 0 else ''}{rating.after} {now}")
     return join(parts)
 
 
 def _points(units: int) -> Decimal:
     return rounded(Fraction(units, UNITS_PER_POINT), PLACES_SHOWN)
-
-
-def _percent(share: Fraction) -> str:
-    return f"{rounded(share * 100, 0)} %"
-
-
-def _more_ways(ways: Sequence[object]) -> str:
-    return f"; there are {len(ways)} ways" if len(ways) > 1 else ""
-
-
-def _steps(count: int) -> str:
-    return f"{count} rating step" + ("s" if count != 1 else "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import PlainSerializer
 
@@ -45,6 +45,10 @@ class SignalEvidence:
     """Share of the signal's weight that the manager rated, 0 to 1, for show."""
     status: str
     agreement: str
+    blind_spot: bool
+    """Self sees it at the bar, the manager below it by a step at least."""
+    hidden_strength: bool
+    """The mirror."""
     ratings: tuple[RatingUsed, ...]
     grow: str
     ask: str
@@ -139,16 +143,6 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class EvidenceToAskFor:
-    """A signal that much rests on without a word of anybody behind it."""
-
-    signal: str
-    title: str
-    why: Literal["at_the_bar", "views_apart"]
-    sentence: str
-
-
-@dataclass(frozen=True)
 class SkillAhead:
     """A skill that the next level will ask its holders to develop."""
 
@@ -182,32 +176,29 @@ class RatingMove:
 
 @dataclass(frozen=True)
 class Change:
-    """A smallest change of the manager's ratings that leads to another band (see `engine.outlook.changes`).
+    """A smallest change of the manager's ratings that leads to another band (see `engine.outlook.search`).
 
     Applied to the input, it gives `recommendation` when everything is run again.
     """
 
     recommendation: str
     signals: tuple[SignalMove, ...]
-    """The signals that have to move; none may have to where the rules look at scores."""
+    """The signals whose status changes; perhaps none."""
     ratings: tuple[RatingMove, ...]
+    """The weakest first."""
     steps: int
-    """Rating steps in all; a rating that there was not counts as one."""
-    also: tuple[SignalMove, ...]
-    """Signals that move along because they share a competency."""
+    """Rating steps in all."""
     sentence: str
 
 
 @dataclass(frozen=True)
 class RatingsNeeded:
-    """Ratings that are missing; once they are given, whatever they are, there is enough to judge."""
+    """Ratings that are missing; once they are given, whatever they are, the band is settled."""
 
-    signals: tuple[str, ...]
-    """Titles of the signals to rate."""
     ratings: tuple[RatingMove, ...]
-    """What is not rated of them; `after` is the lowest rating."""
+    """`after` is the lowest rating."""
     outcomes: tuple[tuple[Shown, str], ...]
-    """From this rating on, given throughout, the band; lowest rating first."""
+    """From this rating on, given to all of them, the band; lowest rating first."""
     sentence: str
 
 
@@ -217,7 +208,7 @@ class DecisiveStep:
 
     rating: RatingMove
     recommendation: str | None
-    """None where the rules would give none."""
+    """None where missing ratings would leave it open."""
     sentence: str
 
 
@@ -226,18 +217,26 @@ class Outlook:
     """What would change a recommendation, and how firmly it stands. It never decides anything."""
 
     summary: str
-    """One sentence: what it takes to reach the next band."""
+    """One sentence: how far the next band is, or what is needed before there is one."""
+    next_band: str | None
+    """The next better band; None for the best one and for insufficient evidence."""
+    steps_to_next: int | None
+    """The fewest rating steps to it or a better one; None where no steps lead there."""
+    steps_to_ready_now: int | None
     changes: tuple[Change, ...]
-    """The smallest changes that reach a better band, fewest rating steps first; the first few of them."""
+    """Ways to the next band with so few steps, the most human first; the first few of them."""
     changes_in_all: int
+    first_step: RatingMove | None
+    """Of the first way: the step on the rating that is weakest now."""
     to_rate: tuple[RatingsNeeded, ...]
-    """For insufficient evidence: what has to be rated; the first few of the smallest sets."""
+    """Where the band cannot be told: the fewest ratings that settle it; the first few sets of them."""
     to_rate_in_all: int
     from_day: date | None
-    """Where no three signals can change it: the first day on which time alone does, ratings unchanged."""
+    """For who is too new in the level: from when there would be enough evidence."""
     from_day_recommendation: str | None
+    """The band then, if the ratings were the same; None where missing ratings leave it open."""
     could_lose: tuple[Change, ...]
-    """The smallest changes that lead to a worse band, fewest rating steps first; the first few of them."""
+    """The smallest changes that lose the band, of one or two rating steps; the first few of them."""
     could_lose_in_all: int
     single_steps: int
     """How many single steps of one manager's rating are possible."""
@@ -245,7 +244,7 @@ class Outlook:
     """Share of the single steps that leave the band unchanged, 0 to 1, for show; None without any rating."""
     decisive_steps: tuple[DecisiveStep, ...]
     borderline: bool
-    """Whether some single step changes the band."""
+    """Whether the band stays in fewer of the plausible re-ratings than the pack asks for."""
 
 
 @dataclass(frozen=True)
@@ -253,10 +252,43 @@ class ConfidencePart:
     """One of the things that confidence is about, with its value; the pack's rules decide what it means."""
 
     name: str
-    """`coverage`, `agreement` or `stability`."""
+    """`firmness` or `age`."""
     title: str
     share: Shown | None
     """0 to 1, for show; None when there is nothing to count."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the present level expects of one competency, and what the manager gave."""
+
+    competency: str
+    competency_title: str
+    expected: Shown
+    rating: Shown | None
+    cell: str | None
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class RatingGiven:
+    """One rating of the manager."""
+
+    competency: str
+    competency_title: str
+    rating: Shown
+    cell: str | None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A named question beside the recommendation, with what it is about."""
+
+    kind: str
+    title: str
+    subjects: tuple[str, ...]
+    """Titles of the signals, competencies or frameworks that it is about."""
     sentence: str
 
 
@@ -294,7 +326,26 @@ class Explanation:
     tenure: str
     outlook: Outlook
     confidence_parts: tuple[ConfidencePart, ...]
-    """Coverage, agreement and stability, each with its value."""
+    """How firm the band is, and how old the review."""
+    kind: str | None = None
+    """Why the evidence is insufficient: `too_new`, `earlier_level` or `cannot_be_told`; else None."""
+    worst_band: str | None = None
+    """Whatever the missing ratings are, the band is no worse than this."""
+    best_band: str | None = None
+    """Nor better than this."""
+    firm_in: int | None = None
+    """In how many of `re_ratings` plausible re-ratings the band stays; None for insufficient evidence."""
+    re_ratings: int = 64
+    review_date: date | None = None
+    """None where the file has none; then the day of the run counts."""
+    observed_months: int | None = None
+    """Whole months in the level up to the review."""
+    present_level: tuple[Expectation, ...] = ()
+    """What the present level expects, in the pack's order."""
+    lowest: tuple[RatingGiven, ...] = ()
+    """Every competency with the lowest rating of the scale, whichever promotion looks at it."""
+    questions: tuple[OpenQuestion, ...] = ()
+    """What is open beside the recommendation; it changes neither band nor confidence."""
     lenses: tuple[LensResult, ...] = ()
     """What each framework that applies shows, in the order of the pack."""
     actions: tuple[DevelopmentAction, ...] = ()
@@ -306,9 +357,6 @@ class Explanation:
     name."""
     adjustments: tuple[Adjustment, ...] = ()
     """What the specialisation asks differently for this promotion."""
-    evidence_to_ask_for: tuple[EvidenceToAskFor, ...] = ()
-    """Core signals just at their bar, and signals on which views are far apart, without a comment behind
-    them. Empty where the file has no comments at all."""
 
     @property
     def confidence_reason(self) -> str:

@@ -1,0 +1,56 @@
+"""Polars and numpy as interpreters of `engine.decide.meaning`."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+import polars as pl
+
+from engine.decide.meaning import Number, Truth
+
+
+class PolarsAlgebra:
+    """Numbers are expressions, of people in rows."""
+
+    def where(self, test: Truth, then: Number, other: Number) -> pl.Expr:
+        """One number where the test holds, another elsewhere."""
+        return pl.when(test).then(then).otherwise(other)
+
+    def largest(self, numbers: Sequence[Number]) -> pl.Expr:
+        """The largest in each row."""
+        return pl.max_horizontal(*numbers)
+
+    def smallest(self, numbers: Sequence[Number]) -> pl.Expr:
+        """The smallest in each row."""
+        return pl.min_horizontal(*numbers)
+
+    def count(self, tests: Sequence[Truth]) -> pl.Expr:
+        """How many hold in each row."""
+        # UInt8 sums are several times faster than 64-bit ones, and a pack holds fewer than 255 of anything.
+        each = (pl.lit(test) if isinstance(test, bool) else test for test in tests)
+        each = (test.cast(pl.UInt8) for test in each)
+        return reduce(lambda total, one: total + one, each, pl.lit(0, dtype=pl.UInt8))
+
+
+class NumpyAlgebra:
+    """Numbers are arrays, of supposed people one after the other."""
+
+    def where(self, test: Truth, then: Number, other: Number) -> Number:
+        """One number where the test holds, another elsewhere."""
+        return np.where(test, then, other)
+
+    def largest(self, numbers: Sequence[Number]) -> Number:
+        """The largest at each place."""
+        return reduce(np.maximum, numbers)
+
+    def smallest(self, numbers: Sequence[Number]) -> Number:
+        """The smallest at each place."""
+        return reduce(np.minimum, numbers)
+
+    def count(self, tests: Sequence[Truth]) -> Number:
+        """How many hold at each place."""
+        return sum((np.asarray(test).astype(np.int64) for test in tests), 0)
+
+
+POLARS = PolarsAlgebra()
+NUMPY = NumpyAlgebra()

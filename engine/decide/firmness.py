@@ -1,0 +1,40 @@
+"""How firm a band is: in how many plausible re-ratings it stays.
+
+In each of `RE_RATINGS` re-ratings, the same for everybody, every one of the manager's ratings goes half a
+step down, stays as it is, or goes half a step up. Which of the three is fixed by the competency and the
+number of the re-rating alone, so that a run repeats.
+"""
+
+from functools import cache
+from hashlib import sha256
+
+import numpy as np
+
+from engine.decide.facts import RE_RATINGS
+from engine.decide.supposed import MISSING, Ints, People
+
+AT_ONCE = 200_000
+"""People that are re-rated together."""
+
+
+@cache
+def moves_of(competency: str) -> tuple[int, ...]:
+    """By re-rating: -1 for half a step down, 0 for as it is, 1 for half a step up."""
+    digests = (sha256(f"{competency}:{number}".encode()).digest() for number in range(RE_RATINGS))
+    return tuple(int.from_bytes(digest[:8], "big") % 3 - 1 for digest in digests)
+
+
+def firm_in(people: People, bands: Ints) -> Ints:
+    """For each person in how many re-ratings `bands` (codes) is still the band, whatever is missing."""
+    stays = np.zeros(len(people), dtype=np.int64)
+    moves = np.array([moves_of(name) for name in people.bander.competencies], dtype=np.int64)
+    scale = people.bander.scale
+    half = scale.step // 2
+    for places, some in people.parts(AT_ONCE):
+        missing = some.missing
+        for number in range(RE_RATINGS):
+            moved = some.ratings + moves[:, number, np.newaxis] * half
+            moved = np.clip(moved, scale.lowest, scale.highest)
+            worst, best = some.range_of(np.where(missing, MISSING, moved))
+            stays[places] += (worst == bands[places]) & (best == bands[places])
+    return stays

@@ -1,0 +1,263 @@
+"""The band of supposed ratings: many people's at once, with time as it is.
+
+Changes, re-ratings and completions of missing ratings ask what the rules would say of ratings that nobody
+gave. The facts are computed by the definitions of `engine.decide.meaning` over arrays; distinct cases are
+put to the rule engine once and remembered.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from math import prod
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.decide.algebra import NUMPY
+from engine.decide.discretization import NumberCut
+from engine.decide.evidence import LOWEST, Told
+from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS, bins_of
+from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
+from engine.decide.program import Program
+from engine.decide.recommending import Recommender
+from inputs import Rater, rating_column
+from rules.pack import BANDS, RulePack
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+MISSING = np.int64(np.iinfo(np.int64).min)
+"""In place of a rating that is not there."""
+NO_BAND = len(BANDS)
+"""Where the rules give no band or contradict each other: a place after all of `rules.pack.BANDS`."""
+INSUFFICIENT = BANDS.index("insufficient_evidence")
+MOST_COMPLETIONS = 5_000
+"""Completions of one person's missing ratings that are tried where two of them are not enough."""
+_LARGEST_KEY = 2**62
+_LARGEST_TABLE = 2**20
+_CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band in enumerate(BANDS)}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The ratings of a scale, and how they are moved."""
+
+    lowest: int
+    highest: int
+    step: int
+
+    def rungs(self) -> Ints:
+        """The ratings that a rater can give, lowest first."""
+        return np.append(np.arange(self.lowest, self.highest, self.step, dtype=np.int64), self.highest)
+
+
+@dataclass(frozen=True)
+class Bander:
+    """What gives bands to ratings of one promotion, as one specialisation asks for it."""
+
+    meaning: PromotionMeaning
+    program: Program
+    """Of rules on the recommendation."""
+    competencies: tuple[str, ...]
+    """What the ratings are of: everything that can move the band."""
+    monotone: bool
+    """Whether a higher rating never leads to a lower band, as `engine.decide.monotony` proves."""
+    _recommender: Recommender = field(repr=False, compare=False)
+    _known: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    """Packed bins to the code of the band."""
+
+    @classmethod
+    def of(
+        cls,
+        pack: RulePack,
+        meaning: PromotionMeaning,
+        program: Program,
+        recommender: Recommender,
+        *,
+        monotone: bool,
+    ) -> "Bander":
+        """`recommender` may be shared by all specialisations, as the rules are the same."""
+        everything = tuple(part.id for part in pack.competencies)
+        competencies = everything if LOWEST in program.facts else meaning.competencies
+        return cls(meaning, program, competencies, monotone, recommender)
+
+    @property
+    def scale(self) -> Ladder:
+        """The scale that the ratings are on."""
+        return Ladder(self.meaning.lowest, self.meaning.highest, self.meaning.step)
+
+    def people(self, ratings: pl.DataFrame, evidence: pl.DataFrame) -> "People":
+        """People as arrays, from their rows of `Roster.ratings` and of an evidence frame with times."""
+        columns = [rating_column(name, "manager") for name in self.competencies]
+        known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
+        for place, column in enumerate(columns):
+            if column in ratings.columns:
+                given = ratings[column]
+                there = given.is_not_null().to_numpy()
+                known[place, there] = given.drop_nulls().to_numpy()
+        return People(self, known, self.times(evidence))
+
+    def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:
+        """The bins of the facts on time that rules on the band name, by name, of rows of an evidence
+        frame."""
+        fixed = {
+            name: cut
+            for name, cut in self.program.facts.items()
+            if name in TIME_NUMBERS or name in TIME_CATEGORIES
+        }
+        if not fixed:
+            return {}
+        bins = evidence.lazy().select(bins_of(fixed, self.meaning, Told())).collect()
+        return {name: bins[name].to_numpy().astype(np.int64) for name in fixed}
+
+    def bands(self, ratings: Ints, times: Mapping[str, Ints]) -> Ints:
+        """The code of the band of each column of complete ratings, a row for each of `competencies`."""
+        supposed = _Supposed(self.meaning, dict(zip(self.competencies, ratings, strict=True)))
+        bins = [self._bins(name, supposed, times) for name in self.program.facts]
+        sizes = [cut.size for cut in self.program.facts.values()]
+        people = ratings.shape[1]
+        if prod(sizes) > _LARGEST_KEY:
+            return self._bands_by_row(bins, people)
+        keys = np.zeros(people, dtype=np.int64)
+        for some, size in zip(bins, sizes, strict=True):
+            keys = keys * size + some
+        if prod(sizes) <= _LARGEST_TABLE and people:
+            there = np.zeros(prod(sizes), dtype=np.bool_)
+            there[keys] = True
+            distinct = np.flatnonzero(there)
+            codes = np.empty(len(there), dtype=np.int64)
+            codes[distinct] = self._codes(distinct, sizes)
+            return codes[keys]
+        distinct, numbers = np.unique(keys, return_inverse=True)
+        return self._codes(distinct, sizes)[numbers]
+
+    def codes_of_cases(self, cases: Ints) -> Ints:
+        """The code of the band of each case: a row of bins, one for each fact of the program."""
+        return np.array([_CODES[band] for band in self._recommender.bands([*map(tuple, cases.tolist())])])
+
+    def _bins(self, name: str, supposed: "_Supposed", times: Mapping[str, Ints]) -> Any:
+        if name in times:
+            return times[name]
+        cut = self.program.facts[name]
+        if isinstance(cut, NumberCut):
+            return cut.bins(NUMPY, self.meaning.number(name, NUMPY, supposed))
+        family, _, signal = name.partition(".")
+        assert family == "signal", name
+        return supposed.status(next(one for one in self.meaning.signals if one.id == signal))
+
+    def _codes(self, keys: Ints, sizes: list[int]) -> Ints:
+        """The codes of packed cases."""
+        new = [key for key in keys.tolist() if key not in self._known]
+        cases = []
+        for key in new:
+            case, rest = list[int](), key
+            for size in reversed(sizes):
+                rest, one = divmod(rest, size)
+                case.append(one)
+            cases.append(tuple(reversed(case)))
+        found = self._recommender.bands(cases)
+        self._known.update((key, _CODES[band]) for key, band in zip(new, found, strict=True))
+        return np.array([self._known[key] for key in keys.tolist()], dtype=np.int64)
+
+    def _bands_by_row(self, bins: list[Any], people: int) -> Ints:
+        rows = np.column_stack([np.broadcast_to(some, people) for some in bins])
+        return self.codes_of_cases(rows)
+
+
+@dataclass(frozen=True)
+class People:
+    """People of one promotion and specialisation as arrays."""
+
+    bander: Bander
+    ratings: Ints
+    """A row for each of `Bander.competencies`, a column for each person, `MISSING` where there is none."""
+    times: Mapping[str, Ints]
+    """The bins of the facts on time that rules on the band name."""
+
+    def __len__(self) -> int:
+        return int(self.ratings.shape[1])
+
+    @property
+    def missing(self) -> Bools:
+        """Which ratings are missing."""
+        missing: Bools = self.ratings == MISSING
+        return missing
+
+    def those(self, people: Ints) -> "People":
+        """Some of them, perhaps several times."""
+        times = {name: bins[people] for name, bins in self.times.items()}
+        return People(self.bander, self.ratings[:, people], times)
+
+    def bands(self, ratings: Ints) -> Ints:
+        """The band of each person with other, complete ratings."""
+        return self.bander.bands(ratings, self.times)
+
+    def range_of(self, ratings: Ints) -> tuple[Ints, Ints]:
+        """The worst and the best band to which any completion of these ratings could lead, in ranks.
+
+        A rank is the code of a band, the best first; a band on insufficient evidence, or none, is as it is in
+        all completions or it comes last.
+        """
+        missing, scale = ratings == MISSING, self.bander.scale
+        best = self.bands(np.where(missing, scale.highest, ratings))
+        worst = best.copy()
+        open_ = np.flatnonzero(missing.any(axis=0))
+        if len(open_):
+            some = self.those(open_)
+            worst[open_] = some.bands(np.where(missing[:, open_], scale.lowest, ratings[:, open_]))
+            if not self.bander.monotone:
+                for person in open_.tolist():
+                    worst[person], best[person] = self._searched(person, ratings[:, person])
+        return worst, best
+
+    def _searched(self, person: int, ratings: Ints) -> tuple[int, int]:
+        """The worst and the best band over all completions of one person's ratings; where there are too many,
+        all bands that there are count as possible."""
+        rungs, gone = self.bander.scale.rungs(), np.flatnonzero(ratings == MISSING)
+        if len(rungs) ** len(gone) > MOST_COMPLETIONS:
+            return BANDS.index("developing"), BANDS.index("ready_now")
+        ways = np.stack(np.meshgrid(*[rungs] * len(gone), indexing="ij")).reshape(len(gone), -1)
+        tried = np.repeat(ratings[:, np.newaxis], ways.shape[1], axis=1)
+        tried[gone] = ways
+        found = self.those(np.full(ways.shape[1], person)).bands(tried)
+        return int(found.max()), int(found.min())
+
+    def parts(self, at_once: int) -> Iterator[tuple[Ints, "People"]]:
+        """Everybody in parts of at most so many, with their places."""
+        for start in range(0, len(self), max(1, at_once)):
+            places = np.arange(start, min(len(self), start + at_once))
+            yield places, self.those(places)
+
+
+@dataclass(frozen=True)
+class _Supposed:
+    """Complete ratings as arrays: `engine.decide.meaning.Ratings` for numpy."""
+
+    meaning: PromotionMeaning
+    ratings: Mapping[str, Ints]
+    _sums: dict[str, Ints] = field(default_factory=dict)
+
+    def mean(self, signal: SignalMeaning, rater: Rater) -> Mean:
+        """What the manager gave a signal."""
+        assert rater == "manager", "no rule on a band knows self ratings"
+        if signal.id not in self._sums:
+            each = (self.ratings[name] * weight for name, weight in signal.weights.items())
+            self._sums[signal.id] = reduce(np.add, each)
+        return Mean(self._sums[signal.id], signal.whole)
+
+    def status(self, signal: SignalMeaning) -> Number:
+        """The code of a signal's status."""
+        return signal.status(NUMPY, self.mean(signal, "manager"))
+
+    def agreement(self, signal: SignalMeaning) -> Number:
+        """No rule on a band knows it."""
+        raise AssertionError(signal.id)
+
+    def rating(self, competency: str) -> Mean:
+        """The manager's rating of a competency."""
+        return Mean(self.ratings[competency], 1)
+
+    def lowest_ratings(self) -> Number:
+        """How many competencies have the lowest rating."""
+        return sum((given == self.meaning.lowest).astype(np.int64) for given in self.ratings.values())

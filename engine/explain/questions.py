@@ -1,0 +1,128 @@
+"""What is open beside a recommendation: named questions, which change neither band nor confidence.
+
+Views that differ are asked about in both directions alike, each disagreement once. Whether anybody wrote a
+comment, or how a manager rates everybody, is asked about as well; no rule reads it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.phrases import join
+from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
+from inputs import UNITS_PER_POINT, Roster, rating_column
+from rules.asking import question_of
+from rules.pack import QuestionKind, RulePack
+
+APART = ("self_higher", "self_lower")
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the manager's ratings of each person, and of all of the manager's people, are spread."""
+
+    straight: Mapping[int, str]
+    """By person: the one rating that the manager gave throughout."""
+    alike: Mapping[int, tuple[str, int]]
+    """By person: the rating that the manager gives nearly everybody, and to how many people."""
+
+
+def rating_habits(roster: Roster, pack: RulePack) -> Habits:
+    """Who is rated the same throughout, and whose manager rates nearly everybody the same."""
+    standard = pack.standard
+    columns = [rating_column(part.id, "manager") for part in pack.competencies]
+    known = [name for name in columns if name in roster.ratings.columns]
+    if not known:
+        return Habits({}, {})
+    given = roster.ratings.select(known).with_row_index("person").unpivot(index="person", value_name="units")
+    given = given.drop_nulls("units")
+    each = given.group_by("person").agg(
+        pl.col("units").n_unique().alias("kinds"), pl.len().alias("ratings"), pl.col("units").first()
+    )
+    straight = each.filter((pl.col("kinds") == 1) & (pl.col("ratings") >= standard.straight_line_from))
+    managers = roster.people.select(manager="manager_id").with_row_index("person").drop_nulls()
+    of_managers = given.join(managers, on="person")
+    counts = of_managers.group_by("manager", "units").len("times").sort("times", "units", descending=True)
+    leading = counts.group_by("manager", maintain_order=True).first()
+    spread = of_managers.group_by("manager").agg(
+        pl.len().alias("ratings"), pl.col("person").n_unique().alias("people")
+    )
+    alike = leading.join(spread, on="manager").filter(
+        (pl.col("people") >= standard.alike_from_people)
+        & (pl.col("times") >= pl.col("ratings") * float(standard.alike_share))
+    )
+    everybody = managers.join(alike, on="manager")
+    return Habits(
+        {row["person"]: _points(row["units"]) for row in straight.iter_rows(named=True)},
+        {row["person"]: (_points(row["units"]), row["people"]) for row in everybody.iter_rows(named=True)},
+    )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """What asking needs at hand."""
+
+    pack: RulePack
+    habits: Habits
+    has_comments: bool
+    """Without any comment in the file nothing can be told from a comment that is not there."""
+
+    def questions(
+        self,
+        person: int,
+        names: Mapping[str, str],
+        signals: Sequence[SignalEvidence],
+        lenses: Sequence[LensResult],
+    ) -> tuple[OpenQuestion, ...]:
+        """The questions about one person and promotion; `names` holds `employee` and `manager`."""
+        found: list[OpenQuestion] = []
+        for kind, chosen in self._about_signals(signals):
+            if chosen:
+                found.append(self._question(kind, [one.title for one in chosen], names))
+        if (same := self.habits.straight.get(person)) is not None:
+            found.append(self._question("straight_lined", (), {**names, "rating": same}))
+        if (alike := self.habits.alike.get(person)) is not None:
+            more = {**names, "rating": alike[0], "count": str(alike[1])}
+            found.append(self._question("same_for_everybody", (), more))
+        return (*found, *self._of_frameworks(lenses))
+
+    def _about_signals(
+        self, signals: Sequence[SignalEvidence]
+    ) -> Iterator[tuple[QuestionKind, list[SignalEvidence]]]:
+        blind = [one for one in signals if one.blind_spot]
+        hidden = [one for one in signals if one.hidden_strength]
+        yield "blind_spot", blind
+        yield "hidden_strength", hidden
+        others = [one for one in signals if not one.blind_spot and not one.hidden_strength]
+        yield "views_apart", [one for one in others if one.agreement in APART]
+        bare = [one for one in signals if self._rests_on_nothing_written(one)]
+        yield "unwritten", bare if self.has_comments else []
+        alone = [one for one in signals if one.self_score is None and one.manager_score is not None]
+        yield "one_view", alone if len(alone) * 2 >= len(signals) else []
+
+    def _rests_on_nothing_written(self, signal: SignalEvidence) -> bool:
+        """Core, met by less than a step, and nobody wrote a word about it."""
+        score = signal.manager_score
+        just = signal.status == "met" and score is not None and score < signal.bar + self.pack.scale.step
+        commented = any(used.self_comment or used.manager_comment for used in signal.ratings)
+        return signal.importance == "core" and just and not commented
+
+    def _of_frameworks(self, lenses: Sequence[LensResult]) -> Iterator[OpenQuestion]:
+        kinds = {lens.id: {one.id: one.kind for one in lens.findings} for lens in self.pack.lenses}
+        for lens in lenses:
+            warned = [rule for rule in lens.rules if kinds[lens.lens].get(rule.conclusion) == "concern"]
+            titles = dict(zip(lens.findings, lens.finding_titles, strict=True))
+            for rule in {rule.conclusion: rule for rule in reversed(warned)}.values():
+                yield OpenQuestion("framework", titles[rule.conclusion], (lens.title,), rule.sentence)
+
+    def _question(
+        self, kind: QuestionKind, subjects: Sequence[str], words: Mapping[str, str]
+    ) -> OpenQuestion:
+        text = question_of(self.pack, kind)
+        filled = {"count": str(len(subjects)), **words, "signals": join(subjects)}
+        return OpenQuestion(kind, text.title, tuple(subjects), text.sentence.format_map(filled))
+
+
+def _points(units: int) -> str:
+    return f"{units / UNITS_PER_POINT:g}"
