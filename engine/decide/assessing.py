@@ -85,7 +85,7 @@ class _Assessing:
     ) -> "_Assessing":
         people = _candidates(roster, promotion)
         programs = Programs.of(pack, promotion)
-        recommender = Recommender(programs.band)
+        recommender = Recommender.of(programs.band)
         monotone = falls(programs.band, recommender) is None
         times = compute_tenure(people, pack, promotion, day)
         groups = []

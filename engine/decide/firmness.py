@@ -13,7 +13,7 @@ import numpy as np
 from engine.decide.facts import RE_RATINGS
 from engine.decide.supposed import MISSING, Ints, People
 
-AT_ONCE = 200_000
+AT_ONCE = 4_000
 """People that are re-rated together."""
 
 
@@ -31,10 +31,12 @@ def firm_in(people: People, bands: Ints) -> Ints:
     scale = people.bander.scale
     half = scale.step // 2
     for places, some in people.parts(AT_ONCE):
-        missing = some.missing
-        for number in range(RE_RATINGS):
-            moved = some.ratings + moves[:, number, np.newaxis] * half
-            moved = np.clip(moved, scale.lowest, scale.highest)
-            worst, best = some.range_of(np.where(missing, MISSING, moved))
-            stays[places] += (worst == bands[places]) & (best == bands[places])
+        each = np.repeat(np.arange(len(some)), RE_RATINGS)
+        moved = some.ratings[:, each] + np.tile(moves, len(some)) * half
+        missing = some.missing[:, each]
+        worst, best = some.those(each).range_of(
+            np.where(missing, MISSING, np.clip(moved, scale.lowest, scale.highest))
+        )
+        same = (worst == bands[places][each]) & (best == bands[places][each])
+        stays[places] = same.reshape(-1, RE_RATINGS).sum(axis=1)
     return stays

@@ -130,6 +130,23 @@ class Recommender:
     _bands: dict[tuple[int, ...], str | None] = field(default_factory=dict, compare=False, repr=False)
     _fired: dict[tuple[int, tuple[int, ...]], Fired] = field(default_factory=dict, compare=False, repr=False)
 
+    @classmethod
+    def of(cls, program: Program) -> "Recommender":
+        """The recommender of a program; promotions with the same rules over the same bins share one."""
+        groups = (group for layer in program.layers for group in layer)
+        rules = (
+            (rule.code, *(tuple(some.items()) for some in rule.conjunctions))
+            for group in groups
+            for rule in group.rules
+        )
+        won = tuple((code, rule.conclusion, rule.overrides) for code, rule in program.rules.items())
+        key = (*rules, won, *((name, cut.size) for name, cut in program.cuts.items()))
+        if key not in _recommenders:
+            if len(_recommenders) >= MOST_REMEMBERED:
+                _recommenders.clear()
+            _recommenders[key] = cls(program)
+        return _recommenders[key]
+
     def bands(self, cases: Sequence[tuple[int, ...]]) -> list[str | None]:
         """None where the rules give no band or ones that contradict each other.
 
@@ -165,6 +182,10 @@ class Recommender:
     def _band(self, fired: Fired) -> str | None:
         winner = winning([self.program.rules[code] for code in fired])
         return None if winner is None else winner.conclusion
+
+
+MOST_REMEMBERED = 200
+_recommenders: dict[object, Recommender] = {}
 
 
 def winning(candidates: Sequence[Rule]) -> Rule | None:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import ceil, lcm, prod
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.decide.discretization import NumberCut
 from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
@@ -21,8 +23,11 @@ from engine.decide.supposed import NO_BAND, Bander, Bools, Ints
 from inputs import UNITS_PER_POINT
 from rules.pack import BANDS, IMPORTANCES, STATUSES
 
+Numbers = NDArray[np.float64]
 MOST_CASES = 100_000
 _UNLIMITED = 2**60
+_ROUNDING = 1e-6
+"""Far more than sums of a few quotients can be off, and far less than a step."""
 _SATURATING = frozenset(
     {f"{importance}_{rest}" for importance in IMPORTANCES for rest in (*STATUSES, "total", "met_share")}
     | {"core_shortfall", "largest_core_shortfall", "supporting_shortfall", "largest_supporting_shortfall"}
@@ -36,9 +41,9 @@ class Group:
     """What is asked of the signals of one importance, in units over a common weight."""
 
     signals: tuple[SignalMeaning, ...]
-    weights: Ints
+    weights: Numbers
     """By signal and competency: what a unit of a rating adds to the signal's score over the common weight."""
-    bars: Ints
+    bars: Numbers
     total: int
     """What all of them together may lack."""
     largest: int
@@ -55,6 +60,10 @@ class Goal:
     groups: tuple[Group, ...]
     needed: Ints
     """By competency: the rating that the present level's expectations leave no way around."""
+    expected: tuple[tuple[int, int], ...]
+    """Competency and rating of the present level's expectations."""
+    conflicts: Bools
+    """By signal and signal, all groups together: whether they share a competency."""
     saturating: bool
     """Whether a rating stops to matter once its signals are met and what is expected is there."""
     reachable: bool
@@ -82,7 +91,10 @@ class Goal:
                 for one in meaning.expected:
                     place = bander.competencies.index(one.competency)
                     needed[place] = max(needed[place], one.rating)
-        return cls(bander, groups, needed, saturating, reachable=limits is None or bool(limits) or not facts)
+        expected = tuple((bander.competencies.index(one.competency), one.rating) for one in meaning.expected)
+        looks = np.concatenate([one.weights > 0 for one in groups]).astype(np.int64)
+        reachable = limits is None or bool(limits) or not facts
+        return cls(bander, groups, needed, expected, looks @ looks.T > 0, saturating, reachable)
 
     def least_steps(self, ratings: Ints, free: Bools) -> Ints:
         """How many more steps each column of ratings needs at the least; ratings that are not `free` stay.
@@ -90,73 +102,105 @@ class Goal:
         `_UNLIMITED` where no steps on free ratings meet the conditions.
         """
         scale = self.bander.scale
-        room = np.where(free, scale.highest - ratings, 0)
         lacking = np.maximum(self.needed[:, np.newaxis] - ratings, 0)
-        least = _up(lacking, scale.step).sum(axis=0)
-        least = np.where((lacking > room).any(axis=0), _UNLIMITED, least)
-        for group in self.groups:
-            if group.signals:
-                least = np.maximum(least, _least_of(group, ratings, room, scale.step))
-        return least
+        impossible = ((lacking > 0) & (~free | (self.needed[:, np.newaxis] > scale.highest))).any(axis=0)
+        forced = _up(lacking, scale.step)
+        # Whatever else is done, these steps are: what is left to do begins behind them.
+        lifted = np.minimum(ratings + forced * scale.step, scale.highest).astype(np.float64)
+        room = np.where(free, scale.highest - lifted, 0.0)
+        groups = [one for one in self.groups if one.signals]
+        asked = [_Asked.of(one, lifted, room, scale.step) for one in groups]
+        impossible |= np.any([one.impossible for one in asked], axis=0)
+        alone = np.concatenate([one.alone for one in asked])
+        least = np.maximum(self._apart(alone), np.max([one.together for one in asked], axis=0))
+        return np.where(impossible, _UNLIMITED, forced.sum(axis=0) + least.astype(np.int64))
+
+    def _apart(self, alone: Numbers) -> Numbers:
+        """The steps of signals that share no competency, the neediest first: they add up."""
+        left, total = alone.copy(), np.zeros(alone.shape[1])
+        columns = np.arange(alone.shape[1])
+        for _ in range(len(alone)):
+            most = left.argmax(axis=0)
+            total += left[most, columns]
+            left = np.where(self.conflicts[:, most], 0, left)
+        return total
 
     def matters(self, ratings: Ints) -> Bools:
         """Which ratings could still bring the band closer by rising."""
-        below = ratings < self.bander.scale.highest
+        below: Bools = ratings < self.bander.scale.highest
         if not self.saturating:
             return below
         open_ = self.needed[:, np.newaxis] > ratings
-        for one in self.bander.meaning.expected:
-            place = self.bander.competencies.index(one.competency)
-            open_[place] |= ratings[place] < one.rating
+        for place, rating in self.expected:
+            open_[place] |= ratings[place] < rating
+        exact = ratings.astype(np.float64)
         for group in self.groups:
             if group.signals:
-                short = group.bars[:, np.newaxis] - group.weights @ ratings > 0
-                open_ |= ((group.weights > 0).T.astype(np.int64) @ short.astype(np.int64)) > 0
+                short = group.bars[:, np.newaxis] - group.weights @ exact > 0
+                open_ |= (group.weights > 0).T.astype(np.float64) @ short > 0
         return below & open_
 
 
-def _least_of(group: Group, ratings: Ints, room: Ints, step: int) -> Ints:
-    weights = group.weights
-    short = np.maximum(group.bars[:, np.newaxis] - weights @ ratings, 0)
-    able = np.minimum(short, weights @ room)
-    open_ = room > 0
-    # Each signal on its own: the steps on its heaviest free competency that it needs at the least.
-    heaviest = np.max(weights[:, :, np.newaxis] * open_[np.newaxis], axis=1)
-    beyond = np.maximum(short - group.largest, 0)
-    alone = np.where(beyond > 0, _up(beyond, np.maximum(heaviest * step, 1)), 0)
-    impossible = (beyond > able).any(axis=0)
-    sharing = ((weights > 0)[:, :, np.newaxis] & open_[np.newaxis] & (beyond > 0)[:, np.newaxis]).sum(axis=0)
-    most = np.maximum(sharing.max(axis=0), 1)
-    least = np.maximum(alone.max(axis=0), _up(alone.sum(axis=0), most))
-    # All together: the largest gains there are, each as often as its rating has room.
-    asked = short.sum(axis=0) - group.total
-    impossible |= asked > able.sum(axis=0)
-    gains = np.where(open_, weights.T @ (short > 0).astype(np.int64), 0) * step
-    times = np.where(gains > 0, _up(room, step), 0)
-    order = np.argsort(-gains, axis=0)
-    gains, times = np.take_along_axis(gains, order, axis=0), np.take_along_axis(times, order, axis=0)
-    got = np.cumsum(gains * times, axis=0)
-    before = got - gains * times
-    steps_before = np.cumsum(times, axis=0) - times
-    place = (got < asked).sum(axis=0).clip(0, len(gains) - 1)
+@dataclass(frozen=True)
+class _Asked:
+    """What one group needs at the least, by column of ratings."""
+
+    alone: Numbers
+    """By signal: the steps that it needs on its own."""
+    together: Numbers
+    """The steps that all of them need together."""
+    impossible: Bools
+
+    @classmethod
+    def of(cls, group: Group, ratings: Numbers, room: Numbers, step: int) -> "_Asked":
+        """`ratings` and `room` are whole numbers, as floats for the speed of their sums."""
+        weights = group.weights
+        short = np.maximum(group.bars[:, np.newaxis] - weights @ ratings, 0)
+        able = np.minimum(short, weights @ room)
+        open_ = room > 0
+        beyond = np.maximum(short - min(group.largest, group.total), 0)
+        alone = np.zeros_like(beyond)
+        for number, row in enumerate(weights):
+            heaviest = np.zeros(ratings.shape[1])
+            for place in np.flatnonzero(row):
+                heaviest = np.maximum(heaviest, row[place] * open_[place])
+            alone[number] = _up(beyond[number], np.maximum(heaviest * step, 1))
+        wanted = short.sum(axis=0) - group.total
+        impossible = (beyond > able).any(axis=0) | (wanted > able.sum(axis=0))
+        # So many signals still to be met, each with one step at the least.
+        missing = group.met - (short == 0).sum(axis=0)
+        at_once = (weights > 0).sum(axis=0).max()
+        together = np.maximum(_gained(weights, short, room, wanted, step), _up(missing, at_once))
+        return cls(alone, np.maximum(together, 0), impossible)
+
+
+def _gained(weights: Numbers, short: Numbers, room: Numbers, wanted: Numbers, step: int) -> Numbers:
+    """The steps that bring so much in all, each rating giving what it gives at first, the best first, and no
+    more than its signals can take."""
+    rate = np.where(room > 0, weights.T @ (short > 0), 0) * step
+    most = np.zeros_like(rate)
+    for number, row in enumerate(weights):
+        for place in np.flatnonzero(row):
+            most[place] += np.minimum(short[number], row[place] * room[place])
+    order = np.argsort(-rate, axis=0)
+    rate, most = np.take_along_axis(rate, order, axis=0), np.take_along_axis(most, order, axis=0)
+    steps = np.divide(most, rate, out=np.zeros_like(most), where=rate > 0)
+    got, taken = np.cumsum(most, axis=0), np.cumsum(steps, axis=0)
+    place = (got < wanted).sum(axis=0).clip(0, len(rate) - 1)
     at = (place, np.arange(len(place)))
-    needed = steps_before[at] + _up(np.maximum(asked - before[at], 0), np.maximum(gains[at], 1))
-    least = np.maximum(least, np.where(asked > 0, needed, 0))
-    # So many signals still to be met, each with one step at the least.
-    missing = group.met - (short == 0).sum(axis=0)
-    most_shared = np.maximum((weights > 0).sum(axis=0).max(), 1)
-    least = np.maximum(least, np.where(missing > 0, _up(missing, most_shared), 0))
-    return np.where(impossible, _UNLIMITED, least)
+    rest = np.divide(wanted - (got[at] - most[at]), rate[at], out=np.zeros(len(place)), where=rate[at] > 0)
+    needed: Numbers = np.where(wanted > 0, np.ceil(taken[at] - steps[at] + rest - _ROUNDING), 0)
+    return needed
 
 
-def _up(amount: Ints, by: Ints | int) -> Ints:
+def _up(amount: Any, by: Any) -> Any:
     return -(-amount // by)
 
 
 def _group(bander: Bander, importance: str, limits: Mapping[str, Fraction]) -> Group:
     signals = bander.meaning.of_importance(importance)
     common = lcm(1, *(signal.whole for signal in signals))
-    weights = np.zeros((len(signals), len(bander.competencies)), dtype=np.int64)
+    weights = np.zeros((len(signals), len(bander.competencies)))
     for number, signal in enumerate(signals):
         for name, weight in signal.weights.items():
             weights[number, bander.competencies.index(name)] = weight * (common // signal.whole)
@@ -171,13 +215,11 @@ def _group(bander: Bander, importance: str, limits: Mapping[str, Fraction]) -> G
     if limits.get(f"{importance}_gap", Fraction(1)) < 1 and signals:
         margin = max(signal.bar - signal.near for signal in signals)
         largest = min(largest, margin * common)
+    total = _numerator(limits.get(f"{importance}_shortfall"), whole)
+    if met >= number:
+        total = largest = 0
     return Group(
-        signals,
-        weights,
-        np.array([signal.bar * common for signal in signals], dtype=np.int64),
-        total=_numerator(limits.get(f"{importance}_shortfall"), whole),
-        largest=largest,
-        met=met,
+        signals, weights, np.array([float(signal.bar * common) for signal in signals]), total, largest, met
     )
 
 
@@ -207,7 +249,9 @@ def _limits(bander: Bander, rank: int) -> dict[str, Fraction] | None:
         elif name.endswith(("shortfall", "_gap", "_below")):
             most = int(good[:, place].max())
             if most < len(cut.breaks):
-                limits[name] = cut.breaks[most][0]
+                end, after = cut.breaks[most]
+                counted = name.endswith(("_gap", "_below")) and not after
+                limits[name] = Fraction(ceil(end) - 1) if counted else end
     return limits or {"": Fraction(0)}
 
 

@@ -18,14 +18,20 @@ from inputs import UNITS_PER_POINT
 from rules.pack import BANDS
 
 MOST_STEPS = 40
-MOST_PLANS = 3_000
-"""Plans of one person that are looked at for one number of steps; beyond it, the fewest are not certain."""
+MOST_TRIES = 6
+"""So many steps more than there must be are tried for a person; then the fewest are not certain."""
+FEW_PLANS = 60
+"""Plans of one person that are followed at first: the most promising ones."""
+MOST_PLANS = 800
+"""Where none of the first leads to the band, so many are followed; beyond it, the fewest are not certain."""
 MOST_LOST = 2
 """Steps down that are tried to see what could lose a band."""
 KEPT = 3
 """Plans of one person that are kept, the most human first."""
-AT_ONCE = 2_000
+AT_ONCE = 500
 """People that are searched together."""
+WIDELY_AT_ONCE = 200
+"""The same for those of whom many plans are followed."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
 
 
@@ -85,18 +91,24 @@ def _search(people: People, goal: Goal, rank: int) -> Found:
     exists = goal.reachable & (worst <= rank)
     able = exists & (least <= MOST_STEPS)
     best.certain[:] = able | ~exists
-    searched, bound = np.flatnonzero(able), least
+    searched, bound = np.flatnonzero(able), least.copy()
     while len(searched):
-        best.certain[searched] &= _try(people, goal, rank, searched, bound, best)
+        cut = searched[~_try(people, goal, rank, searched, bound, best, FEW_PLANS)]
+        again = cut[best.steps[cut] < 0]
+        for some in np.array_split(again, -(-len(again) // WIDELY_AT_ONCE)) if len(again) else ():
+            best.certain[some] &= _try(people, goal, rank, some, bound, best, MOST_PLANS)
+        best.certain[searched[best.steps[searched] >= 0]] = True
         bound[searched] += 1
         over = searched[best.steps[searched] < 0]
-        best.certain[over[bound[over] > MOST_STEPS]] = False
+        best.certain[over[(bound[over] > MOST_STEPS) | (bound[over] > least[over] + MOST_TRIES)]] = False
         # Once plans had to be left out, more steps would leave out more of them.
-        searched = over[(bound[over] <= MOST_STEPS) & best.certain[over]]
+        searched = over[best.certain[over]]
     return best.found()
 
 
-def _try(people: People, goal: Goal, rank: int, searched: Ints, bound: Ints, best: "_Best") -> Bools:
+def _try(
+    people: People, goal: Goal, rank: int, searched: Ints, bound: Ints, best: "_Best", most: int
+) -> Bools:
     """Try all plans that may need no more steps than each person's bound; whether none had to be left out."""
     bander, step = people.bander, people.bander.scale.step
     plans = _Plans(searched, people.ratings[:, searched], np.zeros(len(searched), dtype=np.int64))
@@ -110,8 +122,8 @@ def _try(people: People, goal: Goal, rank: int, searched: Ints, bound: Ints, bes
         taken += 1
         plans = _stepped(bander, plans, goal, step)
         left = goal.least_steps(_lowest(bander, plans.ratings), _free(bander, plans, goal))
-        plans = _those(plans, np.flatnonzero(taken + left <= bound[plans.person]))
-        plans, cut = _few(plans)
+        able = np.flatnonzero(taken + left <= bound[plans.person])
+        plans, cut = _few(_those(plans, able), left[able], people, most)
         whole[cut] = False
     return whole[searched]
 
@@ -143,18 +155,21 @@ def _those(plans: _Plans, which: Ints) -> _Plans:
     return _Plans(plans.person[which], plans.ratings[:, which], plans.last[which])
 
 
-def _few(plans: _Plans) -> tuple[_Plans, Ints]:
-    """At most `MOST_PLANS` of each person, and whose had to be left out."""
-    if len(plans.person) <= MOST_PLANS:
+def _few(plans: _Plans, left: Ints, people: People, most: int) -> tuple[_Plans, Ints]:
+    """At most so many plans of each person, the most promising, and whose had to be left out."""
+    if len(plans.person) <= most:
         return plans, np.empty(0, dtype=np.int64)
-    people, counts = np.unique(plans.person, return_counts=True)
-    many = people[counts > MOST_PLANS]
+    owners, counts = np.unique(plans.person, return_counts=True)
+    many = owners[counts > most]
     if not len(many):
         return plans, many
-    order = np.argsort(plans.person, kind="stable")
+    before = people.ratings[:, plans.person]
+    scale = people.bander.scale
+    steps = np.where(before == MISSING, 0, plans.ratings - before) // scale.step
+    effort = (steps * (before - scale.lowest + steps * scale.step)).sum(axis=0, where=steps > 0)
+    order = np.lexsort((effort, left, plans.person))
     starts = np.searchsorted(plans.person[order], plans.person[order])
-    kept = order[np.arange(len(order)) - starts < MOST_PLANS]
-    return _those(plans, np.sort(kept)), many
+    return _those(plans, np.sort(order[np.arange(len(order)) - starts < most])), many
 
 
 @dataclass
