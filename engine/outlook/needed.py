@@ -36,23 +36,36 @@ def _needed(person: People) -> tuple[Needed, ...]:
     rungs = person.bander.scale.rungs()
     for size in range(1, min(MOST_NAMED, len(gone)) + 1):
         chosen = list(combinations(gone.tolist(), size))
-        if len(chosen) * len(rungs) ** size > MOST_TRIED:
+        if len(chosen) * 2**size > MOST_TRIED:
             break
-        ends = rungs[[0, -1]]
-        found = [some for some in chosen if _settles(person, some, ends) and _settles(person, some, rungs)]
+        # Most sets leave two bands open at the ends of the scale already.
+        able = [
+            some
+            for some, settles in zip(chosen, _settle(person, chosen, rungs[[0, -1]]), strict=True)
+            if settles
+        ]
+        if len(able) * len(rungs) ** size > MOST_TRIED:
+            break
+        found = [some for some, settles in zip(able, _settle(person, able, rungs), strict=True) if settles]
         if found:
             return tuple(Needed(some, _outcomes(person, some)) for some in found)
     everything = tuple(gone.tolist())
     return (Needed(everything, _outcomes(person, everything)),) if everything else ()
 
 
-def _settles(person: People, chosen: Sequence[int], rungs: Ints) -> bool:
-    """Whether only one band is left, whatever of these ratings is given."""
-    ways = np.stack(np.meshgrid(*[rungs] * len(chosen), indexing="ij")).reshape(len(chosen), -1)
-    given = np.repeat(person.ratings, ways.shape[1], axis=1)
-    given[list(chosen)] = ways
-    worst, best = person.those(np.zeros(ways.shape[1], dtype=np.int64)).range_of(given)
-    return bool((worst == best).all())
+def _settle(person: People, chosen: Sequence[Sequence[int]], rungs: Ints) -> Sequence[bool]:
+    """For each set of ratings whether only one band is left, whatever of `rungs` is given."""
+    if not chosen:
+        return ()
+    size = len(chosen[0])
+    ways = np.stack(np.meshgrid(*[rungs] * size, indexing="ij")).reshape(size, -1)
+    count = ways.shape[1]
+    given = np.repeat(person.ratings, len(chosen) * count, axis=1)
+    places = np.repeat(np.array(chosen).T, count, axis=1)
+    given[places, np.arange(given.shape[1])] = np.tile(ways, len(chosen))
+    worst, best = person.those(np.zeros(given.shape[1], dtype=np.int64)).range_of(given)
+    settled: Sequence[bool] = (worst == best).reshape(-1, count).all(axis=1).tolist()
+    return settled
 
 
 def _outcomes(person: People, chosen: Sequence[int]) -> tuple[tuple[int, int], ...]:
