@@ -1,17 +1,21 @@
 """The command line: arguments in, the four packages called in order, plain sentences out."""
 
+import ast
 import gc
 import importlib
 import pkgutil
+import re
 import sys
-from importlib.metadata import version
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
-from inputs import InputError
 from readiness import commands
-from rules.pack import PackError
+
+FOR_PEOPLE = (("inputs", "InputError"), ("rules", "PackError"))
+"""The errors whose message is for people. They are looked up where they are needed: importing them here would
+load polars before `readiness --help` could say a word."""
 
 
 class Problem(click.ClickException):
@@ -27,7 +31,8 @@ class Problem(click.ClickException):
 class LazyGroup(click.Group):
     """A group whose commands are the modules of a package, each imported when it is asked for.
 
-    A module ends in `_` where its command is named like a module of the standard library.
+    A module ends in `_` where its command is named like a module of the standard library. In a module, the
+    function `command` holds the help.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -47,6 +52,13 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List every command with the first sentence of its help, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, _in_short(module)) for name, module in sorted(self._modules().items())]
+            )
+
     @staticmethod
     def _modules() -> dict[str, str]:
         """Command to module."""
@@ -57,7 +69,7 @@ class LazyGroup(click.Group):
         """Run the command; a problem of the input, the pack or the disk becomes a sentence."""
         try:
             return super().invoke(ctx)
-        except (InputError, PackError) as error:
+        except _for_people() as error:
             raise Problem(str(error)) from error
         except OSError as error:
             if error.filename is None:
@@ -65,12 +77,30 @@ class LazyGroup(click.Group):
             raise Problem(f"{error.filename}: {error.strerror}") from error
 
 
+def _in_short(module: str) -> str:
+    """The first sentence of a command's help, from its source."""
+    source = (Path(commands.__path__[0]) / f"{module}.py").read_text(encoding="utf-8")
+    (text,) = (
+        ast.get_docstring(node) or ""
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == "command"
+    )
+    return re.split(r"(?<=\.)\s", text, maxsplit=1)[0]
+
+
+def _for_people() -> tuple[type[Exception], ...]:
+    """The error classes of the packages that are imported; no other package can have raised one."""
+    return tuple(
+        getattr(sys.modules[package], name) for package, name in FOR_PEOPLE if package in sys.modules
+    )
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example:  readiness assess ratings.xlsx --out results",
 )
-@click.version_option(version("promotion-readiness"), prog_name="readiness")
+@click.version_option(package_name="promotion-readiness", prog_name="readiness")
 def main() -> None:
     """Explained promotion recommendations from self and manager ratings.
 

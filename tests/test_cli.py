@@ -137,3 +137,41 @@ def test_a_command_leaves_the_search_for_cycles_as_it_was(enabled):
         assert gc.isenabled() == enabled
     finally:
         gc.enable()
+
+
+HEAVY = ("engine", "inputs", "numpy", "openpyxl", "polars", "pydantic", "reports", "rules")
+
+
+def loaded_by(*arguments):
+    """What the real command line has imported when it ends."""
+    code = (
+        "import atexit, sys; sys.argv = ['readiness', *sys.argv[1:]]\n"
+        "atexit.register(lambda: print('\\nLoaded:', *sys.modules, file=sys.stderr))\n"
+        "from readiness.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    return done, set(done.stderr.partition("\nLoaded: ")[2].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("--version",), ()], ids=" ".join)
+def test_help_and_version_load_nothing_heavy(arguments):
+    done, modules = loaded_by(*arguments)
+    assert "readiness" in done.stdout + done.stderr
+    assert "readiness.cli" in modules
+    assert modules.isdisjoint(HEAVY)
+
+
+def test_a_command_with_a_typing_error_loads_nothing_heavy():
+    done, modules = loaded_by("asess")
+    assert done.returncode == 2
+    assert "No such command 'asess'" in done.stderr
+    assert modules.isdisjoint(HEAVY)
+
+
+def test_the_list_of_commands_tells_the_first_sentence_of_each_help():
+    listed = " ".join(call("--help").stdout.split())
+    for path, command in ALL.items():
+        sentence = " ".join(command.help.split()).partition(". ")[0].removesuffix(".")
+        assert len(path) > 1 or f" {path[0]} {sentence}." in listed
