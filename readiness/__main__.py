@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from readiness.neighbours import foreign_package
 from readiness.second_process import SecondProcess
 
 SHARED = ("assess", "demo")
@@ -14,6 +15,10 @@ SHARED = ("assess", "demo")
 
 def main() -> None:
     """Run the command that was asked for."""
+    foreign = foreign_package()
+    if foreign is not None:
+        print(f"Stopped: {foreign}", file=sys.stderr)
+        sys.exit(2)
     # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
     # instead of looking for cycles among the values of a run once more, which takes a twentieth of its time.
     gc.disable()

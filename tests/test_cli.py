@@ -1,5 +1,6 @@
 import gc
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +176,34 @@ def test_the_list_of_commands_tells_the_first_sentence_of_each_help():
     for path, command in ALL.items():
         sentence = " ".join(command.help.split()).partition(". ")[0].removesuffix(".")
         assert len(path) > 1 or f" {path[0]} {sentence}." in listed
+
+
+def with_foreign(folder, *call):
+    """Run Python where another project's modules come first on the path."""
+    path = os.pathsep.join([str(folder), *sys.path])
+    return subprocess.run(
+        [sys.executable, "-P", *call],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+@pytest.mark.parametrize("name", ["engine", "inputs", "reports", "rules"])
+@pytest.mark.parametrize("place", ["{}/__init__.py", "{}.py"])
+def test_another_package_of_the_same_name_is_told_in_one_sentence_with_its_file(tmp_path, name, place):
+    foreign = tmp_path / place.format(name)
+    foreign.parent.mkdir(exist_ok=True)
+    foreign.write_text("raise SystemExit('imported')")
+    done = with_foreign(tmp_path, "-m", "readiness", "pack", "list")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"Stopped: {foreign} is another package named {name!r}")
+    assert done.stderr.count("\n") == 1
+    assert f"take {tmp_path} off the path" in done.stderr
+
+
+def test_a_folder_without_modules_of_such_a_name_does_no_harm(tmp_path):
+    (tmp_path / "rules").mkdir()
+    assert with_foreign(tmp_path, "-m", "readiness", "pack", "list").returncode == 0
