@@ -8,7 +8,7 @@ NEIGHBOURS = ("engine", "inputs", "reports", "rules")
 
 
 def foreign_package() -> str | None:
-    """What is wrong, and what to do, where Python would import somebody else's package; nothing is imported."""
+    """What is wrong where Python would import somebody else's package; nothing is imported."""
     for name in NEIGHBOURS:
         spec = find_spec(name)
         found = None if spec is None or spec.origin is None else Path(spec.origin)

@@ -1,6 +1,7 @@
 """Runs beside each other: what changed, what would change, and how groups fare."""
 
 from reports.comparison.difference import (
+    Difference,
     Rerun,
     RunRead,
     compare_runs,
@@ -13,6 +14,7 @@ from reports.comparison.fairness import FairnessShown, fairness_lines, show_fair
 from reports.comparison.simulation import SimulationSummary, write_simulation
 
 __all__ = [
+    "Difference",
     "FairnessShown",
     "Rerun",
     "RunRead",
