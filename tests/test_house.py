@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import packages_distributions
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -63,3 +64,34 @@ def test_no_file_names_an_address_of_a_package_registry():
         if host in path.read_text(encoding="utf-8", errors="ignore")
     ]
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The names in the wheel; it is built without a network, by what this environment has."""
+    target = tmp_path_factory.mktemp("wheel")
+    build = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    name = subprocess.run(
+        [sys.executable, "-c", build, str(target)], cwd=HOUSE, capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+    return [PurePosixPath(one) for one in zipfile.ZipFile(target / name).namelist()]
+
+
+def test_the_wheel_holds_the_five_packages_and_nothing_else(wheel):
+    tops = {path.parts[0] for path in wheel if not path.parts[0].endswith(".dist-info")}
+    assert tops == set(PACKAGES)
+
+
+def test_the_wheel_holds_every_file_of_the_packages(wheel):
+    in_packages = {
+        PurePosixPath(path.relative_to(HOUSE).as_posix())
+        for path in tracked()
+        if path.is_file() and path.relative_to(HOUSE).parts[0] in PACKAGES
+    }
+    assert in_packages <= set(wheel)
+    assert {path.suffix for path in wheel} >= {".yaml", ".html", ".css", ".js", ".xlsx"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_wheel_tells_type_checkers_that_its_packages_are_typed(wheel, package):
+    assert PurePosixPath(package, "py.typed") in wheel
