@@ -105,6 +105,13 @@ def test_an_unknown_pack_is_told_with_those_that_exist(tmp_path):
     assert "product_management" in result.stderr
 
 
+@pytest.mark.parametrize("pack", ["product_management", "software_engineering"])
+def test_the_command_that_a_template_tells_reads_it_by_the_same_pack(tmp_path, monkeypatch, pack):
+    monkeypatch.chdir(tmp_path)
+    told = call("template", "--out", "ratings.xlsx", "--pack", pack).stderr.partition("readiness ")[2]
+    assert call(*told.split()).exit_code == 0
+
+
 def test_as_of_must_be_a_date(tmp_path):
     result = call("assess", shipped_sample(), "--out", tmp_path / "out", "--as-of", "summer")
     assert result.exit_code == 2

@@ -6,7 +6,7 @@ import click
 
 from engine import vocabulary_of
 from inputs import write_template
-from readiness.console import pack_option
+from readiness.console import DEFAULT_PACK, pack_option
 from rules import load_pack
 
 
@@ -22,4 +22,5 @@ def command(out: Path, pack: str) -> None:
     if out.exists():
         raise click.UsageError(f"{out} exists. Give another name, or remove it first.")
     write_template(out, vocabulary_of(load_pack(pack)))
-    click.echo(f"Wrote {out}. Fill it in, then:  readiness assess {out} --out results", err=True)
+    named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
+    click.echo(f"Wrote {out}. Fill it in, then:  readiness assess {out} --out results{named}", err=True)

@@ -1,0 +1,267 @@
+"""What README and docs show is true: commands run, links lead somewhere, examples give what they say."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from engine import vocabulary_of
+from engine.decide.discretization import cuts_for
+from inputs import write_template
+from inputs.samples import shipped_sample
+from readiness.cli import main
+from rules import load_pack, parse_condition
+from rules.facts import facts_of
+from tests.small import pack
+from tests.test_cli import ALL
+
+HOUSE = Path(__file__).parents[1]
+PAGES = sorted([HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs").glob("*.md")])
+COMMAND = re.compile(r"readiness [a-z-]|(make|python3?|pip) |CPPFLAGS=")
+"""How a line begins that is a command, and not what one prints or a piece of a file."""
+NOT_RUN = {
+    "make demo": "`readiness demo` is run by tests/test_cli.py; CI runs this very command",
+    "make test": "it runs these tests",
+    "make check": "CI runs it",
+    "make bench": "it takes minutes",
+    "python3 -m venv .venv": "installing needs a network",
+    "pip install --constraint constraints.txt .": "installing needs a network",
+    "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject .venv/bin/pip install --no-cache-dir "
+    "--constraint constraints.txt .": "installing needs a network",
+}
+NOT_RUN_PAGES = {
+    "inspect.md": "its transcripts are made by tests/test_inputs_transcripts.py, on sheets of their own"
+}
+
+
+class Block(NamedTuple):
+    """A fenced block of code."""
+
+    language: str
+    text: str
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    found = re.finditer(
+        r"^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
+        page.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    return (Block(one["language"], one["text"]) for one in found)
+
+
+def commands(page: Path) -> list[str]:
+    """Every distinct command that a page shows in a block, in order."""
+    lines = [
+        line.strip().removeprefix("$ ").removeprefix(".venv/bin/").partition("    #")[0].strip()
+        for block in blocks(page)
+        if block.language in ("", "sh", "text")
+        for line in block.text.replace("\\\n", " ").splitlines()
+    ]
+    return list(dict.fromkeys(line for line in lines if COMMAND.match(line)))
+
+
+def in_text(page: Path) -> Iterator[str]:
+    """What stands in code marks within the text and begins like a command."""
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return (" ".join(one.split()) for one in re.findall(r"`(readiness [^`]+)`", text))
+
+
+RUN_PAGES = [page for page in PAGES if page.name not in NOT_RUN_PAGES and set(commands(page)) - set(NOT_RUN)]
+
+
+def name(page: Path) -> str:
+    return page.stem
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The run of the sample, for pages that take it as there."""
+    out = tmp_path_factory.mktemp("docs") / "results"
+    ran = CliRunner().invoke(
+        main, ["assess", str(shipped_sample()), "--out", str(out), "--as-of", "2026-06-30"]
+    )
+    assert ran.exit_code == 0, ran.output
+    return out
+
+
+def decide(*rows: tuple[int, str], to: str) -> Callable[[], None]:
+    """What people do in the workbook between two commands; openpyxl stands in for Excel."""
+
+    def act() -> None:
+        book = openpyxl.load_workbook("results/calibration.xlsx")
+        sheet = book["Calibration"]
+        columns = {cell.value: cell.column for cell in sheet[5]}
+        for row, band in rows:
+            recommended = sheet.cell(row, columns["Recommendation"]).value
+            made: dict[str, object] = {
+                "Decision": band,
+                "Decided by": "Panel",
+                "Decided on": date(2026, 7, 2),
+            }
+            if band != recommended:
+                made |= {"Reason code": "New evidence brought to the room", "Reason": "Led the June launch"}
+            for column, value in made.items():
+                sheet.cell(row, columns[column]).value = value
+        book.save(to)
+
+    return act
+
+
+def another_cycle() -> None:
+    shutil.copy(shipped_sample(), "ratings-autumn.xlsx")
+
+
+def groups() -> None:
+    ids = [f"E{number}" for number in range(10001, 10241)]
+    rows = [f"{one},{'ab'[at % 2]}" for at, one in enumerate(ids)]
+    Path("groups.csv").write_text("\n".join(["Employee ID,Group", *rows]), encoding="utf-8")
+
+
+def engineers() -> None:
+    """The sample is of product managers; for engineers, the template's own example."""
+    write_template(Path("engineers.xlsx"), vocabulary_of(load_pack("our_ladder")))
+    shutil.move("engineers.xlsx", "ratings.xlsx")
+
+
+def votes() -> None:
+    decide((6, "Developing"), (7, "Ready now"), to="votes-ada.xlsx")()
+    decide((6, "Ready soon"), (7, "Ready now"), to="votes-ben.xlsx")()
+
+
+BEFORE: dict[str, Callable[[], None]] = {
+    "readiness calibrate results votes-ada.xlsx votes-ben.xlsx --preview": votes,
+    "readiness calibrate results calibration-edited.xlsx": decide(
+        (6, "Developing"), (7, "Ready now"), (9, "Ready soon"), to="calibration-edited.xlsx"
+    ),
+    "readiness fairness results --groups groups.csv --out hr_only": groups,
+    "readiness assess ratings.xlsx --out results --pack our_ladder": engineers,
+    "readiness assess ratings-autumn.xlsx --out results-autumn --as-of 2026-12-31 "
+    "--previous results": another_cycle,
+}
+"""What people do between the commands of a page."""
+
+
+def test_only_commands_that_pages_show_are_excused_or_prepared():
+    shown = {command for page in PAGES for command in commands(page)}
+    assert set(BEFORE) | set(NOT_RUN) <= shown
+    assert set(NOT_RUN_PAGES) <= {page.name for page in PAGES}
+
+
+@pytest.mark.parametrize("page", RUN_PAGES, ids=name)
+def test_every_command_that_a_page_shows_runs(page, results, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(shipped_sample(), "ratings.xlsx")
+    if not any("assess ratings.xlsx --out results" in command for command in commands(page)):
+        shutil.copytree(results, "results")
+    for command in commands(page):
+        if command in NOT_RUN:
+            continue
+        BEFORE.get(command, lambda: None)()
+        program, *arguments = shlex.split(command)
+        assert program == "readiness", f"run it here, or list it in NOT_RUN with the reason: {command}"
+        ran = CliRunner().invoke(main, arguments)
+        assert ran.exit_code == 0, f"{command}\n{ran.output}\n{ran.exception!r}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_that_the_text_names_exists_with_its_options(page):
+    for shown in in_text(page):
+        words = shown.split()[1:]
+        path = next((tuple(words[:n]) for n in (2, 1) if tuple(words[:n]) in ALL), None)
+        if path is None:
+            assert words[0] in main.list_commands(click.Context(main)) or words[0].startswith("-"), shown
+            continue
+        known = {option for parameter in ALL[path].params for option in parameter.opts} | {"--help"}
+        assert {word for word in words if word.startswith("--")} <= known, shown
+
+
+def links(page: Path) -> Iterator[Path]:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if not re.match(r"\w+:|#", target):
+            yield page.parent / target.partition("#")[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_of_a_page_leads_somewhere(page):
+    assert [str(link) for link in links(page) if not link.exists()] == []
+
+
+@pytest.mark.parametrize("start", ["README.md", "docs/index.md"])
+def test_every_page_of_docs_is_linked_from(start):
+    linked = {link.resolve() for link in links(HOUSE / start)}
+    assert set((HOUSE / "docs").glob("*.md")) - linked <= {HOUSE / "docs" / "index.md"}
+
+
+def test_every_term_of_the_glossary_stands_there_once():
+    text = (HOUSE / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!term|---)([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    terms = [term for names, _ in rows for term in names.split(", ")]
+    assert len(terms) == len(set(terms)) > 40
+
+
+def example_program() -> str:
+    (program,) = (
+        block.text for block in blocks(HOUSE / "docs" / "programmers.md") if block.language == "python"
+    )
+    return program
+
+
+def test_the_example_for_programmers_runs(tmp_path):
+    shutil.copy(shipped_sample(), tmp_path / "ratings.xlsx")
+    (tmp_path / "program.py").write_text(example_program(), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "program.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(HOUSE), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stderr == ""
+    assert "241 = 233 + 8" in ran.stdout
+    assert (tmp_path / "results_of_a_program" / "calibration.xlsx").is_file()
+
+
+def test_a_type_checker_sees_the_functions_of_the_example(tmp_path):
+    wrong = "\nreadiness.assess(pack, roster, DAY)\nreadiness.asses(roster, pack, DAY)\n"
+    (tmp_path / "program.py").write_text(example_program() + wrong, encoding="utf-8")
+    options = ["--strict", "--config-file=", f"--cache-dir={HOUSE / '.mypy_cache' / 'programs'}"]
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "program.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert 'Argument 1 to "assess" has incompatible type "RulePack"; expected "Roster"' in told
+    assert 'Argument 2 to "assess" has incompatible type "Roster"; expected "RulePack"' in told
+    assert 'Module has no attribute "asses"' in told
+    assert "Found 3 errors" in told
+
+
+def test_the_worked_example_of_distinct_cases_is_what_the_engine_does():
+    text = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    conditions = re.findall(r"^\| R\d \| `(.+?)` \|", text, re.MULTILINE)
+    small = pack()
+    facts = facts_of(small, small.promotions[0])
+    cuts = cuts_for([parse_condition(condition, facts) for condition in conditions], facts)
+    people = re.findall(r"^\| \w+ \| (\d) \| (\d) \| ([\d.]+) \| (\d) (\d) (\d) \|$", text, re.MULTILINE)
+    assert len(people) == 5
+    for *values, gap, near, score in people:
+        numbers = dict(zip(("core_gap", "core_near", "score"), values, strict=True))
+        bins = {fact: cuts[fact].bin_of(round(float(number) * 100), 100) for fact, number in numbers.items()}
+        assert bins == {"core_gap": int(gap), "core_near": int(near), "score": int(score)}
+    assert len({person[3:] for person in people}) == 3
+    assert [cuts[fact].size for fact in ("core_gap", "core_near", "score")] == [2, 2, 3]
