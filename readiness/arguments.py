@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 
 def path_of(value: FilePath, name: str) -> Path:
     """One path. Raises TypeError for anything else."""
-    if isinstance(value, str | PathLike) and not isinstance(value, bytes):
+    if isinstance(value, str | PathLike):
         return Path(value)
     raise TypeError(f"{name} must be a path, as text or as a pathlib.Path; this is {shown(value)}")
 

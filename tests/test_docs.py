@@ -1,5 +1,6 @@
 """What README and docs show is true: commands run, links lead somewhere, examples give what they say."""
 
+import os
 import re
 import shlex
 import shutil
@@ -223,7 +224,7 @@ def test_the_example_for_programmers_runs(tmp_path):
     ran = subprocess.run(
         [sys.executable, "program.py"],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(HOUSE), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONPATH": str(HOUSE), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
         check=False,
@@ -240,7 +241,7 @@ def test_a_type_checker_sees_the_functions_of_the_example(tmp_path):
     told = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "program.py"],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(HOUSE)},
+        env={**os.environ, "PYTHONPATH": str(HOUSE)},
         capture_output=True,
         text=True,
         check=False,

@@ -16,6 +16,8 @@ from inputs.samples import shipped_sample
 from readiness import library
 from readiness.cli import main
 from reports.workbook.layout import CALIBRATION_COLUMNS
+from rules.writer import write_pack
+from tests import small
 from tests.test_cli import HEAVY, with_foreign
 
 VERBS = [
@@ -246,9 +248,11 @@ def test_what_is_wrong_in_a_workbook_keeps_everything_from_being_final(written, 
     assert not (run / "decisions.csv").exists()
 
 
-def test_a_flaw_of_a_pack_is_found_by_name_folder_or_value(pack):
-    assert readiness.check_pack(pack).flaws == ()
-    fewer = pack.model_copy(
-        update={"rules": tuple(r for r in pack.rules if r.recommendation != "developing")}
-    )
-    assert {flaw.kind for flaw in readiness.check_pack(fewer).flaws} >= {"gap"}
+def test_a_pack_is_checked_by_name_folder_or_value(tmp_path):
+    assert readiness.check_pack(small.pack()).flaws == ()
+    without = small.pack(rules=[rule for rule in small.RULES if rule.recommendation != "developing"])
+    assert {flaw.kind for flaw in readiness.check_pack(without).flaws} == {"gap"}
+    write_pack(without, tmp_path / "without")
+    assert {flaw.kind for flaw in readiness.check_pack(tmp_path / "without").flaws} == {"gap"}
+    with pytest.raises(readiness.PackError, match="no_such_pack: there is no rule pack of this name"):
+        readiness.check_pack("no_such_pack")
