@@ -211,6 +211,24 @@ def test_every_term_of_the_glossary_stands_there_once():
     assert len(terms) == len(set(terms)) > 40
 
 
+def test_every_module_that_the_architecture_page_names_exists():
+    text = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    of_decide = text.partition("| module of `engine.decide` |")[2].partition("\n\n")[0]
+    named = [name for name in re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", text) if name != "pyproject.toml"]
+    named += [
+        f"decide.{module}"
+        for row in of_decide.splitlines()
+        for module in re.findall(r"`(\w+)`", row.partition(" | ")[0])
+    ]
+    assert len(named) > 20
+    for module in named:
+        room, _, last = module.replace(".", "/").rpartition("/")
+        doors = [folder / room / f"{last}.py" for folder in (HOUSE, HOUSE / "engine")]
+        door = HOUSE / room / "__init__.py"
+        offered = door.is_file() and re.search(rf"\b{last}\b", door.read_text(encoding="utf-8"))
+        assert offered or any(path.exists() or path.with_suffix("").is_dir() for path in doors), module
+
+
 def example_program() -> str:
     (program,) = (
         block.text for block in blocks(HOUSE / "docs" / "programmers.md") if block.language == "python"
