@@ -1,41 +1,36 @@
-"""A folder of packs that are broken in one place each: `readiness pack check` finds every one."""
+"""Packs that are broken in one place each: `readiness pack check` finds every one."""
 
 import filecmp
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from readiness.cli import main
-
-FOLDER = Path(__file__).parent / "broken_packs"
-EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text())["broken"]
+from tests.broken import BASE, FAULTS, write_broken_pack
 
 
-def test_every_broken_pack_is_expected_and_the_base_is_sound() -> None:
-    folders = {folder.name for folder in FOLDER.iterdir() if folder.is_dir()}
-    assert folders == {*EXPECTED, "base"}
-    sound = CliRunner().invoke(main, ["pack", "check", str(FOLDER / "base")])
+def test_the_base_of_the_broken_packs_is_sound() -> None:
+    sound = CliRunner().invoke(main, ["pack", "check", str(BASE)])
     assert sound.exit_code == 0
     assert "are sound" in sound.output
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_broken_pack_differs_from_the_base_in_one_file(name: str) -> None:
-    files = [path.relative_to(FOLDER / "base") for path in (FOLDER / "base").rglob("*.yaml")]
-    differing = [
-        str(file) for file in files if not filecmp.cmp(FOLDER / "base" / file, FOLDER / name / file, False)
-    ]
-    assert differing == [EXPECTED[name]["file"]]
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_broken_pack_differs_from_the_base_in_one_file(name: str, tmp_path: Path) -> None:
+    broken = write_broken_pack(name, tmp_path / name)
+    files = [path.relative_to(BASE) for path in BASE.rglob("*.yaml")]
+    differing = [str(file) for file in files if not filecmp.cmp(BASE / file, broken / file, False)]
+    assert differing == [FAULTS[name]["file"]]
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_broken_pack_is_reported_with_file_line_and_an_example(name: str) -> None:
-    expected = EXPECTED[name]
-    result = CliRunner().invoke(main, ["pack", "check", str(FOLDER / name)])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_broken_pack_is_reported_with_file_line_and_an_example(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
+    broken = write_broken_pack(name, tmp_path / name)
+    result = CliRunner().invoke(main, ["pack", "check", str(broken)])
     assert result.exit_code == 1
-    place = f"{FOLDER / name / expected['file']}:{expected['line']}: "
-    found = [line for line in result.stderr.splitlines() if place in line and expected["says"] in line]
+    place = f"{broken / fault['file']}:{fault['line']}: "
+    found = [line for line in result.stderr.splitlines() if place in line and fault["says"] in line]
     assert found, result.stderr
-    assert ("; example: " in found[0]) == expected["example"]
+    assert ("; example: " in found[0]) == fault["example"]

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from rules import PackError, load_pack
+from tests.broken import BASE
 
-BASE = Path(__file__).parent / "broken_packs" / "base"
 FILES = sorted(str(file.relative_to(BASE)) for file in BASE.rglob("*.yaml"))
 
 

@@ -21,8 +21,8 @@ from rules import Promotion, RulePack, facts_of, load_pack, pack_names, parse_co
 from rules.conditions import facts_named
 from rules.lens_facts import facts_of_lens
 from rules.pack import STATUSES
+from tests.broken import BASE, write_broken_pack
 
-BASE = Path(__file__).parent / "broken_packs" / "base"
 DAY = date(2026, 6, 28)
 
 
@@ -41,9 +41,9 @@ def test_every_shipped_pack_is_sound(name: str) -> None:
 
 
 def test_the_solver_finds_the_same_flaws_where_there_are_too_many_cases(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    broken = load_pack(BASE.parent / "contradiction")
+    broken = load_pack(write_broken_pack("contradiction", tmp_path / "bakery"))
     enumerated = check_soundness(broken)
     for searched in ("engine.prove.soundness", "engine.prove.lens_soundness"):
         monkeypatch.setattr(f"{searched}.LARGEST_ENUMERATION", 0)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import PackError, load_pack, load_with_places, pack_names
-
-BASE = Path(__file__).parent / "broken_packs" / "base"
+from tests.broken import BASE
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What a specialisation asks differently: of whom, with what result, and how it is said."""
 
 from decimal import Decimal
-from pathlib import Path
 from shutil import copytree
 
 import pytest
@@ -13,11 +12,11 @@ from inputs.samples import SAMPLE_DAY
 from inputs.samples.company import generate_people
 from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation
+from tests.broken import BASE
 from tests.oracle import as_asked, judge
 from tests.random_packs import roster_of
 from tests.small import CITE, DAY, pack, roster, rule, signal
 
-BASE = Path(__file__).parent / "broken_packs" / "base"
 SIGNALS = (signal("drive"), signal("care", "supporting"), signal("craft", weights={"a": "2", "b": "1"}))
 
 
