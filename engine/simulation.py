@@ -1,13 +1,12 @@
 """What if the pack were another one: settings on a pack, and who would move from which band to which."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar
 
 import polars as pl
 from pydantic import ValidationError
@@ -20,22 +19,25 @@ from rules.facts import facts_of
 from rules.pack import (
     BANDS,
     IMPORTANCES,
+    Bars,
+    Importance,
     PackError,
-    Part,
     Promotion,
-    Rule,
     RulePack,
     Signal,
     is_exact,
 )
+from rules.paths import KeyPath, replaced, value_at
 from rules.spelling import closest
+from rules.value_errors import words_of
 
 MARK = "SIMULATION, not in force:"
 MOST_VALUES = 200
 """Values that a sweep may have."""
 
-AnyPart = TypeVar("AnyPart", bound=Part)
-Apply = Callable[[RulePack, str], RulePack]
+
+Read = Callable[[str], object]
+"""A written value to what the pack holds for it. Raises `PackError`."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,11 @@ class Setting:
     """One thing of a pack that a simulation can set."""
 
     key: str
+    path: KeyPath
+    """Where it is in the pack."""
     present: str
     """Its value in the pack."""
-    apply: Apply
+    read: Read
 
 
 @dataclass(frozen=True)
@@ -139,21 +143,23 @@ def sweep(
 def with_settings(pack: RulePack, settings: Sequence[tuple[str, str]]) -> RulePack:
     """The pack with some values set. Raises `PackError` for an unknown key or a value that does not fit."""
     for key, value in settings:
+        setting = _setting(pack, key)
         try:
-            pack = _setting(pack, key).apply(pack, value)
+            pack = replaced(pack, setting.path, setting.read(value))
+        except PackError as error:
+            raise PackError(f"{key}={value}: {error}") from error
         except ValidationError as error:
-            detail = error.errors()[0]
-            raise PackError(f"{key}={value}: {detail['msg']}") from error
+            raise PackError(f"{key}={value}: {words_of(error.errors()[0])}") from error
     if not settings:
         return pack
     written = "".join(f"{key}={value}\n" for key, value in settings)
     digest = sha256((pack.sha256 + "\n" + written).encode()).hexdigest()
-    return _with(pack, sha256=digest)
+    return replaced(pack, ("sha256",), digest)
 
 
 def marked(pack: RulePack) -> RulePack:
     """The pack under a title that says on every output that it is a simulation."""
-    return _with(pack, title=f"{MARK} {pack.title}")
+    return replaced(pack, ("title",), f"{MARK} {pack.title}")
 
 
 def settings_of(pack: RulePack) -> dict[str, Setting]:
@@ -209,60 +215,62 @@ def _beginnings(keys: Mapping[str, Setting]) -> list[str]:
 
 def _standard(pack: RulePack) -> Iterator[Setting]:
     """Bars, margins and minimums of the whole pack."""
-    standard = pack.standard
-    for importance in IMPORTANCES:
-        bar = str(standard.bars.of(importance))
-        yield Setting(f"bar.{importance}", bar, partial(_set_general_bar, importance))
-    for key, name in (
-        ("margin.near", "near_margin"),
-        ("margin.agreement", "agreement_margin"),
-        ("coverage.minimum", "minimum_coverage"),
-    ):
-        yield Setting(key, str(getattr(standard, name)), partial(_set_standard, name))
-    yield Setting("observation.months", str(standard.observation_months), _set_months)
+    readers: tuple[tuple[str, KeyPath, Read], ...] = (
+        *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES),
+        ("margin.near", ("near_margin",), _number),
+        ("margin.agreement", ("agreement_margin",), _number),
+        ("coverage.minimum", ("minimum_coverage",), _number),
+        ("observation.months", ("observation_months",), _months),
+    )
+    for key, path, read in readers:
+        yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read)
 
 
 def _of_promotions(pack: RulePack) -> Iterator[Setting]:
     """Bars, weights, importance and guidance of single promotions."""
-    for promotion in pack.promotions:
-        own, bars = promotion.id, promotion.bars or pack.standard.bars
+    for place, promotion in enumerate(pack.promotions):
+        own, path = promotion.id, ("promotions", place)
+        bars = promotion.bars or pack.standard.bars
         for importance in IMPORTANCES:
-            bar = str(bars.of(importance))
-            yield Setting(f"bar.{own}.{importance}", bar, partial(_set_promotion_bar, own, importance))
-        for signal in promotion.signals:
-            yield from _of_signal(pack, promotion, signal)
-        if promotion.tenure is not None:
-            years = {"from": "from_years", "to": "to_years"}
-            for key, name in years.items():
-                present = str(getattr(promotion.tenure, name))
-                yield Setting(f"tenure.{own}.{key}", present, partial(_set_years, own, name))
+            read = partial(_bars, pack, bars, importance)
+            yield Setting(f"bar.{own}.{importance}", (*path, "bars"), str(bars.of(importance)), read)
+        for number, signal in enumerate(promotion.signals):
+            yield from _of_signal(pack, promotion, signal, (*path, "signals", number))
+        for key, name in (("from", "from_years"), ("to", "to_years")) if promotion.tenure else ():
+            present = str(value_at(promotion.tenure, (name,)))
+            yield Setting(f"tenure.{own}.{key}", (*path, "tenure", name), present, _number)
 
 
-def _of_signal(pack: RulePack, promotion: Promotion, signal: Signal) -> Iterator[Setting]:
+def _of_signal(pack: RulePack, promotion: Promotion, signal: Signal, path: KeyPath) -> Iterator[Setting]:
     own, name = promotion.id, signal.id
     bar = str(pack.bar_of(promotion, signal))
-    yield Setting(f"bar.{own}.{name}", bar, partial(_set_signal_bar, own, name))
-    yield Setting(f"importance.{own}.{name}", signal.importance, partial(_set_importance, own, name))
+    yield Setting(f"bar.{own}.{name}", (*path, "bar"), bar, partial(_bar, pack))
+    yield Setting(f"importance.{own}.{name}", (*path, "importance"), signal.importance, str)
     for competency, weight in signal.competencies.items():
         key = f"weight.{own}.{name}.{competency}"
-        yield Setting(key, str(weight), partial(_set_weight, own, name, competency))
+        yield Setting(key, (*path, "competencies", competency), str(weight), _number)
 
 
 def _of_rules(pack: RulePack) -> Iterator[Setting]:
     """Whether a rule is read at all, and its condition."""
-    homes: list[tuple[str | None, Rule]] = [(None, rule) for rule in pack.rules]
-    homes += [(promotion.id, rule) for promotion in pack.promotions for rule in promotion.rules]
-    for home, rule in homes:
-        yield Setting(f"rule.{rule.code}.enabled", "true", partial(_set_enabled, home, rule.code))
-        yield Setting(f"rule.{rule.code}.when", rule.when, partial(_set_condition, home, rule.code))
+    homes: list[tuple[KeyPath, Sequence[Promotion]]] = [(("rules",), pack.promotions)]
+    homes += [(("promotions", n, "rules"), (one,)) for n, one in enumerate(pack.promotions)]
+    for home, promotions in homes:
+        rules = value_at(pack, home)
+        for number, rule in enumerate(rules):
+            without = (*rules[:number], *rules[number + 1 :])
+            yield Setting(f"rule.{rule.code}.enabled", home, "true", partial(_either, rules, without))
+            read = partial(_condition, pack, promotions)
+            yield Setting(f"rule.{rule.code}.when", (*home, number, "when"), rule.when, read)
 
 
 def _of_specialisations(pack: RulePack) -> Iterator[Setting]:
     """Whether a specialisation may ask for signals differently."""
-    for specialisation in pack.specialisations:
-        if specialisation.signal_overrides:
-            key = f"specialisation.{specialisation.id}.enabled"
-            yield Setting(key, "true", partial(_set_specialisation, specialisation.id))
+    for number, one in enumerate(pack.specialisations):
+        if one.signal_overrides:
+            path = ("specialisations", number, "signal_overrides")
+            read = partial(_either, one.signal_overrides, ())
+            yield Setting(f"specialisation.{one.id}.enabled", path, "true", read)
 
 
 _FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (
@@ -270,128 +278,43 @@ _FAMILIES: tuple[Callable[[RulePack], Iterator[Setting]], ...] = (
 )
 
 
-def _set_general_bar(importance: str, pack: RulePack, value: str) -> RulePack:
-    return _set_standard_to(pack, bars=_with(pack.standard.bars, **{importance: _bar(pack, value)}))
+def _either(enabled: object, disabled: object, text: str) -> object:
+    if text not in ("true", "false"):
+        raise PackError("write true or false")
+    return enabled if text == "true" else disabled
 
 
-def _set_standard(name: str, pack: RulePack, value: str) -> RulePack:
-    return _set_standard_to(pack, **{name: _number(value)})
+def _condition(pack: RulePack, promotions: Iterable[Promotion], text: str) -> str:
+    for promotion in promotions:
+        parse_condition(text, facts_of(pack, promotion))
+    return text
 
 
-def _set_months(pack: RulePack, value: str) -> RulePack:
-    if not value.isdecimal():
-        raise PackError(f"{value}: a whole number of months is needed, such as 6")
-    return _set_standard_to(pack, observation_months=int(value))
+def _bars(pack: RulePack, bars: Bars, importance: Importance, text: str) -> Bars:
+    """A promotion's bars, which take the pack's where it has none of its own."""
+    return replaced(bars, (importance,), _bar(pack, text))
 
 
-def _set_promotion_bar(promotion: str, importance: str, pack: RulePack, value: str) -> RulePack:
-    bars = pack.promotion(promotion).bars or pack.standard.bars
-    return _with_promotion(pack, promotion, bars=_with(bars, **{importance: _bar(pack, value)}))
-
-
-def _set_signal_bar(promotion: str, signal: str, pack: RulePack, value: str) -> RulePack:
-    return _with_signal(pack, promotion, signal, bar=_bar(pack, value))
-
-
-def _set_importance(promotion: str, signal: str, pack: RulePack, value: str) -> RulePack:
-    return _with_signal(pack, promotion, signal, importance=value)
-
-
-def _set_weight(promotion: str, signal: str, competency: str, pack: RulePack, value: str) -> RulePack:
-    before = next(one for one in pack.promotion(promotion).signals if one.id == signal)
-    weights = {**before.competencies, competency: _number(value)}
-    return _with_signal(pack, promotion, signal, competencies=weights)
-
-
-def _set_years(promotion: str, name: str, pack: RulePack, value: str) -> RulePack:
-    tenure = pack.promotion(promotion).tenure
-    assert tenure is not None
-    return _with_promotion(pack, promotion, tenure=_with(tenure, **{name: _number(value)}))
-
-
-def _set_enabled(home: str | None, code: str, pack: RulePack, value: str) -> RulePack:
-    if value not in ("true", "false"):
-        raise PackError(f"rule.{code}.enabled={value}: write true or false")
-    return pack if value == "true" else _with_rules(pack, home, lambda rule: rule.code != code, {})
-
-
-def _set_specialisation(specialisation_id: str, pack: RulePack, value: str) -> RulePack:
-    if value not in ("true", "false"):
-        raise PackError(f"specialisation.{specialisation_id}.enabled={value}: write true or false")
-    if value == "true":
-        return pack
-    changed = (
-        _with(one, signal_overrides=()) if one.id == specialisation_id else one
-        for one in pack.specialisations
-    )
-    return _with(pack, specialisations=tuple(changed))
-
-
-def _set_condition(home: str | None, code: str, pack: RulePack, value: str) -> RulePack:
-    for promotion in pack.promotions:
-        if home in (None, promotion.id):
-            try:
-                parse_condition(value, facts_of(pack, promotion))
-            except PackError as error:
-                raise PackError(f"rule.{code}.when={value}: {error}") from error
-    return _with_rules(pack, home, lambda _: True, {code: value})
-
-
-def _set_standard_to(pack: RulePack, **changes: Any) -> RulePack:
-    return _with(pack, standard=_with(pack.standard, **changes))
-
-
-def _with(part: AnyPart, **changes: Any) -> AnyPart:
-    """The part with some fields changed, checked anew."""
-    fields = {name: getattr(part, name) for name in type(part).model_fields}
-    return type(part).model_validate({**fields, **changes})
-
-
-def _with_promotion(pack: RulePack, promotion_id: str, **changes: Any) -> RulePack:
-    changed = (
-        _with(promotion, **changes) if promotion.id == promotion_id else promotion
-        for promotion in pack.promotions
-    )
-    return _with(pack, promotions=tuple(changed))
-
-
-def _with_signal(pack: RulePack, promotion_id: str, signal_id: str, **changes: Any) -> RulePack:
-    signals = (
-        _with(signal, **changes) if signal.id == signal_id else signal
-        for signal in pack.promotion(promotion_id).signals
-    )
-    return _with_promotion(pack, promotion_id, signals=tuple(signals))
-
-
-def _with_rules(
-    pack: RulePack, home: str | None, keep: Callable[[Rule], bool], conditions: Mapping[str, str]
-) -> RulePack:
-    """The pack with some rules of a promotion, or of all, left out or under another condition."""
-    before = pack.rules if home is None else pack.promotion(home).rules
-    rules = tuple(
-        _with(rule, when=conditions[rule.code]) if rule.code in conditions else rule
-        for rule in before
-        if keep(rule)
-    )
-    return _with(pack, rules=rules) if home is None else _with_promotion(pack, home, rules=rules)
-
-
-def _bar(pack: RulePack, value: str) -> Decimal:
-    bar = _number(value)
+def _bar(pack: RulePack, text: str) -> Decimal:
+    bar = _number(text)
     if not pack.scale.lowest <= bar <= pack.scale.highest:
-        raise PackError(
-            f"{value}: a bar lies on the rating scale, from {pack.scale.lowest} to {pack.scale.highest}"
-        )
+        raise PackError(f"a bar is on the rating scale, from {pack.scale.lowest} to {pack.scale.highest}")
     return bar
 
 
-def _number(value: str) -> Decimal:
+def _months(text: str) -> int:
+    if not text.isdecimal():
+        raise PackError("write a whole number of months, such as 6")
+    return int(text)
+
+
+def _number(text: str) -> Decimal:
     try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise PackError(f"{value}: a number is needed, such as 3.75") from error
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("nan")
     if not number.is_finite():
-        raise PackError(f"{value}: a number is needed, such as 3.75")
+        raise PackError("write a number, such as 3.75")
     if not is_exact(number):
-        raise PackError(f"{value}: a number may have at most four decimals, so that comparisons stay exact")
+        raise PackError("a number may have at most four decimals, so that comparisons stay exact")
     return number

@@ -31,9 +31,9 @@ from rules.pack import (
     SignalOverride,
     Specialisation,
 )
+from rules.paths import KeyPath, Place, place_of, value_at
 from rules.spelling import closest, plain
 from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
-from rules.yaml_text import KeyPath, Place
 
 Problems = Iterator[tuple[Place, str]]
 
@@ -57,9 +57,7 @@ class _Look:
     places: Mapping[KeyPath, Place]
 
     def place(self, *path: str | int) -> Place:
-        while path not in self.places:
-            path = path[:-1]
-        return self.places[path]
+        return place_of(self.places, path)
 
     def rules(self) -> Iterator[tuple[KeyPath, Rule]]:
         """Every rule with its path: the general ones, then each promotion's own."""
@@ -121,11 +119,7 @@ def _duplicates(look: _Look) -> Problems:
 def _twice(look: _Look, paths: Iterable[KeyPath], what: str) -> Problems:
     first: dict[object, KeyPath] = {}
     for path in paths:
-        value: object = look.pack
-        for key in path:
-            value = (
-                value[key] if isinstance(value, tuple) and isinstance(key, int) else getattr(value, str(key))
-            )
+        value = value_at(look.pack, path)
         if value in first:
             yield look.place(*path), f"the {what} `{value}` stands also at {look.place(*first[value])}"
         first.setdefault(value, path)

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from rules.cross_references import wrong_references
-from rules.faulty import path_of, wrong_nevertheless
 from rules.pack import PackError, RulePack
-from rules.shapes import keys_allowed
+from rules.partial_checks import further_problems
+from rules.paths import KeyPath, Place, place_of, value_at
 from rules.spelling import closest
-from rules.yaml_text import KeyPath, Place, YamlFile, read_yaml
+from rules.value_errors import listed, path_of, unknown_key, words_of
+from rules.yaml_text import YamlFile, read_yaml
 
 SHIPPED = Path(__file__).parent / "packs"
 
@@ -63,7 +63,7 @@ class LoadedPack:
         """Where the rule of this code, or the part of this id, begins."""
         names = (("code",), ("id",))
         for path, place in self.places.items():
-            if path[-1:] in names and _value_at(self.pack, path) == name:
+            if path[-1:] in names and value_at(self.pack, path) == name:
                 return place
         return self.places[()]
 
@@ -105,7 +105,7 @@ def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePa
         (place, text) for place, text in _validate(contents) if place not in contents.unreadable
     )
     if contents.problems:
-        also = wrong_nevertheless(contents.values, contents.places, contents.unreadable)
+        also = further_problems(contents.values, contents.places, contents.unreadable)
         raise PackError(*_in_order([*contents.problems, *also]))
     digest = fingerprint or sha256(repr(contents.values).encode()).hexdigest()
     pack = RulePack.model_validate({**contents.values, "sha256": digest})
@@ -113,17 +113,6 @@ def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePa
     if problems:
         raise PackError(*problems)
     return pack
-
-
-def _value_at(pack: RulePack, path: KeyPath) -> object:
-    value: object = pack
-    for key in path:
-        value = (
-            value[key]
-            if isinstance(value, tuple) and isinstance(key, int)
-            else getattr(value, str(key), None)
-        )
-    return value
 
 
 def _find(name_or_folder: str | Path) -> tuple[Path, str]:
@@ -170,21 +159,21 @@ def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]
     contents.places.update({(key,): Place(label, 1) for key in keys})
     if not file.is_file():
         contents.unreadable.add(Place(label, 1))
-        contents.problems.append((Place(label, 1), f"the file is missing; it holds {_listed(keys)}"))
+        contents.problems.append((Place(label, 1), f"the file is missing; it holds {listed(keys)}"))
         return
     read = read_yaml(file, label)
     _take_problems(contents, read)
     if not isinstance(read.value, dict):
         contents.unreadable.add(Place(label, 1))
         if not read.problems:
-            contents.problems.append((Place(label, 1), f"must hold the keys {_listed(keys)}"))
+            contents.problems.append((Place(label, 1), f"must hold the keys {listed(keys)}"))
         return
     contents.places.update({path: place for path, place in read.places.items() if path})
     for key, value in read.value.items():
         if key in keys:
             contents.values[key] = value
         else:
-            contents.problems.append((read.places[(key,)], _unknown_key(key, keys)))
+            contents.problems.append((read.places[(key,)], unknown_key(key, keys)))
 
 
 def _read_promotions(contents: Contents, folder: Path, label: str) -> None:
@@ -248,90 +237,20 @@ def _validate(contents: Contents) -> Iterator[tuple[Place, str]]:
     except ValidationError as error:
         for detail in error.errors():
             path = path_of(detail)
-            yield _nearest(contents.places, path), f"{_way(contents.values, path)}: {_words(detail)}"
+            yield place_of(contents.places, path), f"{_in_words(contents.values, path)}: {words_of(detail)}"
 
 
-def _nearest(places: Mapping[KeyPath, Place], path: KeyPath) -> Place:
-    """The place of a value, or of the innermost part that would hold it."""
-    while path not in places:
-        path = path[:-1]
-    return places[path]
-
-
-def _way(values: object, path: KeyPath) -> str:
+def _in_words(values: object, path: KeyPath) -> str:
     """A path as a person would say it: `signals, no. 2 (`speaks_up`), bar`."""
     steps: list[str] = []
     for key in path:
-        values = _step_into(values, key)
+        values = value_at(values, (key,))
         if isinstance(key, str):
             steps.append(key)
             continue
-        name = values.get("id") or values.get("code") if isinstance(values, dict) else None
+        name = value_at(values, ("id",)) or value_at(values, ("code",))
         steps.append(f"no. {key + 1} (`{name}`)" if name else f"no. {key + 1}")
     return ", ".join(steps)
-
-
-def _step_into(values: object, key: str | int) -> object:
-    if isinstance(values, dict):
-        return values.get(key)
-    if isinstance(values, tuple) and isinstance(key, int) and key < len(values):
-        return values[key]
-    return None
-
-
-def _words(detail: ErrorDetails) -> str:
-    """What is wrong and what would be right, for one error of pydantic's."""
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown_key(str(detail["loc"][-1]), keys_allowed(detail["loc"][:-1]))
-    template = _WORDS.get(kind)
-    if template is None:
-        return str(detail["msg"])
-    limits = ("expected", "pattern", "gt", "ge", "le", "lt", "min_length", "class")
-    limit = next((context[name] for name in limits if name in context), "")
-    return template.format(value=_shown(detail["input"]), limit=_SHAPES.get(str(limit), limit))
-
-
-_WORDS = {
-    "missing": "is missing",
-    "string_type": "{value} is not text; write it in quotes",
-    "string_too_short": "is empty; a text is needed",
-    "string_pattern_mismatch": "{value} is not a name of the right shape; {limit}",
-    "literal_error": "{value} is not allowed; write {limit}",
-    "is_instance_of": "{value} is not a number; write a number such as `3` or `0.5`, without quotes",
-    "int_type": "{value} is not a whole number; write one such as `6`, without quotes",
-    "bool_type": "{value} is neither true nor false; write `true` or `false`",
-    "greater_than": "{value} is too small; it must be above {limit}",
-    "greater_than_equal": "{value} is too small; it must be {limit} or more",
-    "decimals": "{value} has more than four decimals, and comparisons would not stay exact; round it",
-    "less_than_equal": "{value} is too large; it must be {limit} or less",
-    "too_short": "has too few entries; at least {limit} is needed",
-    "tuple_type": "{value} is not a list; begin each entry on a line of its own with `- `",
-    "mapping_type": "{value} is not a group of keys with values",
-    "model_type": "{value} is not a group of keys with values",
-    "dict_type": "{value} is not a group of keys with values",
-}
-_SHAPES = {
-    r"^[a-z][a-z0-9_]*$": "use small letters, digits and `_`, beginning with a letter",
-    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": "use capitals and digits in parts joined by `-`, such as `PM-R01`",
-}
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a group of keys"
-    if isinstance(value, tuple):
-        return "a list"
-    return f"`{value}`"
-
-
-def _unknown_key(key: str, allowed: Iterable[str]) -> str:
-    known = sorted(allowed)
-    return f"the key `{key}` is not known here; allowed are {_listed(known)}{closest(key, known)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _in_order(problems: Iterable[tuple[Place, str]]) -> list[str]:

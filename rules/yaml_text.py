@@ -13,26 +13,12 @@ from pathlib import Path
 
 import yaml
 
+from rules.paths import KeyPath, Place
+
 try:
     from yaml import CSafeLoader as SafeLoader
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
-
-Key = str | int
-KeyPath = tuple[Key, ...]
-"""The way to a value: keys of mappings and 0-based places in lists."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value stands."""
-
-    file: str
-    line: int
-    """1-based."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
 
 
 @dataclass

@@ -13,10 +13,9 @@ from openpyxl import load_workbook
 from readiness.cli import main
 from reports.pages import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
+from rules.decision_tables import read_tables, write_tables
+from rules.decision_tables.layout import SETTINGS, TABLES, WORDS
 from rules.pack import Part
-from rules.table_reading import read_tables
-from rules.table_writing import write_tables
-from rules.tables import SETTINGS, TABLES, WORDS
 from rules.writer import write_pack
 from tests.libreoffice import saved_by_libreoffice
 
@@ -130,7 +129,7 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Rules", "C2", "observation = 1", "write `==` to compare"),
         ("Pack", "B7", "four", "`four` is not a number"),
         ("Pack", "A7", "core bars", "there is no setting “core bars”"),
-        ("Words", "A3", "band", "“band” is none of"),
+        ("Words", "A3", "band", "“band” is not one of"),
         ("Lens parts", "G2", "perhaps", "`perhaps` is neither yes nor no"),
         ("Levels", "B1", "Tittle", "there is no column “Tittle”"),
     ],

@@ -21,9 +21,8 @@ from engine.prove import (
 from readiness.console import pack_option
 from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
+from rules.decision_tables import read_tables, write_tables
 from rules.handbook import reference
-from rules.table_reading import read_tables
-from rules.table_writing import write_tables
 from rules.writer import copy_pack, write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")

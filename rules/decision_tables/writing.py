@@ -1,6 +1,6 @@
 """A pack as a workbook of decision tables, for whoever edits bars, weights, rules and texts without YAML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
@@ -14,8 +14,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.decision_tables.layout import (
+    POINTS,
+    SETTINGS,
+    TABLES,
+    TALK,
+    WORDS,
+    Column,
+    Kind,
+    Plain,
+    Table,
+    entries_of,
+)
 from rules.pack import RulePack
-from rules.tables import POINTS, SETTINGS, TABLES, TALK, WORDS, Column, Kind, Plain, Table, entries_of
+from rules.paths import value_at
 
 FIRST_SHEET = "Read me"
 """It tells how to use the workbook; nothing of it is read back."""
@@ -140,7 +152,7 @@ def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
     _write_head(sheet, (("Setting", 24), ("Value", 70), ("What it is", 80)))
     for row, setting in enumerate(SETTINGS, start=2):
         _write_cell(sheet, row, 1, setting.heading, Column("Setting", ()))
-        _write_cell(sheet, row, 2, _at(plain, setting.keys), setting)
+        _write_cell(sheet, row, 2, value_at(plain, setting.keys), setting)
         _write_cell(sheet, row, 3, _SETTING_HINTS[setting.heading], Column("Setting", ()))
 
 
@@ -174,7 +186,7 @@ def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -
     for owner, entry in entries_of(plain, table):
         row += 1
         for number, column in enumerate(columns, start=1):
-            value = owner if column.keys == () else _at(entry, column.keys)
+            value = owner if column.keys == () else value_at(entry, column.keys)
             _write_cell(sheet, row, number, value, column, first=owner != above)
         above = owner
     for number, column in enumerate(columns, start=1):
@@ -264,13 +276,6 @@ def _as_text(value: Any, kind: Kind) -> str:
     if kind == "pairs":
         return "\n".join(f"{name}: {entry}" for name, entry in value.items())
     return str(value)
-
-
-def _at(entry: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    value: Any = entry
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def _set_up_page(sheet: Worksheet) -> None:

@@ -12,10 +12,21 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.decision_tables.layout import (
+    POINTS,
+    SETTINGS,
+    TABLES,
+    TALK,
+    WORDS,
+    CellPlace,
+    Column,
+    Kind,
+    Plain,
+    Table,
+)
 from rules.loader import Contents, check_contents
 from rules.pack import PackError, RulePack
-from rules.tables import POINTS, SETTINGS, TABLES, TALK, WORDS, CellPlace, Column, Kind, Plain, Table
-from rules.yaml_text import KeyPath, Place
+from rules.paths import KeyPath, Place, replaced, value_at
 
 
 def read_tables(path: Path) -> RulePack:
@@ -35,14 +46,14 @@ def read_tables(path: Path) -> RulePack:
     if missing:
         raise PackError(*(f"{path.name}: the sheet {name} is missing" for name in missing))
     reader.read_settings(book["Pack"])
-    reader.read_words(book["Words"])
     for table in TABLES:
         reader.read_table(book[table.sheet], table)
+    reader.read_words(book["Words"])
     places = {(): CellPlace(f"{path.name}, Pack", 1), **reader.places}
-    return check_contents(Contents(_as_tuples(reader.values), places, reader.problems))
+    return check_contents(Contents(reader.values, places, reader.problems))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     """What has been read of a workbook so far."""
 
@@ -56,51 +67,47 @@ class _Reader:
         for number, (heading, value) in enumerate(_rows(sheet, 2), start=2):
             setting = settings.get(str(heading))
             if setting is not None:
-                self._take(self.values, (), setting, value, self._place(sheet, number, "B"))
+                self._take((), setting, value, self._place(sheet, number, "B"))
             elif heading is not None:
-                place = self._place(sheet, number, "A")
-                self.problems.append((place, f"there is no setting “{heading}”"))
+                self._refuse(sheet, number, "A", f"there is no setting “{heading}”")
 
     def read_words(self, sheet: Worksheet) -> None:
         for number, row in enumerate(_rows(sheet, 4 + len(TALK)), start=2):
             of, name, label, meaning, *talk = (None if value is None else str(value) for value in row)
-            place = self._place(sheet, number, "A")
             if of is None and name is None:
                 continue
-            path = self._words_path(of, name)
+            path = self._words_path(str(of), str(name))
             if path is None:
-                words = f"“{of}” is none of {', '.join((POINTS, *WORDS))} or `lens` and the id of a lens"
-                self.problems.append((place, words))
+                words = f"“{of}” is not one of {', '.join((POINTS, *WORDS))}, or `lens` and the id of a lens"
+                self._refuse(sheet, number, "A", words)
                 continue
-            self.places[path] = place
+            self.places[path] = self._place(sheet, number, "A")
             said = {key: text for (_, key), text in zip(TALK, talk, strict=True) if text is not None}
             words_of: Any = {"label": label, "meaning": meaning, **said} if of != POINTS else meaning
-            self._set(self.values, path, words_of)
+            self.values = replaced(self.values, path, words_of)
 
-    def _words_path(self, of: str | None, name: str | None) -> tuple[str, ...] | None:
+    def _words_path(self, of: str, name: str) -> KeyPath | None:
         if of == POINTS:
-            return ("scale", "meanings", str(name))
+            return ("scale", "meanings", name)
         if of in WORDS:
-            return (str(of), str(name))
-        if of and of.startswith("lens "):
-            return ("lens words", of.removeprefix("lens "), str(name))
-        return None
+            return (of, name)
+        lenses = [f"lens {lens.get('id')}" for lens in self.values["lenses"]]
+        return ("lenses", lenses.index(of), "words", name) if of in lenses else None
 
     def read_table(self, sheet: Worksheet, table: Table) -> None:
         headings = [None if cell.value is None else str(cell.value) for cell in sheet[1]]
         known = [*([table.owner] if table.owner else []), *(column.heading for column in table.columns)]
         for number, heading in enumerate(headings, start=1):
             if heading is not None and heading not in known:
-                place = self._place(sheet, 1, get_column_letter(number))
-                self.problems.append((place, f"there is no column “{heading}”; known are {', '.join(known)}"))
+                words = f"there is no column “{heading}”; known are {', '.join(known)}"
+                self._refuse(sheet, 1, get_column_letter(number), words)
+        if not table.owner:
+            self.values = replaced(self.values, table.inside, ())
         lost = [heading for heading in known if heading not in headings]
         if lost:
-            words = f"the column “{', '.join(lost)}” is missing"
-            self.problems.append((self._place(sheet, 1, "A"), words))
+            self._refuse(sheet, 1, "A", f"the column “{', '.join(lost)}” is missing")
             return
         where = {heading: number for number, heading in enumerate(headings) if heading is not None}
-        if len(table.inside) == 1:
-            self.values.setdefault(table.inside[0], [])
         for row, cells in enumerate(_rows(sheet, len(headings)), start=2):
             if any(value is not None and str(value).strip() for value in cells):
                 self._read_entry(sheet, table, where, cells, row)
@@ -108,50 +115,43 @@ class _Reader:
     def _read_entry(
         self, sheet: Worksheet, table: Table, where: Mapping[str, int], cells: Sequence[object], row: int
     ) -> None:
-        entries, path = self._list_for(sheet, table, where, cells, row)
+        entries = self._entries_for(sheet, table, where, cells, row)
         if entries is None:
             return
-        entry: Plain = {}
-        path = (*path, len(entries))
-        entries.append(entry)
+        path = (*entries, len(value_at(self.values, entries) or ()))
+        self.values = replaced(self.values, path, {})
         self.places[path] = self._place(sheet, row, "A")
         for column in table.columns:
             number = where[column.heading]
-            place = self._place(sheet, row, get_column_letter(number + 1))
-            self._take(entry, path, column, cells[number], place)
-        if table.inside == ("lenses",):
-            entry["words"] = self.values.get("lens words", {}).get(entry.get("id"), {})
+            self._take(path, column, cells[number], self._place(sheet, row, get_column_letter(number + 1)))
 
-    def _list_for(
+    def _entries_for(
         self, sheet: Worksheet, table: Table, where: Mapping[str, int], cells: Sequence[object], row: int
-    ) -> tuple[list[Plain] | None, KeyPath]:
-        """The list that an entry belongs to, and the way to it."""
-        outer = table.inside[0]
+    ) -> KeyPath | None:
+        """The path of the list that an entry belongs to."""
         if not table.owner:
-            return self.values[outer], (outer,)
+            return table.inside
+        outer, inner = table.inside
         owner = cells[where[table.owner]]
-        for number, candidate in enumerate(self.values.get(outer, ())):
-            if candidate.get("id") == owner:
-                return candidate.setdefault(table.inside[1], []), (outer, number, table.inside[1])
-        place = self._place(sheet, row, get_column_letter(where[table.owner] + 1))
-        self.problems.append((place, f"“{owner}” is not an id on the sheet of the {outer}"))
-        return None, ()
+        ids = [entry.get("id") for entry in self.values[outer]]
+        if owner in ids:
+            return (outer, ids.index(owner), inner)
+        words = f"“{owner}” is not an id on the sheet of the {outer}"
+        self._refuse(sheet, row, get_column_letter(where[table.owner] + 1), words)
+        return None
 
-    def _take(self, entry: Plain, path: KeyPath, column: Column, value: object, place: Place) -> None:
-        self.places[(*path, *column.keys)] = place
+    def _take(self, path: KeyPath, column: Column, value: object, place: Place) -> None:
+        path = (*path, *column.keys)
+        self.places[path] = place
         if value is None or not str(value).strip():
             return
         try:
-            read = _READ[column.kind](value)
+            self.values = replaced(self.values, path, _READ[column.kind](value))
         except ValueError as error:
             self.problems.append((place, f"{column.heading}: {error}"))
-            return
-        self._set(entry, column.keys, read)
 
-    def _set(self, entry: Plain, keys: Sequence[str], value: object) -> None:
-        for key in keys[:-1]:
-            entry = entry.setdefault(key, {})
-        entry[keys[-1]] = value
+    def _refuse(self, sheet: Worksheet, row: int, column: str, words: str) -> None:
+        self.problems.append((self._place(sheet, row, column), words))
 
     def _place(self, sheet: Worksheet, row: int, column: str) -> CellPlace:
         return CellPlace(f"{self.book}, {sheet.title}", row, column)
@@ -208,11 +208,3 @@ _READ: dict[Kind, Any] = {
     "pairs": _read_pairs,
     "flag": _read_flag,
 }
-
-
-def _as_tuples(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_as_tuples(entry) for entry in value)
-    if isinstance(value, dict):
-        return {key: _as_tuples(entry) for key, entry in value.items() if key != "lens words"}
-    return value

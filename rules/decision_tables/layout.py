@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rules.pack import BANDS, CONFIDENCES, IMPORTANCES, VIEWS
-from rules.yaml_text import Place
+from rules.paths import Place
 
 Kind = Literal["text", "number", "lines", "pairs", "flag"]
 Plain = dict[str, Any]
