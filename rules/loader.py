@@ -14,7 +14,7 @@ from rules.partial_checks import further_problems
 from rules.paths import KeyPath, Place, place_of, value_at
 from rules.spelling import closest
 from rules.value_errors import listed, path_of, unknown_key, words_of
-from rules.yaml_text import YamlFile, read_yaml
+from rules.yaml_reading import YamlFile, read_yaml
 
 SHIPPED = Path(__file__).parent / "packs"
 

@@ -63,7 +63,12 @@ TRAPS = [
     ("pack.yaml", "title: Bakery", "title: no", "YAML reads the word `no` as true or false"),
     ("pack.yaml", "title: Bakery", "title: 2026-01-01", "YAML reads `2026-01-01` as a date"),
     ("pack.yaml", "title: Bakery", "title:", "there is no value"),
-    ("pack.yaml", "title: Bakery", "title: &x Bakery\nabout: *x", "an anchor is used twice"),
+    (
+        "pack.yaml",
+        "title: Bakery",
+        "title: &x Bakery\nabout: *x",
+        "the alias `*x` is not used here; write the value out",
+    ),
     ("pack.yaml", "title: Bakery", "title: !!binary QQ==", "the tag tag:yaml.org,2002:binary is not known"),
     ("pack.yaml", "observation_months: 6", "observation_months: 0o6", "months: `0o6` is not a whole number"),
     ("pack.yaml", "observation_months: 6", "observation_months: 010", "another number than it seems"),
@@ -75,7 +80,10 @@ TRAPS = [
     ("pack.yaml", "minimum_coverage: 0.5", "minimum_coverage: 50", "`50` is too large; it must be 1 or less"),
     ("pack.yaml", "name: bakery", "name: The Bakery", "use small letters, digits and `_`"),
     ("pack.yaml", "name: bakery", "name: [bakery", "is not YAML"),
-    ("pack.yaml", "name: bakery", "name: bakery\nname: shop", "the key `name` stands here a second time"),
+    ("pack.yaml", "name: bakery", "name:\n\t- bakery", "check the indentation (spaces, not tabs)"),
+    ("pack.yaml", "name: bakery", "name: bakery\n<<: {a: b}", "YAML does not read the key `<<` as text"),
+    ("pack.yaml", "name: bakery", "name: bakery\n? [a, b]\n: {c: d}", "a key must be a word"),
+    ("pack.yaml", "name: bakery", "name: bakery\nname: shop", "the key `name` is given a second time"),
     ("pack.yaml", "name: bakery", "name: bakery\n2: shop", 'the key `2` as text; write `"2"`'),
     ("pack.yaml", "near_margin", "near_margins", "`near_margins` is not known here; allowed are"),
     ("pack.yaml", "near_margin", "near_margins", "did you mean `near_margin`?"),
@@ -205,6 +213,25 @@ def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:
     (folder / "promotions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
     problems = _problems(folder)
     assert "the promotion from `journeyman` to `master` stands also at" in problems[0]
+
+
+@pytest.mark.parametrize("text", ["[" * 400_000, "a: {" * 400, "- " * 100_000 + "x", "[" * 31 + "]" * 31])
+def test_a_file_that_is_nested_without_end_is_refused_in_words(folder: Path, text: str) -> None:
+    (folder / "sources.yaml").write_text(text)
+    (problem,) = (one for one in _problems(folder) if "sources.yaml:1:" in one)
+    assert "is nested more than 30 levels deep; a pack never is" in problem
+
+
+def test_aliases_that_stand_for_ever_more_values_are_refused_one_by_one(folder: Path) -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]
+    (folder / "sources.yaml").write_text("\n".join(lines))
+    assert "sources.yaml:2: the alias `*a0` is not used here" in "\n".join(_problems(folder))
+
+
+def test_a_second_document_in_a_file_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "sources.yaml").write_text((BASE / "sources.yaml").read_text() + "---\nmore: here\n")
+    (problem,) = _problems(folder)
+    assert "a second document begins here" in problem
 
 
 def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
