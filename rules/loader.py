@@ -94,8 +94,8 @@ def load_pack(name_or_folder: str | Path) -> RulePack:
 
 def load_with_places(name_or_folder: str | Path) -> LoadedPack:
     """Load a pack together with the file and line of each of its values. Raises as `load_pack`."""
-    folder, label = _find(name_or_folder)
-    contents = _read(folder, label)
+    folder = folder_of(name_or_folder)
+    contents = _read(folder, str(name_or_folder))
     return LoadedPack(check_contents(contents, _fingerprint(folder)), contents.places)
 
 
@@ -115,15 +115,16 @@ def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePa
     return pack
 
 
-def _find(name_or_folder: str | Path) -> tuple[Path, str]:
+def folder_of(name_or_folder: str | Path) -> Path:
+    """The folder of a shipped pack, or the folder itself. Raises `PackError` if it is neither."""
     written = str(name_or_folder)
     if written in pack_names():
-        return SHIPPED / written, written
+        return SHIPPED / written
     folder = Path(name_or_folder)
     if (folder / "pack.yaml").is_file():
-        return folder, written
+        return folder
     if folder.is_dir():
-        raise PackError(f"{written}: this folder is no rule pack: it holds no file pack.yaml")
+        raise PackError(f"{written}: this folder is not a rule pack: it holds no file pack.yaml")
     known = ", ".join(pack_names())
     raise PackError(
         f"{written}: there is no rule pack of this name or folder; shipped packs are {known}"

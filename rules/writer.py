@@ -1,34 +1,34 @@
 """A pack to the files of its folder."""
 
-import json
 import re
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from shutil import copyfile
 
-import yaml
-
-from rules.loader import FILES, LENSES, OPTIONAL_FILES, PROMOTIONS, SHIPPED, load_pack, pack_names
+from rules.loader import FILES, LENSES, OPTIONAL_FILES, PROMOTIONS, folder_of, load_pack
 from rules.pack import PackError, RulePack
+from rules.paths import replaced
+from rules.yaml_reading import read_yaml
+from rules.yaml_writing import write_yaml
 
-LINE_WIDTH = 108
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def write_pack(pack: RulePack, folder: Path) -> None:
-    """Write a pack as a folder that `load_pack` reads. Raises `PackError` when there is something already."""
+def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
+    """Write a pack as a folder that `load_pack` reads.
+
+    What stays as it is in the pack `like`, by name or folder, keeps its comments and its layout. Raises
+    `PackError` when there is something at the folder already, or `like` is not a pack.
+    """
     _refuse_existing(folder)
+    before = folder_of(like) if like else None
     plain = pack.model_dump(by_alias=True, exclude_defaults=True, exclude={"sha256"})
-    (folder / PROMOTIONS).mkdir(parents=True)
-    for name, keys in (*FILES.items(), *OPTIONAL_FILES.items()):
-        chosen = {key: plain[key] for key in keys if key in plain}
-        if chosen:
-            _write(folder / name, chosen)
-    for promotion in plain["promotions"]:
-        _write(folder / PROMOTIONS / f"{promotion['id']}.yaml", promotion)
-    for lens in plain.get("lenses", ()):
-        (folder / LENSES).mkdir(exist_ok=True)
-        _write(folder / LENSES / f"{lens['id']}.yaml", lens)
+    files = {name: {key: plain[key] for key in keys if key in plain} for name, keys in _KEYS.items()}
+    for kind in (PROMOTIONS, LENSES):
+        files |= {f"{kind}/{one['id']}.yaml": one for one in plain.get(kind, ())}
+    for name, value in files.items():
+        if value:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_yaml(folder / name, value, before and before / name)
 
 
 def copy_pack(source: str, name: str, folder: Path, title: str | None = None) -> None:
@@ -44,51 +44,27 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
         raise PackError(f"{name}: {words}")
     _refuse_existing(folder)
     load_pack(source)
-    shown = title or name.replace("_", " ").capitalize()
-    heads = {"name:": f"name: {name}", "title:": f"title: {json.dumps(shown, ensure_ascii=False)}"}
-    origin = SHIPPED / source if source in pack_names() else Path(source)
-    for file in sorted(origin.rglob("*.yaml")):
-        copy = folder / file.relative_to(origin)
+    before = folder_of(source)
+    for file in sorted(before.rglob("*.yaml")):
+        copy = folder / file.relative_to(before)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        text = file.read_text(encoding="utf-8")
-        if file.relative_to(origin) == Path("pack.yaml"):
-            lines = [heads.get(line.partition(" ")[0], line) for line in text.splitlines()]
-            text = "\n".join(lines) + "\n"
-        copy.write_text(text, encoding="utf-8")
+        copyfile(file, copy)
+    shown = title or name.replace("_", " ").capitalize()
+    file = folder / "pack.yaml"
+    values = replaced(read_yaml(file, file.name).value, ("name",), name)
+    write_yaml(file, replaced(values, ("title",), shown), file)
 
 
 def write_examples(pack: RulePack, folder: Path) -> None:
     """Write a pack's worked examples into its folder, in place of those that are there."""
     plain = pack.model_dump(by_alias=True, exclude_defaults=True)
-    _write(folder / "examples.yaml", {"examples": plain.get("examples", ())})
+    file = folder / "examples.yaml"
+    write_yaml(file, {"examples": plain.get("examples", ())}, file)
+
+
+_KEYS = {**FILES, **OPTIONAL_FILES}
 
 
 def _refuse_existing(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackError(f"{folder}: there is something here already; give the name of a new folder")
-
-
-def _write(file: Path, value: Any) -> None:
-    text = yaml.dump(
-        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LINE_WIDTH, default_flow_style=False
-    )
-    file.write_text(text, encoding="utf-8")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes exact numbers plainly, and every list below its key."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
-        """Write a value out each time: a pack has no anchors."""
-        return True
-
-    def number(self, value: Decimal) -> yaml.Node:
-        """An exact number, as a whole one where it is."""
-        whole = value == value.to_integral_value()
-        if whole:
-            return self.represent_scalar("tag:yaml.org,2002:int", str(int(value)))
-        return self.represent_scalar("tag:yaml.org,2002:float", f"{value.normalize():f}")
-
-
-_Dumper.add_representer(Decimal, _Dumper.number)
-_Dumper.add_representer(tuple, _Dumper.represent_list)

@@ -58,6 +58,7 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
     for step in (ours / "promotions").iterdir():
         step.write_text(step.read_text().replace("bar: 3", "bar: 2"))
     noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
+    comments = [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     assert noticed.exit_code == 1
     assert "examples come out otherwise than examples.yaml says" in noticed.stderr
     assert "run the command again with --accept" in noticed.stderr
@@ -65,6 +66,8 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
     assert "now say what comes out" in accepted.stderr
     assert "come out otherwise" not in accepted.stderr
     assert [result.problems for result in run_examples(load_pack(ours)) if result.problems] == []
+    assert comments
+    assert comments == [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     before, after = load_pack("software_engineering").examples, load_pack(ours).examples
     inputs = {"recommendation", "confidence", "fires", "misses"}
     assert [example.model_dump(exclude=inputs) for example in before] == [

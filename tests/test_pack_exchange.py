@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from difflib import ndiff
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -15,6 +16,7 @@ from reports.pages import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
 from rules.decision_tables import read_tables, write_tables
 from rules.decision_tables.layout import SETTINGS, TABLES, WORDS
+from rules.loader import SHIPPED
 from rules.pack import Part
 from rules.writer import write_pack
 from tests.libreoffice import saved_by_libreoffice
@@ -168,6 +170,56 @@ def test_a_new_pack_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
     again = CliRunner().invoke(main, ["pack", "new", "our_ladder", "--out", str(folder)])
     assert again.exit_code == 1
     assert "there is something here already" in again.stderr
+
+
+def test_a_new_pack_differs_from_its_source_in_name_and_title_alone(tmp_path: Path) -> None:
+    source, ours = tmp_path / "source", tmp_path / "ours"
+    _run("pack", "new", "source", "--out", str(source))
+    text = (source / "pack.yaml").read_text()
+    assert "title: Source\n" in text
+    folded = "title: >-  # folded\n  A title over\n  two lines\n# name: not the name\n"
+    (source / "pack.yaml").write_text(text.replace("title: Source\n", folded))
+    _run("pack", "new", "ours", "--from", str(source), "--title", "Yes: ours", "--out", str(ours))
+    assert load_pack(ours).title == "Yes: ours"
+    assert _lines_taken_out(source, ours) == ["name: source", "  A title over", "  two lines"]
+
+
+@pytest.mark.parametrize("title", ["no", "1:30", "010", "2026-01-01", "0.50", "~", "a: b #c", "- x", "é\nb"])
+def test_a_text_that_yaml_would_change_comes_back_as_it_was(title: str, tmp_path: Path) -> None:
+    _run("pack", "new", "ours", "--title", title, "--out", str(tmp_path / "new"))
+    ours = load_pack(tmp_path / "new")
+    assert ours.title == title
+    write_pack(ours, tmp_path / "written")
+    assert _values(load_pack(tmp_path / "written")) == _values(ours)
+
+
+def test_an_import_keeps_the_comments_and_layout_of_what_stays(exported: Path, tmp_path: Path) -> None:
+    book = load_workbook(exported)
+    signals, findings = book["Signals"], book["Findings"]
+    findings.cell(findings.max_row + 1, 1, "new_finding")
+    for number, text in enumerate(("A new one", "It is new.", "strength", "glasp"), start=2):
+        findings.cell(findings.max_row, number, text)
+    findings.cell(findings.max_row, 6, load_pack("product_management").source("glasp").sections[0])
+    signals.cell(3, [cell.value for cell in signals[1]].index("Bar") + 1, 3.75)
+    book.save(tmp_path / "pack.xlsx")
+    out = tmp_path / "ours"
+    _run("pack", "import", str(tmp_path / "pack.xlsx"), "--from", "product_management", "--out", str(out))
+    assert load_pack(out).finding("new_finding").title == "A new one"
+    assert load_pack(out).promotions[0].signals[1].bar == Decimal("3.75")
+    assert _lines_taken_out(SHIPPED / "product_management", out) == []
+    assert "#" in (out / "ladder.yaml").read_text()
+
+
+def _lines_taken_out(before: Path, after: Path) -> list[str]:
+    """The lines of the YAML files of one folder that those of the other no longer have."""
+    return [
+        line[2:]
+        for file in sorted(before.rglob("*.yaml"))
+        for line in ndiff(
+            file.read_text().splitlines(), (after / file.relative_to(before)).read_text().splitlines()
+        )
+        if line.startswith("- ")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -249,10 +249,16 @@ def export_pack(workbook: Path, pack: str) -> None:
 @command.command("import", epilog="Example:  readiness pack import ladder.xlsx --out our_ladder")
 @click.argument("workbook", metavar="PACK.xlsx", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The new folder of the pack.")
-def import_pack(workbook: Path, out: Path) -> None:
+@click.option(
+    "--from",
+    "source",
+    metavar="NAME_OR_DIR",
+    help="The pack that was exported: what stays as it is keeps its comments and layout.",
+)
+def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     """Read a workbook of decision tables back into a pack's folder; what is wrong is told with its cell."""
     pack = read_tables(workbook)
-    write_pack(pack, out)
+    write_pack(pack, out, source)
     click.echo(f"{out} holds the pack {pack.name}; next: readiness pack check {out}", err=True)
 
 

@@ -1,0 +1,102 @@
+"""Plain values to YAML files; what stays as it was in a file keeps its comments and its layout."""
+
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.util import load_yaml_guess_indent
+
+from rules.yaml_reading import needs_quotes, read_yaml
+
+LINE_WIDTH = 108
+_ENDLESS = 1_000_000
+"""Lines of a file that is kept are not broken anew."""
+
+
+def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
+    """Write a file; where the file `like` holds the same, its comments and layout are kept."""
+    if like is None or not like.exists():
+        text = "".join(f"{line.rstrip()}\n" for line in _dumped(_yaml(LINE_WIDTH), value).splitlines())
+    else:
+        text = like.read_text(encoding="utf-8")
+        if read_yaml(like, like.name).value != value:
+            yaml = _yaml(_ENDLESS)
+            document, indent, offset = load_yaml_guess_indent(text, yaml=yaml)
+            yaml.indent(mapping=2, sequence=indent or 4, offset=offset or 0)
+            text = _dumped(yaml, _updated(document, value))
+    file.write_text(text, encoding="utf-8")
+
+
+def _yaml(width: int) -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, width
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.Representer = _Representer
+    return yaml
+
+
+def _dumped(yaml: YAML, value: object) -> str:
+    text = StringIO()
+    yaml.dump(value, text)
+    return text.getvalue()
+
+
+def _updated(old: Any, new: Any) -> Any:
+    """A part of a document changed to hold new values; what does not change keeps its comments."""
+    if isinstance(old, CommentedMap) and isinstance(new, dict):
+        for key in [key for key in old if key not in new]:
+            del old[key]
+        for position, (key, value) in enumerate(new.items()):
+            if key in old:
+                old[key] = _updated(old[key], value)
+            else:
+                old.insert(position, key, value)
+        return old
+    if isinstance(old, CommentedSeq) and isinstance(new, tuple):
+        names = [_name_of(entry) for entry in new]
+        for place in reversed(range(len(old))):
+            if _name_of(old[place]) not in names:
+                del old[place]
+        for place, value in enumerate(new):
+            if place < len(old) and _name_of(old[place]) == names[place]:
+                old[place] = _updated(old[place], value)
+            else:
+                old.insert(place, value)
+        del old[len(new) :]
+        return old
+    return old if (Decimal(str(old)) if isinstance(old, float) else old) == new else new
+
+
+def _name_of(entry: Any) -> object:
+    """What an entry of a list is called, by which it is found again."""
+    return entry.get("id", entry.get("code", entry.get("title"))) if isinstance(entry, dict) else entry
+
+
+class _Representer(RoundTripRepresenter):
+    """Writes exact numbers plainly, lists as lists, and text in quotes where YAML would change it."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - ruamel's signature
+        """Write a value out each time: a pack has no anchors."""
+        return True
+
+    def number(self, value: Decimal) -> ScalarNode:
+        """An exact number, as a whole one where it is."""
+        whole = value == value.to_integral_value()
+        text = str(int(value)) if whole else f"{value.normalize():f}"
+        return self.represent_scalar(f"tag:yaml.org,2002:{'int' if whole else 'float'}", text)
+
+    def text(self, value: str) -> ScalarNode:
+        """A text, in quotes where it needs them."""
+        return self.represent_scalar(
+            "tag:yaml.org,2002:str", value, style='"' if needs_quotes(value) else None
+        )
+
+
+_Representer.add_representer(Decimal, _Representer.number)
+_Representer.add_representer(str, _Representer.text)
+_Representer.add_representer(tuple, _Representer.represent_list)
