@@ -12,6 +12,7 @@ import pytest
 from engine import assess
 from engine.lenses.evaluation import LensProfile, fired_in_cases
 from engine.prove import check_soundness
+from engine.prove.confirming import UnconfirmedExampleError
 from engine.prove.flaws import LARGEST_ENUMERATION
 from engine.prove.lens_soundness import check_lens
 from engine.prove.possible import Example, Possible
@@ -53,6 +54,28 @@ def test_the_solver_finds_the_same_flaws_where_there_are_too_many_cases(
         (flaw.kind, flaw.rules) for flaw in enumerated.flaws
     ]
     assert enumerated.flaws
+
+
+@pytest.mark.parametrize("fault", ["contradiction", "gap_in_the_cases"])
+def test_an_example_that_the_engine_does_not_confirm_is_never_shown(
+    fault: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = load_pack(write_broken_pack(fault, tmp_path / "bakery"))
+    assert [flaw.example for flaw in check_soundness(broken).flaws if flaw.example]
+    everywhere = dict.fromkeys((one.id for one in broken.competencies), broken.scale.highest)
+    somebody = Example(everywhere, everywhere, 60, 60, frozenset(rule.code for rule in broken.rules))
+    monkeypatch.setattr(Possible, "example", lambda *_, **__: somebody)
+    with pytest.raises(UnconfirmedExampleError, match="a defect of readiness and not of the pack bakery"):
+        check_soundness(broken)
+
+
+def test_examples_of_flaws_in_both_topics_at_once_are_confirmed() -> None:
+    pack = load_pack("product_management")
+    without = tuple(rule for rule in pack.rules if rule.code not in ("PM-R05", "PM-C03"))
+    flaws = check_soundness(pack.model_copy(update={"rules": without, "lenses": ()})).flaws
+    assert {flaw.kind for flaw in flaws if flaw.example} == {"gap"}
+    assert any("recommendation" in flaw.text for flaw in flaws)
+    assert any("confidence" in flaw.text for flaw in flaws)
 
 
 def test_a_gap_that_no_person_can_fall_into_is_no_flaw() -> None:

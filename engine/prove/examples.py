@@ -11,7 +11,7 @@ from engine.decide.assessing import assess
 from engine.explain.explaining import explain
 from engine.words.explanation import Explanation
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, PackError, RulePack
+from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, RulePack
 
 DAY = date(2026, 6, 28)
 """The day that months are counted back from; before the 29th, so that every month has it."""
@@ -44,7 +44,7 @@ def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
     if not pack.examples:
         return ()
-    explained = explain(assess(_roster(pack, pack.examples), pack, DAY))
+    explained = explain(assess(roster_of(pack, pack.examples), pack, DAY))
     by_person = {explanation.person: explanation for explanation in explained}
     return tuple(_result(example, by_person[number]) for number, example in enumerate(pack.examples))
 
@@ -135,7 +135,7 @@ def _problems(example: Example, explanation: Explanation, fired: Sequence[str]) 
     yield from (f"{code} fires" for code in example.misses if code in fired)
 
 
-def _roster(pack: RulePack, examples: Sequence[Example]) -> Roster:
+def roster_of(pack: RulePack, examples: Sequence[Example]) -> Roster:
     """The examples as people, one each."""
     people = [_person(pack, number, example) for number, example in enumerate(examples)]
     names = [competency.id for competency in pack.competencies]
@@ -176,12 +176,7 @@ def _person(pack: RulePack, number: int, example: Example) -> dict[str, object]:
 
 
 def _units(rating: Decimal | None) -> int | None:
-    if rating is None:
-        return None
-    units = rating * UNITS_PER_POINT
-    if units != int(units):
-        raise PackError(f"the rating {rating} is finer than four decimals")
-    return int(units)
+    return None if rating is None else round(rating * UNITS_PER_POINT)
 
 
 def _months_before(months: int | None) -> date | None:

@@ -3,7 +3,7 @@
 Gaps and contradictions are sought by enumeration through the rule engine: every combination of the bins that
 the rules of a topic look at, directly or through findings. Where there are too many combinations, a solver
 looks for them instead. A combination that no ratings and dates can bring about is no flaw; the solver decides
-that, and gives the example that is shown.
+that, and gives the example that is shown, after the engine has confirmed it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,9 +16,10 @@ import z3
 from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.variants import variants_of
+from engine.prove.confirming import confirm
 from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof, Soundness
 from engine.prove.lens_soundness import check_lens
-from engine.prove.possible import Possible
+from engine.prove.possible import Example, Possible
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import facts_of
 from rules.pack import Promotion, Rule, RulePack
@@ -58,26 +59,30 @@ def _by_variant(
         if variant.specialisation is not None:
             title = f"{promotion.title}, for the specialisation {variant.specialisation.title}"
             asked = variant.promotion.model_copy(update={"title": title})
-            yield from _search(_Ruleset.of(pack, asked), topic, seen)[0]
+            yield from _search(_Ruleset.of(pack, asked, variant.specialisation.id), topic, seen)[0]
 
 
 @dataclass(frozen=True)
 class _Ruleset:
     """The rules of one promotion, with their conditions and what is possible there."""
 
+    pack: RulePack
     promotion: Promotion
+    specialisation: str | None
+    """The specialisation that the promotion's signals are those of."""
     rules: Mapping[str, Rule]
     conditions: Mapping[str, Condition]
     cuts: Mapping[str, Cut]
     possible: Possible
 
     @classmethod
-    def of(cls, pack: RulePack, promotion: Promotion) -> "_Ruleset":
+    def of(cls, pack: RulePack, promotion: Promotion, specialisation: str | None = None) -> "_Ruleset":
         facts = facts_of(pack, promotion)
         rules = {rule.code: rule for rule in pack.rules_of(promotion)}
         conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
         cuts = cuts_for(conditions.values(), facts)
-        return cls(promotion, rules, conditions, cuts, Possible(pack, promotion, rules.values()))
+        possible = Possible(pack, promotion, rules.values())
+        return cls(pack, promotion, specialisation, rules, conditions, cuts, possible)
 
     def concluding(self, topic: str) -> tuple[Rule, ...]:
         """The rules of a topic."""
@@ -101,6 +106,13 @@ class _Ruleset:
     def fires(self, rules: Iterable[Rule]) -> dict[str, z3.BoolRef]:
         """By code, when each rule fires, in terms of ratings and dates."""
         return {rule.code: self.possible.holds(self.conditions[rule.code], self.conditions) for rule in rules}
+
+    def confirmed(self, topic: str, example: Example, *words: str) -> str:
+        """The example in words, after the engine has said these words of it."""
+        # The engine asks for the recommendation first: where that is flawed too, it says so instead.
+        rules = self.concluding("recommendation") if topic == "confidence" else ()
+        first = ["no rule gives a recommendation", *(f"{rule.code} says" for rule in rules)] if rules else []
+        return confirm(self.pack, self.promotion.id, self.specialisation, example, words, first)
 
 
 def _once(layers: list[list[str]]) -> list[list[str]]:
@@ -178,7 +190,8 @@ def _gaps(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
     example = ruleset.possible.example(*(z3.Not(fired) for fired in fires.values()))
     if example is not None:
         text = f"{ruleset.promotion.title}: no rule gives a {topic} in this case; add a rule that covers it"
-        yield Flaw("gap", ruleset.promotion.id, tuple(fires)[-1:], text, str(example))
+        shown = ruleset.confirmed(topic, example, f"no rule gives a {topic}")
+        yield Flaw("gap", ruleset.promotion.id, tuple(fires)[-1:], text, shown)
 
 
 def _contradictions(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
@@ -201,7 +214,8 @@ def _contradictions(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
             f"{other.conclusion} in the same case; make their conditions exclude each other, or name the "
             "weaker rule in `overrides` of the stronger"
         )
-        yield Flaw("contradiction", ruleset.promotion.id, (one.code, other.code), text, str(example))
+        shown = ruleset.confirmed(topic, example, f"{one.code} says", f"{other.code} says")
+        yield Flaw("contradiction", ruleset.promotion.id, (one.code, other.code), text, shown)
 
 
 def _firing(ruleset: _Ruleset, known: set[str]) -> set[str]:
