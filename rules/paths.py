@@ -1,7 +1,8 @@
 """Paths into a pack: the value, the type and the place at one, and a pack with another value there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
@@ -14,6 +15,8 @@ Key = str | int
 KeyPath = tuple[Key, ...]
 """The way to a value: keys as the files spell them (`from`, not `from_level`) and 0-based list positions."""
 
+EACH = "*"
+"""In a pattern of paths: every entry of a list, or every key."""
 Whole = TypeVar("Whole")
 
 
@@ -41,6 +44,18 @@ def value_at(whole: object, path: KeyPath) -> Any:
     for key in path:
         whole = _inside(whole, key)
     return whole
+
+
+def paths_of(whole: object, pattern: KeyPath) -> Iterator[KeyPath]:
+    """Every path of this pattern at which there is something."""
+    if not pattern:
+        yield from () if whole is None else ((),)
+        return
+    keys: Iterable[Key] = (pattern[0],)
+    if pattern[0] == EACH:
+        keys = range(len(whole)) if isinstance(whole, tuple) else whole if isinstance(whole, Mapping) else ()
+    for key in keys:
+        yield from ((key, *rest) for rest in paths_of(_inside(whole, key), pattern[1:]))
 
 
 def replaced(whole: Whole, path: KeyPath, value: object) -> Whole:
@@ -75,6 +90,7 @@ def _inside(whole: object, key: Key) -> Any:
     return None
 
 
+@cache
 def _names(model: type[BaseModel]) -> dict[str, str]:
     """By key of a file, the name of the field."""
     return {field.alias or name: name for name, field in model.model_fields.items()}

@@ -126,7 +126,7 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Signals", "E2", "problem_solvin: 1", "did you mean `problem_solving`?"),
         ("Signals", "E2", "problem_solving", "is not a name, a colon and a value"),
         ("Signals", "F3", "high", "`high` is not a number"),
-        ("Signals", "F3", 7, "the bar 7 lies outside the scale"),
+        ("Signals", "F3", 7, "the bar 7 is outside the scale"),
         ("Signals", "A2", "nowhere", "“nowhere” is not an id"),
         ("Rules", "C2", "observation = 1", "write `==` to compare"),
         ("Pack", "B7", "four", "`four` is not a number"),

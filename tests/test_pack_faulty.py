@@ -28,7 +28,7 @@ def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Pat
     _replace(folder, "promotions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
     _replace(folder, "promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
     told = [
-        ("ladder.yaml", 6, "has no section `Ladders`"),
+        ("ladder.yaml", 6, "`Ladders` is not a section of the source `handbook`"),
         ("pack.yaml", 8, "`.5` is not a plain number"),
         ("promotions/apprentice_to_journeyman.yaml", 11, "`vital` is not allowed"),
         ("promotions/journeyman_to_master.yaml", 11, "did you mean `teaching`?"),
@@ -92,7 +92,7 @@ def test_a_value_that_does_not_fit_brings_up_no_problem_that_is_none(folder: Pat
     assert refused >= 30
 
 
-REFERENCES = ("does not stand in", "has no section", "there is no ", "stands also at", "words are missing")
+REFERENCES = (" of this pack", " is not a section of", "there is no ", "is also at", "words are missing")
 Path_ = tuple[str | int, ...]
 
 

@@ -124,16 +124,26 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_line(
 
 
 REFERENCES = [
-    ("ladder.yaml", "section: Ladder", "section: Ladders", "has no section `Ladders`"),
-    ("ladder.yaml", "source: handbook", "source: handbok", "`handbok` does not stand in sources.yaml"),
-    ("ladder.yaml", "id: master", "id: journeyman", "the levels id `journeyman` stands also at"),
+    (
+        "ladder.yaml",
+        "section: Ladder",
+        "section: Ladders",
+        "`Ladders` is not a section of the source `handbook`; did you mean `Ladder`?",
+    ),
+    (
+        "ladder.yaml",
+        "source: handbook",
+        "source: handbok",
+        "`handbok` is not a source of this pack; did you mean `handbook`?",
+    ),
+    ("ladder.yaml", "id: master", "id: journeyman", "the level id `journeyman` is also at"),
     ("ladder.yaml", "[Baker]", "[apprentice]", "“apprentice” names both `journeyman` and `apprentice`"),
     ("competencies.yaml", "[Kneading]", "[Oven]", "“oven” names both `oven` and `dough`"),
-    ("pack.yaml", "core: 3,", "core: 4.5,", "the bar 4.5 lies outside the scale from 1 to 4"),
+    ("pack.yaml", "core: 3,", "core: 4.5,", "the bar 4.5 is outside the scale from 1 to 4"),
     ("pack.yaml", "lowest: 1", "lowest: 5", "the highest point of the scale must be above the lowest"),
     ("pack.yaml", "  low: {", "  # {", "confidences: words are missing for low"),
-    ("rules.yaml", "finding: too_early", "finding: to_early", "`to_early` does not stand in findings.yaml"),
-    ("rules.yaml", "code: BK-F02", "code: BK-F01", "the rule code `BK-F01` stands also at"),
+    ("rules.yaml", "finding: too_early", "finding: to_early", "`to_early` is not a finding of this pack"),
+    ("rules.yaml", "code: BK-F02", "code: BK-F01", "the rule code `BK-F01` is also at"),
     ("rules.yaml", "core_gap >= 1", "core_gaps >= 1", "BK-F02, column 1: there is no fact `core_gaps`"),
     ("rules.yaml", "{employee} has", "{name} has", "there is no placeholder {name}"),
     ("rules.yaml", "{employee} has", "{employee has", "a curly bracket is open"),
@@ -146,9 +156,9 @@ REFERENCES = [
         "rules.yaml",
         "confidence: high",
         "confidence: high\n    overrides: [BK-C09]",
-        "there is no rule `BK-C09`",
+        "`BK-C09` is not a rule of this pack",
     ),
-    ("rules.yaml", "confidence: high", "confidence: high\n    overrides: [BK-C01]", "cannot win over itself"),
+    ("rules.yaml", "confidence: high", "confidence: high\n    overrides: [BK-C01]", "cannot override itself"),
     ("promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2", "did you mean `teaching`?"),
     ("promotions/journeyman_to_master.yaml", "to: master", "to: mastr", "did you mean `master`?"),
     (
@@ -167,7 +177,7 @@ REFERENCES = [
         "promotions/apprentice_to_journeyman.yaml",
         "id: steady_oven",
         "id: good_dough",
-        "the signal id `good_dough` stands also at",
+        "the signal id `good_dough` is also at",
     ),
 ]
 
@@ -212,7 +222,7 @@ def test_two_files_for_one_promotion_are_refused(folder: Path) -> None:
     twin = (folder / "promotions" / "journeyman_to_master.yaml").read_text()
     (folder / "promotions" / "z.yaml").write_text(twin.replace("id: journeyman_to_master", "id: twin"))
     problems = _problems(folder)
-    assert "the promotion from `journeyman` to `master` stands also at" in problems[0]
+    assert "the promotion from `journeyman` to `master` is also at" in problems[0]
 
 
 @pytest.mark.parametrize("text", ["[" * 400_000, "a: {" * 400, "- " * 100_000 + "x", "[" * 31 + "]" * 31])

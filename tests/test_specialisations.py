@@ -123,20 +123,23 @@ def test_a_pack_is_checked_for_every_specialisation():
     [
         (
             "{promotion: apprentice_to_journeyman, signal: god_dough, bar: 4, reason: r}",
-            "no signal of this promotion `god_dough`",
+            "`god_dough` is not a signal of the promotion `apprentice_to_journeyman`",
         ),
-        ("{promotion: down, signal: good_dough, bar: 4, reason: r}", "no promotion `down`"),
+        (
+            "{promotion: down, signal: good_dough, bar: 4, reason: r}",
+            "`down` is not a promotion of this pack",
+        ),
         (
             "{promotion: apprentice_to_journeyman, signal: good_dough, reason: r}",
             "at least one of `importance`, `bar` and `competencies`",
         ),
         (
             "{promotion: apprentice_to_journeyman, signal: good_dough, bar: 9, reason: r}",
-            "the bar 9 lies outside the scale from 1 to 4",
+            "the bar 9 is outside the scale from 1 to 4",
         ),
         (
             "{promotion: apprentice_to_journeyman, signal: good_dough, competencies: {x: 1}, reason: r}",
-            "there is no competency `x`",
+            "`x` is not a competency of this pack",
         ),
     ],
 )
