@@ -82,7 +82,7 @@ def _ladder(pack: RulePack) -> Iterator[str]:
     yield "## Ladder"
     yield ""
     yield from _table(
-        ("Level", "Variant", "Also called", "What it is", "Source"),
+        ("Level", "Track", "Also called", "What it is", "Source"),
         ((lv.title, lv.track, ", ".join(lv.aliases), lv.summary, _cited(lv.cite)) for lv in pack.levels),
     )
 
@@ -152,7 +152,7 @@ def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule
     if rule.only_for:
         yield f"- Only for: {', '.join(rule.only_for)}"
     if rule.overrides:
-        yield f"- Wins over: {', '.join(rule.overrides)}"
+        yield f"- Overrides: {', '.join(rule.overrides)}"
     yield f"- Reason: {_line(rule.reason)}"
     if rule.next_step:
         yield f"- Next step: {_line(rule.next_step)}"
@@ -206,7 +206,7 @@ def _specialisations(pack: RulePack) -> Iterator[str]:
                 for one in pack.specialisations
             ),
         )
-        rows = [_emphasis(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
+        rows = [_override(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
         if rows:
             yield ""
             yield "What a specialisation asks differently:"
@@ -214,7 +214,7 @@ def _specialisations(pack: RulePack) -> Iterator[str]:
             yield from _table(("Specialisation", "Promotion", "Signal", "Instead", "Why"), rows)
 
 
-def _emphasis(pack: RulePack, specialisation: Specialisation, asked: SignalOverride) -> tuple[str, ...]:
+def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverride) -> tuple[str, ...]:
     promotion = pack.promotion(asked.promotion)
     signal = next(one for one in promotion.signals if one.id == asked.signal)
     said = (

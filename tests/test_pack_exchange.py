@@ -132,7 +132,7 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Pack", "B7", "four", "`four` is not a number"),
         ("Pack", "A7", "core bars", "there is no setting “core bars”"),
         ("Words", "A3", "band", "“band” is not one of"),
-        ("Lens parts", "G2", "perhaps", "`perhaps` is neither yes nor no"),
+        ("Lens parts", "F2", "perhaps", "`perhaps` is neither yes nor no"),
         ("Levels", "B1", "Tittle", "there is no column “Tittle”"),
     ],
 )
@@ -196,10 +196,8 @@ def test_a_text_that_yaml_would_change_comes_back_as_it_was(title: str, tmp_path
 def test_an_import_keeps_the_comments_and_layout_of_what_stays(exported: Path, tmp_path: Path) -> None:
     book = load_workbook(exported)
     signals, findings = book["Signals"], book["Findings"]
-    findings.cell(findings.max_row + 1, 1, "new_finding")
-    for number, text in enumerate(("A new one", "It is new.", "strength", "glasp"), start=2):
-        findings.cell(findings.max_row, number, text)
-    findings.cell(findings.max_row, 6, load_pack("product_management").source("glasp").sections[0])
+    section = load_pack("product_management").source("glasp").sections[0]
+    findings.append(["new_finding", "A new one", "strength", "It is new.", "glasp", section])
     signals.cell(3, [cell.value for cell in signals[1]].index("Bar") + 1, 3.75)
     book.save(tmp_path / "pack.xlsx")
     out = tmp_path / "ours"

@@ -248,7 +248,7 @@ def _dead(pack: RulePack, can_fire: set[str], can_decide: set[str]) -> Iterator[
             )
             yield Flaw("dead_rule", None, (rule.code,), text)
         elif rule.topic in TOPICS and rule.code not in can_decide:
-            text = f"{rule.code} never decides: whenever it fires, a rule that wins over it fires too"
+            text = f"{rule.code} never decides: whenever it fires, a rule that overrides it fires too"
             yield Flaw("idle_rule", None, (rule.code,), text)
     drawn = {rule.finding for rule in rules if rule.code in can_fire}
     for finding in pack.findings:

@@ -1,15 +1,19 @@
-"""A pack as decision tables: which value of a pack stands in which column of which sheet.
+"""A pack as decision tables: which value of a pack is in which column of which sheet.
 
-Every value of a pack stands in exactly one cell. A list stands in its cell one entry a line, a set of weights
-as lines such as `communication: 2`.
+The columns follow from the parts of a pack, so that every value has exactly one cell. A list is in its cell
+one entry a line, a set of weights as lines such as `communication: 2`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
 
-from rules.pack import BANDS, CONFIDENCES, IMPORTANCES, VIEWS
-from rules.paths import Place
+from pydantic import BaseModel
+
+from rules.pack import RulePack
+from rules.paths import Place, bare_type, model_of, type_at
 
 Kind = Literal["text", "number", "lines", "pairs", "flag"]
 Plain = dict[str, Any]
@@ -26,7 +30,7 @@ class Column:
     width: int = 24
     choices: tuple[str, ...] = ()
     chosen_from: str = ""
-    """The sheet whose ids may stand here."""
+    """The sheet whose ids may be written here."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +40,23 @@ class Table:
     sheet: str
     inside: tuple[str, ...]
     """`("levels",)`, or `("promotions", "signals")` for the signals of every promotion."""
-    columns: tuple[Column, ...]
-    owner: str = ""
-    """The heading of the column that names the entry of the outer list by its id."""
-    about: str = ""
+    about: str
     """What the sheet holds, for whoever edits it."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Names first, then what decides, then texts, then the citation."""
+        return _columns_of(self.inside)
+
+    @property
+    def owner(self) -> str:
+        """The heading of the column that names the entry of the outer list by its id."""
+        return _OWNERS[self.inside[0]] if len(self.inside) > 1 else ""
 
 
 @dataclass(frozen=True)
 class CellPlace(Place):
-    """Where a value stands in a workbook; `line` is the row."""
+    """Where a value is in a workbook; `line` is the row."""
 
     column: str = "A"
 
@@ -53,222 +64,149 @@ class CellPlace(Place):
         return f"{self.file}!{self.column}{self.line}"
 
 
-_CITE = (
-    Column("Source", ("cite", "source"), width=12, chosen_from="Sources"),
-    Column("Section", ("cite", "section"), width=36),
-)
-_ID = Column("Id", ("id",), width=26)
-_TITLE = Column("Title", ("title",), width=32)
-_NAMED = (_ID, _TITLE)
+@cache
+def _columns_of(inside: tuple[str, ...]) -> tuple[Column, ...]:
+    model = model_of(type_at(tuple(step for key in inside for step in (key, 0))))
+    assert model is not None
+    return tuple(sorted(_leaves(model), key=_rank))
 
 
-def _text(heading: str, width: int = 60, *keys: str) -> Column:
-    return Column(heading, keys or (heading.lower().replace(" ", "_"),), width=width)
+def _leaves(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[Column]:
+    """A column for each value of a part; lists of parts have sheets of their own."""
+    for name, field in model.model_fields.items():
+        keys = (*above, field.alias or name)
+        kind = bare_type(field.annotation)
+        inner = model_of(kind)
+        if inner is not None:
+            yield from _leaves(inner, keys)
+        elif not any(model_of(argument) for argument in get_args(kind)):
+            yield _column(keys, kind)
 
 
-_RULE = (
-    Column("Code", ("code",), width=12),
-    _TITLE,
-    _text("When"),
-    Column("Finding", ("finding",)),
-    Column("Recommendation", ("recommendation",), choices=BANDS),
-    Column("Confidence", ("confidence",), width=14, choices=CONFIDENCES),
-    Column("Only for", ("only_for",), "lines"),
-    Column("Wins over", ("overrides",), "lines", width=14),
-    _text("Reason"),
-    _text("Next step"),
-    *_CITE,
-)
-_FINDING_KINDS = ("strength", "concern", "evidence", "timing")
-_FINDING = (*_NAMED, _text("Meaning"), Column("Kind", ("kind",), width=12, choices=_FINDING_KINDS), *_CITE)
-_WEIGHTS = Column("Competencies and weights", ("competencies",), "pairs", 34)
-_BAR = Column("Bar", ("bar",), "number", 8)
+def _column(keys: tuple[str, ...], kind: Any) -> Column:
+    written = _KINDS.get(get_origin(kind) or kind, "text")
+    heading = "Competencies and weights" if (keys[-1], written) == ("competencies", "pairs") else keys[-1]
+    heading = _HEADINGS.get(keys, heading).replace("_", " ")
+    width = _WIDTHS.get(keys[-1], _KIND_WIDTHS[written])
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    return Column(heading[0].upper() + heading[1:], keys, written, width, choices, _CHOSEN.get(keys[-1], ""))
 
+
+def _rank(column: Column) -> int:
+    if "cite" in column.keys:
+        return 3
+    if column.keys[-1] in ("id", "code", "key", "title"):
+        return 0
+    decides = column.kind != "text" or column.choices or column.chosen_from or column.keys[-1] in _DECIDING
+    return 1 if decides else 2
+
+
+_KINDS: dict[Any, Kind] = {Decimal: "number", int: "number", bool: "flag", tuple: "lines", Mapping: "pairs"}
+_KIND_WIDTHS: dict[Kind, int] = {"text": 60, "number": 12, "lines": 34, "pairs": 34, "flag": 10}
+_WIDTHS = {
+    "id": 26,
+    "code": 12,
+    "key": 8,
+    "title": 32,
+    "author": 24,
+    "source": 14,
+    "section": 36,
+    "from": 24,
+    "to": 24,
+    "promotion": 34,
+    "specialisation": 20,
+    "signal": 26,
+    "finding": 24,
+    "track": 14,
+    "importance": 14,
+    "measure": 22,
+    "recommendation": 24,
+    "confidence": 14,
+    "kind": 14,
+    "view": 12,
+    "bar": 8,
+    "overrides": 14,
+}
+_DECIDING = ("when", "finding", "signal")
+"""Columns of text that decide what comes out, or for whom."""
+_CHOSEN = {
+    "source": "Sources",
+    "from": "Levels",
+    "to": "Levels",
+    "promotion": "Promotions",
+    "specialisation": "Specialisations",
+}
+_HEADINGS: dict[tuple[str, ...], str] = {
+    ("bars", "core"): "Core bar",
+    ("bars", "supporting"): "Supporting bar",
+    ("tenure", "measure"): "Time measured as",
+    ("tenure", "cite", "source"): "Time source",
+    ("tenure", "cite", "section"): "Time section",
+    ("standard", "bars", "core"): "Core bar",
+    ("standard", "bars", "supporting"): "Supporting bar",
+    **{("scale", end): f"Scale {end}" for end in ("lowest", "highest", "step")},
+}
+_OWNERS = {
+    "levels": "Level",
+    "promotions": "Promotion",
+    "lenses": "Lens",
+    "specialisations": "Specialisation",
+}
 TABLES: tuple[Table, ...] = (
-    Table(
-        "Sources",
-        ("sources",),
-        (*_NAMED, _text("Author", 24), _text("About"), Column("Sections", ("sections",), "lines", 50)),
-        about="The articles that the pack cites, and their sections.",
-    ),
-    Table(
-        "Levels",
-        ("levels",),
-        (
-            *_NAMED,
-            Column("Variant", ("track",), width=14, choices=("entry", "ic", "management")),
-            Column("Aliases", ("aliases",), "lines", 34),
-            _text("Summary"),
-            *_CITE,
-        ),
-        about="The steps of the ladder, lowest first, and what people call them.",
-    ),
-    Table(
-        "Skills",
-        ("levels", "skills"),
-        (_TITLE, Column("Competencies", ("competencies",), "lines", 30), _text("Advice"), *_CITE),
-        "Level",
-        about="Skills to develop at each level.",
-    ),
+    Table("Sources", ("sources",), "The articles that the pack cites, and their sections."),
+    Table("Levels", ("levels",), "The steps of the ladder, lowest first, and what people call them."),
+    Table("Skills", ("levels", "skills"), "Skills to develop at each level."),
     Table(
         "Competencies",
         ("competencies",),
-        (*_NAMED, _text("Definition"), Column("Aliases", ("aliases",), "lines", 34), *_CITE),
-        about="What people are rated on, and how a sheet may head its columns.",
+        "What people are rated on, and how a sheet may head its columns.",
     ),
     Table(
         "Promotions",
         ("promotions",),
-        (
-            *(
-                _ID,
-                Column("From", ("from",), chosen_from="Levels"),
-                Column("To", ("to",), chosen_from="Levels"),
-                _TITLE,
-            ),
-            Column("Core bar", ("bars", "core"), "number", 10),
-            Column("Supporting bar", ("bars", "supporting"), "number", 16),
-            Column(
-                "Time measured as", ("tenure", "measure"), choices=("time_in_level", "product_experience")
-            ),
-            Column("From years", ("tenure", "from_years"), "number", 12),
-            Column("To years", ("tenure", "to_years"), "number", 10),
-            Column("Time source", ("tenure", "cite", "source"), width=14, chosen_from="Sources"),
-            Column("Time section", ("tenure", "cite", "section"), width=36),
-            *_CITE,
-        ),
-        about="From which level to which, with bars of their own and guidance on years.",
+        "From which level to which, with bars of their own and guidance on years.",
     ),
     Table(
         "Signals",
         ("promotions", "signals"),
-        (
-            *_NAMED,
-            Column("Importance", ("importance",), width=14, choices=IMPORTANCES),
-            _WEIGHTS,
-            _BAR,
-            *(_text("Looks like"), _text("Grow"), _text("Ask"), *_CITE),
-        ),
-        "Promotion",
-        about="The signals of readiness of each promotion: importance, weights and bar. The heart "
-        "of the pack.",
+        "The signals of readiness of each promotion: importance, weights and bar. The heart of the pack.",
     ),
-    Table(
-        "Findings", ("findings",), _FINDING, about="What rules may conclude on the way to a recommendation."
-    ),
-    Table("Rules", ("rules",), _RULE, about="The rules of every promotion: condition, conclusion, reason."),
+    Table("Findings", ("findings",), "What rules may conclude on the way to a recommendation."),
+    Table("Rules", ("rules",), "The rules of every promotion: condition, conclusion, reason."),
     Table(
         "Promotion rules",
         ("promotions", "rules"),
-        _RULE,
-        "Promotion",
-        about="Rules of one promotion alone; they are read before the general ones.",
+        "Rules of one promotion alone; they are read before the general ones.",
     ),
+    Table("Lenses", ("lenses",), "Frameworks seen over the same ratings. They decide nothing."),
+    Table("Lens parts", ("lenses", "parts"), "What each lens looks at."),
+    Table("Lens findings", ("lenses", "findings"), "What the rules of a lens may conclude."),
+    Table("Lens rules", ("lenses", "rules"), "The rules of each lens."),
+    Table("Actions", ("actions",), "Things to do in order to grow."),
+    Table("Specialisations", ("specialisations",), "Kinds of the role."),
     Table(
-        "Lenses",
-        ("lenses",),
-        (
-            *(_ID, _text("Key", 8), _TITLE, _text("Question", 50), _text("About")),
-            Column("View", ("view",), width=12, choices=VIEWS),
-            Column("Promotions", ("promotions",), "lines", 34),
-            _BAR,
-            Column("Expects", ("expects",), "pairs", 30),
-            *_CITE,
-        ),
-        about="Frameworks seen over the same ratings. They decide nothing.",
-    ),
-    Table(
-        "Lens parts",
-        ("lenses", "parts"),
-        (
-            *(*_NAMED, _text("Meaning"), _WEIGHTS, _BAR, Column("Counts", ("counts",), "flag", 10)),
-            *(
-                Column("Specialisation", ("specialisation",), width=20, chosen_from="Specialisations"),
-                _text("Grow"),
-                *_CITE,
-            ),
-        ),
-        "Lens",
-        about="What each lens looks at.",
-    ),
-    Table(
-        "Lens findings",
-        ("lenses", "findings"),
-        _FINDING,
-        "Lens",
-        about="What the rules of a lens may conclude.",
-    ),
-    Table("Lens rules", ("lenses", "rules"), _RULE, "Lens", about="The rules of each lens."),
-    Table(
-        "Actions",
-        ("actions",),
-        (
-            *(*_NAMED, _text("Advice"), Column("Competencies", ("competencies",), "lines", 30)),
-            *(Column("Levels", ("levels",), "lines"), *_CITE),
-        ),
-        about="Things to do in order to grow.",
-    ),
-    Table(
-        "Specialisations",
-        ("specialisations",),
-        (
-            *(*_NAMED, Column("Aliases", ("aliases",), "lines", 30), _text("About")),
-            *_CITE,
-        ),
-        about="Kinds of the role.",
-    ),
-    Table(
-        "Emphases",
+        "Signal overrides",
         ("specialisations", "signal_overrides"),
-        (
-            Column("Promotion", ("promotion",), width=34, chosen_from="Promotions"),
-            _text("Signal", 26),
-            Column("Importance", ("importance",), width=14, choices=IMPORTANCES),
-            *(_BAR, _WEIGHTS, _text("Reason")),
-        ),
-        "Specialisation",
-        about="What a specialisation asks differently of one signal of a promotion.",
+        "What a specialisation asks differently of one signal of a promotion.",
     ),
     Table(
         "Examples",
         ("examples",),
-        (
-            *(
-                _ID,
-                _text("About"),
-                Column("Promotion", ("promotion",), width=34, chosen_from="Promotions"),
-                Column("Everything", ("everything",), "number", 12),
-            ),
-            *(Column("Manager", ("manager",), "pairs", 28), Column("Self", ("self",), "pairs", 28)),
-            *(Column("Unrated", ("unrated",), "lines"), Column("Self unrated", ("self_unrated",), "lines")),
-            Column("Months in level", ("months_in_level",), "number", 16),
-            Column("Experience months", ("experience_months",), "number", 18),
-            Column("Specialisation", ("specialisation",), width=18, chosen_from="Specialisations"),
-            Column("Recommendation", ("recommendation",), choices=BANDS),
-            Column("Confidence", ("confidence",), width=14, choices=CONFIDENCES),
-            *(Column("Fires", ("fires",), "lines"), Column("Misses", ("misses",), "lines")),
-        ),
-        about="Worked examples: ratings in, recommendation out. Run with `readiness pack test`.",
+        "Worked examples: ratings in, recommendation out. Run with `readiness pack test`.",
     ),
 )
-"""Every list of a pack. The single values stand on the sheet `Pack`, the words for values on `Words`."""
-SETTINGS: tuple[Column, ...] = (
-    *(Column(name, (name,)) for name in ("name", "version", "title", "about")),
-    *(Column(f"scale {end}", ("scale", end), "number") for end in ("lowest", "highest", "step")),
-    *(Column(f"{name} bar", ("standard", "bars", name), "number") for name in ("core", "supporting")),
-    *(
-        Column(name.replace("_", " "), ("standard", name), "number")
-        for name in ("near_margin", "agreement_margin", "minimum_coverage", "observation_months")
-    ),
+"""Every list of a pack. The single values are on the sheet `Pack`, the words for values on `Words`."""
+POINTS = "scale"
+SETTINGS: tuple[Column, ...] = tuple(
+    column for column in _leaves(RulePack) if column.keys not in (("sha256",), (POINTS, "meanings"))
 )
 WORDS = ("bands", "confidences", "statuses", "agreements")
 TALK = (("For the conversation", "talk"), ("If they ask", "answer"))
 """Columns of the sheet `Words` that may be empty, with the field of each."""
-POINTS = "scale"
 
 
 def entries_of(plain: Plain, table: Table) -> Iterator[tuple[str, Plain]]:
-    """The entries that stand on a table's sheet, each with the id of the entry that it belongs to."""
+    """The entries of a table's sheet, each with the id of the entry that it belongs to."""
     if len(table.inside) == 1:
         yield from (("", entry) for entry in plain.get(table.inside[0], ()))
         return

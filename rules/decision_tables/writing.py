@@ -64,7 +64,7 @@ _HINTS = {
     "A weight of 2 counts twice as much as a weight of 1.",
     "When": "The condition. The facts that it may name are listed by `readiness pack show`.",
     "Aliases": "One a line: other names that a spreadsheet may use.",
-    "Wins over": "One a line: the codes of rules that give way when this one applies too.",
+    "Overrides": "One a line: the codes of rules that give way when this one applies too.",
     "Only for": "One a line: the ids of the promotions that it is read for. Empty: all.",
     "From years": "Guidance, never a gate: a rule may make it one.",
     "Id": "The name by which other sheets refer to this row. Small letters, digits and _.",
@@ -74,19 +74,19 @@ _HINTS = {
     "Everything": "The rating, by both raters, of whatever is not named in the columns to the right.",
 }
 _SETTING_HINTS = {
-    "name": "By which `--pack` knows it. Small letters, digits and _.",
-    "version": "Yours to count up whenever something changes.",
-    "title": "Shown on every report.",
-    "about": "What the pack is and where its policy comes from.",
-    "scale lowest": "The lowest rating.",
-    "scale highest": "The highest rating.",
-    "scale step": "The least by which a rater moves a rating.",
-    "core bar": "The score that a core signal needs to be met.",
-    "supporting bar": "The score that a supporting signal needs to be met.",
-    "near margin": "A score at most so far under its bar is near.",
-    "agreement margin": "Self and manager at least so far apart disagree.",
-    "minimum coverage": "The share of a signal's weight that must be rated, 0 to 1; below it, it is unrated.",
-    "observation months": "Months in the level before ratings can speak for a recommendation.",
+    "Name": "By which `--pack` knows it. Small letters, digits and _.",
+    "Version": "Yours to count up whenever something changes.",
+    "Title": "Shown on every report.",
+    "About": "What the pack is and where its policy comes from.",
+    "Scale lowest": "The lowest rating.",
+    "Scale highest": "The highest rating.",
+    "Scale step": "The least by which a rater moves a rating.",
+    "Core bar": "The score that a core signal needs to be met.",
+    "Supporting bar": "The score that a supporting signal needs to be met.",
+    "Near margin": "A score at most so far under its bar is near.",
+    "Agreement margin": "Self and manager at least so far apart disagree.",
+    "Minimum coverage": "The share of a signal's weight that must be rated, 0 to 1; below it, it is unrated.",
+    "Observation months": "Months in the level before ratings can speak for a recommendation.",
 }
 _STEPS = (
     "Edit the sheets below. Yellow cells decide what comes out, white ones are texts, gray ones are names "
@@ -153,7 +153,7 @@ def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
     for row, setting in enumerate(SETTINGS, start=2):
         _write_cell(sheet, row, 1, setting.heading, Column("Setting", ()))
         _write_cell(sheet, row, 2, value_at(plain, setting.keys), setting)
-        _write_cell(sheet, row, 3, _SETTING_HINTS[setting.heading], Column("Setting", ()))
+        _write_cell(sheet, row, 3, _SETTING_HINTS.get(setting.heading), Column("Setting", ()))
 
 
 def _write_words(sheet: Worksheet, plain: Plain) -> None:
@@ -253,9 +253,7 @@ def _write_cell(
     if column.kind == "number":
         assert isinstance(value, Decimal | int)
         cell.value = float(value) if isinstance(value, Decimal) else value
-        cell.alignment = Alignment(
-            horizontal="left" if not column.heading.istitle() else None, vertical="top"
-        )
+        cell.alignment = Alignment(horizontal="left" if column in SETTINGS else None, vertical="top")
     elif column.kind == "flag":
         cell.value = "yes" if value else "no"
     else:
