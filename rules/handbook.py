@@ -26,26 +26,21 @@ def reference(pack: RulePack) -> str:
         *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _findings),
         *(_lenses, _specialisations, _actions, _facts, _sources),
     )
-    return "\n".join(line for section in sections for line in (*section(pack), "")).rstrip() + "\n"
+    return "\n\n".join(block for section in sections for block in section(pack)) + "\n"
 
 
 def _opening(pack: RulePack) -> Iterator[str]:
     yield f"# {pack.title}"
-    yield ""
     yield f"Rule pack `{pack.name}`, version {pack.version}, fingerprint {pack.sha256[:12]}"
-    yield ""
     yield pack.about.strip()
 
 
 def _standard(pack: RulePack) -> Iterator[str]:
     standard = pack.standard
     yield "## Scale, bars and evidence"
-    yield ""
     yield f"Ratings are on a scale from {pack.scale.lowest} to {pack.scale.highest}."
-    yield ""
-    yield from (f"- {point}: {meaning}" for point, meaning in pack.scale.meanings.items())
-    yield ""
-    yield from _table(
+    yield "\n".join(f"- {point}: {meaning}" for point, meaning in pack.scale.meanings.items())
+    yield _table(
         ("What", "Value"),
         (
             ("Bar of a core signal", f"{standard.bars.core}"),
@@ -56,7 +51,6 @@ def _standard(pack: RulePack) -> Iterator[str]:
             ("Months in the level before ratings count", f"{standard.observation_months}"),
         ),
     )
-    yield ""
     words: dict[str, Iterable[tuple[str, BandText]]] = {
         "Recommendations": pack.bands.items(),
         "Confidence": pack.confidences.items(),
@@ -65,12 +59,10 @@ def _standard(pack: RulePack) -> Iterator[str]:
     }
     for heading, texts in words.items():
         yield f"### {heading}"
-        yield ""
-        yield from _table(
+        yield _table(
             ("Name", "Called", "Meaning", "In the conversation"),
             ((name, text.label, text.meaning, _spoken(text)) for name, text in texts),
         )
-        yield ""
 
 
 def _spoken(text: BandText) -> str:
@@ -80,8 +72,7 @@ def _spoken(text: BandText) -> str:
 
 def _ladder(pack: RulePack) -> Iterator[str]:
     yield "## Ladder"
-    yield ""
-    yield from _table(
+    yield _table(
         ("Level", "Track", "Also called", "What it is", "Source"),
         ((lv.title, lv.track, ", ".join(lv.aliases), lv.summary, _cited(lv.cite)) for lv in pack.levels),
     )
@@ -89,8 +80,7 @@ def _ladder(pack: RulePack) -> Iterator[str]:
 
 def _competencies(pack: RulePack) -> Iterator[str]:
     yield "## Competencies"
-    yield ""
-    yield from _table(
+    yield _table(
         ("Competency", "Definition", "Also called", "Id", "Source"),
         (
             (c.title, c.definition, ", ".join(c.aliases), f"`{c.id}`", _cited(c.cite))
@@ -102,12 +92,9 @@ def _competencies(pack: RulePack) -> Iterator[str]:
 def _promotions(pack: RulePack) -> Iterator[str]:
     yield "## Promotions"
     for promotion in pack.promotions:
-        yield ""
         yield f"### {promotion.title}"
-        yield ""
         yield f"`{promotion.id}`, from {_cited(promotion.cite)}. {_tenure(promotion.tenure)}"
-        yield ""
-        yield from _table(
+        yield _table(
             ("Signal", "Weight", "Bar", "Made of", "What it looks like", "Grow it", "Ask", "Source"),
             (_signal_row(pack, promotion, signal) for signal in promotion.signals),
         )
@@ -144,25 +131,22 @@ def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule
     condition = show(parse_condition(rule.when, catalogue))
     titles = {finding.id: finding.title for finding in findings}
     concluded = titles[rule.finding] if rule.finding else rule.conclusion.replace("_", " ")
-    yield ""
     yield f"#### {rule.code} {rule.title}"
-    yield ""
-    yield f"- When: `{condition}`"
-    yield f"- Then: {rule.topic} **{concluded}**"
-    if rule.only_for:
-        yield f"- Only for: {', '.join(rule.only_for)}"
-    if rule.overrides:
-        yield f"- Overrides: {', '.join(rule.overrides)}"
-    yield f"- Reason: {_line(rule.reason)}"
-    if rule.next_step:
-        yield f"- Next step: {_line(rule.next_step)}"
-    yield f"- Source: {_cited(rule.cite)}"
+    lines = {
+        "When": f"`{condition}`",
+        "Then": f"{rule.topic} **{concluded}**",
+        "Only for": ", ".join(rule.only_for),
+        "Overrides": ", ".join(rule.overrides),
+        "Reason": _line(rule.reason),
+        "Next step": _line(rule.next_step or ""),
+        "Source": _cited(rule.cite),
+    }
+    yield "\n".join(f"- {name}: {text}" for name, text in lines.items() if text)
 
 
 def _findings(pack: RulePack) -> Iterator[str]:
     yield "## Findings"
-    yield ""
-    yield from _table(
+    yield _table(
         ("Finding", "Kind", "Meaning", "Source"),
         ((f"{f.title} (`{f.id}`)", f.kind, f.meaning, _cited(f.cite)) for f in pack.findings),
     )
@@ -172,20 +156,16 @@ def _lenses(pack: RulePack) -> Iterator[str]:
     if pack.lenses:
         yield "## Lenses: the frameworks as views over the same ratings"
     for lens in pack.lenses:
-        yield ""
         yield f"### {lens.key}: {lens.title}"
-        yield ""
         yield f"{_line(lens.question)} {_line(lens.about)} ({_cited(lens.cite)})"
-        yield ""
-        yield from _table(
+        yield _table(
             ("Part", "Made of", "Meaning", "Grow it", "Source"),
             (
                 (part.title, _weights(pack, part.competencies), part.meaning, part.grow, _cited(part.cite))
                 for part in lens.parts
             ),
         )
-        yield ""
-        yield from _table(("Value", "Meaning"), ((text.label, text.meaning) for text in lens.words.values()))
+        yield _table(("Value", "Meaning"), ((text.label, text.meaning) for text in lens.words.values()))
         catalogue = facts_of_lens(lens)
         yield from (line for rule in lens.rules for line in _rule(lens.findings, catalogue, rule))
 
@@ -198,8 +178,7 @@ def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:
 def _specialisations(pack: RulePack) -> Iterator[str]:
     if pack.specialisations:
         yield "## Specialisations"
-        yield ""
-        yield from _table(
+        yield _table(
             ("Specialisation", "Also called", "What it is", "Source"),
             (
                 (one.title, ", ".join(one.aliases), one.about, _cited(one.cite))
@@ -208,10 +187,8 @@ def _specialisations(pack: RulePack) -> Iterator[str]:
         )
         rows = [_override(pack, one, asked) for one in pack.specialisations for asked in one.signal_overrides]
         if rows:
-            yield ""
             yield "What a specialisation asks differently:"
-            yield ""
-            yield from _table(("Specialisation", "Promotion", "Signal", "Instead", "Why"), rows)
+            yield _table(("Specialisation", "Promotion", "Signal", "Instead", "Why"), rows)
 
 
 def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverride) -> tuple[str, ...]:
@@ -229,8 +206,7 @@ def _override(pack: RulePack, specialisation: Specialisation, asked: SignalOverr
 def _actions(pack: RulePack) -> Iterator[str]:
     if pack.actions:
         yield "## Development actions"
-        yield ""
-        yield from _table(
+        yield _table(
             ("Action", "Advice", "Grows", "Source"),
             (
                 (
@@ -245,12 +221,11 @@ def _actions(pack: RulePack) -> Iterator[str]:
 
 def _facts(pack: RulePack) -> Iterator[str]:
     yield "## Facts that conditions may name"
-    yield ""
     catalogue: dict[str, Fact] = {}
     for promotion in pack.promotions:
         catalogue = {**facts_of(pack, promotion), **catalogue}
     rows = ((f"`{fact.name}`", _kind(fact), fact.meaning) for fact in catalogue.values())
-    yield from _table(("Fact", "Kind", "Meaning"), rows)
+    yield _table(("Fact", "Kind", "Meaning"), rows)
 
 
 def _kind(fact: Fact) -> str:
@@ -263,16 +238,19 @@ def _kind(fact: Fact) -> str:
 
 def _sources(pack: RulePack) -> Iterator[str]:
     yield "## Sources"
-    yield ""
-    for source in pack.sources:
-        yield f"- `{source.id}`: *{source.title}*, {source.author}. {_line(source.about)}"
+    yield "\n".join(
+        f"- `{source.id}`: *{source.title}*, {source.author}. {_line(source.about)}"
+        for source in pack.sources
+    )
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "| " + " | ".join("---" for _ in head) + " |"
-    for row in rows:
-        yield "| " + " | ".join(_line(cell).replace("|", "\\|") for cell in row) + " |"
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    cells = (
+        head,
+        ("---" for _ in head),
+        *((_line(cell).replace("|", "\\|") for cell in row) for row in rows),
+    )
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
 def _line(text: str) -> str:

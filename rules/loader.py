@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rules.cross_references import wrong_references
 from rules.pack import PackError, RulePack
 from rules.partial_checks import further_problems
-from rules.paths import KeyPath, Place, place_of, value_at
+from rules.paths import EACH, KeyPath, Place, paths_of, place_of, value_at
 from rules.spelling import closest
 from rules.value_errors import listed, path_of, unknown_key, words_of
 from rules.yaml_reading import YamlFile, read_yaml
@@ -101,17 +101,22 @@ def load_with_places(name_or_folder: str | Path) -> LoadedPack:
 
 def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePack:
     """Plain values as a checked pack. Raises `PackError` with every problem, each with its place."""
-    contents.problems.extend(
-        (place, text) for place, text in _validate(contents) if place not in contents.unreadable
-    )
-    if contents.problems:
-        also = further_problems(contents.values, contents.places, contents.unreadable)
-        raise PackError(*_in_order([*contents.problems, *also]))
-    digest = fingerprint or sha256(repr(contents.values).encode()).hexdigest()
-    pack = RulePack.model_validate({**contents.values, "sha256": digest})
-    problems = _in_order(wrong_references(pack, contents.places))
-    if problems:
-        raise PackError(*problems)
+    values, places, unreadable = contents.values, contents.places, contents.unreadable
+    digest = fingerprint or sha256(repr(values).encode()).hexdigest()
+    problems, pack = list(contents.problems), None
+    try:
+        pack = RulePack.model_validate({**values, "sha256": digest})
+    except ValidationError as error:
+        for detail in error.errors():
+            path = path_of(detail)
+            if place_of(places, path) not in unreadable:
+                problems.append((place_of(places, path), f"{_in_words(values, path)}: {words_of(detail)}"))
+    if problems or pack is None:
+        problems += further_problems(values, places, unreadable)
+    else:
+        problems += wrong_references(pack, places)
+    if problems or pack is None:
+        raise PackError(*_in_order(problems))
     return pack
 
 
@@ -183,9 +188,7 @@ def _read_promotions(contents: Contents, folder: Path, label: str) -> None:
     if not read:
         words = "a pack needs at least one promotion, each in a file of its own in this folder"
         contents.problems.append((Place(label, 1), words))
-    listed = contents.values.get("levels")
-    entries = listed if isinstance(listed, tuple) else ()
-    levels = [level.get("id") if isinstance(level, dict) else None for level in entries]
+    levels = [value_at(contents.values, path) for path in paths_of(contents.values, ("levels", EACH, "id"))]
     read.sort(key=lambda one: _steps(one.value, levels))
     _take_each(contents, read, PROMOTIONS)
 
@@ -194,7 +197,7 @@ def _read_lenses(contents: Contents, folder: Path, label: str) -> None:
     """Take every lens's file into the contents."""
     if folder.exists():
         read = _read_each(contents, folder, label, LENSES)
-        read.sort(key=lambda one: str(one.value.get("id")) if isinstance(one.value, dict) else "")
+        read.sort(key=lambda one: str(value_at(one.value, ("id",))))
         _take_each(contents, read, LENSES)
 
 
@@ -227,18 +230,9 @@ def _take_problems(contents: Contents, read: YamlFile) -> None:
 
 def _steps(promotion: object, levels: list[object]) -> tuple[int, int]:
     """From which to which step of the ladder a promotion leads; unknown levels come last."""
-    ends = (promotion.get("from"), promotion.get("to")) if isinstance(promotion, dict) else (None, None)
+    ends = (value_at(promotion, (end,)) for end in ("from", "to"))
     start, end = (levels.index(level) if level in levels else len(levels) for level in ends)
     return start, end
-
-
-def _validate(contents: Contents) -> Iterator[tuple[Place, str]]:
-    try:
-        RulePack.model_validate({**contents.values, "sha256": "0" * 64})
-    except ValidationError as error:
-        for detail in error.errors():
-            path = path_of(detail)
-            yield place_of(contents.places, path), f"{_in_words(contents.values, path)}: {words_of(detail)}"
 
 
 def _in_words(values: object, path: KeyPath) -> str:

@@ -32,6 +32,14 @@ class Column:
     chosen_from: str = ""
     """The sheet whose ids may be written here."""
 
+    @property
+    def role(self) -> Literal["name", "policy", "text"]:
+        """Whether its values are names that others refer to, decide what comes out, or are texts."""
+        if self.chosen_from or self.keys[-1] in ("id", "code", "source", "section"):
+            return "name"
+        decides = self.kind in ("number", "pairs", "flag") or self.choices or self.keys[-1] in _DECIDING
+        return "policy" if decides else "text"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -97,8 +105,7 @@ def _rank(column: Column) -> int:
         return 3
     if column.keys[-1] in ("id", "code", "key", "title"):
         return 0
-    decides = column.kind != "text" or column.choices or column.chosen_from or column.keys[-1] in _DECIDING
-    return 1 if decides else 2
+    return 2 if column.kind == column.role == "text" else 1
 
 
 _KINDS: dict[Any, Kind] = {Decimal: "number", int: "number", bool: "flag", tuple: "lines", Mapping: "pairs"}

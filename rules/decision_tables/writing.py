@@ -42,17 +42,7 @@ _GROUNDS = {
     "policy": PatternFill("solid", fgColor=_YELLOW),
     "text": PatternFill(),
 }
-_POLICY = (
-    "Importance",
-    "Competencies and weights",
-    "When",
-    "Recommendation",
-    "Confidence",
-    "Expects",
-    "View",
-)
-"""Columns besides the numbers that decide what comes out."""
-_NAMES = ("Id", "Code", "Source", "Section", "Time source", "Time section", "Setting", "Of")
+_NAME = Column("", ("id",))
 _HEART = ("Pack", "Promotions", "Signals", "Rules", "Promotion rules")
 """The sheets that decide about a recommendation."""
 _HINTS = {
@@ -151,9 +141,9 @@ def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
     plain = pack.model_dump(by_alias=True)
     _write_head(sheet, (("Setting", 24), ("Value", 70), ("What it is", 80)))
     for row, setting in enumerate(SETTINGS, start=2):
-        _write_cell(sheet, row, 1, setting.heading, Column("Setting", ()))
+        _write_cell(sheet, row, 1, setting.heading, _NAME)
         _write_cell(sheet, row, 2, value_at(plain, setting.keys), setting)
-        _write_cell(sheet, row, 3, _SETTING_HINTS.get(setting.heading), Column("Setting", ()))
+        _write_cell(sheet, row, 3, _SETTING_HINTS.get(setting.heading), _NAME)
 
 
 def _write_words(sheet: Worksheet, plain: Plain) -> None:
@@ -172,7 +162,8 @@ def _write_words(sheet: Worksheet, plain: Plain) -> None:
         rows += [_words(f"lens {lens['id']}", name, text) for name, text in lens["words"].items()]
     for row, values in enumerate(rows, start=2):
         for column, ((heading, _), value) in enumerate(zip(headings, values, strict=True), start=1):
-            _write_cell(sheet, row, column, value, Column("Of" if heading == "Value" else heading, ()))
+            shown = _NAME if heading in ("Of", "Value") else Column(heading, ("text",))
+            _write_cell(sheet, row, column, value, shown)
 
 
 def _words(of: str, name: str, text: Plain) -> tuple[str | None, ...]:
@@ -244,7 +235,7 @@ def _write_cell(
 ) -> None:
     cell = sheet.cell(row, number)
     cell.font = _font()
-    cell.fill = _GROUNDS[_part_played(column)]
+    cell.fill = _GROUNDS[column.role]
     line = Side("thin", color=_LINE)
     cell.border = Border(line, line, Side("medium", color=_NAVY) if first else line, line)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -260,12 +251,6 @@ def _write_cell(
         cell.value = _as_text(value, column.kind)
         # A text that begins with = is a text all the same.
         cell.data_type = "s"
-
-
-def _part_played(column: Column) -> str:
-    if column.heading in _NAMES or column.keys == ("id",) or column.chosen_from:
-        return "name"
-    return "policy" if column.kind == "number" or column.heading in _POLICY else "text"
 
 
 def _as_text(value: Any, kind: Kind) -> str:
