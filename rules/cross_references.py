@@ -238,7 +238,7 @@ def _rules(look: _Look) -> Problems:
             words = "a rule concludes exactly one of `finding`, `recommendation` and `confidence`"
             yield look.place(*path), f"{words}; this one has {found}"
         if (rule.next_step is None) == (rule.recommendation is not None):
-            need = "needs a `next_step`" if rule.next_step is None else "has no `next_step`"
+            need = "needs a `next_step`" if rule.next_step is None else "must not have a `next_step`"
             yield look.place(*path, "next_step"), f"a rule that concludes a {rule.topic} {need}"
         if rule.code in rule.overrides:
             at = look.place(*path, "overrides", rule.overrides.index(rule.code))

@@ -1,4 +1,4 @@
-"""A readable reference of a pack: ladder, signals with bars, rules with condition, reason and citation."""
+"""A pack as text to read: ladder, signals with bars, rules with condition, reason and citation."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -20,7 +20,7 @@ from rules.pack import (
 )
 
 
-def reference(pack: RulePack) -> str:
+def pack_as_markdown(pack: RulePack) -> str:
     """Everything that the pack says, as Markdown."""
     sections = (
         *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _findings),
@@ -45,8 +45,8 @@ def _standard(pack: RulePack) -> Iterator[str]:
         (
             ("Bar of a core signal", f"{standard.bars.core}"),
             ("Bar of a supporting signal", f"{standard.bars.supporting}"),
-            ("Near: at most so far under the bar", f"{standard.near_margin}"),
-            ("Self and manager disagree from", f"{standard.agreement_margin}"),
+            ("Near: at most this far below the bar", f"{standard.near_margin}"),
+            ("Self and manager disagree: at least this far apart", f"{standard.agreement_margin}"),
             ("Share of a signal's weight that must be rated", f"{standard.minimum_coverage}"),
             ("Months in the level before ratings count", f"{standard.observation_months}"),
         ),

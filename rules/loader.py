@@ -38,8 +38,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "findings.yaml": ("findings",),
     "rules.yaml": ("rules",),
 }
-"""The files of a pack and the keys that each holds; beside them stands the folder `promotions` with one
-file for each promotion."""
+"""The files of a pack and the keys of each; the folder `promotions` has one file for each promotion."""
 OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
     "actions.yaml": ("actions",),
     "specialisations.yaml": ("specialisations",),
@@ -48,16 +47,16 @@ OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
 }
 PROMOTIONS = "promotions"
 LENSES = "lenses"
-"""A folder that may be there, with one file for each lens, in the order of their ids."""
+"""An optional folder with one file for each lens, in the order of their ids."""
 
 
 @dataclass(frozen=True)
 class LoadedPack:
-    """A pack and where each of its values stands."""
+    """A pack with the file and line of each of its values."""
 
     pack: RulePack
     places: Mapping[KeyPath, Place]
-    """By the path of keys and 0-based list places into `RulePack`."""
+    """By the path of the value in `RulePack`."""
 
     def place_of(self, name: str) -> Place:
         """Where the rule of this code, or the part of this id, begins."""
@@ -129,7 +128,7 @@ def folder_of(name_or_folder: str | Path) -> Path:
     if (folder / "pack.yaml").is_file():
         return folder
     if folder.is_dir():
-        raise PackError(f"{written}: this folder is not a rule pack: it holds no file pack.yaml")
+        raise PackError(f"{written}: this folder is not a rule pack: it has no file pack.yaml")
     known = ", ".join(pack_names())
     raise PackError(
         f"{written}: there is no rule pack of this name or folder; shipped packs are {known}"
@@ -172,7 +171,7 @@ def _read_keys(contents: Contents, file: Path, label: str, keys: tuple[str, ...]
     if not isinstance(read.value, dict):
         contents.unreadable.add(Place(label, 1))
         if not read.problems:
-            contents.problems.append((Place(label, 1), f"must hold the keys {listed(keys)}"))
+            contents.problems.append((Place(label, 1), f"must have the keys {listed(keys)}"))
         return
     contents.places.update({path: place for path, place in read.places.items() if path})
     for key, value in read.value.items():

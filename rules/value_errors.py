@@ -60,7 +60,7 @@ def _shown(value: object) -> str:
 
 
 def unknown_key(key: str, allowed: Iterable[str]) -> str:
-    """What is wrong with a key that nothing may stand under, and what is allowed."""
+    """What is wrong with a key that is not allowed, and what is."""
     known = sorted(allowed)
     return f"the key `{key}` is not known here; allowed are {listed(known)}{closest(key, known)}"
 

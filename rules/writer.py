@@ -16,8 +16,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
     """Write a pack as a folder that `load_pack` reads.
 
-    What stays as it is in the pack `like`, by name or folder, keeps its comments and its layout. Raises
-    `PackError` when there is something at the folder already, or `like` is not a pack.
+    Where the pack `like`, by name or folder, holds the same, its comments and layout are kept. Raises
+    `PackError` when the folder is not empty, or `like` is not a pack.
     """
     _refuse_existing(folder)
     before = folder_of(like) if like else None
@@ -32,15 +32,15 @@ def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
 
 
 def copy_pack(source: str, name: str, folder: Path, title: str | None = None) -> None:
-    """Begin a pack of one's own: the files of another, comments kept, under a new name and title.
+    """Begin a pack of your own: the files of another, comments and all, under a new name and title.
 
-    The title is the name in words unless it is given. Raises `PackError` when the name is not one, or there
-    is something at the folder already.
+    Without a title, it is the name in words. Raises `PackError` for a name that does not fit, or when the
+    folder is not empty.
     """
     if not _NAME.fullmatch(name):
         fitting = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
         hint = f", such as {fitting}" if _NAME.fullmatch(fitting) else ""
-        words = f"a pack's name is of small letters, digits and `_`, beginning with a letter{hint}"
+        words = f"a pack's name has small letters, digits and `_`, and begins with a letter{hint}"
         raise PackError(f"{name}: {words}")
     _refuse_existing(folder)
     load_pack(source)
@@ -67,4 +67,4 @@ _KEYS = {**FILES, **OPTIONAL_FILES}
 
 def _refuse_existing(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PackError(f"{folder}: there is something here already; give the name of a new folder")
+        raise PackError(f"{folder}: exists and is not empty; give the name of a new folder")

@@ -200,8 +200,8 @@ _TRAPS = {
     "null": "there is no value; write one, or leave the key out",
     "bool": "YAML reads the word `{text}` as true or false; write it in quotes if text is meant, "
     "or `true` or `false`",
-    "int": "YAML reads `{text}` as another number than it seems; write a plain number such as `90`, "
-    'or "{text}" in quotes if text is meant',
+    "int": "YAML does not read `{text}` as the number that it looks like; write a plain number such as "
+    '`90`, or "{text}" in quotes if text is meant',
     "float": "`{text}` is not a plain number; write it like `0.5`, or in quotes if text is meant",
     "timestamp": 'YAML reads `{text}` as a date; write it in quotes: "{text}"',
     "merge": "`<<` is not used here; write the keys out",

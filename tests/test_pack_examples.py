@@ -60,11 +60,11 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
     noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
     comments = [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     assert noticed.exit_code == 1
-    assert "examples come out otherwise than examples.yaml says" in noticed.stderr
+    assert "examples do not come out as examples.yaml says" in noticed.stderr
     assert "run the command again with --accept" in noticed.stderr
     accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
     assert "now say what comes out" in accepted.stderr
-    assert "come out otherwise" not in accepted.stderr
+    assert "do not come out" not in accepted.stderr
     assert [result.problems for result in run_examples(load_pack(ours)) if result.problems] == []
     assert comments
     assert comments == [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]

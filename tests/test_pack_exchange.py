@@ -169,7 +169,7 @@ def test_a_new_pack_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
     assert "# A second profession" in (folder / "pack.yaml").read_text()
     again = CliRunner().invoke(main, ["pack", "new", "our_ladder", "--out", str(folder)])
     assert again.exit_code == 1
-    assert "there is something here already" in again.stderr
+    assert "exists and is not empty" in again.stderr
 
 
 def test_a_new_pack_differs_from_its_source_in_name_and_title_alone(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def _lines_taken_out(before: Path, after: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("Our Ladder", "such as our_ladder"), ("_ours", "such as ours"), ("9", "beginning with a")],
+    [("Our Ladder", "such as our_ladder"), ("_ours", "such as ours"), ("9", "begins with a")],
 )
 def test_a_name_that_is_none_is_refused_with_one_that_is(name: str, words: str, tmp_path: Path) -> None:
     refused = CliRunner().invoke(main, ["pack", "new", name, "--out", str(tmp_path / "ours")])

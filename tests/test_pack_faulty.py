@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_read_brings_up_no_problem_in_files_that_refer_to_
 def test_a_missing_file_is_told_once_and_what_is_wrong_elsewhere_beside_it(folder: Path, file: str) -> None:
     (folder / file).unlink()
     if file == "pack.yaml":
-        with pytest.raises(PackError, match=r"holds no file pack\.yaml"):
+        with pytest.raises(PackError, match=r"has no file pack\.yaml"):
             load_pack(folder)
         return
     _replace(folder, "pack.yaml", "  low: {", "  # {")

@@ -1,4 +1,4 @@
-"""`readiness pack`: look at rule packs, and check them."""
+"""`readiness pack`: show, check, test and exchange rule packs."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from readiness.console import pack_option
 from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables, write_tables
-from rules.handbook import reference
+from rules.handbook import pack_as_markdown
 from rules.writer import copy_pack, write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
@@ -59,12 +59,12 @@ def list_packs(*, as_json: bool) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
 def show_pack(pack: str, form: str, out: Path | None) -> None:
     """Show everything that a pack says: ladder, signals, bars, rules, reasons, lenses, citations."""
-    text = (render_reference if form == "html" else reference)(load_pack(pack))
+    text = (render_reference if form == "html" else pack_as_markdown)(load_pack(pack))
     if out is None:
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-        click.echo(f"{out} holds the reference", err=True)
+        click.echo(f"{out} holds the handbook of {pack}", err=True)
 
 
 @command.command("check", epilog="Example:  readiness pack check our_ladder/")
@@ -135,22 +135,22 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
     "--accept",
     "accepted",
     is_flag=True,
-    help="Write into examples.yaml what comes out now, after you have looked at what differs.",
+    help="Make examples.yaml say what comes out now. Look at what differs first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
 def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
     """Run a pack's worked examples (examples.yaml), and see that every rule has two.
 
     One example must fire the rule, and one, a single input away from it, must just miss it. After a change of
-    bars or rules some examples come out otherwise than before: that shows what the change does. When that is
-    what you want, --accept makes it what the examples say.
+    bars or rules some examples come out differently, which shows what the change does. If that is what you
+    want, --accept makes the examples say so.
     """
     loaded = load_with_places(pack)
     results = run_examples(loaded.pack)
     if accepted:
         if pack in pack_names():
             begin = f"readiness pack new NAME --from {pack}"
-            raise PackError(f"{pack} is a shipped pack; begin one of your own: {begin}")
+            raise PackError(f"{pack} is a shipped pack and stays as it is; begin one of your own: {begin}")
         differing = sum(bool(result.problems) for result in results)
         write_examples(accept(loaded.pack, results), Path(pack))
         click.echo(f"{Path(pack) / 'examples.yaml'}: {differing} examples now say what comes out", err=True)
@@ -174,12 +174,12 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
 
 
 def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator[str]:
-    """The examples that come out otherwise than they say, one line each."""
+    """The examples that do not come out as they say, one line each."""
     wrong = [result for result in results if result.problems]
     if not wrong:
         return
     yield (
-        f"{len(wrong)} of {len(results)} examples come out otherwise than examples.yaml says; where that is "
+        f"{len(wrong)} of {len(results)} examples do not come out as examples.yaml says; if that is "
         "what you want, run the command again with --accept"
     )
     for result in wrong:
@@ -201,9 +201,8 @@ def _uncovered(rule: RuleCoverage) -> Iterator[str]:
         yield f"no example in examples.yaml fires {rule.code}; add one with the code in its `fires`"
     elif not rule.misses_in:
         yield (
-            f"no example in examples.yaml just misses {rule.code}; add one with the code in its `misses` "
-            "that "
-            f"differs from {rule.fires_in[0]} in a single input"
+            f"no example in examples.yaml just misses {rule.code}; add one that has the code in "
+            f"its `misses` and differs from {rule.fires_in[0]} in a single input"
         )
 
 
@@ -221,12 +220,12 @@ def new_pack(name: str, source: str, title: str | None, out: Path | None) -> Non
     folder = out or Path(name)
     copy_pack(source, name, folder, title)
     for line in (
-        f"{folder} is a pack of your own, a copy of {source}. What to do now:",
+        f"{folder} is a pack of your own, a copy of {source}. Next steps:",
         f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
         f"{folder / 'rules.yaml'}",
         f"  or      readiness pack export {name}.xlsx --pack {folder}    to edit it in a spreadsheet program",
         f"  prove   readiness pack check {folder}",
-        f"  try     readiness pack test {folder}    which examples come out otherwise",
+        f"  try     readiness pack test {folder}    which examples come out differently",
         f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
         f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
     ):
@@ -239,7 +238,7 @@ def new_pack(name: str, source: str, title: str | None, out: Path | None) -> Non
 def export_pack(workbook: Path, pack: str) -> None:
     """Write a pack as a workbook of decision tables, to edit bars, weights, rules and texts in."""
     if workbook.exists():
-        raise PackError(f"{workbook}: there is a file here already; give a new name")
+        raise PackError(f"{workbook}: exists already; give the name of a new file")
     write_tables(load_pack(pack), workbook)
     click.echo(
         f"{workbook} holds the pack; read it back with: readiness pack import {workbook} --out DIR", err=True
@@ -256,7 +255,7 @@ def export_pack(workbook: Path, pack: str) -> None:
     help="The pack that was exported: what stays as it is keeps its comments and layout.",
 )
 def import_pack(workbook: Path, out: Path, source: str | None) -> None:
-    """Read a workbook of decision tables back into a pack's folder; what is wrong is told with its cell."""
+    """Read a workbook of decision tables back into a pack's folder. Errors name the cell."""
     pack = read_tables(workbook)
     write_pack(pack, out, source)
     click.echo(f"{out} holds the pack {pack.name}; next: readiness pack check {out}", err=True)

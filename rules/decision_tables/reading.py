@@ -1,4 +1,4 @@
-"""A workbook of decision tables back into a pack; what is wrong is told with sheet and cell."""
+"""A workbook of decision tables back into a pack; problems name sheet and cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ class _Reader:
             self.values = replaced(self.values, table.inside, ())
         lost = [heading for heading in known if heading not in headings]
         if lost:
-            self._refuse(sheet, 1, "A", f"the column “{', '.join(lost)}” is missing")
+            self._refuse(sheet, 1, "A", f"missing columns: {', '.join(lost)}")
             return
         where = {heading: number for number, heading in enumerate(headings) if heading is not None}
         for row, cells in enumerate(_rows(sheet, len(headings)), start=2):
@@ -182,7 +182,7 @@ def _read_pairs(value: object) -> dict[str, object]:
         if not colon or not entry.strip():
             raise ValueError(f"`{line}` is not a name, a colon and a value, such as `communication: 2`")
         if name.strip() in pairs:
-            raise ValueError(f"`{name.strip()}` stands here twice")
+            raise ValueError(f"`{name.strip()}` is here twice")
         pairs[name.strip()] = _number_or_text(entry.strip())
     return pairs
 
