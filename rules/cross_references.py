@@ -21,7 +21,7 @@ from rules.pack import (
     RulePack,
 )
 from rules.paths import EACH, KeyPath, Place, paths_of, place_of, value_at
-from rules.spelling import closest, plain
+from rules.spelling import closest, name_key
 from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.value_errors import listed
 
@@ -188,15 +188,15 @@ def _citations(look: _Look) -> Problems:
 
 def _aliases(look: _Look) -> Problems:
     for kind in ("levels", "competencies", "specialisations"):
-        meaning: dict[str, str] = {}
+        meaning: dict[str, tuple[str, str]] = {}
         for number, term in enumerate(value_at(look.pack, (kind,))):
-            for name in dict.fromkeys(plain(name) for name in (term.id, term.title, *term.aliases)):
-                if name in meaning:
-                    words = (
-                        f"“{name}” names both `{term.id}` and `{meaning[name]}`; a sheet could mean either"
-                    )
-                    yield look.place(kind, number, "aliases"), words
-                meaning.setdefault(name, term.id)
+            names = {name_key(name): name for name in (*term.aliases, term.title, term.id)}
+            for read_as, name in names.items():
+                other, other_name = meaning.setdefault(read_as, (term.id, name))
+                if other != term.id:
+                    spelled = "" if name == other_name else f" (there “{other_name}”)"
+                    words = f"“{name}” names both `{term.id}` and `{other}`{spelled}"
+                    yield look.place(kind, number, "aliases"), f"{words}; a sheet could mean either"
 
 
 def _bars(look: _Look) -> Problems:

@@ -1,5 +1,7 @@
 """How names are compared, and suggestions for those that are not known."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
@@ -7,10 +9,19 @@ from rapidfuzz import fuzz, process
 LEAST_ALIKE = 60
 """Of 100: less alike names are not suggested."""
 
+_BETWEEN_LETTERS = re.compile(r"[\W_ʼ]")
+"""Everything but letters and digits; Unicode calls `ʼ` a letter, but people write it as an apostrophe."""
 
-def plain(name: str) -> str:
-    """A name without what people write differently: capitals, hyphens, underscores, blanks."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+def name_key(name: str) -> str:
+    """What all spellings of one name have in common: case, accents, punctuation and spaces do not count.
+
+    `Product_Manager`, `product-manager` and `Prodúct Manager` are one name. The same function finds the
+    names of a pack in a spreadsheet: `engine.vocabulary_of` hands it to `inputs`.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("&", "and")
+    letters = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return _BETWEEN_LETTERS.sub("", "".join(letters))
 
 
 def closest(written: str, known: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from rules.pack import Promotion, RulePack, Signal, SignalOverride, Specialisation
-from rules.spelling import plain
+from rules.spelling import name_key
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def specialisation_of(pack: RulePack, written: str | None) -> Specialisation | N
         return None
     for specialisation in pack.specialisations:
         names = (specialisation.id, specialisation.title, *specialisation.aliases)
-        if plain(written) in {plain(name) for name in names}:
+        if name_key(written) in {name_key(name) for name in names}:
             return specialisation
     return None
 
