@@ -129,8 +129,8 @@ def inspect_files(
         if mapping is not None and mapping.tables:
             raise
         return _unassessable(sheets, lexicon, vocabulary, str(error))
-    used = loaded.assembly.tables
-    roles = set(loaded.assembly.strands)
+    used = loaded.joined.tables
+    roles = set(loaded.joined.columns)
     return Inspection(
         files=tuple(path.name for path in paths),
         sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
@@ -181,7 +181,7 @@ def _sheet(sheet: Sheet, loaded: Loaded) -> InspectedSheet:
     whole = next(
         (
             whole
-            for whole in loaded.assembly.tables
+            for whole in loaded.joined.tables
             if any(original.sheet is sheet for original in whole.originals)
         ),
         None,
@@ -250,7 +250,7 @@ def _range(cells: pl.Series) -> str | None:
 
 
 def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
-    roles = [role for role in loaded.assembly.strands if is_rating(role) and role.endswith(f":{rater}")]
+    roles = [role for role in loaded.joined.columns if is_rating(role) and role.endswith(f":{rater}")]
     seen = loaded.seen[rater]
     choice = loaded.scales[rater]
     return InspectedRatings(

@@ -13,7 +13,7 @@ from inputs.files.sheets import Sheet
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
 from inputs.mapping import FileMapping
 from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
-from inputs.tables.joining import JoinedTables, assemble
+from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, is_transposed, match_table
 from inputs.tables.leftovers import stray_cells
 from inputs.tables.resolving import resolve_columns
@@ -29,7 +29,7 @@ class Loaded:
 
     sheets: tuple[Sheet, ...]
     tables: tuple[Table, ...]
-    assembly: JoinedTables
+    joined: JoinedTables
     roster: Roster
     questions: tuple[str, ...]
     seen: Mapping[Rater, RatingsSeen]
@@ -90,13 +90,13 @@ def load(
         tables = tuple(table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None)
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    settled = [resolve_columns(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
+    resolved = [resolve_columns(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
     together = mapping.sheets == "all" or bool(mapping.tables)
-    assembly = assemble([one.table for one in settled], lexicon, day, together=together)
-    read = [table for whole in assembly.tables for table in whole.originals]
-    used = [part for part in settled if any(part.table is table for table in read)]
-    questions = [*(question for one in used for question in one.questions), *assembly.questions]
-    checked = check(assembly, vocabulary, names, day, declared_in(mapping, vocabulary))
+    joined = join_tables([one.table for one in resolved], lexicon, day, together=together)
+    read = [table for whole in joined.tables for table in whole.originals]
+    used = [part for part in resolved if any(part.table is table for table in read)]
+    questions = [*(question for one in used for question in one.questions), *joined.questions]
+    checked = check(joined, vocabulary, names, day, declared_in(mapping, vocabulary))
     headers = {id(one.table.sheet): one.table.header_row for one in used}
     notes = [
         issue
@@ -108,8 +108,8 @@ def load(
     notes += _left_out(sheets, tables)
     return Loaded(
         tuple(sheets),
-        tuple(one.table for one in settled),
-        assembly,
+        tuple(one.table for one in resolved),
+        joined,
         replace(checked.roster, issues=(*notes, *checked.roster.issues)),
         (*questions, *checked.questions),
         checked.seen,

@@ -1,4 +1,4 @@
-"""An assembly to a roster: typed values, and one issue per cell that does not fit."""
+"""An joined to a roster: typed values, and one issue per cell that does not fit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import polars as pl
 
 from inputs.checks.date_columns import date_column
 from inputs.checks.gaps import report_gaps
-from inputs.checks.identity import check_ids, clean_ids, nobodys_rows, refusals
+from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.people import check_people, leavers
 from inputs.checks.ratings import RatedCells, choose_scales, rated_cells, rated_column
@@ -57,53 +57,53 @@ class Checked:
 
 
 def check(
-    assembly: JoinedTables,
+    joined: JoinedTables,
     vocabulary: Vocabulary,
     names: LevelNames,
     day: date,
     declared: Declared,
 ) -> Checked:
     """Checks every value. Raises InputError when no level of the rule pack is in the file."""
-    ids, shortened = clean_ids(assembly)
-    nobodys = nobodys_rows(assembly, ids, names)
-    assembly = assembly.without_values(nobodys)
-    findings = IssueLog(assembly, ids)
-    check_ids(assembly, ids, findings, shortened=shortened)
+    ids, shortened = clean_ids(joined)
+    nobodys = nobodys_rows(joined, ids, names)
+    joined = joined.without_values(nobodys)
+    log = IssueLog(joined, ids)
+    check_ids(joined, ids, log, shortened=shortened)
     fields: dict[str, pl.Series] = {
-        "row": assembly.shown_rows().alias("row"),
+        "row": joined.shown_rows().alias("row"),
         "employee_id": ids.alias("employee_id"),
     }
-    fields |= {role: _text(assembly, role, findings) for role in TEXT_FIELDS}
+    fields |= {role: _text(joined, role, log) for role in TEXT_FIELDS}
     if shortened:
         fields["manager_id"] = fields["manager_id"].str.replace(r"\.0+$", "")
-    fields |= {role: date_column(assembly, role, day, declared.date_order, findings) for role in DATE_FIELDS}
-    fields["level"] = _levels(assembly, names)
-    fields["target_level"] = _target_levels(assembly, names, fields["level"], findings)
-    ratings, cells, choices = _ratings(assembly, vocabulary, declared, findings)
-    left_on = _left_on(assembly, day, declared, findings)
-    report_gaps(assembly, vocabulary, findings)
-    check_people(fields, assembly, findings)
-    refused = nobodys | {
-        at: refusal
-        for at, refusal in refusals(assembly, ids, fields["level"], names).items()
+    fields |= {role: date_column(joined, role, day, declared.date_order, log) for role in DATE_FIELDS}
+    fields["level"] = _levels(joined, names)
+    fields["target_level"] = _target_levels(joined, names, fields["level"], log)
+    ratings, cells, choices = _ratings(joined, vocabulary, declared, log)
+    left_on = _left_on(joined, day, declared, log)
+    report_gaps(joined, vocabulary, log)
+    check_people(fields, joined, log)
+    excluded = nobodys | {
+        at: exclusion
+        for at, exclusion in exclusions(joined, ids, fields["level"], names).items()
         if at not in nobodys
     }
-    for refusal in leavers(assembly, left_on, day):
-        refused.setdefault(refusal.at, refusal)
-    for refusal in refused.values():
-        findings.cells(refusal.role, [_as_fault(assembly, refusal)], _severity(refusal))
-    keep = pl.select(~pl.int_range(len(ids)).is_in(list(refused))).to_series() if refused else None
-    people = _kept(_people(fields, assembly), keep)
+    for exclusion in leavers(joined, left_on, day):
+        excluded.setdefault(exclusion.at, exclusion)
+    for exclusion in excluded.values():
+        log.cells(exclusion.role, [_as_fault(joined, exclusion)], _severity(exclusion))
+    keep = pl.select(~pl.int_range(len(ids)).is_in(list(excluded))).to_series() if excluded else None
+    people = _kept(_people(fields, joined), keep)
     roster = Roster(
         people=people,
         ratings=_beside(people, ratings, keep),
-        comments=_beside(people, _comments(assembly), keep),
-        not_assessable=_not_assessable(assembly, fields, refused),
-        issues=findings.issues(),
-        columns=_columns(assembly),
-        sources=assembly.sources,
+        comments=_beside(people, _comments(joined), keep),
+        not_assessable=_not_assessable(joined, fields, excluded),
+        issues=log.issues(),
+        columns=_columns(joined),
+        sources=joined.sources,
         unused=pl.DataFrame([fields["row"], fields["employee_id"]]).with_columns(
-            cells.alias(header) for header, cells in assembly.unused.items() if header not in _OWN
+            cells.alias(header) for header, cells in joined.unused.items() if header not in _OWN
         ),
     )
     questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
@@ -119,14 +119,14 @@ def _beside(people: pl.DataFrame, columns: list[pl.Series], keep: pl.Series | No
     return _kept(pl.DataFrame(columns), keep) if columns else pl.DataFrame(height=people.height)
 
 
-def _text(assembly: JoinedTables, role: str, findings: IssueLog) -> pl.Series:
-    if role not in assembly.strands:
-        return assembly.cells(role)
-    values = assembly.texts(role).alias(role)
+def _text(joined: JoinedTables, role: str, log: IssueLog) -> pl.Series:
+    if role not in joined.columns:
+        return joined.cells(role)
+    values = joined.texts(role).alias(role)
     wrong = values.is_in(list(ERROR_TEXTS)).fill_null(value=False)
     if not wrong.any():
         return values
-    findings.cells(
+    log.cells(
         role,
         [
             Fault(
@@ -142,21 +142,21 @@ def _text(assembly: JoinedTables, role: str, findings: IssueLog) -> pl.Series:
     return values.set(wrong, None)
 
 
-def _left_on(assembly: JoinedTables, day: date, declared: Declared, findings: IssueLog) -> pl.Series | None:
-    if "leaving_date" not in assembly.strands:
+def _left_on(joined: JoinedTables, day: date, declared: Declared, log: IssueLog) -> pl.Series | None:
+    if "leaving_date" not in joined.columns:
         return None
-    return date_column(assembly, "leaving_date", day, declared.date_order, findings, future=True)
+    return date_column(joined, "leaving_date", day, declared.date_order, log, future=True)
 
 
-def _levels(assembly: JoinedTables, names: LevelNames) -> pl.Series:
+def _levels(joined: JoinedTables, names: LevelNames) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
-    written = assembly.texts("level")
+    written = joined.texts("level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
     if not any(known.values()):
-        strand = assembly.strands["level"]
+        column = joined.columns["level"]
         seen = ", ".join(f"'{text[:40]}'" for text in sorted(known)[:8]) or "nothing"
         raise InputError(
-            f"{assembly.main.table.place}, column {strand.letter} ('{strand.header}'): no level of the "
+            f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the "
             "rule pack was "
             f"found. Seen: {seen}. Known: {', '.join(names.titles.values())}. If these are other names "
             "for them, say "
@@ -165,10 +165,8 @@ def _levels(assembly: JoinedTables, names: LevelNames) -> pl.Series:
     return written.replace_strict(known, default=None, return_dtype=pl.String).alias("level")
 
 
-def _target_levels(
-    assembly: JoinedTables, names: LevelNames, levels: pl.Series, findings: IssueLog
-) -> pl.Series:
-    written = assembly.texts("target_level")
+def _target_levels(joined: JoinedTables, names: LevelNames, levels: pl.Series, log: IssueLog) -> pl.Series:
+    written = joined.texts("target_level")
     known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
     if not known:
         return written.alias("target_level")
@@ -180,7 +178,7 @@ def _target_levels(
         allowed.with_columns(fits=True), on=["level", "target"], how="left", maintain_order="left"
     )["fits"].fill_null(value=False)
     wrong = (~fits & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
-    findings.cells(
+    log.cells(
         "target_level", [_target_fault(names, at, written[at], levels[at], targets[at]) for at in wrong]
     )
     return targets.set(~fits, None)
@@ -200,17 +198,17 @@ def _target_fault(names: LevelNames, at: int, text: str, level: str, target: str
 
 
 def _ratings(
-    assembly: JoinedTables, vocabulary: Vocabulary, declared: Declared, findings: IssueLog
+    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, log: IssueLog
 ) -> tuple[list[pl.Series], RatedCells, dict[Rater, ScaleChoice]]:
     """The rating columns in the order of the vocabulary, what they hold, and the scales they are on."""
     pack = vocabulary.scale
     order = {term.id: at for at, term in enumerate(vocabulary.competencies)}
     roles = sorted(
-        (role for role in assembly.strands if is_rating(role)),
+        (role for role in joined.columns if is_rating(role)),
         key=lambda role: (order[role.split(":")[0]], role.endswith(":manager")),
     )
     cells = rated_cells(
-        {role: assembly.strands[role] for role in roles},
+        {role: joined.columns[role] for role in roles},
         pack,
         declared.not_rated,
         declared=bool(declared.scales),
@@ -222,9 +220,9 @@ def _ratings(
         rater: Rater = "self" if role.endswith(":self") else "manager"
         column = rated_column(role, cells, choices[rater].scale, pack)
         if choices[rater].question is None:
-            findings.cells(role, column.faults)
+            log.cells(role, column.faults)
         if column.rounded:
-            findings.note(
+            log.note(
                 "rounded_rating",
                 f"Ratings with more than four decimals, such as {column.rounded[0]}, were rounded to four.",
                 "Nothing to do if four decimals are enough.",
@@ -235,19 +233,17 @@ def _ratings(
         ratings.append(column.units)
     for choice in choices.values():
         if choice.note is not None:
-            findings.note("scale_read", choice.note, "If that is wrong, say the scale in a mapping.")
+            log.note("scale_read", choice.note, "If that is wrong, say the scale in a mapping.")
     if unrated:
         said = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
-        findings.note(
+        log.note(
             "declared_unrated", f"Read as not rated: {said}.", "Nothing to do if that is what they mean."
         )
     return ratings, cells, choices
 
 
-def _comments(assembly: JoinedTables) -> list[pl.Series]:
-    return [
-        _comment(strand.cells).alias(role) for role, strand in assembly.strands.items() if is_comment(role)
-    ]
+def _comments(joined: JoinedTables) -> list[pl.Series]:
+    return [_comment(column.cells).alias(role) for role, column in joined.columns.items() if is_comment(role)]
 
 
 def _comment(cells: pl.Series) -> pl.Series:
@@ -255,15 +251,15 @@ def _comment(cells: pl.Series) -> pl.Series:
     return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None)
 
 
-def _people(fields: dict[str, pl.Series], assembly: JoinedTables) -> pl.DataFrame:
-    if "manager_name" not in assembly.strands:
+def _people(fields: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
+    if "manager_name" not in joined.columns:
         fields["manager_name"] = _names_of_managers(fields)
     people = pl.DataFrame({name: fields[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
     places = {
-        f"row:{role}": strand.rows for role, strand in assembly.strands.items() if strand.rows is not None
+        f"row:{role}": column.rows for role, column in joined.columns.items() if column.rows is not None
     }
-    if assembly.main.table.layers:
-        places["row_in_list"] = assembly.rows
+    if joined.main.table.layers:
+        places["row_in_list"] = joined.rows
     return people.with_columns(**places) if places else people
 
 
@@ -275,17 +271,17 @@ def _names_of_managers(fields: dict[str, pl.Series]) -> pl.Series:
     return above.join(known, on="id", how="left", maintain_order="left")["manager_name"]
 
 
-def _as_fault(assembly: JoinedTables, refusal: Exclusion) -> Fault:
+def _as_fault(joined: JoinedTables, exclusion: Exclusion) -> Fault:
     text = None
-    if refusal.role is not None and refusal.role in assembly.strands:
-        text = assembly.strands[refusal.role].cells[refusal.at]
+    if exclusion.role is not None and exclusion.role in joined.columns:
+        text = joined.columns[exclusion.role].cells[exclusion.at]
     return Fault(
-        refusal.at, None if text is None else str(text), refusal.kind, refusal.problem, refusal.remedy
+        exclusion.at, None if text is None else str(text), exclusion.kind, exclusion.problem, exclusion.remedy
     )
 
 
-def _severity(refusal: Exclusion) -> Severity:
-    return Severity.NOTE if refusal.kind in _NO_LOSS else Severity.ERROR
+def _severity(exclusion: Exclusion) -> Severity:
+    return Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
 
 
 _NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
@@ -293,54 +289,54 @@ _NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repe
 
 
 def _not_assessable(
-    assembly: JoinedTables, fields: dict[str, pl.Series], refused: Mapping[int, Exclusion]
+    joined: JoinedTables, fields: dict[str, pl.Series], excluded: Mapping[int, Exclusion]
 ) -> pl.DataFrame:
-    at = sorted(refused)
-    reasons = [_reason(assembly, refused[index]) for index in at]
+    at = sorted(excluded)
+    reasons = [_reason(joined, excluded[index]) for index in at]
     return pl.DataFrame(
         {
             "row": fields["row"].gather(at),
             "employee_id": fields["employee_id"].gather(at),
             "employee_name": fields["employee_name"].gather(at),
-            "level_as_written": assembly.texts("level").gather(at),
+            "level_as_written": joined.texts("level").gather(at),
             "manager_name": fields["manager_name"].gather(at),
             "department": fields["department"].gather(at),
-            "kind": [refused[index].kind for index in at],
+            "kind": [excluded[index].kind for index in at],
             "reason": reasons,
         },
         schema=NOT_ASSESSABLE_SCHEMA,
     )
 
 
-def _reason(assembly: JoinedTables, refusal: Exclusion) -> str:
+def _reason(joined: JoinedTables, exclusion: Exclusion) -> str:
     """`Ratings!C14: what is wrong. What would be right.`"""
-    cell = assembly.place(refusal.role, refusal.at)
+    cell = joined.place(exclusion.role, exclusion.at)
     parts = [part for part in (cell.file, cell.sheet, f"row {cell.row}") if part is not None]
     place = str(cell) if cell.column else ", ".join(parts)
-    return f"{place}: {refusal.problem} {refusal.remedy}"
+    return f"{place}: {exclusion.problem} {exclusion.remedy}"
 
 
-def _columns(assembly: JoinedTables) -> tuple[ColumnSource, ...]:
+def _columns(joined: JoinedTables) -> tuple[ColumnSource, ...]:
     return tuple(
         ColumnSource(
             role,
-            strand.header,
-            strand.sheet.name,
-            strand.letter,
-            strand.why,
-            _row_column(role, strand),
-            strand.sheet.named_file,
-            tuple(_place(layer, strand.letter) for layer in strand.table.layers),
+            column.header,
+            column.sheet.name,
+            column.letter,
+            column.why,
+            _row_column(role, column),
+            column.sheet.named_file,
+            tuple(_place(layer, column.letter) for layer in column.table.layers),
         )
-        for role, strand in assembly.strands.items()
+        for role, column in joined.columns.items()
     )
 
 
-def _row_column(role: str, strand: SourceColumn) -> str:
-    """The column of the people that holds the row numbers of a strand."""
-    if strand.rows is not None:
+def _row_column(role: str, column: SourceColumn) -> str:
+    """The column of the people that holds the row numbers of a column."""
+    if column.rows is not None:
         return f"row:{role}"
-    return "row_in_list" if strand.table.layers else "row"
+    return "row_in_list" if column.table.layers else "row"
 
 
 def _place(layer: Layer, letter: str) -> ColumnPlace:

@@ -1,4 +1,4 @@
-"""The date columns of an assembly: each sheet's dates in the order of day and month that they show."""
+"""The date columns of an joined: each sheet's dates in the order of day and month that they show."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,21 +14,21 @@ from inputs.words.dates import DateColumn, DateOrder, read_dates
 
 
 def date_column(
-    assembly: JoinedTables,
+    joined: JoinedTables,
     role: str,
     day: date,
     declared: DateOrder | None,
-    findings: IssueLog,
+    log: IssueLog,
     *,
     future: bool = False,
 ) -> pl.Series:
     """The dates of a column (Date), nulls where there is none; `future` dates are faults unless allowed."""
-    strand = assembly.strands.get(role)
-    values = pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(assembly.rows))
-    if strand is None:
+    column = joined.columns.get(role)
+    values = pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(joined.rows))
+    if column is None:
         return values
-    for sheet, at in _sheets(assembly, strand):
-        cells = strand.cells if at is None else strand.cells.gather(at)
+    for sheet, at in _sheets(joined, column):
+        cells = column.cells if at is None else column.cells.gather(at)
         read = read_dates(cells, day, epoch_1904=sheet.epoch_1904, declared=declared, future=future)
         faults = read.readings.faults
         if at is None:
@@ -36,19 +36,19 @@ def date_column(
         else:
             values = values.scatter(at, read.readings.values)
             faults = tuple(fault.moved_to(at[fault.at]) for fault in faults)
-        findings.cells(role, faults)
+        log.cells(role, faults)
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
-        _report(role, read, declared, where, findings)
+        _report(role, read, declared, where, log)
     return values
 
 
-def _sheets(assembly: JoinedTables, strand: SourceColumn) -> Iterator[tuple[Sheet, pl.Series | None]]:
+def _sheets(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Sheet, pl.Series | None]]:
     """Each sheet with the people whose cells it holds; None for all of them."""
-    layers = strand.table.layers
+    layers = column.table.layers
     if not layers:
-        yield strand.sheet, None
+        yield column.sheet, None
         return
-    rows = assembly.rows if strand.rows is None else strand.rows
+    rows = joined.rows if column.rows is None else column.rows
     ends = [layer.start for layer in layers[1:]] + [None]
     for layer, end in zip(layers, ends, strict=True):
         inside = rows > layer.start
@@ -57,11 +57,11 @@ def _sheets(assembly: JoinedTables, strand: SourceColumn) -> Iterator[tuple[Shee
         yield layer.table.sheet, inside.fill_null(value=False).arg_true()
 
 
-def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str, findings: IssueLog) -> None:
+def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str, log: IssueLog) -> None:
     if read.order is not None:
         shown = read.order != declared
         how = "as the other dates of the column show" if shown else "as the mapping says"
-        findings.note(
+        log.note(
             "date_order",
             f"{read.ordered} different dates{where} could be read in two ways; they were read {read.order}, "
             f"{how}.",
@@ -69,7 +69,7 @@ def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str,
             role,
         )
     if read.suspicious:
-        findings.about(
+        log.about(
             "swapped_dates",
             Severity.WARNING,
             f"The column{where} mixes real dates, none of them after the 12th of a month, with texts that "

@@ -53,20 +53,20 @@ def looked_at(vocabulary: Vocabulary) -> tuple[Term, ...]:
     return tuple(term for term in vocabulary.competencies if vocabulary.signals.get(term.id))
 
 
-def report_gaps(assembly: JoinedTables, vocabulary: Vocabulary, findings: IssueLog) -> None:
+def report_gaps(joined: JoinedTables, vocabulary: Vocabulary, log: IssueLog) -> None:
     """One issue for each gap, and one when nothing in the file is a comment."""
-    filled = {role for role, strand in assembly.strands.items() if _holds_anything(strand.cells)}
+    filled = {role for role, column in joined.columns.items() if _holds_anything(column.cells)}
     for gap in rating_gaps(filled, vocabulary):
         role = None if gap.term is None else rating_column(gap.term.id, gap.rater)
-        column = role if role in assembly.strands else None
+        column = role if role in joined.columns else None
         problem = _problem(gap, vocabulary, empty=column is not None)
-        findings.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, assembly), column)
+        log.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, joined), column)
     if not any(is_comment(role) for role in filled):
         what, cost = WITHOUT_COMMENTS
         remedy = (
             "Nothing to do; where there are comments, add columns such as 'Communication (manager comment)'."
         )
-        findings.note("no_comments", f"{what} in the file: {cost}.", remedy)
+        log.note("no_comments", f"{what} in the file: {cost}.", remedy)
 
 
 def _holds_anything(cells: pl.Series) -> bool:
@@ -95,11 +95,11 @@ def _cost(rater: Rater, signals: Sequence[str]) -> str:
     return f"how far person and manager agree may stay unknown ({named}{more})"
 
 
-def _remedy(gap: Gap, assembly: JoinedTables) -> str:
+def _remedy(gap: Gap, joined: JoinedTables) -> str:
     if gap.term is None:
         example = f"'Communication ({gap.rater})'"
         return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
-    if shape_of(assembly.main.table) == "long":
+    if shape_of(joined.main.table) == "long":
         return f"Add rows with {gap.term.title}, or say in a mapping which name in the file means it."
     header = f"{gap.term.title} ({gap.rater})"
     return f"Add a column '{header}', or say in a mapping which column it is."

@@ -22,9 +22,9 @@ _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
 
 
-def clean_ids(assembly: JoinedTables) -> tuple[pl.Series, bool]:
+def clean_ids(joined: JoinedTables) -> tuple[pl.Series, bool]:
     """The ids of the people as text, and whether an export's `.0` was taken off all of them."""
-    ids = text_of(assembly.keys)
+    ids = text_of(joined.keys)
     ids = ids.set(ids.is_in([*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]), None)
     known = ids.drop_nulls()
     if len(known) and known.str.contains(_DECIMAL_ZERO).all():
@@ -32,45 +32,45 @@ def clean_ids(assembly: JoinedTables) -> tuple[pl.Series, bool]:
     return ids, False
 
 
-def nobodys_rows(assembly: JoinedTables, ids: pl.Series, names: LevelNames) -> dict[int, Exclusion]:
+def nobodys_rows(joined: JoinedTables, ids: pl.Series, names: LevelNames) -> dict[int, Exclusion]:
     """By row index: rows behind which there is nobody, or whose values stand under the wrong headers. None of
     their values may be read."""
     found: dict[int, Exclusion] = {}
     for source in (
-        _no_people(assembly, ids),
-        _uneven(assembly),
-        _spilled(assembly),
-        _shifted(assembly, names),
+        _no_people(joined, ids),
+        _uneven(joined),
+        _spilled(joined),
+        _shifted(joined, names),
     ):
-        for refusal in source:
-            found.setdefault(refusal.at, refusal)
+        for exclusion in source:
+            found.setdefault(exclusion.at, exclusion)
     return found
 
 
-def refusals(
-    assembly: JoinedTables, ids: pl.Series, levels: pl.Series, names: LevelNames
+def exclusions(
+    joined: JoinedTables, ids: pl.Series, levels: pl.Series, names: LevelNames
 ) -> dict[int, Exclusion]:
     """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
     found: dict[int, Exclusion] = {}
     for source in (
-        iter(assembly.refusals),
-        _missing_ids(assembly, ids),
-        _mangled_ids(assembly, ids),
-        _repeats(assembly, ids),
-        _levels(assembly, levels, names),
+        iter(joined.exclusions),
+        _missing_ids(joined, ids),
+        _mangled_ids(joined, ids),
+        _repeats(joined, ids),
+        _levels(joined, levels, names),
     ):
-        for refusal in source:
-            found.setdefault(refusal.at, refusal)
+        for exclusion in source:
+            found.setdefault(exclusion.at, exclusion)
     return found
 
 
-def _no_people(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def _no_people(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that sum up others, repeat the header, or hold a remark: no person is behind them."""
-    written = assembly.texts("level")
+    written = joined.texts("level")
     candidates = (written.is_null() | ids.is_null()).arg_true().to_list()
     totals = {key(word) for word in read_words("marks")["totals"]}
-    cells = assembly.main.table.cells
-    if assembly.compared is None:
+    cells = joined.main.table.cells
+    if joined.compared is None:
         return
     for at in candidates:
         if at >= cells.height:
@@ -92,8 +92,8 @@ def _no_people(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
                 "Nothing to do.",
                 None,
             )
-    headers = {column.letter: key(column.header) for column in assembly.main.table.columns if column.header}
-    level = assembly.strands["level"]
+    headers = {column.letter: key(column.header) for column in joined.main.table.columns if column.header}
+    level = joined.columns["level"]
     repeated = (written == level.header).fill_null(value=False)
     for at in repeated.arg_true().to_list():
         row = {
@@ -115,26 +115,26 @@ _LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschn
 """Words that nobody's name ends with."""
 
 
-def _uneven(assembly: JoinedTables) -> Iterator[Exclusion]:
+def _uneven(joined: JoinedTables) -> Iterator[Exclusion]:
     """Rows of a text file with more fields than the header: their values stand under the wrong headers."""
-    if assembly.compared is None:
+    if joined.compared is None:
         return
-    table = assembly.main.table
+    table = joined.main.table
     starts = [(layer.table.sheet, layer.start) for layer in table.layers] or [(table.sheet, 0)]
     uneven = [row + start for sheet, start in starts for row in sheet.uneven]
-    for at in assembly.rows.is_in(uneven).arg_true().to_list() if uneven else []:
+    for at in joined.rows.is_in(uneven).arg_true().to_list() if uneven else []:
         problem = "The row has more fields than the header: a separator stands inside a value."
         yield Exclusion(
             at, "shifted_row", problem, "Put the value with the separator in double quotes.", None
         )
 
 
-def _spilled(assembly: JoinedTables) -> Iterator[Exclusion]:
+def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
     """Rows with a number just beyond the last column, when that column is a rating: the values before it are
     shifted by a cell."""
-    table = assembly.main.table
+    table = joined.main.table
     named = [column for column in table.columns if column.header]
-    if assembly.compared is None or not named or not is_rating(named[-1].role or ""):
+    if joined.compared is None or not named or not is_rating(named[-1].role or ""):
         return
     after = table.cells.columns.index(named[-1].letter) + 1
     if after >= table.cells.width:
@@ -153,8 +153,8 @@ def _spilled(assembly: JoinedTables) -> Iterator[Exclusion]:
             )
 
 
-def _missing_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
-    written = text_of(assembly.keys)
+def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+    written = text_of(joined.keys)
     for at in ids.is_null().arg_true().to_list():
         if written[at] in ERROR_TEXTS:
             problem = f"The id holds the spreadsheet error {written[at]}."
@@ -162,10 +162,10 @@ def _missing_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
             problem = f"'{written[at]}' is no employee id."
         else:
             problem = "The row has no employee id."
-        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", assembly.main.key)
+        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", joined.main.key)
 
 
-def _mangled_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Ids that a spreadsheet program turned into numbers or dates: the digits behind them are lost."""
     for pattern, into in ((_SCIENTIFIC, "a rounded number"), (_DATE_LIKE, "a date")):
         for at in ids.str.contains(pattern).fill_null(value=False).arg_true().to_list():
@@ -174,36 +174,36 @@ def _mangled_ids(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
                 "mangled_employee_id",
                 f"The spreadsheet program turned the id into {into} ({ids[at]}).",
                 "Format the column as text and enter the id again.",
-                assembly.main.key,
+                joined.main.key,
             )
 
 
-def _repeats(assembly: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that share an id. Of rows that say the same in every cell the first counts."""
     shared = ids.is_duplicated() & ids.is_not_null()
-    if assembly.compared is None or not shared.any():
+    if joined.compared is None or not shared.any():
         return
-    cells = assembly.compared.filter(shared)
+    cells = joined.compared.filter(shared)
     groups = (
         cells.with_columns(_id=ids.filter(shared), _at=shared.arg_true())
         .group_by("_id", maintain_order=True)
         .agg(pl.col("_at"), pl.struct(cells.columns).n_unique().alias("_different"))
     )
     for employee_id, rows, different in groups.iter_rows():
-        numbers = [assembly.said_row(at) for at in rows]
+        numbers = [joined.said_row(at) for at in rows]
         for index, at in enumerate(rows):
             if different > 1:
                 others = ", ".join(number for number in numbers if number != numbers[index])
                 problem = f"The id {employee_id} is also in row {others[:80]}, with other values."
                 remedy = "Keep the row that is right, or give each person their own id."
-                yield Exclusion(at, "duplicate_employee_id", problem, remedy, assembly.main.key)
+                yield Exclusion(at, "duplicate_employee_id", problem, remedy, joined.main.key)
             elif index:
                 problem = f"The row says exactly what row {numbers[0]} says, which counts."
-                yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", assembly.main.key)
+                yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", joined.main.key)
 
 
-def _levels(assembly: JoinedTables, levels: pl.Series, names: LevelNames) -> Iterator[Exclusion]:
-    written = assembly.texts("level")
+def _levels(joined: JoinedTables, levels: pl.Series, names: LevelNames) -> Iterator[Exclusion]:
+    written = joined.texts("level")
     unknown = levels.is_null().arg_true().to_list()
     if not unknown:
         return
@@ -228,17 +228,17 @@ def _levels(assembly: JoinedTables, levels: pl.Series, names: LevelNames) -> Ite
             yield Exclusion(at, "unknown_level", problem, remedy, "level")
 
 
-def _shifted(assembly: JoinedTables, names: LevelNames) -> Iterator[Exclusion]:
+def _shifted(joined: JoinedTables, names: LevelNames) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
-    letter = assembly.strands["level"].letter
-    cells = assembly.main.table.cells
-    if assembly.compared is None or letter not in cells.columns:
+    letter = joined.columns["level"].letter
+    cells = joined.main.table.cells
+    if joined.compared is None or letter not in cells.columns:
         return
-    written = assembly.texts("level")
+    written = joined.texts("level")
     known = [text for text in written.drop_nulls().unique().to_list() if names.level(text) is not None]
     unknown = (~written.is_in(known)).fill_null(value=True).arg_true().to_list()
     at = cells.columns.index(letter)
-    others = {strand.letter for strand in assembly.strands.values() if strand.role == "target_level"}
+    others = {column.letter for column in joined.columns.values() if column.role == "target_level"}
     beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
     for row in unknown:
         for place in beside:
@@ -250,11 +250,11 @@ def _shifted(assembly: JoinedTables, names: LevelNames) -> Iterator[Exclusion]:
                 break
 
 
-def check_ids(assembly: JoinedTables, ids: pl.Series, findings: IssueLog, *, shortened: bool) -> None:
+def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened: bool) -> None:
     """Issues about ids that are usable, but look as if something had happened to them."""
-    role = assembly.main.key
+    role = joined.main.key
     if shortened:
-        findings.note(
+        log.note(
             "id_decimals",
             "All ids end in .0, as exports write numbers; it was taken off.",
             "Nothing to do.",
@@ -265,7 +265,7 @@ def check_ids(assembly: JoinedTables, ids: pl.Series, findings: IssueLog, *, sho
     known = ids.drop_nulls()
     decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
     if len(decimal):
-        findings.about(
+        log.about(
             "id_decimals",
             Severity.WARNING,
             f"{counted(len(decimal), 'id')} {'ends' if len(decimal) == 1 else 'end'} in .0, such as "
@@ -280,7 +280,7 @@ def check_ids(assembly: JoinedTables, ids: pl.Series, findings: IssueLog, *, sho
         digits = known.filter(known.str.contains(_DIGITS))
         shorter = digits.filter(digits.str.len_chars() < min(widths))
         if len(widths) == 1 and len(shorter):
-            findings.about(
+            log.about(
                 "leading_zeros",
                 Severity.WARNING,
                 f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter)} are shorter, "
@@ -295,7 +295,7 @@ def check_ids(assembly: JoinedTables, ids: pl.Series, findings: IssueLog, *, sho
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
         both = " and ".join(sorted(group["id"].to_list())[:4])
-        findings.about(
+        log.about(
             "similar_ids",
             Severity.WARNING,
             f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",

@@ -15,12 +15,12 @@ LISTED = 1_000
 
 
 class IssueLog:
-    """Collects issues about an assembly; `issues` gives them in the order of the file."""
+    """Collects issues about an joined; `issues` gives them in the order of the file."""
 
-    def __init__(self, assembly: JoinedTables, ids: pl.Series) -> None:
-        self._assembly = assembly
+    def __init__(self, joined: JoinedTables, ids: pl.Series) -> None:
+        self._assembly = joined
         self._ids = ids
-        self._issues: list[Issue] = list(assembly.issues)
+        self._issues: list[Issue] = list(joined.issues)
         self._met: Counter[tuple[str, str | None]] = Counter()
         self._left_out: Counter[tuple[str, str | None]] = Counter()
 
@@ -32,8 +32,8 @@ class IssueLog:
         self, kind: str, severity: Severity, problem: str, remedy: str, role: str | None = None
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
-        strand = self._assembly.strands.get(role) if role else None
-        table = strand.table if strand else self._assembly.main.table
+        column = self._assembly.columns.get(role) if role else None
+        table = column.table if column else self._assembly.main.table
         # What is about a column of several sheets is about none of them alone.
         one = not table.layers
         self._issues.append(
@@ -43,8 +43,8 @@ class IssueLog:
                 problem,
                 remedy,
                 sheet=table.sheet.name if one else None,
-                column=strand.letter if strand and one else None,
-                header=strand.header if strand else None,
+                column=column.letter if column and one else None,
+                header=column.header if column else None,
                 file=table.sheet.named_file if one else None,
             )
         )
@@ -61,7 +61,7 @@ class IssueLog:
         Errors are all listed, others up to `LISTED` per kind and column. `total` is how many there are when
         not all are given.
         """
-        strand = self._assembly.strands.get(role) if role else None
+        column = self._assembly.columns.get(role) if role else None
         for fault in faults:
             self._met[fault.kind, role] += 1
             if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
@@ -77,7 +77,7 @@ class IssueLog:
                     sheet=place.sheet,
                     row=place.row,
                     column=place.column or None,
-                    header=strand.header if strand else None,
+                    header=column.header if column else None,
                     value=fault.text,
                     employee_id=self._ids[fault.at],
                     file=place.file,

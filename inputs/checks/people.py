@@ -18,17 +18,17 @@ _LISTED = 50
 """Managers, cycles or pairs that are listed one by one."""
 
 
-def check_people(fields: dict[str, pl.Series], assembly: JoinedTables, findings: IssueLog) -> None:
+def check_people(fields: dict[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
     """Issues about people seen together; `fields` are the typed columns of the people."""
-    _dates_in_order(fields, findings, assembly)
-    if "manager_id" in assembly.strands:
-        _managers(fields, findings)
-        _cycles(fields, findings)
-    if assembly.main.key == "employee_id" and "employee_name" in assembly.strands:
-        _twice(fields, findings)
+    _dates_in_order(fields, log, joined)
+    if "manager_id" in joined.columns:
+        _managers(fields, log)
+        _cycles(fields, log)
+    if joined.main.key == "employee_id" and "employee_name" in joined.columns:
+        _twice(fields, log)
 
 
-def leavers(assembly: JoinedTables, left_on: pl.Series | None, day: date) -> Iterable[Exclusion]:
+def leavers(joined: JoinedTables, left_on: pl.Series | None, day: date) -> Iterable[Exclusion]:
     """People who have left by the day of the assessment: by their last day, or by their status."""
     gone: set[int] = set()
     if left_on is not None:
@@ -36,10 +36,10 @@ def leavers(assembly: JoinedTables, left_on: pl.Series | None, day: date) -> Ite
             gone.add(at)
             problem = f"The person left on {left_on[at]}."
             yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", "leaving_date")
-    if "status" not in assembly.strands:
+    if "status" not in joined.columns:
         return
     words = {key(word) for word in read_words("marks")["left"]}
-    statuses = assembly.texts("status")
+    statuses = joined.texts("status")
     known = [text for text in statuses.drop_nulls().unique().to_list() if key(text) in words]
     for at in statuses.is_in(known).fill_null(value=False).arg_true().to_list():
         if at not in gone:
@@ -47,9 +47,9 @@ def leavers(assembly: JoinedTables, left_on: pl.Series | None, day: date) -> Ite
             yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", "status")
 
 
-def _dates_in_order(fields: dict[str, pl.Series], findings: IssueLog, assembly: JoinedTables) -> None:
+def _dates_in_order(fields: dict[str, pl.Series], log: IssueLog, joined: JoinedTables) -> None:
     for kind, earlier, later, problem in _ORDERS:
-        if earlier not in assembly.strands or later not in assembly.strands:
+        if earlier not in joined.columns or later not in joined.columns:
             continue
         wrong = (fields[later] < fields[earlier]).fill_null(value=False)
         remedy = "Correct the date that is wrong."
@@ -64,7 +64,7 @@ def _dates_in_order(fields: dict[str, pl.Series], findings: IssueLog, assembly: 
             )
             for at in rows.head(LISTED).to_list()
         ]
-        findings.cells(later, faults, total=len(rows))
+        log.cells(later, faults, total=len(rows))
         if kind == "review_before_hire":
             fields[later] = fields[later].set(wrong, None)
 
@@ -80,7 +80,7 @@ _ORDERS = (
 )
 
 
-def _managers(fields: dict[str, pl.Series], findings: IssueLog) -> None:
+def _managers(fields: dict[str, pl.Series], log: IssueLog) -> None:
     """Managers who are not in the file: one note each, at the first person who reports to them."""
     managers, ids = fields["manager_id"], fields["employee_id"]
     absent = managers.is_not_null() & ~managers.is_in(ids.drop_nulls().implode())
@@ -102,9 +102,9 @@ def _managers(fields: dict[str, pl.Series], findings: IssueLog) -> None:
         )
         for manager, at, count in groups.head(_LISTED).iter_rows()
     ]
-    findings.cells("manager_id", faults, Severity.NOTE)
+    log.cells("manager_id", faults, Severity.NOTE)
     if groups.height > _LISTED:
-        findings.note(
+        log.note(
             "manager_not_in_file",
             f"{groups.height - _LISTED} more managers have no row in the file.",
             "Nothing to do if they are not reviewed here.",
@@ -112,7 +112,7 @@ def _managers(fields: dict[str, pl.Series], findings: IssueLog) -> None:
         )
 
 
-def _cycles(fields: dict[str, pl.Series], findings: IssueLog) -> None:
+def _cycles(fields: dict[str, pl.Series], log: IssueLog) -> None:
     """People who, by the manager ids, are above themselves."""
     ids = fields["employee_id"]
     count = len(ids)
@@ -144,7 +144,7 @@ def _cycles(fields: dict[str, pl.Series], findings: IssueLog) -> None:
             line.append(above_it)
         seen.update(line)
         faults.append(_cycle_fault(line, ids))
-    findings.cells("manager_id", faults[:_LISTED])
+    log.cells("manager_id", faults[:_LISTED])
 
 
 def _cycle_fault(line: list[int], ids: pl.Series) -> Fault:
@@ -157,7 +157,7 @@ def _cycle_fault(line: list[int], ids: pl.Series) -> Fault:
     return Fault(at, str(ids[line[1 % len(line)]]), "reporting_cycle", problem, "Correct the manager ids.")
 
 
-def _twice(fields: dict[str, pl.Series], findings: IssueLog) -> None:
+def _twice(fields: dict[str, pl.Series], log: IssueLog) -> None:
     """Different ids with the same name and the same hire date, or department where there are no dates."""
     beside = "hire_date" if fields["hire_date"].is_not_null().any() else "department"
     frame = pl.DataFrame(
@@ -181,4 +181,4 @@ def _twice(fields: dict[str, pl.Series], findings: IssueLog) -> None:
         problem = f"{both} have the same name and the same {same}: perhaps one person twice."
         name = fields["employee_name"][at[0]]
         faults.append(Fault(at[0], name, "perhaps_twice", problem, "If it is one person, keep one row."))
-    findings.cells("employee_name", faults)
+    log.cells("employee_name", faults)

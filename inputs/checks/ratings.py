@@ -33,7 +33,7 @@ _LARGE = 1e12
 class RatedCells:
     """The rating columns before their scale is known."""
 
-    strands: Mapping[str, SourceColumn]
+    columns: Mapping[str, SourceColumn]
     """By role, such as `communication:self`."""
     parts: pl.DataFrame
     """Numbers in ten-thousandths (Int64), one column per role; null where the cell is no plain number."""
@@ -57,7 +57,7 @@ class RatedColumn:
 
 
 def rated_cells(
-    strands: Mapping[str, SourceColumn],
+    columns: Mapping[str, SourceColumn],
     pack: RatingScale,
     not_rated: frozenset[str],
     *,
@@ -67,31 +67,31 @@ def rated_cells(
 
     With `declared`, a person said which scale the numbers are on: no word beside them contradicts that.
     """
-    frame = pl.DataFrame([strand.cells.alias(role) for role, strand in strands.items()])
+    frame = pl.DataFrame([column.cells.alias(role) for role, column in columns.items()])
     zeros = [mark.parts for text in not_rated if (mark := read_written_rating(text)).kind == "number"]
     parts = _parts(frame)
     others = _others(frame, parts)
     if zeros:
         parts = parts.select(
             pl.when(pl.col(role).is_in(zeros)).then(None).otherwise(pl.col(role)).alias(role)
-            for role in strands
+            for role in columns
         )
     marks = {
         text: read_written_rating(text)
         for text in {text for cells in others.values() for text in cells["text"].unique()}
     }
-    if not declared and all(strand.scale is None for strand in strands.values()):
+    if not declared and all(column.scale is None for column in columns.values()):
         marks = {text: _checked(mark, pack) for text, mark in marks.items()}
     marks |= {text: WrittenRating("unrated") for text in marks if tidy(text).casefold() in not_rated}
     seen = {rater: RatingsSeen() for rater in RATERS}
     bounds = _bounds(parts, pack)
-    for role, strand in strands.items():
+    for role, column in columns.items():
         rater: Rater = "self" if role.endswith(":self") else "manager"
         _look(seen[rater], bounds[role], others[role], marks, pack)
         seen[rater].columns += 1
-        if strand.scale is not None:
-            seen[rater].hints.append(strand.scale)
-    return RatedCells(strands, parts, others, marks, seen)
+        if column.scale is not None:
+            seen[rater].hints.append(column.scale)
+    return RatedCells(columns, parts, others, marks, seen)
 
 
 def _checked(mark: WrittenRating, pack: RatingScale) -> WrittenRating:
@@ -209,7 +209,7 @@ def rated_column(role: str, cells: RatedCells, scale: RaterScale, pack: RatingSc
     """One column on the rule pack's scale; cells that do not fit become faults."""
     parts, others = cells.parts[role], cells.others[role]
     right = f"Write {_right(scale, pack)}, or leave the cell empty if not rated."
-    units, faults = _numbers(cells.strands[role], parts, scale, pack, right)
+    units, faults = _numbers(cells.columns[role], parts, scale, pack, right)
     rounded: list[str] = []
     unrated: dict[str, int] = {}
     at_values: list[tuple[int, int]] = []
@@ -234,7 +234,7 @@ def rated_column(role: str, cells: RatedCells, scale: RaterScale, pack: RatingSc
 
 
 def _numbers(
-    strand: SourceColumn, parts: pl.Series, scale: RaterScale, pack: RatingScale, right: str
+    column: SourceColumn, parts: pl.Series, scale: RaterScale, pack: RatingScale, right: str
 ) -> tuple[pl.Series, list[Fault]]:
     """The plain numbers of a column in units, and a fault for each that is outside the scale."""
     numbers = scale.numbers
@@ -256,7 +256,7 @@ def _numbers(
         return units, []
     wrong = (units.is_null() & parts.is_not_null()).arg_true()
     faults = []
-    for at, text in zip(wrong.to_list(), strand.cells.gather(wrong).cast(pl.String).to_list(), strict=True):
+    for at, text in zip(wrong.to_list(), column.cells.gather(wrong).cast(pl.String).to_list(), strict=True):
         mark = read_written_rating(text)
         kind, problem = _problem(mark, text, scale)
         faults.append(Fault(at, text, kind, problem, right))

@@ -70,17 +70,17 @@ class TableContent:
     """Tidied (String); null where the row has none."""
     rows: pl.Series
     """The number of each person's row: of the first one where a person has several."""
-    strands: Mapping[str, SourceColumn]
+    columns: Mapping[str, SourceColumn]
     issues: tuple[Issue, ...] = ()
     questions: tuple[str, ...] = ()
-    refusals: tuple[Exclusion, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     compared: pl.DataFrame | None = field(default=None, repr=False)
     """The cells by which rows with the same key are compared; None when rows were put together."""
 
     @property
     def has_ratings(self) -> bool:
         """Whether it holds ratings of competencies."""
-        return any(is_rating(role) for role in self.strands)
+        return any(is_rating(role) for role in self.columns)
 
 
 def is_rating(role: str) -> bool:
@@ -117,7 +117,7 @@ def key_role(table: Table) -> str | None:
 def source_column_of(
     table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None
 ) -> SourceColumn:
-    """A strand with the names of a column."""
+    """A column with the names of a column."""
     role = column.role or ""
     return SourceColumn(role, column.header, table, column.letter, column.why, cells, rows, column.scale)
 
@@ -150,10 +150,10 @@ def unused_columns(part: TableContent) -> dict[str, pl.Series]:
     return {header: found[header] for header in steady}
 
 
-def full_name(strands: Mapping[str, SourceColumn]) -> dict[str, SourceColumn]:
+def full_name(columns: Mapping[str, SourceColumn]) -> dict[str, SourceColumn]:
     """The name, where the table has the first and the last name in two columns."""
-    first, last = strands.get("first_name"), strands.get("last_name")
-    if "employee_name" in strands or first is None or last is None:
+    first, last = columns.get("first_name"), columns.get("last_name")
+    if "employee_name" in columns or first is None or last is None:
         return {}
     both = pl.select(
         pl.concat_str(text_of(first.cells), text_of(last.cells), separator=" ", ignore_nulls=True)

@@ -17,8 +17,8 @@ from inputs.tables.contents import (
     unused_columns,
 )
 from inputs.tables.layout import Table
-from inputs.tables.long import long_part
-from inputs.tables.wide import wide_part
+from inputs.tables.long import long_content
+from inputs.tables.wide import wide_content
 from inputs.words.lexicon import Lexicon
 
 
@@ -32,10 +32,10 @@ class JoinedTables:
     """The tables that were read: that of the people first."""
     keys: pl.Series
     rows: pl.Series
-    strands: Mapping[str, SourceColumn]
+    columns: Mapping[str, SourceColumn]
     issues: tuple[Issue, ...]
     questions: tuple[str, ...]
-    refusals: tuple[Exclusion, ...]
+    exclusions: tuple[Exclusion, ...]
     sources: tuple[FileSource, ...]
     compared: pl.DataFrame | None
     """The cells by which rows with the same key are compared; None when rows were put together."""
@@ -45,39 +45,39 @@ class JoinedTables:
     """From which index on the rows are those of another table, whose people are not among the people."""
 
     def without_values(self, rows: Collection[int]) -> "JoinedTables":
-        """The assembly without the values of some rows; their ids and levels stay, to name them by."""
+        """The joined without the values of some rows; their ids and levels stay, to name them by."""
         if not rows:
             return self
         at = pl.Series(sorted(rows), dtype=pl.UInt32)
         kept = (self.main.key, "level", "employee_name", "manager_name", "department")
-        strands = {
-            role: strand if role in kept else replace(strand, cells=strand.cells.clone().scatter(at, None))
-            for role, strand in self.strands.items()
+        columns = {
+            role: column if role in kept else replace(column, cells=column.cells.clone().scatter(at, None))
+            for role, column in self.columns.items()
         }
         unused = {header: cells.clone().scatter(at, None) for header, cells in self.unused.items()}
-        return replace(self, strands=strands, unused=unused)
+        return replace(self, columns=columns, unused=unused)
 
     def cells(self, role: str) -> pl.Series:
         """The cells of a role; nulls when there is none."""
-        strand = self.strands.get(role)
-        if strand is not None:
-            return strand.cells
+        column = self.columns.get(role)
+        if column is not None:
+            return column.cells
         return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(self.rows))
 
     def texts(self, role: str) -> pl.Series:
         """The cells of a role as tidied texts; nulls when there is none."""
-        strand = self.strands.get(role)
-        return self.cells(role) if strand is None else strand.texts
+        column = self.columns.get(role)
+        return self.cells(role) if column is None else column.texts
 
     def place(self, role: str | None, at: int) -> Cell:
         """The cell of a person in a role's column; with no letter when it is the whole row."""
         table = next((table for start, table in reversed(self.strays) if at >= start), self.main.table)
-        strand = self.strands.get(role) if role else None
-        if strand is not None and (strand.rows is not None or strand.table is table):
-            row = self.rows[at] if strand.rows is None else strand.rows[at]
+        column = self.columns.get(role) if role else None
+        if column is not None and (column.rows is not None or column.table is table):
+            row = self.rows[at] if column.rows is None else column.rows[at]
             if row is not None:
-                return strand.table.cell(int(row), strand.letter)
-        return table.cell(int(self.rows[at]), strand.letter if strand and strand.table is table else "")
+                return column.table.cell(int(row), column.letter)
+        return table.cell(int(self.rows[at]), column.letter if column and column.table is table else "")
 
     def said_row(self, at: int) -> str:
         """The number of a person's row, with its sheet in a list of several."""
@@ -92,7 +92,9 @@ class JoinedTables:
         return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
 
 
-def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False) -> JoinedTables:
+def join_tables(
+    tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False
+) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
     With `together`, a person said that tables of one kind are one list.
@@ -100,22 +102,22 @@ def assemble(tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: 
     chosen = choose(tables, together=together)
     parts = [_part(table, lexicon, day) for table in chosen.tables]
     main, others = parts[0], parts[1:]
-    assembly = JoinedTables(
+    joined = JoinedTables(
         main,
         tuple(chosen.tables),
         main.keys,
         main.rows,
-        main.strands,
+        main.columns,
         (*chosen.issues, *main.issues),
         (*chosen.questions, *main.questions),
-        main.refusals,
+        main.exclusions,
         tuple(_source(table) for part in parts for table in part.table.originals),
         main.compared,
         unused_columns(main),
     )
     for other in others:
-        assembly = _joined(assembly, other)
-    return assembly
+        joined = _joined(joined, other)
+    return joined
 
 
 def _part(table: Table, lexicon: Lexicon, day: date) -> TableContent:
@@ -127,17 +129,17 @@ def _part(table: Table, lexicon: Lexicon, day: date) -> TableContent:
             "(`readiness inspect --write-mapping`)."
         )
     part = (
-        wide_part(table, key, day)
+        wide_content(table, key, day)
         if shape_of(table) in ("wide", "people")
-        else long_part(table, key, lexicon, day)
+        else long_content(table, key, lexicon, day)
     )
     said = _KEY_NOTES.get(key)
     if said is None:
         return part
-    strand = part.strands[key]
+    column = part.columns[key]
     issue = Issue(
         said[0], said[1], said[2], "Add a column 'Employee ID' if there are ids.",
-        sheet=strand.sheet.name, column=strand.letter, header=strand.header, file=strand.sheet.named_file,
+        sheet=column.sheet.name, column=column.letter, header=column.header, file=column.sheet.named_file,
     )  # fmt: skip
     return replace(part, issues=(*part.issues, issue))
 
@@ -156,88 +158,90 @@ _KEY_NOTES = {
 }
 
 
-def _joined(assembly: JoinedTables, other: TableContent) -> JoinedTables:
+def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
     """The people with the columns of another part, found by the same key."""
-    key = _shared_key(assembly, other)
-    own = assembly.keys if key == assembly.main.key else assembly.cells(key).cast(pl.String)
+    key = _shared_key(joined, other)
+    own = joined.keys if key == joined.main.key else joined.cells(key).cast(pl.String)
     theirs = pl.DataFrame({"key": other.keys, "at": pl.Series(range(len(other.keys)), dtype=pl.UInt32)})
     theirs = theirs.drop_nulls("key")
     first = theirs.unique("key", keep="first", maintain_order=True)
     at = own.rename("key").to_frame().join(first, on="key", how="left", maintain_order="left")["at"]
-    refusals = [*assembly.refusals, *_carried(other, own), *_repeated(other, own, theirs)]
+    exclusions = [*joined.exclusions, *_carried(other, own), *_repeated(other, own, theirs)]
     strays = first.join(
         own.rename("key").drop_nulls().unique().to_frame(), on="key", how="anti", maintain_order="left"
     )
     if not other.has_ratings:
         # More people than were rated: they are nobody's business here.
         strays = strays.clear()
-        refusals += _contradictions(assembly, other, at)
-    start = len(assembly.rows)
-    refusals += [_stray(start + index, other, row) for index, row in enumerate(strays.iter_rows(named=True))]
+        exclusions += _contradictions(joined, other, at)
+    start = len(joined.rows)
+    exclusions += [
+        _stray(start + index, other, row) for index, row in enumerate(strays.iter_rows(named=True))
+    ]
     at = pl.concat([at, strays["at"]])
-    strands = {role: _padded(strand, strays.height) for role, strand in assembly.strands.items()}
-    for role, strand in other.strands.items():
-        if role not in strands:
-            rows = other.rows if strand.rows is None else strand.rows
-            strands[role] = replace(strand, cells=strand.cells.gather(at), rows=rows.gather(at))
-    unused = {header: _extended(cells, strays.height) for header, cells in assembly.unused.items()}
+    columns = {role: _padded(column, strays.height) for role, column in joined.columns.items()}
+    for role, column in other.columns.items():
+        if role not in columns:
+            rows = other.rows if column.rows is None else column.rows
+            columns[role] = replace(column, cells=column.cells.gather(at), rows=rows.gather(at))
+    unused = {header: _extended(cells, strays.height) for header, cells in joined.unused.items()}
     unused = {header: cells.gather(at) for header, cells in unused_columns(other).items()} | unused
-    keys = pl.concat([assembly.keys, strays["key"].alias(assembly.keys.name)])
-    compared = assembly.compared
+    keys = pl.concat([joined.keys, strays["key"].alias(joined.keys.name)])
+    compared = joined.compared
     if compared is not None and strays.height:
         compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(strays.height)])
     missing = at[:start].is_null().sum()
-    issues = [*assembly.issues, *other.issues]
+    issues = [*joined.issues, *other.issues]
     if missing:
         issues.append(_without_ratings(other, int(missing)))
     return replace(
-        assembly,
+        joined,
         keys=keys,
-        rows=pl.concat([assembly.rows, other.rows.gather(strays["at"]).alias(assembly.rows.name)]),
-        strands=strands,
+        rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
+        columns=columns,
         issues=tuple(issues),
-        questions=(*assembly.questions, *other.questions),
-        refusals=tuple(refusals),
+        questions=(*joined.questions, *other.questions),
+        exclusions=tuple(exclusions),
         compared=compared,
         unused=unused,
-        strays=(*assembly.strays, *([(start, other.table)] if strays.height else [])),
+        strays=(*joined.strays, *([(start, other.table)] if strays.height else [])),
     )
 
 
-def _contradictions(assembly: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
+def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
     """People whose name or level is another one in the second table: nobody can say which is right."""
-    refusals = []
+    exclusions = []
     for role in ("employee_name", "level"):
-        if role not in assembly.strands or role not in other.strands:
+        if role not in joined.columns or role not in other.columns:
             continue
-        here, there = assembly.texts(role), other.strands[role].texts.gather(at)
+        here, there = joined.texts(role), other.columns[role].texts.gather(at)
         differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
         for index in differs.arg_true().to_list():
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
-            refusals.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
-    return refusals
+            exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))
+    return exclusions
 
 
-def _shared_key(assembly: JoinedTables, other: TableContent) -> str:
-    if other.key == assembly.main.key or other.key in assembly.strands:
+def _shared_key(joined: JoinedTables, other: TableContent) -> str:
+    if other.key == joined.main.key or other.key in joined.columns:
         return other.key
     raise InputError(
-        f"{assembly.main.table.place} and {other.table.place} cannot be joined: the first tells people "
+        f"{joined.main.table.place} and {other.table.place} cannot be joined: the first tells people "
         "apart by "
-        f"'{assembly.strands[assembly.main.key].header}', the second by "
-        f"'{other.strands[other.key].header}'. "
+        f"'{joined.columns[joined.main.key].header}', the second by "
+        f"'{other.columns[other.key].header}'. "
         "Give both an employee id."
     )
 
 
 def _carried(other: TableContent, own: pl.Series) -> list[Exclusion]:
-    """The other part's refusals, for the people that they are about."""
+    """The other part's exclusions, for the people that they are about."""
     index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     return [
-        replace(refusal, at=index[other.keys[refusal.at]])
-        for refusal in other.refusals
-        if other.keys[refusal.at] in index
+        replace(exclusion, at=index[other.keys[exclusion.at]])
+        for exclusion in other.exclusions
+        if other.keys[exclusion.at] in index
     ]
 
 
@@ -252,15 +256,15 @@ def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list
         .group_by("key", maintain_order=True)
         .agg(pl.col("at"), pl.struct(other.compared.columns).n_unique().alias("_different"))
     )
-    refusals = []
+    exclusions = []
     for key, at, different in groups.iter_rows():
         if different > 1 and key in index:
             rows = ", ".join(other.table.said_row(int(other.rows[row])) for row in at[:5])
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
-            refusals.append(
+            exclusions.append(
                 Exclusion(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
             )
-    return refusals
+    return exclusions
 
 
 def _stray(at: int, other: TableContent, row: Mapping[str, object]) -> Exclusion:
@@ -273,11 +277,11 @@ def _stray(at: int, other: TableContent, row: Mapping[str, object]) -> Exclusion
     )
 
 
-def _padded(strand: SourceColumn, by: int) -> SourceColumn:
+def _padded(column: SourceColumn, by: int) -> SourceColumn:
     if not by:
-        return strand
-    rows = None if strand.rows is None else _extended(strand.rows, by)
-    return replace(strand, cells=_extended(strand.cells, by), rows=rows)
+        return column
+    rows = None if column.rows is None else _extended(column.rows, by)
+    return replace(column, cells=_extended(column.cells, by), rows=rows)
 
 
 def _extended(cells: pl.Series, by: int) -> pl.Series:

@@ -29,12 +29,12 @@ _IDENTITY = ("employee_name", "level")
 """Fields that must not differ between the rows of one person."""
 
 
-def person_strands(
-    findings: TableIssues, own: dict[str, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
+def person_columns(
+    log: TableIssues, own: dict[str, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
 ) -> tuple[dict[str, SourceColumn], list[Exclusion]]:
-    """What the rows of one person agree on; where they do not, the latest, or a refusal."""
-    strands: dict[str, SourceColumn] = {}
-    refusals: list[Exclusion] = []
+    """What the rows of one person agree on; where they do not, the latest, or a exclusion."""
+    columns: dict[str, SourceColumn] = {}
+    exclusions: list[Exclusion] = []
     index = {key: at for at, key in enumerate(keys.to_list())}
     for role in _PERSON_FIELDS:
         if role not in own:
@@ -44,7 +44,7 @@ def person_strands(
                 "id": ids,
                 "value": own[role].cells,
                 "text": text_of(own[role].cells),
-                "row": findings.table.rows,
+                "row": log.table.rows,
                 "order": order,
             }
         ).filter(pl.col("id").is_not_null() & pl.col("text").is_not_null())
@@ -58,31 +58,29 @@ def person_strands(
         chosen = frame.unique("id", keep="first", maintain_order=True)
         if role != "review_date" and differing.height:
             chosen = chosen.join(differing.select("id"), on="id", how="anti")
-            refusals += _differences(findings, role, differing.sort("id"), index)
+            exclusions += _differences(log, role, differing.sort("id"), index)
         joined = (
             keys.rename("id")
             .to_frame()
             .join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
         )
-        strands[role] = replace(own[role], role=role, cells=joined["value"], rows=joined["row"], scale=None)
-    return strands, refusals
+        columns[role] = replace(own[role], role=role, cells=joined["value"], rows=joined["row"], scale=None)
+    return columns, exclusions
 
 
 def _differences(
-    findings: TableIssues, role: str, differing: pl.DataFrame, index: dict[str, int]
+    log: TableIssues, role: str, differing: pl.DataFrame, index: dict[str, int]
 ) -> list[Exclusion]:
-    refusals = []
+    exclusions = []
     for employee_id, _, texts, rows in differing.iter_rows():
         pairs = dict(zip(texts, rows, strict=True))
-        said = ", ".join(
-            f"'{text}' (row {findings.table.said_row(row)})" for text, row in list(pairs.items())[:4]
-        )
+        said = ", ".join(f"'{text}' (row {log.table.said_row(row)})" for text, row in list(pairs.items())[:4])
         problem = f"The rows of {employee_id} differ in the {role.replace('_', ' ')}: {said}."
         remedy = "Write the same in all rows of the person, or give each person their own id."
         if role in _IDENTITY:
-            refusals.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, role))
+            exclusions.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, role))
         else:
-            findings.issue(
+            log.issue(
                 "conflicting_value",
                 Severity.WARNING,
                 problem + " None was used.",
@@ -92,4 +90,4 @@ def _differences(
                 texts[0],
                 employee_id,
             )
-    return refusals
+    return exclusions

@@ -10,9 +10,9 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import counted
 
 
-def raters_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
+def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
     """`self`, `manager` or `other` for each row; None when the table has no such column."""
-    table = findings.table
+    table = log.table
     role = next((name for name in ("rater", "relationship", "ratee_role") if name in table.by_role), None)
     if role is None:
         return _raters_by_id(table, ids)
@@ -20,7 +20,7 @@ def raters_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Ser
     known = {text: lexicon.rater(text) for text in texts.drop_nulls().unique().to_list()}
     if role == "relationship" and not _direction_known(table, texts, known, ids):
         column = table.by_role[role]
-        findings.questions.append(
+        log.questions.append(
             f"{table.place}, column {column.letter} ('{column.header}'): does 'Manager' there mean that "
             "the manager "
             "gave the rating, or that the rated person is the manager? Name the column 'Rater' in the "
@@ -30,7 +30,7 @@ def raters_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Ser
         )
     for text in sorted(text for text, found in known.items() if found is None):
         rows = table.rows.filter((texts == text).fill_null(value=False))
-        findings.issue(
+        log.issue(
             "unknown_rater",
             Severity.WARNING,
             f"'{text[:60]}' does not say who rated; {counted(len(rows), 'row')} with it not used.",
@@ -42,7 +42,7 @@ def raters_of(findings: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Ser
     others = sum(int((texts == text).sum()) for text, found in known.items() if found == "other")
     if others:
         names = ", ".join(f"'{text}'" for text, found in sorted(known.items()) if found == "other")
-        findings.issue(
+        log.issue(
             "other_raters",
             Severity.NOTE,
             f"{counted(others, 'row')} by other raters ({names}) kept apart: not part of the "

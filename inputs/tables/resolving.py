@@ -1,4 +1,4 @@
-"""Columns that could mean more than one thing: settled by their values where those decide, else asked."""
+"""Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ def resolve_columns(
 ) -> ResolvedColumns:
     """Gives every column the one meaning that its values show, and collects what remains to be asked.
 
-    With `confirmed`, a person said what the columns are: nothing is settled by values.
+    With `confirmed`, a person said what the columns are: nothing is resolved by values.
     """
     for step in () if confirmed else (_names_or_ids, _half_names, _levels, _raters_of_title, _manager):
         table = step(table, lexicon, names)
@@ -68,7 +68,7 @@ def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:
 def _names_or_ids(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
     """`Employee` is an id or a name, `Reviewer` a kind of rater or a name: as the values are."""
 
-    def settled(column: Column) -> Column:
+    def resolved(column: Column) -> Column:
         if column.role == "employee":
             looks = _looks_like_id(table.cells[column.letter])
             role = "employee_id" if looks and "employee_id" not in table.by_role else "employee_name"
@@ -80,7 +80,7 @@ def _names_or_ids(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  
             return replace(column, role="rater", why="its values say who rated")
         return column
 
-    return _replaced(table, settled)
+    return _replaced(table, resolved)
 
 
 def _half_names(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
@@ -131,7 +131,7 @@ def _levels(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa
     if len(candidates) < 2 or len(holding) != 1:
         return table
 
-    def settled(column: Column) -> Column:
+    def resolved(column: Column) -> Column:
         if column.role != "level":
             return column
         if column.letter in holding:
@@ -140,7 +140,7 @@ def _levels(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa
             column, role=None, why="could be the level, but its values are no levels of the rule pack"
         )
 
-    return _replaced(table, settled)
+    return _replaced(table, resolved)
 
 
 def _known_levels(table: Table, column: Column, names: LevelNames) -> int:
@@ -190,7 +190,7 @@ def _manager(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noq
     ids = table.values("employee_id")
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
-    def settled(column: Column) -> Column:
+    def resolved(column: Column) -> Column:
         if column.role != "manager":
             return column
         are_ids = _share(table, column, lambda text: text in known) or _looks_like_id(
@@ -201,7 +201,7 @@ def _manager(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noq
             return replace(column, role=None, why=f"the file has a clearer column for the {said_role(role)}")
         return replace(column, role=role, why="its values are ids" if are_ids else "its values are names")
 
-    return _replaced(table, settled)
+    return _replaced(table, resolved)
 
 
 def _one_column_per_role(table: Table, issues: list[Issue], questions: list[str], asked: set[str]) -> Table:

@@ -22,10 +22,10 @@ _ENDS = {
 """The month with which a part of a year ends."""
 
 
-def row_order(findings: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
+def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
     """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
     that are not `among` those to be put in order."""
-    table = findings.table
+    table = log.table
     cycles = _among(table.values("cycle"), among)
     if cycles is not None:
         texts = text_of(cells=cycles)
@@ -36,7 +36,7 @@ def row_order(findings: TableIssues, day: date, among: pl.Series | None = None) 
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
         if len(names) > 1 and not table.by_role.keys() & {"review_date", "date"}:
             seen = ", ".join(f"'{name}'" for name in names[:6])
-            findings.questions.append(
+            log.questions.append(
                 f"{table.place}, column {table.by_role['cycle'].letter}: which of the cycles is to be "
                 f"read: {seen}? "
                 "Their order cannot be told from their names. Keep the rows of one cycle."

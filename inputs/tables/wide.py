@@ -18,20 +18,20 @@ _TIMES = ("cycle", "date", "review_date")
 """What says when a row was written, the best first."""
 
 
-def wide_part(table: Table, key: str, day: date) -> TableContent:
+def wide_content(table: Table, key: str, day: date) -> TableContent:
     """A table with one row per person; of several rows of one person in different cycles the latest."""
-    findings = TableIssues(table)
+    log = TableIssues(table)
     keys = _keys(table, key)
     if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
-        table = _latest(table, keys, findings, day)
+        table = _latest(table, keys, log, day)
         keys = _keys(table, key)
-    strands = {
+    columns = {
         role: source_column_of(table, column, table.cells[column.letter])
         for role, column in table.by_role.items()
     }
-    strands |= full_name(strands)
-    issues, questions = tuple(findings.issues), tuple(findings.questions)
-    return TableContent(table, key, keys, table.rows, strands, issues, questions, compared=table.cells)
+    columns |= full_name(columns)
+    issues, questions = tuple(log.issues), tuple(log.questions)
+    return TableContent(table, key, keys, table.rows, columns, issues, questions, compared=table.cells)
 
 
 def _keys(table: Table, key: str) -> pl.Series:
@@ -45,14 +45,14 @@ def _keys(table: Table, key: str) -> pl.Series:
     return text_of(cells)
 
 
-def _latest(table: Table, keys: pl.Series, findings: TableIssues, day: date) -> Table:
+def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
     """The table without the rows that are followed by a later one of the same person.
 
     A row stays when it does not say when it was, or when the rows of one id bear different names: these are
     repeats that only a person can settle.
     """
     several = keys.is_duplicated() & keys.is_not_null()
-    order = row_order(findings, day, among=several)
+    order = row_order(log, day, among=several)
     names = table.values("employee_name")
     frame = pl.DataFrame(
         {"key": keys, "order": order, "name": keys if names is None else text_of(names).str.to_lowercase()}
@@ -69,18 +69,18 @@ def _latest(table: Table, keys: pl.Series, findings: TableIssues, day: date) -> 
     )
     if not earlier.any():
         return table
-    _report(table, keys, earlier, findings)
+    _report(table, keys, earlier, log)
     return replace(table, cells=table.cells.filter(~earlier), rows=table.rows.filter(~earlier))
 
 
-def _report(table: Table, keys: pl.Series, earlier: pl.Series, findings: TableIssues) -> None:
+def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues) -> None:
     """A note that says how many rows of which cycles were left out, and one for each row."""
     role = next(role for role in _TIMES if role in table.by_role)
     times = text_of(table.cells[table.by_role[role].letter])
     counts = times.filter(earlier).value_counts(sort=True)
     said = ", ".join(f"'{_day(text)}' ({count:,})" for text, count in counts.head(6).iter_rows())
     more = f" and {counts.height - 6} more" if counts.height > 6 else ""
-    findings.issue(
+    log.issue(
         "earlier_row",
         Severity.NOTE,
         f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
@@ -90,7 +90,7 @@ def _report(table: Table, keys: pl.Series, earlier: pl.Series, findings: TableIs
     )
     at = earlier.arg_true()
     for index in at.head(_LISTED).to_list():
-        findings.issue(
+        log.issue(
             "earlier_row",
             Severity.NOTE,
             f"The row of {keys[index]} is from {_day(times[index])}; a later one counts.",
