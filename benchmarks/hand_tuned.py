@@ -44,16 +44,15 @@ def decide(roster: Roster, pack: RulePack, day: date) -> dict[str, pl.DataFrame]
 def _as_asked(pack: RulePack, promotion: Promotion) -> Iterator[tuple[Promotion, pl.Expr]]:
     """The promotion as each specialisation asks for it, and as all others are asked, with a mask of
     people."""
-    written = pl.col("specialisation").str.to_lowercase()
+    theirs = pl.col("specialisation")
     special = []
     for one in pack.specialisations:
         asked = one.overrides_on(promotion)
         if asked:
-            names = [name.lower() for name in (one.title, *one.aliases)]
-            special += names
+            special.append(one.id)
             signals = tuple(asked[s.id].applied_to(s) if s.id in asked else s for s in promotion.signals)
-            yield promotion.model_copy(update={"signals": signals}), written.is_in(names)
-    yield promotion, ~written.is_in(special).fill_null(value=False)
+            yield promotion.model_copy(update={"signals": signals}), theirs == one.id
+    yield promotion, ~theirs.is_in(special).fill_null(value=False)
 
 
 class _Query:

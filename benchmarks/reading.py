@@ -20,6 +20,7 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from inputs import RatingScale, Term, Vocabulary
+from rules.spelling import name_key
 
 PEOPLE = 100_000
 ROUNDS = 7
@@ -57,6 +58,7 @@ VOCABULARY = Vocabulary(
         if there
     },
     scale=RatingScale(Decimal(1), Decimal(5)),
+    name_key=name_key,
 )
 
 

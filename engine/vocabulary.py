@@ -1,21 +1,30 @@
-"""A pack's names for reading spreadsheets, as the plain values that `inputs` asks for."""
+"""A pack's names for reading spreadsheets, as the values that `inputs` asks for."""
+
+from collections.abc import Iterable
 
 from inputs import RatingScale, Term, Vocabulary
-from rules.pack import RulePack
+from rules.pack import Competency, Level, RulePack, Specialisation
+from rules.spelling import name_key
 
 
 def vocabulary_of(pack: RulePack) -> Vocabulary:
     """What reading a spreadsheet needs to know of a pack."""
     return Vocabulary(
-        competencies=tuple(Term(part.id, part.title, part.aliases) for part in pack.competencies),
-        levels=tuple(Term(part.id, part.title, part.aliases) for part in pack.levels),
+        competencies=_terms(pack.competencies),
+        levels=_terms(pack.levels),
         next_levels={
             part.id: tuple(promotion.to_level for promotion in pack.promotions_from(part.id))
             for part in pack.levels
         },
         scale=RatingScale(pack.scale.lowest, pack.scale.highest),
+        name_key=name_key,
+        specialisations=_terms(pack.specialisations),
         signals=_signals(pack),
     )
+
+
+def _terms(parts: Iterable[Level | Competency | Specialisation]) -> tuple[Term, ...]:
+    return tuple(Term(part.id, part.title, part.aliases) for part in parts)
 
 
 def _signals(pack: RulePack) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
+from inputs.fields import RATERS, Rater, comment_column, rating_column
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
 from inputs.inspection import Inspection, inspect_files
@@ -9,7 +10,6 @@ from inputs.mapping import FileMapping, read_mapping
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
-    RATERS,
     UNITS_PER_POINT,
     Cell,
     ColumnPlace,
@@ -17,14 +17,11 @@ from inputs.roster import (
     FileSource,
     InputError,
     Issue,
-    Rater,
     RatingScale,
     Roster,
     Severity,
     Term,
     Vocabulary,
-    comment_column,
-    rating_column,
 )
 from inputs.template import write_template
 from inputs.transcript import inspection_data, inspection_lines, mapping_text

@@ -1,4 +1,4 @@
-"""What a file seems to hold, before any assessment: what a helpful colleague would say about it."""
+"""What a file seems to hold, before any assessment."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,35 +10,34 @@ from pathlib import Path
 import polars as pl
 
 from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
+from inputs.fields import (
+    BY,
+    EMPLOYEE_NAME,
+    FIELDS,
+    MANAGER_ID,
+    MANAGER_NAME,
+    RATERS,
+    RATING_COMMENT,
+    Rater,
+    RatingOf,
+    Role,
+    is_comment,
+    is_rating,
+)
 from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
-from inputs.roster import RATERS, InputError, Rater, Vocabulary
-from inputs.tables.contents import is_comment, is_rating, shape_of
+from inputs.phrases import few
+from inputs.roster import InputError, Vocabulary
+from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, likely_table, match_table
-from inputs.words.lexicon import BY, Lexicon, load_lexicon
-from inputs.words.roles import said_role
+from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.scales import RatingsSeen
 from inputs.words.texts import tidy
 from inputs.words.written_ratings import read_written_rating
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 24
-
-_COSTS: Mapping[str, str] = {
-    "employee_name": "reports show the id instead of a name",
-    "target_level": "where the ladder forks, people get one recommendation for each way",
-    "manager_id": "reporting lines cannot be followed",
-    "manager_name": "there are no pages per manager",
-    "department": "nothing can be shown by department",
-    "specialisation": "everybody is held to the same bars, and no work type is compared with their own",
-    "hire_date": "a review before the hire would not be noticed",
-    "level_since": "time in the level is unknown: moves that are early or long overdue are not noticed, "
-    "and nobody "
-    "can be held to a minimum time under observation",
-    "product_since": "years of experience are unknown: promotions that look at them say so",
-    "review_date": "how old the ratings are is unknown",
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class InspectedColumn:
     """The roster's name for it, such as `communication:manager`; None when it is not used."""
     why: str
     suggestion: str | None
-    """What it looks like, when it is not used: nothing is taken for that without being confirmed."""
+    """What it looks like, when it is not used; it has to be confirmed."""
     samples: tuple[str, ...]
     range: str | None
     """Lowest to highest, for ratings."""
@@ -88,7 +87,7 @@ class InspectedSheet:
     header_rows: tuple[int, ...]
     """Empty where no table was found."""
     shape: str
-    """What one row stands for."""
+    """What one row is."""
 
 
 @dataclass(frozen=True)
@@ -130,19 +129,18 @@ def inspect_files(
             raise
         return _unassessable(sheets, lexicon, vocabulary, str(error))
     used = loaded.joined.tables
-    roles = set(loaded.joined.columns)
     return Inspection(
         files=tuple(path.name for path in paths),
         sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
         people_in_file=loaded.roster.people_in_file,
         people_assessable=loaded.roster.people.height,
-        columns=tuple(_column(table, column, lexicon) for table in used for column in table.columns),
+        columns=_columns(used, lexicon),
         ratings=tuple(_rated(loaded, rater) for rater in RATERS),
         competencies_known=len(vocabulary.competencies),
-        missing=_missing(roles, vocabulary),
+        missing=_missing(set(loaded.joined.columns), vocabulary),
         questions=loaded.questions,
         issues=Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None),
-        notes=tuple(_said(loaded)),
+        notes=_notes(loaded),
         mapping=FileMapping(
             tables=tuple(_mapped(table, loaded.asked) for whole in used for table in whole.originals)
         ),
@@ -159,11 +157,12 @@ def _unassessable(sheets: Sequence[Sheet], lexicon: Lexicon, vocabulary: Vocabul
     return Inspection(
         files=tuple(dict.fromkeys(sheet.file for sheet in sheets)),
         sheets=tuple(
-            _seen(sheet, table, _SHAPES[shape_of(table)] if table else "empty") for sheet, table in found
+            _seen(sheet, table, _SHAPES[shape_of(table)] if table else "empty", used=table is not None)
+            for sheet, table in found
         ),
         people_in_file=0,
         people_assessable=0,
-        columns=tuple(_column(table, column, lexicon) for table in tables for column in table.columns),
+        columns=_columns(tables, lexicon),
         ratings=(),
         competencies_known=len(vocabulary.competencies),
         missing=_missing({role for table in tables for role in table.by_role}, vocabulary),
@@ -178,26 +177,19 @@ def _unassessable(sheets: Sequence[Sheet], lexicon: Lexicon, vocabulary: Vocabul
 def _sheet(sheet: Sheet, loaded: Loaded) -> InspectedSheet:
     table = next((table for table in loaded.tables if table.sheet is sheet), None)
     shape = "no table of people or ratings" if table is None else _SHAPES[shape_of(table)]
-    whole = next(
-        (
-            whole
-            for whole in loaded.joined.tables
-            if any(original.sheet is sheet for original in whole.originals)
-        ),
-        None,
-    )
-    return _seen(sheet, table, shape, used=whole is not None, one_of_list=bool(whole and whole.layers))
+    whole = [one for one in loaded.joined.tables if any(part.sheet is sheet for part in one.originals)]
+    return _seen(sheet, table, shape, used=bool(whole), one_of_list=bool(whole and whole[0].layers))
 
 
 def _seen(
-    sheet: Sheet, table: Table | None, shape: str, *, used: bool | None = None, one_of_list: bool = False
+    sheet: Sheet, table: Table | None, shape: str, *, used: bool, one_of_list: bool = False
 ) -> InspectedSheet:
     return InspectedSheet(
         sheet.file,
         sheet.name,
         sheet.visible,
         sheet.cells.height if table is None else len(table.rows),
-        table is not None if used is None else used,
+        used,
         one_of_list,
         () if table is None else table.header_rows,
         shape,
@@ -213,23 +205,25 @@ _SHAPES = {
 }
 
 
+def _columns(tables: Sequence[Table], lexicon: Lexicon) -> tuple[InspectedColumn, ...]:
+    return tuple(_column(table, column, lexicon) for table in tables for column in table.columns)
+
+
 def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
     cells = table.cells[column.letter].cast(pl.String).drop_nulls()
     distinct = [text for text in map(tidy, cells.head(3000).unique(maintain_order=True).to_list()) if text]
-    like = None
-    if column.role is None and not column.why and column.header:
-        found = lexicon.suggestion(column.header)
-        like = None if found is None else said_role(found.role)
+    unknown = column.role is None and not column.why and bool(column.header)
+    like = lexicon.suggestion(column.header) if unknown else None
     return InspectedColumn(
         table.sheet.file,
         table.sheet.name,
         column.letter,
         column.header,
-        column.role,
+        None if column.role is None else column.role.name,
         column.why,
-        like,
-        tuple(_shortened(text) for text in distinct[:_SAMPLES]),
-        _range(cells) if column.role is not None and is_rating(column.role) else None,
+        None if like is None else like.role.label,
+        tuple(map(_shortened, distinct[:_SAMPLES])),
+        _range(cells) if is_rating(column.role) else None,
         len(cells),
     )
 
@@ -242,15 +236,12 @@ def _shortened(text: str) -> str:
 def _range(cells: pl.Series) -> str | None:
     seen = RatingsSeen()
     for text in cells.unique().head(5000).to_list():
-        parts = read_written_rating(text).parts
-        if parts is not None:
-            seen.lowest = parts if seen.lowest is None else min(seen.lowest, parts)
-            seen.highest = parts if seen.highest is None else max(seen.highest, parts)
+        seen.widen(read_written_rating(text).ten_thousandths)
     return None if seen.lowest is None else seen.range
 
 
 def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
-    roles = [role for role in loaded.joined.columns if is_rating(role) and role.endswith(f":{rater}")]
+    roles = [role for role in loaded.joined.columns if isinstance(role, RatingOf) and role.rater == rater]
     seen = loaded.seen[rater]
     choice = loaded.scales[rater]
     return InspectedRatings(
@@ -263,60 +254,48 @@ def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
     )
 
 
-def _missing(roles: set[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    managers_known = "manager_id" in roles and "employee_name" in roles
-    said = [
-        f"No {role.replace('_', ' ')}: {cost}."
-        for role, cost in _COSTS.items()
-        if role not in roles and not (role == "manager_name" and managers_known)
+def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
+    if roles >= {MANAGER_ID, EMPLOYEE_NAME}:
+        roles = roles | {MANAGER_NAME}
+    missing = [
+        f"No {field.label}: {field.absence_costs}."
+        for field in FIELDS.values()
+        if field.absence_costs is not None and field not in roles
     ]
     for rater, gaps in groupby(rating_gaps(roles, vocabulary), key=lambda gap: gap.rater):
         titles = [gap.term.title for gap in gaps if gap.term is not None]
         if titles:
-            said.append(
-                f"No rating by {BY[rater]} of {_listed(titles)}: signals that rest on them may stay unrated."
-            )
+            rest = "signals that rest on them may stay unrated"
+            missing.append(f"No rating by {BY[rater]} of {few(titles, 6)}: {rest}.")
         else:
             what, cost = WITHOUT_RATER[rater]
-            said.append(f"{what}: {cost}.")
-    if not any(is_comment(role) for role in roles) and "rating_comment" not in roles:
-        said.append(f"{WITHOUT_COMMENTS[0]}: {WITHOUT_COMMENTS[1]}.")
-    return tuple(said)
+            missing.append(f"{what}: {cost}.")
+    if not any(map(is_comment, roles)) and RATING_COMMENT not in roles:
+        missing.append(f"{WITHOUT_COMMENTS[0]}: {WITHOUT_COMMENTS[1]}.")
+    return tuple(missing)
 
 
-def _listed(titles: Sequence[str]) -> str:
-    few = ", ".join(titles[:6])
-    return few if len(titles) <= 6 else f"{few} and {len(titles) - 6} more"
-
-
-def _said(loaded: Loaded) -> list[str]:
+def _notes(loaded: Loaded) -> tuple[str, ...]:
     """The notes and warnings that are about columns or the file, each with its place."""
-    said = []
+    notes = []
     for issue in loaded.roster.issues:
-        if issue.row is None and issue.kind not in _SAID_ELSEWHERE:
+        if issue.row is None and issue.kind not in _SHOWN_ELSEWHERE:
             place = f"{issue.cell}: " if issue.cell and issue.column else ""
-            said.append(f"{place}{issue.problem}")
-    return list(dict.fromkeys(said))
+            notes.append(f"{place}{issue.problem}")
+    return tuple(dict.fromkeys(notes))
 
 
-_SAID_ELSEWHERE = ("column_not_used", "missing_column", "no_comments")
+_SHOWN_ELSEWHERE = ("column_not_used", "missing_column", "no_comments")
 
 
 def _mapped(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:
+    columns = {}
+    for column in table.columns:
+        if column.header:
+            name = None if column.role is None else column.role.name
+            if (table.sheet.file, table.sheet.name, column.letter) in asked:
+                name = OPEN
+            columns[column.letter] = MappedColumn.model_validate({"header": column.header, "is": name})
     return MappedTable(
-        file=table.sheet.file,
-        sheet=table.sheet.name,
-        header_rows=table.header_rows,
-        columns={
-            column.letter: MappedColumn.model_validate(
-                {
-                    "header": column.header,
-                    "is": OPEN
-                    if (table.sheet.file, table.sheet.name, column.letter) in asked
-                    else column.role,
-                }
-            )
-            for column in table.columns
-            if column.header
-        },
+        file=table.sheet.file, sheet=table.sheet.name, header_rows=table.header_rows, columns=columns
     )

@@ -13,13 +13,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "not_among_people": "Ratings of somebody who is not among the people",
         "missing_level": "No level",
         "unknown_level": "Level not known to the rule pack",
-        "shifted_row": "Row whose values stand under the wrong headers",
+        "shifted_row": "Row with values under the wrong headers",
         "has_left": "Person who has left",
-        # rows that are nobody's
+        # rows without a person
         "exact_repeat": "The same row twice",
         "totals_row": "Row that sums up others",
         "repeated_header": "Header repeated among the rows",
-        "remark_row": "Row with a remark only",
+        "remark_row": "Row that holds only a remark",
         # values that could not be used
         "unreadable_rating": "Rating that cannot be read",
         "rating_out_of_scale": "Rating outside the scale",
@@ -34,17 +34,18 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "future_date": "Date in the future",
         "implausible_date": "Date too long ago to be true",
         "review_before_hire": "Review before the hire",
-        "level_before_hire": "In the level since before the hire",
+        "level_before_hire": "In the level from before the hire",
         "conflicting_value": "Rows of one person that differ",
         "unknown_target_level": "Target level not known to the rule pack",
+        "unknown_specialisation": "Specialisation not known to the rule pack",
         "target_not_next": "Target level that does not follow the person's level",
-        # people seen together
+        # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",
         "similar_ids": "Ids that differ only in case, spaces or hyphens",
         "leading_zeros": "Ids that may have lost leading zeros",
         "name_as_id": "Names used in place of ids",
         "email_as_id": "E-mail addresses used in place of ids",
-        "reporting_cycle": "Reporting line that runs in a circle",
+        "reporting_loop": "Reporting line that runs in a loop",
         "manager_not_in_file": "Manager without a row in the file",
         "person_without_ratings": "People without ratings",
         # columns
@@ -52,7 +53,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "similar_column": "Column that looks like a known one",
         "column_not_used": "Column that was not used",
         "stray_cells": "Cells beyond the table",
-        # said, with nothing lost
+        # notes: nothing was lost
         "scale_read": "How ratings were put on the scale",
         "no_comments": "No comments",
         "rounded_rating": "Rating with more than four decimals",

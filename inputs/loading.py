@@ -8,19 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from inputs.checks.checking import check
+from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
 from inputs.mapping import FileMapping
-from inputs.roster import InputError, Issue, Rater, Roster, Severity, Vocabulary
+from inputs.phrases import counted, few, was
+from inputs.roster import InputError, Issue, Roster, Severity, Vocabulary
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, is_transposed, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.resolving import resolve_columns
-from inputs.words.levels import level_names
+from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.names import pack_names
 from inputs.words.scales import RatingsSeen, ScaleChoice
-from inputs.words.spelling import counted
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,13 @@ def roster_of(
 
 def questions_text(questions: Sequence[str]) -> str:
     """The questions as one message, with the way to answer them."""
-    listed = (
-        questions[0]
-        if len(questions) == 1
-        else "".join(f"\n  {at}. {text}" for at, text in enumerate(questions, 1))
-    )
-    count = "one question" if len(questions) == 1 else f"{len(questions)} questions"
+    several = len(questions) > 1
+    listed = "".join(f"\n  {at}. {text}" for at, text in enumerate(questions, 1)) if several else questions[0]
+    count = f"are {len(questions)} questions" if several else "is one question"
     return (
-        f"There {'is' if len(questions) == 1 else 'are'} {count} that only you can answer: {listed}\n"
-        "`readiness inspect FILE --write-mapping map.yaml` writes what was understood; correct it "
-        "there, then "
-        "`readiness assess FILE --mapping map.yaml`."
+        f"There {count} that only you can answer: {listed}\n"
+        "`readiness inspect FILE --write-mapping map.yaml` writes what was understood; correct it there, "
+        "then `readiness assess FILE --mapping map.yaml`."
     )
 
 
@@ -82,36 +79,30 @@ def load(
 ) -> Loaded:
     """Like `roster_of`, but questions are part of the answer. Raises InputError for everything else."""
     mapping = mapping or FileMapping()
+    confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
-    names = level_names(vocabulary, mapping.levels)
-    if mapping.tables:
-        tables = fitted_tables(sheets, mapping, lexicon)
-    else:
-        tables = tuple(table for sheet in sheets if (table := match_table(sheet, lexicon)) is not None)
+    names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
+    matched = (match_table(sheet, lexicon) for sheet in sheets)
+    tables = (
+        fitted_tables(sheets, mapping, lexicon)
+        if confirmed
+        else tuple(table for table in matched if table is not None)
+    )
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    resolved = [resolve_columns(table, lexicon, names, confirmed=bool(mapping.tables)) for table in tables]
-    together = mapping.sheets == "all" or bool(mapping.tables)
+    resolved = [resolve_columns(table, lexicon, names.levels, confirmed=confirmed) for table in tables]
+    together = mapping.sheets == "all" or confirmed
     joined = join_tables([one.table for one in resolved], lexicon, day, together=together)
-    read = [table for whole in joined.tables for table in whole.originals]
-    used = [part for part in resolved if any(part.table is table for table in read)]
-    questions = [*(question for one in used for question in one.questions), *joined.questions]
+    read = {id(table) for whole in joined.tables for table in whole.originals}
+    used = [one for one in resolved if id(one.table) in read]
     checked = check(joined, vocabulary, names, day, declared_in(mapping, vocabulary))
-    headers = {id(one.table.sheet): one.table.header_row for one in used}
-    notes = [
-        issue
-        for sheet in sheets
-        if id(sheet) in headers or sheet.remarks
-        for issue in _remarks(sheet, headers.get(id(sheet), 0))
-    ]
-    notes += [issue for one in used for issue in (*one.issues, *stray_cells(one.table))]
-    notes += _left_out(sheets, tables)
+    issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     return Loaded(
         tuple(sheets),
         tuple(one.table for one in resolved),
         joined,
-        replace(checked.roster, issues=(*notes, *checked.roster.issues)),
-        (*questions, *checked.questions),
+        replace(checked.roster, issues=issues),
+        (*(text for one in used for text in one.questions), *joined.questions, *checked.questions),
         checked.seen,
         checked.scales,
         frozenset(
@@ -138,8 +129,8 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
         raise InputError(
-            f"{twice}: two files of this name were given; places could not be told apart. Give each file "
-            "once, and different files different names."
+            f"{twice}: two files of this name were given, so places would be unclear. Give each file once, "
+            "and different files different names."
         )
     first, *others = paths
     with begin_file(first) as begun:
@@ -149,78 +140,57 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
         )
 
 
-def _remarks(sheet: Sheet, header_row: int) -> list[Issue]:
-    """Notes about how a sheet was read."""
+def _notes(sheets: Sequence[Sheet], tables: Sequence[Table], used: Sequence[ResolvedColumns]) -> list[Issue]:
+    """What is worth knowing of how the sheets were read, and which of them were not."""
+    headers = {id(one.table.sheet): one.table.header_row for one in used}
+    found = [
+        issue
+        for sheet in sheets
+        if id(sheet) in headers or sheet.remarks
+        for issue in _about_sheet(sheet, headers.get(id(sheet), 0))
+    ]
+    for one in used:
+        found += [*one.issues, *stray_cells(one.table)]
+    known = {id(table.sheet) for table in tables}
+    for sheet in sheets:
+        if id(sheet) not in known and not sheet.cells.is_empty():
+            name = f"'{sheet.name}'{'' if sheet.visible else ' (hidden)'}"
+            problem = f"The sheet {name} was not used: it holds no table of people or ratings."
+            found.append(sheet.issue("sheet_not_used", Severity.NOTE, problem))
+    return found
+
+
+def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
     notes = [("file_read", remark) for remark in sheet.remarks]
     if not sheet.visible:
         notes.append(("hidden_sheet", f"The sheet '{sheet.name}' is hidden; it was read."))
     if sheet.hidden_rows:
         count = len(sheet.hidden_rows)
-        rows = ", ".join(str(row) for row in sorted(sheet.hidden_rows)[:5])
-        notes.append(
-            (
-                "hidden_rows",
-                f"{counted(count, 'row')} hidden ({rows}{' ...' if count > 5 else ''}) and read all the "
-                "same.",
-            )
-        )
+        rows = few(list(map(str, sorted(sheet.hidden_rows))), 5)
+        notes.append(("hidden_rows", f"{counted(count, 'hidden row')} {was(count)} read too: {rows}."))
     if sheet.hidden_columns:
-        letters = ", ".join(sorted(sheet.hidden_columns)[:8])
-        notes.append(("hidden_columns", f"Columns are hidden ({letters}); they were read."))
-    body = [place for place in sheet.merged if place[0][0] != place[1][0] and place[1][0] > header_row]
-    if body:
-        (top, left), (bottom, right) = body[0]
-        notes.append(
-            (
-                "merged_cells",
-                f"{len(body)} merged cells, such as {left}{top}:{right}{bottom}, were read as if their "
-                "value stood in "
-                "every row that they cover.",
-            )
+        letters = sorted(sheet.hidden_columns)
+        shown = f"{counted(len(letters), 'hidden column')} {was(len(letters))} read too: {few(letters, 8)}."
+        notes.append(("hidden_columns", shown))
+    merged = [(start, end) for start, end in sheet.merged if start[0] != end[0] and end[0] > header_row]
+    if merged:
+        (top, left), (bottom, right) = merged[0]
+        count = len(merged)
+        problem = (
+            f"{counted(count, 'group')} of merged cells, such as {left}{top}:{right}{bottom}, {was(count)} "
+            "read as if the value stood in every row."
         )
-    issues = [
-        Issue(
-            kind,
-            Severity.NOTE,
-            said,
-            "Nothing to do if that is right.",
-            sheet=sheet.name,
-            file=sheet.named_file,
-        )
-        for kind, said in notes
-    ]
-    issues += [
-        Issue(
+        notes.append(("merged_cells", problem))
+    return [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes] + [
+        sheet.issue(
             "formula_without_value",
             Severity.WARNING,
             "The cell holds a formula whose result was never calculated; it was read as empty.",
             "Open the workbook in a spreadsheet program and save it.",
-            sheet=sheet.name,
-            file=sheet.named_file,
             row=row,
             column=letter,
         )
         for row, letter in sorted(sheet.uncalculated)[:1000]
-    ]
-    return issues
-
-
-def _left_out(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Issue]:
-    """A note for every sheet that holds something, but no table of people or ratings."""
-    known = {id(table.sheet) for table in tables}
-    return [
-        Issue(
-            "sheet_not_used",
-            Severity.NOTE,
-            f"The sheet '{sheet.name}'{'' if sheet.visible else ' (hidden)'} was not used: it holds no "
-            "table of "
-            "people or ratings.",
-            "Nothing to do if that is right.",
-            sheet=sheet.name,
-            file=sheet.named_file,
-        )
-        for sheet in sheets
-        if id(sheet) not in known and not sheet.cells.is_empty()
     ]
 
 
@@ -235,12 +205,11 @@ def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
     seen = []
     for sheet in sheets:
         lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())
-        first = list(sheet.headers) if sheet.headers else next((line for line in lines if line), [])
+        first = sheet.headers or next((line for line in lines if line), [])
         place = f"sheet '{sheet.name}'" if sheet.name is not None else sheet.file
         seen.append(f"{place}: {', '.join(repr(str(text)[:40]) for text in first[:8]) or 'nothing'}")
     return (
         f"{sheets[0].file}: no row looks like the header of a table of ratings. Seen in "
-        f"{'; '.join(seen[:6])}. "
-        "The header needs columns such as 'Employee ID', 'Level' and 'Communication (manager)'. "
-        "`readiness template` writes a workbook with all of them."
+        f"{'; '.join(seen[:6])}. The header needs columns such as 'Employee ID', 'Level' and 'Communication "
+        "(manager)'. `readiness template` writes a workbook with all of them."
     )

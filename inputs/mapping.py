@@ -1,5 +1,4 @@
-"""The mapping: what the columns, words and scales of a file mean, as a person confirmed it in a YAML
-file."""
+"""The mapping: what the columns, words and scales of a file mean, as a person confirmed it in YAML."""
 
 import re
 from decimal import Decimal
@@ -29,7 +28,7 @@ class MappedColumn(_Model):
     header: str
     taken_for: Taken = Field(alias="is")
     """A role such as `employee_id`, `communication:manager`, `comment:communication:self`; None: not
-used."""
+    used."""
 
 
 class MappedTable(_Model):
@@ -61,13 +60,15 @@ class FileMapping(_Model):
     """`all`: sheets with the same columns are one list. Tables that are listed above are so anyway."""
     levels: dict[str, str] = {}
     """As written in the file, to a level id or name."""
+    specialisations: dict[str, str] = {}
+    """As written in the file, to a specialisation id or name."""
     competencies: dict[str, str] = {}
     """As written in a column of competencies, to a competency id or name."""
     raters: dict[str, Literal["self", "manager", "other"]] = {}
     """As written in a column of raters."""
     scales: dict[Literal["self", "manager"], MappedScale] = {}
     not_rated: tuple[str, ...] = ()
-    """strs that mean: not rated."""
+    """Texts that mean: not rated."""
     date_order: Literal["day first", "month first"] | None = None
     """For dates that could be read in two ways."""
 
@@ -92,18 +93,18 @@ def read_mapping(path: Path) -> FileMapping:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""
         raise InputError(
-            f"{path.name}{line}: this is no YAML ({getattr(error, 'problem', error)})."
+            f"{path.name}{line}: this is not YAML ({getattr(error, 'problem', error)})."
         ) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path.name}: the mapping is no text in UTF-8.") from None
+        raise InputError(f"{path.name}: the mapping is not text in UTF-8.") from None
     try:
         return FileMapping.model_validate(found or {})
     except ValidationError as error:
-        said = "; ".join(
+        problems = "; ".join(
             f"{'.'.join(str(part) for part in problem['loc']) or 'the file'}: {problem['msg'].lower()}"
             for problem in error.errors()[:5]
         )
         raise InputError(
-            f"{path.name}: {said}. `readiness inspect FILE --write-mapping` writes a mapping that fits "
+            f"{path.name}: {problems}. `readiness inspect FILE --write-mapping` writes a mapping that fits "
             "the file."
         ) from None

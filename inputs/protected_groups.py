@@ -5,16 +5,17 @@ The roster never holds them, so no rule, data file or page of a run can.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
+from inputs.fields import EMPLOYEE, EMPLOYEE_ID
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
-from inputs.roster import InputError, RatingScale, Vocabulary
-from inputs.tables.contents import text_of
+from inputs.phrases import few
+from inputs.roster import InputError, Vocabulary
 from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.texts import text_of
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
@@ -34,24 +35,23 @@ class Groups:
     """`employee_id` and one String column per attribute, null where nothing is given; one row per person."""
 
 
-def read_groups(path: Path) -> Groups:
+def read_groups(path: Path, vocabulary: Vocabulary) -> Groups:
     """Read employee ids and the columns beside them that say which groups a person belongs to.
 
-    Names, managers, departments and other columns that a ratings file has are left out. Raises `InputError`
-    when there is no such table, or when a person stands in it twice with different values.
+    Names, managers, departments, ratings and other columns that a ratings file has are left out. Raises
+    `InputError` when there is no such table, or when it has two different rows for one person.
     """
-    lexicon = load_lexicon(Vocabulary((), (), {}, RatingScale(Decimal(1), Decimal(5))))
+    lexicon = load_lexicon(vocabulary)
     sheets = read_file(path)
     for sheet in sheets:
         for headers, cells in _tables(sheet):
             if any(_is_id(lexicon, header) for header in headers):
                 return _groups(sheet, headers, cells, lexicon)
-    seen = (
-        ", ".join(f"“{header}”" for header in next(_tables(sheets[0]))[0] if header) if sheets else "nothing"
-    )
+    headers = next(_tables(sheets[0]))[0] if sheets else []
+    seen = ", ".join(f"“{header}”" for header in headers if header) or "nothing"
     raise InputError(
         f"{path.name}: no column holds employee ids; the file needs a row of headings with “Employee ID” and "
-        f"at least one column such as “Gender”. Its first row holds {seen}"
+        f"at least one column such as “Gender”. Its first row holds {seen}."
     )
 
 
@@ -68,17 +68,17 @@ def _tables(sheet: Sheet) -> Iterator[tuple[list[str], pl.DataFrame]]:
 
 
 def _is_id(lexicon: Lexicon, header: str) -> bool:
-    role = lexicon.role(header)
-    return role is not None and role.name in ("employee_id", "employee")
+    meaning = lexicon.meaning(header)
+    return meaning is not None and meaning.role in (EMPLOYEE_ID, EMPLOYEE)
 
 
 def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: Lexicon) -> Groups:
     at_id = next(at for at, header in enumerate(headers) if _is_id(lexicon, header))
-    chosen = {header: at for at, header in enumerate(headers) if header and lexicon.role(header) is None}
+    chosen = {header: at for at, header in enumerate(headers) if header and lexicon.meaning(header) is None}
     if not chosen:
         raise InputError(
             f"{sheet.place}: no column says which group a person belongs to; put one beside the employee "
-            "ids, with a heading such as “Gender” or “Age band”"
+            "ids, with a heading such as “Gender” or “Age band”."
         )
     columns = cells.get_columns()
     named = [columns[at].alias(header) for header, at in chosen.items()]
@@ -86,11 +86,8 @@ def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: 
     people = people.filter(pl.col("employee_id").is_not_null()).unique(maintain_order=True)
     twice = people.filter(pl.col("employee_id").is_duplicated())["employee_id"].unique(maintain_order=True)
     if twice.len():
-        shown = ", ".join(twice.head(LISTED)) + (
-            f" and {twice.len() - LISTED} more" if twice.len() > LISTED else ""
-        )
         raise InputError(
-            f"{sheet.place}: {shown} stand in it more than once, with different values; "
-            "keep the row that is right"
+            f"{sheet.place}: {few(twice.to_list(), LISTED)} {'has' if twice.len() == 1 else 'have'} several "
+            "rows with different values; keep the row that is right."
         )
     return Groups(sheet.file, tuple(chosen), people)

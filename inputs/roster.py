@@ -1,15 +1,13 @@
 """What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
 
 import polars as pl
 
-Rater = Literal["self", "manager"]
-RATERS: tuple[Rater, ...] = ("self", "manager")
+from inputs.fields import FIELDS
 
 UNITS_PER_POINT = 25_200_000
 """A rating is kept as a whole number of these units: 10,000 (four decimals) times 2,520 (so that
@@ -29,7 +27,7 @@ class Severity(StrEnum):
     WARNING = "warning"
     """A value could not be used; everything else of the row counts."""
     NOTE = "note"
-    """Read as said here; nothing was lost."""
+    """Read as the issue says; nothing was lost."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Term:
-    """One name that the rule pack knows: a level or a competency, with what else people call it."""
+    """A level, competency or specialisation of the rule pack, with what else people call it."""
 
     id: str
     title: str
@@ -108,7 +106,7 @@ class RatingScale:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What reading a spreadsheet needs to know of the rule pack, as plain values."""
+    """What reading a spreadsheet needs to know of the rule pack."""
 
     competencies: tuple[Term, ...]
     levels: tuple[Term, ...]
@@ -116,8 +114,11 @@ class Vocabulary:
     next_levels: Mapping[str, tuple[str, ...]]
     """Level id to the level ids that a person can be promoted to from there; empty at the top."""
     scale: RatingScale
+    name_key: Callable[[str], str]
+    """What all spellings of one name have in common: the pack's own rule, by which its names are unique."""
+    specialisations: tuple[Term, ...] = ()
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Competency id to the titles of what the pack shows by it; empty when that is not told."""
+    """Competency id to the titles of what the pack shows by it; empty where the pack does not say."""
 
 
 @dataclass(frozen=True)
@@ -172,20 +173,11 @@ class FileSource:
 
 PEOPLE_SCHEMA: dict[str, pl.DataType] = {
     "row": pl.UInt32(),  # as the spreadsheet program numbers it
-    "employee_id": pl.String(),
-    "employee_name": pl.String(),
-    "level": pl.String(),  # a level id of the vocabulary
-    "target_level": pl.String(),
-    "manager_id": pl.String(),
-    "manager_name": pl.String(),
-    "department": pl.String(),
-    "specialisation": pl.String(),
-    "hire_date": pl.Date(),
-    "level_since": pl.Date(),
-    "product_since": pl.Date(),
-    "review_date": pl.Date(),
+    **{one.name: one.dtype for one in FIELDS.values() if one.use == "kept"},
+    "specialisation_as_written": pl.String(),  # also where the vocabulary has no such specialisation
 }
-"""`Roster.people`: one row per person who can be assessed. Never null: row, employee_id, level."""
+"""`Roster.people`: one row per person who can be assessed. Never null: row, employee_id, level. Levels and
+`specialisation` are ids of the vocabulary."""
 
 NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
     "row": pl.UInt32(),
@@ -198,16 +190,6 @@ NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
     "reason": pl.String(),  # a sentence with the cell, what is wrong, what would be right
 }
 """`Roster.not_assessable`: one row per person of the file who cannot be assessed, and why."""
-
-
-def rating_column(competency: str, rater: Rater) -> str:
-    """The name of a rating column in `Roster.ratings`, such as `communication:self`."""
-    return f"{competency}:{rater}"
-
-
-def comment_column(of: str) -> str:
-    """The name of the comments beside a rating column, or beside `overall:manager`."""
-    return f"comment:{of}"
 
 
 @dataclass(frozen=True)

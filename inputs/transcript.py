@@ -1,102 +1,68 @@
 """An inspection as text for the terminal, as plain values for programs, and as a mapping to correct."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
 import yaml
 
+from inputs.fields import FIELDS
 from inputs.inspection import InspectedColumn, InspectedRatings, InspectedSheet, Inspection
 from inputs.issues import KINDS
-from inputs.words.roles import said_role
-from inputs.words.spelling import counted
+from inputs.phrases import counted
 
 _WIDTH = 100
-FIELDS = (
-    "employee_id",
-    "employee_name",
-    "email",
-    "level",
-    "target_level",
-    "manager_id",
-    "manager_name",
-    "department",
-    "specialisation",
-    "hire_date",
-    "level_since",
-    "product_since",
-    "review_date",
-    "status",
-    "leaving_date",
-    "competency",
-    "rater",
-    "ratee_role",
-    "rating",
-    "self_rating",
-    "manager_rating",
-    "rating_comment",
-    "date",
-    "cycle",
-)
-"""What a column can be, besides ratings and comments, in the order in which a mapping lists it."""
+_RESOLVED = ("employee", "manager")
+"""Fields that stand for one of two others, as the values of the column show."""
 
 
 def inspection_lines(inspection: Inspection) -> list[str]:
     """The inspection as lines of text for the terminal."""
     lines = [_opening(inspection)]
+    for heading, body in _sections(inspection):
+        if body:
+            lines += ["", heading, *body]
+    return [*lines, "", *_ending(inspection)]
+
+
+def _sections(inspection: Inspection) -> Iterator[tuple[str, list[str]]]:
+    several = len(inspection.files) > 1
     if len(inspection.sheets) > 1 or any(sheet.name for sheet in inspection.sheets):
-        several = len(inspection.files) > 1
         heading = "Files and sheets" if several else "Sheets"
-        lines += ["", heading, *(_sheet_line(sheet, several) for sheet in inspection.sheets)]
+        yield heading, [_sheet_line(sheet, several) for sheet in inspection.sheets]
     used = [column for column in inspection.columns if column.taken_for]
-    people = [column for column in used if ":" not in str(column.taken_for)]
-    ratings = [column for column in used if ":" in str(column.taken_for)]
-    unused = [
-        column for column in inspection.columns if not column.taken_for and (column.header or column.filled)
-    ]
-    lines += [
-        "",
-        f"About the people ({counted(len(people), 'column')})",
-        *_table([_cells(column) for column in people]),
-    ]
-    if ratings:
-        lines += [
-            "",
-            f"Ratings and comments ({counted(len(ratings), 'column')})",
-            *_table([_cells(c) for c in ratings]),
-        ]
-    if unused:
-        lines += [
-            "",
-            f"Not used ({counted(len(unused), 'column')})",
-            *_table([_cells(column) for column in unused]),
-        ]
-    if inspection.ratings:
-        lines += ["", "Scales", *(_ratings_line(rated, inspection) for rated in inspection.ratings)]
-    if inspection.notes:
-        lines += ["", "Understood without asking", *_bullets(inspection.notes)]
-    if inspection.missing:
-        lines += ["", "Missing, and what it costs", *_bullets(inspection.missing)]
-    if inspection.issues:
-        lines += ["", "Cells and rows to look at"]
-        lines += [f"  {count:>6}  {KINDS[kind]}" for kind, count in inspection.issues.items()]
-    lines += ["", *_ending(inspection)]
-    return lines
+    unused = [one for one in inspection.columns if not one.taken_for and (one.header or one.filled)]
+    for heading, columns in (
+        ("About the people", [column for column in used if _about_people(column)]),
+        ("Ratings and comments", [column for column in used if not _about_people(column)]),
+        ("Not used", unused),
+    ):
+        yield f"{heading} ({counted(len(columns), 'column')})", _table([_cells(one) for one in columns])
+    yield "Scales", [_ratings_line(rated, inspection) for rated in inspection.ratings]
+    yield "Understood without asking", _bullets(inspection.notes)
+    yield "Missing, and what it costs", _bullets(inspection.missing)
+    yield (
+        "Cells and rows to look at",
+        [f"  {count:>6}  {KINDS[kind]}" for kind, count in inspection.issues.items()],
+    )
+
+
+def _about_people(column: InspectedColumn) -> bool:
+    field = FIELDS.get(column.taken_for or "")
+    return field is not None and field.use != "rating"
 
 
 def _opening(inspection: Inspection) -> str:
     if not inspection.people_in_file:
         return f"{_files(inspection)}: cannot be assessed as it is."
     if inspection.people_in_file == inspection.people_assessable:
-        if inspection.people_in_file == 1:
-            return f"{_files(inspection)}: 1 person, assessable."
-        return f"{_files(inspection)}: {inspection.people_in_file:,} people, all of them assessable."
+        people = counted(inspection.people_in_file, "person, assessable", "people, all of them assessable")
+        return f"{_files(inspection)}: {people}."
     left = inspection.people_in_file - inspection.people_assessable
     return (
         f"{_files(inspection)}: {inspection.people_in_file:,} rows of people = "
-        f"{inspection.people_assessable:,} "
-        f"assessable + {left:,} not assessable."
+        f"{inspection.people_assessable:,} assessable + {left:,} not assessable."
     )
 
 
@@ -119,12 +85,13 @@ def _sheet_line(sheet: InspectedSheet, several: bool) -> str:
 
 
 def _cells(column: InspectedColumn) -> tuple[str, str, str, str]:
-    if column.taken_for:
-        meaning = (
-            f"{said_role(column.taken_for)} ({column.why})" if ":" not in column.taken_for else column.why
-        )
+    field = FIELDS.get(column.taken_for or "")
+    if field is not None:
+        meaning = f"{field.label} ({column.why})"
+    elif column.taken_for:
+        meaning = column.why
     elif column.suggestion:
-        meaning = f"looks like the {column.suggestion}: not taken unless you say so"
+        meaning = f"looks like the {column.suggestion}: not used unless you confirm it"
     else:
         meaning = column.why or ("no header" if not column.header else "not needed")
     seen = f"{column.range}; " if column.range else ""
@@ -148,8 +115,7 @@ def _ratings_line(rated: InspectedRatings, inspection: Inspection) -> str:
     words = f"; words: {', '.join(rated.words)}" if rated.words else ""
     return (
         f"  By {who}: {rated.competencies} of {inspection.competencies_known} competencies, "
-        f"{counted(rated.cells, 'rating')}, "
-        f"seen {rated.range}{words}; read as {rated.read_as}"
+        f"{counted(rated.cells, 'rating')}, seen {rated.range}{words}; read as {rated.read_as}"
     )
 
 
@@ -180,14 +146,14 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
 
 
 def mapping_text(inspection: Inspection) -> str:
-    """The mapping of an inspected file as YAML, with the questions and the ways to answer them as
-    comments."""
+    """The mapping of an inspected file as YAML, with the questions and how to answer them as comments."""
+    words = [name for name in FIELDS if name not in _RESOLVED]
     lines = [
         f"# How {_files(inspection)} is read. Correct what is wrong, then:",
         f"#   readiness assess {_files(inspection)} --mapping THIS_FILE --out results",
         "# A column is: one of the words below, a rating such as communication:manager, a comment such as",
         "# comment:communication:manager or comment:overall:manager, or null when it is not to be used.",
-        *wrap(f"# Words: {', '.join(FIELDS)}.", _WIDTH, subsequent_indent="#   "),
+        *wrap(f"# Words: {', '.join(words)}.", _WIDTH, subsequent_indent="#   "),
         "",
     ]
     for at, question in enumerate(inspection.questions, start=1):
@@ -203,8 +169,8 @@ def mapping_text(inspection: Inspection) -> str:
         lines.append("    columns:")
         for letter, column in table.columns.items():
             lines.append(
-                f"      {_quoted(letter) if letter in _WORDS else letter}: "
-                f"{{header: {_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
+                f"      {_quoted(letter) if letter in _WORDS else letter}: {{header: "
+                f"{_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
             )
     if inspection.scales_asked:
         lines += [
@@ -225,8 +191,10 @@ _WORDS = ("N", "NO", "ON", "OFF", "Y", "YES")
 _TAIL = (
     "# Sheets with the same columns are one list, each row once:",
     "# sheets: all",
-    "# Names of levels in the file that the rule pack does not know:",
+    "# Names of levels in the file that are not in the rule pack:",
     '# levels: {"Senior Product Manager II": senior_pm}',
+    "# Names of specialisations in the file that are not in the rule pack:",
+    '# specialisations: {"Payments": growth_pm}',
     "# The scale of each rater, from worst to best; the worst number may be the higher one:",
     "# scales:",
     "#   self: {worst: 1, best: 10}",

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from inputs import RatingScale, Term, Vocabulary
+from rules.spelling import name_key
 
 DAY = date(2026, 6, 30)
 
@@ -30,4 +31,5 @@ VOCABULARY = Vocabulary(
         "director": (),
     },
     scale=RatingScale(Decimal(1), Decimal(5)),
+    name_key=name_key,
 )

@@ -68,12 +68,11 @@ def verdicts(roster: Roster, pack: RulePack, day: date) -> Iterator[tuple[int, V
             yield place, judge(pack, asked, rated, person["level_since"], person["product_since"], day)
 
 
-def as_asked(pack: RulePack, promotion: Promotion, written: str | None) -> Promotion:
-    """The promotion with its signals as the specialisation that the sheet names asks for them."""
-    name = " ".join((written or "").casefold().replace("-", " ").split())
+def as_asked(pack: RulePack, promotion: Promotion, kind: str | None) -> Promotion:
+    """The promotion with its signals as the specialisation of this id asks for them."""
     signals = {signal.id: signal for signal in promotion.signals}
     for specialisation in pack.specialisations:
-        if name not in {one.casefold() for one in (specialisation.title, *specialisation.aliases)}:
+        if specialisation.id != kind:
             continue
         for asked in specialisation.signal_overrides:
             if asked.promotion == promotion.id:

@@ -284,7 +284,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
     )
     strong = [units for units in values if units >= (least - pack.standard.near_margin) * UNITS_PER_POINT]
     levels = [level.id for level in pack.levels]
-    titles = [specialisation.title for specialisation in pack.specialisations]
+    specialisations = [specialisation.id for specialisation in pack.specialisations]
     targets = {level: [t.to_level for t in pack.promotions if t.from_level == level] for level in levels}
     rows, ratings = [], []
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("self", "manager")]
@@ -305,7 +305,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
                 "target_level": target,
                 "level_since": _telling_date(dice, pack, day),
                 "product_since": _telling_date(dice, pack, day),
-                "specialisation": dice.choice([None, *titles]) if titles else None,
+                "specialisation": dice.choice([None, *specialisations]) if specialisations else None,
             }
         )
     frame = pl.DataFrame(

@@ -45,7 +45,7 @@ def test_another_specialisation_is_another_piece_of_data(tmp_path):
     # What is a supporting signal for others is a core one for those who work on platforms.
     rated = {f"{one.id}:manager": 5 for one in shipped.competencies} | {"technical_understanding:manager": 1}
     runs = []
-    for name, specialisation in (("a", None), ("b", "Platform PM")):
+    for name, specialisation in (("a", None), ("b", "platform_pm")):
         people = roster([{**rated, "specialisation": specialisation}], level="aspiring_pm")
         write_run(assess(people, shipped, DAY), tmp_path / name)
         runs.append(read_run(tmp_path / name))

@@ -21,6 +21,7 @@ from reports.comparison import fairness_lines, show_fairness
 from reports.comparison.fairness import fairness_frame
 from reports.run.writing import write_run
 from rules.pack import BANDS
+from tests.inputs_vocabulary import VOCABULARY
 from tests.small import DAY, pack, roster
 
 
@@ -117,7 +118,7 @@ def test_groups_are_read_below_a_title_and_names_are_left_out(tmp_path: Path) ->
         [1002, "Bo", None, "40+"],
         [1002, "Bo", None, "40+"],
     ]
-    known = read_groups(sheet_of(tmp_path / "groups.xlsx", [*rows, *people]))
+    known = read_groups(sheet_of(tmp_path / "groups.xlsx", [*rows, *people]), VOCABULARY)
     assert known.attributes == ("Gender", "Age band")
     assert known.people.rows() == [("1001", "Woman", "40+"), ("1002", None, "40+")]
 
@@ -127,14 +128,14 @@ def test_groups_are_read_below_a_title_and_names_are_left_out(tmp_path: Path) ->
     [
         ([["Gender"], ["woman"]], "no column holds employee ids; .* Its first row holds “Gender”"),
         ([["Employee ID", "Name"], ["1", "Ada"]], "no column says which group a person belongs to"),
-        ([["Employee ID", "Gender"], ["1", "a"], ["1", "b"]], "1 stand in it more than once, with different"),
+        ([["Employee ID", "Gender"], ["1", "a"], ["1", "b"]], "1 has several rows with different values"),
     ],
 )
 def test_a_file_of_groups_that_cannot_be_used_is_refused_in_words(
     rows: list[list[object]], words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match=words):
-        read_groups(sheet_of(tmp_path / "groups.xlsx", rows))
+        read_groups(sheet_of(tmp_path / "groups.xlsx", rows), VOCABULARY)
 
 
 def sample_groups(folder: Path, ids: list[str]) -> Path:

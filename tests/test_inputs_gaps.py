@@ -102,5 +102,5 @@ def test_inspect_says_the_same_gaps_once_and_only_under_what_is_missing(tmp_path
     assert [text for text in seen.missing if "Delegation" in text] == [
         "No rating by the manager of Delegation: signals that rest on them may stay unrated."
     ]
-    assert "No comments: every rating stands without an example of what was seen." in seen.missing
+    assert "No comments: no rating has an example of what was seen." in seen.missing
     assert not any("Delegation" in text or "omment" in text for text in seen.notes)

@@ -130,7 +130,7 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "an old Office file that is no workbook": (
         lambda folder: write_compound(folder / "a.xls", {"Contents": b""}),
-        "but no workbook",
+        "but not a workbook",
     ),
     "a damaged old workbook": (
         lambda folder: write_compound(folder / "a.xls", {"Workbook": b"\xff" * 9000}),

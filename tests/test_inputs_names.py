@@ -1,5 +1,6 @@
 """Names of levels, competencies and specialisations: packs and sheets compare them by one rule."""
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -7,11 +8,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import assess, explain, vocabulary_of
+from inputs import FileMapping, InputError, Issue, Roster, Term, Vocabulary, load_roster
 from inputs.words.spelling import normalise
 from rules import PackError, load_pack
+from rules.pack import SignalOverride, Specialisation
 from rules.spelling import name_key
+from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.small import CITE, pack
 
 BASE = Path(__file__).parent / "broken_packs" / "base"
+KINDS = replace(
+    VOCABULARY,
+    specialisations=(
+        Term("core_pm", "Core PM", ("Feature PM",)),
+        Term("growth_pm", "Growth PM", ("Growth",)),
+        Term("technical_pm", "Technical PM", ("TPM",)),
+    ),
+)
+
+
+def made(folder: Path, *specialisations: str, header: str = "Specialisation") -> Path:
+    rows = "".join(f"E{at},PM,{text},3,4\n" for at, text in enumerate(specialisations, start=1))
+    path = folder / "export.csv"
+    path.write_text(f"Employee ID,Level,{header},Communication (self),Communication (manager)\n{rows}")
+    return path
+
+
+def loaded(
+    folder: Path, *specialisations: str, vocabulary: Vocabulary = KINDS, mapping: FileMapping | None = None
+) -> Roster:
+    return load_roster([made(folder, *specialisations)], vocabulary, DAY, mapping)
+
+
+def unknown(roster: Roster) -> list[Issue]:
+    return [issue for issue in roster.issues if issue.kind == "unknown_specialisation"]
 
 
 @pytest.mark.parametrize("alias", ["Journey-Man", "Journéyman", "J.ourneyman", "JOURNEY_MAN"])
@@ -29,3 +60,59 @@ def test_a_pack_whose_level_names_a_sheet_cannot_tell_apart_is_refused(alias: st
 def test_a_name_has_one_key_in_any_spelling_that_a_header_may_have(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name) == name_key(normalise(name))
     assert name_key(f" {name.upper()}-") == name_key(f"{name.upper()}")
+
+
+@pytest.mark.parametrize("text", ["Technical PM", "technical p.m.", "Téchnical PM", "TECHNICAL_PM", "TPM"])
+def test_a_specialisation_is_found_however_it_is_written(text: str, tmp_path: Path) -> None:
+    roster = loaded(tmp_path, text, "")
+    assert roster.people["specialisation"].to_list() == ["technical_pm", None]
+    assert unknown(roster) == []
+
+
+def test_people_are_asked_what_their_specialisation_asks_however_it_is_written(tmp_path: Path) -> None:
+    asked = SignalOverride(promotion="up", signal="drive", importance="supporting", reason="Less of it.")
+    kind = Specialisation(
+        id="technical_pm", title="Technical PM", about="Builds.", signal_overrides=(asked,), cite=CITE
+    )
+    small = pack().model_copy(update={"specialisations": (kind,)})
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Employee ID,Level,Specialisation,In Level Since,Drive (manager),Care (manager)\n"
+        "E1,Junior,téchnical p.m.,2024-01-01,4,4\nE2,Junior,Gardener,2024-01-01,4,4\n",
+        encoding="utf-8",
+    )
+    one, other = explain(assess(load_roster([path], vocabulary_of(small), DAY), small, DAY))
+    assert (one.specialisation, len(one.adjustments)) == ("Technical PM", 1)
+    assert (other.specialisation, other.adjustments) == ("Gardener", ())
+
+
+def test_an_unknown_specialisation_is_an_issue_with_its_cell_and_stays_visible(tmp_path: Path) -> None:
+    roster = loaded(tmp_path, "Growht PM", "Astrology", "Growth PM", "n/a")
+    assert roster.people["specialisation"].to_list() == [None, None, "growth_pm", None]
+    assert roster.people["specialisation_as_written"].to_list()[:2] == ["Growht PM", "Astrology"]
+    first, second = unknown(roster)
+    assert (first.severity, first.cell, first.employee_id) == ("warning", "C2", "E1")
+    assert first.problem == "'Growht PM' is not a specialisation in this rule pack."
+    assert first.remedy == "If Growth PM is meant, write that, or say so in a mapping."
+    assert (second.cell, second.remedy) == ("C3", "Write one of: Core PM, Growth PM, Technical PM.")
+
+
+def test_a_mapping_says_which_specialisation_a_name_means(tmp_path: Path) -> None:
+    mapping = FileMapping(specialisations={"Payments": "growth_pm"})
+    roster = loaded(tmp_path, "payments", mapping=mapping)
+    assert roster.people["specialisation"].to_list() == ["growth_pm"]
+    assert roster.people["specialisation_as_written"].to_list() == ["payments"]
+    with pytest.raises(InputError, match="for the specialisation 'wizard', which is not one of: core_pm"):
+        loaded(tmp_path, "x", mapping=FileMapping(specialisations={"x": "wizard"}))
+
+
+def test_a_pack_without_specialisations_has_no_unknown_ones(tmp_path: Path) -> None:
+    roster = loaded(tmp_path, "Growth", vocabulary=VOCABULARY)
+    assert roster.people["specialisation_as_written"].to_list() == ["Growth"]
+    assert unknown(roster) == []
+
+
+def test_two_different_columns_of_specialisations_are_asked_about(tmp_path: Path) -> None:
+    path = made(tmp_path, "Growth,Core", header="Specialisation,Type of PM")
+    with pytest.raises(InputError, match="could both be the specialisation"):
+        load_roster([path], KINDS, DAY)

@@ -93,7 +93,7 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
 def test_a_specialisation_can_be_made_to_ask_for_nothing_else():
     rules = load_pack("product_management")
     rated = {f"{one.id}:manager": 5 for one in rules.competencies} | {"technical_understanding:manager": 1}
-    people = roster([{**rated, "specialisation": "Platform PM"}], level="aspiring_pm")
+    people = roster([{**rated, "specialisation": "platform_pm"}], level="aspiring_pm")
     settings = parse_settings(["specialisation.platform_pm.enabled=false"])
     found = simulate(people, rules, marked(with_settings(rules, settings)), DAY, settings)
     assert found.moved.select("before", "after").rows() == [("developing", "ready_now")]

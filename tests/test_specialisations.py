@@ -25,7 +25,6 @@ def asking(**asked):
     special = Specialisation(
         id="gardener",
         title="Gardener",
-        aliases=("Garden",),
         about="Gardens.",
         signal_overrides=(emphasis,),
         cite=CITE,
@@ -59,11 +58,11 @@ def explained(asked_pack, *specialisations, **ratings):
     ],
 )
 def test_a_specialisation_asks_more_of_its_own_people_and_it_is_said(asked, ratings, said):
-    special, other = explained(asking(**asked), "Garden", "Baker", **({"b": 4} | ratings))
+    special, other = explained(asking(**asked), "gardener", None, **({"b": 4} | ratings))
     assert special.recommendation != "ready_now"
     assert [one.sentence for one in special.adjustments] == [said]
     assert special.adjustments[0].reason == "Because."
-    assert (special.specialisation, other.specialisation) == ("Gardener", "Baker")
+    assert (special.specialisation, other.specialisation) == ("Gardener", None)
     assert other.adjustments == ()
 
 

@@ -35,7 +35,7 @@ PEOPLE = tuple(
     {
         "drive:manager": (5, 3.5, 2, None, 4)[n % 5],
         "drive:self": (4, 5, 4.5)[n % 3],
-        "specialisation": ("Growth 7", None, "~Core*")[n % 3],
+        "specialisation_as_written": ("Growth 7", None, "~Core*")[n % 3],
         "care:manager": (4, 3)[n % 2],
         "department": HOSTILE[n % len(HOSTILE)],
         "manager_name": HOSTILE[-1 - n % len(HOSTILE)],
@@ -258,7 +258,7 @@ def test_evidence_stands_under_its_own_signal_where_a_specialisation_makes_anoth
         ),
     ]
     kind = Specialisation(id="carer", title="Carer", about="Cares.", signal_overrides=tuple(asks), cite=CITE)
-    people = [{"drive:manager": 5, "care:manager": 3, "specialisation": name} for name in (None, "Carer")]
+    people = [{"drive:manager": 5, "care:manager": 3, "specialisation": name} for name in (None, "carer")]
     assessment = assess(roster(people), pack().model_copy(update={"specialisations": (kind,)}), DAY)
     write_workbook(summarise(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")

@@ -173,5 +173,5 @@ class Assessment:
         """Every variant of a promotion that somebody is asked for, with the places of its people in `of`."""
         found = self.of(promotion).found
         if not found.is_empty():
-            written = self.roster.people["specialisation"].gather(found["person"])
-            yield from by_variant(self.pack, promotion, written)
+            specialisations = self.roster.people["specialisation"].gather(found["person"])
+            yield from by_variant(self.pack, promotion, specialisations)

@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 
 from rules.pack import Promotion, RulePack, Signal, SignalOverride, Specialisation
-from rules.spelling import name_key
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,12 @@ def variants_of(pack: RulePack, promotion: Promotion) -> tuple[Variant, ...]:
 
 
 def by_variant(
-    pack: RulePack, promotion: Promotion, written: pl.Series
+    pack: RulePack, promotion: Promotion, specialisations: pl.Series
 ) -> Iterator[tuple[Variant, pl.Series]]:
     """Every variant that somebody is asked for, with the places (UInt32) of its people, in order; for
     nobody at all the promotion's own.
 
-    `written` is the specialisation of each person as the sheet has it.
+    `specialisations` are the ids of each person's specialisation, null for none.
     """
     variants = variants_of(pack, promotion)
     number = {
@@ -56,24 +55,11 @@ def by_variant(
         for n, variant in enumerate(variants)
         if variant.specialisation is not None
     }
-    known = {name: specialisation_of(pack, name) for name in written.unique().drop_nulls()}
-    of_name = {name: number.get(one.id, 0) for name, one in known.items() if one is not None}
-    chosen = written.replace_strict(of_name, default=0, return_dtype=pl.UInt32).to_numpy()
+    chosen = specialisations.replace_strict(number, default=0, return_dtype=pl.UInt32).to_numpy()
     for n, variant in enumerate(variants):
         places = np.flatnonzero(chosen == n)
         if len(places) or (n == 0 and not len(chosen)):
             yield variant, pl.Series(places, dtype=pl.UInt32)
-
-
-def specialisation_of(pack: RulePack, written: str | None) -> Specialisation | None:
-    """The pack's specialisation of this name, id or alias, whatever its case; None when there is none."""
-    if written is None:
-        return None
-    for specialisation in pack.specialisations:
-        names = (specialisation.id, specialisation.title, *specialisation.aliases)
-        if name_key(written) in {name_key(name) for name in names}:
-            return specialisation
-    return None
 
 
 def _special(promotion: Promotion, specialisation: Specialisation) -> Variant:

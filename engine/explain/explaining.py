@@ -13,7 +13,7 @@ from engine.decide.evidence import Told, agreement_of, looked_at, status_of, sum
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
 from engine.decide.meaning import PromotionMeaning, SignalMeaning, is_blind_spot, is_hidden_strength
 from engine.decide.tenure import add_months
-from engine.decide.variants import Variant, specialisation_of
+from engine.decide.variants import Variant
 from engine.explain.adjustments import adjustments
 from engine.explain.development import plan_actions, skills_ahead
 from engine.explain.questions import Asker, rating_habits
@@ -238,16 +238,13 @@ class _Explainer:
         )
 
     def _specialisation(self, person: Row) -> str | None:
-        written: str | None = person["specialisation"]
-        if written not in self._specialisations:
-            known = specialisation_of(self.pack, written)
-            self._specialisations[written] = written if known is None else known.title
-        return self._specialisations[written]
+        written: str | None = person["specialisation_as_written"]
+        return self._specialisations.get(person["specialisation"], written)
 
     @cached_property
-    def _specialisations(self) -> dict[str | None, str | None]:
-        """As the sheet has it to as it is shown."""
-        return {}
+    def _specialisations(self) -> dict[str, str]:
+        """Id to title."""
+        return {one.id: one.title for one in self.pack.specialisations}
 
     @cached_property
     def _adjustments(self) -> tuple[Adjustment, ...]:

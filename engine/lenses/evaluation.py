@@ -18,7 +18,6 @@ from engine.decide.discretization import conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import Mean, signal_meanings
-from engine.decide.variants import specialisation_of
 from engine.phrases import join
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row, rounded
@@ -142,12 +141,11 @@ class _LensEvaluator:
     def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
         chosen = roster.people[people]
-        written = chosen["specialisation"].to_list() if self.sees_specialisation else [None] * people.len()
-        known = {name: specialisation_of(self.pack, name) for name in set(written)}
+        known = chosen["specialisation"].to_list() if self.sees_specialisation else [None] * people.len()
         looks = self._looks(roster, people)
         cases = [
-            LensProfile(look.statuses, look.strongest, one.id if (one := known[name]) else None)
-            for look, name in zip(looks, written, strict=True)
+            LensProfile(look.statuses, look.strongest, specialisation)
+            for look, specialisation in zip(looks, known, strict=True)
         ]
         views = {case: self.view(case) for case in dict.fromkeys(cases)}
         fired = self.fired(views)

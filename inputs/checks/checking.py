@@ -1,5 +1,6 @@
-"""An joined to a roster: typed values, and one issue per cell that does not fit."""
+"""Joined tables to a roster: typed values, and one issue per cell that does not fit."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,29 +13,43 @@ from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_row
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.people import check_people, leavers
 from inputs.checks.ratings import RatedCells, choose_scales, rated_cells, rated_column
+from inputs.fields import (
+    EMPLOYEE_ID,
+    FIELDS,
+    LEAVING_DATE,
+    LEVEL,
+    MANAGER_NAME,
+    RATERS,
+    SPECIALISATION,
+    TARGET_LEVEL,
+    Field,
+    Rater,
+    RatingOf,
+    Role,
+    is_comment,
+)
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
     ColumnPlace,
     ColumnSource,
     InputError,
-    Rater,
     Roster,
     Severity,
     Vocabulary,
 )
-from inputs.tables.contents import Exclusion, SourceColumn, is_comment, is_rating
+from inputs.tables.contents import Exclusion, SourceColumn
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
-from inputs.words.levels import LevelNames
+from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
 from inputs.words.texts import ERROR_TEXTS, Fault
+from inputs.words.written_ratings import is_unrated
 
-TEXT_FIELDS = ("employee_name", "manager_id", "manager_name", "department", "specialisation")
 _OWN = ("row", "employee_id")
-_OWN_VALUE = "Write the value itself."
-DATE_FIELDS = ("hire_date", "level_since", "product_since", "review_date")
+_NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
+"""Rows without anybody to assess, or whose person is assessed by another row."""
 
 
 @dataclass(frozen=True)
@@ -57,52 +72,39 @@ class Checked:
 
 
 def check(
-    joined: JoinedTables,
-    vocabulary: Vocabulary,
-    names: LevelNames,
-    day: date,
-    declared: Declared,
+    joined: JoinedTables, vocabulary: Vocabulary, names: PackNames, day: date, declared: Declared
 ) -> Checked:
     """Checks every value. Raises InputError when no level of the rule pack is in the file."""
     ids, shortened = clean_ids(joined)
-    nobodys = nobodys_rows(joined, ids, names)
+    nobodys = nobodys_rows(joined, ids, names.levels)
     joined = joined.without_values(nobodys)
     log = IssueLog(joined, ids)
     check_ids(joined, ids, log, shortened=shortened)
-    fields: dict[str, pl.Series] = {
-        "row": joined.shown_rows().alias("row"),
-        "employee_id": ids.alias("employee_id"),
-    }
-    fields |= {role: _text(joined, role, log) for role in TEXT_FIELDS}
+    values = _values(joined, names, day, declared, log)
+    values |= {"row": joined.shown_rows(), "employee_id": ids}
     if shortened:
-        fields["manager_id"] = fields["manager_id"].str.replace(r"\.0+$", "")
-    fields |= {role: date_column(joined, role, day, declared.date_order, log) for role in DATE_FIELDS}
-    fields["level"] = _levels(joined, names)
-    fields["target_level"] = _target_levels(joined, names, fields["level"], log)
+        values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     ratings, cells, choices = _ratings(joined, vocabulary, declared, log)
-    left_on = _left_on(joined, day, declared, log)
+    left_on = date_column(joined, LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
-    check_people(fields, joined, log)
-    excluded = nobodys | {
-        at: exclusion
-        for at, exclusion in exclusions(joined, ids, fields["level"], names).items()
-        if at not in nobodys
-    }
-    for exclusion in leavers(joined, left_on, day):
+    check_people(values, joined, log)
+    excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
+    for exclusion in leavers(joined, left_on, day, vocabulary.name_key):
         excluded.setdefault(exclusion.at, exclusion)
     for exclusion in excluded.values():
-        log.cells(exclusion.role, [_as_fault(joined, exclusion)], _severity(exclusion))
+        severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
+        log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
     keep = pl.select(~pl.int_range(len(ids)).is_in(list(excluded))).to_series() if excluded else None
-    people = _kept(_people(fields, joined), keep)
+    people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
         ratings=_beside(people, ratings, keep),
         comments=_beside(people, _comments(joined), keep),
-        not_assessable=_not_assessable(joined, fields, excluded),
+        not_assessable=_not_assessable(joined, values, excluded),
         issues=log.issues(),
-        columns=_columns(joined),
+        columns=tuple(map(_source, joined.columns.values())),
         sources=joined.sources,
-        unused=pl.DataFrame([fields["row"], fields["employee_id"]]).with_columns(
+        unused=pl.DataFrame({name: values[name] for name in _OWN}).with_columns(
             cells.alias(header) for header, cells in joined.unused.items() if header not in _OWN
         ),
     )
@@ -119,78 +121,92 @@ def _beside(people: pl.DataFrame, columns: list[pl.Series], keep: pl.Series | No
     return _kept(pl.DataFrame(columns), keep) if columns else pl.DataFrame(height=people.height)
 
 
-def _text(joined: JoinedTables, role: str, log: IssueLog) -> pl.Series:
-    if role not in joined.columns:
-        return joined.cells(role)
-    values = joined.texts(role).alias(role)
-    wrong = values.is_in(list(ERROR_TEXTS)).fill_null(value=False)
+def _values(
+    joined: JoinedTables, names: PackNames, day: date, declared: Declared, log: IssueLog
+) -> dict[str, pl.Series]:
+    """The columns of the people but for their ids, each checked by its kind."""
+    values: dict[str, pl.Series] = {}
+    for one in FIELDS.values():
+        if one.use != "kept" or one is EMPLOYEE_ID:
+            continue
+        if one.kind == "date":
+            values[one.name] = date_column(joined, one, day, declared.date_order, log)
+        elif one is LEVEL:
+            values[one.name] = _levels(joined, names.levels)
+        elif one is TARGET_LEVEL:
+            values[one.name] = _target_levels(joined, names, values[LEVEL.name], log)
+        else:
+            texts = values[one.name] = _text(joined, one, log)
+            if one is SPECIALISATION:
+                values["specialisation_as_written"] = texts
+            if one.kind in ("level", "specialisation"):
+                known = names.levels if one.kind == "level" else names.specialisations
+                values[one.name] = _named(one, texts, known, log)
+    return values
+
+
+def _text(joined: JoinedTables, one: Field, log: IssueLog) -> pl.Series:
+    texts = joined.texts(one)
+    wrong = texts.is_in(list(ERROR_TEXTS)).fill_null(value=False)
     if not wrong.any():
-        return values
-    log.cells(
-        role,
-        [
-            Fault(
-                at,
-                values[at],
-                "error_cell",
-                f"The cell holds the spreadsheet error {values[at]}.",
-                _OWN_VALUE,
-            )
-            for at in wrong.arg_true().to_list()
-        ],
-    )
-    return values.set(wrong, None)
+        return texts
+    faults = []
+    for at in wrong.arg_true().to_list():
+        problem = f"The cell holds the spreadsheet error {texts[at]}."
+        faults.append(Fault(at, texts[at], "error_cell", problem, "Write the value itself."))
+    log.cells(one, faults)
+    return texts.set(wrong, None)
 
 
-def _left_on(joined: JoinedTables, day: date, declared: Declared, log: IssueLog) -> pl.Series | None:
-    if "leaving_date" not in joined.columns:
-        return None
-    return date_column(joined, "leaving_date", day, declared.date_order, log, future=True)
+def _named(one: Field, texts: pl.Series, names: Names, log: IssueLog) -> pl.Series:
+    """The ids that names mean, and an issue for each name that is not in the rule pack. Where the pack has no
+    names of the kind, people may write anything."""
+    ids = names.ids_of(texts)
+    if names.titles:
+        unknown = (ids.is_null() & texts.is_not_null()).arg_true()
+        faults = []
+        for at, text in zip(unknown.to_list(), texts.gather(unknown).to_list(), strict=True):
+            if not is_unrated(text):
+                problem = f"'{text[:60]}' is not a {one.kind} in this rule pack."
+                faults.append(Fault(at, text, f"unknown_{one.kind}", problem, names.remedy(text)))
+        log.cells(one, faults)
+    return ids
 
 
-def _levels(joined: JoinedTables, names: LevelNames) -> pl.Series:
+def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
-    written = joined.texts("level")
-    known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
-    if not any(known.values()):
-        column = joined.columns["level"]
-        seen = ", ".join(f"'{text[:40]}'" for text in sorted(known)[:8]) or "nothing"
-        raise InputError(
-            f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the "
-            "rule pack was "
-            f"found. Seen: {seen}. Known: {', '.join(names.titles.values())}. If these are other names "
-            "for them, say "
-            'so in a mapping: `levels: {"name in the file": "level"}`.'
-        )
-    return written.replace_strict(known, default=None, return_dtype=pl.String).alias("level")
-
-
-def _target_levels(joined: JoinedTables, names: LevelNames, levels: pl.Series, log: IssueLog) -> pl.Series:
-    written = joined.texts("target_level")
-    known = {text: names.level(text) for text in written.drop_nulls().unique().to_list()}
-    if not known:
-        return written.alias("target_level")
-    targets = written.replace_strict(known, default=None, return_dtype=pl.String).alias("target_level")
-    steps = [(level, target) for level, nexts in names.vocabulary.next_levels.items() for target in nexts]
-    allowed = pl.DataFrame(steps, schema={"level": pl.String, "target": pl.String}, orient="row")
-    pairs = pl.DataFrame({"level": levels, "target": targets})
-    fits = pairs.join(
-        allowed.with_columns(fits=True), on=["level", "target"], how="left", maintain_order="left"
-    )["fits"].fill_null(value=False)
-    wrong = (~fits & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
-    log.cells(
-        "target_level", [_target_fault(names, at, written[at], levels[at], targets[at]) for at in wrong]
+    written = joined.texts(LEVEL)
+    ids = levels.ids_of(written)
+    if ids.is_not_null().any():
+        return ids
+    column, known = joined.columns[LEVEL], ", ".join(levels.titles.values())
+    seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
+    raise InputError(
+        f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
+        f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
+        '`levels: {"name in the file": "level"}`.'
     )
-    return targets.set(~fits, None)
 
 
-def _target_fault(names: LevelNames, at: int, text: str, level: str, target: str | None) -> Fault:
-    steps = [names.titles[step] for step in names.vocabulary.next_levels.get(level, ())]
-    here = names.titles[level]
+def _target_levels(joined: JoinedTables, names: PackNames, levels: pl.Series, log: IssueLog) -> pl.Series:
+    written = joined.texts(TARGET_LEVEL)
+    targets = names.levels.ids_of(written)
+    steps = [f"{level} {target}" for level, targets in names.next_levels.items() for target in targets]
+    fits = pl.select(pl.concat_str(pl.lit(levels), pl.lit(targets), separator=" ").is_in(steps)).to_series()
+    wrong = ~fits.fill_null(value=False)
+    at = (wrong & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
+    log.cells(TARGET_LEVEL, [_target_fault(names, at, written[at], levels[at], targets[at]) for at in at])
+    return targets.set(wrong, None)
+
+
+def _target_fault(names: PackNames, at: int, text: str, level: str, target: str | None) -> Fault:
+    titles = names.levels.titles
+    steps = [titles[step] for step in names.next_levels.get(level, ())]
+    here = titles[level]
     if target is None:
-        kind, problem = "unknown_target_level", f"'{text[:60]}' is no level that the rule pack knows."
+        kind, problem = "unknown_target_level", f"'{text[:60]}' is not a level in this rule pack."
     else:
-        kind, problem = "target_not_next", f"{names.titles[target]} does not follow {here}."
+        kind, problem = "target_not_next", f"{titles[target]} does not follow {here}."
     right = (
         f"Write a next level of {here} ({', '.join(steps)})" if steps else f"{here} is the top of the ladder"
     )
@@ -202,24 +218,16 @@ def _ratings(
 ) -> tuple[list[pl.Series], RatedCells, dict[Rater, ScaleChoice]]:
     """The rating columns in the order of the vocabulary, what they hold, and the scales they are on."""
     pack = vocabulary.scale
-    order = {term.id: at for at, term in enumerate(vocabulary.competencies)}
-    roles = sorted(
-        (role for role in joined.columns if is_rating(role)),
-        key=lambda role: (order[role.split(":")[0]], role.endswith(":manager")),
-    )
-    cells = rated_cells(
-        {role: joined.columns[role] for role in roles},
-        pack,
-        declared.not_rated,
-        declared=bool(declared.scales),
-    )
+    every = {RatingOf(term.id, rater): rater for term in vocabulary.competencies for rater in RATERS}
+    columns = {role: joined.columns[role] for role in every if role in joined.columns}
+    cells = rated_cells(columns, pack, declared.not_rated, declared=bool(declared.scales))
     choices = choose_scales(cells, pack, declared.scales)
     ratings = []
-    unrated: dict[str, int] = {}
-    for role in roles:
-        rater: Rater = "self" if role.endswith(":self") else "manager"
-        column = rated_column(role, cells, choices[rater].scale, pack)
-        if choices[rater].question is None:
+    unrated: Counter[str] = Counter()
+    for role in columns:
+        choice = choices[every[role]]
+        column = rated_column(role, cells, choice.scale, pack)
+        if choice.question is None:
             log.cells(role, column.faults)
         if column.rounded:
             log.note(
@@ -228,81 +236,69 @@ def _ratings(
                 "Nothing to do if four decimals are enough.",
                 role,
             )
-        for text, count in column.unrated.items():
-            unrated[text] = unrated.get(text, 0) + count
+        unrated.update(column.unrated)
         ratings.append(column.units)
     for choice in choices.values():
         if choice.note is not None:
-            log.note("scale_read", choice.note, "If that is wrong, say the scale in a mapping.")
+            log.note("scale_read", choice.note, "If that is wrong, give the scale in a mapping.")
     if unrated:
-        said = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
-        log.note(
-            "declared_unrated", f"Read as not rated: {said}.", "Nothing to do if that is what they mean."
-        )
+        words = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
+        remedy = "Nothing to do if that is what they mean."
+        log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
     return ratings, cells, choices
 
 
 def _comments(joined: JoinedTables) -> list[pl.Series]:
-    return [_comment(column.cells).alias(role) for role, column in joined.columns.items() if is_comment(role)]
+    return [_comment(role, column.cells) for role, column in joined.columns.items() if is_comment(role)]
 
 
-def _comment(cells: pl.Series) -> pl.Series:
+def _comment(role: Role, cells: pl.Series) -> pl.Series:
     texts = cells.cast(pl.String).str.strip_chars()
-    return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None)
+    return texts.set((texts == "") | texts.is_in(list(ERROR_TEXTS)), None).alias(role.name)
 
 
-def _people(fields: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
-    if "manager_name" not in joined.columns:
-        fields["manager_name"] = _names_of_managers(fields)
-    people = pl.DataFrame({name: fields[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
-    places = {
-        f"row:{role}": column.rows for role, column in joined.columns.items() if column.rows is not None
+def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
+    if MANAGER_NAME not in joined.columns:
+        values["manager_name"] = _names_of_managers(values)
+    people = pl.DataFrame({name: values[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
+    rows = {
+        _row_column(column): joined.rows if column.rows is None else column.rows
+        for column in joined.columns.values()
     }
-    if joined.main.table.layers:
-        places["row_in_list"] = joined.rows
-    return people.with_columns(**places) if places else people
+    return people.with_columns(**{name: cells for name, cells in rows.items() if name != "row"})
 
 
-def _names_of_managers(fields: dict[str, pl.Series]) -> pl.Series:
+def _names_of_managers(values: dict[str, pl.Series]) -> pl.Series:
     """The names of managers who have a row of their own."""
-    known = pl.DataFrame({"id": fields["employee_id"], "manager_name": fields["employee_name"]}).drop_nulls()
+    known = pl.DataFrame({"id": values["employee_id"], "manager_name": values["employee_name"]}).drop_nulls()
     known = known.unique("id", keep="none")
-    above = fields["manager_id"].cast(pl.String).rename("id").to_frame()
+    above = values["manager_id"].rename("id").to_frame()
     return above.join(known, on="id", how="left", maintain_order="left")["manager_name"]
 
 
 def _as_fault(joined: JoinedTables, exclusion: Exclusion) -> Fault:
-    text = None
-    if exclusion.role is not None and exclusion.role in joined.columns:
-        text = joined.columns[exclusion.role].cells[exclusion.at]
+    column = joined.columns.get(exclusion.role) if exclusion.role else None
+    text = None if column is None else column.cells[exclusion.at]
     return Fault(
-        exclusion.at, None if text is None else str(text), exclusion.kind, exclusion.problem, exclusion.remedy
+        exclusion.at,
+        None if text is None else str(text),
+        exclusion.kind,
+        exclusion.problem,
+        exclusion.remedy,
     )
 
 
-def _severity(exclusion: Exclusion) -> Severity:
-    return Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
-
-
-_NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
-"""Rows behind which there is nobody to assess, or who is assessed by another row."""
-
-
 def _not_assessable(
-    joined: JoinedTables, fields: dict[str, pl.Series], excluded: Mapping[int, Exclusion]
+    joined: JoinedTables, values: Mapping[str, pl.Series], excluded: Mapping[int, Exclusion]
 ) -> pl.DataFrame:
     at = sorted(excluded)
-    reasons = [_reason(joined, excluded[index]) for index in at]
+    known = {name: values[name] for name in NOT_ASSESSABLE_SCHEMA if name in values}
+    known["level_as_written"] = joined.texts(LEVEL)
     return pl.DataFrame(
         {
-            "row": fields["row"].gather(at),
-            "employee_id": fields["employee_id"].gather(at),
-            "employee_name": fields["employee_name"].gather(at),
-            "level_as_written": joined.texts("level").gather(at),
-            "manager_name": fields["manager_name"].gather(at),
-            "department": fields["department"].gather(at),
+            **{name: cells.gather(at) for name, cells in known.items()},
             "kind": [excluded[index].kind for index in at],
-            "reason": reasons,
+            "reason": [_reason(joined, excluded[index]) for index in at],
         },
         schema=NOT_ASSESSABLE_SCHEMA,
     )
@@ -316,26 +312,23 @@ def _reason(joined: JoinedTables, exclusion: Exclusion) -> str:
     return f"{place}: {exclusion.problem} {exclusion.remedy}"
 
 
-def _columns(joined: JoinedTables) -> tuple[ColumnSource, ...]:
-    return tuple(
-        ColumnSource(
-            role,
-            column.header,
-            column.sheet.name,
-            column.letter,
-            column.why,
-            _row_column(role, column),
-            column.sheet.named_file,
-            tuple(_place(layer, column.letter) for layer in column.table.layers),
-        )
-        for role, column in joined.columns.items()
+def _source(column: SourceColumn) -> ColumnSource:
+    return ColumnSource(
+        column.role.name,
+        column.header,
+        column.sheet.name,
+        column.letter,
+        column.why,
+        _row_column(column),
+        column.sheet.named_file,
+        tuple(_place(layer, column.letter) for layer in column.table.layers),
     )
 
 
-def _row_column(role: str, column: SourceColumn) -> str:
-    """The column of the people that holds the row numbers of a column."""
+def _row_column(column: SourceColumn) -> str:
+    """The column of the people that holds the row numbers of a column's cells."""
     if column.rows is not None:
-        return f"row:{role}"
+        return f"row:{column.role.name}"
     return "row_in_list" if column.table.layers else "row"
 
 

@@ -1,4 +1,4 @@
-"""The date columns of an joined: each sheet's dates in the order of day and month that they show."""
+"""The date columns of joined tables: each sheet's dates in the order of day and month that they show."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,9 @@ from datetime import date
 import polars as pl
 
 from inputs.checks.issue_log import IssueLog
+from inputs.fields import Field
 from inputs.files.sheets import Sheet
+from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
@@ -15,7 +17,7 @@ from inputs.words.dates import DateColumn, DateOrder, read_dates
 
 def date_column(
     joined: JoinedTables,
-    role: str,
+    field: Field,
     day: date,
     declared: DateOrder | None,
     log: IssueLog,
@@ -23,22 +25,22 @@ def date_column(
     future: bool = False,
 ) -> pl.Series:
     """The dates of a column (Date), nulls where there is none; `future` dates are faults unless allowed."""
-    column = joined.columns.get(role)
-    values = pl.Series(role, [None], dtype=pl.Date).new_from_index(0, len(joined.rows))
+    column = joined.columns.get(field)
+    values = pl.Series([None], dtype=pl.Date).new_from_index(0, len(joined.rows))
     if column is None:
         return values
     for sheet, at in _sheets(joined, column):
         cells = column.cells if at is None else column.cells.gather(at)
         read = read_dates(cells, day, epoch_1904=sheet.epoch_1904, declared=declared, future=future)
-        faults = read.readings.faults
+        faults = read.faults
         if at is None:
-            values = read.readings.values.alias(role)
+            values = read.values
         else:
-            values = values.scatter(at, read.readings.values)
+            values = values.scatter(at, read.values)
             faults = tuple(fault.moved_to(at[fault.at]) for fault in faults)
-        log.cells(role, faults)
+        log.cells(field, faults)
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
-        _report(role, read, declared, where, log)
+        _report(field, read, declared, where, log)
     return values
 
 
@@ -57,16 +59,16 @@ def _sheets(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Sheet,
         yield layer.table.sheet, inside.fill_null(value=False).arg_true()
 
 
-def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str, log: IssueLog) -> None:
+def _report(field: Field, read: DateColumn, declared: DateOrder | None, where: str, log: IssueLog) -> None:
     if read.order is not None:
         shown = read.order != declared
         how = "as the other dates of the column show" if shown else "as the mapping says"
         log.note(
             "date_order",
-            f"{read.ordered} different dates{where} could be read in two ways; they were read {read.order}, "
-            f"{how}.",
+            f"{counted(read.ordered, 'different date')}{where} could be read in two ways and "
+            f"{was(read.ordered)} read {read.order}, {how}.",
             "If that is wrong, write the dates as YYYY-MM-DD.",
-            role,
+            field,
         )
     if read.suspicious:
         log.about(
@@ -76,5 +78,5 @@ def _report(role: str, read: DateColumn, declared: DateOrder | None, where: str,
             "all are: a spreadsheet program with another date order may have swapped day and month of the "
             "real ones.",
             "Export the dates as YYYY-MM-DD.",
-            role,
+            field,
         )

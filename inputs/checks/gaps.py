@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from inputs.checks.issue_log import IssueLog
-from inputs.roster import RATERS, Rater, Severity, Term, Vocabulary, rating_column
-from inputs.tables.contents import is_comment, is_rating, shape_of, text_of
+from inputs.fields import RATERS, Rater, RatingOf, Role, is_comment
+from inputs.phrases import few
+from inputs.roster import Severity, Term, Vocabulary
+from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables
+from inputs.words.texts import text_of
 
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
     "manager": (
@@ -18,7 +21,7 @@ WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
     "self": ("No ratings by the person at all", "agreement between person and manager is unknown"),
 }
 """By rater: what is missing, and what that costs."""
-WITHOUT_COMMENTS = "No comments", "every rating stands without an example of what was seen"
+WITHOUT_COMMENTS = "No comments", "no rating has an example of what was seen"
 _SEVERITY: Mapping[Rater, Severity] = {"manager": Severity.WARNING, "self": Severity.NOTE}
 """Only the manager's ratings are held to a bar."""
 _ADJECTIVE: Mapping[Rater, str] = {"manager": "manager's", "self": "person's own"}
@@ -35,12 +38,12 @@ class Gap:
     """None when the rater has no ratings at all."""
 
 
-def rating_gaps(roles: Collection[str], vocabulary: Vocabulary) -> tuple[Gap, ...]:
+def rating_gaps(roles: Collection[Role], vocabulary: Vocabulary) -> tuple[Gap, ...]:
     """The ratings that the rule pack looks at and that none of the roles is, the manager's first."""
     gaps: list[Gap] = []
     for rater in reversed(RATERS):
-        without = [term for term in looked_at(vocabulary) if rating_column(term.id, rater) not in roles]
-        has_any = any(is_rating(role) and role.endswith(f":{rater}") for role in roles)
+        without = [term for term in looked_at(vocabulary) if RatingOf(term.id, rater) not in roles]
+        has_any = any(isinstance(role, RatingOf) and role.rater == rater for role in roles)
         gaps += [Gap(rater, term) for term in without] if has_any else [Gap(rater, None)]
     return tuple(gaps)
 
@@ -57,11 +60,11 @@ def report_gaps(joined: JoinedTables, vocabulary: Vocabulary, log: IssueLog) -> 
     """One issue for each gap, and one when nothing in the file is a comment."""
     filled = {role for role, column in joined.columns.items() if _holds_anything(column.cells)}
     for gap in rating_gaps(filled, vocabulary):
-        role = None if gap.term is None else rating_column(gap.term.id, gap.rater)
+        role = None if gap.term is None else RatingOf(gap.term.id, gap.rater)
         column = role if role in joined.columns else None
         problem = _problem(gap, vocabulary, empty=column is not None)
         log.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, joined), column)
-    if not any(is_comment(role) for role in filled):
+    if not any(map(is_comment, filled)):
         what, cost = WITHOUT_COMMENTS
         remedy = (
             "Nothing to do; where there are comments, add columns such as 'Communication (manager comment)'."
@@ -88,11 +91,10 @@ def _cost(rater: Rater, signals: Sequence[str]) -> str:
     if not signals:
         unknown = "signals that rest on it may stay unrated", "agreement on what rests on it stays unknown"
         return unknown[0] if rater == "manager" else unknown[1]
-    named = ", ".join(f"“{signal}”" for signal in signals[:_SIGNALS_NAMED])
-    more = f" and {len(signals) - _SIGNALS_NAMED} more" if len(signals) > _SIGNALS_NAMED else ""
+    named = few([f"“{signal}”" for signal in signals], _SIGNALS_NAMED)
     if rater == "manager":
-        return f"what rests on it may stay unrated for everybody ({named}{more})"
-    return f"how far person and manager agree may stay unknown ({named}{more})"
+        return f"what rests on it may stay unrated for everybody ({named})"
+    return f"how far person and manager agree may stay unknown ({named})"
 
 
 def _remedy(gap: Gap, joined: JoinedTables) -> str:

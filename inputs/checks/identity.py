@@ -1,17 +1,19 @@
-"""Who each row is about, and which rows cannot be assessed because nobody can say so."""
+"""Who each row is about, and which rows cannot be assessed because that cannot be told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
 from inputs.checks.issue_log import IssueLog
+from inputs.fields import EMPLOYEE_ID, LEVEL, TARGET_LEVEL, is_rating
+from inputs.phrases import counted, few
 from inputs.roster import Severity
-from inputs.tables.contents import Exclusion, is_rating, text_of
+from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
-from inputs.words.levels import LevelNames
 from inputs.words.lexicon import read_words
-from inputs.words.spelling import counted, key, words
-from inputs.words.texts import ERROR_TEXTS
+from inputs.words.names import Names
+from inputs.words.spelling import words
+from inputs.words.texts import ERROR_TEXTS, text_of
 from inputs.words.written_ratings import read_written_rating
 
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
@@ -20,113 +22,102 @@ _ZERO_LED = r"^0\d+$"
 _PLAIN = r"^[A-Z0-9]*$"
 _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
+_NO_ID = [*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]
+_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
+"""Words that nobody's name ends with."""
+_MOVE_BACK = "Move the values of the row back under their headers."
 
 
 def clean_ids(joined: JoinedTables) -> tuple[pl.Series, bool]:
     """The ids of the people as text, and whether an export's `.0` was taken off all of them."""
     ids = text_of(joined.keys)
-    ids = ids.set(ids.is_in([*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]), None)
+    ids = ids.set(ids.is_in(_NO_ID), None)
     known = ids.drop_nulls()
     if len(known) and known.str.contains(_DECIMAL_ZERO).all():
         return ids.str.replace(r"\.0+$", ""), True
     return ids, False
 
 
-def nobodys_rows(joined: JoinedTables, ids: pl.Series, names: LevelNames) -> dict[int, Exclusion]:
-    """By row index: rows behind which there is nobody, or whose values stand under the wrong headers. None of
-    their values may be read."""
-    found: dict[int, Exclusion] = {}
-    for source in (
-        _no_people(joined, ids),
+def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[int, Exclusion]:
+    """By row index: rows without a person behind them, or with values under the wrong headers. None of their
+    values may be read."""
+    if joined.compared is None:
+        return {}
+    return _first_of_each_row(
+        _sums_and_remarks(joined, ids, levels.name_key),
+        _repeated_headers(joined, levels.name_key),
         _uneven(joined),
         _spilled(joined),
-        _shifted(joined, names),
-    ):
-        for exclusion in source:
-            found.setdefault(exclusion.at, exclusion)
-    return found
+        _shifted(joined, levels),
+    )
 
 
 def exclusions(
-    joined: JoinedTables, ids: pl.Series, levels: pl.Series, names: LevelNames
+    joined: JoinedTables, ids: pl.Series, level_ids: pl.Series, levels: Names
 ) -> dict[int, Exclusion]:
     """By row index: why a row cannot be assessed. The first reason of the most telling kind counts."""
-    found: dict[int, Exclusion] = {}
-    for source in (
-        iter(joined.exclusions),
+    return _first_of_each_row(
+        joined.exclusions,
         _missing_ids(joined, ids),
         _mangled_ids(joined, ids),
         _repeats(joined, ids),
-        _levels(joined, levels, names),
-    ):
+        _unknown_levels(joined, level_ids, levels),
+    )
+
+
+def _first_of_each_row(*sources: Iterable[Exclusion]) -> dict[int, Exclusion]:
+    found: dict[int, Exclusion] = {}
+    for source in sources:
         for exclusion in source:
             found.setdefault(exclusion.at, exclusion)
     return found
 
 
-def _no_people(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
-    """Rows that sum up others, repeat the header, or hold a remark: no person is behind them."""
-    written = joined.texts("level")
-    candidates = (written.is_null() | ids.is_null()).arg_true().to_list()
-    totals = {key(word) for word in read_words("marks")["totals"]}
+def _sums_and_remarks(
+    joined: JoinedTables, ids: pl.Series, name_key: Callable[[str], str]
+) -> Iterator[Exclusion]:
+    """Rows that sum up others or hold only a remark: no person is behind them."""
+    totals = set(map(name_key, read_words("cells")["totals"]))
     cells = joined.main.table.cells
-    if joined.compared is None:
-        return
-    for at in candidates:
-        if at >= cells.height:
-            continue
+    candidates = (joined.texts(LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
+    for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
-        if texts and any(_sums_up(text, totals) for text in texts[: 1 if ids[at] else 2]):
-            yield Exclusion(
-                at,
-                "totals_row",
-                f"The row sums up other rows ('{texts[0][:40]}'); it is no person.",
-                "Nothing to do.",
-                None,
-            )
+        first_cells = texts[: 1 if ids[at] else 2]
+        if any(name_key(text) in totals or _ends_as_a_sum(text) for text in first_cells):
+            problem = f"The row sums up other rows ('{texts[0][:40]}'); it is not a person."
+            yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
         elif len(texts) == 1 and ids[at] is not None and " " in texts[0]:
-            yield Exclusion(
-                at,
-                "remark_row",
-                f"The row holds only a remark ('{texts[0][:60]}'); it is no person.",
-                "Nothing to do.",
-                None,
-            )
-    headers = {column.letter: key(column.header) for column in joined.main.table.columns if column.header}
-    level = joined.columns["level"]
-    repeated = (written == level.header).fill_null(value=False)
-    for at in repeated.arg_true().to_list():
-        row = {
-            name: key(str(value)) for name, value in cells.row(at, named=True).items() if value is not None
-        }
-        if sum(headers.get(name) == text for name, text in row.items()) > len(row) / 2:
-            yield Exclusion(
-                at, "repeated_header", "The row repeats the header; it is no person.", "Nothing to do.", None
-            )
+            problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
+            yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
 
 
-def _sums_up(text: str, totals: set[str]) -> bool:
-    """Whether a text is `Total`, or ends so, as `Payments Total` in a copied pivot."""
+def _ends_as_a_sum(text: str) -> bool:
+    """Whether a text ends like `Payments Total` in a copied pivot."""
     spoken = words(text)
-    return key(text) in totals or (len(spoken) > 1 and spoken[-1] in _LAST)
+    return len(spoken) > 1 and spoken[-1] in _LAST
 
 
-_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
-"""Words that nobody's name ends with."""
+def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> Iterator[Exclusion]:
+    table = joined.main.table
+    headers = {column.letter: name_key(column.header) for column in table.columns if column.header}
+    repeated = joined.texts(LEVEL) == joined.columns[LEVEL].header
+    for at in repeated.arg_true().to_list():
+        row = table.cells.row(at, named=True)
+        row = {letter: name_key(str(value)) for letter, value in row.items() if value is not None}
+        if sum(headers.get(letter) == text for letter, text in row.items()) > len(row) / 2:
+            problem = "The row repeats the header; it is not a person."
+            yield Exclusion(at, "repeated_header", problem, "Nothing to do.", None)
 
 
 def _uneven(joined: JoinedTables) -> Iterator[Exclusion]:
-    """Rows of a text file with more fields than the header: their values stand under the wrong headers."""
-    if joined.compared is None:
-        return
+    """Rows of a text file with more fields than the header: their values are under the wrong headers."""
     table = joined.main.table
     starts = [(layer.table.sheet, layer.start) for layer in table.layers] or [(table.sheet, 0)]
     uneven = [row + start for sheet, start in starts for row in sheet.uneven]
+    problem = "The row has more fields than the header: there is a separator inside a value."
+    remedy = "Put the value with the separator in double quotes."
     for at in joined.rows.is_in(uneven).arg_true().to_list() if uneven else []:
-        problem = "The row has more fields than the header: a separator stands inside a value."
-        yield Exclusion(
-            at, "shifted_row", problem, "Put the value with the separator in double quotes.", None
-        )
+        yield Exclusion(at, "shifted_row", problem, remedy, None)
 
 
 def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
@@ -134,7 +125,7 @@ def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
     shifted by a cell."""
     table = joined.main.table
     named = [column for column in table.columns if column.header]
-    if joined.compared is None or not named or not is_rating(named[-1].role or ""):
+    if not named or not is_rating(named[-1].role):
         return
     after = table.cells.columns.index(named[-1].letter) + 1
     if after >= table.cells.width:
@@ -145,12 +136,28 @@ def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
         return
     for at in filled:
         if read_written_rating(beyond[at]).kind == "number":
-            problem = (
-                f"The values seem shifted: {beyond[at]} stands beyond the last column, {named[-1].letter}."
-            )
-            yield Exclusion(
-                at, "shifted_row", problem, "Move the values of the row back under their headers.", None
-            )
+            problem = f"The values seem shifted: {beyond[at]} is beyond the last column, {named[-1].letter}."
+            yield Exclusion(at, "shifted_row", problem, _MOVE_BACK, None)
+
+
+def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
+    """Rows without a level of their own that have one in the column beside it."""
+    letter = joined.columns[LEVEL].letter
+    cells = joined.main.table.cells
+    if letter not in cells.columns:
+        return
+    at = cells.columns.index(letter)
+    target = joined.columns.get(TARGET_LEVEL)
+    beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
+    beside = [place for place in beside if target is None or place != target.letter]
+    unknown = levels.ids_of(joined.texts(LEVEL)).is_null().head(cells.height).arg_true()
+    for row in unknown.to_list():
+        for place in beside:
+            value = cells[place][row]
+            if value is not None and levels.id_of(str(value)) is not None:
+                problem = f"The values seem shifted: the level '{value}' is in column {place}."
+                yield Exclusion(row, "shifted_row", problem, _MOVE_BACK, LEVEL)
+                break
 
 
 def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
@@ -159,7 +166,7 @@ def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
         if written[at] in ERROR_TEXTS:
             problem = f"The id holds the spreadsheet error {written[at]}."
         elif written[at] is not None:
-            problem = f"'{written[at]}' is no employee id."
+            problem = f"'{written[at]}' is not an employee id."
         else:
             problem = "The row has no employee id."
         yield Exclusion(at, "missing_employee_id", problem, "Write the id.", joined.main.key)
@@ -187,80 +194,40 @@ def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     groups = (
         cells.with_columns(_id=ids.filter(shared), _at=shared.arg_true())
         .group_by("_id", maintain_order=True)
-        .agg(pl.col("_at"), pl.struct(cells.columns).n_unique().alias("_different"))
+        .agg("_at", _different=pl.struct(cells.columns).n_unique())
     )
     for employee_id, rows, different in groups.iter_rows():
-        numbers = [joined.said_row(at) for at in rows]
+        numbers = [joined.row_label(at) for at in rows]
         for index, at in enumerate(rows):
             if different > 1:
-                others = ", ".join(number for number in numbers if number != numbers[index])
-                problem = f"The id {employee_id} is also in row {others[:80]}, with other values."
+                others = [number for number in numbers if number != numbers[index]]
+                place = f"{'row' if len(others) == 1 else 'rows'} {few(others, 8)}"
+                problem = f"The id {employee_id} is also in {place}, with other values."
                 remedy = "Keep the row that is right, or give each person their own id."
                 yield Exclusion(at, "duplicate_employee_id", problem, remedy, joined.main.key)
             elif index:
-                problem = f"The row says exactly what row {numbers[0]} says, which counts."
+                problem = f"The row repeats row {numbers[0]}, which counts, cell for cell."
                 yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", joined.main.key)
 
 
-def _levels(joined: JoinedTables, levels: pl.Series, names: LevelNames) -> Iterator[Exclusion]:
-    written = joined.texts("level")
-    unknown = levels.is_null().arg_true().to_list()
-    if not unknown:
-        return
-    for at in unknown:
+def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -> Iterator[Exclusion]:
+    written = joined.texts(LEVEL)
+    for at in level_ids.is_null().arg_true().to_list():
         text = written[at]
         if text is None:
-            yield Exclusion(
-                at,
-                "missing_level",
-                "The row has no level.",
-                "Write a level that the rule pack knows.",
-                "level",
-            )
+            remedy = "Write a level of the rule pack."
+            yield Exclusion(at, "missing_level", "The row has no level.", remedy, LEVEL)
         else:
-            near = names.suggestion(text)
-            remedy = (
-                f"If {near} is meant, write that, or say so in a mapping."
-                if near
-                else f"Write one of: {', '.join(names.titles.values())}."
-            )
-            problem = f"'{text[:60]}' is no level that the rule pack knows."
-            yield Exclusion(at, "unknown_level", problem, remedy, "level")
-
-
-def _shifted(joined: JoinedTables, names: LevelNames) -> Iterator[Exclusion]:
-    """Rows without a level of their own that have one in the column beside it."""
-    letter = joined.columns["level"].letter
-    cells = joined.main.table.cells
-    if joined.compared is None or letter not in cells.columns:
-        return
-    written = joined.texts("level")
-    known = [text for text in written.drop_nulls().unique().to_list() if names.level(text) is not None]
-    unknown = (~written.is_in(known)).fill_null(value=True).arg_true().to_list()
-    at = cells.columns.index(letter)
-    others = {column.letter for column in joined.columns.values() if column.role == "target_level"}
-    beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
-    for row in unknown:
-        for place in beside:
-            value = cells[place][row] if row < cells.height and place not in others else None
-            if value is not None and names.level(str(value)) is not None:
-                problem = f"The values seem shifted: the level '{value}' stands in column {place}."
-                remedy = "Move the values of the row back under their headers."
-                yield Exclusion(row, "shifted_row", problem, remedy, "level")
-                break
+            problem = f"'{text[:60]}' is not a level in this rule pack."
+            yield Exclusion(at, "unknown_level", problem, levels.remedy(text), LEVEL)
 
 
 def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened: bool) -> None:
     """Issues about ids that are usable, but look as if something had happened to them."""
-    role = joined.main.key
     if shortened:
-        log.note(
-            "id_decimals",
-            "All ids end in .0, as exports write numbers; it was taken off.",
-            "Nothing to do.",
-            role,
-        )
-    if role != "employee_id":
+        problem = "All ids end in .0, as exports write numbers; it was taken off."
+        log.note("id_decimals", problem, "Nothing to do.", joined.main.key)
+    if joined.main.key is not EMPLOYEE_ID:
         return
     known = ids.drop_nulls()
     decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
@@ -269,26 +236,34 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
             "id_decimals",
             Severity.WARNING,
             f"{counted(len(decimal), 'id')} {'ends' if len(decimal) == 1 else 'end'} in .0, such as "
-            f"{decimal[0]}, and the others do not: an export may have written numbers so. They were left "
-            "as they are.",
+            f"{decimal[0]}, and the others do not: an export may have written numbers so. "
+            f"{'It was' if len(decimal) == 1 else 'They were'} left as written.",
             "If the .0 does not belong to the ids, format the column as text and enter these ids again.",
-            role,
+            EMPLOYEE_ID,
         )
-    led = known.filter(known.str.contains(_ZERO_LED))
-    if len(led):
-        widths = led.str.len_chars().unique().to_list()
-        digits = known.filter(known.str.contains(_DIGITS))
-        shorter = digits.filter(digits.str.len_chars() < min(widths))
-        if len(widths) == 1 and len(shorter):
-            log.about(
-                "leading_zeros",
-                Severity.WARNING,
-                f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter)} are shorter, "
-                "such as "
-                f"{shorter[0]}: a spreadsheet program may have cut their zeros.",
-                "Format the column as text and enter these ids again.",
-                role,
-            )
+    _check_zeros(known, log)
+    _check_likeness(known, log)
+
+
+def _check_zeros(known: pl.Series, log: IssueLog) -> None:
+    widths = known.filter(known.str.contains(_ZERO_LED)).str.len_chars().unique()
+    digits = known.filter(known.str.contains(_DIGITS))
+    if len(widths) != 1:
+        return
+    shorter = digits.filter(digits.str.len_chars() < widths[0])
+    if len(shorter):
+        log.about(
+            "leading_zeros",
+            Severity.WARNING,
+            f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter):,} "
+            f"{'is' if len(shorter) == 1 else 'are'} shorter, such as {shorter[0]}: a spreadsheet program "
+            "may have cut their zeros.",
+            "Format the column as text and enter these ids again.",
+            EMPLOYEE_ID,
+        )
+
+
+def _check_likeness(known: pl.Series, log: IssueLog) -> None:
     if known.str.contains(_PLAIN).all():
         return  # ids of capitals and digits differ in more than case and hyphens
     folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
@@ -300,5 +275,5 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
             Severity.WARNING,
             f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",
             "If they are one person, keep one row.",
-            role,
+            EMPLOYEE_ID,
         )

@@ -1,11 +1,13 @@
-"""The issues met while a roster is checked, with their cells."""
+"""The issues found while a roster is checked, with their cells."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from inputs.fields import Role
 from inputs.files.sheets import column_index
+from inputs.phrases import counted
 from inputs.roster import Issue, Severity
 from inputs.tables.joining import JoinedTables
 from inputs.words.texts import Fault
@@ -15,25 +17,25 @@ LISTED = 1_000
 
 
 class IssueLog:
-    """Collects issues about an joined; `issues` gives them in the order of the file."""
+    """Collects issues about joined tables; `issues` gives them in the order of the file."""
 
     def __init__(self, joined: JoinedTables, ids: pl.Series) -> None:
-        self._assembly = joined
+        self._joined = joined
         self._ids = ids
         self._issues: list[Issue] = list(joined.issues)
-        self._met: Counter[tuple[str, str | None]] = Counter()
-        self._left_out: Counter[tuple[str, str | None]] = Counter()
+        self._met: Counter[tuple[str, Role | None]] = Counter()
+        self._left_out: Counter[tuple[str, Role | None]] = Counter()
 
-    def note(self, kind: str, problem: str, remedy: str, role: str | None = None) -> None:
+    def note(self, kind: str, problem: str, remedy: str, role: Role | None = None) -> None:
         """Adds a note about a column, or about the whole sheet."""
         self.about(kind, Severity.NOTE, problem, remedy, role)
 
     def about(
-        self, kind: str, severity: Severity, problem: str, remedy: str, role: str | None = None
+        self, kind: str, severity: Severity, problem: str, remedy: str, role: Role | None = None
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
-        column = self._assembly.columns.get(role) if role else None
-        table = column.table if column else self._assembly.main.table
+        column = self._joined.columns.get(role) if role else None
+        table = column.table if column else self._joined.main.table
         # What is about a column of several sheets is about none of them alone.
         one = not table.layers
         self._issues.append(
@@ -51,7 +53,7 @@ class IssueLog:
 
     def cells(
         self,
-        role: str | None,
+        role: Role | None,
         faults: Sequence[Fault],
         severity: Severity = Severity.WARNING,
         total: int | None = None,
@@ -61,13 +63,13 @@ class IssueLog:
         Errors are all listed, others up to `LISTED` per kind and column. `total` is how many there are when
         not all are given.
         """
-        column = self._assembly.columns.get(role) if role else None
+        column = self._joined.columns.get(role) if role else None
         for fault in faults:
             self._met[fault.kind, role] += 1
             if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
                 self._left_out[fault.kind, role] += 1
                 continue
-            place = self._assembly.place(role, fault.at)
+            place = self._joined.place(role, fault.at)
             self._issues.append(
                 Issue(
                     fault.kind,
@@ -89,9 +91,10 @@ class IssueLog:
     def issues(self) -> tuple[Issue, ...]:
         """All issues: those about the file first, then row by row."""
         for (kind, role), count in self._left_out.items():
-            said = f"{count:,} more cells of this column have the same kind of problem."
-            self.about(kind, Severity.WARNING, said, "Correct the column as a whole.", role)
-        sheets = [table.sheet for whole in self._assembly.tables for table in whole.originals]
+            cells = f"{counted(count, 'more cell')} of this column {'has' if count == 1 else 'have'}"
+            problem, remedy = f"{cells} the same kind of problem.", "Correct the column as a whole."
+            self.about(kind, Severity.WARNING, problem, remedy, role)
+        sheets = [table.sheet for whole in self._joined.tables for table in whole.originals]
         order = {(sheet.named_file, sheet.name): at for at, sheet in reversed(list(enumerate(sheets)))}
         return tuple(sorted(self._issues, key=lambda issue: _in_file_order(issue, order)))
 

@@ -1,4 +1,4 @@
-"""What a workbook's zip package says before and beside its cells: size, hidden parts, merged cells."""
+"""What a workbook's zip package tells apart from its cells: size, hidden parts, merged cells."""
 
 import re
 import zipfile
@@ -38,7 +38,7 @@ _OVERLAP = 16 * 1024
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """What a sheet's part says beside its cells."""
+    """What a sheet's part tells apart from its cells."""
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
@@ -48,14 +48,14 @@ class SheetFacts:
 
 @dataclass(frozen=True)
 class PackageFacts:
-    """What the package says beside its cells; empty for formats other than .xlsx and .xlsm."""
+    """What the package tells apart from its cells; empty for formats other than .xlsx and .xlsm."""
 
     sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
     epoch_1904: bool = False
 
 
 def check_package(path: Path) -> None:
-    """Raises InputError when the file is no workbook or would unpack to more than the limit."""
+    """Raises InputError when the file is not a workbook or would unpack to more than the limit."""
     with path.open("rb") as file:
         start = file.read(8)
     if start == _OLE:
@@ -70,9 +70,8 @@ def check_package(path: Path) -> None:
             entries = package.infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise InputError(
-            f"{path.name}: the workbook is damaged or cut off ({error}). Open it and save it again, or "
-            "ask for "
-            "the file once more."
+            f"{path.name}: the workbook is damaged or cut off ({error}). Open it and save it again, or ask "
+            "for the file once more."
         ) from None
     if any(entry.filename.startswith("Index/") for entry in entries):
         raise InputError(
@@ -82,22 +81,21 @@ def check_package(path: Path) -> None:
     too_dense = unpacked > _RATIO_FROM and unpacked > RATIO_LIMIT * path.stat().st_size
     if unpacked > UNPACKED_LIMIT or too_dense or len(entries) > ENTRY_LIMIT:
         raise InputError(
-            f"{path.name}: the workbook unpacks to {unpacked / 1024**2:,.0f} MB in {len(entries):,} "
-            "parts, more "
-            "than a table of ratings can be. Copy the table into a new workbook, or save it as CSV."
+            f"{path.name}: the workbook unpacks to {unpacked / 1024**2:,.0f} MB in {len(entries):,} parts, "
+            "more than a table of ratings can be. Copy the table into a new workbook, or save it as CSV."
         )
 
 
 def _check_compound(path: Path) -> None:
     """Raises InputError when a compound file is anything but an old workbook."""
     found = _streams(path)
-    for name, said in _COMPOUND:
+    for name, problem in _COMPOUND:
         if name in found:
-            if said is None:
+            if problem is None:
                 return
-            raise InputError(f"{path.name}: {said}")
+            raise InputError(f"{path.name}: {problem}")
     raise InputError(
-        f"{path.name}: this is a file of an old Office program, but no workbook. Save the table as .xlsx."
+        f"{path.name}: this is a file of an old Office program, but not a workbook. Save the table as .xlsx."
     )
 
 
@@ -115,7 +113,7 @@ _COMPOUND = (
 
 
 def _streams(path: Path) -> set[str]:
-    """Which of the telling streams a compound file has: their names stand in its directory, in UTF-16."""
+    """Which of the telling streams a compound file has: its directory holds their names, in UTF-16."""
     known = {name: name.encode("utf-16-le") + b"\0\0" for name, _ in _COMPOUND}
     found: set[str] = set()
     with path.open("rb") as file:

@@ -61,18 +61,18 @@ def begin_file(path: Path) -> Iterator[Waiting]:
         start = file.read(512)
     begin, note = _reader(path, suffix, start)
     with ExitStack() as stack:
-        sheets = _told(path, lambda: stack.enter_context(begin(path)))
-        yield lambda: _noted(_told(path, sheets), note)
+        sheets = _or_input_error(path, lambda: stack.enter_context(begin(path)))
+        yield lambda: _noted(_or_input_error(path, sheets), note)
 
 
-def _told(path: Path, read: Callable[[], _T]) -> _T:
-    """What a reader returns; what it stumbles over as an InputError."""
+def _or_input_error(path: Path, read: Callable[[], _T]) -> _T:
+    """What a reader returns; whatever stops it becomes an InputError."""
     try:
         return read()
     except InputError:
         raise
     except BaseException as error:
-        # A crash inside a reader written in Rust arrives as a PanicException, which is no Exception.
+        # A crash inside a reader written in Rust arrives as a PanicException, which is not an Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise InputError(_crash(path, error)) from None
         raise
@@ -93,7 +93,7 @@ def _begin_parquet(path: Path) -> AbstractContextManager[Waiting]:
 def _reader(
     path: Path, suffix: str, start: bytes
 ) -> tuple[Callable[[Path], AbstractContextManager[Waiting]], str | None]:
-    """The reader for what the file is, and a note when its name says something else."""
+    """The reader for what the file is, and a note when its ending says something else."""
     is_workbook = start.startswith(_WORKBOOK_STARTS)
     if suffix == ".parquet" or start.startswith(b"PAR1"):
         return (
@@ -109,9 +109,8 @@ def _reader(
             )
         if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP_STARTS):
             raise InputError(
-                f"{path.name}: this is a web page named like a workbook, as some HR systems export. "
-                "Open it in "
-                "a spreadsheet program and save it as .xlsx."
+                f"{path.name}: this is a web page named like a workbook, as some HR systems export. Open it "
+                "in a spreadsheet program and save it as .xlsx."
             )
         if _is_text(start):
             return _begin_text_file, "The file is text with separators, not a workbook; it was read as CSV."
@@ -121,8 +120,8 @@ def _reader(
             return begin_workbook, "The file is a workbook, whatever its name says; it was read as one."
         return _begin_text_file, None
     known = ", ".join(sorted((*_WORKBOOKS, *_TEXTS, ".parquet")))
-    said = f"files ending in '{suffix}'" if suffix else "files without an ending such as .xlsx"
-    raise InputError(f"{path.name}: {said} cannot be read. Save it as one of these: {known}.")
+    kind = f"files ending in '{suffix}'" if suffix else "files without an ending such as .xlsx"
+    raise InputError(f"{path.name}: {kind} cannot be read. Save it as one of these: {known}.")
 
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
@@ -136,10 +135,10 @@ def _is_text(start: bytes) -> bool:
 
 
 def _crash(path: Path, error: BaseException) -> str:
-    said = str(error).strip().splitlines()
+    lines = str(error).strip().splitlines()
     return (
-        f"{path.name}: the file cannot be read ({said[0][:160] if said else type(error).__name__}). "
-        "Open it in a spreadsheet program and save it as .xlsx or CSV."
+        f"{path.name}: the file cannot be read ({lines[0][:160] if lines else type(error).__name__}). Open "
+        "it in a spreadsheet program and save it as .xlsx or CSV."
     )
 
 

@@ -53,7 +53,7 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def _with_reason(workbook: str, refused: Exception) -> Exception:
-    """What the reader says against a file of its ending: more than against bytes of an unknown format."""
+    """The reader's error for the file by its name, which says more than the one for its bytes."""
     try:
         fastexcel.read_excel(workbook)
     except fastexcel.FastExcelError as error:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from inputs.roster import Issue, Severity
+
 Place = tuple[int, str]
 """Row number and column letter."""
 
@@ -41,6 +43,32 @@ class Sheet:
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""
         return replace(self, remarks=(*self.remarks, remark))
+
+    def issue(
+        self,
+        kind: str,
+        severity: Severity,
+        problem: str,
+        remedy: str = "Nothing to do if that is right.",
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        header: str | None = None,
+        value: str | None = None,
+    ) -> Issue:
+        """An issue about the sheet, or about one of its columns, rows or cells."""
+        return Issue(
+            kind,
+            severity,
+            problem,
+            remedy,
+            sheet=self.name,
+            row=row,
+            column=column,
+            header=header,
+            value=value,
+            file=self.named_file,
+        )
 
     @property
     def named_file(self) -> str | None:

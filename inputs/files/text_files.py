@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from inputs.files.sheets import Sheet, letter
+from inputs.phrases import counted, was
 from inputs.roster import InputError
 
 SIZE_LIMIT = 4 * 1024**3
@@ -17,12 +18,12 @@ COLUMN_LIMIT = 16_384
 """Columns that a sheet may have, as in spreadsheet programs."""
 _WRAPPED = r"""^(?:="([^"]*)"|'(\d+))$"""
 _SAMPLE = 50_000
-"""Characters from which the separator is told."""
+"""Characters in which the separator is looked for."""
 _SEPARATORS = (",", ";", "\t", "|")
 
 
 def read_text_file(path: Path) -> tuple[Sheet, ...]:
-    """The one sheet of a text file. Raises InputError when it is no table."""
+    """The one sheet of a text file. Raises InputError when it cannot be read as a table."""
     if path.stat().st_size > SIZE_LIMIT:
         raise InputError(
             f"{path.name}: the file is larger than {SIZE_LIMIT // 1024**3} GB. Save it as Parquet."
@@ -44,7 +45,7 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
     if lines is not None:
         text, as_read = lines, False
         separator, _ = _separator(text, path)
-        remarks.append("Every line stood in quotation marks as a whole; they were taken off.")
+        remarks.append("Every line was in quotation marks as a whole; they were removed.")
     cells, uneven = _cells(path, text, separator, data.removeprefix(codecs.BOM_UTF8) if as_read else None)
     if cells.width > COLUMN_LIMIT:
         raise InputError(
@@ -55,8 +56,8 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
     cells, unwrapped = _unwrapped(cells)
     if unwrapped:
         remarks.append(
-            f'{unwrapped:,} cells were written as ="00417" or with an apostrophe, to keep their digits; '
-            "that was taken off."
+            f'{counted(unwrapped, "cell")} {was(unwrapped)} written as ="00417" or with an apostrophe, to '
+            "keep the digits; these marks were removed."
         )
     cells = cells.rename({old: letter(at) for at, old in enumerate(cells.columns)})
     sheet = Sheet(
@@ -162,10 +163,9 @@ def _refuse_swallowed_lines(path: Path, cells: pl.DataFrame, separator: str, ski
             whole = [line for line in inside if abs(line.count(separator) + 1 - cells.width) <= 1]
             if whole:
                 raise InputError(
-                    f"{path.name}, record {at + 1 + skipped}: a quotation mark is opened and not closed "
-                    "in its field: "
-                    f"the field holds whole lines, such as '{whole[0].strip()[:60]}'. Close or remove "
-                    "the mark."
+                    f"{path.name}, record {at + 1 + skipped}: a quotation mark is opened and not closed in "
+                    f"its field: the field holds whole lines, such as '{whole[0].strip()[:60]}'. Close or "
+                    "remove the mark."
                 )
 
 

@@ -27,7 +27,7 @@ _OUT_OF_TIME = (-24, 152)
 _OUT_OF_MEMORY = (-6, -9, -11, 134, 137, 139)
 _PASSWORD = re.compile(r"password|encrypted", re.IGNORECASE)
 _REASON = re.compile(r"^(?:[\w.]*Error|[\w.]*Exception): (?:calamine error: )?")
-"""How the line of a traceback begins that says what happened."""
+"""The beginning of the line of a traceback that names the error."""
 _MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limit exceeded", re.IGNORECASE)
 
 _ERROR_TEXTS: Mapping[str, str] = {
@@ -59,9 +59,9 @@ def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[
     facts = package_facts(path)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    said = _wait(path, reader)
+    message = _wait(path, reader)
     if reader.returncode != 0:
-        raise InputError(_failure(path, reader.returncode, said))
+        raise InputError(_failure(path, reader.returncode, message))
     answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
     sheets = [
         _sheet(path, sha256, sheet, folder / f"{number}.arrow", facts)
@@ -84,32 +84,31 @@ def _start(path: Path, folder: str) -> subprocess.Popen[bytes]:
 
 def _wait(path: Path, reader: subprocess.Popen[bytes]) -> str:
     try:
-        _, said = reader.communicate(timeout=2 * TIME_LIMIT)
+        _, message = reader.communicate(timeout=2 * TIME_LIMIT)
     except subprocess.TimeoutExpired:
         raise InputError(_too_slow(path)) from None
-    return said.decode("utf-8", "replace").strip()
+    return message.decode("utf-8", "replace").strip()
 
 
 def _too_slow(path: Path) -> str:
     return (
-        f"{path.name}: reading took more than {TIME_LIMIT} seconds and was stopped. "
-        "Copy the table into a new workbook, or save it as CSV."
+        f"{path.name}: reading took more than {TIME_LIMIT} seconds and was stopped. Copy the table into a "
+        "new workbook, or save it as CSV."
     )
 
 
-def _failure(path: Path, code: int, said: str) -> str:
-    if _PASSWORD.search(said):
+def _failure(path: Path, code: int, message: str) -> str:
+    if _PASSWORD.search(message):
         return f"{path.name}: the workbook is protected by a password. Save a copy without the password."
     if code in _OUT_OF_TIME:
         return _too_slow(path)
-    if _MEMORY.search(said) or code in _OUT_OF_MEMORY:
+    if _MEMORY.search(message) or code in _OUT_OF_MEMORY:
         return (
-            f"{path.name}: reading needs more than {MEMORY_LIMIT // 1024**3} GB of memory. Often a "
-            "stray cell "
-            "far below or right of the table is the cause. Copy the table into a new workbook, or save "
+            f"{path.name}: reading needs more than {MEMORY_LIMIT // 1024**3} GB of memory. Often a stray "
+            "cell far below or right of the table is the cause. Copy the table into a new workbook, or save "
             "it as CSV."
         )
-    reasons = [line for line in said.splitlines() if _REASON.match(line)] or said.splitlines()[-1:]
+    reasons = [line for line in message.splitlines() if _REASON.match(line)] or message.splitlines()[-1:]
     detail = _REASON.sub("", reasons[-1])[:160] if reasons else "no reason given"
     return (
         f"{path.name}: the file cannot be read as a workbook ({detail}). Open it in a spreadsheet program "
@@ -144,8 +143,8 @@ def _with_errors(cells: pl.DataFrame, errors: Sequence[tuple[int, int, str]]) ->
         found = re.search(r"Error\((\w+)\)", detail)
         text = _ERROR_TEXTS.get(found.group(1), "#ERROR!") if found else "#ERROR!"
         texts.setdefault(cells.columns[column], []).append((row, text))
-    for place, marks in texts.items():
-        rows, values = zip(*marks, strict=True)
+    for place, errors_there in texts.items():
+        rows, values = zip(*errors_there, strict=True)
         cells = cells.with_columns(cells[place].clone().scatter(rows, values))
     return cells
 

@@ -15,7 +15,9 @@ from typing import Any
 import polars as pl
 import yaml
 
-from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary, rating_column
+from inputs.fields import rating_column
+from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
+from inputs.words.names import pack_names
 
 SAMPLE_DAY = date(2026, 6, 30)
 SAMPLE_SEED = 2021
@@ -221,7 +223,9 @@ def _name_people(frame: pl.DataFrame, vocabulary: Vocabulary, day: date) -> pl.D
     ]
     chief = company["chief_executive"]
     person = pl.col("person").cast(pl.Int64)
-    departments = company["departments"]
+    departments, specialisations = company["departments"], company["specialisations"]
+    known = pack_names(vocabulary).specialisations
+    drawn = (pl.col("specialisation") % len(specialisations)).cast(pl.Int64)
     ids = pl.concat_str(pl.lit("E"), person + 10_001)
     named = frame.with_columns(
         row=(person + 2).cast(pl.UInt32),
@@ -230,22 +234,19 @@ def _name_people(frame: pl.DataFrame, vocabulary: Vocabulary, day: date) -> pl.D
     )
     managers = named.select(manager="person", manager_id="employee_id", manager_name="employee_name")
     head = pl.col("head") % len(departments)
-    return (
-        named.join(managers, on="manager", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("manager_id").fill_null(chief["id"]),
-            pl.col("manager_name").fill_null(chief["name"]),
-            level=_pick([level.id for level in vocabulary.levels], pl.col("step")),
-            target_level=pl.lit(None, pl.String),
-            department=_pick(departments, head.cast(pl.Int64)).fill_null(company["leadership_department"]),
-            specialisation=_pick(
-                company["specialisations"],
-                (pl.col("specialisation") % len(company["specialisations"])).cast(pl.Int64),
-            ),
-            product_since=pl.when(pl.col("step") > 0).then("product_since"),
-            review_date=pl.lit(day) - pl.duration(days=(pl.col("reviewed") % 25 + 1).cast(pl.Int64)),
-        )
-        .select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+    people = named.join(managers, on="manager", how="left", maintain_order="left").with_columns(
+        pl.col("manager_id").fill_null(chief["id"]),
+        pl.col("manager_name").fill_null(chief["name"]),
+        level=_pick([level.id for level in vocabulary.levels], pl.col("step")),
+        department=_pick(departments, head.cast(pl.Int64)).fill_null(company["leadership_department"]),
+        specialisation=_pick([known.id_of(name) for name in specialisations], drawn),
+        specialisation_as_written=_pick(specialisations, drawn),
+        product_since=pl.when(pl.col("step") > 0).then("product_since"),
+        review_date=pl.lit(day) - pl.duration(days=(pl.col("reviewed") % 25 + 1).cast(pl.Int64)),
+    )
+    return people.select(
+        (pl.col(name) if name in people.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in PEOPLE_SCHEMA.items()
     )
 
 

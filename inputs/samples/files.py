@@ -15,7 +15,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs.roster import UNITS_PER_POINT, Vocabulary, rating_column
+from inputs.fields import OVERALL, RATERS, comment_column, rating_column
+from inputs.roster import UNITS_PER_POINT, Vocabulary
 from inputs.samples.company import (
     SAMPLE_DAY,
     SAMPLE_PEOPLE,
@@ -35,13 +36,13 @@ HEADERS = {
     "manager_id": "Manager ID",
     "manager_name": "Manager Name",
     "department": "Department",
-    "specialisation": "Specialisation",
+    "specialisation_as_written": "Specialisation",
     "hire_date": "Hire Date",
     "level_since": "In Level Since",
     "product_since": "In Product Since",
     "review_date": "Review Date",
 }
-OVERALL_COMMENT = "overall:manager"
+OVERALL_COMMENT = comment_column(rating_column(OVERALL, "manager"))
 
 Row = dict[str, Any]
 Change = Callable[[Any], Any]
@@ -158,7 +159,7 @@ def clean_table(organisation: Organisation, vocabulary: Vocabulary) -> pl.DataFr
                     f"{term.title} ({rater})"
                 )
                 for term in vocabulary.competencies
-                for rater in ("self", "manager")
+                for rater in RATERS
             ),
         ],
         how="horizontal",
@@ -171,7 +172,7 @@ def _export(organisation: Organisation, vocabulary: Vocabulary) -> tuple[dict[st
     commented = [term for term in vocabulary.competencies if term.id in company["comments"]]
     header = dict(HEADERS)
     for term in vocabulary.competencies:
-        header |= {rating_column(term.id, rater): f"{term.title} ({rater})" for rater in ("self", "manager")}
+        header |= {rating_column(term.id, rater): f"{term.title} ({rater})" for rater in RATERS}
         if term in commented:
             header[f"comment:{term.id}"] = f"{term.title} (manager comment)"
     header[OVERALL_COMMENT] = "Overall Comment (manager)"

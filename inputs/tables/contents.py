@@ -1,23 +1,46 @@
-"""Tables to people: one row per person, whether the table has one row per person, per rater or per
-rating."""
+"""What a table says about people, a row per person, whether its rows are people, raters or single ratings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 import polars as pl
 
+from inputs.fields import (
+    COMPETENCY,
+    EMAIL,
+    EMPLOYEE_ID,
+    EMPLOYEE_NAME,
+    FIRST_NAME,
+    LAST_NAME,
+    LEVEL,
+    MANAGER_RATING,
+    RATEE_ROLE,
+    RATER,
+    RATING,
+    RELATIONSHIP,
+    SELF_RATING,
+    Field,
+    RatingOf,
+    Role,
+    is_rating,
+)
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
-from inputs.tables.layout import Column, Table
-from inputs.words.lexicon import RATER_UNKNOWN
-from inputs.words.texts import UNSEEN
+from inputs.tables.layout import Table
+from inputs.words.lexicon import Scale
+from inputs.words.texts import text_of
 
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
-KEYS = ("employee_id", "email", "employee_name")
+KEYS = (EMPLOYEE_ID, EMAIL, EMPLOYEE_NAME)
 """What can tell people apart, the best first."""
+IDENTITY = (EMPLOYEE_NAME, LEVEL)
+"""What must not differ between rows about one person."""
+RATINGS = (RATING, SELF_RATING, MANAGER_RATING)
+"""Ratings of the competency that another column of the row names."""
+RATERS_OF_ROWS = (RATER, RELATIONSHIP, RATEE_ROLE)
+"""What says who gave the ratings of a row, the best first."""
 _KEY = " key"
 """No header begins with a space."""
 
@@ -26,7 +49,7 @@ _KEY = " key"
 class SourceColumn:
     """One column of values, with the place that each came from."""
 
-    role: str
+    role: Role
     header: str
     table: Table
     letter: str
@@ -34,7 +57,7 @@ class SourceColumn:
     cells: pl.Series
     rows: pl.Series | None = None
     """The row number of each cell; None when it is the person's own row."""
-    scale: tuple[Decimal, Decimal] | None = None
+    scale: Scale | None = None
 
     @cached_property
     def texts(self) -> pl.Series:
@@ -55,7 +78,7 @@ class Exclusion:
     kind: str
     problem: str
     remedy: str
-    role: str | None = "employee_id"
+    role: Field | None = EMPLOYEE_ID
     """The column at fault; None for the whole row."""
 
 
@@ -64,13 +87,13 @@ class TableContent:
     """What one table says about people."""
 
     table: Table
-    key: str
-    """The role that tells people apart."""
+    key: Field
+    """The field that tells people apart."""
     keys: pl.Series
     """Tidied (String); null where the row has none."""
     rows: pl.Series
     """The number of each person's row: of the first one where a person has several."""
-    columns: Mapping[str, SourceColumn]
+    columns: Mapping[Role, SourceColumn]
     issues: tuple[Issue, ...] = ()
     questions: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
@@ -80,64 +103,69 @@ class TableContent:
     @property
     def has_ratings(self) -> bool:
         """Whether it holds ratings of competencies."""
-        return any(is_rating(role) for role in self.columns)
-
-
-def is_rating(role: str) -> bool:
-    """Whether a role is a rating of a competency by a known rater."""
-    return role.count(":") == 1 and not role.startswith(("comment", "rater_unknown"))
-
-
-def is_comment(role: str) -> bool:
-    """Whether a role is a comment by a known rater."""
-    return role.startswith("comment:")
+        return any(map(is_rating, self.columns))
 
 
 def shape_of(table: Table) -> Shape:
-    """What one row of a table stands for."""
+    """What one row of a table is."""
     roles = table.by_role
-    if "competency" in roles and roles.keys() & {"rating", "self_rating", "manager_rating"}:
+    if COMPETENCY in roles and roles.keys() & set(RATINGS):
         return "long"
-    if roles.keys() & {"rater", "relationship", "ratee_role"} and any(
-        role.startswith(RATER_UNKNOWN) for role in roles
+    if roles.keys() & set(RATERS_OF_ROWS) and any(
+        isinstance(role, RatingOf) and role.rater is None for role in roles
     ):
         return "rater rows"
-    if any(is_rating(role) or role.startswith(RATER_UNKNOWN) for role in roles):
+    if any(isinstance(role, RatingOf) for role in roles):
         return "wide"
-    return "people" if "level" in roles else "other"
+    return "people" if LEVEL in roles else "other"
 
 
-def key_role(table: Table) -> str | None:
-    """The best column to tell people apart, or None when the table has none."""
-    if "employee_name" not in table.by_role and {"first_name", "last_name"} <= table.by_role.keys():
-        return next((role for role in KEYS if role in table.by_role), "employee_name")
-    return next((role for role in KEYS if role in table.by_role), None)
+def key_field(table: Table) -> Field | None:
+    """The best field to tell people apart, or None when the table has none."""
+    roles = set(table.by_role)
+    if roles >= {FIRST_NAME, LAST_NAME}:
+        roles.add(EMPLOYEE_NAME)
+    return next((key for key in KEYS if key in roles), None)
 
 
-def source_column_of(
-    table: Table, column: Column, cells: pl.Series, rows: pl.Series | None = None
-) -> SourceColumn:
-    """A column with the names of a column."""
-    role = column.role or ""
-    return SourceColumn(role, column.header, table, column.letter, column.why, cells, rows, column.scale)
+def source_columns(table: Table) -> dict[Role, SourceColumn]:
+    """The columns that are taken for something; the first and the last name are the name too, where that has
+    no column of its own."""
+    found = {
+        role: SourceColumn(
+            role,
+            column.header,
+            table,
+            column.letter,
+            column.why,
+            table.cells[column.letter],
+            scale=column.scale,
+        )
+        for role, column in table.by_role.items()
+    }
+    first, last = found.get(FIRST_NAME), found.get(LAST_NAME)
+    if EMPLOYEE_NAME not in found and first is not None and last is not None:
+        both = pl.select(pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)).to_series()
+        found[EMPLOYEE_NAME] = replace(first, role=EMPLOYEE_NAME, cells=both, why="first and last name")
+    return found
 
 
-def unused_columns(part: TableContent) -> dict[str, pl.Series]:
-    """The columns that are taken for nothing, by header, one cell for each person of the part.
+def unused_columns(content: TableContent) -> dict[str, pl.Series]:
+    """The columns that are taken for nothing, by header, one cell for each person.
 
     Where a person has several rows, a column that differs between them says nothing of the person.
     """
-    table = part.table
+    table = content.table
     letters: dict[str, str] = {}
     for column in table.columns:
         if column.role is None and column.header:
             twice = column.header in letters
             letters[f"{column.header} ({column.letter})" if twice else column.header] = column.letter
-    if part.compared is not None:
+    if content.compared is not None:
         return {header: table.cells[letter].alias(header) for header, letter in letters.items()}
-    if part.key not in table.by_role or not letters:
+    if content.key not in table.by_role or not letters:
         return {}
-    keys = text_of(table.cells[table.by_role[part.key].letter]).alias(_KEY)
+    keys = table.texts(content.key).alias(_KEY)
     grouped = (
         pl.DataFrame([keys, *(table.cells[letter].alias(header) for header, letter in letters.items())])
         .drop_nulls(_KEY)
@@ -146,31 +174,5 @@ def unused_columns(part: TableContent) -> dict[str, pl.Series]:
     values = grouped.agg(pl.all().drop_nulls().unique())
     steady = [header for header in letters if not (values[header].list.len() > 1).any()]
     first = values.select(_KEY, *(pl.col(header).list.first() for header in steady))
-    found = part.keys.alias(_KEY).to_frame().join(first, on=_KEY, how="left", maintain_order="left")
+    found = content.keys.alias(_KEY).to_frame().join(first, on=_KEY, how="left", maintain_order="left")
     return {header: found[header] for header in steady}
-
-
-def full_name(columns: Mapping[str, SourceColumn]) -> dict[str, SourceColumn]:
-    """The name, where the table has the first and the last name in two columns."""
-    first, last = columns.get("first_name"), columns.get("last_name")
-    if "employee_name" in columns or first is None or last is None:
-        return {}
-    both = pl.select(
-        pl.concat_str(text_of(first.cells), text_of(last.cells), separator=" ", ignore_nulls=True)
-    ).to_series()
-    return {"employee_name": replace(first, role="employee_name", cells=both, why="first and last name")}
-
-
-def text_of(cells: pl.Series) -> pl.Series:
-    """A column of texts: tidied, null where there is none."""
-    if cells.dtype != pl.String:
-        cells = cells.cast(pl.String)
-    # Most texts are tidy already: only those with anything but plain words and single spaces are touched.
-    odd = cells.str.contains(r"[^\x20-\x7e]|^ | $|  |^$").fill_null(value=False)
-    if not odd.any():
-        return cells
-    at = odd.arg_true()
-    # What `readings.tidy` does to one text, for all of them at once.
-    plain = cells.gather(at).str.normalize("NFKC").str.replace_all(f"[{UNSEEN}]", "")
-    spaced = plain.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ")
-    return cells.clone().scatter(at, spaced.set(spaced == "", None))

@@ -6,13 +6,16 @@ from datetime import date
 
 import polars as pl
 
+from inputs.fields import DEPARTMENT, EMAIL, EMPLOYEE_NAME, LEVEL, MANAGER_NAME, Field, Role
+from inputs.phrases import counted
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
 from inputs.tables.contents import (
+    IDENTITY,
     Exclusion,
     SourceColumn,
     TableContent,
-    key_role,
+    key_field,
     shape_of,
     unused_columns,
 )
@@ -27,12 +30,12 @@ class JoinedTables:
     """All that is known of the people, one row each, before its values are checked."""
 
     main: TableContent
-    """The part whose rows are the people."""
+    """The table whose rows are the people."""
     tables: tuple[Table, ...]
     """The tables that were read: that of the people first."""
     keys: pl.Series
     rows: pl.Series
-    columns: Mapping[str, SourceColumn]
+    columns: Mapping[Role, SourceColumn]
     issues: tuple[Issue, ...]
     questions: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
@@ -45,11 +48,11 @@ class JoinedTables:
     """From which index on the rows are those of another table, whose people are not among the people."""
 
     def without_values(self, rows: Collection[int]) -> "JoinedTables":
-        """The joined without the values of some rows; their ids and levels stay, to name them by."""
+        """The tables without the values of some rows; their ids and levels stay, to name them by."""
         if not rows:
             return self
         at = pl.Series(sorted(rows), dtype=pl.UInt32)
-        kept = (self.main.key, "level", "employee_name", "manager_name", "department")
+        kept = (self.main.key, LEVEL, EMPLOYEE_NAME, MANAGER_NAME, DEPARTMENT)
         columns = {
             role: column if role in kept else replace(column, cells=column.cells.clone().scatter(at, None))
             for role, column in self.columns.items()
@@ -57,19 +60,13 @@ class JoinedTables:
         unused = {header: cells.clone().scatter(at, None) for header, cells in self.unused.items()}
         return replace(self, columns=columns, unused=unused)
 
-    def cells(self, role: str) -> pl.Series:
-        """The cells of a role; nulls when there is none."""
-        column = self.columns.get(role)
-        if column is not None:
-            return column.cells
-        return pl.Series(role, [None], dtype=pl.String).new_from_index(0, len(self.rows))
-
-    def texts(self, role: str) -> pl.Series:
+    def texts(self, role: Role) -> pl.Series:
         """The cells of a role as tidied texts; nulls when there is none."""
-        column = self.columns.get(role)
-        return self.cells(role) if column is None else column.texts
+        if role in self.columns:
+            return self.columns[role].texts
+        return pl.Series(role.name, [None], dtype=pl.String).new_from_index(0, len(self.rows))
 
-    def place(self, role: str | None, at: int) -> Cell:
+    def place(self, role: Role | None, at: int) -> Cell:
         """The cell of a person in a role's column; with no letter when it is the whole row."""
         table = next((table for start, table in reversed(self.strays) if at >= start), self.main.table)
         column = self.columns.get(role) if role else None
@@ -79,16 +76,15 @@ class JoinedTables:
                 return column.table.cell(int(row), column.letter)
         return table.cell(int(self.rows[at]), column.letter if column and column.table is table else "")
 
-    def said_row(self, at: int) -> str:
+    def row_label(self, at: int) -> str:
         """The number of a person's row, with its sheet in a list of several."""
-        return self.main.table.said_row(int(self.rows[at]))
+        return self.main.table.row_label(int(self.rows[at]))
 
     def shown_rows(self) -> pl.Series:
         """The row numbers as the sheets show them."""
         ends = [start for start, _ in self.strays]
-        parts = zip(
-            [0, *ends], [*ends, None], (self.main.table, *(table for _, table in self.strays)), strict=True
-        )
+        tables = (self.main.table, *(table for _, table in self.strays))
+        parts = zip([0, *ends], [*ends, None], tables, strict=True)
         return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
 
 
@@ -99,19 +95,19 @@ def join_tables(
 
     With `together`, a person said that tables of one kind are one list.
     """
-    chosen = choose(tables, together=together)
-    parts = [_part(table, lexicon, day) for table in chosen.tables]
-    main, others = parts[0], parts[1:]
+    choice = choose(tables, together=together)
+    contents = [_content(table, lexicon, day) for table in choice.tables]
+    main, *others = contents
     joined = JoinedTables(
         main,
-        tuple(chosen.tables),
+        tuple(choice.tables),
         main.keys,
         main.rows,
         main.columns,
-        (*chosen.issues, *main.issues),
-        (*chosen.questions, *main.questions),
+        (*choice.issues, *main.issues),
+        (*choice.questions, *main.questions),
         main.exclusions,
-        tuple(_source(table) for part in parts for table in part.table.originals),
+        tuple(_source(table) for content in contents for table in content.table.originals),
         main.compared,
         unused_columns(main),
     )
@@ -120,37 +116,33 @@ def join_tables(
     return joined
 
 
-def _part(table: Table, lexicon: Lexicon, day: date) -> TableContent:
-    key = key_role(table)
+def _content(table: Table, lexicon: Lexicon, day: date) -> TableContent:
+    key = key_field(table)
     if key is None:
         raise InputError(
             f"{table.place}, row {table.header_row}: no column says who each row is about. Columns seen: "
-            f"{table.seen}. Name one 'Employee ID', or say which one it is in a mapping "
-            "(`readiness inspect --write-mapping`)."
+            f"{table.seen}. Name one 'Employee ID', or say which one it is in a mapping (`readiness inspect "
+            "--write-mapping`)."
         )
-    part = (
-        wide_content(table, key, day)
-        if shape_of(table) in ("wide", "people")
-        else long_content(table, key, lexicon, day)
-    )
-    said = _KEY_NOTES.get(key)
-    if said is None:
-        return part
-    column = part.columns[key]
-    issue = Issue(
-        said[0], said[1], said[2], "Add a column 'Employee ID' if there are ids.",
-        sheet=column.sheet.name, column=column.letter, header=column.header, file=column.sheet.named_file,
-    )  # fmt: skip
-    return replace(part, issues=(*part.issues, issue))
+    if shape_of(table) in ("wide", "people"):
+        content = wide_content(table, key, day)
+    else:
+        content = long_content(table, key, lexicon, day)
+    if key not in _KEY_NOTES:
+        return content
+    kind, severity, problem = _KEY_NOTES[key]
+    column, remedy = content.columns[key], "Add a column 'Employee ID' if there are ids."
+    issue = column.sheet.issue(kind, severity, problem, remedy, column=column.letter, header=column.header)
+    return replace(content, issues=(*content.issues, issue))
 
 
 _KEY_NOTES = {
-    "email": (
+    EMAIL: (
         "email_as_id",
         Severity.NOTE,
         "There is no employee id; the e-mail address tells people apart.",
     ),
-    "employee_name": (
+    EMPLOYEE_NAME: (
         "name_as_id",
         Severity.WARNING,
         "There is no employee id; the name tells people apart. Two people of one name cannot be assessed.",
@@ -159,9 +151,9 @@ _KEY_NOTES = {
 
 
 def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
-    """The people with the columns of another part, found by the same key."""
+    """The people with the columns of another table, found by the same key."""
     key = _shared_key(joined, other)
-    own = joined.keys if key == joined.main.key else joined.cells(key).cast(pl.String)
+    own = joined.keys if key is joined.main.key else joined.columns[key].cells.cast(pl.String)
     theirs = pl.DataFrame({"key": other.keys, "at": pl.Series(range(len(other.keys)), dtype=pl.UInt32)})
     theirs = theirs.drop_nulls("key")
     first = theirs.unique("key", keep="first", maintain_order=True)
@@ -171,7 +163,7 @@ def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
         own.rename("key").drop_nulls().unique().to_frame(), on="key", how="anti", maintain_order="left"
     )
     if not other.has_ratings:
-        # More people than were rated: they are nobody's business here.
+        # A list of more people than those who are assessed.
         strays = strays.clear()
         exclusions += _contradictions(joined, other, at)
     start = len(joined.rows)
@@ -209,9 +201,9 @@ def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
 
 
 def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
-    """People whose name or level is another one in the second table: nobody can say which is right."""
+    """People whose name or level differs in the second table: only a person can tell which is right."""
     exclusions = []
-    for role in ("employee_name", "level"):
+    for role in IDENTITY:
         if role not in joined.columns or role not in other.columns:
             continue
         here, there = joined.texts(role), other.columns[role].texts.gather(at)
@@ -223,20 +215,18 @@ def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) ->
     return exclusions
 
 
-def _shared_key(joined: JoinedTables, other: TableContent) -> str:
-    if other.key == joined.main.key or other.key in joined.columns:
+def _shared_key(joined: JoinedTables, other: TableContent) -> Field:
+    if other.key in joined.columns:
         return other.key
     raise InputError(
-        f"{joined.main.table.place} and {other.table.place} cannot be joined: the first tells people "
-        "apart by "
-        f"'{joined.columns[joined.main.key].header}', the second by "
-        f"'{other.columns[other.key].header}'. "
+        f"{joined.main.table.place} and {other.table.place} cannot be joined: the first tells people apart "
+        f"by '{joined.columns[joined.main.key].header}', the second by '{other.columns[other.key].header}'. "
         "Give both an employee id."
     )
 
 
 def _carried(other: TableContent, own: pl.Series) -> list[Exclusion]:
-    """The other part's exclusions, for the people that they are about."""
+    """The other table's exclusions, for the people that they are about."""
     index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     return [
         replace(exclusion, at=index[other.keys[exclusion.at]])
@@ -246,7 +236,7 @@ def _carried(other: TableContent, own: pl.Series) -> list[Exclusion]:
 
 
 def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list[Exclusion]:
-    """People with several rows in the other part that differ: nobody can say which one counts."""
+    """People with several rows in the other table that differ: only a person can tell which counts."""
     several = theirs.filter(pl.col("key").is_duplicated())
     if several.is_empty() or other.compared is None:
         return []
@@ -254,12 +244,12 @@ def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list
     groups = (
         several.hstack(other.compared[several["at"]])
         .group_by("key", maintain_order=True)
-        .agg(pl.col("at"), pl.struct(other.compared.columns).n_unique().alias("_different"))
+        .agg("at", _different=pl.struct(other.compared.columns).n_unique())
     )
     exclusions = []
     for key, at, different in groups.iter_rows():
         if different > 1 and key in index:
-            rows = ", ".join(other.table.said_row(int(other.rows[row])) for row in at[:5])
+            rows = ", ".join(other.table.row_label(int(other.rows[row])) for row in at[:5])
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
             exclusions.append(
                 Exclusion(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
@@ -290,15 +280,12 @@ def _extended(cells: pl.Series, by: int) -> pl.Series:
 
 
 def _without_ratings(other: TableContent, count: int) -> Issue:
-    kind = "not rated" if other.has_ratings else "not found"
-    return Issue(
-        "person_without_ratings",
-        Severity.NOTE,
-        f"{count} of the people are {kind} in {other.table.place}.",
-        "Nothing to do if they were not reviewed.",
-        sheet=other.table.sheet.name,
-        file=other.table.sheet.named_file,
+    problem = (
+        f"{counted(count, 'person', 'people')} {'is' if count == 1 else 'are'} "
+        f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}."
     )
+    remedy = "Nothing to do if they were not reviewed."
+    return other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)
 
 
 def _source(table: Table) -> FileSource:

@@ -1,19 +1,22 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from operator import itemgetter
 
 import polars as pl
 
+from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, Role
 from inputs.files.sheets import Sheet
 from inputs.roster import Cell
-from inputs.words.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon, Role
+from inputs.words.lexicon import Lexicon, Meaning, Scale
+from inputs.words.texts import text_of
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
-_LONGEST_HEADER = 300
-_NO_ROLE = Role(None, "")
+_ENOUGH = 4
+"""The score from which a row is taken for the header: two columns that are surely recognised."""
+_NO_MEANING = Meaning(None, "")
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,11 @@ class Column:
 
     letter: str
     header: str
-    role: str | None
-    """What it is taken for (`Role.name`), or None when it is not used."""
+    role: Role | None
+    """What it is taken for, or None when it is not used."""
     why: str
     weak: bool = False
-    scale: tuple[Decimal, Decimal] | None = None
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Table:
     """The number of each row (UInt32); in a list of several sheets counted through all of them."""
     layers: tuple[Layer, ...] = ()
     """The tables of a list; empty for a sheet of its own."""
-    by_role: dict[str, Column] = field(init=False, repr=False, compare=False)
+    by_role: dict[Role, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known = {column.role: column for column in reversed(self.columns) if column.role is not None}
@@ -83,7 +86,7 @@ class Table:
         sheet = layer.table.sheet
         return Cell(sheet.name, row - layer.start, layer.letters.get(letter, letter), sheet.named_file)
 
-    def said_row(self, row: int) -> str:
+    def row_label(self, row: int) -> str:
         """`12`, or `12 of 'Sales'` in a list of several sheets."""
         layer = self.layer(row)
         sheet = layer.table.sheet
@@ -109,10 +112,14 @@ class Table:
         more = f" and {len(named) - 20} more" if len(named) > 20 else ""
         return ", ".join(named[:20]) + more
 
-    def values(self, role: str) -> pl.Series | None:
+    def values(self, role: Role) -> pl.Series | None:
         """The cells of a role's column, or None when the table has no such column."""
         column = self.by_role.get(role)
         return None if column is None else self.cells[column.letter]
+
+    def texts(self, role: Role) -> pl.Series:
+        """The cells of a role's column as tidied texts. The table has to have the column."""
+        return text_of(self.cells[self.by_role[role].letter])
 
     def with_columns(self, columns: Sequence[Column]) -> "Table":
         """The table with its columns taken for something else."""
@@ -121,30 +128,24 @@ class Table:
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     """The sheet's table, or None when no row of it looks like the header of one."""
-    if sheet.cells.is_empty() and sheet.headers is None:
-        return None
-    letters = list(sheet.cells.columns)
     if sheet.headers is not None:
-        columns = _match(sheet.headers, letters, lexicon)
-        return _table(sheet, (sheet.first_row - 1,), 0, columns) if _score(columns) >= 2 else None
-    best: tuple[int, int, int] | None = None
+        table = table_at(sheet, (sheet.first_row - 1,), lexicon)
+        return table if table is not None and _score(table.columns) >= 2 else None
     head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
-    scores = [_score(_match(line, letters, lexicon)) for line in head]
+    score, at, lines = max(_scored_headers(head, lexicon), key=itemgetter(0), default=(0, 0, 1))
+    first = sheet.first_row + at
+    return table_at(sheet, range(first, first + lines), lexicon) if score >= _ENOUGH else None
+
+
+def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    """Every header that there could be: how much speaks for it, its first row, and how many lines it has."""
+    scores = [_score(_match(line, line, lexicon)) for line in head]
     for at, alone in enumerate(scores):
-        # Of two lines that are a header together, one says something by itself too.
-        together = any(scores[at : at + 2])
-        for lines in (1, 2) if together else ():
-            score = alone
-            if lines == 2:
-                score = _score(_match(two_lines(head[at : at + 2], lexicon), letters, lexicon))
-            if score >= 4 and (best is None or score > best[0]):
-                best = (score, at, lines)
-    if best is None:
-        return None
-    _, at, lines = best
-    headers = head[at] if lines == 1 else two_lines(head[at : at + 2], lexicon)
-    rows = tuple(range(sheet.first_row + at, sheet.first_row + at + lines))
-    return _table(sheet, rows, at + lines, _match(headers, letters, lexicon))
+        # Of two lines that are a header together, one is recognised by itself too.
+        if any(scores[at : at + 2]):
+            yield alone, at, 1
+            both = two_lines(head[at : at + 2], lexicon)
+            yield _score(_match(both, both, lexicon)), at, 2
 
 
 def is_transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
@@ -153,7 +154,7 @@ def is_transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
         texts = _one_line(
             [None if cell is None else str(cell) for cell in sheet.cells[name].head(HEADER_WITHIN)]
         )
-        if _score(_match(texts, texts, lexicon)) >= 4:
+        if _score(_match(texts, texts, lexicon)) >= _ENOUGH:
             return name
     return None
 
@@ -199,42 +200,43 @@ def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
         over = top or over
         both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
         alone = ("" if top else bottom, "" if bottom else top, bottom)
-        # A rating is tried first: `Manager` under `Communication` is no column with the manager.
-        rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.role(text))]
+        # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
+        rated = [text for text in (both, beneath) if bottom and _is_rated(lexicon.meaning(text))]
         # `Self comment` under `Communication` is about that, and not about everything.
-        rated.sort(key=lambda text: _is_overall(lexicon.role(text)))
-        known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.role(text)) > 1)
+        rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
+        known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
         headers.append(next(iter(rated), None) or next(known, both))
     return headers
 
 
-def _is_rated(role: Role | None) -> bool:
-    return role is not None and role.name is not None and ":" in role.name and _weight(role) > 1
+def _is_rated(meaning: Meaning | None) -> bool:
+    return _weight(meaning) > 1 and meaning is not None and not isinstance(meaning.role, Field)
 
 
-def _is_overall(role: Role | None) -> bool:
-    return role is not None and (role.name or "").startswith("comment:overall:")
+def _is_overall(meaning: Meaning | None) -> bool:
+    role = None if meaning is None else meaning.role
+    return isinstance(role, CommentOn) and role.competency == OVERALL
 
 
-def _weight(role: Role | None) -> int:
+def _weight(meaning: Meaning | None) -> int:
     """How much a recognised header speaks for a row being the header."""
-    if role is None:
+    if meaning is None:
         return 0
-    if role.name is None or role.name.startswith((RATER_UNKNOWN, COMMENT_RATER_UNKNOWN)):
-        return 1
-    return 1 if role.name in ("self_rating", "manager_rating") else 2
+    if isinstance(meaning.role, Field):
+        return 1 if meaning.role in RATING_BY.values() else 2
+    return 1 if meaning.role is None or meaning.role.rater is None else 2
 
 
 def _score(columns: Sequence[Column]) -> int:
-    roles = {column.role: Role(column.role, column.why) for column in columns if column.role is not None}
-    return sum(_weight(role) for role in roles.values())
+    roles = {column.role: Meaning(column.role, "") for column in columns if column.role is not None}
+    return sum(map(_weight, roles.values()))
 
 
 def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
     columns = []
     for place, header in zip(letters, headers, strict=False):
-        role = (lexicon.role(header) if header and len(header) <= _LONGEST_HEADER else None) or _NO_ROLE
-        columns.append(Column(place, header, role.name, role.why, role.weak, role.scale))
+        meaning = lexicon.meaning(header) or _NO_MEANING
+        columns.append(Column(place, header, meaning.role, meaning.why, meaning.weak, meaning.scale))
     return tuple(columns)
 
 

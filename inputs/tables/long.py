@@ -5,7 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from inputs.tables.contents import Exclusion, SourceColumn, TableContent, full_name, source_column_of, text_of
+from inputs.fields import Field
+from inputs.tables.contents import Exclusion, TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
@@ -14,59 +15,33 @@ from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 
 
-def long_content(table: Table, key: str, lexicon: Lexicon, day: date) -> TableContent:
+def long_content(table: Table, key: Field, lexicon: Lexicon, day: date) -> TableContent:
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
     log = TableIssues(table)
-    own = {
-        role: source_column_of(table, column, table.cells[column.letter])
-        for role, column in table.by_role.items()
-    }
-    own |= full_name(own)
-    ids = text_of(own[key].cells)
+    own = source_columns(table)
+    ids = own[key].texts
     order = row_order(log, day)
     ratings = ratings_of(log, lexicon, ids, order)
-    keys = ids.drop_nulls().unique(maintain_order=True)
-    first = (
-        pl.DataFrame({"id": ids, "row": table.rows})
-        .drop_nulls("id")
-        .unique("id", keep="first", maintain_order=True)
-    )
+    first = pl.DataFrame({"id": ids, "row": table.rows})
+    nobodys = first.filter(pl.col("id").is_null())
+    first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
+    people = pl.concat([first, nobodys])
+    keys = people["id"]
     columns, exclusions = person_columns(log, own, ids, order, keys)
-    columns[key] = replace(own[key], role=key, cells=keys, rows=first["row"])
+    columns[key] = replace(own[key], cells=keys, rows=people["row"])
     columns |= rating_columns(log, ratings, keys)
-    homeless = ids.is_null()
-    if homeless.any():
-        rows = table.rows.filter(homeless)
-        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
-        start = len(keys)
-        exclusions += [
-            Exclusion(
-                start + at,
-                "missing_employee_id",
-                "The row does not say whose rating it is.",
-                "Write the id.",
-                key,
-            )
-            for at in range(len(rows))
-        ]
-        keys = pl.concat([keys, nothing.alias(keys.name)])
-        columns = {role: _longer(column, len(rows)) for role, column in columns.items()}
-        first = pl.concat([first.select("row"), rows.alias("row").to_frame()])
+    problem, remedy = "The row does not say whose rating it is.", "Write the id."
+    exclusions += [
+        Exclusion(at, "missing_employee_id", problem, remedy, key)
+        for at in range(first.height, people.height)
+    ]
     return TableContent(
         table,
         key,
         keys,
-        first["row"],
+        people["row"],
         columns,
         tuple(log.issues),
         tuple(log.questions),
         tuple(exclusions),
     )
-
-
-def _longer(column: SourceColumn, by: int) -> SourceColumn:
-    cells = pl.concat([column.cells, pl.Series([None], dtype=column.cells.dtype).new_from_index(0, by)])
-    rows = column.rows
-    if rows is not None:
-        rows = pl.concat([rows, pl.Series([None], dtype=pl.UInt32).new_from_index(0, by)])
-    return replace(column, cells=cells, rows=rows)

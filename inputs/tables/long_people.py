@@ -1,91 +1,61 @@
-"""Tables with several rows per person: what the rows of one person say about the person."""
+"""Tables with several rows per person: what they say about the person, apart from ratings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
+from inputs.fields import FIELDS, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
-from inputs.tables.contents import Exclusion, SourceColumn, text_of
+from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
-
-_PERSON_FIELDS = (
-    "employee_id",
-    "email",
-    "employee_name",
-    "level",
-    "target_level",
-    "manager_id",
-    "manager_name",
-    "department",
-    "specialisation",
-    "hire_date",
-    "level_since",
-    "product_since",
-    "review_date",
-    "status",
-    "leaving_date",
-)
-_IDENTITY = ("employee_name", "level")
-"""Fields that must not differ between the rows of one person."""
 
 
 def person_columns(
-    log: TableIssues, own: dict[str, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
-) -> tuple[dict[str, SourceColumn], list[Exclusion]]:
-    """What the rows of one person agree on; where they do not, the latest, or a exclusion."""
-    columns: dict[str, SourceColumn] = {}
+    log: TableIssues, own: Mapping[Role, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
+) -> tuple[dict[Role, SourceColumn], list[Exclusion]]:
+    """What the rows of one person agree on; where they do not, the latest, or an exclusion."""
+    columns: dict[Role, SourceColumn] = {}
     exclusions: list[Exclusion] = []
     index = {key: at for at, key in enumerate(keys.to_list())}
-    for role in _PERSON_FIELDS:
-        if role not in own:
+    for field in FIELDS.values():
+        if field not in own or field.use == "rating":
             continue
+        column = own[field]
         frame = pl.DataFrame(
-            {
-                "id": ids,
-                "value": own[role].cells,
-                "text": text_of(own[role].cells),
-                "row": log.table.rows,
-                "order": order,
-            }
-        ).filter(pl.col("id").is_not_null() & pl.col("text").is_not_null())
+            {"id": ids, "value": column.cells, "text": column.texts, "row": log.table.rows, "order": order}
+        ).drop_nulls(["id", "text"])
         frame = frame.sort("order", descending=True, nulls_last=True, maintain_order=True)
-        top = frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
-        differing = (
-            top.group_by("id")
-            .agg(pl.col("text").n_unique().alias("n"), "text", "row")
-            .filter(pl.col("n") > 1)
-        )
         chosen = frame.unique("id", keep="first", maintain_order=True)
-        if role != "review_date" and differing.height:
-            chosen = chosen.join(differing.select("id"), on="id", how="anti")
-            exclusions += _differences(log, role, differing.sort("id"), index)
-        joined = (
-            keys.rename("id")
-            .to_frame()
-            .join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
-        )
-        columns[role] = replace(own[role], role=role, cells=joined["value"], rows=joined["row"], scale=None)
+        latest = frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
+        differing = latest.group_by("id").agg("text", "row").filter(pl.col("text").list.n_unique() > 1)
+        if field is not REVIEW_DATE and differing.height:
+            chosen = chosen.join(differing, on="id", how="anti")
+            exclusions += _differences(log, field, differing.sort("id"), index)
+        found = keys.rename("id").to_frame()
+        found = found.join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
+        columns[field] = replace(column, cells=found["value"], rows=found["row"], scale=None)
     return columns, exclusions
 
 
 def _differences(
-    log: TableIssues, role: str, differing: pl.DataFrame, index: dict[str, int]
+    log: TableIssues, field: Field, differing: pl.DataFrame, index: Mapping[str | None, int]
 ) -> list[Exclusion]:
     exclusions = []
-    for employee_id, _, texts, rows in differing.iter_rows():
-        pairs = dict(zip(texts, rows, strict=True))
-        said = ", ".join(f"'{text}' (row {log.table.said_row(row)})" for text, row in list(pairs.items())[:4])
-        problem = f"The rows of {employee_id} differ in the {role.replace('_', ' ')}: {said}."
+    for employee_id, texts, rows in differing.iter_rows():
+        pairs = list(dict(zip(texts, rows, strict=True)).items())
+        shown = ", ".join(f"'{text}' (row {log.table.row_label(row)})" for text, row in pairs[:4])
+        problem = f"The rows of {employee_id} differ in the {field.label}: {shown}."
         remedy = "Write the same in all rows of the person, or give each person their own id."
-        if role in _IDENTITY:
-            exclusions.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, role))
+        if field in IDENTITY:
+            exclusions.append(Exclusion(index[employee_id], "conflicting_rows", problem, remedy, field))
         else:
-            log.issue(
+            log.add(
                 "conflicting_value",
                 Severity.WARNING,
-                problem + " None was used.",
+                f"{problem} None was used.",
                 remedy,
-                role,
+                field,
                 rows[0],
                 texts[0],
                 employee_id,

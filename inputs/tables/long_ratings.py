@@ -1,121 +1,127 @@
 """Tables with one row per rating or per rater: one rating per person, competency and rater, the latest."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from inputs.roster import RATERS, Severity, comment_column
-from inputs.tables.contents import SourceColumn, shape_of, source_column_of, text_of
-from inputs.tables.layout import Table
+from inputs.fields import (
+    COMPETENCY,
+    OVERALL,
+    RATERS,
+    RATING,
+    RATING_BY,
+    RATING_COMMENT,
+    CommentOn,
+    RatingOf,
+    Role,
+)
+from inputs.phrases import counted, was
+from inputs.roster import Severity
+from inputs.tables.contents import SourceColumn, shape_of
 from inputs.tables.raters import raters_of
 from inputs.tables.table_issues import TableIssues
-from inputs.words.lexicon import COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
-from inputs.words.spelling import counted
+from inputs.words.lexicon import Lexicon
+from inputs.words.texts import text_of
 
 _LISTED = 200
 """Issues of one kind that are listed one by one; the rest is counted."""
-
-
-def ratings_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
-    """One row per rating: id, role (`communication:self`), text, comment, row, letter, order."""
-    table = log.table
-    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(table.rows))
-    raters = raters_of(log, lexicon, ids)
-    blocks = _blocks(log, lexicon, raters)
-    if not blocks:
-        return pl.DataFrame(schema=_RATING_SCHEMA)
-    frame = pl.concat(
-        [
-            pl.DataFrame(
-                {
-                    "id": ids,
-                    "competency": competency,
-                    "rater": rater,
-                    "text": text,
-                    "comment": text_of(table.cells[beside]) if beside else nothing,
-                    "row": table.rows,
-                    "order": order,
-                }
-            ).with_columns(letter=pl.lit(letter), comment_letter=pl.lit(beside, pl.String))
-            for competency, rater, text, beside, letter in blocks
-        ]
-    )
-    frame = frame.filter(
-        pl.col("id").is_not_null() & (pl.col("text").is_not_null() | pl.col("comment").is_not_null())
-    )
-    return _once(log, frame)
-
-
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
     "comment_letter": pl.String(),
 }  # fmt: skip
-_Block = tuple[pl.Series, pl.Series, pl.Series, str | None, str]
-"""Competency ids, raters, texts, the column letter of the comments beside them, and that of the texts."""
 
 
-def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> list[_Block]:
+@dataclass(frozen=True)
+class _Block:
+    """One column of ratings."""
+
+    competencies: pl.Series | str
+    """Of each row, or of all."""
+    raters: pl.Series | str
+    letter: str
+    comment_letter: str | None
+    """The column of the comments beside the ratings."""
+
+
+def ratings_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
+    """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater."""
+    cells = log.table.cells
+    parts = [
+        pl.DataFrame(
+            {
+                "id": ids,
+                "competency": block.competencies,
+                "rater": block.raters,
+                "text": text_of(cells[block.letter]),
+                "comment": None if block.comment_letter is None else text_of(cells[block.comment_letter]),
+                "row": log.table.rows,
+                "order": order,
+                "letter": block.letter,
+                "comment_letter": block.comment_letter,
+            },
+            schema_overrides=_RATING_SCHEMA,
+        )
+        for block in _blocks(log, lexicon, raters_of(log, lexicon, ids))
+    ]
+    given = pl.col("text").is_not_null() | pl.col("comment").is_not_null()
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
+    return _once(log, frame.filter(pl.col("id").is_not_null() & given))
+
+
+def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Iterator[_Block]:
     table = log.table
-    height = len(table.rows)
-    blocks: list[_Block] = []
     if shape_of(table) == "rater rows":
         assert raters is not None
-        for column in table.columns:
-            if (column.role or "").startswith(RATER_UNKNOWN):
-                name = (column.role or "").removeprefix(RATER_UNKNOWN)
-                competency = pl.Series([name]).new_from_index(0, height)
-                beside = _letter(table, COMMENT_RATER_UNKNOWN + name)
-                blocks.append(
-                    (competency, raters, text_of(table.cells[column.letter]), beside, column.letter)
-                )
-        return blocks
+        for role, column in table.by_role.items():
+            if isinstance(role, RatingOf) and role.rater is None:
+                comments = _letter(log, CommentOn(role.competency, None))
+                yield _Block(role.competency, raters, column.letter, comments)
+        return
     competencies = _competencies(log, lexicon)
     for rater in RATERS:
-        one = table.by_role.get(f"{rater}_rating")
-        if one is not None:
-            own = pl.Series([rater]).new_from_index(0, height)
-            beside = _letter(table, comment_column(f"overall:{rater}"))
-            blocks.append((competencies, own, text_of(table.cells[one.letter]), beside, one.letter))
-    single = table.by_role.get("rating")
-    if single is not None and not blocks:
-        if raters is None:
-            log.questions.append(
-                f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, "
-                "the person's "
-                "own or the manager's? Add a column 'Rater' with 'Self' or 'Manager' in every row."
-            )
-        else:
-            beside = _letter(table, "rating_comment")
-            blocks.append((competencies, raters, text_of(table.cells[single.letter]), beside, single.letter))
-    return blocks
+        if RATING_BY[rater] in table.by_role:
+            letter, comments = table.by_role[RATING_BY[rater]].letter, _letter(log, CommentOn(OVERALL, rater))
+            yield _Block(competencies, rater, letter, comments)
+    single = table.by_role.get(RATING)
+    if single is None or table.by_role.keys() & set(RATING_BY.values()):
+        return
+    if raters is not None:
+        yield _Block(competencies, raters, single.letter, _letter(log, RATING_COMMENT))
+        return
+    log.questions.append(
+        f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
+        "own or the manager's? Add a column 'Rater' with 'Self' or 'Manager' in every row."
+    )
 
 
-def _letter(table: Table, role: str) -> str | None:
+def _letter(log: TableIssues, role: Role) -> str | None:
     """The letter of a role's column, or None when the table has no such column."""
-    column = table.by_role.get(role)
+    column = log.table.by_role.get(role)
     return None if column is None else column.letter
 
 
 def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
-    """The competency of each row; a warning per name that the rule pack does not know."""
-    texts = text_of(log.table.cells[log.table.by_role["competency"].letter])
-    distinct = texts.drop_nulls().unique().to_list()
-    known = {text: lexicon.competency(text) for text in distinct}
-    for text in sorted(text for text, found in known.items() if found is None):
+    """The competency of each row; a warning for each name that is not in the rule pack."""
+    texts = log.table.texts(COMPETENCY)
+    known = {text: lexicon.competency(text) for text in texts.drop_nulls().unique().sort().to_list()}
+    for text in (text for text, found in known.items() if found is None):
         rows = log.table.rows.filter((texts == text).fill_null(value=False))
-        near = lexicon.suggestion(f"{text} manager")
-        meant = "Nothing to do if no rule uses it."
-        if near is not None and ":" in near.role:
-            meant = f"If {lexicon.titles[near.role.split(':')[0]]} is meant, write that."
-        log.issue(
+        like = lexicon.suggestion(f"{text} manager")
+        role = None if like is None else like.role
+        meant = (
+            f"If {lexicon.titles[role.competency]} is meant, write that."
+            if isinstance(role, RatingOf)
+            else "Nothing to do if no rule uses it."
+        )
+        log.add(
             "unknown_competency",
             Severity.WARNING,
-            f"'{text[:60]}' is no competency that the rule pack knows; {len(rows)} rows with it were "
-            "not used.",
+            f"'{text[:60]}' is not a competency in this rule pack; {counted(len(rows), 'row')} with it "
+            f"{was(len(rows))} not used.",
             meant,
-            "competency",
+            COMPETENCY,
             rows[0],
             text,
         )
@@ -131,13 +137,11 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("_latest").is_not_null() & (pl.col("order") != pl.col("_latest")).fill_null(value=True)
     )
     if older.height:
-        log.issue(
+        log.add(
             "earlier_rating",
             Severity.NOTE,
-            f"{counted(older.height, 'earlier rating')} left out, because the same person has a later "
-            "one by "
-            "the same "
-            "rater for the same competency.",
+            f"{counted(older.height, 'earlier rating')} {was(older.height)} left out, because the same "
+            "person has a later one by the same rater for the same competency.",
             "Nothing to do if the latest one is to count.",
         )
     frame = latest.filter(pl.col("order").eq_missing(pl.col("_latest")))
@@ -151,50 +155,52 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:
-    found = differ.group_by(group, maintain_order=True).agg("row", "text", "letter")
-    for employee_id, competency, rater, rows, texts, _ in found.head(_LISTED).iter_rows():
+    found = differ.group_by(group, maintain_order=True).agg("row", "text")
+    for employee_id, competency, rater, rows, texts in found.head(_LISTED).iter_rows():
         pairs = zip(texts, rows, strict=True)
-        said = ", ".join(f"{text} (row {log.table.said_row(row)})" for text, row in pairs)
-        log.issue(
+        shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
+        log.add(
             "repeated_rating",
             Severity.WARNING,
-            f"{competency.replace('_', ' ')} by {rater} has several ratings of the same time: {said}. "
+            f"The {RatingOf(competency, rater).label} is given several times for the same time: {shown}. "
             "None was used.",
             "Keep the one that counts, or add the date of each.",
-            "rating" if "rating" in log.table.by_role else f"{rater}_rating",
+            RATING if RATING in log.table.by_role else RATING_BY[rater],
             rows[0],
             texts[0],
             employee_id,
         )
-    if found.height > _LISTED:
-        log.issue(
+    more = found.height - _LISTED
+    if more > 0:
+        log.add(
             "repeated_rating",
             Severity.WARNING,
-            f"{found.height - _LISTED} more repeated ratings differ. None of them was used.",
+            f"{counted(more, 'more repeated rating')} {'differs' if more == 1 else 'differ'}. None was used.",
             "Keep the one that counts, or add the date of each.",
         )
 
 
-def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> dict[str, SourceColumn]:
+def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> dict[Role, SourceColumn]:
     """A column for each competency and rater, and one for the comments beside it, one cell for each key."""
     table = log.table
-    columns: dict[str, SourceColumn] = {}
-    parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
+    columns: dict[Role, SourceColumn] = {}
     people = keys.rename("id").to_frame()
-    column_at = {column.letter: column for column in table.columns}
+    by_letter = {column.letter: column for column in table.columns}
+    parts = ratings.partition_by("competency", "rater", "letter", as_dict=True) if ratings.height else {}
     for (competency, rater, letter), part in sorted(parts.items()):
-        role = f"{competency}:{rater}"
-        if role in columns:
+        rating, comment = RatingOf(competency, rater), CommentOn(competency, rater)
+        if rating in columns:
             continue
-        joined = people.join(
-            part.select("id", "text", "comment", "row"), on="id", how="left", maintain_order="left"
-        )
+        found = part.select("id", "text", "comment", "row")
+        found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
-        column = source_column_of(table, column_at[letter], joined["text"], joined["row"])
-        columns[role] = replace(column, role=role, why=why)
-        if joined["comment"].is_not_null().any():
-            comment = column_at[part["comment_letter"][0]]
-            beside = source_column_of(table, comment, joined["comment"], joined["row"])
-            name = comment_column(role)
-            columns[name] = replace(beside, role=name, why=why, scale=None)
+        column = by_letter[letter]
+        columns[rating] = SourceColumn(
+            rating, column.header, table, letter, why, found["text"], found["row"], column.scale
+        )
+        if found["comment"].is_not_null().any():
+            beside = by_letter[part["comment_letter"][0]]
+            columns[comment] = SourceColumn(
+                comment, beside.header, table, beside.letter, why, found["comment"], found["row"]
+            )
     return columns

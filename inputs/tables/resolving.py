@@ -6,25 +6,40 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from inputs.roster import RATERS, Issue, Rater, Severity, comment_column, rating_column
+from inputs.fields import (
+    BY,
+    COMPETENCY,
+    EMPLOYEE,
+    EMPLOYEE_ID,
+    EMPLOYEE_NAME,
+    FIRST_NAME,
+    LAST_NAME,
+    LEVEL,
+    MANAGER,
+    MANAGER_ID,
+    MANAGER_NAME,
+    MANAGER_RATING,
+    RATER,
+    RATER_NAME,
+    RATERS,
+    RATING,
+    RATING_BY,
+    RELATIONSHIP,
+    SELF_RATING,
+    CommentOn,
+    Field,
+    Rater,
+    RatingOf,
+    Role,
+)
+from inputs.phrases import few
+from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns
-from inputs.words.levels import LevelNames
-from inputs.words.lexicon import BY, COMMENT_RATER_UNKNOWN, RATER_UNKNOWN, Lexicon
-from inputs.words.roles import said_role
+from inputs.words.lexicon import Lexicon
+from inputs.words.names import Names
 from inputs.words.texts import tidy
 
-SOFT_FIELDS = frozenset(
-    [
-        "department", "employee_name", "first_name", "last_name", "manager_name", "email", "specialisation",
-        "hire_date", "date", "status", "leaving_date", "rater_name", "rating_comment",
-    ]
-)  # fmt: skip
-"""Fields of which the first of several columns is taken, with a note: no recommendation rests on them."""
-LONG_FIELDS = frozenset(
-    ["competency", "rater", "relationship", "rating", "self_rating", "manager_rating", "cycle", "rater_id"]
-)
-"""Fields that matter only where each row is one rating."""
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
 
@@ -42,199 +57,210 @@ class ResolvedColumns:
 
 
 def resolve_columns(
-    table: Table, lexicon: Lexicon, names: LevelNames, *, confirmed: bool = False
+    table: Table, lexicon: Lexicon, levels: Names, *, confirmed: bool = False
 ) -> ResolvedColumns:
     """Gives every column the one meaning that its values show, and collects what remains to be asked.
 
     With `confirmed`, a person said what the columns are: nothing is resolved by values.
     """
-    for step in () if confirmed else (_names_or_ids, _half_names, _levels, _raters_of_title, _manager):
-        table = step(table, lexicon, names)
-    issues: list[Issue] = []
-    questions: list[str] = []
-    asked: set[str] = set()
-    table = _one_column_per_role(table, issues, questions, asked)
-    table = _ratings_without_rater(table, issues, questions, asked)
     if not confirmed:
-        issues += similar_columns(table, lexicon)
-    questions += second_headers(table, lexicon)
-    return ResolvedColumns(table, tuple(issues), tuple(questions), frozenset(asked))
+        table = _half_names(_names_or_ids(table, lexicon))
+        table = _managers(_raters_of_title(_levels(table, levels), lexicon))
+    found = _Found()
+    table = _one_column_per_role(table, found)
+    table = _ratings_without_rater(table, found)
+    if not confirmed:
+        found.issues += similar_columns(table, lexicon)
+    found.questions += second_headers(table, lexicon)
+    return ResolvedColumns(table, tuple(found.issues), tuple(found.questions), frozenset(found.asked))
+
+
+class _Found:
+    """Collects issues and questions, and which columns are not used after all."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.questions: list[str] = []
+        self.asked: set[str] = set()
+        self.unused: dict[str, str] = {}
+        """Letter to the reason."""
+
+    def put_aside(self, table: Table, column: Column, why: str, shown: str | None = None) -> None:
+        """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""
+        self.unused[column.letter] = shown or why
+        self.issues.append(
+            table.sheet.issue(
+                "column_not_used",
+                Severity.NOTE,
+                f"The column '{column.header}' was not used: {why}.",
+                "Nothing to do if that is right; else say in a mapping what it is.",
+                column=column.letter,
+                header=column.header,
+            )
+        )
+
+    def left_in(self, table: Table) -> Table:
+        """The table without the columns that are not used."""
+        return _replaced(
+            table,
+            lambda column: (
+                replace(column, role=None, why=self.unused[column.letter])
+                if column.letter in self.unused
+                else column
+            ),
+        )
 
 
 def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:
     return table.with_columns([change(column) for column in table.columns])
 
 
-def _names_or_ids(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+def _names_or_ids(table: Table, lexicon: Lexicon) -> Table:
     """`Employee` is an id or a name, `Reviewer` a kind of rater or a name: as the values are."""
 
     def resolved(column: Column) -> Column:
-        if column.role == "employee":
-            looks = _looks_like_id(table.cells[column.letter])
-            role = "employee_id" if looks and "employee_id" not in table.by_role else "employee_name"
-            why = "its values look like ids" if role == "employee_id" else "its values look like names"
-            return replace(column, role=role, why=why, weak=True)
-        if column.role == "rater_name" and _share(
-            table, column, lambda text: lexicon.rater(text) is not None
-        ):
-            return replace(column, role="rater", why="its values say who rated")
+        if column.role is EMPLOYEE:
+            if _looks_like_id(table.cells[column.letter]) and EMPLOYEE_ID not in table.by_role:
+                return replace(column, role=EMPLOYEE_ID, why="its values look like ids", weak=True)
+            return replace(column, role=EMPLOYEE_NAME, why="its values look like names", weak=True)
+        if column.role is RATER_NAME and _most(table, column, lambda text: lexicon.rater(text) is not None):
+            return replace(column, role=RATER, why="its values say who rated")
         return column
 
     return _replaced(table, resolved)
 
 
-def _half_names(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+def _half_names(table: Table) -> Table:
     """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
     already hold the other half."""
-    present = table.by_role.keys() & {"first_name", "last_name"}
-    whole = table.by_role.get("employee_name")
-    if len(present) != 1 or whole is None:
+    whole = table.by_role.get(EMPLOYEE_NAME)
+    halves = [field for field in (FIRST_NAME, LAST_NAME) if field in table.by_role]
+    if whole is None or len(halves) != 1:
         return table
-    half = next(iter(present))
-    other = "last_name" if half == "first_name" else "first_name"
-    frame = pl.DataFrame(
-        {
-            "whole": table.cells[whole.letter].cast(pl.String),
-            "half": table.cells[table.by_role[half].letter].cast(pl.String),
-        }
-    ).drop_nulls()
-    if frame.is_empty() or float(frame.select(_holds_half()).to_series().mean() or 0) > _MOST:  # type: ignore[arg-type]
+    half = halves[0]
+    other = LAST_NAME if half is FIRST_NAME else FIRST_NAME
+    cells = {"whole": table.cells[whole.letter], "half": table.cells[table.by_role[half].letter]}
+    lowered = pl.DataFrame(cells).select(pl.all().cast(pl.String).str.to_lowercase()).drop_nulls()
+    holds = lowered.select(pl.col("whole").str.contains(pl.col("half"), literal=True)).to_series()
+    if holds.is_empty() or holds.sum() > _MOST * len(holds):
         return table
-    why = f"the {said_role(other)}: the {said_role(half)} has a column of its own"
+    why = f"the {other.label}: the {half.label} has a column of its own"
     return _replaced(
         table, lambda column: replace(column, role=other, why=why) if column is whole else column
     )
 
 
-def _holds_half() -> pl.Expr:
-    return pl.col("whole").str.to_lowercase().str.contains(pl.col("half").str.to_lowercase(), literal=True)
-
-
 def _looks_like_id(cells: pl.Series) -> bool:
     """Whether most values are one word with a digit in it."""
     texts = cells.cast(pl.String).drop_nulls().head(1000).str.strip_chars()
-    return bool(len(texts)) and float((texts.str.contains(r"^\S*\d\S*$")).mean() or 0) > _MOST  # type: ignore[arg-type]
+    return texts.str.contains(r"^\S*\d\S*$").sum() > _MOST * len(texts)
 
 
-def _share(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
+def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
     """Whether most of a column's different values fit."""
     texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(2000).to_list()
     texts = [text for text in texts if text.strip()]
-    return bool(texts) and sum(fits(text) for text in texts) / len(texts) > _MOST
+    return sum(map(fits, texts)) > _MOST * len(texts)
 
 
-def _levels(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+def _levels(table: Table, levels: Names) -> Table:
     """Of several columns that could hold the level, the only one whose values are levels."""
-    candidates = [column for column in table.columns if column.role == "level"]
-    known = {column.letter: _known_levels(table, column, names) for column in candidates}
-    holding = [place for place, count in known.items() if count]
+    candidates = [column for column in table.columns if column.role is LEVEL]
+    holding = [column for column in candidates if _holds_levels(table, column, levels)]
     if len(candidates) < 2 or len(holding) != 1:
         return table
 
     def resolved(column: Column) -> Column:
-        if column.role != "level":
+        if column.role is not LEVEL:
             return column
-        if column.letter in holding:
+        if column is holding[0]:
             return replace(column, why=f"{column.why}; its values are levels of the rule pack")
-        return replace(
-            column, role=None, why="could be the level, but its values are no levels of the rule pack"
-        )
+        why = "could be the level, but its values are not levels of the rule pack"
+        return replace(column, role=None, why=why)
 
     return _replaced(table, resolved)
 
 
-def _known_levels(table: Table, column: Column, names: LevelNames) -> int:
+def _holds_levels(table: Table, column: Column, levels: Names) -> bool:
     texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(5000).to_list()
-    return sum(names.level(tidy(text)) is not None for text in texts)
+    return any(levels.id_of(tidy(text)) is not None for text in texts)
 
 
-def _raters_of_title(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+def _raters_of_title(table: Table, lexicon: Lexicon) -> Table:
     """Ratings without a rater belong to the one that the sheet's, or else the file's, title names."""
-    if "rater" in table.by_role or "relationship" in table.by_role:
+    if table.by_role.keys() & {RATER, RELATIONSHIP}:
         return table
-    stem = table.sheet.file.rpartition(".")[0]
-    for title, kind in ((table.sheet.name, "sheet"), (stem, "file")):
+    for kind, title in (("sheet", table.sheet.name), ("file", table.sheet.file.rpartition(".")[0])):
         rater = lexicon.rater_of_title(title) if title else None
         if rater is not None:
-            return _replaced(table, lambda column: _by_title(column, rater, f"the {kind} is named '{title}'"))  # noqa: B023
+            why = f"the {kind} is named '{title}'"
+            return table.with_columns([_by_title(column, rater, why) for column in table.columns])
     return table
 
 
 def _by_title(column: Column, rater: Rater, why: str) -> Column:
-    role = column.role or ""
-    if role.startswith(RATER_UNKNOWN):
-        return replace(
-            column, role=rating_column(role.removeprefix(RATER_UNKNOWN), rater), why=f"by {BY[rater]}: {why}"
-        )
-    if role.startswith(COMMENT_RATER_UNKNOWN):
-        name = rating_column(role.removeprefix(COMMENT_RATER_UNKNOWN), rater)
-        return replace(column, role=comment_column(name), why=f"comment by {BY[rater]}: {why}")
-    if role == "rating":
-        return replace(column, role=f"{rater}_rating", why=f"by {BY[rater]}: {why}")
+    role = column.role
+    if isinstance(role, RatingOf) and role.rater is None:
+        return replace(column, role=replace(role, rater=rater), why=f"by {BY[rater]}: {why}")
+    if isinstance(role, CommentOn) and role.rater is None:
+        return replace(column, role=replace(role, rater=rater), why=f"comment by {BY[rater]}: {why}")
+    if role is RATING:
+        return replace(column, role=RATING_BY[rater], why=f"by {BY[rater]}: {why}")
     return column
 
 
-def _manager(table: Table, lexicon: Lexicon, names: LevelNames) -> Table:  # noqa: ARG001
+def _managers(table: Table) -> Table:
     """`Manager` is a name or an id: an id when most of its values are ids of the file or look like ids.
     Beside a column `Self`, in a table with a row per competency, it holds ratings."""
-    columns = [column for column in table.columns if column.role == "manager"]
-    if not columns:
+    first = table.by_role.get(MANAGER)
+    if first is None:
         return table
-    if {"competency", "self_rating"} <= table.by_role.keys() and "manager_rating" not in table.by_role:
+    if {COMPETENCY, SELF_RATING} <= table.by_role.keys() and MANAGER_RATING not in table.by_role:
         why = "ratings by the manager, beside those of the person"
-        first = columns[0]
         return _replaced(
             table,
-            lambda column: replace(column, role="manager_rating", why=why) if column is first else column,
+            lambda column: replace(column, role=MANAGER_RATING, why=why) if column is first else column,
         )
-    ids = table.values("employee_id")
+    ids = table.values(EMPLOYEE_ID)
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
     def resolved(column: Column) -> Column:
-        if column.role != "manager":
+        if column.role is not MANAGER:
             return column
-        are_ids = _share(table, column, lambda text: text in known) or _looks_like_id(
-            table.cells[column.letter]
-        )
-        role = "manager_id" if are_ids else "manager_name"
+        are_ids = _most(table, column, known.__contains__) or _looks_like_id(table.cells[column.letter])
+        role = MANAGER_ID if are_ids else MANAGER_NAME
         if role in table.by_role:
-            return replace(column, role=None, why=f"the file has a clearer column for the {said_role(role)}")
+            return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
         return replace(column, role=role, why="its values are ids" if are_ids else "its values are names")
 
     return _replaced(table, resolved)
 
 
-def _one_column_per_role(table: Table, issues: list[Issue], questions: list[str], asked: set[str]) -> Table:
+def _one_column_per_role(table: Table, found: _Found) -> Table:
     """Of several columns for one thing: the clearer one, one of equals, or a question."""
-    rivals: defaultdict[str, list[Column]] = defaultdict(list)
+    rivals: defaultdict[Role, list[Column]] = defaultdict(list)
     for column in table.columns:
         if column.role is not None:
             rivals[column.role].append(column)
-    put_aside: dict[str, str] = {}
     for role, columns in rivals.items():
-        if len(columns) == 1:
-            continue
         clear = [column for column in columns if not column.weak] or columns
         chosen = clear[0]
-        matters = (
-            role in LONG_FIELDS and "competency" in table.by_role
-        ) or role not in SOFT_FIELDS | LONG_FIELDS
-        if len(clear) > 1 and matters and not _all_equal(table, clear):
+        if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             both = " and ".join(f"'{column.header}' (column {column.letter})" for column in clear)
-            questions.append(f"{table.place}: {both} could both be the {said_role(role)}. Which one is it?")
-            asked.update(column.letter for column in clear)
+            found.questions.append(f"{table.place}: {both} could both be the {role.label}. Which one is it?")
+            found.asked.update(column.letter for column in clear)
+        why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
-                put_aside[column.letter] = (
-                    f"column {chosen.letter} ('{chosen.header}') is read as the {said_role(role)}"
-                )
-                issues.append(_aside(table, column, put_aside[column.letter]))
-    return _replaced(
-        table,
-        lambda column: (
-            replace(column, role=None, why=put_aside[column.letter]) if column.letter in put_aside else column
-        ),
-    )
+                found.put_aside(table, column, why)
+    return found.left_in(table)
+
+
+def _matters(role: Role, table: Table) -> bool:
+    """Whether a person has to say which of several columns is meant."""
+    if not isinstance(role, Field):
+        return True
+    return not role.first_counts and (role.use != "rating" or COMPETENCY in table.by_role)
 
 
 def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
@@ -242,51 +268,27 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
     return all(first.equals(table.cells[column.letter], check_names=False) for column in columns[1:])
 
 
-def _ratings_without_rater(table: Table, issues: list[Issue], questions: list[str], asked: set[str]) -> Table:
+def _ratings_without_rater(table: Table, found: _Found) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
-    if "rater" in table.by_role or "relationship" in table.by_role:
+    if table.by_role.keys() & {RATER, RELATIONSHIP}:
         return table
+    short = "does not say who rated or wrote it"
     nobodys = []
-    put_aside: set[str] = set()
     for column in table.columns:
-        role = column.role or ""
-        if role.startswith(COMMENT_RATER_UNKNOWN):
-            put_aside.add(column.letter)
-            issues.append(_aside(table, column, "it does not say whether the person or the manager wrote it"))
-        elif role.startswith(RATER_UNKNOWN):
-            competency = role.removeprefix(RATER_UNKNOWN)
-            if all(rating_column(competency, rater) in table.by_role for rater in RATERS):
-                put_aside.add(column.letter)
-                issues.append(
-                    _aside(table, column, "self and manager have their own columns for this competency")
-                )
+        role = column.role
+        if isinstance(role, CommentOn) and role.rater is None:
+            why = "it does not say whether the person or the manager wrote it"
+            found.put_aside(table, column, why, short)
+        elif isinstance(role, RatingOf) and role.rater is None:
+            if all(replace(role, rater=rater) in table.by_role for rater in RATERS):
+                why = "self and manager have their own columns for this competency"
+                found.put_aside(table, column, why, short)
             else:
                 nobodys.append(f"'{column.header}' (column {column.letter})")
-                asked.add(column.letter)
+                found.asked.add(column.letter)
     if nobodys:
-        few = ", ".join(nobodys[:3]) + (f" and {len(nobodys) - 3} more" if len(nobodys) > 3 else "")
-        questions.append(
-            f"{table.place}: whose ratings are {few}: the person's own or the manager's? "
-            "Name the columns such as 'Communication (manager)'."
+        found.questions.append(
+            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
+            "the columns such as 'Communication (manager)'."
         )
-    return _replaced(
-        table,
-        lambda column: (
-            replace(column, role=None, why="does not say who rated or wrote it")
-            if column.letter in put_aside
-            else column
-        ),
-    )
-
-
-def _aside(table: Table, column: Column, why: str) -> Issue:
-    return Issue(
-        "column_not_used",
-        Severity.NOTE,
-        f"The column '{column.header}' was not used: {why}.",
-        "Nothing to do if that is right; else say in a mapping what it is.",
-        sheet=table.sheet.name,
-        file=table.sheet.named_file,
-        column=column.letter,
-        header=column.header,
-    )
+    return found.left_in(table)

@@ -7,10 +7,11 @@ from datetime import date
 
 import polars as pl
 
-from inputs.tables.contents import text_of
+from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
-from inputs.words.spelling import key, words
+from inputs.words.spelling import normalise, words
+from inputs.words.texts import text_of
 
 _YEAR = re.compile(r"20\d\d")
 _FISCAL = re.compile(r"fy(\d\d|\d{4})")
@@ -26,26 +27,25 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
     """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
     that are not `among` those to be put in order."""
     table = log.table
-    cycles = _among(table.values("cycle"), among)
+    cycles = _among(table.values(CYCLE), among)
     if cycles is not None:
-        texts = text_of(cells=cycles)
-        header = key(table.by_role["cycle"].header)
-        names = [name for name in texts.drop_nulls().unique().sort().to_list() if key(name) != header]
+        column = table.by_role[CYCLE]
+        texts, header = text_of(cycles), normalise(column.header)
+        names = [name for name in texts.drop_nulls().unique().sort().to_list() if normalise(name) != header]
         order = cycle_order(names, day)
         if order:
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
-        if len(names) > 1 and not table.by_role.keys() & {"review_date", "date"}:
+        if len(names) > 1 and not table.by_role.keys() & {REVIEW_DATE, DATE}:
             seen = ", ".join(f"'{name}'" for name in names[:6])
             log.questions.append(
-                f"{table.place}, column {table.by_role['cycle'].letter}: which of the cycles is to be "
-                f"read: {seen}? "
-                "Their order cannot be told from their names. Keep the rows of one cycle."
+                f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
+                "order cannot be told from their names. Keep the rows of one cycle."
             )
-    dates = _among(table.values("date" if "date" in table.by_role else "review_date"), among)
+    dates = _among(table.values(DATE if DATE in table.by_role else REVIEW_DATE), among)
     if dates is None:
         return pl.Series("order", [None], dtype=pl.Int64).new_from_index(0, len(table.rows))
     read = read_dates(dates, day, epoch_1904=table.sheet.epoch_1904)
-    return read.readings.values.to_physical().cast(pl.Int64).alias("order")
+    return read.values.to_physical().cast(pl.Int64).alias("order")
 
 
 def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:
@@ -54,7 +54,7 @@ def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None
 
 def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:
     """A number per cycle name, later cycles higher; None when a name does not say when it was."""
-    read = read_dates(pl.Series(names, dtype=pl.String), day, future=True).readings
+    read = read_dates(pl.Series(names, dtype=pl.String), day, future=True)
     if not read.faults and read.values.is_not_null().all():
         days: list[int] = read.values.to_physical().to_list()
         return dict(zip(names, days, strict=True))

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import polars as pl
 
+from inputs.fields import Role
 from inputs.files.sheets import column_index, letter
+from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import key_role, shape_of
+from inputs.tables.contents import key_field, shape_of
 from inputs.tables.layout import Column, Layer, Table
-from inputs.words.roles import said_role
-from inputs.words.spelling import counted, key
+from inputs.words.spelling import normalise
 
 _NAMED = 12
 
@@ -23,12 +24,12 @@ def not_alike(tables: Sequence[Table]) -> str | None:
         names = f"'{_name(first)}' and '{_name(table)}'"
         if shape_of(table) != shape_of(first):
             return f"{names} are of different shapes"
-        if key_role(table) != key_role(first):
+        if key_field(table) is not key_field(first):
             return f"{names} do not tell people apart by the same thing"
         for role, column in table.by_role.items():
             ours = first.by_role.get(role)
             if ours is not None and ours.scale != column.scale:
-                return f"the headers of {names} name different scales for the {said_role(role)}"
+                return f"the headers of {names} name different scales for the {role.label}"
     return None
 
 
@@ -44,33 +45,35 @@ def stacked(tables: Sequence[Table]) -> tuple[Table, list[Issue]]:
     rows = pl.concat([layer.table.rows + layer.start for layer in layers]).cast(pl.UInt32)
     first = tables[0]
     whole = Table(first.sheet, first.header_rows, columns, cells, rows, tuple(layers))
-    return whole, [_said(tables), *_lacking(tables, columns)]
+    return whole, [_note(tables), *_lacking(tables, columns)]
 
 
 def _all_columns(tables: Sequence[Table]) -> tuple[Column, ...]:
     """The columns of the first table, then those that only others have, under letters of their own."""
     columns = list(tables[0].columns)
-    known = {_meaning(column) for column in columns}
+    known = {_same(column) for column in columns}
     free = max(column_index(column.letter) for table in tables for column in table.columns) + 1
     for column in (column for table in tables[1:] for column in table.columns):
-        if _meaning(column) not in known:
-            known.add(_meaning(column))
+        if _same(column) not in known:
+            known.add(_same(column))
             columns.append(replace(column, letter=letter(free)))
             free += 1
     return tuple(columns)
 
 
-def _meaning(column: Column) -> tuple[str, str]:
+def _same(column: Column) -> Role | tuple[str, str]:
     """What two columns of alike tables have in common: what they are taken for, else the header, else the
     place."""
     if column.role is not None:
-        return "role", column.role
-    return ("header", key(column.header)) if column.header else ("place", column.letter)
+        return column.role
+    return (
+        ("header", normalise(column.header).replace(" ", "")) if column.header else ("place", column.letter)
+    )
 
 
 def _own_letters(table: Table, columns: Sequence[Column]) -> dict[str, str]:
-    own = {_meaning(column): column.letter for column in reversed(table.columns)}
-    return {column.letter: own[_meaning(column)] for column in columns if _meaning(column) in own}
+    own = {_same(column): column.letter for column in reversed(table.columns)}
+    return {column.letter: own[_same(column)] for column in columns if _same(column) in own}
 
 
 def _cells(layer: Layer, columns: Sequence[Column]) -> pl.DataFrame:
@@ -94,13 +97,12 @@ def _short(table: Table) -> str:
     return table.sheet.name or table.sheet.file
 
 
-def _said(tables: Sequence[Table]) -> Issue:
-    named = ", ".join(f"'{_name(table)}' ({counted(len(table.rows), 'row')})" for table in tables[:_NAMED])
-    more = f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else ""
+def _note(tables: Sequence[Table]) -> Issue:
+    named = [f"'{_name(table)}' ({counted(len(table.rows), 'row')})" for table in tables]
     return Issue(
         "stacked",
         Severity.NOTE,
-        f"{len(tables)} tables with the same columns were read as one list: {named}{more}.",
+        f"{len(tables)} tables with the same columns were read as one list: {few(named, _NAMED)}.",
         "Nothing to do if everybody in them is to be assessed.",
     )
 
@@ -110,17 +112,11 @@ def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> list[Issue]:
     roles = dict.fromkeys(column.role for column in columns if column.role is not None)
     issues = []
     for table in tables:
-        absent = [said_role(role) for role in roles if role not in table.by_role]
+        absent = [role.label for role in roles if role not in table.by_role]
         if absent:
-            few = ", ".join(absent[:4]) + (f" and {len(absent) - 4} more" if len(absent) > 4 else "")
-            issues.append(
-                Issue(
-                    "stacked",
-                    Severity.WARNING,
-                    f"'{_name(table)}' has no column for the {few}, which others of the list have.",
-                    "Nothing to do if that is right; else name the column there as in the others.",
-                    sheet=table.sheet.name,
-                    file=table.sheet.named_file,
-                )
+            problem = (
+                f"'{_name(table)}' has no column for the {few(absent, 4)}, which others of the list have."
             )
+            remedy = "Nothing to do if that is right; else name the column there as in the others."
+            issues.append(table.sheet.issue("stacked", Severity.WARNING, problem, remedy))
     return issues

@@ -1,5 +1,6 @@
-"""The issues and questions met while one table is put together."""
+"""The issues and questions found while one table is put together."""
 
+from inputs.fields import Role
 from inputs.roster import Cell, Issue, Severity
 from inputs.tables.layout import Table
 
@@ -12,39 +13,39 @@ class TableIssues:
         self.issues: list[Issue] = []
         self.questions: list[str] = []
 
-    def issue(
+    def add(
         self,
         kind: str,
         severity: Severity,
         problem: str,
         remedy: str,
-        role: str | None = None,
+        role: Role | None = None,
         row: int | None = None,
         value: str | None = None,
         employee_id: str | None = None,
     ) -> None:
         """Adds an issue about a cell of a role's column, about the column, or about the table."""
         column = self.table.by_role.get(role) if role else None
-        place = self._place(row, column.letter if column else "")
+        letter = column.letter if column else ""
+        sheet = self.table.sheet
+        if row is not None:
+            place = self.table.cell(row, letter)
+        elif self.table.layers:
+            place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
+        else:
+            place = Cell(sheet.name, 0, letter, sheet.named_file)
         self.issues.append(
             Issue(
                 kind,
                 severity,
                 problem,
                 remedy,
-                sheet=place.sheet if place else None,
-                row=row if row is None or place is None else place.row,
-                column=(place.column or None) if place else None,
+                sheet=place.sheet,
+                row=place.row or None,
+                column=place.column or None,
                 header=column.header if column else None,
                 value=value,
                 employee_id=employee_id,
-                file=place.file if place else None,
+                file=place.file,
             )
         )
-
-    def _place(self, row: int | None, letter: str) -> Cell | None:
-        """The place; None for what is about a list of several sheets as a whole."""
-        if row is not None:
-            return self.table.cell(row, letter)
-        sheet = self.table.sheet
-        return None if self.table.layers else Cell(sheet.name, 0, letter, sheet.named_file)

@@ -5,58 +5,43 @@ from datetime import date
 
 import polars as pl
 
+from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, Field
+from inputs.phrases import counted
 from inputs.roster import Severity
-from inputs.tables.contents import TableContent, full_name, source_column_of, text_of
+from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import row_order
 from inputs.tables.table_issues import TableIssues
-from inputs.words.spelling import counted
 
 _LISTED = 200
 """Earlier rows that are named one by one; the rest is counted."""
-_TIMES = ("cycle", "date", "review_date")
+_TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 
 
-def wide_content(table: Table, key: str, day: date) -> TableContent:
+def wide_content(table: Table, key: Field, day: date) -> TableContent:
     """A table with one row per person; of several rows of one person in different cycles the latest."""
     log = TableIssues(table)
-    keys = _keys(table, key)
+    columns = source_columns(table)
+    keys = columns[key].texts
     if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
         table = _latest(table, keys, log, day)
-        keys = _keys(table, key)
-    columns = {
-        role: source_column_of(table, column, table.cells[column.letter])
-        for role, column in table.by_role.items()
-    }
-    columns |= full_name(columns)
+        columns = source_columns(table)
+        keys = columns[key].texts
     issues, questions = tuple(log.issues), tuple(log.questions)
     return TableContent(table, key, keys, table.rows, columns, issues, questions, compared=table.cells)
-
-
-def _keys(table: Table, key: str) -> pl.Series:
-    cells = table.values(key)
-    if cells is None:
-        names = {
-            role: source_column_of(table, table.by_role[role], table.cells[table.by_role[role].letter])
-            for role in ("first_name", "last_name")
-        }
-        cells = full_name(names)[key].cells
-    return text_of(cells)
 
 
 def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
     """The table without the rows that are followed by a later one of the same person.
 
-    A row stays when it does not say when it was, or when the rows of one id bear different names: these are
-    repeats that only a person can settle.
+    A row stays when it does not say when it was, or when the rows of one id have different names: only a
+    person can tell which of them is right.
     """
     several = keys.is_duplicated() & keys.is_not_null()
     order = row_order(log, day, among=several)
-    names = table.values("employee_name")
-    frame = pl.DataFrame(
-        {"key": keys, "order": order, "name": keys if names is None else text_of(names).str.to_lowercase()}
-    )
+    names = table.texts(EMPLOYEE_NAME).str.to_lowercase() if EMPLOYEE_NAME in table.by_role else keys
+    frame = pl.DataFrame({"key": keys, "order": order, "name": names})
     earlier = (
         frame.select(
             pl.lit(several)
@@ -76,21 +61,20 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table
 def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues) -> None:
     """A note that says how many rows of which cycles were left out, and one for each row."""
     role = next(role for role in _TIMES if role in table.by_role)
-    times = text_of(table.cells[table.by_role[role].letter])
+    times = table.texts(role)
     counts = times.filter(earlier).value_counts(sort=True)
-    said = ", ".join(f"'{_day(text)}' ({count:,})" for text, count in counts.head(6).iter_rows())
+    shown = ", ".join(f"'{_day(text)}' ({count:,})" for text, count in counts.head(6).iter_rows())
     more = f" and {counts.height - 6} more" if counts.height > 6 else ""
-    log.issue(
+    log.add(
         "earlier_row",
         Severity.NOTE,
         f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
-        f"which counts: {said}{more}.",
+        f"which counts: {shown}{more}.",
         "Nothing to do if the latest row of each person is to count.",
         role,
     )
-    at = earlier.arg_true()
-    for index in at.head(_LISTED).to_list():
-        log.issue(
+    for index in earlier.arg_true().head(_LISTED).to_list():
+        log.add(
             "earlier_row",
             Severity.NOTE,
             f"The row of {keys[index]} is from {_day(times[index])}; a later one counts.",

@@ -1,14 +1,14 @@
 """Dates as people and spreadsheet programs write them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
 
-from inputs.words.texts import ERROR_TEXTS, Reading, Readings, read_distinct, tidy
+from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 
 DateOrder = Literal["day first", "month first"]
 
@@ -35,14 +35,26 @@ _MONTHS = (
     ("november", "novembre", "noviembre", "novembro"),
     ("december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"),
 )
+_NOTHING = ("-", "n/a", "na", "none", "null", "nat", "tbd")
 _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Why a text is not a date that can be used."""
+
+    kind: str
+    problem: str
+    remedy: str = _REMEDY
 
 
 @dataclass(frozen=True)
 class DateColumn:
     """A column of dates that was read."""
 
-    readings: Readings
+    values: pl.Series
+    """Date, null where there is none."""
+    faults: tuple[Fault, ...]
     order: DateOrder | None
     """The order of day and month that its unambiguous values show; None when no value needed it."""
     ordered: int
@@ -67,16 +79,36 @@ def read_dates(
         cells = cells.dt.date()
     if cells.dtype != pl.Date and cells.dtype != pl.String:
         cells = cells.cast(pl.String)
-    texts = [tidy(text) for text in cells.unique().drop_nulls().cast(pl.String).to_list()]
+    distinct = cells.unique().drop_nulls()
+    written: list[str] = distinct.cast(pl.String).to_list()
+    texts = list(map(tidy, written))
     order = _order(texts, declared)
-    swappable = [text for text in texts if _swappable(text)]
+    swappable = sum(map(_swappable, texts))
     read = _reader(order, day, epoch_1904, future)
+    found = dict(zip(written, map(read, texts), strict=True))
+    dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
+    if distinct.is_empty():
+        values = pl.Series([None], dtype=pl.Date).new_from_index(0, len(cells))
+    else:
+        values = cells.replace_strict(distinct, dates, default=None, return_dtype=pl.Date)
+    problems = {text: one for text, one in found.items() if isinstance(one, _Problem)}
     return DateColumn(
-        read_distinct(cells, read, pl.Date()),
+        values.alias(cells.name),
+        tuple(_faults(cells, problems)),
         order if swappable else None,
-        len(swappable),
+        swappable,
         _half_swapped(texts),
     )
+
+
+def _faults(cells: pl.Series, problems: Mapping[str, _Problem]) -> Iterator[Fault]:
+    if not problems:
+        return
+    texts = cells.cast(pl.String)
+    at = texts.is_in(list(problems)).fill_null(value=False).arg_true()
+    for index, text in zip(at.to_list(), texts.gather(at).to_list(), strict=True):
+        one = problems[text]
+        yield Fault(index, text, one.kind, one.problem, one.remedy)
 
 
 def _half_swapped(texts: list[str]) -> bool:
@@ -115,26 +147,26 @@ def _swappable(text: str) -> bool:
 
 def _reader(
     order: DateOrder | None, day: date, epoch_1904: bool, future: bool
-) -> Callable[[str], Reading[date]]:
-    def read(text: str) -> Reading[date]:
-        tidied = tidy(text).lstrip("'")
-        if not tidied or tidied.casefold() in ("-", "n/a", "na", "none", "null", "nat", "tbd"):
-            return Reading(None)
-        if tidied.upper() in ERROR_TEXTS:
-            return Reading(None, "error_cell", f"The cell holds the spreadsheet error {tidied}.", _REMEDY)
-        if order is None and _swappable(tidied):
-            problem = f"'{tidied}' could be day first or month first, and nothing in the column decides it."
-            return Reading(None, "ambiguous_date", problem, _REMEDY)
-        found = _date(tidied, order, day, epoch_1904)
+) -> Callable[[str], date | _Problem | None]:
+    def read(tidied: str) -> date | _Problem | None:
+        text = tidied.lstrip("'")
+        if not text or text.casefold() in _NOTHING:
+            return None
+        if text.upper() in ERROR_TEXTS:
+            return _Problem("error_cell", f"The cell holds the spreadsheet error {text}.")
+        if order is None and _swappable(text):
+            problem = f"'{text}' could be day first or month first, and nothing in the column decides it."
+            return _Problem("ambiguous_date", problem)
+        found = _date(text, order, day, epoch_1904)
         if found is None:
-            return Reading(None, "unreadable_date", f"'{tidied[:60]}' is no date that exists.", _REMEDY)
+            return _Problem("unreadable_date", f"'{text[:60]}' is not a date.")
         if found > day and not future:
             problem = f"{found} is after the day of the assessment, {day}."
             remedy = "Write the date on which it happened, or assess as of a later day."
-            return Reading(None, "future_date", problem, remedy)
+            return _Problem("future_date", problem, remedy)
         if found < _EARLIEST:
-            return Reading(None, "implausible_date", f"{found} is before {_EARLIEST.year}.", _REMEDY)
-        return Reading(found)
+            return _Problem("implausible_date", f"{found} is before {_EARLIEST.year}.")
+        return found
 
     return read
 

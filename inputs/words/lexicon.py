@@ -1,25 +1,24 @@
 """What a header can mean: the words people use, as data, together with the rule pack's own words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from rapidfuzz import fuzz, process
 
-from inputs.roster import RATERS, Rater, Term, Vocabulary, comment_column, rating_column
-from inputs.words.spelling import key, normalise, words
+from inputs.fields import BY, FIELDS, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role
+from inputs.roster import Term, Vocabulary
+from inputs.words.spelling import normalise, words
 
 Phrase = tuple[str, ...]
-
-RATER_UNKNOWN = "rater_unknown:"
-"""Begins the role of a rating that names a competency, but nobody who gave it."""
-COMMENT_RATER_UNKNOWN = "comment_rater_unknown:"
-BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
+Scale = tuple[Decimal, Decimal]
+"""The worst and the best rating."""
+AnyRater = Rater | Literal["other"]
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The fast one of the two where the library was built with it."""
@@ -36,29 +35,28 @@ _NAMED_ENDS = re.compile(
     re.IGNORECASE,
 )
 """Both ends of a scale with a word each: `1 = low, 5 = high`."""
+_LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 
 
 @dataclass(frozen=True)
-class Role:
-    """What a column is taken for."""
+class Meaning:
+    """What a header means."""
 
-    name: str | None
-    """A field such as `employee_id`, a rating such as `communication:self`, a comment such as
-    `comment:communication:self`, or `rater_unknown:communication`; None for a column that is understood, but
-    not used."""
+    role: Role | None
+    """None for a column that is understood, but not used."""
     why: str
     weak: bool = False
     """Whether it gives way to a clearer column for the same thing."""
-    scale: tuple[Decimal, Decimal] | None = None
-    """The worst and the best rating, when the header says so: `Communication (1-10)`."""
+    scale: Scale | None = None
+    """When the header says so: `Communication (1-10)`."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """What a header looks like, which is never taken without being confirmed."""
 
-    role: str
+    role: Role
     spelling: str
 
 
@@ -66,28 +64,29 @@ class Suggestion:
 class Lexicon:
     """Everything that a header is compared with."""
 
-    fields: Mapping[str, str]
+    name_key: Callable[[str], str]
+    """As in `Vocabulary`."""
+    fields: Mapping[str, Field]
     """Key of a known spelling to the field."""
     weak: frozenset[str]
     competencies: Mapping[str, tuple[str, ...]]
     """Key of a name to the competencies that have it: more than one when the pack's names overlap."""
     titles: Mapping[str, str]
     """Competency id to its title."""
-    raters: Mapping[Phrase, str]
-    """Words to `self`, `manager` or `other`."""
+    raters: Mapping[Phrase, AnyRater]
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
-    spellings: Mapping[str, str] = field(repr=False)
+    spellings: Mapping[str, Role] = field(repr=False)
     """Normalised spelling to the role it would be, for suggestions."""
-    _known: dict[str, Role | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def role(self, header: str) -> Role | None:
+    def meaning(self, header: str) -> Meaning | None:
         """What a header means, or None."""
         if header not in self._known:
             # Most of what is asked are cells of the first rows: numbers and dates.
-            may_be = len(header) <= 300 and any(map(str.isalpha, header))
-            self._known[header] = self._role(header) if may_be else None
+            may_be = len(header) <= _LONGEST_HEADER and any(map(str.isalpha, header))
+            self._known[header] = self._meaning(header) if may_be else None
         return self._known[header]
 
     def suggestion(self, header: str) -> Suggestion | None:
@@ -102,8 +101,8 @@ class Lexicon:
         """The competency that a name means, or None."""
         return self._competency(words(text))
 
-    def rater(self, text: str) -> str | None:
-        """`self`, `manager` or `other` when that is what the words say about a rater, else None."""
+    def rater(self, text: str) -> AnyRater | None:
+        """The rater that the words name, or None."""
         spoken = words(text)
         return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
 
@@ -119,22 +118,22 @@ class Lexicon:
         named: list[Rater] = [rater for rater in RATERS if rater in found]
         return named[0] if len(named) == 1 and len(found) == 1 else None
 
-    def _role(self, header: str) -> Role | None:
+    def _meaning(self, header: str) -> Meaning | None:
         plain, scale = _without_scale(header)
         outside, inside = _split_hint(plain)
-        for text in dict.fromkeys((header, plain, outside)):
-            name = self.fields.get(key(text))
-            if name is not None and key(text) not in self.competencies:
-                return Role(name, "known name", weak=key(text) in self.weak, scale=scale)
+        for key in dict.fromkeys(map(self.name_key, (header, plain, outside))):
+            if key in self.fields and key not in self.competencies:
+                return Meaning(self.fields[key], "known name", key in self.weak, scale)
         for spoken in dict.fromkeys((words(plain), words(f"{outside} {inside}"), words(outside))):
-            role = self._spoken_role(spoken, scale)
-            if role is not None:
-                return role
+            meaning = self._spoken(spoken, scale)
+            if meaning is not None:
+                return meaning
         return None
 
-    def _spoken_role(self, spoken: Phrase, scale: tuple[Decimal, Decimal] | None) -> Role | None:
+    def _spoken(self, spoken: Phrase, scale: Scale | None) -> Meaning | None:
+        """The one way to understand the words of a header, or None."""
         comment, rest = _without(spoken, self.comment_words)
-        found = dict.fromkeys(self._readings(rest, comment, scale))
+        found = dict.fromkeys(self._interpretations(rest, comment, scale))
         if len(found) == 1:
             return next(iter(found))
         competency = self._competency(rest)
@@ -142,12 +141,10 @@ class Lexicon:
             return None
         title = self.titles[competency]
         if comment:
-            return Role(COMMENT_RATER_UNKNOWN + competency, f"comment on {title}, without saying by whom")
-        return Role(RATER_UNKNOWN + competency, f"rating of {title}, without saying by whom", scale=scale)
+            return Meaning(CommentOn(competency, None), f"comment on {title}, without saying by whom")
+        return Meaning(RatingOf(competency, None), f"rating of {title}, without saying by whom", scale=scale)
 
-    def _readings(
-        self, spoken: Phrase, comment: bool, scale: tuple[Decimal, Decimal] | None
-    ) -> Iterable[Role]:
+    def _interpretations(self, spoken: Phrase, comment: bool, scale: Scale | None) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
         for start in range(len(spoken)):
             for end in range(start + 1, len(spoken) + 1):
@@ -158,34 +155,27 @@ class Lexicon:
                 competency = self._competency(rest)
                 if competency is not None:
                     yield self._rated(competency, rater, comment, scale)
-                elif rater in RATERS and self._is_overall(rest):
+                elif rater != "other" and self._is_overall(rest):
                     yield self._overall(rest, rater, comment, scale)
 
-    def _rated(
-        self, competency: str, rater: str, comment: bool, scale: tuple[Decimal, Decimal] | None
-    ) -> Role:
+    def _rated(self, competency: str, rater: AnyRater, comment: bool, scale: Scale | None) -> Meaning:
         title = self.titles[competency]
-        if rater not in RATERS:
-            return Role(None, f"{title} as others see it, which is kept apart from the manager's rating")
-        of: Rater = "self" if rater == "self" else "manager"
-        name = rating_column(competency, of)
+        if rater == "other":
+            return Meaning(None, f"{title} as others see it, which is kept apart from the manager's rating")
         if comment:
-            return Role(comment_column(name), f"comment on {title} by {BY[of]}")
-        return Role(name, f"rating of {title} by {BY[of]}", scale=scale)
+            return Meaning(CommentOn(competency, rater), f"comment on {title} by {BY[rater]}")
+        return Meaning(RatingOf(competency, rater), f"rating of {title} by {BY[rater]}", scale=scale)
 
-    def _overall(
-        self, spoken: Phrase, rater: str, comment: bool, scale: tuple[Decimal, Decimal] | None
-    ) -> Role:
-        of: Rater = "self" if rater == "self" else "manager"
+    def _overall(self, spoken: Phrase, rater: Rater, comment: bool, scale: Scale | None) -> Meaning:
         if comment:
-            return Role(comment_column(f"overall:{of}"), f"overall comment by {BY[of]}")
+            return Meaning(CommentOn(OVERALL, rater), f"overall comment by {BY[rater]}")
         if spoken and self._trimmed(spoken) in self.overall_words:
-            return Role(None, "an overall rating; the rules work on competencies")
-        return Role(f"{of}_rating", f"rating by {BY[of]}", scale=scale)
+            return Meaning(None, "an overall rating; the rules work on competencies")
+        return Meaning(RATING_BY[rater], f"rating by {BY[rater]}", scale=scale)
 
     def _competency(self, spoken: Phrase) -> str | None:
         for candidate in (spoken, self._trimmed(spoken)):
-            found = self.competencies.get("".join(candidate), ())
+            found = self.competencies.get(self.name_key(" ".join(candidate)), ())
             if len(found) == 1:
                 return found[0]
         return None
@@ -214,39 +204,40 @@ class Lexicon:
 
 def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon for one rule pack's vocabulary."""
-    known = read_words("columns")
+    known, key = read_words("columns"), vocabulary.name_key
     competencies: dict[str, tuple[str, ...]] = {}
-    spellings: dict[str, str] = {}
+    spellings: dict[str, Role] = {}
     for term in vocabulary.competencies:
-        for name in term_keys(term):
+        for name in term_keys(term, key):
             competencies[name] = (*competencies.get(name, ()), term.id)
         for rater in RATERS:
             for spelling in (f"{term.title} {rater}", f"{rater} {term.title}"):
-                spellings[normalise(spelling)] = rating_column(term.id, rater)
-    fields = {key(spelling): name for name, spellings_ in known["fields"].items() for spelling in spellings_}
-    fields |= {key(name): name for name in known["fields"]}
+                spellings[normalise(spelling)] = RatingOf(term.id, rater)
+    fields: dict[str, Field] = {}
     for name, listed in known["fields"].items():
-        spellings |= {normalise(spelling): name for spelling in listed if len(spelling) >= 4}
-    raters: dict[Phrase, str] = {
-        words(spelling): rater for rater in RATERS for spelling in known["raters"][rater]
+        fields |= {key(spelling): FIELDS[name] for spelling in (*listed, name)}
+        spellings |= {normalise(spelling): FIELDS[name] for spelling in listed if len(spelling) >= 4}
+    raters: dict[Phrase, AnyRater] = {
+        words(text): rater for rater in RATERS for text in known["raters"][rater]
     }
-    raters |= {words(spelling): "other" for spelling in known["other_raters"]}
+    raters |= {words(text): "other" for text in known["other_raters"]}
     return Lexicon(
+        name_key=key,
         fields=fields,
-        weak=frozenset(key(spelling) for spelling in known["weak"]),
+        weak=frozenset(map(key, known["weak"])),
         competencies=competencies,
         titles={term.id: term.title for term in vocabulary.competencies},
         raters=raters,
-        rating_words=frozenset(words(text) for text in known["rating_words"]),
-        comment_words=frozenset(words(text) for text in known["comment_words"]),
-        overall_words=frozenset(words(text) for text in known["overall_words"]),
+        rating_words=frozenset(map(words, known["rating_words"])),
+        comment_words=frozenset(map(words, known["comment_words"])),
+        overall_words=frozenset(map(words, known["overall_words"])),
         spellings=spellings,
     )
 
 
-def term_keys(term: Term) -> tuple[str, ...]:
+def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
     """The different keys of a term's id, title and aliases."""
-    return tuple(dict.fromkeys(key(name) for name in (term.id, term.title, *term.aliases)))
+    return tuple(dict.fromkeys(map(name_key, (term.id, term.title, *term.aliases))))
 
 
 @cache
@@ -269,18 +260,18 @@ def _split_hint(header: str) -> tuple[str, str]:
     return header, ""
 
 
-def _without_scale(header: str) -> tuple[str, tuple[Decimal, Decimal] | None]:
+def _without_scale(header: str) -> tuple[str, Scale | None]:
     """The header without the scale that it names, and that scale."""
     ends = _NAMED_ENDS.search(header)
     if ends is not None and ends["first"] != ends["last"]:
         known = read_words("scales")["ends"]
-        said = [
-            next((name for name in known if key(ends[end]) in map(key, known[name])), "")
+        meant = [
+            next((name for name in known if normalise(ends[end]) in map(normalise, known[name])), "")
             for end in ("low", "high")
         ]
         pair = Decimal(ends["first"]), Decimal(ends["last"])
-        if sorted(said) == ["best", "worst"]:
-            return header.replace(ends[0], " "), pair if said[0] == "worst" else pair[::-1]
+        if sorted(meant) == ["best", "worst"]:
+            return header.replace(ends[0], " "), pair if meant[0] == "worst" else pair[::-1]
     found = _SCALE_HINT.search(header)
     if found is None or found["worst"] is None:
         return (header if found is None else header.replace(found[0], " "), None)

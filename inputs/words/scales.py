@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations
 
-from inputs.roster import UNITS_PER_POINT, Rater, RatingScale
-from inputs.words.lexicon import BY, read_words
+from inputs.fields import BY, Rater
+from inputs.roster import UNITS_PER_POINT, RatingScale
+from inputs.words.lexicon import Scale, read_words
 from inputs.words.spelling import normalise
 from inputs.words.written_ratings import TEN_THOUSANDTHS
 
@@ -57,7 +58,6 @@ class RaterScale:
     numbers: NumberScale | None
     words: WordScale | None = None
     percent: bool = False
-    why: str = ""
 
     def __str__(self) -> str:
         if self.percent:
@@ -81,14 +81,19 @@ class RatingsSeen:
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
-    unreadable: int = 0
     contradictions: dict[str, int] = field(default_factory=dict)
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     labels: dict[str, set[int]] = field(default_factory=dict)
     """Normalised words beside numbers, such as `Exceeds` in `4 - Exceeds`, with those numbers."""
     columns: int = 0
-    hints: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+    hints: list[Scale] = field(default_factory=list)
     """The scales that headers name: one for each column that names one."""
+
+    def widen(self, number: int | None) -> None:
+        """Makes room for a number, in ten-thousandths, between the lowest and the highest."""
+        if number is not None:
+            self.lowest = number if self.lowest is None else min(self.lowest, number)
+            self.highest = number if self.highest is None else max(self.highest, number)
 
     @property
     def rated(self) -> int:
@@ -97,12 +102,19 @@ class RatingsSeen:
 
     @property
     def range(self) -> str:
-        """`1 to 4.5`, `3 alone`, or `no number`."""
+        """`1 to 4.5`, `only 3`, or `no number`."""
         if self.lowest is None or self.highest is None:
             return "no number"
         if self.lowest == self.highest:
-            return f"{points_text(self.lowest)} alone"
+            return f"only {points_text(self.lowest)}"
         return f"{points_text(self.lowest)} to {points_text(self.highest)}"
+
+    @property
+    def spread(self) -> str:
+        """`run from 1 to 4.5`, or `are all 3`."""
+        if self.lowest is not None and self.lowest == self.highest:
+            return f"are all {points_text(self.lowest)}"
+        return f"run from {self.range}"
 
 
 @dataclass(frozen=True)
@@ -119,16 +131,14 @@ def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleCho
     own = NumberScale(pack.lowest, pack.highest)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
-        said = " and ".join(sorted(str(scale) for scale in hinted))
+        named = " and ".join(sorted(map(str, hinted)))
         question = (
-            f"The headers of the ratings by {BY[rater]} name {said} for {len(seen.hints)} of "
-            f"{seen.columns} columns. "
-            "All ratings by one rater have to be on one scale: which one is it? Say it in a mapping: "
-            f"`scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+            f"The headers of the ratings by {BY[rater]} name {named} for {len(seen.hints)} of {seen.columns} "
+            f"columns. All ratings by one rater have to be on one scale: which one is it? {_answer(rater)}."
         )
         return ScaleChoice(RaterScale(own), question=question)
     if hinted - {own}:
-        scale = RaterScale(next(iter(hinted)), why="the headers say so")
+        scale = RaterScale(next(iter(hinted)))
         return ScaleChoice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return ScaleChoice(RaterScale(own), question=_direction_question(rater, seen))
@@ -161,16 +171,16 @@ def _percentages(rater: Rater, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
         )
         return ScaleChoice(RaterScale(own), question=question)
     return ScaleChoice(
-        RaterScale(None, percent=True, why="they have a percent sign"),
+        RaterScale(None, percent=True),
         f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
     )
 
 
 def _in_words(rater: Rater, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
-    said = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
+    written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
-            f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {said}. Write all in one form."
+            f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
         )
         return ScaleChoice(RaterScale(own), question=question)
     fitting = {
@@ -182,11 +192,11 @@ def _in_words(rater: Rater, seen: RatingsSeen, own: NumberScale, pack: RatingSca
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
         note = f"Ratings by {BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
-        return ScaleChoice(RaterScale(None, scale, why=name), note)
+        return ScaleChoice(RaterScale(None, scale), note)
     several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
     question = (
-        f"Ratings by {BY[rater]} are words: {said}.{several} What is their order, from worst to best? "
-        f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
+        f"Ratings by {BY[rater]} are words: {written}.{several} What is their order, from worst to best? Say "
+        f"it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
     )
     return ScaleChoice(RaterScale(own), question=question)
 
@@ -199,9 +209,9 @@ def _rounded(points: Fraction) -> str:
     return points_text(round(points * TEN_THOUSANDTHS))
 
 
-def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
-    """Whether a word beside a number stands at the other end of every known set than the number does on the
-    rule pack's scale: then the number counts from the best, or on another scale."""
+def contradicts(word: str, number: int, pack: RatingScale) -> bool:
+    """Whether a word beside a number is at the other end of every known set than the number is on the rule
+    pack's scale: then the number counts from the best, or on another scale."""
     places = [
         Fraction(at, len(steps) - 1)
         for steps in known_sets().values()
@@ -209,12 +219,12 @@ def contradicts(word: str, parts: int, pack: RatingScale) -> bool:
         if word in step
     ]
     lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
-    share = (Fraction(parts, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
+    share = (Fraction(number, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
     return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
 
 
 def _run_backwards(seen: RatingsSeen) -> bool:
-    """Whether better words stand beside lower numbers."""
+    """Whether better words go with lower numbers."""
     rising = falling = 0
     for steps in known_sets().values():
         placed = [
@@ -232,7 +242,7 @@ def _run_backwards(seen: RatingsSeen) -> bool:
 
 
 def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
-    """The best word of its sets, when it stands beside the highest number seen and that is not the top."""
+    """The best word of its sets, when it goes with the highest number seen and that is not the top."""
     top = int(pack.highest * TEN_THOUSANDTHS)
     if seen.highest is None or seen.highest >= top:
         return None
@@ -243,33 +253,36 @@ def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
     return None
 
 
+def _answer(rater: Rater) -> str:
+    return f"Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`"
+
+
 def _short_question(rater: Rater, best: str, seen: RatingsSeen, pack: RatingScale) -> str:
     return (
-        f"Ratings by {BY[rater]} run from {seen.range}, and the highest is called '{best}', the best word "
-        f"of its set; the rule pack's scale runs to {pack.highest}. Which scale are they on? Say it in a "
-        f"mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+        f"Ratings by {BY[rater]} {seen.spread}, and the highest is called '{best}', the best word of its "
+        f"set; the rule pack's scale runs to {pack.highest}. Which scale are they on? {_answer(rater)}."
     )
 
 
 def _direction_question(rater: Rater, seen: RatingsSeen) -> str:
-    said = ", ".join(f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())[:6])
-    if not said:
+    shown = [f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())]
+    if not shown:
         numbers = [(word, number) for word, found in seen.labels.items() for number in found]
-        said = ", ".join(f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)[:6])
+        shown = [f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)]
     return (
-        f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {said}. Which number is "
-        f"the best? Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`."
+        f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {', '.join(shown[:6])}. "
+        f"Which number is the best? {_answer(rater)}."
     )
 
 
 def _range_question(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str:
     zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
+    outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
+    not_rated = '`not_rated: ["0"]`'
     return (
-        f"Ratings by {BY[rater]} run from {seen.range}; {seen.outside} of {seen.numbers} are outside "
-        "the rule "
-        f"pack's scale from {pack.lowest} to {pack.highest}{zeros}. Which scale are they on? Say it in "
-        "a mapping: "
-        f'`scales: {{{rater}: {{worst: ..., best: ...}}}}`, and `not_rated: ["0"]` if 0 means not rated.'
+        f"Ratings by {BY[rater]} {seen.spread}; {outside} the rule pack's scale from {pack.lowest} to "
+        f"{pack.highest}{zeros}. Which scale are they on? {_answer(rater)}, and {not_rated} if 0 means not "
+        "rated."
     )
 
 
@@ -279,14 +292,14 @@ def _narrow(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str | None:
     if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:
         return None
     return (
-        f"Ratings by {BY[rater]} run from {seen.range} and were read on the scale from {pack.lowest} to "
+        f"Ratings by {BY[rater]} {seen.spread} and were read on the scale from {pack.lowest} to "
         f"{pack.highest}. If their scale ends lower, say so in a mapping."
     )
 
 
-def points_text(parts: int) -> str:
+def points_text(number: int) -> str:
     """Ten-thousandths as a plain number."""
-    return format((Decimal(parts) / TEN_THOUSANDTHS).normalize(), "f")
+    return format((Decimal(number) / TEN_THOUSANDTHS).normalize(), "f")
 
 
 def word_scale(
@@ -313,10 +326,10 @@ def known_sets() -> dict[str, KnownSet]:
     }
 
 
-def units_on(parts: int, scale: NumberScale, pack: RatingScale) -> int | None:
+def units_on(number: int, scale: NumberScale, pack: RatingScale) -> int | None:
     """A number in ten-thousandths, put on the rule pack's scale in `UNITS_PER_POINT`; None outside its
     scale."""
-    value = Fraction(parts, TEN_THOUSANDTHS)
+    value = Fraction(number, TEN_THOUSANDTHS)
     worst, best = Fraction(scale.worst), Fraction(scale.best)
     if not min(worst, best) <= value <= max(worst, best):
         return None

@@ -1,4 +1,4 @@
-"""How words are compared: case, accents, punctuation and spaces do not tell two names apart."""
+"""The words of a text: case, accents and punctuation do not count."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def normalise(text: str) -> str:
-    """The words of a name, in lower case, one space between them: `Self-Rating: Übersicht` is `self rating
+    """The words of a text, in lower case, one space between them: `Self-Rating: Übersicht` is `self rating
     ubersicht`, and `managerID` is `manager id`."""
     plain = _APOSTROPHES.sub("", _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)))
     decomposed = unicodedata.normalize("NFKD", plain.casefold().replace("&", " and "))
@@ -18,15 +18,5 @@ def normalise(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a name, normalised."""
+    """The words of a text, normalised."""
     return tuple(normalise(text).split())
-
-
-def key(text: str) -> str:
-    """What two spellings of one name have in common: `employee_id`, `EmployeeID` and `Employee Id`."""
-    return normalise(text).replace(" ", "")
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 row`, `1,204 rows`, for sentences."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"

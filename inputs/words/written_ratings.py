@@ -1,5 +1,4 @@
-"""What people write as a rating: numbers, percentages, words, nothing, or something that is none of
-them."""
+"""What people write as a rating: numbers, percentages, words, nothing, or something that is none of these."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from inputs.words.lexicon import read_words
 from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
 
-MarkKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
+RatingKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
 TEN_THOUSANDTHS = 10_000
 """A number is kept as a whole count of these parts of one."""
 
@@ -24,7 +23,7 @@ _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _STARS = re.compile(r"([★⭐]+)([☆✩]*)")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
-_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _ROUNDED_TO = Decimal("0.0001")
 
 
@@ -32,7 +31,7 @@ _ROUNDED_TO = Decimal("0.0001")
 class WrittenRating:
     """What one text means, before the scale is known."""
 
-    kind: MarkKind
+    kind: RatingKind
     number: Decimal | None = None
     """For numbers and percentages."""
     word: str = ""
@@ -41,8 +40,8 @@ class WrittenRating:
     """The best possible, where the text says it: 5 in `4/5`."""
 
     @property
-    def parts(self) -> int | None:
-        """The number in ten-thousandths, rounded."""
+    def ten_thousandths(self) -> int | None:
+        """The number, rounded to four decimals."""
         if self.number is None:
             return None
         return int((self.number.quantize(_ROUNDED_TO, ROUND_HALF_EVEN) * TEN_THOUSANDTHS).to_integral_value())
@@ -57,27 +56,29 @@ def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
     if _RAISED.search(text):
         return WrittenRating("unreadable")
-    for half, decimals in _HALVES.items():
-        if half in text:
-            before = text.partition(half)[0].strip()
-            text = text.replace(half, decimals if before[-1:].isdigit() else "0" + decimals).replace(
-                " .", "."
-            )
-    tidied = tidy(text).lstrip("'")
+    tidied = tidy(_with_decimals(text)).lstrip("'")
     if is_unrated(tidied):
         return WrittenRating("unrated")
     if tidied.upper() in ERROR_TEXTS:
         return WrittenRating("error")
-    for pattern, mark in _FORMS:
+    for pattern, read in _FORMS:
         found = pattern.fullmatch(tidied)
         if found is not None:
-            return mark(found)
+            return read(found)
     word = normalise(tidied)
-    return (
-        WrittenRating("word", word=word)
-        if word and not any(c.isdigit() for c in word)
-        else WrittenRating("unreadable")
-    )
+    if word and not any(map(str.isdigit, word)):
+        return WrittenRating("word", word=word)
+    return WrittenRating("unreadable")
+
+
+def _with_decimals(text: str) -> str:
+    """`3 ½` as `3.5`."""
+    for fraction, decimals in _FRACTIONS.items():
+        if fraction in text:
+            before = text.partition(fraction)[0].strip()
+            written = decimals if before[-1:].isdigit() else "0" + decimals
+            text = text.replace(fraction, written).replace(" .", ".")
+    return text
 
 
 def _number(text: str) -> WrittenRating:
@@ -92,8 +93,7 @@ def _labelled(number: str, label: str) -> WrittenRating:
 
 
 def _out_of(found: re.Match[str]) -> WrittenRating:
-    mark = _number(found[1])
-    return WrittenRating(mark.kind, mark.number, of=int(found[2]))
+    return replace(_number(found[1]), of=int(found[2]))
 
 
 def _mixed(found: re.Match[str]) -> WrittenRating:
@@ -119,10 +119,10 @@ _FORMS = (
 
 
 def is_unrated(tidied: str) -> bool:
-    """Whether a tidied text says that nothing was rated."""
+    """Whether a tidied text says that there is nothing, such as `N/A`."""
     return not tidied or tidied.casefold() in _unrated_words()
 
 
 @cache
 def _unrated_words() -> frozenset[str]:
-    return frozenset(tidy(word).casefold() for word in read_words("marks")["not_rated"])
+    return frozenset(tidy(word).casefold() for word in read_words("cells")["not_rated"])

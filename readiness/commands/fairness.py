@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import polars as pl
 
+from engine import vocabulary_of
 from engine.fairness import compare_groups
 from engine.session import decisions_in
 from inputs import InputError
@@ -40,7 +41,7 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
         )
     summary = read_summary(folder)
     decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
-    known = read_groups(groups)
+    known = read_groups(groups, vocabulary_of(summary.pack))
     rows = [((one.employee_id, one.promotion), str(one.recommendation)) for one in summary.explanations]
     bands = {"recommended": _bands(rows)}
     if decided:

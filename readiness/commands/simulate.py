@@ -127,7 +127,7 @@ def command(
         day = as_of.date() if as_of else date.today()
         meant = mapping_of(mapping, all_sheets=all_sheets)
         roster = load_roster(files, vocabulary_of(present), day, meant)
-        known = read_groups(groups) if groups else None
+        known = read_groups(groups, vocabulary_of(present)) if groups else None
     with watch.stage("assessing under both sets of rules"):
         simulation = simulate(roster, present, other, day, wanted)
         span = None

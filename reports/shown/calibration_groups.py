@@ -55,6 +55,7 @@ _ROLES = {
     "manager_id": "manager",
     "level": "level",
     "specialisation": "specialisation",
+    "specialisation_as_written": "specialisation",
 }
 """Columns of the roster that a grouping of ours stands for."""
 

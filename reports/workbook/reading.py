@@ -65,10 +65,10 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
     header, letters = _header(path, sheet)
     columns = {key: sheet.cells[letter].cast(pl.String)[header + 1 :] for key, letter in letters.items()}
     dates = read_dates(columns["decided_on"], latest, epoch_1904=sheet.epoch_1904, future=True)
-    problems = {fault.at: f"{fault.problem} {fault.remedy}" for fault in dates.readings.faults}
+    problems = {fault.at: f"{fault.problem} {fault.remedy}" for fault in dates.faults}
     texts = {key: column.to_list() for key, column in columns.items()}
     rows = []
-    for index, decided_on in enumerate(dates.readings.values.to_list()):
+    for index, decided_on in enumerate(dates.values.to_list()):
         filled = {k: v for k, column in texts.items() if (v := _tidy(column[index])) is not None}
         if filled:
             number = sheet.first_row + header + 1 + index

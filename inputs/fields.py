@@ -1,0 +1,240 @@
+"""What a column of a spreadsheet can be: a field of the table below, or a rating or comment on a competency.
+
+A new column is a row of the table here, and what people call it in `words/columns.yaml`. Everything else
+follows: it is read in every shape of file, checked by its kind, kept in the roster, inspected and mapped.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+Rater = Literal["self", "manager"]
+RATERS: tuple[Rater, ...] = ("self", "manager")
+BY: Mapping[Rater, str] = {"self": "the person", "manager": "the manager"}
+OVERALL = "overall"
+"""Stands where a comment is on no single competency."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """How the template shows a field."""
+
+    header: str
+    note: str
+    width: int
+    example: str | date | None = None
+    """None where the rule pack gives the example, or where the cell stays empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One thing that a column can say, apart from ratings and comments; one object for each."""
+
+    name: str
+    """What the roster and mappings call it."""
+    kind: Literal["text", "id", "date", "level", "specialisation"] = "text"
+    """How its cells are checked, and so what they become: ids of the vocabulary for levels and
+    specialisations."""
+    use: Literal["kept", "person", "rating"] = "kept"
+    """A column of `Roster.people`; something else about a person; or about the rating in the same row, in
+    files with one row per rating."""
+    needed: bool = False
+    absence_costs: str | None = None
+    """What a file without it loses: the end of a sentence. None when nothing is lost."""
+    first_counts: bool = False
+    """Whether the first of several columns for it is taken, with a note. Else people are asked which one it
+    is, unless the columns hold the same."""
+    heading: Heading | None = None
+    """None when the template does not have it."""
+    words: str | None = None
+    """What sentences call it, where that is not its name."""
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """The type of its column in `Roster.people`."""
+        return pl.Date() if self.kind == "date" else pl.String()
+
+    @property
+    def label(self) -> str:
+        """The words for it in a sentence."""
+        return self.words or self.name.replace("_", " ")
+
+
+EMPLOYEE_ID = Field(
+    "employee_id",
+    "id",
+    needed=True,
+    heading=Heading("Employee ID", "Required. One id per person; it is kept as text.", 14, "EXAMPLE-1"),
+)
+EMPLOYEE_NAME = Field(
+    "employee_name",
+    absence_costs="reports show the id instead of a name",
+    first_counts=True,
+    heading=Heading("Name", "The name that reports show.", 26, "Example, to be deleted"),
+)
+EMPLOYEE = Field("employee", use="person")  # an id or a name, as its values show
+FIRST_NAME = Field("first_name", use="person", first_counts=True)
+LAST_NAME = Field("last_name", use="person", first_counts=True)
+EMAIL = Field("email", use="person", first_counts=True)
+LEVEL = Field("level", "level", needed=True, heading=Heading("Level", "Required. Choose from the list.", 22))
+TARGET_LEVEL = Field(
+    "target_level",
+    "level",
+    absence_costs="where the ladder forks, people get one recommendation for each way",
+    heading=Heading(
+        "Target Level",
+        "Only where the ladder forks: the next level to look at. Leave it empty to look at all.",
+        22,
+    ),
+)
+MANAGER_ID = Field(
+    "manager_id",
+    "id",
+    absence_costs="reporting lines cannot be followed",
+    heading=Heading("Manager ID", "The manager's employee id.", 14),
+)
+MANAGER_NAME = Field(
+    "manager_name",
+    absence_costs="there are no pages per manager",
+    first_counts=True,
+    heading=Heading("Manager Name", "Reports are put together per manager.", 24, "Example Manager"),
+)
+MANAGER = Field("manager", use="person")  # an id or a name, as its values show
+DEPARTMENT = Field(
+    "department",
+    absence_costs="nothing can be shown by department",
+    first_counts=True,
+    heading=Heading("Department", "Reports compare departments.", 20, "Example department"),
+)
+SPECIALISATION = Field(
+    "specialisation",
+    "specialisation",
+    absence_costs="everybody is held to the same bars, and no work type is compared with their own",
+    heading=Heading("Specialisation", "Only if the rule pack has specialisations.", 18),
+)
+HIRE_DATE = Field(
+    "hire_date",
+    "date",
+    absence_costs="a review before the hire would not be noticed",
+    first_counts=True,
+    heading=Heading("Hire Date", "As a date: 2022-03-01.", 13, date(2021, 3, 1)),
+)
+LEVEL_SINCE = Field(
+    "level_since",
+    "date",
+    absence_costs="time in the level is unknown, so moves that are early or long overdue are not noticed, and "
+    "nobody can be held to a minimum time under observation",
+    heading=Heading("In Level Since", "From when the person has been in the level.", 15, date(2023, 3, 1)),
+    words="starting date in the level",
+)
+PRODUCT_SINCE = Field(
+    "product_since",
+    "date",
+    absence_costs="years of experience are unknown, and promotions that look at them say so",
+    heading=Heading("In Product Since", "From when the person has worked in product.", 16, date(2020, 3, 1)),
+    words="starting date in product work",
+)
+REVIEW_DATE = Field(
+    "review_date",
+    "date",
+    absence_costs="how old the ratings are is unknown",
+    heading=Heading("Review Date", "When the ratings were given.", 13, date(2026, 1, 1)),
+)
+STATUS = Field("status", use="person", first_counts=True)
+LEAVING_DATE = Field("leaving_date", "date", use="person", first_counts=True)
+COMPETENCY = Field("competency", use="rating")
+RATER = Field("rater", use="rating")
+RELATIONSHIP = Field("relationship", use="rating")
+RATEE_ROLE = Field("ratee_role", use="rating", words="role of the rated person")
+RATER_ID = Field("rater_id", use="rating")
+RATER_NAME = Field("rater_name", use="rating", first_counts=True)
+RATING = Field("rating", use="rating")
+SELF_RATING = Field("self_rating", use="rating", words="rating by the person")
+MANAGER_RATING = Field("manager_rating", use="rating", words="rating by the manager")
+RATING_COMMENT = Field("rating_comment", use="rating", first_counts=True)
+DATE = Field("date", use="rating", first_counts=True, words="date of the rating")
+CYCLE = Field("cycle", use="rating", words="review cycle")
+
+FIELDS: Mapping[str, Field] = {one.name: one for one in tuple(vars().values()) if isinstance(one, Field)}
+"""The fields above by name."""
+RATING_BY: Mapping[Rater, Field] = {"self": SELF_RATING, "manager": MANAGER_RATING}
+"""The rating of the competency that another column of the row names."""
+
+
+@dataclass(frozen=True)
+class RatingOf:
+    """Ratings of one competency by one rater."""
+
+    competency: str
+    rater: Rater | None
+    """None when the header does not say who rated."""
+
+    @property
+    def known_rater(self) -> Rater:
+        """The rater, where one is known."""
+        assert self.rater is not None
+        return self.rater
+
+    @property
+    def name(self) -> str:
+        """What the roster and mappings call it."""
+        return (
+            rating_column(self.competency, self.rater) if self.rater else f"rater_unknown:{self.competency}"
+        )
+
+    @property
+    def label(self) -> str:
+        """The words for it in a sentence."""
+        by = f" by {BY[self.rater]}" if self.rater else ""
+        return f"rating of {self.competency.replace('_', ' ')}{by}"
+
+
+@dataclass(frozen=True)
+class CommentOn:
+    """Comments on one competency, or `OVERALL`, by one rater."""
+
+    competency: str
+    rater: Rater | None
+    """None when the header does not say who wrote it."""
+
+    @property
+    def name(self) -> str:
+        """What the roster and mappings call it."""
+        if self.rater is None:
+            return f"comment_rater_unknown:{self.competency}"
+        return comment_column(rating_column(self.competency, self.rater))
+
+    @property
+    def label(self) -> str:
+        """The words for it in a sentence."""
+        by = f" by {BY[self.rater]}" if self.rater else ""
+        if self.competency == OVERALL:
+            return f"overall comment{by}"
+        return f"comment{by} on {self.competency.replace('_', ' ')}"
+
+
+Role = Field | RatingOf | CommentOn
+"""What a column is taken for."""
+
+
+def is_rating(role: Role | None) -> bool:
+    """Whether a role is a rating of a competency by a known rater."""
+    return isinstance(role, RatingOf) and role.rater is not None
+
+
+def is_comment(role: Role | None) -> bool:
+    """Whether a role is a comment by a known rater."""
+    return isinstance(role, CommentOn) and role.rater is not None
+
+
+def rating_column(competency: str, rater: Rater) -> str:
+    """The name of a rating column in `Roster.ratings`, such as `communication:self`."""
+    return f"{competency}:{rater}"
+
+
+def comment_column(of: str) -> str:
+    """The name of the comments beside a rating column, or beside `overall:manager`."""
+    return f"comment:{of}"

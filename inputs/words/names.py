@@ -1,0 +1,97 @@
+"""Names of levels and specialisations as people write them: whole names of the rule pack, never a guess."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from inputs.roster import InputError, Term, Vocabulary
+from inputs.words.lexicon import term_keys
+from inputs.words.spelling import normalise
+
+_ALIKE = 60
+"""Similarity, of 100, from which a name is worth suggesting."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of all levels, or of all specialisations."""
+
+    titles: Mapping[str, str]
+    """Id to title."""
+    name_key: Callable[[str], str]
+    by_key: Mapping[str, str]
+    """Key of a name to the id."""
+    spellings: Mapping[str, str] = field(repr=False)
+    """Normalised name to the id, for suggestions."""
+
+    def id_of(self, text: str) -> str | None:
+        """The id that a name means, or None."""
+        return self.by_key.get(self.name_key(text))
+
+    def ids_of(self, texts: pl.Series) -> pl.Series:
+        """The ids that names mean, null where they mean none."""
+        known = {text: self.id_of(text) for text in texts.drop_nulls().unique().to_list()}
+        return texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
+
+    def suggestion(self, text: str) -> str | None:
+        """The title whose name is most like the text, or None when none is like it."""
+        found = process.extractOne(
+            normalise(text), list(self.spellings), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
+        )
+        return None if found is None else self.titles[self.spellings[found[0]]]
+
+    def remedy(self, text: str) -> str:
+        """What would be right in place of a text that is none of the names."""
+        near = self.suggestion(text)
+        if near is not None:
+            return f"If {near} is meant, write that, or say so in a mapping."
+        return f"Write one of: {', '.join(self.titles.values())}."
+
+
+@dataclass(frozen=True)
+class PackNames:
+    """The names of a rule pack that cells can hold."""
+
+    levels: Names
+    specialisations: Names
+    next_levels: Mapping[str, tuple[str, ...]]
+    """As in `Vocabulary`."""
+
+
+def pack_names(
+    vocabulary: Vocabulary,
+    levels: Mapping[str, str] | None = None,
+    specialisations: Mapping[str, str] | None = None,
+) -> PackNames:
+    """The names of a vocabulary, and those that a mapping gives to `levels` and `specialisations`. Raises
+    InputError when the mapping names one that does not exist."""
+    key = vocabulary.name_key
+    return PackNames(
+        _names("level", vocabulary.levels, key, levels or {}),
+        _names("specialisation", vocabulary.specialisations, key, specialisations or {}),
+        vocabulary.next_levels,
+    )
+
+
+def _names(
+    what: str, terms: Sequence[Term], name_key: Callable[[str], str], mapped: Mapping[str, str]
+) -> Names:
+    """A name that two terms share means neither."""
+    owners: dict[str, set[str]] = {}
+    spellings: dict[str, str] = {}
+    for term in terms:
+        for name in term_keys(term, name_key):
+            owners.setdefault(name, set()).add(term.id)
+        for name in (term.title, *term.aliases):
+            spellings.setdefault(normalise(name), term.id)
+    by_key = {name: next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
+    for text, name in mapped.items():
+        if name_key(name) not in by_key:
+            known = ", ".join(term.id for term in terms) or "nothing: the rule pack has none"
+            raise InputError(
+                f"The mapping takes '{text}' for the {what} '{name}', which is not one of: {known}."
+            )
+        by_key[name_key(text)] = by_key[name_key(name)]
+    return Names({term.id: term.title for term in terms}, name_key, by_key, spellings)
