@@ -125,8 +125,8 @@ HIRE_DATE = Field(
 LEVEL_SINCE = Field(
     "level_since",
     "date",
-    absence_costs="time in the level is unknown, so moves that are early or long overdue are not noticed, and "
-    "nobody can be held to a minimum time under observation",
+    absence_costs="time in the level is unknown, so moves that are early or long overdue are not noticed, "
+    "and nobody can be held to a minimum time under observation",
     heading=Heading("In Level Since", "From when the person has been in the level.", 15, date(2023, 3, 1)),
     words="starting date in the level",
 )

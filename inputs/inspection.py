@@ -9,21 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from inputs import fields
 from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
-from inputs.fields import (
-    BY,
-    EMPLOYEE_NAME,
-    FIELDS,
-    MANAGER_ID,
-    MANAGER_NAME,
-    RATERS,
-    RATING_COMMENT,
-    Rater,
-    RatingOf,
-    Role,
-    is_comment,
-    is_rating,
-)
+from inputs.fields import BY, FIELDS, RATERS, Rater, RatingOf, Role, is_comment, is_rating
 from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
@@ -255,8 +243,8 @@ def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:
 
 
 def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
-    if roles >= {MANAGER_ID, EMPLOYEE_NAME}:
-        roles = roles | {MANAGER_NAME}
+    if roles >= {fields.MANAGER_ID, fields.EMPLOYEE_NAME}:
+        roles = roles | {fields.MANAGER_NAME}
     missing = [
         f"No {field.label}: {field.absence_costs}."
         for field in FIELDS.values()
@@ -270,7 +258,7 @@ def _missing(roles: set[Role], vocabulary: Vocabulary) -> tuple[str, ...]:
         else:
             what, cost = WITHOUT_RATER[rater]
             missing.append(f"{what}: {cost}.")
-    if not any(map(is_comment, roles)) and RATING_COMMENT not in roles:
+    if not any(map(is_comment, roles)) and fields.RATING_COMMENT not in roles:
         missing.append(f"{WITHOUT_COMMENTS[0]}: {WITHOUT_COMMENTS[1]}.")
     return tuple(missing)
 

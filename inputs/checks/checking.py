@@ -7,27 +7,14 @@ from datetime import date
 
 import polars as pl
 
+from inputs import fields
 from inputs.checks.date_columns import date_column
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.people import check_people, leavers
 from inputs.checks.ratings import RatedCells, choose_scales, rated_cells, rated_column
-from inputs.fields import (
-    EMPLOYEE_ID,
-    FIELDS,
-    LEAVING_DATE,
-    LEVEL,
-    MANAGER_NAME,
-    RATERS,
-    SPECIALISATION,
-    TARGET_LEVEL,
-    Field,
-    Rater,
-    RatingOf,
-    Role,
-    is_comment,
-)
+from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -85,7 +72,7 @@ def check(
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     ratings, cells, choices = _ratings(joined, vocabulary, declared, log)
-    left_on = date_column(joined, LEAVING_DATE, day, declared.date_order, log, future=True)
+    left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
     check_people(values, joined, log)
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
@@ -127,17 +114,17 @@ def _values(
     """The columns of the people but for their ids, each checked by its kind."""
     values: dict[str, pl.Series] = {}
     for one in FIELDS.values():
-        if one.use != "kept" or one is EMPLOYEE_ID:
+        if one.use != "kept" or one is fields.EMPLOYEE_ID:
             continue
         if one.kind == "date":
             values[one.name] = date_column(joined, one, day, declared.date_order, log)
-        elif one is LEVEL:
+        elif one is fields.LEVEL:
             values[one.name] = _levels(joined, names.levels)
-        elif one is TARGET_LEVEL:
-            values[one.name] = _target_levels(joined, names, values[LEVEL.name], log)
+        elif one is fields.TARGET_LEVEL:
+            values[one.name] = _target_levels(joined, names, values[fields.LEVEL.name], log)
         else:
             texts = values[one.name] = _text(joined, one, log)
-            if one is SPECIALISATION:
+            if one is fields.SPECIALISATION:
                 values["specialisation_as_written"] = texts
             if one.kind in ("level", "specialisation"):
                 known = names.levels if one.kind == "level" else names.specialisations
@@ -175,11 +162,11 @@ def _named(one: Field, texts: pl.Series, names: Names, log: IssueLog) -> pl.Seri
 
 def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
-    written = joined.texts(LEVEL)
+    written = joined.texts(fields.LEVEL)
     ids = levels.ids_of(written)
     if ids.is_not_null().any():
         return ids
-    column, known = joined.columns[LEVEL], ", ".join(levels.titles.values())
+    column, known = joined.columns[fields.LEVEL], ", ".join(levels.titles.values())
     seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
     raise InputError(
         f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
@@ -189,13 +176,14 @@ def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
 
 
 def _target_levels(joined: JoinedTables, names: PackNames, levels: pl.Series, log: IssueLog) -> pl.Series:
-    written = joined.texts(TARGET_LEVEL)
+    written = joined.texts(fields.TARGET_LEVEL)
     targets = names.levels.ids_of(written)
     steps = [f"{level} {target}" for level, targets in names.next_levels.items() for target in targets]
     fits = pl.select(pl.concat_str(pl.lit(levels), pl.lit(targets), separator=" ").is_in(steps)).to_series()
     wrong = ~fits.fill_null(value=False)
-    at = (wrong & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
-    log.cells(TARGET_LEVEL, [_target_fault(names, at, written[at], levels[at], targets[at]) for at in at])
+    faulty = (wrong & written.is_not_null() & levels.is_not_null()).arg_true().to_list()
+    faults = [_target_fault(names, at, written[at], levels[at], targets[at]) for at in faulty]
+    log.cells(fields.TARGET_LEVEL, faults)
     return targets.set(wrong, None)
 
 
@@ -258,7 +246,7 @@ def _comment(role: Role, cells: pl.Series) -> pl.Series:
 
 
 def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
-    if MANAGER_NAME not in joined.columns:
+    if fields.MANAGER_NAME not in joined.columns:
         values["manager_name"] = _names_of_managers(values)
     people = pl.DataFrame({name: values[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
     rows = {
@@ -293,7 +281,7 @@ def _not_assessable(
 ) -> pl.DataFrame:
     at = sorted(excluded)
     known = {name: values[name] for name in NOT_ASSESSABLE_SCHEMA if name in values}
-    known["level_as_written"] = joined.texts(LEVEL)
+    known["level_as_written"] = joined.texts(fields.LEVEL)
     return pl.DataFrame(
         {
             **{name: cells.gather(at) for name, cells in known.items()},

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
+from inputs import fields
 from inputs.checks.issue_log import IssueLog
-from inputs.fields import EMPLOYEE_ID, LEVEL, TARGET_LEVEL, is_rating
+from inputs.fields import is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
@@ -79,7 +80,7 @@ def _sums_and_remarks(
     """Rows that sum up others or hold only a remark: no person is behind them."""
     totals = set(map(name_key, read_words("cells")["totals"]))
     cells = joined.main.table.cells
-    candidates = (joined.texts(LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
+    candidates = (joined.texts(fields.LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
     for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
@@ -100,7 +101,7 @@ def _ends_as_a_sum(text: str) -> bool:
 def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> Iterator[Exclusion]:
     table = joined.main.table
     headers = {column.letter: name_key(column.header) for column in table.columns if column.header}
-    repeated = joined.texts(LEVEL) == joined.columns[LEVEL].header
+    repeated = joined.texts(fields.LEVEL) == joined.columns[fields.LEVEL].header
     for at in repeated.arg_true().to_list():
         row = table.cells.row(at, named=True)
         row = {letter: name_key(str(value)) for letter, value in row.items() if value is not None}
@@ -142,21 +143,21 @@ def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
 
 def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
-    letter = joined.columns[LEVEL].letter
+    letter = joined.columns[fields.LEVEL].letter
     cells = joined.main.table.cells
     if letter not in cells.columns:
         return
     at = cells.columns.index(letter)
-    target = joined.columns.get(TARGET_LEVEL)
+    target = joined.columns.get(fields.TARGET_LEVEL)
     beside = [cells.columns[place] for place in (at + 1, at - 1) if 0 <= place < cells.width]
     beside = [place for place in beside if target is None or place != target.letter]
-    unknown = levels.ids_of(joined.texts(LEVEL)).is_null().head(cells.height).arg_true()
+    unknown = levels.ids_of(joined.texts(fields.LEVEL)).is_null().head(cells.height).arg_true()
     for row in unknown.to_list():
         for place in beside:
             value = cells[place][row]
             if value is not None and levels.id_of(str(value)) is not None:
                 problem = f"The values seem shifted: the level '{value}' is in column {place}."
-                yield Exclusion(row, "shifted_row", problem, _MOVE_BACK, LEVEL)
+                yield Exclusion(row, "shifted_row", problem, _MOVE_BACK, fields.LEVEL)
                 break
 
 
@@ -211,15 +212,15 @@ def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
 
 
 def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -> Iterator[Exclusion]:
-    written = joined.texts(LEVEL)
+    written = joined.texts(fields.LEVEL)
     for at in level_ids.is_null().arg_true().to_list():
         text = written[at]
         if text is None:
             remedy = "Write a level of the rule pack."
-            yield Exclusion(at, "missing_level", "The row has no level.", remedy, LEVEL)
+            yield Exclusion(at, "missing_level", "The row has no level.", remedy, fields.LEVEL)
         else:
             problem = f"'{text[:60]}' is not a level in this rule pack."
-            yield Exclusion(at, "unknown_level", problem, levels.remedy(text), LEVEL)
+            yield Exclusion(at, "unknown_level", problem, levels.remedy(text), fields.LEVEL)
 
 
 def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened: bool) -> None:
@@ -227,7 +228,7 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
     if shortened:
         problem = "All ids end in .0, as exports write numbers; it was taken off."
         log.note("id_decimals", problem, "Nothing to do.", joined.main.key)
-    if joined.main.key is not EMPLOYEE_ID:
+    if joined.main.key is not fields.EMPLOYEE_ID:
         return
     known = ids.drop_nulls()
     decimal = known.filter(known.str.contains(_DECIMAL_ZERO))
@@ -239,7 +240,7 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
             f"{decimal[0]}, and the others do not: an export may have written numbers so. "
             f"{'It was' if len(decimal) == 1 else 'They were'} left as written.",
             "If the .0 does not belong to the ids, format the column as text and enter these ids again.",
-            EMPLOYEE_ID,
+            fields.EMPLOYEE_ID,
         )
     _check_zeros(known, log)
     _check_likeness(known, log)
@@ -259,7 +260,7 @@ def _check_zeros(known: pl.Series, log: IssueLog) -> None:
             f"{'is' if len(shorter) == 1 else 'are'} shorter, such as {shorter[0]}: a spreadsheet program "
             "may have cut their zeros.",
             "Format the column as text and enter these ids again.",
-            EMPLOYEE_ID,
+            fields.EMPLOYEE_ID,
         )
 
 
@@ -275,5 +276,5 @@ def _check_likeness(known: pl.Series, log: IssueLog) -> None:
             Severity.WARNING,
             f"The ids {both} differ only in case, spaces or hyphens; they were read as different people.",
             "If they are one person, keep one row.",
-            EMPLOYEE_ID,
+            fields.EMPLOYEE_ID,
         )

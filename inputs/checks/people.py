@@ -5,17 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from inputs import fields
 from inputs.checks.issue_log import LISTED, IssueLog
-from inputs.fields import (
-    EMPLOYEE_ID,
-    EMPLOYEE_NAME,
-    HIRE_DATE,
-    LEAVING_DATE,
-    LEVEL_SINCE,
-    MANAGER_ID,
-    REVIEW_DATE,
-    STATUS,
-)
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
@@ -33,10 +24,10 @@ def check_people(values: dict[str, pl.Series], joined: JoinedTables, log: IssueL
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
     taken out of them."""
     _dates_in_order(values, log)
-    if MANAGER_ID in joined.columns:
+    if fields.MANAGER_ID in joined.columns:
         _absent_managers(values, log)
         _reporting_loops(values, log)
-    if joined.main.key is EMPLOYEE_ID and EMPLOYEE_NAME in joined.columns:
+    if joined.main.key is fields.EMPLOYEE_ID and fields.EMPLOYEE_NAME in joined.columns:
         _twice(values, log)
 
 
@@ -46,27 +37,27 @@ def leavers(
     """People who have left by the day of the assessment: by their last day, or by their status."""
     for at in (left_on <= day).arg_true().to_list():
         problem = f"The person left on {left_on[at]}."
-        yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", LEAVING_DATE)
+        yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", fields.LEAVING_DATE)
     left = set(map(name_key, read_words("cells")["left"]))
-    statuses = joined.texts(STATUS)
+    statuses = joined.texts(fields.STATUS)
     known = [text for text in statuses.drop_nulls().unique().to_list() if name_key(text) in left]
     for at in statuses.is_in(known).arg_true().to_list():
         problem = f"The person has left: the status is '{statuses[at][:40]}'."
-        yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", STATUS)
+        yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", fields.STATUS)
 
 
 _ORDERS = (
     (
         "review_before_hire",
-        REVIEW_DATE,
+        fields.REVIEW_DATE,
         "The review of {} is before the hire on {}; it was not used.",
     ),
-    ("level_before_hire", LEVEL_SINCE, "In level since {}, but hired on {}. Both were used."),
+    ("level_before_hire", fields.LEVEL_SINCE, "In level since {}, but hired on {}. Both were used."),
 )
 
 
 def _dates_in_order(values: dict[str, pl.Series], log: IssueLog) -> None:
-    hired = values[HIRE_DATE.name]
+    hired = values[fields.HIRE_DATE.name]
     for kind, field, problem in _ORDERS:
         later = values[field.name]
         wrong = (later < hired).fill_null(value=False)
@@ -82,7 +73,7 @@ def _dates_in_order(values: dict[str, pl.Series], log: IssueLog) -> None:
             for at in rows.head(LISTED).to_list()
         ]
         log.cells(field, faults, total=len(rows))
-        if field is REVIEW_DATE:
+        if field is fields.REVIEW_DATE:
             values[field.name] = later.set(wrong, None)
 
 
@@ -108,12 +99,12 @@ def _absent_managers(values: Mapping[str, pl.Series], log: IssueLog) -> None:
         )
         for manager, at, count in groups.head(_LISTED).iter_rows()
     ]
-    log.cells(MANAGER_ID, faults, Severity.NOTE)
+    log.cells(fields.MANAGER_ID, faults, Severity.NOTE)
     more = groups.height - _LISTED
     if more > 0:
         problem = f"{counted(more, 'more manager')} {'has' if more == 1 else 'have'} no row in the file."
         remedy = "Nothing to do if they are not reviewed here."
-        log.note("manager_not_in_file", problem, remedy, MANAGER_ID)
+        log.note("manager_not_in_file", problem, remedy, fields.MANAGER_ID)
 
 
 def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
@@ -140,7 +131,7 @@ def _reporting_loops(values: Mapping[str, pl.Series], log: IssueLog) -> None:
             line.append(above_it)
         seen.update(line)
         faults.append(_loop_fault(line, ids))
-    log.cells(MANAGER_ID, faults[:_LISTED])
+    log.cells(fields.MANAGER_ID, faults[:_LISTED])
 
 
 def _loop_fault(line: list[int], ids: pl.Series) -> Fault:
@@ -177,4 +168,4 @@ def _twice(values: Mapping[str, pl.Series], log: IssueLog) -> None:
         problem = f"{both} have the same name and the same {same}: perhaps one person twice."
         name = values["employee_name"][at[0]]
         faults.append(Fault(at[0], name, "perhaps_twice", problem, "If it is one person, keep one row."))
-    log.cells(EMPLOYEE_NAME, faults)
+    log.cells(fields.EMPLOYEE_NAME, faults)

@@ -7,25 +7,8 @@ from typing import Literal
 
 import polars as pl
 
-from inputs.fields import (
-    COMPETENCY,
-    EMAIL,
-    EMPLOYEE_ID,
-    EMPLOYEE_NAME,
-    FIRST_NAME,
-    LAST_NAME,
-    LEVEL,
-    MANAGER_RATING,
-    RATEE_ROLE,
-    RATER,
-    RATING,
-    RELATIONSHIP,
-    SELF_RATING,
-    Field,
-    RatingOf,
-    Role,
-    is_rating,
-)
+from inputs import fields
+from inputs.fields import Field, RatingOf, Role, is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
 from inputs.tables.layout import Table
@@ -33,13 +16,13 @@ from inputs.words.lexicon import Scale
 from inputs.words.texts import text_of
 
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
-KEYS = (EMPLOYEE_ID, EMAIL, EMPLOYEE_NAME)
+KEYS = (fields.EMPLOYEE_ID, fields.EMAIL, fields.EMPLOYEE_NAME)
 """What can tell people apart, the best first."""
-IDENTITY = (EMPLOYEE_NAME, LEVEL)
+IDENTITY = (fields.EMPLOYEE_NAME, fields.LEVEL)
 """What must not differ between rows about one person."""
-RATINGS = (RATING, SELF_RATING, MANAGER_RATING)
+RATINGS = (fields.RATING, fields.SELF_RATING, fields.MANAGER_RATING)
 """Ratings of the competency that another column of the row names."""
-RATERS_OF_ROWS = (RATER, RELATIONSHIP, RATEE_ROLE)
+RATERS_OF_ROWS = (fields.RATER, fields.RELATIONSHIP, fields.RATEE_ROLE)
 """What says who gave the ratings of a row, the best first."""
 _KEY = " key"
 """No header begins with a space."""
@@ -78,7 +61,7 @@ class Exclusion:
     kind: str
     problem: str
     remedy: str
-    role: Field | None = EMPLOYEE_ID
+    role: Field | None = fields.EMPLOYEE_ID
     """The column at fault; None for the whole row."""
 
 
@@ -109,7 +92,7 @@ class TableContent:
 def shape_of(table: Table) -> Shape:
     """What one row of a table is."""
     roles = table.by_role
-    if COMPETENCY in roles and roles.keys() & set(RATINGS):
+    if fields.COMPETENCY in roles and roles.keys() & set(RATINGS):
         return "long"
     if roles.keys() & set(RATERS_OF_ROWS) and any(
         isinstance(role, RatingOf) and role.rater is None for role in roles
@@ -117,14 +100,14 @@ def shape_of(table: Table) -> Shape:
         return "rater rows"
     if any(isinstance(role, RatingOf) for role in roles):
         return "wide"
-    return "people" if LEVEL in roles else "other"
+    return "people" if fields.LEVEL in roles else "other"
 
 
 def key_field(table: Table) -> Field | None:
     """The best field to tell people apart, or None when the table has none."""
     roles = set(table.by_role)
-    if roles >= {FIRST_NAME, LAST_NAME}:
-        roles.add(EMPLOYEE_NAME)
+    if roles >= {fields.FIRST_NAME, fields.LAST_NAME}:
+        roles.add(fields.EMPLOYEE_NAME)
     return next((key for key in KEYS if key in roles), None)
 
 
@@ -143,10 +126,11 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
         )
         for role, column in table.by_role.items()
     }
-    first, last = found.get(FIRST_NAME), found.get(LAST_NAME)
-    if EMPLOYEE_NAME not in found and first is not None and last is not None:
+    first, last = found.get(fields.FIRST_NAME), found.get(fields.LAST_NAME)
+    if fields.EMPLOYEE_NAME not in found and first is not None and last is not None:
         both = pl.select(pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)).to_series()
-        found[EMPLOYEE_NAME] = replace(first, role=EMPLOYEE_NAME, cells=both, why="first and last name")
+        whole = replace(first, role=fields.EMPLOYEE_NAME, cells=both, why="first and last name")
+        found[fields.EMPLOYEE_NAME] = whole
     return found
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import DEPARTMENT, EMAIL, EMPLOYEE_NAME, LEVEL, MANAGER_NAME, Field, Role
+from inputs import fields
+from inputs.fields import Field, Role
 from inputs.phrases import counted
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
@@ -52,7 +53,7 @@ class JoinedTables:
         if not rows:
             return self
         at = pl.Series(sorted(rows), dtype=pl.UInt32)
-        kept = (self.main.key, LEVEL, EMPLOYEE_NAME, MANAGER_NAME, DEPARTMENT)
+        kept = (self.main.key, fields.LEVEL, fields.EMPLOYEE_NAME, fields.MANAGER_NAME, fields.DEPARTMENT)
         columns = {
             role: column if role in kept else replace(column, cells=column.cells.clone().scatter(at, None))
             for role, column in self.columns.items()
@@ -137,12 +138,12 @@ def _content(table: Table, lexicon: Lexicon, day: date) -> TableContent:
 
 
 _KEY_NOTES = {
-    EMAIL: (
+    fields.EMAIL: (
         "email_as_id",
         Severity.NOTE,
         "There is no employee id; the e-mail address tells people apart.",
     ),
-    EMPLOYEE_NAME: (
+    fields.EMPLOYEE_NAME: (
         "name_as_id",
         Severity.WARNING,
         "There is no employee id; the name tells people apart. Two people of one name cannot be assessed.",

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from inputs.fields import (
-    COMPETENCY,
-    OVERALL,
-    RATERS,
-    RATING,
-    RATING_BY,
-    RATING_COMMENT,
-    CommentOn,
-    RatingOf,
-    Role,
-)
+from inputs import fields
+from inputs.fields import OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, shape_of
@@ -84,11 +75,11 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
         if RATING_BY[rater] in table.by_role:
             letter, comments = table.by_role[RATING_BY[rater]].letter, _letter(log, CommentOn(OVERALL, rater))
             yield _Block(competencies, rater, letter, comments)
-    single = table.by_role.get(RATING)
+    single = table.by_role.get(fields.RATING)
     if single is None or table.by_role.keys() & set(RATING_BY.values()):
         return
     if raters is not None:
-        yield _Block(competencies, raters, single.letter, _letter(log, RATING_COMMENT))
+        yield _Block(competencies, raters, single.letter, _letter(log, fields.RATING_COMMENT))
         return
     log.questions.append(
         f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
@@ -104,7 +95,7 @@ def _letter(log: TableIssues, role: Role) -> str | None:
 
 def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
     """The competency of each row; a warning for each name that is not in the rule pack."""
-    texts = log.table.texts(COMPETENCY)
+    texts = log.table.texts(fields.COMPETENCY)
     known = {text: lexicon.competency(text) for text in texts.drop_nulls().unique().sort().to_list()}
     for text in (text for text, found in known.items() if found is None):
         rows = log.table.rows.filter((texts == text).fill_null(value=False))
@@ -121,7 +112,7 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
             f"'{text[:60]}' is not a competency in this rule pack; {counted(len(rows), 'row')} with it "
             f"{was(len(rows))} not used.",
             meant,
-            COMPETENCY,
+            fields.COMPETENCY,
             rows[0],
             text,
         )
@@ -165,7 +156,7 @@ def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]
             f"The {RatingOf(competency, rater).label} is given several times for the same time: {shown}. "
             "None was used.",
             "Keep the one that counts, or add the date of each.",
-            RATING if RATING in log.table.by_role else RATING_BY[rater],
+            fields.RATING if fields.RATING in log.table.by_role else RATING_BY[rater],
             rows[0],
             texts[0],
             employee_id,

@@ -6,32 +6,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from inputs.fields import (
-    BY,
-    COMPETENCY,
-    EMPLOYEE,
-    EMPLOYEE_ID,
-    EMPLOYEE_NAME,
-    FIRST_NAME,
-    LAST_NAME,
-    LEVEL,
-    MANAGER,
-    MANAGER_ID,
-    MANAGER_NAME,
-    MANAGER_RATING,
-    RATER,
-    RATER_NAME,
-    RATERS,
-    RATING,
-    RATING_BY,
-    RELATIONSHIP,
-    SELF_RATING,
-    CommentOn,
-    Field,
-    Rater,
-    RatingOf,
-    Role,
-)
+from inputs import fields
+from inputs.fields import BY, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
@@ -118,13 +94,16 @@ def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:
 def _names_or_ids(table: Table, lexicon: Lexicon) -> Table:
     """`Employee` is an id or a name, `Reviewer` a kind of rater or a name: as the values are."""
 
+    def names_rater(text: str) -> bool:
+        return lexicon.rater(text) is not None
+
     def resolved(column: Column) -> Column:
-        if column.role is EMPLOYEE:
-            if _looks_like_id(table.cells[column.letter]) and EMPLOYEE_ID not in table.by_role:
-                return replace(column, role=EMPLOYEE_ID, why="its values look like ids", weak=True)
-            return replace(column, role=EMPLOYEE_NAME, why="its values look like names", weak=True)
-        if column.role is RATER_NAME and _most(table, column, lambda text: lexicon.rater(text) is not None):
-            return replace(column, role=RATER, why="its values say who rated")
+        if column.role is fields.EMPLOYEE:
+            if _looks_like_id(table.cells[column.letter]) and fields.EMPLOYEE_ID not in table.by_role:
+                return replace(column, role=fields.EMPLOYEE_ID, why="its values look like ids", weak=True)
+            return replace(column, role=fields.EMPLOYEE_NAME, why="its values look like names", weak=True)
+        if column.role is fields.RATER_NAME and _most(table, column, names_rater):
+            return replace(column, role=fields.RATER, why="its values say who rated")
         return column
 
     return _replaced(table, resolved)
@@ -133,21 +112,19 @@ def _names_or_ids(table: Table, lexicon: Lexicon) -> Table:
 def _half_names(table: Table) -> Table:
     """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
     already hold the other half."""
-    whole = table.by_role.get(EMPLOYEE_NAME)
-    halves = [field for field in (FIRST_NAME, LAST_NAME) if field in table.by_role]
+    whole = table.by_role.get(fields.EMPLOYEE_NAME)
+    halves = [field for field in (fields.FIRST_NAME, fields.LAST_NAME) if field in table.by_role]
     if whole is None or len(halves) != 1:
         return table
     half = halves[0]
-    other = LAST_NAME if half is FIRST_NAME else FIRST_NAME
+    other = fields.LAST_NAME if half is fields.FIRST_NAME else fields.FIRST_NAME
     cells = {"whole": table.cells[whole.letter], "half": table.cells[table.by_role[half].letter]}
     lowered = pl.DataFrame(cells).select(pl.all().cast(pl.String).str.to_lowercase()).drop_nulls()
     holds = lowered.select(pl.col("whole").str.contains(pl.col("half"), literal=True)).to_series()
     if holds.is_empty() or holds.sum() > _MOST * len(holds):
         return table
-    why = f"the {other.label}: the {half.label} has a column of its own"
-    return _replaced(
-        table, lambda column: replace(column, role=other, why=why) if column is whole else column
-    )
+    rest = replace(whole, role=other, why=f"the {other.label}: the {half.label} has a column of its own")
+    return _replaced(table, lambda column: rest if column is whole else column)
 
 
 def _looks_like_id(cells: pl.Series) -> bool:
@@ -165,13 +142,13 @@ def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
 
 def _levels(table: Table, levels: Names) -> Table:
     """Of several columns that could hold the level, the only one whose values are levels."""
-    candidates = [column for column in table.columns if column.role is LEVEL]
+    candidates = [column for column in table.columns if column.role is fields.LEVEL]
     holding = [column for column in candidates if _holds_levels(table, column, levels)]
     if len(candidates) < 2 or len(holding) != 1:
         return table
 
     def resolved(column: Column) -> Column:
-        if column.role is not LEVEL:
+        if column.role is not fields.LEVEL:
             return column
         if column is holding[0]:
             return replace(column, why=f"{column.why}; its values are levels of the rule pack")
@@ -188,7 +165,7 @@ def _holds_levels(table: Table, column: Column, levels: Names) -> bool:
 
 def _raters_of_title(table: Table, lexicon: Lexicon) -> Table:
     """Ratings without a rater belong to the one that the sheet's, or else the file's, title names."""
-    if table.by_role.keys() & {RATER, RELATIONSHIP}:
+    if table.by_role.keys() & {fields.RATER, fields.RELATIONSHIP}:
         return table
     for kind, title in (("sheet", table.sheet.name), ("file", table.sheet.file.rpartition(".")[0])):
         rater = lexicon.rater_of_title(title) if title else None
@@ -204,7 +181,7 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
         return replace(column, role=replace(role, rater=rater), why=f"by {BY[rater]}: {why}")
     if isinstance(role, CommentOn) and role.rater is None:
         return replace(column, role=replace(role, rater=rater), why=f"comment by {BY[rater]}: {why}")
-    if role is RATING:
+    if role is fields.RATING:
         return replace(column, role=RATING_BY[rater], why=f"by {BY[rater]}: {why}")
     return column
 
@@ -212,23 +189,20 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
 def _managers(table: Table) -> Table:
     """`Manager` is a name or an id: an id when most of its values are ids of the file or look like ids.
     Beside a column `Self`, in a table with a row per competency, it holds ratings."""
-    first = table.by_role.get(MANAGER)
+    roles, first = table.by_role.keys(), table.by_role.get(fields.MANAGER)
     if first is None:
         return table
-    if {COMPETENCY, SELF_RATING} <= table.by_role.keys() and MANAGER_RATING not in table.by_role:
-        why = "ratings by the manager, beside those of the person"
-        return _replaced(
-            table,
-            lambda column: replace(column, role=MANAGER_RATING, why=why) if column is first else column,
-        )
-    ids = table.values(EMPLOYEE_ID)
+    if roles >= {fields.COMPETENCY, fields.SELF_RATING} and fields.MANAGER_RATING not in roles:
+        rated = replace(first, role=fields.MANAGER_RATING, why="ratings by the manager, beside the person's")
+        return _replaced(table, lambda column: rated if column is first else column)
+    ids = table.values(fields.EMPLOYEE_ID)
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
     def resolved(column: Column) -> Column:
-        if column.role is not MANAGER:
+        if column.role is not fields.MANAGER:
             return column
         are_ids = _most(table, column, known.__contains__) or _looks_like_id(table.cells[column.letter])
-        role = MANAGER_ID if are_ids else MANAGER_NAME
+        role = fields.MANAGER_ID if are_ids else fields.MANAGER_NAME
         if role in table.by_role:
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
         return replace(column, role=role, why="its values are ids" if are_ids else "its values are names")
@@ -260,7 +234,7 @@ def _matters(role: Role, table: Table) -> bool:
     """Whether a person has to say which of several columns is meant."""
     if not isinstance(role, Field):
         return True
-    return not role.first_counts and (role.use != "rating" or COMPETENCY in table.by_role)
+    return not role.first_counts and (role.use != "rating" or fields.COMPETENCY in table.by_role)
 
 
 def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
@@ -270,7 +244,7 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
 
 def _ratings_without_rater(table: Table, found: _Found) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
-    if table.by_role.keys() & {RATER, RELATIONSHIP}:
+    if table.by_role.keys() & {fields.RATER, fields.RELATIONSHIP}:
         return table
     short = "does not say who rated or wrote it"
     nobodys = []
