@@ -151,8 +151,7 @@ def mapping_text(inspection: Inspection) -> str:
     lines = [
         f"# How {_files(inspection)} is read. Correct what is wrong, then:",
         f"#   readiness assess {_files(inspection)} --mapping THIS_FILE --out results",
-        "# A column is: one of the words below, a rating such as communication:manager, a comment such as",
-        "# comment:communication:manager or comment:overall:manager, or null when it is not to be used.",
+        *wrap(_MEANINGS, _WIDTH, initial_indent="# ", subsequent_indent="# "),
         *wrap(f"# Words: {', '.join(words)}.", _WIDTH, subsequent_indent="#   "),
         "",
     ]
@@ -188,6 +187,11 @@ def mapping_text(inspection: Inspection) -> str:
 
 _WORDS = ("N", "NO", "ON", "OFF", "Y", "YES")
 """Letters of columns that some readers of YAML take for a truth value."""
+_MEANINGS = (
+    "A column is: one of the words below, a rating such as communication:manager, a comment such as "
+    "comment:communication:manager or comment:overall:manager, or null when it is not to be used. Where "
+    "another column says who rated, a rating is rater_unknown:communication."
+)
 _TAIL = (
     "# Sheets with the same columns are one list, each row once:",
     "# sheets: all",

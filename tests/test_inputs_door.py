@@ -99,6 +99,17 @@ def test_a_corrected_mapping_answers_the_question_exactly(tmp_path: Path) -> Non
     assert ratings[:10] == [UNITS_PER_POINT * (9 + 4 * at) // 9 for at in range(10)]
 
 
+def test_the_mapping_of_a_file_with_a_row_for_each_rater_reads_its_ratings_and_comments(
+    tmp_path: Path,
+) -> None:
+    header = "Employee ID,Level,Reviewer Type,Communication,Communication comment\n"
+    rows = "E1,Senior PM,Self,2,Fine\nE1,Senior PM,Manager,4,Good\n"
+    path = made(tmp_path / "a.csv", header + rows)
+    roster = load_roster([path], VOCABULARY, DAY, read_mapping(mapped(path, tmp_path)))
+    assert roster.ratings.row(0) == (2 * UNITS_PER_POINT, 4 * UNITS_PER_POINT)
+    assert roster.comments["comment:communication:manager"].to_list() == ["Good"]
+
+
 def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> None:
     path = made(tmp_path / "a.csv", TEN.replace("self)", "self) [1-10]"))
     mapping = read_mapping(mapped(path, tmp_path))
