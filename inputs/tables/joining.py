@@ -153,52 +153,47 @@ _KEY_NOTES = {
 
 def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
-    key = _shared_key(joined, other)
+    key, start = _shared_key(joined, other), len(joined.rows)
     own = joined.keys if key is joined.main.key else joined.columns[key].cells.cast(pl.String)
-    theirs = pl.DataFrame({"key": other.keys, "at": pl.Series(range(len(other.keys)), dtype=pl.UInt32)})
-    theirs = theirs.drop_nulls("key")
+    theirs = pl.DataFrame({"key": other.keys}).with_row_index("at").drop_nulls("key")
     first = theirs.unique("key", keep="first", maintain_order=True)
-    at = own.rename("key").to_frame().join(first, on="key", how="left", maintain_order="left")["at"]
+    people = own.rename("key").to_frame()
+    at = people.join(first, on="key", how="left", maintain_order="left")["at"]
     exclusions = [*joined.exclusions, *_carried(other, own), *_repeated(other, own, theirs)]
-    strays = first.join(
-        own.rename("key").drop_nulls().unique().to_frame(), on="key", how="anti", maintain_order="left"
-    )
+    strays = first.join(people, on="key", how="anti", maintain_order="left")
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
         exclusions += _contradictions(joined, other, at)
-    start = len(joined.rows)
-    exclusions += [
-        _stray(start + index, other, row) for index, row in enumerate(strays.iter_rows(named=True))
-    ]
-    at = pl.concat([at, strays["at"]])
-    columns = {role: _padded(column, strays.height) for role, column in joined.columns.items()}
+    exclusions += [_stray(start + index, other, key) for index, key in enumerate(strays["key"].to_list())]
+    more, everybody = strays.height, pl.concat([at, strays["at"]])
+    unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
+    compared = joined.compared
+    if compared is not None and more:
+        compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(more)])
+    return replace(
+        joined,
+        keys=pl.concat([joined.keys, strays["key"].alias(joined.keys.name)]),
+        rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
+        columns=_columns(joined, other, everybody, more),
+        issues=(*joined.issues, *other.issues, *_without_ratings(other, at.null_count())),
+        questions=(*joined.questions, *other.questions),
+        exclusions=tuple(exclusions),
+        compared=compared,
+        unused=unused | {header: _extended(cells, more) for header, cells in joined.unused.items()},
+        strays=(*joined.strays, *([(start, other.table)] if more else [])),
+    )
+
+
+def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int) -> dict[Role, SourceColumn]:
+    """The columns, also for people who are only in the other table, and the other's new ones; `at` is where
+    the other has each person."""
+    columns = {role: _padded(column, more) for role, column in joined.columns.items()}
     for role, column in other.columns.items():
         if role not in columns:
             rows = other.rows if column.rows is None else column.rows
             columns[role] = replace(column, cells=column.cells.gather(at), rows=rows.gather(at))
-    unused = {header: _extended(cells, strays.height) for header, cells in joined.unused.items()}
-    unused = {header: cells.gather(at) for header, cells in unused_columns(other).items()} | unused
-    keys = pl.concat([joined.keys, strays["key"].alias(joined.keys.name)])
-    compared = joined.compared
-    if compared is not None and strays.height:
-        compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(strays.height)])
-    missing = at[:start].is_null().sum()
-    issues = [*joined.issues, *other.issues]
-    if missing:
-        issues.append(_without_ratings(other, int(missing)))
-    return replace(
-        joined,
-        keys=keys,
-        rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
-        columns=columns,
-        issues=tuple(issues),
-        questions=(*joined.questions, *other.questions),
-        exclusions=tuple(exclusions),
-        compared=compared,
-        unused=unused,
-        strays=(*joined.strays, *([(start, other.table)] if strays.height else [])),
-    )
+    return columns
 
 
 def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
@@ -258,11 +253,11 @@ def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list
     return exclusions
 
 
-def _stray(at: int, other: TableContent, row: Mapping[str, object]) -> Exclusion:
+def _stray(at: int, other: TableContent, key: str) -> Exclusion:
     return Exclusion(
         at,
         "not_among_people",
-        f"{other.table.place} rates {row['key']}, who is not among the people with a level.",
+        f"{other.table.place} rates {key}, who is not among the people with a level.",
         "Add the person to the list of people, or correct the id; leading zeros count.",
         None,
     )
@@ -280,13 +275,15 @@ def _extended(cells: pl.Series, by: int) -> pl.Series:
     return pl.concat([cells, pl.Series([None], dtype=cells.dtype).new_from_index(0, by)]) if by else cells
 
 
-def _without_ratings(other: TableContent, count: int) -> Issue:
+def _without_ratings(other: TableContent, count: int) -> list[Issue]:
+    if not count:
+        return []
     problem = (
         f"{counted(count, 'person', 'people')} {'is' if count == 1 else 'are'} "
         f"{'not rated' if other.has_ratings else 'not found'} in {other.table.place}."
     )
     remedy = "Nothing to do if they were not reviewed."
-    return other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)
+    return [other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)]
 
 
 def _source(table: Table) -> FileSource:

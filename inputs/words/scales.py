@@ -9,6 +9,7 @@ from functools import cache
 from itertools import combinations
 
 from inputs.fields import BY, Rater
+from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.words.lexicon import Scale, read_words
 from inputs.words.spelling import normalise
@@ -128,23 +129,23 @@ class ScaleChoice:
 
 def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
     """The scale of a rater's ratings, when nobody declared it."""
-    own = NumberScale(pack.lowest, pack.highest)
+    own = RaterScale(NumberScale(pack.lowest, pack.highest))
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
-    if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
+    if hinted - {own.numbers} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
         named = " and ".join(sorted(map(str, hinted)))
         question = (
             f"The headers of the ratings by {BY[rater]} name {named} for {len(seen.hints)} of {seen.columns} "
             f"columns. All ratings by one rater have to be on one scale: which one is it? {_answer(rater)}."
         )
-        return ScaleChoice(RaterScale(own), question=question)
-    if hinted - {own}:
+        return ScaleChoice(own, question=question)
+    if hinted - {own.numbers}:
         scale = RaterScale(next(iter(hinted)))
         return ScaleChoice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
-        return ScaleChoice(RaterScale(own), question=_direction_question(rater, seen))
+        return ScaleChoice(own, question=_direction_question(rater, seen))
     best = _best_below_top(seen, pack)
     if best is not None:
-        return ScaleChoice(RaterScale(own), question=_short_question(rater, best, seen, pack))
+        return ScaleChoice(own, question=_short_question(rater, best, seen, pack))
     words = sum(seen.words.values())
     if _many(seen.percents, seen.rated):
         return _percentages(rater, seen, own)
@@ -152,8 +153,8 @@ def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleCho
     if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
         return _in_words(rater, seen, own, pack)
     if _many(seen.outside, seen.rated):
-        return ScaleChoice(RaterScale(own), question=_range_question(rater, seen, pack))
-    return ScaleChoice(RaterScale(own), _narrow(rater, seen, pack))
+        return ScaleChoice(own, question=_range_question(rater, seen, pack))
+    return ScaleChoice(own, _narrow(rater, seen, pack))
 
 
 def _many(cells: int, of: int) -> bool:
@@ -162,27 +163,27 @@ def _many(cells: int, of: int) -> bool:
     return cells >= _STRAY_CELLS or 2 * cells >= of
 
 
-def _percentages(rater: Rater, seen: RatingsSeen, own: NumberScale) -> ScaleChoice:
+def _percentages(rater: Rater, seen: RatingsSeen, own: RaterScale) -> ScaleChoice:
     others = seen.rated - seen.percents
     if _many(others, seen.rated):
         question = (
-            f"Ratings by {BY[rater]} mix {seen.percents} percentages with {others} others ({seen.range}). "
-            "Write all of them in one form."
+            f"Ratings by {BY[rater]} mix {counted(seen.percents, 'percentage')} with "
+            f"{counted(others, 'other')} ({seen.range}). Write all of them in one form."
         )
-        return ScaleChoice(RaterScale(own), question=question)
+        return ScaleChoice(own, question=question)
     return ScaleChoice(
         RaterScale(None, percent=True),
         f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
     )
 
 
-def _in_words(rater: Rater, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
+def _in_words(rater: Rater, seen: RatingsSeen, own: RaterScale, pack: RatingScale) -> ScaleChoice:
     written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
             f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
         )
-        return ScaleChoice(RaterScale(own), question=question)
+        return ScaleChoice(own, question=question)
     fitting = {
         name: words
         for name, words in known_sets().items()
@@ -198,7 +199,7 @@ def _in_words(rater: Rater, seen: RatingsSeen, own: NumberScale, pack: RatingSca
         f"Ratings by {BY[rater]} are words: {written}.{several} What is their order, from worst to best? Say "
         f"it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
     )
-    return ScaleChoice(RaterScale(own), question=question)
+    return ScaleChoice(own, question=question)
 
 
 def _points_of(scale: WordScale) -> str:
