@@ -1,24 +1,31 @@
 """An independent evaluation of a rule pack in plain Python and exact fractions, to hold the engine against.
 
-It is written from the contract (rules/pack.py, rules/facts.py, rules/conditions.py and the definitions
-of evidence) and shares no code with `engine`: one person at a time, no polars expression, no cut, no case.
+It is written from docs/judgement.md, the catalogue of facts and the language of conditions, and shares no
+code with `engine`: one person at a time, no polars expression, no cut, no case. A fact is worked out when a
+rule asks for it.
 """
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
+from itertools import combinations, combinations_with_replacement, product
 
 from inputs import UNITS_PER_POINT, Roster
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, parse_condition
 from rules.facts import facts_of
-from rules.pack import Promotion, Rule, RulePack, Signal
+from rules.pack import BANDS, Promotion, Rule, RulePack, Signal
 
 FactValue = Fraction | int | str | bool | None
 """A number (None when missing), a category's value, or a flag."""
+Rated = Mapping[str, int | None]
+"""Rating columns such as `communication:manager` to units; None, or no such column, without a rating."""
+RE_RATINGS = 64
 
 
 @cache
@@ -33,14 +40,39 @@ class ContradictionError(Exception):
 
 
 @dataclass(frozen=True)
+class Dates:
+    """What the sheet says about one person's time, and the day of the run."""
+
+    level_since: date | None
+    product_since: date | None
+    review: date | None
+    day: date
+
+
+@dataclass(frozen=True)
 class Judged:
     """What one person's ratings say about one signal."""
 
     manager_score: Fraction | None
+    """Over what is rated; None where nothing is."""
     self_score: Fraction | None
     coverage: Fraction
     status: str
     agreement: str
+
+
+@dataclass(frozen=True)
+class BandGiven:
+    """The band with the rules that say so, or that it cannot be told."""
+
+    band: str
+    rules: tuple[Rule, ...]
+    """All that apply, those that give way among them; none where it cannot be told."""
+    decisive: str
+    """The code of the rule that is shown."""
+    kind: str | None
+    worst: str
+    best: str
 
 
 @dataclass(frozen=True)
@@ -54,22 +86,63 @@ class Verdict:
     findings: tuple[str, ...]
     recommendation: str
     recommendation_rule: str
+    kind: str | None
+    """Of insufficient evidence, and of nothing else."""
+    worst_band: str
+    best_band: str
     confidence: str
     confidence_rule: str
+    asked: "Asked"
+
+    @property
+    def firmness(self) -> Fraction | None:
+        """The share of the re-ratings in which the band stays; worked out when it is asked for."""
+        return self.asked.firmness
 
 
-def verdicts(roster: Roster, pack: RulePack, day: date) -> Iterator[tuple[int, Verdict]]:
+def verdicts(
+    roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
+) -> Iterator[tuple[int, Verdict]]:
     """The verdict for every person and open promotion, in the order of the roster, then of the pack."""
+    for place, asked in asked_of(roster, pack, day, every_completion=every_completion):
+        yield place, asked.verdict()
+
+
+def asked_of(
+    roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
+) -> Iterator[tuple[int, "Asked"]]:
+    """Every person and open promotion, before anything is decided."""
     people = roster.people.to_dicts()
     ratings = roster.ratings.to_dicts() or [{} for _ in people]
     for place, (person, rated) in enumerate(zip(people, ratings, strict=True)):
+        dates = Dates(person["level_since"], person["product_since"], person["review_date"], day)
         for promotion in open_promotions(pack, person["level"], person["target_level"]):
-            asked = as_asked(pack, promotion, person["specialisation"])
-            yield place, judge(pack, asked, rated, person["level_since"], person["product_since"], day)
+            rules = rules_for(pack, promotion, person["specialisation"])
+            yield place, Asked(rules, rated, dates, every_completion=every_completion)
 
 
-def as_asked(pack: RulePack, promotion: Promotion, kind: str | None) -> Promotion:
-    """The promotion with its signals as the specialisation of this id asks for them."""
+def open_promotions(pack: RulePack, level: str, target: str | None) -> list[Promotion]:
+    """The promotions from a level; only the one to the target level where the sheet names one."""
+    return [
+        promotion
+        for promotion in pack.promotions
+        if promotion.from_level == level and target in (None, promotion.to_level)
+    ]
+
+
+def rules_for(pack: RulePack, promotion: Promotion, specialisation: str | None = None) -> "Rules":
+    """A promotion's rules as the specialisation that the sheet names asks for them, read once."""
+    key = (id(pack), promotion.id, specialisation)
+    if key not in _RULES:
+        _RULES[key] = Rules(pack, _as_asked(pack, promotion, specialisation))
+    return _RULES[key]
+
+
+_RULES: dict[tuple[int, str, str | None], "Rules"] = {}
+"""Each holds on to its pack, so that the pack's id stays its own."""
+
+
+def _as_asked(pack: RulePack, promotion: Promotion, kind: str | None) -> Promotion:
     signals = {signal.id: signal for signal in promotion.signals}
     for specialisation in pack.specialisations:
         if specialisation.id != kind:
@@ -84,190 +157,471 @@ def as_asked(pack: RulePack, promotion: Promotion, kind: str | None) -> Promotio
                         "competencies": asked.competencies or own.competencies,
                     }
                 )
-                signals[own.id].__dict__.pop("weights", None)  # worked out from the weights before
     return promotion.model_copy(update={"signals": tuple(signals.values())})
 
 
-def open_promotions(pack: RulePack, level: str, target: str | None) -> list[Promotion]:
-    """The promotions from a level; only the one to the target level where the sheet names one."""
-    return [
-        promotion
-        for promotion in pack.promotions
-        if promotion.from_level == level and target in (None, promotion.to_level)
-    ]
+class Rules:
+    """What a pack asks of everybody on the way of one promotion."""
+
+    def __init__(self, pack: RulePack, promotion: Promotion) -> None:
+        self.pack, self.promotion = pack, promotion
+        general = [rule for rule in pack.rules if not rule.only_for or promotion.id in rule.only_for]
+        self.read = [*promotion.rules, *general]
+        self.on: dict[str, list[Rule]] = {"finding": [], "recommendation": [], "confidence": []}
+        """The rules on a topic, in the order in which they are read."""
+        for rule in self.read:
+            self.on[rule.topic].append(rule)
+        facts = facts_of(pack, promotion)
+        self.conditions = {rule.code: parse_condition(rule.when, facts) for rule in self.read}
+        self.behind = {topic: self._facts_behind(topic) for topic in ("recommendation", "confidence")}
+        self.bars = {signal.id: exact(pack.bar_of(promotion, signal)) for signal in promotion.signals}
+        self.weights = {
+            signal.id: {name: exact(weight) for name, weight in signal.competencies.items()}
+            for signal in promotion.signals
+        }
+        self.expected = {
+            one.competency: exact(one.rating) for one in pack.level(promotion.from_level).expects
+        }
+        self.lowest, self.highest, self.step = (
+            int(point * UNITS_PER_POINT) for point in (pack.scale.lowest, pack.scale.highest, pack.scale.step)
+        )
+
+    def drawing(self, finding: str) -> list[Rule]:
+        """The rules that draw a finding."""
+        return [rule for rule in self.on["finding"] if rule.finding == finding]
+
+    @cached_property
+    def finding_layers(self) -> list[list[Rule]]:
+        """Finding rules in the order of inference: a rule comes after every rule whose finding it names."""
+        depths = {rule.code: self._depth(rule) for rule in self.on["finding"]}
+        deepest = max(depths.values(), default=-1)
+        return [
+            [rule for rule in self.on["finding"] if depths[rule.code] == layer]
+            for layer in range(deepest + 1)
+        ]
+
+    def _depth(self, rule: Rule) -> int:
+        named = names_in(self.conditions[rule.code])
+        return max(
+            (self._depth(other) + 1 for other in self.on["finding"] if f"finding.{other.finding}" in named),
+            default=0,
+        )
+
+    def _facts_behind(self, topic: str) -> set[str]:
+        """The facts that rules on a topic name, and those that findings which they name rest on."""
+        waiting, seen = list(self.on[topic]), set[str]()
+        while waiting:
+            for name in names_in(self.conditions[waiting.pop().code]) - seen:
+                seen.add(name)
+                waiting += self.drawing(name.removeprefix("finding."))
+        return seen
+
+    @cached_property
+    def looked_at(self) -> list[str]:
+        """The competencies whose ratings can move the band."""
+        if "lowest_ratings" in self.behind["recommendation"]:
+            return [competency.id for competency in self.pack.competencies]
+        asked = {name for weights in self.weights.values() for name in weights} | set(self.expected)
+        return [competency.id for competency in self.pack.competencies if competency.id in asked]
+
+    @cached_property
+    def lattice(self) -> list[int]:
+        """The scale in steps, its end included."""
+        return sorted({*range(self.lowest, self.highest, self.step), self.highest})
 
 
-def judge(
-    pack: RulePack,
-    promotion: Promotion,
-    rated: Mapping[str, int | None],
-    level_since: date | None,
-    product_since: date | None,
-    day: date,
-) -> Verdict:
-    """One person and one promotion: `rated` maps rating columns to units or None."""
-    signals = {signal.id: judge_signal(pack, promotion, signal, rated) for signal in promotion.signals}
-    facts: dict[str, FactValue] = {
-        **count_facts(promotion, signals, pack),
-        **score_facts(signals),
-        **time_facts(pack, promotion, level_since, product_since, day),
-        **{f"signal.{name}": judged.status for name, judged in signals.items()},
-        **{f"agreement.{name}": judged.agreement for name, judged in signals.items()},
-        **{f"finding.{finding.id}": False for finding in pack.findings},
-    }
-    rules = _rules_read(pack, promotion)
-    fired: list[Rule] = []
-    for layer in finding_layers(pack, promotion):
-        drawn = [rule for rule in layer if truth(condition_of(pack, promotion, rule), facts) is True]
-        facts |= {f"finding.{rule.finding}": True for rule in drawn}
-        fired += drawn
-    findings = tuple(dict.fromkeys(rule.finding for rule in fired if rule.finding is not None))
-    concluding = [
-        rule
-        for rule in rules
-        if rule.finding is None and truth(condition_of(pack, promotion, rule), facts) is True
-    ]
-    recommendation = winner([rule for rule in concluding if rule.recommendation is not None])
-    confidence = winner([rule for rule in concluding if rule.confidence is not None])
-    assert recommendation.recommendation is not None
-    assert confidence.confidence is not None
-    return Verdict(
-        promotion=promotion.id,
-        signals=signals,
-        facts=facts,
-        fired=tuple(rule.code for rule in [*fired, *concluding]),
-        findings=findings,
-        recommendation=recommendation.recommendation,
-        recommendation_rule=recommendation.code,
-        confidence=confidence.confidence,
-        confidence_rule=confidence.code,
-    )
+class Asked:
+    """One person and one promotion: ratings, dates, and what the rules say of them."""
 
+    def __init__(self, rules: Rules, rated: Rated, dates: Dates, *, every_completion: bool = False) -> None:
+        self.rules, self.dates, self.every_completion = rules, dates, every_completion
+        self.rated = {name: units for name, units in rated.items() if units is not None}
 
-def rules_read(pack: RulePack, promotion: Promotion) -> list[Rule]:
-    """A promotion's own rules, then the general ones that are not only for other promotions."""
-    general = [rule for rule in pack.rules if not rule.only_for or promotion.id in rule.only_for]
-    return [*promotion.rules, *general]
+    def verdict(self) -> Verdict:
+        """Everything that the rules say."""
+        facts = Facts(self.rules, self.rated, self.dates)
+        drawn = [rule for layer in self.rules.finding_layers for rule in layer if facts.fires(rule)]
+        given = self.band()
+        known = Facts(self.rules, self.rated, self.dates)
+        known["recommendation"] = given.band
+        if "firmness" in self.rules.behind["confidence"]:
+            known["firmness"] = self.firmness
+        sure = [rule for rule in self.rules.on["confidence"] if known.fires(rule)]
+        confidence = winner(sure)
+        shown = [rule.code for rule in given.rules] or [given.decisive]
+        return Verdict(
+            promotion=self.rules.promotion.id,
+            signals={signal.id: facts.judged(signal) for signal in self.rules.promotion.signals},
+            facts=facts,
+            fired=(*(rule.code for rule in drawn), *shown, *(rule.code for rule in sure)),
+            findings=tuple(dict.fromkeys(rule.conclusion for rule in drawn)),
+            recommendation=given.band,
+            recommendation_rule=given.decisive,
+            kind=given.kind,
+            worst_band=given.worst,
+            best_band=given.best,
+            confidence=confidence.conclusion,
+            confidence_rule=confidence.code,
+            asked=self,
+        )
 
+    @cached_property
+    def missing(self) -> list[str]:
+        """The rating columns without a rating that the band may rest on."""
+        columns = [f"{name}:manager" for name in self.rules.looked_at]
+        return [column for column in columns if column not in self.rated]
 
-def judge_signal(
-    pack: RulePack, promotion: Promotion, signal: Signal, rated: Mapping[str, int | None]
-) -> Judged:
-    """Scores of both raters, and where they stand against the bar and each other."""
-    manager, coverage = weighted_mean(pack, signal, rated, "manager")
-    own, _ = weighted_mean(pack, signal, rated, "self")
-    bar = exact(pack.bar_of(promotion, signal))
-    if manager is None:
-        status = "unrated"
-    elif manager >= bar:
-        status = "met"
-    elif manager >= bar - exact(pack.standard.near_margin):
-        status = "near"
-    else:
-        status = "gap"
-    margin = exact(pack.standard.agreement_margin)
-    if manager is None or own is None:
-        agreement = "unknown"
-    elif own - manager >= margin:
-        agreement = "self_higher"
-    elif manager - own >= margin:
-        agreement = "self_lower"
-    else:
-        agreement = "aligned"
-    return Judged(manager, own, coverage, status, agreement)
-
-
-def weighted_mean(
-    pack: RulePack, signal: Signal, rated: Mapping[str, int | None], rater: str
-) -> tuple[Fraction | None, Fraction]:
-    """A rater's score in points, None below the minimum coverage, and the share of weight that is rated."""
-    given = [
-        (exact(weight), units)
-        for competency, weight in signal.competencies.items()
-        if (units := rated.get(f"{competency}:{rater}")) is not None
-    ]
-    seen = sum(weight for weight, _ in given)
-    coverage = Fraction(seen, sum(exact(weight) for weight in signal.competencies.values()))
-    if seen == 0 or coverage < exact(pack.standard.minimum_coverage):
-        return None, coverage
-    return Fraction(sum(weight * units for weight, units in given), seen * UNITS_PER_POINT), coverage
-
-
-def count_facts(promotion: Promotion, signals: Mapping[str, Judged], pack: RulePack) -> dict[str, FactValue]:
-    """How many signals stand where."""
-
-    def count(test: Callable[[Signal, Judged], bool]) -> int:
-        return sum(test(signal, signals[signal.id]) for signal in promotion.signals)
-
-    def at_bar(signal: Signal, score: Fraction | None) -> bool | None:
-        return None if score is None else score >= exact(pack.bar_of(promotion, signal))
-
-    facts: dict[str, FactValue] = {}
-    for importance in ("core", "supporting"):
-        facts[f"{importance}_total"] = sum(s.importance == importance for s in promotion.signals)
-        for status in ("met", "near", "gap", "unrated"):
-            facts[f"{importance}_{status}"] = sum(
-                signal.importance == importance and signals[signal.id].status == status
-                for signal in promotion.signals
+    def band(self, changed: Rated | None = None) -> BandGiven:
+        """The band with some ratings changed: the same for whatever is missing, or it cannot be told."""
+        rated = {**self.rated, **(changed or {})}
+        best = self._applying({**dict.fromkeys(self.missing, self.rules.highest), **rated})
+        shown = winner(best)
+        bands = {shown.conclusion, *self._bands_of_completions(rated)}
+        in_order = [band for band in BANDS if band in bands]
+        if len(in_order) == 1:
+            return BandGiven(
+                shown.conclusion, tuple(best), shown.code, shown.kind, shown.conclusion, shown.conclusion
             )
-    facts["blind_spots"] = count(
-        lambda signal, judged: (
-            at_bar(signal, judged.self_score) is True and at_bar(signal, judged.manager_score) is False
+        code = self.rules.pack.cannot_tell.code
+        return BandGiven("insufficient_evidence", (), code, "cannot_be_told", in_order[-1], in_order[0])
+
+    def _bands_of_completions(self, rated: Rated) -> Iterator[str]:
+        """The bands with the missing ratings at their lowest, or with all that they may be."""
+        values = self.rules.lattice if self.every_completion else [self.rules.lowest]
+        missing = [column for column in self.missing if column not in rated]
+        completions = product(values, repeat=len(missing))
+        for completion in completions if missing else ():
+            complete = {**rated, **dict(zip(missing, completion, strict=True))}
+            yield winner(self._applying(complete)).conclusion
+
+    def _applying(self, rated: Rated) -> list[Rule]:
+        facts = Facts(self.rules, rated, self.dates)
+        return [rule for rule in self.rules.on["recommendation"] if facts.fires(rule)]
+
+    @cached_property
+    def firmness(self) -> Fraction | None:
+        """The share of the re-ratings in which the band stays."""
+        band = self.band().band
+        if band == "insufficient_evidence":
+            return None
+        kept = sum(self.band(self.re_rated(number)).band == band for number in range(RE_RATINGS))
+        return Fraction(kept, RE_RATINGS)
+
+    def re_rated(self, number: int) -> dict[str, int]:
+        """The manager's ratings in one re-rating: half a step down, the same, or half a step up."""
+        ratings = {}
+        for competency in self.rules.pack.competencies:
+            column = f"{competency.id}:manager"
+            if column in self.rated:
+                units = self.rated[column] + half_steps(competency.id, number) * self.rules.step // 2
+                ratings[column] = min(max(units, self.rules.lowest), self.rules.highest)
+        return ratings
+
+    def fewest_steps(self, target: str, most: int) -> int | None:
+        """The fewest steps up that give a band or a better one; None where so many do not."""
+        return next((steps for steps, _ in self.changes_to(target, most)), None)
+
+    def changes_to(self, target: str, most: int) -> Iterator[tuple[int, dict[str, int]]]:
+        """All ways of the fewest steps up that give a band or a better one, as ratings in units."""
+        wanted = BANDS[: BANDS.index(target) + 1]
+        columns = [f"{name}:manager" for name in self.rules.looked_at]
+        room = {
+            column: -((self.rated[column] - self.rules.highest) // self.rules.step)
+            for column in columns
+            if column in self.rated
+        }
+        for steps in range(1, most + 1):
+            found = False
+            for taken in combinations_with_replacement(room, steps):
+                counts = Counter(taken)
+                if any(count > room[column] for column, count in counts.items()):
+                    continue
+                moved = {
+                    column: min(self.rated[column] + count * self.rules.step, self.rules.highest)
+                    for column, count in counts.items()
+                }
+                if self.band(moved).band in wanted:
+                    found = True
+                    yield steps, moved
+            if found:
+                return
+
+    def settles(self, columns: Sequence[str]) -> bool:
+        """Whether the band can be told once these missing ratings are given, whatever they are."""
+        return all(
+            self.band(dict(zip(columns, values, strict=True))).kind != "cannot_be_told"
+            for values in product(self.rules.lattice, repeat=len(columns))
         )
-    )
-    facts["hidden_strengths"] = count(
-        lambda signal, judged: (
-            at_bar(signal, judged.manager_score) is True and at_bar(signal, judged.self_score) is False
+
+    def fewest_to_settle(self) -> int:
+        """How many of the missing ratings have to be given so that the band can be told."""
+        return next(
+            size
+            for size in range(len(self.missing) + 1)
+            if any(self.settles(columns) for columns in combinations(self.missing, size))
         )
-    )
-    facts["self_higher"] = count(lambda _, judged: judged.agreement == "self_higher")
-    facts["self_lower"] = count(lambda _, judged: judged.agreement == "self_lower")
-    facts["self_unknown"] = count(lambda _, judged: judged.agreement == "unknown")
-    return facts
 
 
-def score_facts(signals: Mapping[str, Judged]) -> dict[str, FactValue]:
-    """Coverage, mean and lowest score; each signal counts alike."""
-    scores = [judged.manager_score for judged in signals.values() if judged.manager_score is not None]
-    return {
-        "coverage": sum((judged.coverage for judged in signals.values()), Fraction(0)) / len(signals),
-        "score": sum(scores, Fraction(0)) / len(scores) if scores else None,
-        "lowest_score": min(scores) if scores else None,
-    }
+class Facts(dict[str, FactValue]):
+    """The facts of one person's ratings, each worked out when it is asked for."""
+
+    def __init__(self, rules: Rules, rated: Rated, dates: Dates) -> None:
+        super().__init__()
+        self.rules, self.rated, self.dates = rules, rated, dates
+
+    def __missing__(self, name: str) -> FactValue:
+        value = self._worked_out(name)
+        self[name] = value
+        return value
+
+    def _worked_out(self, name: str) -> FactValue:
+        family, _, part = name.partition(".")
+        if family == "finding":
+            return any(self.fires(rule) for rule in self.rules.drawing(part))
+        if family == "signal":
+            return self.status(self._signals[part])
+        if family == "agreement":
+            return self.agreement(self._signals[part])
+        importance, _, rest = name.partition("_")
+        if importance in ("core", "supporting") and rest in OF_IMPORTANCE:
+            return OF_IMPORTANCE[rest](self, importance)
+        if name.startswith("largest_") and name != "largest_present_shortfall":
+            return self._largest_shortfall(name.split("_")[1])
+        return DEFINITIONS[name](self)
+
+    def fires(self, rule: Rule) -> bool:
+        """Whether a rule's condition holds."""
+        return truth(self.rules.conditions[rule.code], self) is True
+
+    @cached_property
+    def _signals(self) -> dict[str, Signal]:
+        return {signal.id: signal for signal in self.rules.promotion.signals}
+
+    # Signals
+
+    def judged(self, signal: Signal) -> Judged:
+        """What the ratings say of a signal."""
+        manager, coverage = self._mean(signal, "manager")
+        own, _ = self._mean(signal, "self")
+        return Judged(manager, own, coverage, self.status(signal), self.agreement(signal))
+
+    def _mean(self, signal: Signal, rater: str) -> tuple[Fraction | None, Fraction]:
+        """A rater's score in points over what is rated, and the share of weight that is."""
+        weights = self.rules.weights[signal.id]
+        given = [
+            (weight, self.rated[f"{competency}:{rater}"])
+            for competency, weight in weights.items()
+            if f"{competency}:{rater}" in self.rated
+        ]
+        seen = sum(weight for weight, _ in given)
+        mean = None
+        if given:
+            mean = Fraction(sum(weight * units for weight, units in given)) / (seen * UNITS_PER_POINT)
+        return mean, Fraction(seen) / sum(weights.values())
+
+    def bound(self, signal: Signal, missing: int) -> Fraction:
+        """The manager's score in points with every missing rating taken as this many units."""
+        weights = self.rules.weights[signal.id]
+        total = sum(
+            weight * self.rated.get(f"{competency}:manager", missing)
+            for competency, weight in weights.items()
+        )
+        return Fraction(total) / (sum(weights.values()) * UNITS_PER_POINT)
+
+    def status(self, signal: Signal) -> str:
+        """Where a signal stands, whatever is missing."""
+        bar, margin = self.rules.bars[signal.id], exact(self.rules.pack.standard.near_margin)
+        worst, best = self.bound(signal, self.rules.lowest), self.bound(signal, self.rules.highest)
+        if worst >= bar:
+            return "met"
+        if best < bar - margin:
+            return "gap"
+        if worst >= bar - margin and best < bar:
+            return "near"
+        return "unrated"
+
+    def shortfall(self, signal: Signal) -> Fraction:
+        """How many points are missing to the bar at least."""
+        return max(Fraction(0), self.rules.bars[signal.id] - self.bound(signal, self.rules.highest))
+
+    def _of(self, importance: str) -> list[Signal]:
+        return [signal for signal in self.rules.promotion.signals if signal.importance == importance]
+
+    def count(self, importance: str, status: str) -> int:
+        """How many signals of an importance stand so."""
+        return sum(self[f"signal.{signal.id}"] == status for signal in self._of(importance))
+
+    def met_share(self, importance: str) -> Fraction:
+        """The share of the signals of an importance that are met."""
+        total = len(self._of(importance))
+        return Fraction(self.count(importance, "met"), total) if total else Fraction(1)
+
+    def total_shortfall(self, importance: str) -> Fraction:
+        """Added up for core signals, the mean for supporting ones."""
+        shortfalls = [self.shortfall(signal) for signal in self._of(importance)]
+        total = sum(shortfalls, Fraction(0))
+        return total if importance == "core" or not shortfalls else total / len(shortfalls)
+
+    def _largest_shortfall(self, importance: str) -> Fraction:
+        return max((self.shortfall(signal) for signal in self._of(importance)), default=Fraction(0))
+
+    def coverage(self) -> Fraction:
+        """The share of weight that is rated, each signal alike."""
+        shares = [self._mean(signal, "manager")[1] for signal in self.rules.promotion.signals]
+        return sum(shares, Fraction(0)) / len(shares)
+
+    def scores(self) -> list[Fraction]:
+        """The manager's scores of signals of which anything is rated."""
+        means = (self._mean(signal, "manager")[0] for signal in self.rules.promotion.signals)
+        return [mean for mean in means if mean is not None]
+
+    # The present level
+
+    def present(self) -> list[tuple[Fraction, Fraction | int]]:
+        """What is rated of what the present level expects: rating and expectation in points."""
+        return [
+            (Fraction(self.rated[f"{name}:manager"], UNITS_PER_POINT), rating)
+            for name, rating in self.rules.expected.items()
+            if f"{name}:manager" in self.rated
+        ]
+
+    def present_shortfalls(self) -> list[Fraction]:
+        """How far each of these lies below."""
+        return [max(Fraction(0), expected - rating) for rating, expected in self.present()]
+
+    def lowest_ratings(self) -> int:
+        """Competencies of the whole pack with the lowest rating."""
+        names = [f"{competency.id}:manager" for competency in self.rules.pack.competencies]
+        return sum(self.rated.get(name) == self.rules.lowest for name in names)
+
+    # Two views
+
+    def compared(self, signal: Signal) -> tuple[Fraction, Fraction] | None:
+        """Self and manager where both rated enough of a signal."""
+        least = exact(self.rules.pack.standard.minimum_coverage)
+        (own, own_seen), (manager, seen) = self._mean(signal, "self"), self._mean(signal, "manager")
+        if own is None or manager is None or own_seen < least or seen < least:
+            return None
+        return own, manager
+
+    def agreement(self, signal: Signal) -> str:
+        """How the two views of a signal compare."""
+        views = self.compared(signal)
+        if views is None:
+            return "unknown"
+        difference, margin = views[0] - views[1], exact(self.rules.pack.standard.agreement_margin)
+        if difference >= margin:
+            return "self_higher"
+        return "self_lower" if difference <= -margin else "aligned"
+
+    def views(self, agreement: str) -> int:
+        """How many signals agree so."""
+        return sum(self[f"agreement.{signal.id}"] == agreement for signal in self.rules.promotion.signals)
+
+    def apart_across_the_bar(self, *, self_above: bool) -> int:
+        """Signals with a step or more between the views, the higher one at the bar, the lower below it."""
+        step, found = exact(self.rules.pack.scale.step), 0
+        for signal in self.rules.promotion.signals:
+            views = self.compared(signal)
+            if views is not None:
+                higher, lower = views if self_above else (views[1], views[0])
+                bar = self.rules.bars[signal.id]
+                found += higher - lower >= step and higher >= bar > lower
+        return found
+
+    # Time
+
+    def reviewed(self) -> date:
+        """The day of the ratings."""
+        return self.dates.review or self.dates.day
+
+    def observed_months(self) -> int | None:
+        """Whole months in the level up to the review."""
+        since = self.dates.level_since
+        if since is None:
+            return None
+        return 0 if self.reviewed() < since else whole_months(since, self.reviewed())
+
+    def observation(self) -> str:
+        """These months against what ratings need."""
+        months = self.observed_months()
+        if months is None:
+            return "unknown"
+        return "enough" if months >= self.rules.pack.standard.observation_months else "too_short"
+
+    def review(self) -> str:
+        """Which time the ratings are about."""
+        since, review = self.dates.level_since, self.dates.review
+        if review is None:
+            return "undated"
+        if since is not None and review < since:
+            return "earlier_level"
+        age = whole_months(review, self.dates.day)
+        return "stale" if age is not None and age > self.rules.pack.standard.stale_months else "current"
+
+    def experience_months(self) -> int | None:
+        """By the measure of the guidance on time, to the day of the run."""
+        guidance, dates = self.rules.promotion.tenure, self.dates
+        if guidance is None:
+            return None
+        since = dates.level_since if guidance.measure == "time_in_level" else dates.product_since
+        return whole_months(since, dates.day)
+
+    def experience_years(self) -> Fraction | None:
+        """The same in years."""
+        months = self.experience_months()
+        return None if months is None else Fraction(months, 12)
+
+    def tenure(self) -> str:
+        """These years against the guidance."""
+        guidance, years = self.rules.promotion.tenure, self.experience_years()
+        if guidance is None or years is None:
+            return "unknown"
+        if years < exact(guidance.from_years):
+            return "early"
+        late = guidance.to_years is not None and years > exact(guidance.to_years)
+        return "overdue" if late else "typical"
 
 
-def time_facts(
-    pack: RulePack,
-    promotion: Promotion,
-    level_since: date | None,
-    product_since: date | None,
-    day: date,
-) -> dict[str, FactValue]:
-    """Months in the level, years by the guidance's measure, and both against what the pack expects."""
-    in_level = whole_months(level_since, day)
-    if in_level is None:
-        observation = "unknown"
-    else:
-        observation = "enough" if in_level >= pack.standard.observation_months else "too_short"
-    guidance = promotion.tenure
-    months = None
-    if guidance is not None:
-        months = in_level if guidance.measure == "time_in_level" else whole_months(product_since, day)
-    years = None if months is None else Fraction(months, 12)
-    if guidance is None or years is None:
-        tenure = "unknown"
-    elif years < exact(guidance.from_years):
-        tenure = "early"
-    elif guidance.to_years is not None and years > exact(guidance.to_years):
-        tenure = "overdue"
-    else:
-        tenure = "typical"
-    return {
-        "months_in_level": in_level,
-        "experience_years": years,
-        "tenure": tenure,
-        "observation": observation,
-    }
+OF_IMPORTANCE: Mapping[str, Callable[[Facts, str], FactValue]] = {
+    "met": lambda facts, importance: facts.count(importance, "met"),
+    "near": lambda facts, importance: facts.count(importance, "near"),
+    "gap": lambda facts, importance: facts.count(importance, "gap"),
+    "unrated": lambda facts, importance: facts.count(importance, "unrated"),
+    "total": lambda facts, importance: len(facts._of(importance)),
+    "met_share": Facts.met_share,
+    "shortfall": Facts.total_shortfall,
+}
+DEFINITIONS: Mapping[str, Callable[[Facts], FactValue]] = {
+    "coverage": Facts.coverage,
+    "score": lambda facts: sum(facts.scores(), Fraction(0)) / len(facts.scores()) if facts.scores() else None,
+    "lowest_score": lambda facts: min(facts.scores(), default=None),
+    "present_total": lambda facts: len(facts.rules.expected),
+    "present_met": lambda facts: sum(rating >= expected for rating, expected in facts.present()),
+    "present_below": lambda facts: sum(rating < expected for rating, expected in facts.present()),
+    "present_shortfall": lambda facts: sum(facts.present_shortfalls(), Fraction(0)),
+    "largest_present_shortfall": lambda facts: max(facts.present_shortfalls(), default=Fraction(0)),
+    "lowest_ratings": Facts.lowest_ratings,
+    "self_higher": lambda facts: facts.views("self_higher"),
+    "self_lower": lambda facts: facts.views("self_lower"),
+    "self_unknown": lambda facts: facts.views("unknown"),
+    "blind_spots": lambda facts: facts.apart_across_the_bar(self_above=True),
+    "hidden_strengths": lambda facts: facts.apart_across_the_bar(self_above=False),
+    "observed_months": Facts.observed_months,
+    "observation": Facts.observation,
+    "review": Facts.review,
+    "review_age_months": lambda facts: whole_months(facts.dates.review, facts.dates.day),
+    "months_in_level": lambda facts: whole_months(facts.dates.level_since, facts.dates.day),
+    "experience_years": Facts.experience_years,
+    "tenure": Facts.tenure,
+}
+
+
+@cache
+def half_steps(competency: str, number: int) -> int:
+    """Half a step down, none or up: -1, 0 or 1, fixed by the competency and the number of the re-rating."""
+    digest = sha256(f"{competency}:{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 3 - 1
 
 
 @cache
@@ -288,52 +642,17 @@ def add_months(since: date, months: int) -> date:
     return date(year, month + 1, min(since.day, last))
 
 
-def condition_of(pack: RulePack, promotion: Promotion, rule: Rule) -> Condition:
-    """The tree of a rule's condition."""
-    key = (id(pack), promotion.id, rule.code)
-    if key not in _TREES:
-        _TREES[key] = (pack, parse_condition(rule.when, facts_of(pack, promotion)))
-    return _TREES[key][1]
-
-
-_TREES: dict[tuple[int, str, str], tuple[RulePack, Condition]] = {}
-"""Parsed once; the pack is kept so that its id stays its own."""
-
-
-def finding_layers(pack: RulePack, promotion: Promotion) -> list[list[Rule]]:
-    """Finding rules in the order of inference: a rule comes after every rule whose finding it names."""
-    key = (id(pack), promotion.id)
-    if key not in _LAYERS:
-        _LAYERS[key] = (pack, _layers(pack, promotion))
-    return _LAYERS[key][1]
-
-
-_LAYERS: dict[tuple[int, str], tuple[RulePack, list[list[Rule]]]] = {}
-
-
-def _layers(pack: RulePack, promotion: Promotion) -> list[list[Rule]]:
-    rules = [rule for rule in _rules_read(pack, promotion) if rule.finding is not None]
-
-    def depth(rule: Rule) -> int:
-        named = {name.removeprefix("finding.") for name in flags_in(condition_of(pack, promotion, rule))}
-        return max((depth(other) + 1 for other in rules if other.finding in named), default=0)
-
-    depths = {rule.code: depth(rule) for rule in rules}
-    deepest = max(depths.values(), default=-1)
-    return [[rule for rule in rules if depths[rule.code] == layer] for layer in range(deepest + 1)]
-
-
-def flags_in(condition: Condition) -> set[str]:
-    """The flag facts that a condition names."""
+def names_in(condition: Condition) -> set[str]:
+    """The facts that a condition names."""
     match condition:
-        case Flag(fact):
-            return {fact}
-        case Not(part):
-            return flags_in(part)
-        case All(parts) | Any(parts):
-            return {name for part in parts for name in flags_in(part)}
-        case _:
+        case Always():
             return set()
+        case Not(part):
+            return names_in(part)
+        case All(parts) | Any(parts):
+            return {name for part in parts for name in names_in(part)}
+        case _:
+            return {condition.fact}
 
 
 def truth(condition: Condition, facts: Mapping[str, FactValue]) -> bool | None:
@@ -360,7 +679,7 @@ def truth(condition: Condition, facts: Mapping[str, FactValue]) -> bool | None:
             return True if True in values else None if None in values else False
 
 
-def compare(value: FactValue, operator: str, constant: Fraction) -> bool | None:
+def compare(value: FactValue, operator: str, constant: Fraction | int) -> bool | None:
     """A comparison of a number with a constant; None when the number is missing."""
     if value is None:
         return None
@@ -368,7 +687,7 @@ def compare(value: FactValue, operator: str, constant: Fraction) -> bool | None:
     return COMPARISONS[operator](value, constant)
 
 
-COMPARISONS: Mapping[str, Callable[[Fraction | int, Fraction], bool]] = {
+COMPARISONS: Mapping[str, Callable[[Fraction | int, Fraction | int], bool]] = {
     "==": lambda value, constant: value == constant,
     "!=": lambda value, constant: value != constant,
     "<": lambda value, constant: value < constant,
@@ -378,7 +697,7 @@ COMPARISONS: Mapping[str, Callable[[Fraction | int, Fraction], bool]] = {
 }
 
 
-def winner(applying: list[Rule]) -> Rule:
+def winner(applying: Sequence[Rule]) -> Rule:
     """The first rule that gives way to none; all that are left must conclude the same."""
     left = [
         rule
@@ -388,9 +707,3 @@ def winner(applying: list[Rule]) -> Rule:
     if len({rule.conclusion for rule in left}) != 1:
         raise ContradictionError([rule.code for rule in left])
     return left[0]
-
-
-def _rules_read(pack: RulePack, promotion: Promotion) -> list[Rule]:
-    """The promotion's own rules, then the general ones that are not kept for other promotions."""
-    general = [rule for rule in pack.rules if not rule.only_for or promotion.id in rule.only_for]
-    return [*promotion.rules, *general]

@@ -4,17 +4,19 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules.facts import Fact, facts_of
+from rules.facts import Fact, facts_of, is_of_two_views
 from rules.pack import (
     BANDS,
     CONFIDENCES,
     Bars,
     Competency,
     EvidenceStandard,
+    Expectation,
     Finding,
     Level,
     Promotion,
@@ -26,15 +28,56 @@ from rules.pack import (
     Specialisation,
     Tenure,
 )
-from tests.small import CITE, SOURCES, WORDS
+from tests.small import CANNOT_TELL, CITE, SOURCES, WORDS
 
 WEIGHTS = (("1",), ("1", "2"), ("1", "2", "3"), ("0.5", "1", "1.5"), ("0.1", "0.3"), ("2.5", "5"), ("7",))
 """Sets of weights; a pack takes one, as people do."""
 POINTS = tuple(Decimal(text) for text in ("2.5", "3", "3.3", "3.5", "3.75", "4", "4.25"))
 
 
-def random_pack(seed: int) -> RulePack:
-    """A small valid pack: random signals, bars and margins; random rules, every case concluded."""
+OF_TIME = (
+    *("observed_months", "observation", "review", "review_age_months", "months_in_level"),
+    *("experience_years", "tenure"),
+)
+"""Facts that no rating moves."""
+RISING = {
+    "core_met": (">=", ">"),
+    "core_gap": ("<=", "<"),
+    "core_met_share": (">=", ">"),
+    "core_shortfall": ("<=", "<"),
+    "largest_core_shortfall": ("<=", "<"),
+    "supporting_met": (">=", ">"),
+    "supporting_gap": ("<=", "<"),
+    "supporting_met_share": (">=", ">"),
+    "supporting_shortfall": ("<=", "<"),
+    "largest_supporting_shortfall": ("<=", "<"),
+    "present_met": (">=", ">"),
+    "present_below": ("<=", "<"),
+    "present_shortfall": ("<=", "<"),
+    "largest_present_shortfall": ("<=", "<"),
+    "lowest_ratings": ("<=", "<"),
+    "score": (">=", ">"),
+    "lowest_score": (">=", ">"),
+}
+"""The comparisons that hold the longer, the higher the ratings are."""
+CONSTANTS = {
+    "signals": ("0", "1", "2", "3"),
+    "competencies": ("0", "1", "2", "3"),
+    "share": ("0", "0.25", "0.5", "0.6", "0.75", "0.9", "1"),
+    "points": ("0", "0.25", "0.5", "1", "1.5", "2.5", "3", "3.25", "3.5", "3.75", "4"),
+    "years": ("0.5", "1", "1.5", "2", "3", "5"),
+    "months": ("0", "1", "6", "12", "18", "24"),
+}
+"""What facts are compared with, by their unit."""
+Facts = Mapping[str, Fact]
+
+
+def random_pack(seed: int, *, monotone: bool = False) -> RulePack:
+    """A small valid pack: random signals, expectations, bars and margins; random rules, every case concluded.
+
+    In a monotone one no higher rating leads to a lower band, as the rules on the band look only in the
+    right direction.
+    """
     dice = random.Random(seed)
     competencies = [f"skill_{number}" for number in range(dice.randint(3, 7))]
     weights = dice.choice(WEIGHTS)
@@ -43,20 +86,19 @@ def random_pack(seed: int) -> RulePack:
         version="1",
         title="Random",
         about="Made by dice.",
-        scale=Scale(lowest=Decimal(1), highest=Decimal(5)),
+        scale=Scale(lowest=Decimal(1), highest=Decimal(5), step=dice.choice([Decimal("0.5"), Decimal(1)])),
         standard=EvidenceStandard(
             bars=_bars(dice),
             near_margin=Decimal(dice.choice(["0", "0.25", "0.3", "0.5", "1"])),
             agreement_margin=Decimal(dice.choice(["0.1", "0.5", "0.7", "1"])),
             minimum_coverage=Decimal(dice.choice(["0.01", "0.34", "0.5", "0.6", "1"])),
             observation_months=dice.choice([0, 1, 6, 11, 12]),
+            stale_months=dice.choice([1, 3, 12, 24]),
         ),
         **WORDS,
+        cannot_tell=CANNOT_TELL,
         sources=SOURCES,
-        levels=tuple(
-            Level(id=f"level_{n}", title=f"Level {n}", track="ic", summary="A step.", cite=CITE)
-            for n in range(4)
-        ),
+        levels=tuple(_level(dice, number, competencies) for number in range(4)),
         competencies=tuple(
             Competency(id=name, title=name.title(), definition="A skill.", cite=CITE) for name in competencies
         ),
@@ -71,7 +113,25 @@ def random_pack(seed: int) -> RulePack:
         ),
         sha256="0" * 64,
     )
-    return _with_rules(dice, bare)
+    return _RuleMaker(dice, bare, monotone=monotone).pack()
+
+
+def _level(dice: random.Random, number: int, competencies: Sequence[str]) -> Level:
+    """A level that expects something of up to three competencies."""
+    expected = dice.sample(competencies, dice.randint(0, 3))
+    return Level(
+        id=f"level_{number}",
+        title=f"Level {number}",
+        track="ic",
+        summary="A step.",
+        expects=tuple(
+            Expectation(
+                competency=name, rating=Decimal(dice.choice(["2", "2.5", "3", "3.25", "4"])), cite=CITE
+            )
+            for name in expected
+        ),
+        cite=CITE,
+    )
 
 
 def random_specialisations(seed: int, pack: RulePack) -> RulePack:
@@ -165,85 +225,172 @@ def _promotion(
     )
 
 
-def _with_rules(dice: random.Random, bare: RulePack) -> RulePack:
-    """The pack with finding rules in layers, and conclusions of which the earlier win over the later."""
-    shared = {
-        name: fact
-        for name, fact in facts_of(bare, bare.promotions[0]).items()
-        if not name.startswith(("signal.", "agreement."))
-    }
-    order = [finding.id for finding in bare.findings]
-    dice.shuffle(order)
-    general = [_finding_rule(dice, f"GEN-F{n}", order, shared) for n in range(dice.randint(1, 4))]
-    if dice.random() < 0.5:
-        some = tuple(promotion.id for promotion in bare.promotions if dice.random() < 0.5)
-        general.append(_finding_rule(dice, "SOME-F", order, shared).model_copy(update={"only_for": some}))
-    conclusions = _conclusions(dice, shared)
-    promotions = []
-    for number, promotion in enumerate(bare.promotions):
-        facts = facts_of(bare, promotion)
-        own = [_finding_rule(dice, f"OWN{number}-F{n}", order, facts) for n in range(dice.randint(0, 4))]
-        if dice.random() < 0.4:
-            own.append(_exception(dice, f"OWN{number}-C", conclusions, facts))
-        promotions.append(promotion.model_copy(update={"rules": tuple(own)}))
-    mixed = [*general, *conclusions]
-    dice.shuffle(mixed)
-    fields = {name: getattr(bare, name) for name in RulePack.model_fields}
-    return RulePack(**{**fields, "rules": tuple(mixed), "promotions": tuple(promotions)})
+class _RuleMaker:
+    """Rules for a pack that has none.
 
+    The first half of the findings are impartial: they never rest on self ratings, so that rules on the band
+    and on confidence may name them. A rule names only findings before its own, so that layers exist. Of the
+    conclusions the earlier win over the later.
+    """
 
-def _finding_rule(dice: random.Random, code: str, order: Sequence[str], facts: Mapping[str, Fact]) -> Rule:
-    """A rule that may name only findings that come before its own, so that layers exist."""
-    place = dice.randrange(len(order))
-    earlier = {f"finding.{name}" for name in order[:place]}
-    known = {name: fact for name, fact in facts.items() if fact.kind != "flag" or name in earlier}
-    return Rule(
-        code=code,
-        title="A finding",
-        when=random_condition(dice, known, 3),
-        finding=order[place],
-        reason="So it is.",
-        cite=CITE,
-    )
+    def __init__(self, dice: random.Random, bare: RulePack, *, monotone: bool) -> None:
+        self.dice, self.bare, self.monotone = dice, bare, monotone
+        self.order = [finding.id for finding in bare.findings]
+        dice.shuffle(self.order)
+        self.impartial = self.order[: (len(self.order) + 1) // 2]
+        self.shared = {
+            name: fact
+            for name, fact in facts_of(bare, bare.promotions[0]).items()
+            if not name.startswith(("signal.", "agreement."))
+        }
 
+    def pack(self) -> RulePack:
+        """The pack with its rules."""
+        dice = self.dice
+        general = [self._finding(f"GEN-F{n}", self.shared) for n in range(dice.randint(1, 4))]
+        if dice.random() < 0.5:
+            some = tuple(promotion.id for promotion in self.bare.promotions if dice.random() < 0.5)
+            general.append(self._finding("SOME-F", self.shared).model_copy(update={"only_for": some}))
+        conclusions = [*self._bands(), *self._confidences()]
+        promotions = []
+        for number, promotion in enumerate(self.bare.promotions):
+            facts = facts_of(self.bare, promotion)
+            own = [self._finding(f"OWN{number}-F{n}", facts) for n in range(dice.randint(0, 4))]
+            if dice.random() < 0.4:
+                own.append(self._exception(f"OWN{number}-C", conclusions, facts))
+            promotions.append(promotion.model_copy(update={"rules": tuple(own)}))
+        mixed = [*general, *conclusions]
+        dice.shuffle(mixed)
+        fields = {name: getattr(self.bare, name) for name in RulePack.model_fields}
+        return RulePack(**{**fields, "rules": tuple(mixed), "promotions": tuple(promotions)})
 
-def _conclusions(dice: random.Random, facts: Mapping[str, Fact]) -> list[Rule]:
-    rules: list[Rule] = []
-    for topic, choices in (("recommendation", BANDS), ("confidence", CONFIDENCES)):
-        codes = [f"{topic[:3].upper()}-{n}" for n in range(dice.randint(1, 5))]
-        for number, code in enumerate(codes):
-            last = number == len(codes) - 1
-            rules.append(
-                Rule(
-                    code=code,
-                    title="A conclusion",
-                    when="always" if last else random_condition(dice, facts, 3),
-                    overrides=tuple(codes[number + 1 :]),
-                    reason="So it is.",
-                    next_step="Go on." if topic == "recommendation" else None,
-                    cite=CITE,
-                    **{topic: dice.choice(choices)},
-                )
+    def _finding(self, code: str, facts: Facts) -> Rule:
+        place = self.dice.randrange(len(self.order))
+        finding, earlier = self.order[place], self.order[:place]
+        if finding not in self.impartial:
+            known = _without_flags(facts, ("finding",), earlier)
+            when = random_condition(self.dice, known, 3)
+        elif self.monotone:
+            when = self._rising(facts, earlier, 3)
+        else:
+            known = _without_flags(facts, ("finding", "recommendation"), earlier)
+            when = random_condition(self.dice, known, 3)
+        return _rule(code, when, finding=finding)
+
+    def _bands(self) -> list[Rule]:
+        if self.monotone:
+            return self._rising_bands()
+        codes = [f"REC-{n}" for n in range(self.dice.randint(1, 5))]
+        facts = self._known(self.shared, "recommendation")
+        return [
+            _band_rule(
+                self.dice,
+                code,
+                "always" if code == codes[-1] else random_condition(self.dice, facts, 3),
+                self.dice.choice(BANDS),
+                codes[number + 1 :],
             )
-    return rules
+            for number, code in enumerate(codes)
+        ]
+
+    def _rising_bands(self) -> list[Rule]:
+        """Time may take the question away; then the highest band whose condition holds."""
+        dice, of_time = self.dice, {name: self.shared[name] for name in OF_TIME}
+        made: list[tuple[str, str]] = []
+        if dice.random() < 0.5:
+            made.append((random_condition(dice, of_time, 1), "insufficient_evidence"))
+        if dice.random() < 0.5:
+            made.append((f"not ({self._rising(self.shared, self.impartial, 1)})", "developing"))
+        for band in ("ready_now", "ready_now", "ready_soon", "ready_soon"):
+            if dice.random() < 0.7:
+                made.append((self._rising(self.shared, self.impartial, 2), band))
+        made.append(("always", "developing"))
+        codes = [f"REC-{n}" for n in range(len(made))]
+        return [
+            _band_rule(dice, codes[number], when, band, codes[number + 1 :])
+            for number, (when, band) in enumerate(made)
+        ]
+
+    def _confidences(self) -> list[Rule]:
+        codes = [f"CON-{n}" for n in range(self.dice.randint(1, 5))]
+        facts = self._known(self.shared, "confidence")
+        return [
+            _rule(
+                code,
+                "always" if code == codes[-1] else random_condition(self.dice, facts, 3),
+                confidence=self.dice.choice(CONFIDENCES),
+                overrides=tuple(codes[number + 1 :]),
+            )
+            for number, code in enumerate(codes)
+        ]
+
+    def _exception(self, code: str, general: Sequence[Rule], facts: Facts) -> Rule:
+        """A conclusion of one promotion alone, which wins over the general ones on its topic."""
+        if self.dice.random() < 0.5:
+            over = tuple(rule.code for rule in general if rule.topic == "confidence")
+            when = random_condition(self.dice, self._known(facts, "confidence"), 2)
+            return _rule(code, when, confidence=self.dice.choice(CONFIDENCES), overrides=over)
+        if not self.monotone:
+            over = tuple(rule.code for rule in general if rule.topic == "recommendation")
+            when = random_condition(self.dice, self._known(facts, "recommendation"), 2)
+            return _band_rule(self.dice, code, when, self.dice.choice(BANDS), over)
+        bands = [rule for rule in general if rule.topic == "recommendation"]
+        in_time = [f"not ({rule.when})" for rule in bands if rule.recommendation == "insufficient_evidence"]
+        over = tuple(rule.code for rule in bands if rule.recommendation != "insufficient_evidence")
+        high = self._rising(facts, self.impartial, 2)
+        band, when = self.dice.choice([("ready_now", f"({high})"), ("developing", f"not ({high})")])
+        return _band_rule(self.dice, code, " and ".join([*in_time, when]), band, over)
+
+    def _known(self, facts: Facts, topic: str) -> dict[str, Fact]:
+        return _without_flags(facts, (topic,), self.impartial)
+
+    def _rising(self, facts: Facts, findings: Sequence[str], depth: int) -> str:
+        """A condition that goes on holding when ratings rise."""
+        dice = self.dice
+        if depth > 0 and dice.random() < 0.5:
+            word = dice.choice([" and ", " or "])
+            return word.join(f"({self._rising(facts, findings, depth - 1)})" for _ in range(2))
+        kind = dice.random()
+        if kind < 0.15:
+            return random_condition(dice, {name: facts[name] for name in OF_TIME}, 0)
+        flags = [name for name in findings if name in self.impartial]
+        if kind < 0.3 and flags:
+            return f"finding.{dice.choice(flags)}"
+        signals = [name for name in facts if name.startswith("signal.")]
+        if kind < 0.5 and signals:
+            held = dice.choice(['== "met"', 'in ("met", "near")', '!= "gap"', 'not in ("gap", "near")'])
+            return f"{dice.choice(signals)} {held}"
+        name = dice.choice(sorted(RISING))
+        return f"{name} {dice.choice(RISING[name])} {dice.choice(CONSTANTS[facts[name].unit])}"
 
 
-def _exception(dice: random.Random, code: str, general: Sequence[Rule], facts: Mapping[str, Fact]) -> Rule:
-    """A conclusion of one promotion alone, which wins over the general ones on its topic."""
-    topic, choices = dice.choice([("recommendation", BANDS), ("confidence", CONFIDENCES)])
-    return Rule(
-        code=code,
-        title="An exception",
-        when=random_condition(dice, facts, 2),
-        overrides=tuple(rule.code for rule in general if rule.topic == topic),
-        reason="So it is.",
-        next_step="Go on." if topic == "recommendation" else None,
-        cite=CITE,
-        **{topic: dice.choice(choices)},
-    )
+def _without_flags(facts: Facts, topics: Sequence[str], findings: Sequence[str]) -> dict[str, Fact]:
+    """The facts that rules on all these topics may name, of the findings only these."""
+    flags = {f"finding.{name}" for name in findings}
+    return {
+        name: fact
+        for name, fact in facts.items()
+        if (fact.kind != "flag" or name in flags) and all(_is_for(name, topic) for topic in topics)
+    }
 
 
-def random_condition(dice: random.Random, facts: Mapping[str, Fact], depth: int) -> str:
+def _is_for(name: str, topic: str) -> bool:
+    if name in ("firmness", "recommendation"):
+        return topic == "confidence"
+    return topic == "finding" or not is_of_two_views(name)
+
+
+def _rule(code: str, when: str, **conclusion: Any) -> Rule:
+    return Rule(code=code, title="A conclusion", when=when, reason="So it is.", cite=CITE, **conclusion)
+
+
+def _band_rule(dice: random.Random, code: str, when: str, band: str, over: Sequence[str]) -> Rule:
+    kind = dice.choice(["too_new", "earlier_level"]) if band == "insufficient_evidence" else None
+    conclusion = {"recommendation": band, "kind": kind, "next_step": "Go on.", "overrides": tuple(over)}
+    return _rule(code, when, **conclusion)
+
+
+def random_condition(dice: random.Random, facts: Facts, depth: int) -> str:
     """The text of a condition over these facts."""
     kind = dice.random()
     if depth > 0 and kind < 0.5:
@@ -265,18 +412,20 @@ def random_condition(dice: random.Random, facts: Mapping[str, Fact], depth: int)
         return f"{fact.name} {dice.choice(['in', 'not in'])} ({listed})"
     if fact.may_be_unknown and dice.random() < 0.15:
         return f"known({fact.name})"
-    constants = {
-        "signals": ["0", "1", "2", "3"],
-        "share": ["0", "0.25", "0.5", "0.6", "0.75", "1"],
-        "points": ["2.5", "3", "3.25", "3.5", "3.75", "4"],
-        "years": ["0.5", "1", "1.5", "2", "3", "5"],
-        "months": ["1", "6", "12", "18", "24"],
-    }[fact.unit]
-    return f"{fact.name} {dice.choice(['==', '!=', '<', '<=', '>', '>='])} {dice.choice(constants)}"
+    constant = dice.choice(CONSTANTS[fact.unit])
+    return f"{fact.name} {dice.choice(['==', '!=', '<', '<=', '>', '>='])} {constant}"
 
 
-def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
-    """People with ratings missing, at the bar, at the margin, and in halves, thirds and tenths of a point."""
+GAPS = (0, 0, 0, 0.05, 0.1, 0.4, 0.9)
+
+
+def random_roster(
+    seed: int, pack: RulePack, day: date, people: int, *, gaps: Sequence[float] = GAPS
+) -> Roster:
+    """People with ratings missing, at the bar, at the margin, and in halves, thirds and tenths of a point.
+
+    `gaps`: how large a share of somebody's ratings is missing, one of these for each person.
+    """
     dice = random.Random(seed)
     values = _telling_points(pack)
     least = min(
@@ -289,14 +438,14 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
     rows, ratings = [], []
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("self", "manager")]
     # A file may lack a competency altogether.
-    lost = dice.choice([0, 0, 0.1])
+    lost = dice.choice([0, 0, 0.1]) if any(gaps) else 0
     columns = [column for column in columns if dice.random() >= lost] or columns
     for number in range(people):
         level = dice.choice(levels if dice.random() < 0.1 else [t.from_level for t in pack.promotions])
         target = dice.choice(targets[level]) if targets[level] and dice.random() < 0.3 else None
-        gaps = dice.choice([0, 0, 0, 0.05, 0.1, 0.4, 0.9])
+        gap = dice.choice(gaps)
         palette = dice.choice([values, strong, dice.sample(values, 3), dice.sample(strong, 2)])
-        ratings.append({column: None if dice.random() < gaps else dice.choice(palette) for column in columns})
+        ratings.append({column: None if dice.random() < gap else dice.choice(palette) for column in columns})
         rows.append(
             {
                 "row": number + 2,
@@ -306,6 +455,7 @@ def random_roster(seed: int, pack: RulePack, day: date, people: int) -> Roster:
                 "level_since": _telling_date(dice, pack, day),
                 "product_since": _telling_date(dice, pack, day),
                 "specialisation": dice.choice([None, *specialisations]) if specialisations else None,
+                "review_date": _review_date(dice, pack, day),
             }
         )
     frame = pl.DataFrame(
@@ -346,3 +496,14 @@ def _telling_date(dice: random.Random, pack: RulePack, day: date) -> date | None
         )
         return since + timedelta(days=dice.randint(-5, 5))
     return day - timedelta(days=dice.randint(-40, 365 * 8))
+
+
+def _review_date(dice: random.Random, pack: RulePack, day: date) -> date | None:
+    """No date, one about the day on which a review gets stale, or any within three years before the day."""
+    kind = dice.random()
+    if kind < 0.15:
+        return None
+    if kind < 0.5:
+        months = dice.choice([0, 1, pack.standard.stale_months, pack.standard.stale_months + 1])
+        return day - timedelta(days=max(0, round(30.44 * months) + dice.randint(-3, 3)))
+    return day - timedelta(days=dice.randint(0, 365 * 3))

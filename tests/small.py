@@ -23,9 +23,11 @@ from rules.pack import (
     STATUSES,
     BandText,
     Bars,
+    CannotTell,
     Citation,
     Competency,
     EvidenceStandard,
+    Expectation,
     Finding,
     Level,
     Promotion,
@@ -49,6 +51,13 @@ WORDS: dict[str, Any] = {
     )
 }
 """The words of a pack for its bands, confidences, statuses and agreements."""
+CANNOT_TELL = CannotTell(
+    code="T-R1",
+    title="It cannot be told",
+    reason="{employee}: between {worst_band} and {best_band}.",
+    next_step="Rate {competencies_to_rate}.",
+    cite=CITE,
+)
 DAY = date(2026, 6, 30)
 
 
@@ -76,12 +85,12 @@ def signal(
 
 
 RULES = (
-    rule("T-R1", "core_unrated >= 1", recommendation="insufficient_evidence"),
-    rule("T-R2", "core_unrated == 0 and core_gap >= 1", recommendation="developing"),
-    rule("T-R3", "core_unrated == 0 and core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
-    rule("T-R4", "core_unrated == 0 and core_gap == 0 and core_near == 0", recommendation="ready_now"),
+    rule("T-R2", "core_gap >= 1", recommendation="developing"),
+    rule("T-R3", "core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
+    rule("T-R4", "core_gap == 0 and core_near == 0", recommendation="ready_now"),
     rule("T-C1", "always", confidence="high"),
 )
+"""With every core rating there; where one is missing that matters, `CANNOT_TELL` speaks."""
 
 
 def pack(
@@ -91,9 +100,14 @@ def pack(
     *,
     tenure: Tenure | None = None,
     levels: Sequence[str] = ("junior", "senior"),
+    expects: Mapping[str, str] | None = None,
+    beside: Sequence[str] = (),
     **standard: Any,
 ) -> RulePack:
-    competencies = sorted({name for one in signals for name in one.competencies})
+    """A pack of one promotion. `expects`: what the first level asks, by competency; `beside`: competencies
+    that no signal looks at."""
+    looked_at = {name for one in signals for name in one.competencies}
+    competencies = sorted({*looked_at, *(expects or {}), *beside})
     return RulePack(
         name="small",
         version="1",
@@ -111,9 +125,18 @@ def pack(
             }
         ),
         **WORDS,
+        cannot_tell=CANNOT_TELL,
         sources=SOURCES,
         levels=tuple(
-            Level(id=name, title=name.title(), track="ic", summary=name, cite=CITE) for name in levels
+            Level(
+                id=name,
+                title=name.title(),
+                track="ic",
+                summary=name,
+                expects=_expectations(expects or {}) if name == levels[0] else (),
+                cite=CITE,
+            )
+            for name in levels
         ),
         competencies=tuple(
             Competency(id=name, title=name.title(), definition=name, cite=CITE) for name in competencies
@@ -134,6 +157,12 @@ def pack(
             ),
         ),
         sha256="0" * 64,
+    )
+
+
+def _expectations(expects: Mapping[str, str]) -> tuple[Expectation, ...]:
+    return tuple(
+        Expectation(competency=name, rating=Decimal(rating), cite=CITE) for name, rating in expects.items()
     )
 
 
