@@ -1,0 +1,203 @@
+"""The distance to a better band is the fewest rating steps there are, and told humanly."""
+
+from fractions import Fraction
+
+import polars as pl
+import pytest
+
+from engine import assess, explain, vocabulary_of
+from inputs import UNITS_PER_POINT
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
+from rules import load_pack
+from rules.pack import BANDS
+from tests.oracle import asked_of
+from tests.random_packs import random_pack, random_roster, random_specialisations, roster_of
+from tests.small import DAY, pack, roster, rule, signal
+
+ORDER = BANDS[:3]
+DEPTH = 4
+"""As far as all ways are tried."""
+
+
+def outlook(person, small):
+    return explain(assess(roster([person]), small, DAY))[0].outlook
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_no_fewer_steps_than_told_reach_a_better_band(seed):
+    rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
+    people = random_roster(seed, rules_pack, DAY, people=40)
+    _hold_against_brute_force(people, rules_pack, DAY)
+
+
+def test_no_fewer_steps_than_told_reach_a_better_band_of_the_shipped_pack():
+    shipped = load_pack("product_management")
+    company = generate_people(vocabulary_of(shipped), n=40, seed=3)
+    people = roster_of(company.people, company.ratings)
+    _hold_against_brute_force(people, shipped, SAMPLE_DAY, depth=2)
+
+
+def _hold_against_brute_force(people, rules_pack, day, depth=DEPTH):
+    told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, day))}
+    for person, asked in asked_of(people, rules_pack, day):
+        one = told[person, asked.rules.promotion.id]
+        next_better = _next_better(one.recommendation)
+        if next_better is None:
+            assert (one.outlook.steps_to_next, one.outlook.steps_to_ready_now) == (None, None)
+            continue
+        for steps, target in (
+            (one.outlook.steps_to_next, next_better),
+            (one.outlook.steps_to_ready_now, "ready_now"),
+        ):
+            fewest = asked.fewest_steps(target, depth)
+            assert (fewest is None) == (steps is None or steps > depth), (person, target, steps, fewest)
+            assert fewest is None or fewest == steps
+
+
+def _next_better(band):
+    return None if band in ("ready_now", "insufficient_evidence") else ORDER[ORDER.index(band) - 1]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_steps(seed):
+    rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
+    people = random_roster(seed, rules_pack, DAY, people=60)
+    applied = _applied(people, rules_pack, DAY)
+    assert len(applied) > 5
+    _hold_when_applied(people, rules_pack, DAY, applied)
+
+
+def test_the_told_changes_hold_for_a_believable_company():
+    shipped = load_pack("product_management")
+    company = generate_people(vocabulary_of(shipped), n=150, seed=4)
+    people = roster_of(company.people, company.ratings)
+    applied = _applied(people, shipped, SAMPLE_DAY)
+    assert len(applied) > 50
+    _hold_when_applied(people, shipped, SAMPLE_DAY, applied)
+
+
+def _applied(people, rules_pack, day):
+    return [
+        (one, change) for one in explain(assess(people, rules_pack, day)) for change in one.outlook.changes
+    ]
+
+
+def _hold_when_applied(people, rules_pack, day, applied):
+    rows = people.ratings[[one.person for one, _ in applied]].to_dicts()
+    for rated, (one, change) in zip(rows, applied, strict=True):
+        steps = 0
+        for move in change.ratings:
+            column = f"{move.competency}:manager"
+            after, taken = _moved(rated[column], move, rules_pack.scale)
+            rated[column] = after
+            steps += taken
+        assert steps == change.steps, one.employee_id
+        assert change.steps >= one.outlook.steps_to_next
+    again = roster_of(
+        people.people[[one.person for one, _ in applied]], pl.DataFrame(rows, schema=people.ratings.schema)
+    )
+    bands = {
+        (person, promotion): band
+        for person, promotion, band in assess(again, rules_pack, day)
+        .recommendations.select("person", "promotion", "recommendation")
+        .iter_rows()
+    }
+    assert [bands[row, one.promotion] for row, (one, _) in enumerate(applied)] == [
+        change.recommendation for _, change in applied
+    ]
+
+
+def _moved(before, move, scale):
+    """The rating after a told move, in units, and how many steps it took; what is told is rounded."""
+    assert before is not None, "a missing rating is not moved"
+    step, highest = int(scale.step * UNITS_PER_POINT), int(scale.highest * UNITS_PER_POINT)
+    assert abs(Fraction(before, UNITS_PER_POINT) - Fraction(move.before)) < Fraction(1, 100)
+    for taken in range(1, 100):
+        after = min(before + taken * step, highest)
+        if abs(Fraction(after, UNITS_PER_POINT) - Fraction(move.after)) < Fraction(1, 100):
+            return after, taken
+        assert after < highest
+    raise AssertionError(move)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_told_change_is_the_most_human_of_the_fewest(seed):
+    rules_pack = random_pack(seed, monotone=True)
+    people = random_roster(seed, rules_pack, DAY, people=40)
+    told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
+    for person, asked in asked_of(people, rules_pack, DAY):
+        one = told[person, asked.rules.promotion.id]
+        first = one.outlook.changes[0] if one.outlook.changes else None
+        if first is None or first.steps > DEPTH:
+            continue
+        ways = [moved for _, moved in asked.changes_to(first.recommendation, DEPTH)]
+        ours = {
+            f"{move.competency}:manager": _moved(
+                asked.rated[f"{move.competency}:manager"], move, asked.rules.pack.scale
+            )[0]
+            for move in first.ratings
+        }
+        assert ours in ways
+        if any(_jump(asked, way) <= UNITS_PER_POINT for way in ways):
+            assert _jump(asked, ours) <= UNITS_PER_POINT, (person, ours, ways)
+        _no_top_where_a_weaker_could_move(asked, ours, ways)
+
+
+def _jump(asked, way):
+    return max(after - asked.rated[column] for column, after in way.items())
+
+
+def _no_top_where_a_weaker_could_move(asked, ours, ways):
+    """Nobody is asked for the top rating where a way as short, without a larger jump, spares it."""
+    spared = [
+        way
+        for way in ways
+        if asked.rules.highest not in way.values()
+        and _jump(asked, way) <= max(UNITS_PER_POINT, _jump(asked, ours))
+    ]
+    if spared:
+        assert asked.rules.highest not in ours.values()
+
+
+def test_the_weakest_rating_moves_first():
+    small = pack((signal("drive", weights={"a": "1", "b": "1", "c": "1"}),))
+    person = {"a:manager": "4.5", "b:manager": 3, "c:manager": "3.5"}  # 11 of 12
+    found = outlook(person, small)
+    assert found.steps_to_next == found.steps_to_ready_now == 2
+    first = {move.competency: float(move.after) for move in found.changes[0].ratings}
+    assert first in ({"b": 4.0}, {"b": 3.5, "c": 4.0})
+
+
+def test_nobody_is_asked_for_a_jump_of_more_than_a_point_where_two_ratings_can_share_it():
+    small = pack((signal("drive", weights={"a": "1", "b": "1"}),))
+    found = outlook({"a:manager": "2.5", "b:manager": "3"}, small)  # soon from 7 on, now from 8 on
+    assert (found.steps_to_next, found.steps_to_ready_now) == (3, 5)
+    after = {move.competency: float(move.after) for move in found.changes[0].ratings}
+    assert max(after["a"] - 2.5, after.get("b", 3) - 3) <= 1
+
+
+def test_far_away_the_distance_is_told_though_no_change_is_small():
+    signals = [signal(name) for name in "abcdefgh"]
+    found = outlook({f"{name}:manager": 1 for name in "abcdefgh"}, pack(signals))
+    assert (found.steps_to_next, found.steps_to_ready_now) == (8 * 5, 8 * 6)
+
+
+def test_what_no_rating_reaches_has_no_distance():
+    rules = (rule("T-R1", "always", recommendation="developing"), rule("T-C1", "always", confidence="high"))
+    found = outlook({"drive:manager": 4, "care:manager": 4}, pack(rules=rules))
+    assert (found.steps_to_next, found.steps_to_ready_now, found.changes) == (None, None, ())
+
+
+def test_ready_now_has_no_distance_and_neither_has_insufficient_evidence():
+    for person in ({"drive:manager": 4}, {}):
+        found = outlook(person, pack((signal("drive"),)))
+        assert (found.steps_to_next, found.steps_to_ready_now) == (None, None)
+
+
+def test_a_missing_rating_is_not_moved():
+    small = pack((signal("drive", weights={"a": "1", "b": "9"}),))
+    # With b at 4 it is ready soon at worst and ready now at best, so it cannot be told; at 4.5 it can.
+    found = outlook({"b:manager": 2}, small)
+    assert found.steps_to_next == found.steps_to_ready_now == 5
+    assert [move.competency for change in found.changes for move in change.ratings] == ["b"]

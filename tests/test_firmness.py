@@ -1,0 +1,73 @@
+"""How many of the 64 re-ratings keep the band, against the oracle, and what it means."""
+
+import pytest
+
+from engine import assess, explain
+from tests.oracle import RE_RATINGS, asked_of, half_steps
+from tests.random_packs import random_pack, random_roster, random_specialisations
+from tests.small import DAY, pack, roster, signal
+
+
+def explained(person, small=None):
+    return explain(assess(roster([person]), small or pack((signal("drive"),)), DAY))[0]
+
+
+def kept(name, *ways):
+    return sum(half_steps(name, number) in ways for number in range(RE_RATINGS))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_band_stays_in_as_many_re_ratings_as_the_oracle_says(seed):
+    rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
+    people = random_roster(seed, rules_pack, DAY, people=60)
+    ours = [
+        (one.person, one.promotion, one.firm_in, one.re_ratings)
+        for one in explain(assess(people, rules_pack, DAY))
+    ]
+    theirs = [
+        (
+            person,
+            asked.rules.promotion.id,
+            None if asked.firmness is None else asked.firmness * RE_RATINGS,
+            RE_RATINGS,
+        )
+        for person, asked in asked_of(people, rules_pack, DAY)
+    ]
+    assert sorted(ours) == sorted(theirs)
+
+
+def test_a_rating_at_the_bar_is_as_firm_as_the_re_ratings_that_do_not_lower_it():
+    assert explained({"drive:manager": 4}).firm_in == kept("drive", 0, 1)
+    assert explained({"drive:manager": "3.75"}).firm_in == kept("drive", -1, 0)
+
+
+def test_far_from_every_bar_all_re_ratings_keep_the_band():
+    one = explained({"drive:manager": 5})
+    assert (one.firm_in, one.re_ratings) == (64, 64)
+    assert explained({"drive:manager": 1}).firm_in == 64
+
+
+def test_nobody_without_a_band_has_a_firmness():
+    one = explained({})
+    assert (one.recommendation, one.firm_in) == ("insufficient_evidence", None)
+
+
+def test_missing_ratings_stay_missing_in_every_re_rating():
+    two = pack((signal("drive", weights={"a": "1", "b": "9"}),))
+    # At worst (1 + 9 b) / 10: above 4 for b from 4.34 on, so half a step down from 4.5 is not told any more.
+    assert explained({"b:manager": "4.5"}, two).firm_in == kept("b", 0, 1)
+
+
+def test_firmness_is_the_same_in_every_run_and_for_everybody():
+    people = [{"drive:manager": "3.75"}, {"drive:manager": 2}, {"drive:manager": "3.75"}]
+    small = pack((signal("drive"),))
+    first, again = ([one.firm_in for one in explain(assess(roster(people), small, DAY))] for _ in range(2))
+    assert first == again
+    assert first[0] == first[2]
+
+
+def test_half_a_step_is_half_of_the_packs_own_step():
+    small = pack((signal("drive"),))
+    wide = small.model_copy(update={"scale": small.scale.model_copy(update={"step": 2 * small.scale.step})})
+    assert explained({"drive:manager": "4.25"}, small).firm_in == 64
+    assert explained({"drive:manager": "4.25"}, wide).firm_in == kept("drive", 0, 1)
