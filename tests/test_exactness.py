@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import assess, cases, vocabulary_of
+from engine import assess, vocabulary_of
+from engine.decide import cases
 from engine.decide.cases import distinct_combinations
 from inputs import UNITS_PER_POINT, load_roster
 from rules import STATUSES, PackError, Promotion, RulePack, Signal, load_pack
 from rules.pack import Bars, Scale
-from tests.small import pack, roster, signal
+from tests.small import RULES, pack, roster, rule, signal
 
 DAY = date(2026, 6, 30)
 STEP = Decimal("0.0001")
@@ -80,6 +81,38 @@ def test_thirds_of_a_point_add_up_to_the_bar() -> None:
     third = UNITS_PER_POINT // 3
     assert 3 * third == UNITS_PER_POINT
     assert all(UNITS_PER_POINT % parts == 0 for parts in range(1, 11))
+
+
+@pytest.mark.parametrize(("constant", "band"), [("0.7777", "ready_now"), ("0.7778", "developing")])
+def test_a_share_is_compared_exactly_to_the_last_decimal(constant: str, band: str) -> None:
+    names = "abcdefghi"
+    rules = (
+        rule("T-R1", f"core_met_share >= {constant}", recommendation="ready_now"),
+        rule("T-R2", f"core_met_share < {constant}", recommendation="developing"),
+        RULES[-1],
+    )
+    person = {f"{name}:manager": 4 if place < 7 else 1 for place, name in enumerate(names)}
+    assessed = assess(roster([person]), pack([signal(name) for name in names], rules), DAY)
+    assert assessed.recommendations["recommendation"].to_list() == [band]
+
+
+@pytest.mark.parametrize(
+    ("rating", "band"), [("3.9999", "developing"), ("4", "ready_now"), ("5", "ready_now")]
+)
+@pytest.mark.parametrize("fact", ["score", "lowest_score"])
+def test_scores_over_many_signals_of_different_weights_are_compared_exactly(
+    fact: str, rating: str, band: str
+) -> None:
+    weights = [{"a": "2", "b": "3"}, {"a": "1", "b": "4"}, {"a": "4"}, {"b": "1"}, {"a": "3"}]  # 60 in common
+    signals = [signal(f"s{place}", weights=some) for place, some in enumerate(weights)]
+    rules = (
+        rule("T-R1", f"{fact} >= 4", recommendation="ready_now"),
+        rule("T-R2", f"{fact} < 4 or not known({fact})", recommendation="developing"),
+        RULES[-1],
+    )
+    person = {"a:manager": rating, "b:manager": rating}
+    assessed = assess(roster([person]), pack(signals, rules), DAY)
+    assert assessed.recommendations["recommendation"].to_list() == [band]
 
 
 frames = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 6), min_size=1, max_size=4).flatmap(

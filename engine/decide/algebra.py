@@ -26,10 +26,11 @@ class PolarsAlgebra:
 
     def count(self, tests: Sequence[Truth]) -> pl.Expr:
         """How many hold in each row."""
-        # UInt8 sums are several times faster than 64-bit ones, and a pack holds fewer than 255 of anything.
+        # UInt8 sums are several times faster than 64-bit ones, and a pack holds fewer than 255 of anything;
+        # but products with them would be UInt8 too, and overflow.
         each = (pl.lit(test) if isinstance(test, bool) else test for test in tests)
         each = (test.cast(pl.UInt8) for test in each)
-        return reduce(lambda total, one: total + one, each, pl.lit(0, dtype=pl.UInt8))
+        return reduce(lambda total, one: total + one, each, pl.lit(0, dtype=pl.UInt8)).cast(pl.Int64)
 
 
 class NumpyAlgebra:
