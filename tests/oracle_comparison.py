@@ -7,17 +7,22 @@ from typing import Any
 
 from engine import Assessment, assess
 from inputs import UNITS_PER_POINT, Roster
+from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import AGREEMENTS, STATUSES, TENURES, RulePack
-from tests.oracle import Verdict, verdicts
+from tests.oracle import RE_RATINGS, Verdict, verdicts
 
-OBSERVATIONS = ("enough", "too_short", "unknown")
 Row = tuple[Any, ...]
 
 
-def differences(roster: Roster, pack: RulePack, day: date) -> list[tuple[Row | None, Row | None]]:
+def differences(
+    roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
+) -> list[tuple[Row | None, Row | None]]:
     """Every row on which engine (first) and oracle (second) do not say the same; empty when they agree."""
     ours = list(engine_rows(assess(roster, pack, day), pack))
-    theirs = [oracle_row(person, verdict) for person, verdict in verdicts(roster, pack, day)]
+    theirs = [
+        oracle_row(person, verdict)
+        for person, verdict in verdicts(roster, pack, day, every_completion=every_completion)
+    ]
     longest = max(len(ours), len(theirs))
     padded = zip(_padded(ours, longest), _padded(theirs, longest), strict=True)
     return [(our, their) for our, their in padded if our != their]
@@ -28,32 +33,45 @@ def _padded(rows: list[Row], length: int) -> list[Row | None]:
 
 
 def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
-    """Person, promotion, conclusions, trace, time and evidence per signal, in the engine's order."""
+    """Person, promotion, conclusions, range, trace, time and evidence per signal, in the engine's order."""
     evidence = {
-        name: {row["person"]: row for row in frame.to_dicts()} for name, frame in assessment.evidence.items()
+        name: {row["person"]: row for row in judged.evidence.to_dicts()}
+        for name, judged in assessment.judged.items()
     }
-    for person, promotion, case, recommendation, confidence in assessment.recommendations.iter_rows():
-        outcome = assessment.outcomes[promotion][case]
+    for found in assessment.recommendations.to_dicts():
+        person, promotion = found["person"], found["promotion"]
+        outcome = assessment.judged[promotion].outcomes[found["case"]]
         seen = evidence[promotion][person]
         yield (
             person,
             promotion,
-            (recommendation, outcome.recommendation, outcome.recommendation_rule),
-            (confidence, outcome.confidence, outcome.confidence_rule),
+            (found["recommendation"], outcome.recommendation, outcome.recommendation_rule, outcome.kind),
+            (found["worst_band"], found["best_band"]),
+            (found["confidence"], outcome.confidence, outcome.confidence_rule),
             outcome.fired,
             outcome.findings,
-            (seen["months_in_level"], TENURES[seen["tenure"]], OBSERVATIONS[seen["observation"]]),
+            _engine_time(seen),
             tuple(_engine_signal(seen, signal.id) for signal in pack.promotion(promotion).signals),
         )
 
 
+def _engine_time(seen: dict[str, Any]) -> Row:
+    return (
+        *(seen[name] for name in ("months_in_level", "observed_months", "review_age_months")),
+        TENURES[seen["tenure"]],
+        OBSERVATIONS[seen["observation"]],
+        REVIEWS[seen["review"]],
+    )
+
+
 def _engine_signal(seen: dict[str, Any], signal: str) -> Row:
-    status = STATUSES[seen[f"{signal}.status"]]
-    agreement = AGREEMENTS[seen[f"{signal}.agreement"]]
-    if status == "unrated":
-        return status, agreement, None
-    score = Fraction(seen[f"{signal}.manager_sum"], seen[f"{signal}.manager_weight"] * UNITS_PER_POINT)
-    return status, agreement, score
+    weight, score = seen[f"{signal}.manager_weight"], None
+    if weight:
+        score = Fraction(seen[f"{signal}.manager_sum"], weight * UNITS_PER_POINT)
+    return STATUSES[seen[f"{signal}.status"]], AGREEMENTS[seen[f"{signal}.agreement"]], score
+
+
+TIME = ("months_in_level", "observed_months", "review_age_months", "tenure", "observation", "review")
 
 
 def oracle_row(person: int, verdict: Verdict) -> Row:
@@ -61,10 +79,26 @@ def oracle_row(person: int, verdict: Verdict) -> Row:
     return (
         person,
         verdict.promotion,
-        (verdict.recommendation, verdict.recommendation, verdict.recommendation_rule),
+        (verdict.recommendation, verdict.recommendation, verdict.recommendation_rule, verdict.kind),
+        (verdict.worst_band, verdict.best_band),
         (verdict.confidence, verdict.confidence, verdict.confidence_rule),
         verdict.fired,
         verdict.findings,
-        tuple(verdict.facts[name] for name in ("months_in_level", "tenure", "observation")),
+        tuple(verdict.facts[name] for name in TIME),
         tuple((signal.status, signal.agreement, signal.manager_score) for signal in verdict.signals.values()),
     )
+
+
+def firmness_differences(roster: Roster, pack: RulePack, day: date) -> list[tuple[Row, Row]]:
+    """Whose band stays in another number of re-ratings by the engine (first) than by the oracle."""
+    found = assess(roster, pack, day).recommendations
+    ours = found.select("person", "promotion", "firm_in").iter_rows()
+    theirs = (
+        (
+            person,
+            verdict.promotion,
+            None if verdict.firmness is None else int(verdict.firmness * RE_RATINGS),
+        )
+        for person, verdict in verdicts(roster, pack, day)
+    )
+    return [(our, their) for our, their in zip(ours, theirs, strict=True) if our != their]

@@ -470,6 +470,15 @@ def roster_of(people: pl.DataFrame, ratings: pl.DataFrame) -> Roster:
     return Roster(people, ratings, people.select(), nobody, issues=(), columns=(), sources=())
 
 
+def lacking_few(people: Roster, most: int = 3) -> Roster:
+    """Those of whom the manager left out no more than so many ratings: all completions can be tried."""
+    missing = pl.sum_horizontal(
+        pl.col(name).is_null() for name in people.ratings.columns if name.endswith(":manager")
+    )
+    few = people.ratings.select(missing <= most).to_series()
+    return roster_of(people.people.filter(few), people.ratings.filter(few))
+
+
 def _telling_points(pack: RulePack) -> list[int]:
     """Ratings in units: where the pack's bars and margins are, just beside them, and odd fractions."""
     standard = pack.standard

@@ -86,11 +86,11 @@ def signal(
 
 RULES = (
     rule("T-R2", "core_gap >= 1", recommendation="developing"),
-    rule("T-R3", "core_gap == 0 and core_near >= 1", recommendation="ready_soon"),
-    rule("T-R4", "core_gap == 0 and core_near == 0", recommendation="ready_now"),
+    rule("T-R3", "core_gap == 0 and core_shortfall > 0", recommendation="ready_soon"),
+    rule("T-R4", "core_gap == 0 and core_shortfall == 0", recommendation="ready_now"),
     rule("T-C1", "always", confidence="high"),
 )
-"""With every core rating there; where one is missing that matters, `CANNOT_TELL` speaks."""
+"""A gap, or near, or met, and monotone; where a rating is missing that matters, `CANNOT_TELL` speaks."""
 
 
 def pack(
@@ -182,10 +182,8 @@ def roster(
         for number, person in enumerate(people)
     ]
     rated = sorted({key for person in people for key in person if ":" in key})
-    ratings = pl.DataFrame(
-        {name: [_units(person.get(name)) for person in people] for name in rated},
-        schema=dict.fromkeys(rated, pl.Int64),
-    )
+    given = [pl.Series(name, [_units(one.get(name)) for one in people], dtype=pl.Int64) for name in rated]
+    ratings = pl.DataFrame(given) if rated else pl.DataFrame(height=len(people))
     letters = "FGHIJKLMNOPQRSTUVWXYZ"
     columns = tuple(
         ColumnSource(name, name, "Ratings", letter, "known name")

@@ -3,11 +3,14 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decide.discretization import conjunctions_of, cuts_for
+from engine.decide.algebra import NUMPY, POLARS
+from engine.decide.discretization import NumberCut, conjunctions_of, cuts_for
+from engine.decide.meaning import Ratio
 from rules.conditions import All, Always, Any, Compare, Flag, Known, Not, OneOf
 from rules.facts import Fact
 
@@ -85,18 +88,20 @@ def holds(condition, person):
 
 
 def bins_of(person, cuts):
-    columns = {}
-    for name in cuts:
-        value = person[name]
-        if name in ("count", "years"):
-            columns[name] = pl.Series([None if value is None else value.numerator], dtype=pl.Int64)
-            columns[name + "/"] = pl.Series([1 if value is None else value.denominator], dtype=pl.Int64)
-        elif name == "tenure":
-            columns[name] = pl.Series([FACTS[name].values.index(value)], dtype=pl.UInt8)
-        else:
-            columns[name] = pl.Series([int(value)], dtype=pl.UInt8)
-    frame = pl.DataFrame(columns)
-    return {name: frame.select(cut.bin_expression()).item() for name, cut in cuts.items()}
+    return {name: _bin(person[name], cut) for name, cut in cuts.items()}
+
+
+def _bin(value, cut):
+    """By both interpreters, which say the same; a category's bin is the place of its value."""
+    if not isinstance(cut, NumberCut):
+        return FACTS[cut.fact].values.index(value) if isinstance(value, str) else int(value)
+    known = value is not None
+    numerator, denominator = (value.numerator, value.denominator) if known else (0, 1)
+    frame = pl.DataFrame({"n": [numerator], "d": [denominator], "k": [known]})
+    by_polars = cut.bins(POLARS, Ratio(pl.col("n"), pl.col("d"), pl.col("k")))
+    by_numpy = cut.bins(NUMPY, Ratio(*(np.array([one]) for one in (numerator, denominator, known))))
+    assert frame.select(by_polars).item() == by_numpy.item()
+    return by_numpy.item()
 
 
 @given(CONDITIONS, PEOPLE)

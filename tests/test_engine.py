@@ -35,11 +35,19 @@ def test_status_follows_bar_and_margin_exactly(rating, status):
     assert statuses(pack([signal("drive")]), {"drive:manager": rating}) == [status]
 
 
-def test_too_little_rated_weight_is_unrated_and_never_filled_in():
-    two = pack([signal("drive", weights={"a": "1", "b": "1"})])
-    assert statuses(two, {"a:manager": 5, "b:manager": None}) == ["unrated"]
-    three = pack([signal("drive", weights={"a": "3", "b": "2"})])
-    assert statuses(three, {"a:manager": 5, "b:manager": None}) == ["met"]  # 3 of 5 is the 0.6 asked for
+@pytest.mark.parametrize(
+    ("weights", "rating", "status"),
+    [
+        ((1, 1), 5, "unrated"),  # from 3 to 5
+        ((3, 2), 5, "unrated"),  # from 3.4 to 5
+        ((3, 1), 5, "met"),  # from 4 to 5
+        ((1, 1), 1, "gap"),  # from 1 to 3
+        ((9, 1), "3.8", "near"),  # from 3.52 to 3.92
+    ],
+)
+def test_a_missing_rating_is_bounded_by_the_scale_and_never_filled_in(weights, rating, status):
+    small = pack([signal("drive", weights=dict(zip("ab", map(str, weights), strict=True)))])
+    assert statuses(small, {"a:manager": rating, "b:manager": None}) == [status]
 
 
 def test_a_competency_without_a_column_counts_as_unrated():
@@ -163,6 +171,20 @@ def test_time_in_level_is_counted_in_whole_months(since, months, tenure):
     assert (explained.months_in_level, explained.tenure) == (months, tenure)
 
 
+def test_a_level_that_begins_after_the_review_was_not_observed_at_all():
+    people = [
+        {"drive:manager": 4, "level_since": date(2026, 5, 1), "review_date": date(2026, 4, 30)},
+        {"drive:manager": 4, "level_since": date(2026, 7, 1), "review_date": date(2026, 4, 30)},
+        {"drive:manager": 4, "level_since": date(2026, 7, 1)},
+    ]
+    explained = explain(assess(roster(people), pack(), DAY))
+    assert [one.observed_months for one in explained] == [0, 0, 0]
+
+
+def test_a_file_without_any_rating_is_assessed():
+    assert bands(pack(), [{}, {}]) == ["insufficient_evidence"] * 2
+
+
 def test_a_month_end_counts_as_the_day_that_the_month_lacks():
     people = roster([{"level_since": date(2025, 8, 31)}])
     explained = explain(assess(people, pack(), date(2026, 2, 28)))[0]
@@ -203,7 +225,7 @@ def test_missing_competencies_are_named():
 def test_many_people_share_cases_and_each_keeps_their_own_scores():
     people = [{"drive:manager": 1 + (n % 41) / 10} for n in range(2000)]
     assessment = assess(roster(people), pack(), DAY)
-    assert len(assessment.outcomes["up"]) == 3
+    assert len(assessment.judged["up"].outcomes) == 3
     scores = [explanation.evidence[0].manager_score for explanation in explain(assessment)]
     assert scores[:42] == [Decimal(10 + n % 41) / 10 for n in range(42)]
 
@@ -234,3 +256,32 @@ def test_a_roster_without_people_gives_an_empty_assessment():
     empty = roster([{"drive:manager": 4}])
     nobody = replace(empty, people=empty.people.clear(), ratings=empty.ratings.clear())
     assert assess(nobody, pack(), DAY).recommendations.height == 0
+
+
+def test_whoever_is_decided_whatever_many_missing_ratings_are_gets_the_band():
+    """Too many for all completions to be tried: worst and best decide, as the rules are monotone."""
+    rules = (
+        rule("T-R1", "score >= 1", recommendation="ready_now"),
+        rule("T-R2", "score < 1 or not known(score)", recommendation="developing"),
+        RULES[-1],
+    )
+    assert bands(pack([signal(name) for name in "abcdef"], rules), [{"a:manager": 2}]) == ["ready_now"]
+
+
+def test_where_rules_are_not_monotone_all_completions_of_everybody_are_tried():
+    rules = (
+        rule("T-R1", "score == 3", recommendation="ready_now"),
+        rule("T-R2", "score != 3 or not known(score)", recommendation="developing"),
+        RULES[-1],
+    )
+    people = [
+        {"a:manager": 1, "b:manager": 1},
+        {"a:manager": 1, "b:manager": 4, "c:manager": 4},
+        {"a:manager": 1},  # with b and c at 4 it would be 3
+        {"a:manager": "1.25"},  # no half points of b and c make it 3
+        {"a:manager": "1.25", "b:manager": 3},
+        {},
+    ]
+    found = bands(pack([signal(name) for name in "abc"], rules), people)
+    untold, told = "insufficient_evidence", "developing"
+    assert found == [told, "ready_now", untold, told, told, untold]

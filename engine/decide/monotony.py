@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from engine.decide.discretization import CategoryCut, Cut
+from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
 from engine.decide.meaning import FALLING, FIXED, RISING
 from engine.decide.program import Program
@@ -70,6 +70,8 @@ def _size(name: str, cut: Cut) -> int:
     """How many bins there are where nothing is missing."""
     if isinstance(cut, CategoryCut) and name.startswith("signal."):
         return STATUSES.index("unrated")
+    if isinstance(cut, NumberCut) and _direction(name):
+        return len(cut.breaks) + 1
     return cut.size
 
 

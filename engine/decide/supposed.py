@@ -34,6 +34,8 @@ NO_BAND = len(BANDS)
 INSUFFICIENT = BANDS.index("insufficient_evidence")
 MOST_COMPLETIONS = 5_000
 """Completions of one person's missing ratings that are tried where two of them are not enough."""
+_COMPLETIONS_AT_ONCE = 200_000
+"""Completions of all people that are tried together, about."""
 _LARGEST_KEY = 2**62
 _LARGEST_TABLE = 2**20
 _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band in enumerate(BANDS)}
@@ -207,21 +209,29 @@ class People:
             some = self.those(open_)
             worst[open_] = some.bands(np.where(missing[:, open_], scale.lowest, ratings[:, open_]))
             if not self.bander.monotone:
-                for person in open_.tolist():
-                    worst[person], best[person] = self._searched(person, ratings[:, person])
+                worst[open_], best[open_] = self.those(open_)._searched(ratings[:, open_])
         return worst, best
 
-    def _searched(self, person: int, ratings: Ints) -> tuple[int, int]:
-        """The worst and the best band over all completions of one person's ratings; where there are too many,
-        all bands that there are count as possible."""
-        rungs, gone = self.bander.scale.rungs(), np.flatnonzero(ratings == MISSING)
-        if len(rungs) ** len(gone) > MOST_COMPLETIONS:
-            return BANDS.index("developing"), BANDS.index("ready_now")
-        ways = np.stack(np.meshgrid(*[rungs] * len(gone), indexing="ij")).reshape(len(gone), -1)
-        tried = np.repeat(ratings[:, np.newaxis], ways.shape[1], axis=1)
-        tried[gone] = ways
-        found = self.those(np.full(ways.shape[1], person)).bands(tried)
-        return int(found.max()), int(found.min())
+    def _searched(self, ratings: Ints) -> tuple[Ints, Ints]:
+        """The worst and the best band over all completions of the ratings of everybody, who all lack some;
+        where there are too many, all bands that there are count as possible."""
+        rungs, missing = self.bander.scale.rungs(), ratings == MISSING
+        worst = np.full(len(self), BANDS.index("developing"))
+        best = np.full(len(self), BANDS.index("ready_now"))
+        lacking = missing.sum(axis=0)
+        for count in np.unique(lacking).tolist():
+            ways = len(rungs) ** count
+            if ways > MOST_COMPLETIONS:
+                continue
+            given = np.stack(np.meshgrid(*[rungs] * count, indexing="ij")).reshape(count, ways)
+            places = np.flatnonzero(lacking == count)
+            for some in np.array_split(places, -(-len(places) * ways // _COMPLETIONS_AT_ONCE)):
+                tried = np.repeat(ratings[:, some], ways, axis=1)
+                gone = np.nonzero(missing[:, some].T)[1].reshape(len(some), count).T
+                tried[np.repeat(gone, ways, axis=1), np.arange(tried.shape[1])] = np.tile(given, len(some))
+                bands = self.those(np.repeat(some, ways)).bands(tried).reshape(len(some), ways)
+                worst[some], best[some] = bands.max(axis=1), bands.min(axis=1)
+        return worst, best
 
     def parts(self, at_once: int) -> Iterator[tuple[Ints, "People"]]:
         """Everybody in parts of at most so many, with their places."""

@@ -30,7 +30,7 @@ def compute_tenure(people: pl.DataFrame, pack: RulePack, promotion: Promotion, d
     today, began, guidance = pl.lit(day), pl.col("level_since"), promotion.tenure
     reviewed = pl.when(pl.col("review_date") <= today).then("review_date")
     until = pl.coalesce(reviewed, today)
-    observed = pl.when(began <= until).then(_whole_months("level_since", until)).when(began <= today).then(0)
+    observed = pl.when(began <= until).then(_whole_months("level_since", until)).when(began > until).then(0)
     # Without guidance there is no measure, and a condition on years must not compare another one.
     years = (
         pl.lit(None, pl.Int32) if guidance is None else _whole_months(MEASURED_FROM[guidance.measure], today)
