@@ -36,7 +36,7 @@
     if (summary) summary.focus({ preventScroll: true });
   };
 
-  const filters = ["band", "transition", "department", "manager", "specialisation", "stands"]
+  const filters = ["band", "promotion", "department", "manager", "specialisation", "stands"]
     .filter((name) => form && form.elements[name]);
   const chosen = () => filters.filter((name) => form.elements[name].value);
   const typed = () => form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -98,13 +98,13 @@
       band: index.bands[band][0],
       result: index.bands[band][1],
       confidence: index.confidences[confidence],
-      transition: index.transitions[move][0],
-      move: index.transitions[move][1],
+      promotion: index.promotions[move][0],
+      move: index.promotions[move][1],
       department: index.departments[room],
       manager: index.managers[lead],
       specialisation: index.specialisations[kind],
       stands: near ? "borderline" : "firm",
-      text: [name, id, index.transitions[move][1], index.departments[room], index.managers[lead],
+      text: [name, id, index.promotions[move][1], index.departments[room], index.managers[lead],
         index.specialisations[kind], index.bands[band][1]].join(" ").toLowerCase(),
     }));
     const piece = (name, text, small) => {
