@@ -26,7 +26,7 @@ from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.company import generate_people
 from reports.pages import write_manager_pages, write_report
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from rules import load_pack
 
 SIZES = (240, 2_000, 10_000)
@@ -85,17 +85,17 @@ def filtered(browser: Browser, path: Path) -> float:
 
 def measure(people: int, browser: Browser, folder: Path) -> None:
     assessment = assessed(people)
-    summary = summarise(assessment, explain(assessment), "benchmark")
-    summary = replace(summary, issues=())
+    run = run_of(assessment, explain(assessment), "benchmark")
+    run = replace(run, issues=())
     report = folder / "report.html"
     start = time.perf_counter()
-    write_report(summary, report)
+    write_report(run, report)
     reported = time.perf_counter() - start
     start = time.perf_counter()
-    managers = list(write_manager_pages(summary, folder / "managers"))
+    managers = list(write_manager_pages(run, folder / "managers"))
     managed = time.perf_counter() - start
     sheets = sorted((folder / "report").glob("*.html"))
-    print(f"{people:,} people, {len(summary.explanations):,} recommendations")
+    print(f"{people:,} people, {len(run.explanations):,} recommendations")
     print(f"  report.html {megabytes([report])}, {len(sheets)} sheets {megabytes(sheets)}: {reported:.1f} s")
     print(f"  {len(managers)} managers' pages {megabytes(managers)}: {managed:.1f} s")
     print(

@@ -23,8 +23,8 @@ from engine import assess, explain, vocabulary_of
 from inputs import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from reports import group_workbooks
-from reports.shown import Summary
-from reports.shown.content import summarise
+from reports.shown import Run
+from reports.shown.content import run_of
 from reports.workbook import write_workbook
 from rules import load_pack
 
@@ -36,15 +36,15 @@ AIM = 1.3
 
 def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
-    summary = repeated(sample(), people)
-    print(f"{summary.people_recommended:,} people, {len(summary.explanations):,} recommendations")
+    run = repeated(sample(), people)
+    print(f"{run.people_recommended:,} people, {len(run.explanations):,} recommendations")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         ours, bare = [], []
         for number in range(ROUNDS):
             path = folder / f"calibration-{number}.xlsx"
             start = process_time()
-            write_workbook(summary, path)
+            write_workbook(run, path)
             ours.append(process_time() - start)
         print(
             f"ours           {median(ours):6.2f} s, {path.stat().st_size / 1e6:.1f} MB, peak {peak():.0f} MB"
@@ -56,30 +56,30 @@ def main() -> None:
         ratio = median(ours) / median(bare)
         print(f"openpyxl alone {median(bare):6.2f} s")
         print(f"ratio          {ratio:6.2f} (aim: at most {AIM})")
-        groups(summary, folder)
+        groups(run, folder)
     if ratio > AIM:
         raise SystemExit(f"the workbook takes {ratio:.2f} times as long as openpyxl alone")
 
 
-def sample() -> Summary:
+def sample() -> Run:
     pack = load_pack("product_management")
     roster = load_roster([shipped_sample()], vocabulary_of(pack), SAMPLE_DAY)
     assessment = assess(roster, pack, SAMPLE_DAY)
-    return summarise(assessment, explain(assessment), "benchmark")
+    return run_of(assessment, explain(assessment), "benchmark")
 
 
-def repeated(summary: Summary, people: int) -> Summary:
+def repeated(run: Run, people: int) -> Run:
     """The same people again and again under new ids, until there are enough."""
-    rounds = -(-people // summary.people_recommended)
+    rounds = -(-people // run.people_recommended)
     explanations = [
         replace(one, person=one.person + turn * 100_000, employee_id=f"{one.employee_id}-{turn}")
         for turn in range(rounds)
-        for one in summary.explanations
+        for one in run.explanations
     ]
     keep = set(list(dict.fromkeys(one.person for one in explanations))[:people])
     kept = tuple(one for one in explanations if one.person in keep)
-    listed = len(summary.not_assessable)
-    return replace(summary, explanations=kept, people_recommended=people, people_in_file=people + listed)
+    listed = len(run.not_assessable)
+    return replace(run, explanations=kept, people_recommended=people, people_in_file=people + listed)
 
 
 def taken_apart(path: Path) -> tuple[openpyxl.Workbook, list[tuple[str, int, int, object, object]]]:
@@ -113,12 +113,12 @@ def written_bare(
     return spent
 
 
-def groups(summary: Summary, folder: Path) -> None:
+def groups(run: Run, folder: Path) -> None:
     times = {}
     for name, worth in (("one process", sys.maxsize), (f"{os.cpu_count()} processes", 0)):
         group_workbooks.WORTH_PROCESSES = worth
         start = perf_counter()
-        paths = group_workbooks.write_group_workbooks(summary, "department", folder / name)
+        paths = group_workbooks.write_group_workbooks(run, "department", folder / name)
         times[name] = perf_counter() - start
         print(f"{len(paths)} groups, {name}: {times[name]:.2f} s")
 

@@ -8,7 +8,7 @@ import click
 
 from engine.fairness import SMALLEST_GROUP
 from inputs import FileMapping, read_mapping
-from reports.shown.content import NotAssessable, Summary
+from reports.shown import NotAssessable, Run
 
 DEFAULT_PACK = "product_management"
 
@@ -57,38 +57,38 @@ def announce(stage: str) -> None:
         click.echo(click.style(f"… {stage}", dim=True), err=True)
 
 
-def show_run(summary: Summary, out: Path) -> None:
+def show_run(run: Run, out: Path) -> None:
     """Tell a person on stderr what came out and which file to open."""
-    for line in run_lines(summary, out):
+    for line in run_lines(run, out):
         click.echo(line, err=True)
 
 
-def run_lines(summary: Summary, out: Path) -> list[str]:
+def run_lines(run: Run, out: Path) -> list[str]:
     """The words about a run: counts that add up, what could not be used, what to open."""
-    bands = summary.overall().counts
-    severities = Counter(str(issue.severity) for issue in summary.issues)
+    bands = run.overall().counts
+    severities = Counter(str(issue.severity) for issue in run.issues)
     issues = ", ".join(
         f"{severities[s]} {s}{'s' * (severities[s] != 1)}" for s in _SEVERITIES if severities[s]
     )
     lines = [
-        f"{summary.people_in_file} people in the file = {summary.people_recommended} assessed "
-        f"+ {len(summary.not_assessable)} not assessable",
-        f"{len(summary.explanations)} recommendations{_why_more(summary)}:",
-        *(f"  {bands[band]:>5}  {text.label}" for band, text in summary.pack.bands.items()),
+        f"{run.people_in_file} people in the file = {run.people_recommended} assessed "
+        f"+ {len(run.not_assessable)} not assessable",
+        f"{len(run.explanations)} recommendations{_why_more(run)}:",
+        *(f"  {bands[band]:>5}  {text.label}" for band, text in run.pack.bands.items()),
     ]
-    if summary.not_assessable:
+    if run.not_assessable:
         lines.append("Not assessable:")
-        lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(summary)]
-        more = len(summary.not_assessable) - SHOWN
+        lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(run)]
+        more = len(run.not_assessable) - SHOWN
         lines += [f"  … and {more} more, all in the workbook and the report"] if more > 0 else []
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
     lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
     return lines
 
 
-def _why_more(summary: Summary) -> str:
+def _why_more(run: Run) -> str:
     """Why there are more recommendations than people, where the ladder forks."""
-    paths = Counter(explanation.person for explanation in summary.explanations)
+    paths = Counter(explanation.person for explanation in run.explanations)
     several = sum(count > 1 for count in paths.values())
     if not several:
         return ""
@@ -100,8 +100,8 @@ SHOWN = 10
 _SEVERITIES = ("error", "warning", "note")
 
 
-def _first(summary: Summary) -> tuple[NotAssessable, ...]:
-    return summary.not_assessable[:SHOWN]
+def _first(run: Run) -> tuple[NotAssessable, ...]:
+    return run.not_assessable[:SHOWN]
 
 
 def _who(row: int, employee_id: str | None) -> str:

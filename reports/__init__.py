@@ -1,6 +1,6 @@
 """What people see of an assessment: workbook, pages and data files."""
 
 from reports.run.writing import Stopwatch, Wanted, about_run, write_run
-from reports.shown.content import Summary, summarise
+from reports.shown.content import Run, run_of
 
-__all__ = ["Stopwatch", "Summary", "Wanted", "about_run", "summarise", "write_run"]
+__all__ = ["Run", "Stopwatch", "Wanted", "about_run", "run_of", "write_run"]

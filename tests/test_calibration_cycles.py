@@ -11,7 +11,7 @@ from engine.session import Decision, append, merge, parse_log, render_log
 from inputs import InputError
 from reports import write_run
 from reports.calibration import write_decisions
-from reports.run import read_summary
+from reports.run import read_run
 from reports.run.previous import read_previous
 from reports.run.writing import Wanted
 from reports.shown.last_cycle import last_cycle, movements
@@ -61,7 +61,7 @@ def runs(tmp_path_factory):
 
 
 def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
-    now = read_summary(runs / "now")
+    now = read_run(runs / "now")
     moves = movements(now, read_previous(runs / "then", now))
     assert [move.change for move in moves] == [
         "up",
@@ -77,7 +77,7 @@ def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
 
 
 def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):
-    rows = read_summary(runs / "now").session.cycle.rows
+    rows = read_run(runs / "now").session.cycle.rows
     assert [(row.sustained, row.core, row.finding) for row in rows] == [
         (0, 1, "new"),
         (0, 1, "lost"),
@@ -95,7 +95,7 @@ def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_ev
 
 def test_a_finding_about_two_cycles_changes_no_recommendation(runs):
     alone = write_run(assess(roster(NOW), pack(), DAY), runs / "alone")
-    beside = read_summary(runs / "now")
+    beside = read_run(runs / "now")
     assert beside.explanations == alone.explanations
 
 
@@ -106,10 +106,10 @@ def test_cycles_add_up_through_every_earlier_run_and_a_break_starts_anew(runs):
         {"drive:manager": 5, "care:manager": 4},
         {"drive:manager": 5, "care:manager": 4},
     )
-    summary = write_run(
+    run = write_run(
         assess(roster(later), pack(), third), runs / "later", wanted=Wanted(previous=runs / "now")
     )
-    rows = summary.session.cycle.rows
+    rows = run.session.cycle.rows
     assert [[(s.since, s.cycles) for s in row.streaks] for row in rows] == [
         [(DAY, 2)],
         [(third, 1)],
@@ -125,18 +125,18 @@ def test_cycles_add_up_through_every_earlier_run_and_a_break_starts_anew(runs):
 def test_the_same_ratings_over_again_are_no_evidence_that_lasted(runs):
     wanted = Wanted(previous=runs / "now")
     later = date(2026, 12, 31)
-    summary = write_run(assess(roster(NOW), pack(), later), runs / "again", wanted=wanted)
-    cycle = summary.session.cycle
+    run = write_run(assess(roster(NOW), pack(), later), runs / "again", wanted=wanted)
+    cycle = run.session.cycle
     assert cycle.same_ratings
     assert {row.finding for row in cycle.rows} == {None}
     assert [[(s.since, s.cycles) for s in row.streaks] for row in cycle.rows[2:4]] == [[(EARLIER, 2)]] * 2
     sheet = openpyxl.load_workbook(runs / "again" / "calibration.xlsx")["Last cycle"]
     assert "The ratings are the same as then" in sheet["A2"].value
-    assert not read_summary(runs / "now").session.cycle.same_ratings
+    assert not read_run(runs / "now").session.cycle.same_ratings
 
 
 def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):
-    items = agenda_of(read_summary(runs / "now"))
+    items = agenda_of(read_run(runs / "now"))
     topics = {item.explanation.employee_id: {topic.id for topic in item.topics} for item in items}
     assert {"promised", "lost"} <= topics["E2"]
     assert "promised" in topics["E3"]
@@ -167,7 +167,7 @@ def test_a_group_workbook_shows_the_last_cycle_of_its_own_people_alone(runs):
 def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_path):
     shutil.copytree(runs / "now", tmp_path / "now")
     made = decision("E1", decided_on=DAY)
-    write_decisions(read_summary(tmp_path / "now"), append((), [made], "a.xlsx", "b" * 64), tmp_path / "now")
+    write_decisions(read_run(tmp_path / "now"), append((), [made], "a.xlsx", "b" * 64), tmp_path / "now")
     final = openpyxl.load_workbook(tmp_path / "now" / "calibration-final.xlsx")
     before = openpyxl.load_workbook(tmp_path / "now" / "calibration.xlsx")
     assert final.sheetnames == before.sheetnames
@@ -177,7 +177,7 @@ def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_pa
 
 
 def test_a_run_that_is_not_earlier_is_refused(runs):
-    now = read_summary(runs / "now")
+    now = read_run(runs / "now")
     with pytest.raises(InputError, match="not before"):
         read_previous(runs / "now", now)
 
@@ -188,13 +188,13 @@ def test_a_run_from_before_sessions_were_told_anything_can_still_be_the_earlier_
     context = json.loads(path.read_text())
     del context["session"]
     path.write_text(json.dumps(context))
-    now = read_summary(runs / "now")
+    now = read_run(runs / "now")
     assert last_cycle(now, read_previous(tmp_path / "then", now)) == now.session.cycle
 
 
 def test_a_run_read_back_is_the_run_that_was_written(runs):
     written = write_run(assess(roster(THEN), pack(), EARLIER), runs / "copy")
-    assert read_summary(runs / "copy") == written
+    assert read_run(runs / "copy") == written
 
 
 def test_a_log_is_read_back_as_it_was_written_and_a_missing_line_is_noticed():

@@ -11,7 +11,7 @@ from engine import assess, explain
 from engine.session import Decision
 from reports.calibration.final_page import render_final
 from reports.shown import read_guidelines
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.shown.session import Session
 from tests.chromium import chromium
 from tests.small import DAY, pack, roster
@@ -46,15 +46,15 @@ DECISIONS = (
 
 
 @pytest.fixture(scope="module")
-def summary():
+def run():
     assessment = assess(roster(PEOPLE), pack(), DAY)
-    whole = summarise(assessment, explain(assessment), "0123456789ab")
+    whole = run_of(assessment, explain(assessment), "0123456789ab")
     return replace(whole, session=Session(guidelines=read_guidelines(["ready_now=10..20%"])))
 
 
 @pytest.fixture(scope="module")
-def text(summary):
-    return render_final(summary, {one.key: one for one in DECISIONS})
+def text(run):
+    return render_final(run, {one.key: one for one in DECISIONS})
 
 
 class Tables(HTMLParser):
@@ -126,8 +126,8 @@ def test_agreements_follow_ups_deciders_and_the_undecided_are_listed(text):
     assert len(tables["Recommendations without a decision"]) == 1 + 8
 
 
-def test_without_a_decision_the_page_says_so(summary):
-    text = render_final(summary, {})
+def test_without_a_decision_the_page_says_so(run):
+    text = render_final(run, {})
     assert "Nobody: every decision agrees with its recommendation." in text
     assert "0 of 12 recommendations have a decision" in text
 

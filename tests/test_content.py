@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from engine import assess, explain
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from rules.pack import AGREEMENTS, BANDS, STATUSES
-from tests.sample_summary import sample
+from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
 PEOPLE = (
@@ -14,30 +14,28 @@ PEOPLE = (
 )
 
 
-def small_summary():
+def small_run():
     assessment = assess(roster(PEOPLE), pack(), DAY)
-    return summarise(assessment, explain(assessment), "f")
+    return run_of(assessment, explain(assessment), "f")
 
 
 def test_every_grouping_adds_up_to_all_recommendations():
-    summary = sample()
+    run = sample()
     for groups in (
-        summary.by_level(),
-        summary.by_promotion(),
-        summary.by_department(),
-        summary.by_manager(),
-        summary.by_specialisation(),
+        run.by_level(),
+        run.by_promotion(),
+        run.by_department(),
+        run.by_manager(),
+        run.by_specialisation(),
     ):
-        assert {
-            band: sum(group.counts[band] for group in groups) for band in BANDS
-        } == summary.overall().counts
-    assert summary.overall().total == len(summary.explanations)
+        assert {band: sum(group.counts[band] for group in groups) for band in BANDS} == run.overall().counts
+    assert run.overall().total == len(run.explanations)
 
 
 def test_people_recommended_and_not_assessable_add_up_to_the_file():
-    summary = sample()
-    assert summary.people_in_file == summary.people_recommended + len(summary.not_assessable)
-    assert summary.people_recommended == len({one.person for one in summary.explanations})
+    run = sample()
+    assert run.people_in_file == run.people_recommended + len(run.not_assessable)
+    assert run.people_recommended == len({one.person for one in run.explanations})
 
 
 def test_levels_come_in_the_order_of_the_ladder():
@@ -47,7 +45,7 @@ def test_levels_come_in_the_order_of_the_ladder():
 
 
 def test_departments_come_in_alphabetical_order_and_none_last():
-    assert [group.name for group in small_summary().by_department()] == [
+    assert [group.name for group in small_run().by_department()] == [
         "Core",
         "growth",
         "No department given",
@@ -55,13 +53,13 @@ def test_departments_come_in_alphabetical_order_and_none_last():
 
 
 def test_specialisations_come_in_alphabetical_order_none_last_and_only_where_there_are_any():
-    assert small_summary().by_specialisation() == ()
+    assert small_run().by_specialisation() == ()
     people = tuple(
         replace(one, specialisation=kind)
-        for one, kind in zip(small_summary().explanations, ("b", None, "A", "b"), strict=True)
+        for one, kind in zip(small_run().explanations, ("b", None, "A", "b"), strict=True)
     )
-    summary = replace(small_summary(), explanations=people)
-    assert [(group.name, group.total) for group in summary.by_specialisation()] == [
+    run = replace(small_run(), explanations=people)
+    assert [(group.name, group.total) for group in run.by_specialisation()] == [
         ("A", 1),
         ("b", 2),
         ("No specialisation given", 1),
@@ -69,7 +67,7 @@ def test_specialisations_come_in_alphabetical_order_none_last_and_only_where_the
 
 
 def test_the_signal_that_holds_most_people_back_comes_first():
-    (holding,) = small_summary().holding_back()
+    (holding,) = small_run().holding_back()
     assert [(signal.signal, signal.short, signal.total) for signal in holding.signals] == [
         ("drive", 2, 4),
         ("care", 2, 4),
@@ -79,7 +77,7 @@ def test_the_signal_that_holds_most_people_back_comes_first():
 
 
 def test_agreement_is_counted_over_signals():
-    (agreement,) = small_summary().agreement()
+    (agreement,) = small_run().agreement()
     assert list(agreement.counts) == list(AGREEMENTS)
     assert agreement.counts == {"aligned": 2, "self_higher": 1, "self_lower": 0, "unknown": 5}
     assert agreement.total == 8

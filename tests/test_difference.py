@@ -11,7 +11,7 @@ from engine.session import Decision, append, render_log
 from engine.simulation import with_settings
 from inputs import FileSource, InputError
 from readiness.cli import main
-from reports.comparison import compare_runs, difference_lines, read_run
+from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run.writing import write_run
 from rules import load_pack
 from tests.small import DAY, RULES, pack, roster, rule
@@ -19,7 +19,7 @@ from tests.small import DAY, RULES, pack, roster, rule
 
 def a_run(folder, people, day=DAY, rules=None):
     write_run(assess(roster(people), rules or pack(), day), folder)
-    return read_run(folder)
+    return read_compared(folder)
 
 
 def other_rules():
@@ -48,7 +48,7 @@ def test_another_specialisation_is_another_piece_of_data(tmp_path):
     for name, specialisation in (("a", None), ("b", "platform_pm")):
         people = roster([{**rated, "specialisation": specialisation}], level="aspiring_pm")
         write_run(assess(people, shipped, DAY), tmp_path / name)
-        runs.append(read_run(tmp_path / name))
+        runs.append(read_compared(tmp_path / name))
     (one,) = compare_runs(*runs).changed
     assert (one.before, one.after) == ("ready_now", "developing")
     assert (one.cause, one.exact) == ("data", True)
@@ -108,7 +108,7 @@ def test_who_is_in_one_run_only_is_listed(tmp_path):
 def test_two_equal_runs_have_no_difference(tmp_path):
     before = a_run(tmp_path / "a", [{"drive:manager": 4}])
     shutil.copytree(tmp_path / "a", tmp_path / "b")
-    found = compare_runs(before, read_run(tmp_path / "b"))
+    found = compare_runs(before, read_compared(tmp_path / "b"))
     assert (found.changed, found.remarks, found.same) == ((), (), 1)
 
 
@@ -118,7 +118,7 @@ def test_another_version_of_the_program_is_named(tmp_path):
     about = json.loads((tmp_path / "b" / "run.json").read_text(encoding="utf-8"))
     about["versions"]["promotion-readiness"] = "9.9"
     (tmp_path / "b" / "run.json").write_text(json.dumps(about), encoding="utf-8")
-    remarks = compare_runs(before, read_run(tmp_path / "b")).remarks
+    remarks = compare_runs(before, read_compared(tmp_path / "b")).remarks
     assert remarks == (
         f"Another version of promotion-readiness: {before.versions['promotion-readiness']}, then 9.9.",
     )
@@ -145,7 +145,7 @@ def decide(folder, *decisions):
     ]
     log = folder / "decisions-log.jsonl"
     log.write_text(render_log(append((), made, "calibration.xlsx", "2" * 64)), encoding="utf-8")
-    return read_run(folder)
+    return read_compared(folder)
 
 
 def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_why(tmp_path):
@@ -215,7 +215,7 @@ def test_a_log_that_was_changed_by_hand_is_refused(tmp_path):
     log = tmp_path / "a" / "decisions-log.jsonl"
     log.write_text(log.read_text().replace('"ready_now"', '"developing"', 1))
     with pytest.raises(InputError, match="the log was changed by hand"):
-        read_run(tmp_path / "a")
+        read_compared(tmp_path / "a")
 
 
 def test_the_page_and_the_json_tell_the_same_as_the_terminal(tmp_path):

@@ -28,7 +28,7 @@ from inputs.samples.files import write_sample_workbook
 from readiness.cli import main
 from reports.shown import choose_groups
 from reports.shown.calibration_groups import split
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.workbook import issues_workbook, mark_issues
 from rules import load_pack
 from tests.inputs_outcome import LACKING
@@ -271,10 +271,10 @@ def test_a_row_without_an_id_reaches_no_group_when_its_number_says_nothing(tmp_p
     }
     path = workbook(tmp_path / "a.xlsx", sheets)
     assessment = assess(load_roster([path], vocabulary_of(pack), DAY, ALL), pack, DAY)
-    summary = summarise(assessment, explain(assessment), "0123456789ab")
+    run = run_of(assessment, explain(assessment), "0123456789ab")
     told = {
         group.value: {issue.sheet for issue in part.issues if issue.row == 3}
-        for group, part in split(summary, "department")
+        for group, part in split(run, "department")
     }
     assert told == {"Red": set(), "Blue": set()}
 

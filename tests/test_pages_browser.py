@@ -13,7 +13,7 @@ from reports.pages import write_manager_pages, write_packet, write_person_pages,
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import chromium
-from tests.sample_summary import sample
+from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
 KINDS = ("report", "manager", "person", "packet", "simulation")
@@ -47,10 +47,10 @@ def few():
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    summary = few()
-    write_report(summary, folder / "report.html")
-    managers = write_manager_pages(summary, folder / "managers", packets=True)
-    own = [one for one in summary.explanations if one.person == summary.explanations[0].person]
+    run = few()
+    write_report(run, folder / "report.html")
+    managers = write_manager_pages(run, folder / "managers", packets=True)
+    own = [one for one in run.explanations if one.person == run.explanations[0].person]
     settings = parse_settings(("bar.core=3.75",))
     people = [{"employee_name": "Ada", "drive:manager": rating} for rating in ("3.75", 2)]
     found = simulate(roster(people), pack(), marked(with_settings(pack(), settings)), DAY, settings)
@@ -58,8 +58,8 @@ def files(tmp_path_factory):
     return {
         "report": folder / "report.html",
         "manager": min(managers, key=lambda path: path.stat().st_size),
-        "person": write_person_pages(summary, folder / "people")[0],
-        "packet": write_packet(own, summary, folder / "packets"),
+        "person": write_person_pages(run, folder / "people")[0],
+        "packet": write_packet(own, run, folder / "packets"),
         "simulation": folder / "what_if" / "simulation.html",
     }
 
@@ -70,13 +70,13 @@ def pages_for_axe(files, tmp_path_factory):
     folder = tmp_path_factory.mktemp("axe")
     explanations = tuple(one for one in sample().explanations if one.person < 4)
     other = replace(explanations[0], recommendation="ready_now")
-    summary = replace(few(), explanations=explanations, people_recommended=4)
-    earlier = replace(summary, explanations=(other, *explanations[2:]), day=summary.day.replace(year=2025))
-    write_report(summary, folder / "report.html", Previous(earlier, {}))
+    run = replace(few(), explanations=explanations, people_recommended=4)
+    earlier = replace(run, explanations=(other, *explanations[2:]), day=run.day.replace(year=2025))
+    write_report(run, folder / "report.html", Previous(earlier, {}))
     assert 'id="moved"' in (folder / "report.html").read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as small:
         small.setattr("reports.pages.report.WHOLE", 1)
-        write_report(summary, folder / "large.html")
+        write_report(run, folder / "large.html")
     sheet = min((folder / "large").iterdir())
     kinds = {**files, "report": folder / "report.html", "large": folder / "large.html", "sheet": sheet}
     assert set(kinds) == set(AXED)
@@ -256,11 +256,11 @@ def pages_of(pdf):
 
 def test_a_packet_prints_on_two_pages_for_each_path_its_history_included(tmp_path, browser):
     earlier = Previous(replace(sample(), day=sample().day.replace(year=2025)), {})
-    summary = replace(sample(), session=Session(cycle=last_cycle(sample(), earlier)))
-    longest = max(summary.explanations, key=lambda one: len(one.evidence) + len(one.rules) + len(one.missing))
+    run = replace(sample(), session=Session(cycle=last_cycle(sample(), earlier)))
+    longest = max(run.explanations, key=lambda one: len(one.evidence) + len(one.rules) + len(one.missing))
     for person in {0, 1, longest.person}:
-        own = [one for one in summary.explanations if one.person == person]
-        path = write_packet(own, summary, tmp_path)
+        own = [one for one in run.explanations if one.person == person]
+        path = write_packet(own, run, tmp_path)
         page = browser.new_page()
         page.goto(path.as_uri())
         assert pages_of(page.pdf(prefer_css_page_size=True)) == 2 * len(own)

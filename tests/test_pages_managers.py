@@ -7,15 +7,15 @@ from engine import assess, explain
 from reports.pages import write_manager_pages
 from reports.pages.managers import lines_of
 from reports.shown import NotAssessable
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from rules.pack import BANDS
-from tests.sample_summary import sample
+from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
 
-def summary_of(people, not_assessable=()):
+def run_with(people, not_assessable=()):
     assessment = assess(roster(people), pack(), DAY)
-    made = summarise(assessment, explain(assessment), "f")
+    made = run_of(assessment, explain(assessment), "f")
     return replace(made, not_assessable=tuple(not_assessable))
 
 
@@ -31,10 +31,10 @@ def sample_pages(tmp_path_factory):
 
 
 def test_no_page_of_the_sample_names_anybody_outside_the_manager_s_own_people(sample_pages):
-    summary = sample()
-    everybody = {(one.employee_id, one.employee_name) for one in summary.explanations}
-    everybody |= {(one.employee_id, one.employee_name) for one in summary.not_assessable}
-    managers = {(one.manager_id, one.manager_name) for one in summary.explanations}
+    run = sample()
+    everybody = {(one.employee_id, one.employee_name) for one in run.explanations}
+    everybody |= {(one.employee_id, one.employee_name) for one in run.not_assessable}
+    managers = {(one.manager_id, one.manager_name) for one in run.explanations}
     for line, text in sample_pages:
         own = {(one.employee_id, one.employee_name) for one in line.own}
         own |= {(one.employee_id, one.employee_name) for one in line.not_assessable}
@@ -107,7 +107,7 @@ def test_whatever_stands_in_other_people_s_rows_a_manager_s_page_keeps_every_byt
     texts = []
     for number, others in enumerate(OTHERS):
         folder = tmp_path / str(number)
-        write_manager_pages(summary_of(TEAM + others), folder)
+        write_manager_pages(run_with(TEAM + others), folder)
         texts.append((folder / "ada.html").read_bytes())
     assert texts[0] == texts[1]
     assert b"Own Two" in texts[0]
@@ -120,7 +120,7 @@ def test_two_managers_of_one_name_get_a_page_each(tmp_path):
         {"manager_name": "ADA", "employee_name": "Third", "drive:manager": 4},
     )
     missing = NotAssessable(9, "X9", "Whose", "?", "Ada", None, "Level is unknown.")
-    paths = write_manager_pages(summary_of(people, [missing]), tmp_path)
+    paths = write_manager_pages(run_with(people, [missing]), tmp_path)
     assert len({path.name.casefold() for path in paths}) == 3
     held = [
         {name for name in ("Left", "Right", "Third", "Whose") if name in path.read_text(encoding="utf-8")}
@@ -131,7 +131,7 @@ def test_two_managers_of_one_name_get_a_page_each(tmp_path):
 
 def test_people_who_could_not_be_assessed_are_on_their_manager_s_page(tmp_path):
     missing = NotAssessable(9, "X9", "Own Three", "Wizard", "Ada", None, "C9: Wizard is no level.")
-    write_manager_pages(summary_of(TEAM, [missing]), tmp_path)
+    write_manager_pages(run_with(TEAM, [missing]), tmp_path)
     text = (tmp_path / "ada.html").read_text(encoding="utf-8")
     assert "Own Three" in text
     assert "C9: Wizard is no level." in text
@@ -145,9 +145,9 @@ def test_the_whole_line_holds_the_people_below_and_ends_in_a_circle():
         {"employee_id": "D", "manager_id": "B", "manager_name": "Bo", "drive:manager": 4},
         {"employee_id": "F", "manager_id": "E", "manager_name": "Ed", "drive:manager": 4},
     )
-    lines = {line.name: {one.employee_id for one in line.own} for line in lines_of(summary_of(people))}
+    lines = {line.name: {one.employee_id for one in line.own} for line in lines_of(run_with(people))}
     assert lines == {"Al": {"B"}, "Bo": {"C", "D"}, "Cy": {"A"}, "Ed": {"F"}}
-    below = lines_of(summary_of(people), include_indirect_reports=True)
+    below = lines_of(run_with(people), include_indirect_reports=True)
     assert {line.name: {one.employee_id for one in line.own} for line in below} == {
         "Al": {"A", "B", "C", "D"},
         "Bo": {"A", "B", "C", "D"},

@@ -12,9 +12,9 @@ from readiness.cli import main
 from reports import Wanted, write_run
 from reports.pages import write_person_pages, write_report
 from reports.pages.packets import WORDS, comments_of
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.workbook import write_workbook
-from tests.sample_summary import sample
+from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
 PEOPLE = (
@@ -125,8 +125,8 @@ def test_comments_are_shown_whole_or_counted_never_cut():
 
 def test_a_person_reads_their_own_numbers_and_not_the_manager_s(tmp_path):
     assessment = assess(roster(PEOPLE), pack(), DAY)
-    summary = summarise(assessment, explain(assessment), "f")
-    first, second = write_person_pages(summary, tmp_path)
+    run = run_of(assessment, explain(assessment), "f")
+    first, second = write_person_pages(run, tmp_path)
     text = first.read_text(encoding="utf-8")
     said = re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.S)
     assert "4.37" not in said
@@ -139,12 +139,12 @@ def test_a_person_reads_their_own_numbers_and_not_the_manager_s(tmp_path):
 
 
 def test_the_report_and_the_workbook_show_the_same_numbers(tmp_path):
-    summary = sample()
-    write_report(summary, tmp_path / "report.html")
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+    run = sample()
+    write_report(run, tmp_path / "report.html")
+    write_workbook(run, tmp_path / "calibration.xlsx")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     tiles = re.findall(r'<li class="tile band-([a-z_]+)">.*?<b>([0-9,]+)</b>', page, re.S)
-    on_page = {summary.pack.bands[band].label: int(n.replace(",", "")) for band, n in tiles}
+    on_page = {run.pack.bands[band].label: int(n.replace(",", "")) for band, n in tiles}
     sheet = load_workbook(tmp_path / "calibration.xlsx", read_only=True)["Calibration"]
     cells = Counter(value for row in sheet.iter_rows(values_only=True) for value in set(row) if value)
     rows = Counter({label: cells[label] for label in on_page})
@@ -153,17 +153,17 @@ def test_the_report_and_the_workbook_show_the_same_numbers(tmp_path):
 
 
 def test_every_count_of_the_report_s_groups_is_in_the_workbook_s_summary(tmp_path):
-    summary = sample()
-    write_report(summary, tmp_path / "report.html")
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+    run = sample()
+    write_report(run, tmp_path / "report.html")
+    write_workbook(run, tmp_path / "calibration.xlsx")
     on_pages = groups_of_report((tmp_path / "report.html").read_text(encoding="utf-8"))
-    in_book = groups_of_workbook(tmp_path / "calibration.xlsx", summary)
+    in_book = groups_of_workbook(tmp_path / "calibration.xlsx", run)
     pairs = {"By promotion": "By promotion"}
     for title in ("By level", "By promotion", "By department", "By manager"):
         assert on_pages[title] == in_book[pairs.get(title, title)], title
-        assert sum(row[-1] for row in on_pages[title].values()) == len(summary.explanations)
+        assert sum(row[-1] for row in on_pages[title].values()) == len(run.explanations)
     assert on_pages["By specialisation"] == {
-        group.name: (*group.counts.values(), group.total) for group in summary.by_specialisation()
+        group.name: (*group.counts.values(), group.total) for group in run.by_specialisation()
     }
 
 
@@ -181,9 +181,9 @@ def groups_of_report(text):
     return tables
 
 
-def groups_of_workbook(path, summary):
+def groups_of_workbook(path, run):
     """The same of the sheet Summary, as it stands before the session: its columns `..., before` and `All`."""
-    heads = [f"{summary.pack.bands[band].label}, before" for band in summary.pack.bands]
+    heads = [f"{run.pack.bands[band].label}, before" for band in run.pack.bands]
     tables, title, columns = {}, None, []
     for row in load_workbook(path, data_only=True, read_only=True)["Summary"].iter_rows(values_only=True):
         first = row[0]

@@ -13,9 +13,9 @@ from inputs import Issue, Severity
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
 from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
 from reports.shown import NotAssessable
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.shown.last_cycle import Previous
-from tests.sample_summary import sample
+from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}
@@ -70,12 +70,12 @@ def outline(text):
 def pages(tmp_path_factory):
     """Every kind of page of the sample, by kind."""
     folder = tmp_path_factory.mktemp("pages")
-    summary = sample()
-    write_report(summary, folder / "report.html")
-    manager = write_manager_pages(summary, folder / "managers")[0]
-    person = write_person_pages(summary, folder / "people")[0]
-    own = [one for one in summary.explanations if one.person == 1]
-    packet = write_packet(own, summary, folder / "packets")
+    run = sample()
+    write_report(run, folder / "report.html")
+    manager = write_manager_pages(run, folder / "managers")[0]
+    person = write_person_pages(run, folder / "people")[0]
+    own = [one for one in run.explanations if one.person == 1]
+    packet = write_packet(own, run, folder / "packets")
     files = {"report": folder / "report.html", "manager": manager, "person": person, "packet": packet}
     return {kind: path.read_text(encoding="utf-8") for kind, path in files.items()}
 
@@ -118,12 +118,12 @@ def test_a_page_says_that_people_wrote_the_rules_and_a_human_decides(pages, kind
 
 
 def test_the_counts_are_on_the_page_and_add_up(pages):
-    summary = sample()
+    run = sample()
     said = re.sub(r"<[^>]+>", "", pages["report"])
-    assert f"{summary.people_in_file} in the file" in said
-    assert f"{summary.people_recommended} with a recommendation" in said
-    assert f"{len(summary.not_assessable)} not assessed" in said
-    for person in summary.not_assessable:
+    assert f"{run.people_in_file} in the file" in said
+    assert f"{run.people_recommended} with a recommendation" in said
+    assert f"{len(run.not_assessable)} not assessed" in said
+    for person in run.not_assessable:
         assert person.reason.split(":")[-1].strip()[:30] in said.replace("&#39;", "'").replace("&#34;", '"')
 
 
@@ -147,7 +147,7 @@ def test_the_same_summary_gives_the_same_bytes(pages, tmp_path):
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == pages["report"]
 
 
-def hostile_summary(text):
+def hostile_run(text):
     people = (
         {
             "employee_id": f"1{text}",
@@ -178,13 +178,13 @@ def hostile_summary(text):
         )
         for one in rated
     )
-    return replace(summarise(assessment, spoken, "f"), not_assessable=(missing,), people_in_file=3)
+    return replace(run_of(assessment, spoken, "f"), not_assessable=(missing,), people_in_file=3)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_from_the_input_never_becomes_markup(text, tmp_path):
-    plain = hostile_summary("plain")
-    summary = hostile_summary(text)
+    plain = hostile_run("plain")
+    run = hostile_run(text)
     for kind, write in {
         "report": lambda made, to: write_report(made, to / "report.html"),
         "managers": lambda made, to: write_manager_pages(made, to),
@@ -192,7 +192,7 @@ def test_text_from_the_input_never_becomes_markup(text, tmp_path):
         "packets": lambda made, to: write_packet(made.explanations[:1], made, to),
     }.items():
         tags = []
-        for name, made in (("plain", plain), ("hostile", summary)):
+        for name, made in (("plain", plain), ("hostile", run)):
             folder = tmp_path / name / kind
             folder.mkdir(parents=True)
             write(made, folder)
@@ -281,19 +281,19 @@ def test_a_smaller_report_leaves_no_sheet_of_a_larger_one_behind(tmp_path, monke
 
 def test_the_index_of_a_large_report_cannot_end_its_element(tmp_path, monkeypatch):
     monkeypatch.setattr("reports.pages.report.WHOLE", 0)
-    write_report(hostile_summary("</script><script>alert(1)</script>"), tmp_path / "report.html")
+    write_report(hostile_run("</script><script>alert(1)</script>"), tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(re.findall("<script", text)) == 2
     assert "alert(1)</script>" not in text
 
 
 def test_the_report_shows_who_moved_since_an_earlier_run_with_links(tmp_path):
-    def summary_of(rating, day):
+    def run_with(rating, day):
         people = ({"drive:manager": rating, "care:manager": 4}, {"drive:manager": 2, "care:manager": 4})
         assessment = assess(roster(people), pack(), day)
-        return summarise(assessment, explain(assessment), "f")
+        return run_of(assessment, explain(assessment), "f")
 
-    before, now = summary_of(2, DAY.replace(year=2025)), summary_of(5, DAY)
+    before, now = run_with(2, DAY.replace(year=2025)), run_with(5, DAY)
     write_report(now, tmp_path / "report.html", Previous(before, {}))
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     section = re.search(r'<section id="moved".*?</section>', text, re.S)[0]

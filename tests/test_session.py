@@ -4,9 +4,9 @@ from click.testing import CliRunner
 
 from engine import assess, explain
 from readiness.cli import main
-from reports.run import read_summary
+from reports.run import read_run
 from reports.shown import read_guidelines
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.shown.session import read_guideline
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
@@ -71,7 +71,7 @@ def test_both_ends_of_the_range_are_within_it(part, place):
 def test_a_run_keeps_its_guidelines_and_groups(assess_file):
     answer, run = assess_file("--guideline", "ready_now=10..20%", "--agenda", 5, "--group-by", "office site")
     assert answer.exit_code == 0, answer.output
-    session = read_summary(run).session
+    session = read_run(run).session
     assert session.guidelines == (read_guideline("ready_now=10..20%"),)
     assert session.places == 5
     assert session.column is not None
@@ -148,7 +148,7 @@ def test_a_workbook_of_a_group_that_the_run_does_not_know_is_refused(assess_file
 def test_the_agenda_is_in_the_order_of_the_weights_of_the_topics():
     people = [{"drive:manager": score, "drive:self": own} for score in (2, 3.5, 4, None) for own in (1, 4, 5)]
     assessment = assess(roster(people), pack(), DAY)
-    items = agenda_of(summarise(assessment, explain(assessment), "0"))
+    items = agenda_of(run_of(assessment, explain(assessment), "0"))
     weights = [item.weight for item in items]
     assert weights == sorted(weights, reverse=True)
     assert len(set(weights)) > 2

@@ -21,7 +21,7 @@ from inputs import load_roster
 from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports.comparison import write_simulation
-from reports.comparison.simulation import summarise_simulation
+from reports.comparison.simulation import show_simulation
 from rules import load_pack
 from rules.pack import PackError, Tenure
 from tests.small import CITE, DAY, pack, roster
@@ -159,14 +159,14 @@ def test_people_whom_the_simulated_rules_do_not_cover_are_told_and_the_others_ju
         ("E2", "no_recommendation"),
     ]
     assert len(explain(found.after)) == 2
-    shown = summarise_simulation(found)
+    shown = show_simulation(found)
     assert shown.flows["ready_now", "not assessed"] == 1
     assert [(one.people, one.reason) for one in shown.uncovered] == [(2, OPEN_CASE)]
     assert sum(shown.flows.values()) == 4
 
 
 def test_people_whom_the_simulated_rules_contradict_are_told_with_what_they_say():
-    cases = summarise_simulation(what_if("rule.T-R3.when=core_unrated == 0")).uncovered
+    cases = show_simulation(what_if("rule.T-R3.when=core_unrated == 0")).uncovered
     assert [case.people for case in cases] == [1, 1]
     assert all("rules contradict each other where core signals" in case.reason for case in cases)
     assert cases[0].reason.endswith(": T-R3 says ready_soon, T-R4 says ready_now")
@@ -205,7 +205,7 @@ def test_movements_hold_everybody_and_the_moved_are_those_whose_band_differs():
 
 
 def test_counts_by_level_department_and_manager_add_up():
-    shown = summarise_simulation(what_if("bar.core=3.75"))
+    shown = show_simulation(what_if("bar.core=3.75"))
     assert shown.flows == {
         ("ready_now", "ready_now"): 1,
         ("ready_soon", "ready_now"): 1,
@@ -223,7 +223,7 @@ def test_a_second_pack_without_the_promotion_shows_nobody_assessed():
     small = pack()
     other = small.promotions[0].model_copy(update={"id": "across"})
     elsewhere = marked(small.model_copy(update={"promotions": (other,)}))
-    shown = summarise_simulation(simulate(roster(PEOPLE[:1]), small, elsewhere, DAY))
+    shown = show_simulation(simulate(roster(PEOPLE[:1]), small, elsewhere, DAY))
     assert sorted(shown.flows) == [("not assessed", "ready_now"), ("ready_now", "not assessed")]
     assert shown.in_words() == "rules of Small pack"
 

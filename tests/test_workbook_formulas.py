@@ -12,7 +12,7 @@ from engine import assess, explain
 from engine.session import Entry
 from reports.shown import GROUPINGS, read_guidelines
 from reports.shown.calibration_groups import split
-from reports.shown.content import summarise
+from reports.shown.content import run_of
 from reports.shown.session import Session
 from reports.workbook import write_workbook
 from reports.workbook.by_group import write_group_workbooks
@@ -47,16 +47,16 @@ PEOPLE = tuple(
 
 
 @pytest.fixture(scope="module")
-def summary():
+def run():
     assessment = assess(roster(PEOPLE), pack(), DAY)
     told = Session(guidelines=read_guidelines(GUIDELINES), places=7)
-    return replace(summarise(assessment, explain(assessment), "0123456789ab"), session=told)
+    return replace(run_of(assessment, explain(assessment), "0123456789ab"), session=told)
 
 
-def decisions(summary):
+def decisions(run):
     """Some of everything: agreed, changed up and down, aside, without a reason, without a decider."""
     entries = {}
-    for n, one in enumerate(summary.explanations):
+    for n, one in enumerate(run.explanations):
         decided = BANDS[n % 4]
         entries[one.employee_id, one.promotion] = (
             Entry(),
@@ -88,9 +88,9 @@ def recalculated(path, folder):
 
 
 @pytest.mark.parametrize("decided", [False, True], ids=["before the session", "after the session"])
-def test_every_formula_calculates_to_the_value_that_the_file_holds(summary, tmp_path, decided):
+def test_every_formula_calculates_to_the_value_that_the_file_holds(run, tmp_path, decided):
     path = tmp_path / "calibration.xlsx"
-    write_workbook(summary, path, entries=decisions(summary) if decided else {})
+    write_workbook(run, path, entries=decisions(run) if decided else {})
     held = formulas(path)
     calculated = openpyxl.load_workbook(recalculated(path, tmp_path), data_only=True)
     wrong = {
@@ -102,40 +102,38 @@ def test_every_formula_calculates_to_the_value_that_the_file_holds(summary, tmp_
     assert wrong == {}
 
 
-def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_the_numbers_held_in_the_summary_sheet_are_those_of_the_summary(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)["Summary"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     start = next(n for n, row in enumerate(rows) if row[0] == "Band") + 1
     held = {band: rows[start + n][1] for n, band in enumerate(BANDS)}
-    assert held == summary.overall().counts
+    assert held == run.overall().counts
 
 
-def test_guidelines_stand_beside_the_shares_before_and_after_and_are_called_no_quota(summary, tmp_path):
-    entries = decisions(summary)
-    write_workbook(summary, tmp_path / "calibration.xlsx", entries=entries)
+def test_guidelines_stand_beside_the_shares_before_and_after_and_are_called_no_quota(run, tmp_path):
+    entries = decisions(run)
+    write_workbook(run, tmp_path / "calibration.xlsx", entries=entries)
     sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)["Summary"]
     rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows()]
     start = next(n for n, row in enumerate(rows) if row[0] == "Guideline, not a quota") + 2
     found = {row[0]: row[1:] for row in rows[start : start + 4]}
-    decided = [result_of(one, entries) for one in summary.explanations]
-    before = summary.overall().counts["ready_now"] / 60
+    decided = [result_of(one, entries) for one in run.explanations]
+    before = run.overall().counts["ready_now"] / 60
     after = decided.count("ready_now") / 60
     assert found["ready now: 10 to 19.99%"] == [before, after, "above" if after > 0.1999 else "within"]
     assert found["insufficient evidence: 20 to 20%"][0] == 0.2
     assert "nobody has" in rows[start + 4][0]
 
 
-def test_a_workbook_without_guidelines_has_no_word_of_them(summary, tmp_path):
-    write_workbook(replace(summary, session=Session()), tmp_path / "calibration.xlsx")
+def test_a_workbook_without_guidelines_has_no_word_of_them(run, tmp_path):
+    write_workbook(replace(run, session=Session()), tmp_path / "calibration.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx")["Summary"]
     assert not [c for row in sheet.iter_rows() for c in row if c.value and "uideline" in str(c.value)]
 
 
-def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behind_its_filter(
-    summary, tmp_path
-):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behind_its_filter(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx")["Agenda"]
     table = sheet.tables["Agenda_table"]
     (column,) = table.autoFilter.filterColumn
@@ -145,11 +143,11 @@ def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behin
     hidden = [row[1].value for row in sheet.iter_rows(min_row=6) if sheet.row_dimensions[row[0].row].hidden]
     assert (column.colId, column.filters.filter) == (1, ["In the session"])
     assert shown == ["In the session"] * 7
-    assert hidden == ["If time allows"] * (len(agenda_of(summary)) - 7)
+    assert hidden == ["If time allows"] * (len(agenda_of(run)) - 7)
 
 
-def test_text_from_the_input_never_becomes_a_formula(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx", entries=decisions(summary))
+def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx", entries=decisions(run))
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     live = {c.header for c in CALIBRATION_COLUMNS if c.role == "live"} | {"Evidence"}
     sheet = book["Calibration"]
@@ -160,14 +158,14 @@ def test_text_from_the_input_never_becomes_a_formula(summary, tmp_path):
     assert (name.value, name.data_type, name.quotePrefix) == ("=HYPERLINK(1)", "s", True)
 
 
-def test_the_same_summary_gives_the_same_bytes(summary, tmp_path):
+def test_the_same_summary_gives_the_same_bytes(run, tmp_path):
     for name in ("one.xlsx", "two.xlsx"):
-        write_workbook(summary, tmp_path / name, entries=decisions(summary))
+        write_workbook(run, tmp_path / name, entries=decisions(run))
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
 
 
-def test_sheets_are_protected_without_a_password_but_where_the_session_writes(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_sheets_are_protected_without_a_password_but_where_the_session_writes(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
     locked = {
@@ -177,8 +175,8 @@ def test_sheets_are_protected_without_a_password_but_where_the_session_writes(su
     assert locked == {c.header: c.role != "entry" for c in CALIBRATION_COLUMNS}
 
 
-def test_every_sheet_prints_one_page_wide_and_long_tables_repeat_their_header(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_every_sheet_prints_one_page_wide_and_long_tables_repeat_their_header(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     for sheet in book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -189,35 +187,35 @@ def test_every_sheet_prints_one_page_wide_and_long_tables_repeat_their_header(su
     assert not any(sheet.merged_cells.ranges for sheet in book)
 
 
-def test_every_chart_has_a_text_alternative(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_every_chart_has_a_text_alternative(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     with zipfile.ZipFile(tmp_path / "calibration.xlsx") as parts:
         charts = [name for name in parts.namelist() if name.startswith("xl/charts/")]
         drawing = parts.read("xl/drawings/drawing1.xml").decode()
     assert len(charts) == drawing.count("descr=") == 2
 
 
-def test_the_people_in_the_file_add_up_on_the_sheets(summary, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx")
+def test_the_people_in_the_file_add_up_on_the_sheets(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     assert "60 + 0 = 60: everybody is accounted for" in book["Summary"]["A6"].value
 
 
 @pytest.mark.parametrize("by", GROUPINGS)
-def test_groups_hold_everybody_once_and_nobody_else(summary, by):
-    parts = split(summary, by)
+def test_groups_hold_everybody_once_and_nobody_else(run, by):
+    parts = split(run, by)
     members = [one.employee_id for _, part in parts for one in part.explanations]
-    assert sorted(members) == sorted(one.employee_id for one in summary.explanations)
+    assert sorted(members) == sorted(one.employee_id for one in run.explanations)
 
 
-def test_a_group_workbook_names_nobody_outside_the_group(summary, tmp_path):
-    for number, (group, part) in enumerate(split(summary, "department")):
+def test_a_group_workbook_names_nobody_outside_the_group(run, tmp_path):
+    for number, (group, part) in enumerate(split(run, "department")):
         path = tmp_path / f"{number}.xlsx"
         write_workbook(part, path, group=group)
         with zipfile.ZipFile(path) as parts:
             content = b"".join(parts.read(name) for name in parts.namelist()).decode()
         own = {one.employee_id for one in part.explanations}
-        others = {one.employee_id for one in summary.explanations} - own
+        others = {one.employee_id for one in run.explanations} - own
         assert all(f">{one}<" in content for one in own)
         assert not [one for one in others if f">{one}<" in content or f">{one} " in content]
 
@@ -238,11 +236,11 @@ def test_text_over_the_limits_of_a_cell_is_cut_and_says_so(text):
     assert cleaned.count("\n") <= 253
 
 
-def test_group_workbooks_are_the_same_from_one_process_and_from_several(summary, tmp_path, monkeypatch):
-    write_group_workbooks(summary, "level", tmp_path / "one")
-    write_group_workbooks(summary, "manager", tmp_path / "serial")
+def test_group_workbooks_are_the_same_from_one_process_and_from_several(run, tmp_path, monkeypatch):
+    write_group_workbooks(run, "level", tmp_path / "one")
+    write_group_workbooks(run, "manager", tmp_path / "serial")
     monkeypatch.setattr("reports.workbook.by_group.WORTH_PROCESSES", 0)
-    paths = write_group_workbooks(summary, "manager", tmp_path / "parallel")
+    paths = write_group_workbooks(run, "manager", tmp_path / "parallel")
     assert len(paths) == len({one["manager_name"] for one in PEOPLE})
     for path in paths:
         assert path.read_bytes() == (tmp_path / "serial" / path.name).read_bytes()
@@ -260,7 +258,7 @@ def test_evidence_stands_under_its_own_signal_where_a_specialisation_makes_anoth
     kind = Specialisation(id="carer", title="Carer", about="Cares.", signal_overrides=tuple(asks), cite=CITE)
     people = [{"drive:manager": 5, "care:manager": 3, "specialisation": name} for name in (None, "carer")]
     assessment = assess(roster(people), pack().model_copy(update={"specialisations": (kind,)}), DAY)
-    write_workbook(summarise(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
+    write_workbook(run_of(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
     heads, plain, carer = ([cell.value for cell in row] for row in book["Evidence Up"].iter_rows(min_row=5))
     assert heads[6:8] == ["Drive\ncore, bar 4", "Care\nsupporting, bar 3.5"]

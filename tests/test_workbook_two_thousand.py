@@ -20,7 +20,7 @@ from reports.workbook import write_workbook
 from reports.workbook.calibration import status_of
 from rules.pack import BANDS
 from tests.libreoffice import saved_by_libreoffice
-from tests.sample_summary import sample
+from tests.sample_run import sample
 
 PEOPLE = 2_000
 FORMULA = re.compile(r'(<c r="([A-Z]+\d+)"[^>]*>)<f>[^<]*</f><v>([^<]*)</v></c>')
@@ -28,7 +28,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @pytest.fixture(scope="module")
-def summary():
+def run():
     """The sample's people again and again under new ids and managers of their own."""
     few = sample()
     rounds = -(-PEOPLE // few.people_recommended)
@@ -54,10 +54,10 @@ def summary():
 
 
 @pytest.fixture(scope="module")
-def entries(summary):
+def entries(run):
     """Decisions for about a third: agreed, changed, incomplete, and two promotions of one person."""
     made = {}
-    for number, one in enumerate(summary.explanations):
+    for number, one in enumerate(run.explanations):
         decided = BANDS[number % 4]
         made[one.employee_id, one.promotion] = (
             Entry(one.recommendation, decided_by="Panel", decided_on=date(2026, 7, 1)),
@@ -133,9 +133,9 @@ def same(one, other):
 
 
 def test_every_formula_of_two_thousand_people_calculates_to_the_value_that_the_file_holds(
-    summary, entries, tmp_path
+    run, entries, tmp_path
 ):
-    write_workbook(summary, tmp_path / "calibration.xlsx", entries=entries)
+    write_workbook(run, tmp_path / "calibration.xlsx", entries=entries)
     without_values(tmp_path / "calibration.xlsx", tmp_path / "bare.xlsx")
     saved = saved_by_libreoffice(tmp_path / "bare.xlsx", tmp_path / "out")
     said = held(tmp_path / "calibration.xlsx")
@@ -146,16 +146,16 @@ def test_every_formula_of_two_thousand_people_calculates_to_the_value_that_the_f
     assert wrong == {}
 
 
-def test_the_counts_that_the_file_holds_are_those_of_the_decisions(summary, entries, tmp_path):
-    write_workbook(summary, tmp_path / "calibration.xlsx", entries=entries)
+def test_the_counts_that_the_file_holds_are_those_of_the_decisions(run, entries, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx", entries=entries)
     said = held(tmp_path / "calibration.xlsx")
     frame = pl.DataFrame(
         {
             "before": one.recommendation,
             "after": entries[one.employee_id, one.promotion].decision or one.recommendation,
-            "standing": str(status_of(summary, one, entries)),
+            "standing": str(status_of(run, one, entries)),
         }
-        for one in summary.explanations
+        for one in run.explanations
     )
     for number, band in enumerate(BANDS):
         assert said["Summary", f"B{11 + number}"] == str(frame.filter(pl.col("before") == band).height)

@@ -13,7 +13,7 @@ from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
 from reports.run import ALONE, Beside
-from reports.shown import GROUPINGS, Guideline, Summary, choose_groups, group_sizes, read_guidelines
+from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
 from reports.workbook import Marking, issues_workbook, mark_issues
 from rules import load_pack
 
@@ -107,10 +107,10 @@ def command(
         previous=previous,
     )
     day = as_of.date() if as_of else date.today()
-    run(files, wanted, out, pack, day, beside or ALONE, as_json=as_json, all_sheets=all_sheets)
+    assess_files(files, wanted, out, pack, day, beside or ALONE, as_json=as_json, all_sheets=all_sheets)
 
 
-def run(
+def assess_files(
     files: Sequence[Path],
     wanted: Wanted,
     out: Path,
@@ -132,12 +132,12 @@ def run(
     issues = beside.start(issues_workbook, marking) if marking is not None else None
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
-    summary = write_run(assessment, out, watch, wanted, beside, issues)
-    show_run(summary, out)
+    run = write_run(assessment, out, watch, wanted, beside, issues)
+    show_run(run, out)
     if wanted.group_by is not None:
-        click.echo(_groups(summary, choose_groups(wanted.group_by, roster)[0]), err=True)
+        click.echo(_groups(run, choose_groups(wanted.group_by, roster)[0]), err=True)
     if as_json:
-        click.echo(json.dumps(about_run(summary), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(about_run(run), indent=2, ensure_ascii=False))
 
 
 def _roster(
@@ -160,8 +160,8 @@ def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:
         raise click.BadParameter(str(error)) from error
 
 
-def _groups(summary: Summary, by: str) -> str:
-    sizes = group_sizes(summary, by)
+def _groups(run: Run, by: str) -> str:
+    sizes = group_sizes(run, by)
     listed = [f"{name} {count:,}" for name, count in sizes.items()]
     more = f" … and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
     return f"{len(sizes)} groups by {by}: {', '.join(listed[:SHOWN])}{more} (groups/overview.xlsx)"

@@ -19,15 +19,15 @@ from reports.calibration import (
     write_decisions,
     write_vote_agenda,
 )
-from reports.run import read_log, read_summary
-from reports.shown import Summary
+from reports.run import read_log, read_run
+from reports.shown import Run
 from reports.workbook import read_workbook
 
 AGENDA = "agenda.xlsx"
 
 
 @click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
-@click.argument("run", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument(
     "workbooks",
     metavar="WORKBOOK.xlsx...",
@@ -55,7 +55,7 @@ AGENDA = "agenda.xlsx"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
 def command(
-    run: Path,
+    folder: Path,
     workbooks: tuple[Path, ...],
     out: Path | None,
     today: datetime | None,
@@ -81,24 +81,24 @@ def command(
         raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
     if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
         raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
-    summary = read_summary(run)
-    log = read_log(run)
+    run = read_run(folder)
+    log = read_log(folder)
     day = today.date() if today else date.today()
-    latest = max(day, summary.day)
+    latest = max(day, run.day)
     edited = [read_workbook(path, latest) for path in workbooks]
-    outcome = calibrate(summary, edited, () if preview else log, day, replace=replace)
+    outcome = calibrate(run, edited, () if preview else log, day, replace=replace)
     if preview:
-        ballots = count_votes(summary, outcome.reviews)
-        agenda = out or run / AGENDA
-        write_vote_agenda(summary, ballots, len(edited), agenda)
-        _show_votes(summary, ballots, len(edited), as_json=as_json)
+        ballots = count_votes(run, outcome.reviews)
+        agenda = out or folder / AGENDA
+        write_vote_agenda(run, ballots, len(edited), agenda)
+        _show_votes(run, ballots, len(edited), as_json=as_json)
         for one, other in twins(outcome.reviews):
             click.echo(f"{one} and {other} are the same byte for byte; is one a copy of the other?", err=True)
         for problem in (one for checked in outcome.reviews for one in checked.uncounted):
             click.echo(f"Not counted as a vote: {problem}", err=True)
         click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
         return
-    _show(summary, outcome, replace=replace, as_json=as_json)
+    _show(run, outcome, replace=replace, as_json=as_json)
     stopped = _stopped(outcome, replace=replace)
     if stopped:
         raise InputError(stopped)
@@ -107,7 +107,7 @@ def command(
     elif len(outcome.log) == len(log):
         click.echo("Everything in it is final already; nothing was changed.", err=True)
     else:
-        written = write_decisions(summary, outcome.log, run)
+        written = write_decisions(run, outcome.log, folder)
         click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
 
 
@@ -123,11 +123,11 @@ def _stopped(outcome: Outcome, *, replace: bool) -> str | None:
     return "; ".join(reasons) or None
 
 
-def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -> None:
+def _show(run: Run, outcome: Outcome, *, replace: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_answer(outcome), indent=2, ensure_ascii=False))
         return
-    names = {one.employee_id: " ".join((one.employee_name or "").split()) for one in summary.explanations}
+    names = {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.explanations}
     for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
         group = checked.workbook.group
         part = f" ({group.by} {group.value})" if group else ""
@@ -136,9 +136,9 @@ def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -
             f"{len(merged.conflicts)} in conflict, {checked.undecided} undecided"
         )
         for decision in merged.fresh:
-            click.echo("  + " + _decision_line(decision, summary, names))
+            click.echo("  + " + _decision_line(decision, run, names))
         for conflict in merged.conflicts:
-            click.echo(("  ~ " if replace else "  ! ") + _conflict_line(conflict, summary, names))
+            click.echo(("  ~ " if replace else "  ! ") + _conflict_line(conflict, run, names))
         for problem in checked.problems:
             click.echo(f"  ✗ {problem}")
         for note in checked.notes:
@@ -148,32 +148,32 @@ def _show(summary: Summary, outcome: Outcome, *, replace: bool, as_json: bool) -
         counts[str(decision.standing)] = counts.get(str(decision.standing), 0) + 1
     told = ", ".join(f"{count} {name.casefold()}" for name, count in counts.items())
     click.echo(f"In all: {told or 'no new decision'}")
-    for line in _guideline_lines(summary, outcome):
+    for line in _guideline_lines(run, outcome):
         click.echo(line)
 
 
-def _guideline_lines(summary: Summary, outcome: Outcome) -> list[str]:
+def _guideline_lines(run: Run, outcome: Outcome) -> list[str]:
     """The run's guidelines beside the shares that these decisions and those before them leave."""
     decided = decisions_in(outcome.log)
     results = [
         made.decision if (made := decided.get((one.employee_id, one.promotion))) else one.recommendation
-        for one in summary.explanations
+        for one in run.explanations
     ]
     whole = len(results)
-    before = summary.overall().counts
+    before = run.overall().counts
     return [
-        f"Guideline, not a quota: {summary.pack.bands[one.band].label} {one.words}; "  # type: ignore[index]
+        f"Guideline, not a quota: {run.pack.bands[one.band].label} {one.words}; "  # type: ignore[index]
         f"{before[one.band] / whole:.1%} before, {results.count(one.band) / whole:.1%} after "
         f"({one.place(results.count(one.band), whole)})"
-        for one in summary.session.guidelines
+        for one in run.session.guidelines
         if whole
     ]
 
 
-def _decision_line(decision: Decision, summary: Summary, names: dict[str, str]) -> str:
-    bands = {band: text.label for band, text in summary.pack.bands.items()}
+def _decision_line(decision: Decision, run: Run, names: dict[str, str]) -> str:
+    bands = {band: text.label for band, text in run.pack.bands.items()}
     codes = {reason.id: reason.label for reason in session_terms().reasons}
-    title = summary.pack.promotion(decision.promotion).title
+    title = run.pack.promotion(decision.promotion).title
     move = f"{bands[decision.decision]}, agreed"  # type: ignore[index]
     if decision.decision != decision.recommendation:
         before, after = bands[decision.recommendation], bands[decision.decision]  # type: ignore[index]
@@ -184,11 +184,11 @@ def _decision_line(decision: Decision, summary: Summary, names: dict[str, str]) 
     )
 
 
-def _conflict_line(conflict: Conflict, summary: Summary, names: dict[str, str]) -> str:
+def _conflict_line(conflict: Conflict, run: Run, names: dict[str, str]) -> str:
     differs = ", ".join(name.replace("_", " ") for name in conflict.differs)
     return (
-        f"{_decision_line(conflict.proposed, summary, names)}; differs in {differs} from what counts: "
-        f"{_decision_line(conflict.standing, summary, names)}"
+        f"{_decision_line(conflict.proposed, run, names)}; differs in {differs} from what counts: "
+        f"{_decision_line(conflict.standing, run, names)}"
     )
 
 
@@ -216,7 +216,7 @@ def _answer(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _show_votes(summary: Summary, ballots: tuple[Ballot, ...], copies: int, *, as_json: bool) -> None:
+def _show_votes(run: Run, ballots: tuple[Ballot, ...], copies: int, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_ballot(ballot) for ballot in ballots], indent=2, ensure_ascii=False))
         return
@@ -228,12 +228,12 @@ def _show_votes(summary: Summary, ballots: tuple[Ballot, ...], copies: int, *, a
     )
     for ballot in ballots:
         if STANDS[ballot.stand].discuss:
-            click.echo("  " + _ballot_line(ballot, summary))
+            click.echo("  " + _ballot_line(ballot, run))
 
 
-def _ballot_line(ballot: Ballot, summary: Summary) -> str:
+def _ballot_line(ballot: Ballot, run: Run) -> str:
     one = ballot.explanation
-    labels: dict[str, str] = {band: text.label for band, text in summary.pack.bands.items()}
+    labels: dict[str, str] = {band: text.label for band, text in run.pack.bands.items()}
     votes = ", ".join(f"{count} {labels[band]}" for band, count in ballot.counts.items())
     return (
         f"{one.employee_id} {one.employee_name or ''}, {one.promotion_title}: {votes}; "

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from inputs.samples import SAMPLE_DAY, shipped_sample
-from readiness.commands.assess import run
+from readiness.commands.assess import assess_files
 from readiness.console import DEFAULT_PACK
 from reports import Wanted
 from reports.run import ALONE, Beside
@@ -26,4 +26,6 @@ def command(beside: Beside | None, out: Path, *, as_json: bool) -> None:
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    run((shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, beside or ALONE, as_json=as_json)
+    assess_files(
+        (shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, beside or ALONE, as_json=as_json
+    )

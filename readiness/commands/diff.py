@@ -10,12 +10,12 @@ from engine import assess, vocabulary_of
 from inputs import InputError, load_roster
 from readiness.console import DEFAULT_PACK, announce, mapping_of
 from reports.comparison import (
+    ComparedRun,
     Rerun,
-    RunRead,
     compare_runs,
     difference_json,
     difference_lines,
-    read_run,
+    read_compared,
     render_difference,
 )
 from reports.run import Stopwatch
@@ -59,7 +59,7 @@ def command(
     the rules differ, give both spreadsheets (and the packs, when they are not shipped ones): each is then run
     under the other's rules. They must be the very files of the runs.
     """
-    old, new = read_run(before), read_run(after)
+    old, new = read_compared(before), read_compared(after)
     rerun = None
     if data_before and data_after:
         watch = Stopwatch(announce)
@@ -82,7 +82,7 @@ def command(
 
 
 def _run_again(
-    old: RunRead, new: RunRead, data: tuple[Data, Data], packs: tuple[str | None, str | None]
+    old: ComparedRun, new: ComparedRun, data: tuple[Data, Data], packs: tuple[str | None, str | None]
 ) -> Rerun:
     """The old data under the new rules, and the new data under the old rules."""
     rules = [_pack_of(run, name) for run, name in zip((old, new), packs, strict=True)]
@@ -93,7 +93,7 @@ def _run_again(
     return {key: (crossed[0].get(key), crossed[1].get(key)) for key in {*crossed[0], *crossed[1]}}
 
 
-def _pack_of(run: RunRead, name: str | None) -> RulePack:
+def _pack_of(run: ComparedRun, name: str | None) -> RulePack:
     pack = load_pack(name or run.pack_name)
     if pack.sha256 != run.pack_sha256:
         raise InputError(
@@ -103,7 +103,7 @@ def _pack_of(run: RunRead, name: str | None) -> RulePack:
     return pack
 
 
-def _bands(run: RunRead, data: Data, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
+def _bands(run: ComparedRun, data: Data, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
     day = date.fromisoformat(run.day)
     file, mapping = data
     roster = load_roster((file,), vocabulary_of(own), day, mapping_of(mapping, all_sheets=False))

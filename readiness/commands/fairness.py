@@ -12,7 +12,7 @@ from inputs import InputError
 from inputs.protected_groups import read_groups
 from readiness.console import groups_option, smallest_option
 from reports.comparison import fairness_lines, show_fairness, write_fairness
-from reports.run import read_log, read_summary
+from reports.run import read_log, read_run
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")
@@ -39,25 +39,25 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
         raise InputError(
             f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
         )
-    summary = read_summary(folder)
+    run = read_run(folder)
     decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
-    known = read_groups(groups, vocabulary_of(summary.pack))
-    rows = [((one.employee_id, one.promotion), str(one.recommendation)) for one in summary.explanations]
+    known = read_groups(groups, vocabulary_of(run.pack))
+    rows = [((one.employee_id, one.promotion), str(one.recommendation)) for one in run.explanations]
     bands = {"recommended": _bands(rows)}
     if decided:
         bands["decided"] = _bands([(key, decided.get(key, band)) for key, band in rows])
     shown = show_fairness(
-        compare_groups(known.people, known.attributes, bands, smallest), known.file, summary.pack
+        compare_groups(known.people, known.attributes, bands, smallest), known.file, run.pack
     )
     for line in fairness_lines(shown):
         click.echo(line)
     if out is not None:
         what = "as recommended and as decided" if decided else "as recommended"
         subject = (
-            f"{summary.people_recommended:,} people of run {summary.fingerprint}, assessed as of "
-            f"{summary.day.isoformat()} with the rule pack {summary.pack.title}, {what}."
+            f"{run.people_recommended:,} people of run {run.fingerprint}, assessed as of "
+            f"{run.day.isoformat()} with the rule pack {run.pack.title}, {what}."
         )
-        page, _ = write_fairness(shown, summary.pack, subject, out)
+        page, _ = write_fairness(shown, run.pack, subject, out)
         click.echo(f"Open {page}", err=True)
 
 

@@ -6,7 +6,7 @@ import click
 
 from inputs import InputError
 from reports.pages import write_packet
-from reports.run import read_summary
+from reports.run import read_run
 from rules import RulePack, load_pack, pack_names
 
 
@@ -28,7 +28,7 @@ def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack:
     sources, the earlier cycle where the run was made with --previous, and room for the decision. DIR is the
     folder that `readiness assess --out` wrote. The paths are printed.
     """
-    run = read_summary(folder)
+    run = read_run(folder)
     _compare_rules(run.pack, folder, pack)
     ids = tuple(dict.fromkeys(employee_ids))
     found = {name: [one for one in run.explanations if one.employee_id == name] for name in ids}

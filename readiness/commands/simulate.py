@@ -30,7 +30,7 @@ from readiness.console import (
 )
 from reports.comparison import (
     FairnessShown,
-    SimulationSummary,
+    SimulationShown,
     fairness_lines,
     show_fairness,
     write_simulation,
@@ -172,7 +172,7 @@ def _bands(assessment: Assessment) -> pl.DataFrame:
 
 
 def _show(
-    shown: SimulationSummary,
+    shown: SimulationShown,
     pack: RulePack,
     span: Sweep | None,
     out: Path,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.session import session_terms
 from reports.calibration.votes import STANDS, Ballot
-from reports.shown.content import Summary, manager_of
+from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
 from reports.workbook.styles import (
@@ -30,17 +30,17 @@ SECRET = (
 )
 
 
-def write_vote_agenda(summary: Summary, ballots: Sequence[Ballot], copies: int, path: Path) -> None:
+def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Path) -> None:
     """Write the workbook; `ballots` are in the order of `reports.calibration.votes.count_votes`."""
-    footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
-    book = Book("Agenda from votes", summary.day, footer)
+    footer = f"Confidential. Run {run.fingerprint}, as of {run.day.isoformat()}"
+    book = Book("Agenda from votes", run.day, footer)
     sheet = book.sheet("Agenda", "C28F00")
     sheet.widths(WIDTHS)
     sheet.add(("Agenda from the votes before the session", TITLE), height=28)
     sheet.add((_about(ballots, copies), SUBTITLE))
     sheet.add((SECRET, SUBTITLE))
     sheet.rows.skip()
-    bands = [summary.pack.bands[band].label for band in BANDS]
+    bands = [run.pack.bands[band].label for band in BANDS]
     plain = ("Order", DISCUSS, "Name", "Manager", "Promotion", "Recommendation")
     headers = [*plain, *bands, "Agreement", "Where it stands", "Question to discuss"]
     head = sheet.add(
@@ -53,12 +53,12 @@ def write_vote_agenda(summary: Summary, ballots: Sequence[Ballot], copies: int, 
     )
     questions = {
         (one.explanation.employee_id, one.explanation.promotion): one.topics[0].question
-        for one in agenda_of(summary)
+        for one in agenda_of(run)
     }
     some = any(STANDS[ballot.stand].discuss for ballot in ballots)
     for order, ballot in enumerate(ballots, start=1):
         key = (ballot.explanation.employee_id, ballot.explanation.promotion)
-        _add_ballot(sheet, summary, order, ballot, questions.get(key), filtered=some)
+        _add_ballot(sheet, run, order, ballot, questions.get(key), filtered=some)
     if not ballots:
         sheet.add(*[(None, CELL)] * len(headers))
     only = (DISCUSS, "yes") if some and not all(STANDS[b.stand].discuss for b in ballots) else None
@@ -75,7 +75,7 @@ def _about(ballots: Sequence[Ballot], copies: int) -> str:
 
 
 def _add_ballot(
-    sheet: Sheet, summary: Summary, order: int, ballot: Ballot, question: str | None, *, filtered: bool
+    sheet: Sheet, run: Run, order: int, ballot: Ballot, question: str | None, *, filtered: bool
 ) -> None:
     one, counts, stand = ballot.explanation, ballot.counts, STANDS[ballot.stand]
     asked = (question or session_terms().split) if stand.discuss else None
@@ -90,7 +90,7 @@ def _add_ballot(
         (manager_of(one), CELL),
         (one.promotion_title, CELL),
         (
-            summary.pack.bands[one.recommendation].label,  # type: ignore[index]
+            run.pack.bands[one.recommendation].label,  # type: ignore[index]
             in_colors_of(BAND_LOOKS[one.recommendation], CELL),
         ),
         *votes,

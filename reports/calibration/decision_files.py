@@ -11,7 +11,7 @@ from engine.session import Decision, Key, LogLine, decisions_in, render_log
 from reports.calibration.final_page import render_final
 from reports.run.data import write_csv
 from reports.run.decision_log import LOG
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.workbook import write_workbook
 from rules.pack import BANDS
 
@@ -48,30 +48,30 @@ HR_COLUMNS: dict[str, pl.DataType] = {
 """`hr-decisions.csv`: one row per person with a decision, without ratings, recommendations or bands."""
 
 
-def write_decisions(summary: Summary, log: Sequence[LogLine], run: Path) -> tuple[Path, ...]:
+def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
     """Write everything that follows from the log; the log itself comes last, so that a failure leaves the
     old decisions in force."""
     decisions = decisions_in(log)
-    with tempfile.TemporaryDirectory(prefix=".decisions.", dir=run) as scratch:
-        folder = Path(scratch)
-        table = decisions_frame(summary, decisions)
-        write_csv(table, folder / "decisions.csv")
-        table.write_parquet(folder / "decisions.parquet")
-        write_csv(hr_frame(summary, decisions), folder / "hr-decisions.csv")
+    with tempfile.TemporaryDirectory(prefix=".decisions.", dir=folder) as temporary:
+        scratch = Path(temporary)
+        table = decisions_frame(run, decisions)
+        write_csv(table, scratch / "decisions.csv")
+        table.write_parquet(scratch / "decisions.parquet")
+        write_csv(hr_frame(run, decisions), scratch / "hr-decisions.csv")
         entries = {key: decision.entry for key, decision in decisions.items()}
-        write_workbook(summary, folder / FINAL_WORKBOOK, entries=entries)
-        (folder / FINAL_PAGE).write_text(render_final(summary, decisions), encoding="utf-8", newline="\n")
-        (folder / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
+        write_workbook(run, scratch / FINAL_WORKBOOK, entries=entries)
+        (scratch / FINAL_PAGE).write_text(render_final(run, decisions), encoding="utf-8", newline="\n")
+        (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
         names = ("decisions.csv", "decisions.parquet", "hr-decisions.csv", FINAL_WORKBOOK, FINAL_PAGE, LOG)
         for name in names:
-            os.replace(folder / name, run / name)  # noqa: PTH105 - atomic on one file system
-    return tuple(run / name for name in names)
+            os.replace(scratch / name, folder / name)  # noqa: PTH105 - atomic on one file system
+    return tuple(folder / name for name in names)
 
 
-def decisions_frame(summary: Summary, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
+def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
     """The decisions as a table of `DECISION_COLUMNS`."""
     rows = []
-    for one in summary.explanations:
+    for one in run.explanations:
         decision = decisions.get((one.employee_id, one.promotion))
         if decision is None:
             continue
@@ -81,10 +81,10 @@ def decisions_frame(summary: Summary, decisions: Mapping[Key, Decision]) -> pl.D
     return pl.DataFrame(rows, schema=DECISION_COLUMNS)
 
 
-def hr_frame(summary: Summary, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
+def hr_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, else no change."""
     rows: dict[str, dict[str, object]] = {}
-    for one in summary.explanations:
+    for one in run.explanations:
         decision = decisions.get((one.employee_id, one.promotion))
         if decision is None:
             continue

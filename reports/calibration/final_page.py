@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.session import Decision, DecisionStatus, Key, session_terms
 from engine.words import Explanation
 from reports.pages.rendering import render
-from reports.shown.content import NO_DEPARTMENT, Summary, manager_of
+from reports.shown.content import NO_DEPARTMENT, Run, manager_of
 from reports.shown.session import Guideline
 from rules.pack import BANDS
 
@@ -76,25 +76,25 @@ class Share:
     place: str
 
 
-def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
+def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
     """The page as text; `decisions` are those that count."""
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     rows = [
         Row(one, made, codes.get(made.reason_code or "") if made else None)
-        for one in summary.explanations
+        for one in run.explanations
         for made in [decisions.get((one.employee_id, one.promotion))]
     ]
     standings = Counter(row.standing for row in rows)
     by_name = sorted(rows, key=lambda row: (row.explanation.employee_name or "").casefold())
     levels, promotions = (
-        [tally.name for tally in tallies] for tallies in (summary.by_level(), summary.by_promotion())
+        [tally.name for tally in tallies] for tallies in (run.by_level(), run.by_promotion())
     )
     undecided = [row for row in by_name if row.decision is None]
     return render(
         "calibration-final.html",
         {
-            "summary": summary,
-            "pack": summary.pack,
+            "run": run,
+            "pack": run.pack,
             "bands": BANDS,
             "rows": rows,
             "before": Counter(row.before for row in rows),
@@ -109,7 +109,7 @@ def render_final(summary: Summary, decisions: Mapping[Key, Decision]) -> str:
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),
-            "shares": _shares(summary, rows),
+            "shares": _shares(run, rows),
             "groups": {
                 "Level": _counted(rows, lambda row: row.explanation.level_title, levels),
                 "Promotion": _counted(rows, lambda row: row.explanation.promotion_title, promotions),
@@ -149,9 +149,9 @@ def _deciders(rows: Sequence[Row]) -> list[Decider]:
     return [Decider(name, count) for name, count in ordered]
 
 
-def _shares(summary: Summary, rows: Sequence[Row]) -> list[Share]:
+def _shares(run: Run, rows: Sequence[Row]) -> list[Share]:
     shares = []
-    for one in summary.session.guidelines:
+    for one in run.session.guidelines:
         before = sum(row.before == one.band for row in rows)
         after = sum(row.after == one.band for row in rows)
         shares.append(Share(one, before, after, one.place(after, len(rows))))

@@ -21,7 +21,7 @@ from engine.session import (
 from engine.words import Explanation
 from inputs import InputError
 from reports.shown.calibration_groups import group_of
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.workbook.calibration import given_values
 from reports.workbook.cells import clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
@@ -64,17 +64,15 @@ class Review:
     """The problems for which a row has no vote although something was filled in."""
 
 
-def review(
-    summary: Summary, workbook: EditedWorkbook, today: date, decided: Mapping[Key, Decision]
-) -> Review:
+def review(run: Run, workbook: EditedWorkbook, today: date, decided: Mapping[Key, Decision]) -> Review:
     """Check a workbook against its run; `decided` are the decisions that count already.
 
     Raises `InputError` when the workbook is of another run, or its ids are not those of the run.
     """
-    _require_run(summary, workbook)
-    rows = _rows_by_key(summary, workbook)
-    entries = {key: _entry(row, summary) for key, row in rows.items()}
-    known = {(one.employee_id, one.promotion): one for one in summary.explanations}
+    _require_run(run, workbook)
+    rows = _rows_by_key(run, workbook)
+    entries = {key: _entry(row, run) for key, row in rows.items()}
+    known = {(one.employee_id, one.promotion): one for one in run.explanations}
     problems: list[Problem] = []
     decisions: list[Decision] = []
     notes: list[str] = []
@@ -83,8 +81,8 @@ def review(
         if key not in rows:
             continue
         row, entry = rows[key], entries[key]
-        notes += _locked_differences(workbook, row, explanation, summary)
-        found = _problems(workbook, row, entry, explanation, summary, today, _promoted(key, entries, decided))
+        notes += _locked_differences(workbook, row, explanation, run)
+        found = _problems(workbook, row, entry, explanation, run, today, _promoted(key, entries, decided))
         problems += found
         if entry.decision not in BANDS:
             uncounted += [one for one in found if one.place == workbook.cell(row, "decision")]
@@ -97,22 +95,22 @@ def review(
     )
 
 
-def _require_run(summary: Summary, workbook: EditedWorkbook) -> None:
-    if workbook.run != summary.fingerprint:
+def _require_run(run: Run, workbook: EditedWorkbook) -> None:
+    if workbook.run != run.fingerprint:
         raise InputError(
             f"{workbook.file} belongs to run {workbook.run or 'unknown'}, this folder is run "
-            f"{summary.fingerprint}; decisions of another run are not carried over. Give the folder of that "
+            f"{run.fingerprint}; decisions of another run are not carried over. Give the folder of that "
             "run, or the workbook of this one"
         )
 
 
-def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
+def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
     """Each row of the run in the workbook exactly once. Raises `InputError` with every id that is not."""
-    titles = {t.title: t.id for t in summary.pack.promotions}
+    titles = {t.title: t.id for t in run.pack.promotions}
     expected = {
         (clean_text(one.employee_id).strip(), one.promotion): (one.employee_id, one.promotion)
-        for one in summary.explanations
-        if workbook.group is None or group_of(summary, one, workbook.group.by) == workbook.group.value
+        for one in run.explanations
+        if workbook.group is None or group_of(run, one, workbook.group.by) == workbook.group.value
     }
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
@@ -130,7 +128,7 @@ def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, Edited
         if key in found:
             wrong.append(f"{place}: {employee}, {title} is there twice, also in row {found[key].row}")
         found[key] = row
-    by_id = {promotion.id: promotion.title for promotion in summary.pack.promotions}
+    by_id = {promotion.id: promotion.title for promotion in run.pack.promotions}
     wrong += [
         f"{workbook.file}: the row of {employee}, {by_id[promotion]} is missing"
         for employee, promotion in expected.values()
@@ -149,9 +147,9 @@ def _rows_by_key(summary: Summary, workbook: EditedWorkbook) -> dict[Key, Edited
 SHOWN = 20
 
 
-def _entry(row: EditedRow, summary: Summary) -> Entry:
+def _entry(row: EditedRow, run: Run) -> Entry:
     """What the row says, as far as it is known; unknown words stay as they are and are reported."""
-    bands = {text.label.casefold(): band for band, text in summary.pack.bands.items()}
+    bands = {text.label.casefold(): band for band, text in run.pack.bands.items()}
     codes = {reason.label.casefold(): reason.id for reason in session_terms().reasons}
     decision, code = row.texts.get("decision"), row.texts.get("reason_code")
     return Entry(
@@ -176,7 +174,7 @@ def _problems(
     row: EditedRow,
     entry: Entry,
     explanation: Explanation,
-    summary: Summary,
+    run: Run,
     today: date,
     promoted: bool,
 ) -> list[Problem]:
@@ -188,7 +186,7 @@ def _problems(
         at(key, "This is a formula whose result was not stored.", "Type the text or the date itself.")
         for key in row.uncalculated
     ]
-    labels = ", ".join(text.label for text in summary.pack.bands.values())
+    labels = ", ".join(text.label for text in run.pack.bands.values())
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     if entry.decision is not None and entry.decision not in BANDS:
         problems.append(at("decision", f"“{entry.decision}” is no decision.", f"Choose one of {labels}."))
@@ -197,7 +195,7 @@ def _problems(
         problems.append(
             at("reason_code", f"“{entry.reason_code}” is no reason code.", f"Choose one of {known}.")
         )
-    problems += [at("decided_on", *wrong) for wrong in _date_problems(row, summary.day, today)]
+    problems += [at("decided_on", *wrong) for wrong in _date_problems(row, run.day, today)]
     if not problems:
         stands = standing(entry, explanation.recommendation, promoted_elsewhere=promoted)
         if stands in _WORDS:
@@ -254,10 +252,10 @@ _WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
 
 
 def _locked_differences(
-    workbook: EditedWorkbook, row: EditedRow, explanation: Explanation, summary: Summary
+    workbook: EditedWorkbook, row: EditedRow, explanation: Explanation, run: Run
 ) -> list[str]:
     notes = []
-    for key, value in given_values(summary, explanation).items():
+    for key, value in given_values(run, explanation).items():
         if key not in workbook.letters or key in ("employee_id", "promotion"):
             continue
         ours, theirs = clean_text(value).strip(), row.texts.get(key, "").replace("\r\n", "\n")
@@ -313,7 +311,7 @@ class Outcome:
 
 
 def calibrate(
-    summary: Summary,
+    run: Run,
     workbooks: Sequence[EditedWorkbook],
     log: Sequence[LogLine],
     today: date,
@@ -328,7 +326,7 @@ def calibrate(
     lines = tuple(log)
     for workbook in workbooks:
         decided = decisions_in(lines)
-        checked = review(summary, workbook, today, decided)
+        checked = review(run, workbook, today, decided)
         merged = merge(decided, checked.decisions)
         accepted = [*merged.fresh, *(c.proposed for c in merged.conflicts if replace)]
         lines = append(lines, accepted, workbook.file, workbook.sha256)

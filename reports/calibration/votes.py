@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.words import Explanation
 from reports.calibration.review import Review
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.workbook.topics import agenda_of
 from rules.pack import BANDS
 
@@ -61,11 +61,11 @@ class Ballot:
         return "against" if self.against else "agreed"
 
 
-def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
+def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     """Everybody's ballot, where the votes differ most first, then where they differ from the recommendation,
     then in the order of the agenda."""
     voters = _voters(reviews)
-    order = {item.index: place for place, item in enumerate(agenda_of(summary))}
+    order = {item.index: place for place, item in enumerate(agenda_of(run))}
     ballots = [
         (
             index,
@@ -78,7 +78,7 @@ def count_votes(summary: Summary, reviews: Sequence[Review]) -> tuple[Ballot, ..
                 ),
             ),
         )
-        for index, one in enumerate(summary.explanations)
+        for index, one in enumerate(run.explanations)
     ]
     ranked = sorted(
         ballots,

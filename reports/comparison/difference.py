@@ -31,7 +31,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class RunRead:
+class ComparedRun:
     """A run as it was read back."""
 
     folder: Path
@@ -111,7 +111,7 @@ Rerun = Mapping[Key, tuple[str | None, str | None]]
 """The band of the first run's data under the second run's rules, and the other way round."""
 
 
-def read_run(folder: Path) -> RunRead:
+def read_compared(folder: Path) -> ComparedRun:
     """Read a run's folder. Raises `InputError` when it is none of this version."""
     read = read_recommendations(folder)
     decisions = decisions_in(read_log(folder))
@@ -119,7 +119,7 @@ def read_run(folder: Path) -> RunRead:
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         pack, simulated = about["pack"], about.get("simulation")
-        return RunRead(
+        return ComparedRun(
             folder=folder,
             pack_name=pack["name"],
             pack_sha256=pack["sha256"],
@@ -146,7 +146,7 @@ def _labels(folder: Path) -> Mapping[str, str]:
     return {str(band): str(words["label"]) for band, words in bands.items()}
 
 
-def compare_runs(before: RunRead, after: RunRead, rerun: Rerun | None = None) -> Difference:
+def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = None) -> Difference:
     """Who has another recommendation, in the order of the second run, those who are gone last.
 
     Without `rerun` the cause is told from what both runs recorded: it is certain where only one of data,
@@ -220,7 +220,7 @@ def difference_json(difference: Difference) -> dict[str, object]:
     return asdict(difference)
 
 
-def _remarks(before: RunRead, after: RunRead) -> Iterator[str]:
+def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
     for name, run in (("first", before), ("second", after)):
         if run.simulated is not None:
             yield f"The {name} folder is a simulation."
@@ -243,8 +243,8 @@ def _changed(
     key: Key,
     old: Explanation | None,
     new: Explanation | None,
-    before: RunRead,
-    after: RunRead,
+    before: ComparedRun,
+    after: ComparedRun,
     rerun: Rerun | None,
 ) -> Changed:
     one = new or old
@@ -273,7 +273,7 @@ def _changed(
     )
 
 
-def _decision(run: RunRead, key: Key, explanation: Explanation | None) -> Decided | None:
+def _decision(run: ComparedRun, key: Key, explanation: Explanation | None) -> Decided | None:
     """The decision of a run about somebody whom it has a recommendation for."""
     made = run.decisions.get(key)
     if made is None or explanation is None:
@@ -329,8 +329,8 @@ def _causes(
     key: Key,
     old: Explanation | None,
     new: Explanation | None,
-    before: RunRead,
-    after: RunRead,
+    before: ComparedRun,
+    after: ComparedRun,
     rerun: Rerun | None,
 ) -> tuple[tuple[Cause, ...], bool, tuple[str, ...]]:
     """What may have changed a recommendation, whether that is certain, and what differs for the person."""
@@ -364,7 +364,7 @@ def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
     return "rules" if (new_rules, new_data) == (new, old) else "several"
 
 
-def _elsewhere(key: Key, run: RunRead) -> Iterator[str]:
+def _elsewhere(key: Key, run: ComparedRun) -> Iterator[str]:
     """What the other run says of the same person."""
     others = [one for (employee, _), one in run.explanations.items() if employee == key[0]]
     for one in others:

@@ -30,7 +30,7 @@ from reports.run.writing import (
     replaced_folder,
     write_json,
 )
-from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Summary, summarise
+from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Run, run_of
 from rules.pack import BANDS, RulePack
 
 NOT_THERE = "not assessed"
@@ -93,7 +93,7 @@ class Uncovered:
 
 
 @dataclass(frozen=True)
-class SimulationSummary:
+class SimulationShown:
     """What is shown of a simulation."""
 
     mark: str
@@ -128,7 +128,7 @@ class SimulationSummary:
         return ", ".join(f"{one.key}={one.after} (now {one.before})" for one in self.settings)
 
 
-def summarise_simulation(simulation: Simulation) -> SimulationSummary:
+def show_simulation(simulation: Simulation) -> SimulationShown:
     """Everything that is shown of a simulation."""
     before, after = simulation.before, simulation.after
     people = before.roster.people
@@ -140,7 +140,7 @@ def summarise_simulation(simulation: Simulation) -> SimulationSummary:
     present = {band for flow in flows for band in flow}
     known = settings_of(before.pack)
     levels = [level.title for level in before.pack.levels]
-    return SimulationSummary(
+    return SimulationShown(
         mark=MARK.rstrip(":"),
         settings=tuple(SettingShown(key, known[key].present, value) for key, value in simulation.settings),
         other_pack=None if simulation.settings else after.pack.title.removeprefix(MARK).strip(),
@@ -162,7 +162,7 @@ def write_simulation(
     sweep: Sweep | None = None,
     watch: Stopwatch | None = None,
     fairness: FairnessShown | None = None,
-) -> SimulationSummary:
+) -> SimulationShown:
     """Write the folder of a simulation and return what it shows.
 
     It holds `simulation.html`, `movements.csv`, with a sweep `sweep.csv` and `sweep.svg`, with groups
@@ -172,48 +172,48 @@ def write_simulation(
     """
     watch = watch or Stopwatch()
     refuse_foreign(out)
-    shown = summarise_simulation(simulation)
+    shown = show_simulation(simulation)
     assessment = simulation.after
     with watch.stage("explaining"):
         plain = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
-        summary = summarise(assessment, explain(assessment), f"simulation-{plain}")
+        run = run_of(assessment, explain(assessment), f"simulation-{plain}")
     with replaced_folder(out) as folder:
         with watch.stage("writing data files"):
-            _write_data(summary, shown, folder)
+            _write_data(run, shown, folder)
         with watch.stage("writing the pages"):
-            write_report(summary, folder / "report.html")
-            page = render_simulation(shown, summary, sweep, fairness)
+            write_report(run, folder / "report.html")
+            page = render_simulation(shown, run, sweep, fairness)
             (folder / "simulation.html").write_text(page, encoding="utf-8", newline="\n")
         if sweep is not None:
             write_csv(sweep_frame(sweep, shown), folder / "sweep.csv")
-            svg = sweep_chart(sweep, summary.pack)
+            svg = sweep_chart(sweep, run.pack)
             (folder / "sweep.svg").write_text(svg + "\n", encoding="utf-8", newline="\n")
         if fairness is not None:
             mark = pl.lit(f"{shown.mark}: {shown.in_words()}").alias("simulation")
             write_csv(fairness_frame(fairness).select(mark, pl.all()), folder / "fairness.csv")
-        write_json({**about_run(summary), "simulation": _about(shown, sweep)}, folder / "run.json")
+        write_json({**about_run(run), "simulation": _about(shown, sweep)}, folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return shown
 
 
 def render_simulation(
-    shown: SimulationSummary,
-    summary: Summary,
+    shown: SimulationShown,
+    run: Run,
     sweep: Sweep | None = None,
     fairness: FairnessShown | None = None,
 ) -> str:
     """The page of a simulation, as text."""
-    chart = None if sweep is None else Markup(sweep_chart(sweep, summary.pack))
+    chart = None if sweep is None else Markup(sweep_chart(sweep, run.pack))
     labels = {
-        **{str(name): text.label for name, text in summary.pack.bands.items()},
+        **{str(name): text.label for name, text in run.pack.bands.items()},
         NOT_THERE: "Not assessed",
     }
     return render(
         "simulation.html",
         {
             "shown": shown,
-            "summary": summary,
-            "pack": summary.pack,
+            "run": run,
+            "pack": run.pack,
             "labels": labels,
             "sweep": sweep,
             "chart": chart,
@@ -222,14 +222,14 @@ def render_simulation(
     )
 
 
-def movements_frame(shown: SimulationSummary) -> pl.DataFrame:
+def movements_frame(shown: SimulationShown) -> pl.DataFrame:
     """Who would move, as a table of `MOVEMENT_COLUMNS`."""
     mark = f"{shown.mark}: {shown.in_words()}"
     rows = [{"simulation": mark, **vars(row)} for row in shown.moved]
     return pl.DataFrame(rows, schema=MOVEMENT_COLUMNS)
 
 
-def sweep_frame(sweep: Sweep, shown: SimulationSummary) -> pl.DataFrame:
+def sweep_frame(sweep: Sweep, shown: SimulationShown) -> pl.DataFrame:
     """One row for each value of the swept setting: how many recommendations each band holds and, where some
     would be missing, how many of these there are."""
     return pl.DataFrame(
@@ -285,28 +285,28 @@ def _group(name: str, rows: Sequence[Moved]) -> GroupChange:
     )
 
 
-def _write_data(summary: Summary, shown: SimulationSummary, folder: Path) -> None:
+def _write_data(run: Run, shown: SimulationShown, folder: Path) -> None:
     mark = f"{shown.mark}: {shown.in_words()}"
     about = Recommendations(
         format=RECOMMENDATIONS_FORMAT,
-        fingerprint=summary.fingerprint,
-        day=summary.day.isoformat(),
-        pack=f"{summary.pack.name} ({mark})",
-        recommendations=summary.explanations,
+        fingerprint=run.fingerprint,
+        day=run.day.isoformat(),
+        pack=f"{run.pack.name} ({mark})",
+        recommendations=run.explanations,
     )
-    frame = recommendations_frame(summary.explanations).insert_column(
-        0, pl.Series("simulation", [mark] * len(summary.explanations), dtype=pl.String)
+    frame = recommendations_frame(run.explanations).insert_column(
+        0, pl.Series("simulation", [mark] * len(run.explanations), dtype=pl.String)
     )
     frame.write_parquet(folder / "recommendations.parquet")
     write_csv(frame, folder / "recommendations.csv")
     (folder / "recommendations.json").write_bytes(about.model_dump_json().encode() + b"\n")
-    evidence = evidence_frame(summary.explanations)
+    evidence = evidence_frame(run.explanations)
     evidence.with_columns(pl.lit(mark).alias("simulation")).write_parquet(folder / "evidence.parquet")
-    write_csv(issues_frame(summary.issues), folder / "issues.csv")
+    write_csv(issues_frame(run.issues), folder / "issues.csv")
     write_csv(movements_frame(shown), folder / "movements.csv")
 
 
-def _about(shown: SimulationSummary, sweep: Sweep | None) -> dict[str, object]:
+def _about(shown: SimulationShown, sweep: Sweep | None) -> dict[str, object]:
     return {
         "mark": shown.mark,
         "settings": [vars(one) for one in shown.settings],

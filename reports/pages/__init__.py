@@ -1,4 +1,4 @@
-"""Pages that people read in a browser: made from a summary, each whole in one file, with nothing fetched."""
+"""Pages that people read in a browser: made from a run, each whole in one file, with nothing fetched."""
 
 from reports.pages.handbook import render_reference
 from reports.pages.individuals import write_person_pages

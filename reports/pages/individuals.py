@@ -6,23 +6,23 @@ from pathlib import Path
 
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
-from reports.shown.content import Summary
+from reports.shown.content import Run
 
 
-def write_person_pages(summary: Summary, folder: Path) -> tuple[Path, ...]:
+def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
     """Write a page for every person with a recommendation, and return the paths in the order of the file."""
     folder.mkdir(parents=True, exist_ok=True)
     of_person: dict[int, list[Explanation]] = defaultdict(list)
-    for explanation in summary.explanations:
+    for explanation in run.explanations:
         of_person[explanation.person].append(explanation)
     written = []
     for own in of_person.values():
         path = folder / f"{person_file(own[0].employee_id)}.html"
-        path.write_text(render_person(summary, own), "utf-8", newline="\n")
+        path.write_text(render_person(run, own), "utf-8", newline="\n")
         written.append(path)
     return tuple(written)
 
 
-def render_person(summary: Summary, own: Sequence[Explanation]) -> str:
+def render_person(run: Run, own: Sequence[Explanation]) -> str:
     """One person's page, as text: all of `own` is theirs."""
-    return render("person.html", {"summary": summary, "pack": summary.pack, "own": own})
+    return render("person.html", {"run": run, "pack": run.pack, "own": own})

@@ -9,7 +9,7 @@ from engine.words import Explanation
 from reports.pages.people import entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.shown.content import NotAssessable, Summary
+from reports.shown.content import NotAssessable, Run
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Line:
 
 
 def write_manager_pages(
-    summary: Summary,
+    run: Run,
     folder: Path,
     *,
     include_indirect_reports: bool = False,
@@ -39,22 +39,22 @@ def write_manager_pages(
     same run.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = rows or Rows(summary.pack)
-    lines = lines_of(summary, include_indirect_reports=include_indirect_reports)
+    rows = rows or Rows(run.pack)
+    lines = lines_of(run, include_indirect_reports=include_indirect_reports)
     written = []
     for name, line in _named(lines).items():
         path = folder / f"{name}.html"
-        path.write_text(render_manager(summary, line, rows, packets=packets), "utf-8", newline="\n")
+        path.write_text(render_manager(run, line, rows, packets=packets), "utf-8", newline="\n")
         written.append(path)
     return tuple(written)
 
 
-def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = False) -> str:
+def render_manager(run: Run, line: Line, rows: Rows, *, packets: bool = False) -> str:
     """One manager's page, as text: who is furthest along comes first, each person's recommendations together.
 
-    Of the summary it shows only what is the same for everybody.
+    Of the run it shows only what is the same for everybody.
     """
-    entries = entries_of(line.own, summary.pack)
+    entries = entries_of(line.own, run.pack)
     best: dict[int, int] = {}
     for entry in entries:
         person = entry.explanation.person
@@ -62,8 +62,8 @@ def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = 
     return render(
         "manager.html",
         {
-            "summary": summary,
-            "pack": summary.pack,
+            "run": run,
+            "pack": run.pack,
             "rows": rows,
             "manager": line.name,
             "entries": sorted(entries, key=lambda entry: best[entry.explanation.person]),
@@ -74,14 +74,14 @@ def render_manager(summary: Summary, line: Line, rows: Rows, *, packets: bool = 
     )
 
 
-def lines_of(summary: Summary, *, include_indirect_reports: bool = False) -> tuple[Line, ...]:
+def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line, ...]:
     """Every manager with their people: by id where the file gives ids, else by name."""
     own: dict[str, list[Explanation]] = defaultdict(list)
-    for explanation in summary.explanations:
+    for explanation in run.explanations:
         if key := _manager_key(explanation):
             own[key].append(explanation)
     below = _below(own) if include_indirect_reports else {key: (key,) for key in own}
-    listed = _not_assessable_by_name(summary, own)
+    listed = _not_assessable_by_name(run, own)
     lines = []
     for key, direct in own.items():
         people = [one for manager in below[key] for one in own[manager]]
@@ -111,7 +111,7 @@ def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...
 
 
 def _not_assessable_by_name(
-    summary: Summary, own: Mapping[str, Sequence[Explanation]]
+    run: Run, own: Mapping[str, Sequence[Explanation]]
 ) -> dict[str, tuple[NotAssessable, ...]]:
     """People who could not be assessed carry their manager's name alone; a name that two managers share tells
     nobody's line, so nobody sees them there."""
@@ -120,7 +120,7 @@ def _not_assessable_by_name(
         for name in {explanation.manager_name for explanation in explanations} - {None}:
             keys[str(name)].add(key)
     listed: dict[str, list[NotAssessable]] = defaultdict(list)
-    for person in summary.not_assessable:
+    for person in run.not_assessable:
         of = keys.get(person.manager_name or "", set())
         if len(of) == 1:
             listed[next(iter(of))].append(person)

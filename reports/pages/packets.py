@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
 from reports.pages.rows import Rows
-from reports.shown.content import Summary
+from reports.shown.content import Run
 
 WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
@@ -30,31 +30,29 @@ class Comments:
     more: int
 
 
-def write_packet(
-    own: Sequence[Explanation], summary: Summary, folder: Path, rows: Rows | None = None
-) -> Path:
-    """Write the packet of one person, whose recommendations in `summary` `own` are, and return its path."""
+def write_packet(own: Sequence[Explanation], run: Run, folder: Path, rows: Rows | None = None) -> Path:
+    """Write the packet of one person, whose recommendations in `run` `own` are, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{person_file(own[0].employee_id)}.html"
-    path.write_text(render_packet(own, summary, rows or Rows(summary.pack)), "utf-8", newline="\n")
+    path.write_text(render_packet(own, run, rows or Rows(run.pack)), "utf-8", newline="\n")
     return path
 
 
-def render_packet(own: Sequence[Explanation], summary: Summary, rows: Rows) -> str:
-    """The packet of one person, as text. Of the summary it shows the rules and the person's own history."""
-    cycle = summary.session.cycle
+def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
+    """The packet of one person, as text. Of the run it shows the rules and the person's own history."""
+    cycle = run.session.cycle
     return render(
         "packet.html",
         {
             "own": own,
-            "pack": summary.pack,
-            "day": summary.day,
-            "fingerprint": summary.fingerprint,
+            "pack": run.pack,
+            "day": run.day,
+            "fingerprint": run.fingerprint,
             "rows": rows,
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
-            "past": [summary.session.past((one.employee_id, one.promotion)) for one in own],
+            "past": [run.session.past((one.employee_id, one.promotion)) for one in own],
         },
     )
 

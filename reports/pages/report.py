@@ -12,7 +12,7 @@ from markupsafe import Markup
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Summary, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, specialisation_of
 from reports.shown.last_cycle import Movement, Previous, movements
 from rules.pack import BANDS, CONFIDENCES
 
@@ -24,16 +24,14 @@ SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
 
 
-def write_report(
-    summary: Summary, path: Path, previous: Previous | None = None, rows: Rows | None = None
-) -> None:
+def write_report(run: Run, path: Path, previous: Previous | None = None, rows: Rows | None = None) -> None:
     """Write the page for HR, with nothing fetched, and what moved since a `previous` run.
 
     A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces
     drawn for other pages of the same run.
     """
-    entries = entries_of(summary.explanations, summary.pack)
-    rows = rows or Rows(summary.pack)
+    entries = entries_of(run.explanations, run.pack)
+    rows = rows or Rows(run.pack)
     folder = path.with_suffix("")
     if folder.is_dir():
         shutil.rmtree(folder)
@@ -41,9 +39,9 @@ def write_report(
     if sheets:
         folder.mkdir()
     for name, sheet in sheets.items():
-        text = render("sheet.html", {**_shared(summary, rows), "entries": sheet, "home": f"../{path.name}"})
+        text = render("sheet.html", {**_shared(run, rows), "entries": sheet, "home": f"../{path.name}"})
         (folder / f"{name}.html").write_text(text, "utf-8", newline="\n")
-    text = _render_report(summary, entries, rows, sheets, folder.name, previous)
+    text = _render_report(run, entries, rows, sheets, folder.name, previous)
     path.write_text(text, "utf-8", newline="\n")
 
 
@@ -68,34 +66,34 @@ def sheets_of(entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
 
 
 def _render_report(
-    summary: Summary,
+    run: Run,
     entries: Sequence[Entry],
     rows: Rows,
     sheets: dict[str, tuple[Entry, ...]],
     folder: str,
     previous: Previous | None,
 ) -> str:
-    by_level = {group.name: group for group in summary.by_level()}
+    by_level = {group.name: group for group in run.by_level()}
     return render(
         "report.html",
         {
-            **_shared(summary, rows),
+            **_shared(run, rows),
             "entries": () if sheets else entries,
             "sheets": sheets,
             "folder": folder,
-            "moved": _moved(entries, summary, sheets, folder, previous) if previous else (),
-            "since": previous.summary.day if previous else None,
-            "changes": Counter(m.change for m in movements(summary, previous)) if previous else {},
-            "index": _index(sheets, summary) if sheets else "",
-            "rungs": [(level, by_level.get(level.title)) for level in reversed(summary.pack.levels)],
-            "per_mark": -(-len(summary.explanations) // MARKS) or 1,
+            "moved": _moved(entries, run, sheets, folder, previous) if previous else (),
+            "since": previous.run.day if previous else None,
+            "changes": Counter(m.change for m in movements(run, previous)) if previous else {},
+            "index": _index(sheets, run) if sheets else "",
+            "rungs": [(level, by_level.get(level.title)) for level in reversed(run.pack.levels)],
+            "per_mark": -(-len(run.explanations) // MARKS) or 1,
         },
     )
 
 
 def _moved(
     entries: Sequence[Entry],
-    summary: Summary,
+    run: Run,
     sheets: dict[str, tuple[Entry, ...]],
     folder: str,
     previous: Previous,
@@ -104,32 +102,32 @@ def _moved(
     pages = {entry.anchor: f"{folder}/{name}.html" for name, sheet in sheets.items() for entry in sheet}
     return [
         (f"{pages.get(entry.anchor, '')}#{entry.anchor}", moved)
-        for entry, moved in zip(entries, movements(summary, previous), strict=True)
+        for entry, moved in zip(entries, movements(run, previous), strict=True)
         if moved.before is not None and moved.before != moved.explanation.recommendation
     ]
 
 
-def _shared(summary: Summary, rows: Rows) -> dict[str, object]:
+def _shared(run: Run, rows: Rows) -> dict[str, object]:
     return {
-        "summary": summary,
-        "pack": summary.pack,
+        "run": run,
+        "pack": run.pack,
         "no_department": NO_DEPARTMENT,
         "no_specialisation": NO_SPECIALISATION,
         "rows": rows,
     }
 
 
-def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
+def _index(sheets: dict[str, tuple[Entry, ...]], run: Run) -> Markup:
     """Everybody in short, for the search of a large report, as JSON that is safe inside an element.
 
     `sheets`, `bands`, `confidences`, `promotions`, `departments`, `managers` and `specialisations` are lists;
     each row of `people` is anchor, name, id, and the places in those lists; the last item is 1 when it is
     borderline.
     """
-    promotions = [promotion.id for promotion in summary.pack.promotions]
-    departments = [group.name for group in summary.by_department()]
-    managers = [group.name for group in summary.by_manager()]
-    specialisations = [group.name for group in summary.by_specialisation()] or [NO_SPECIALISATION]
+    promotions = [promotion.id for promotion in run.pack.promotions]
+    departments = [group.name for group in run.by_department()]
+    managers = [group.name for group in run.by_manager()]
+    specialisations = [group.name for group in run.by_specialisation()] or [NO_SPECIALISATION]
     place = [
         {value: n for n, value in enumerate(known)}
         for known in (promotions, departments, managers, specialisations)
@@ -154,9 +152,9 @@ def _index(sheets: dict[str, tuple[Entry, ...]], summary: Summary) -> Markup:
     ]
     index = {
         "sheets": list(sheets),
-        "bands": [[band, summary.pack.bands[band].label] for band in BANDS],
-        "confidences": [summary.pack.confidences[confidence].label for confidence in CONFIDENCES],
-        "promotions": [[promotion.id, promotion.title] for promotion in summary.pack.promotions],
+        "bands": [[band, run.pack.bands[band].label] for band in BANDS],
+        "confidences": [run.pack.confidences[confidence].label for confidence in CONFIDENCES],
+        "promotions": [[promotion.id, promotion.title] for promotion in run.pack.promotions],
         "departments": departments,
         "managers": managers,
         "specialisations": specialisations,

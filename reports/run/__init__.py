@@ -3,7 +3,7 @@
 from reports.run.beside import ALONE, Beside
 from reports.run.data import read_recommendations
 from reports.run.decision_log import read_log
-from reports.run.saved import read_summary
+from reports.run.saved import read_run
 from reports.run.writing import Stopwatch
 
-__all__ = ["ALONE", "Beside", "Stopwatch", "read_log", "read_recommendations", "read_summary"]
+__all__ = ["ALONE", "Beside", "Stopwatch", "read_log", "read_recommendations", "read_run"]

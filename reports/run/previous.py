@@ -8,8 +8,8 @@ from engine.session import decisions_in
 from inputs import InputError
 from reports.run.data import write_csv
 from reports.run.decision_log import read_log
-from reports.run.saved import read_summary
-from reports.shown.content import Summary
+from reports.run.saved import read_run
+from reports.shown.content import Run
 from reports.shown.last_cycle import Previous
 from reports.shown.session import LastCycle
 
@@ -33,28 +33,28 @@ LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
 """`last-cycle.parquet` and `.csv`: one row per recommendation of a run with an earlier cycle beside it."""
 
 
-def read_previous(folder: Path, summary: Summary) -> Previous:
-    """Read an earlier run. Raises `InputError` when it is none, or not earlier than `summary`."""
-    earlier = read_summary(folder)
-    if earlier.day >= summary.day:
+def read_previous(folder: Path, run: Run) -> Previous:
+    """Read an earlier run. Raises `InputError` when it is none, or not earlier than `run`."""
+    earlier = read_run(folder)
+    if earlier.day >= run.day:
         raise InputError(
             f"{folder} was assessed as of {earlier.day.isoformat()}, which is not before "
-            f"{summary.day.isoformat()}; give the run of an earlier cycle"
+            f"{run.day.isoformat()}; give the run of an earlier cycle"
         )
     return Previous(earlier, decisions_in(read_log(folder)))
 
 
-def write_last_cycle(summary: Summary, cycle: LastCycle, folder: Path) -> None:
+def write_last_cycle(run: Run, cycle: LastCycle, folder: Path) -> None:
     """Write `last-cycle.csv` and `.parquet`."""
-    frame = last_cycle_frame(summary, cycle)
+    frame = last_cycle_frame(run, cycle)
     frame.write_parquet(folder / "last-cycle.parquet")
     write_csv(frame, folder / "last-cycle.csv")
 
 
-def last_cycle_frame(summary: Summary, cycle: LastCycle) -> pl.DataFrame:
+def last_cycle_frame(run: Run, cycle: LastCycle) -> pl.DataFrame:
     """The earlier cycle beside this one as a table of `LAST_CYCLE_COLUMNS`."""
     rows = []
-    for one, row in zip(summary.explanations, cycle.rows, strict=True):
+    for one, row in zip(run.explanations, cycle.rows, strict=True):
         whole = len(row.streaks) == row.core > 0
         shown = {name: getattr(row, name) for name in LAST_CYCLE_COLUMNS if hasattr(row, name)}
         rows.append(

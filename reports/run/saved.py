@@ -1,4 +1,4 @@
-"""A run read back from its folder: the same summary that its reports were drawn from."""
+"""A run read back from its folder: the same value that its reports were drawn from."""
 
 from datetime import date
 from pathlib import Path
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inputs import FileSource, InputError, Issue
 from reports.run.data import read_recommendations
-from reports.shown.content import NotAssessable, Summary
+from reports.shown.content import NotAssessable, Run
 from reports.shown.session import NOTHING_TOLD, Session
 from rules.pack import RulePack
 
@@ -33,25 +33,25 @@ class Context(BaseModel):
     """Runs of earlier versions told nothing; as an earlier cycle they stay readable."""
 
 
-def write_context(summary: Summary, folder: Path) -> None:
+def write_context(run: Run, folder: Path) -> None:
     """Write `context.json`."""
     context = Context(
         format=CONTEXT_FORMAT,
-        fingerprint=summary.fingerprint,
-        day=summary.day,
-        pack=summary.pack,
-        sources=summary.sources,
-        people_in_file=summary.people_in_file,
-        people_recommended=summary.people_recommended,
-        not_assessable=summary.not_assessable,
-        issues=summary.issues,
-        session=summary.session,
+        fingerprint=run.fingerprint,
+        day=run.day,
+        pack=run.pack,
+        sources=run.sources,
+        people_in_file=run.people_in_file,
+        people_recommended=run.people_recommended,
+        not_assessable=run.not_assessable,
+        issues=run.issues,
+        session=run.session,
     )
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
 
-def read_summary(folder: Path) -> Summary:
-    """The summary of a run. Raises `InputError` when the folder is no whole run of this version."""
+def read_run(folder: Path) -> Run:
+    """A run from its folder. Raises `InputError` when the folder is no whole run of this version."""
     recommendations = read_recommendations(folder)
     path = folder / CONTEXT_FILE
     if not path.is_file():
@@ -68,7 +68,7 @@ def read_summary(folder: Path) -> Summary:
             f"{folder} mixes two runs: {CONTEXT_FILE} is of run {context.fingerprint}, recommendations.json "
             f"of run {recommendations.fingerprint}; run `readiness assess` again into a new folder"
         )
-    return Summary(
+    return Run(
         pack=context.pack,
         day=context.day,
         sources=context.sources,

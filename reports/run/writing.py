@@ -29,7 +29,7 @@ from reports.run.explained import explain_beside
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
-from reports.shown.content import Summary, summarise
+from reports.shown.content import Run, run_of
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Guideline, Session
 from reports.workbook import write_workbook
@@ -94,7 +94,7 @@ def write_run(
     wanted: Wanted | None = None,
     beside: Beside = ALONE,
     issues: Task[bytes] | None = None,
-) -> Summary:
+) -> Run:
     """Write the whole folder of a run and return what it shows.
 
     Half of the people are explained by `beside`, and the pages are written by it while this process writes
@@ -112,50 +112,50 @@ def write_run(
         sources, pack = assessment.roster.sources, assessment.pack
         fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
         explanations = explain(assessment) if beside is ALONE else explain_beside(assessment, beside)
-        summary = summarise(assessment, explanations, fingerprint)
-    previous = read_previous(wanted.previous, summary) if wanted.previous is not None else None
-    cycle = last_cycle(summary, previous) if previous is not None else None
+        run = run_of(assessment, explanations, fingerprint)
+    previous = read_previous(wanted.previous, run) if wanted.previous is not None else None
+    cycle = last_cycle(run, previous) if previous is not None else None
     session = Session(wanted.guidelines, wanted.places, column, cycle)
-    summary = replace(summary, session=session)
+    run = replace(run, session=session)
     with (
         replaced_folder(out) as folder,
-        closing(beside.start(_write_pages, summary, folder, wanted, previous)) as pages,
+        closing(beside.start(_write_pages, run, folder, wanted, previous)) as pages,
     ):
         with watch.stage("writing data files"):
-            _write_data(summary, folder)
+            _write_data(run, folder)
         if issues is not None:
             with watch.stage("marking the issues"):
                 (folder / "issues.xlsx").write_bytes(issues.result())
         with watch.stage("writing the workbook"):
-            write_workbook(summary, folder / "calibration.xlsx")
+            write_workbook(run, folder / "calibration.xlsx")
         if by is not None:
             with watch.stage("writing the groups' workbooks"):
-                write_group_workbooks(summary, by, folder / "groups")
+                write_group_workbooks(run, by, folder / "groups")
         with watch.stage("writing the pages"):
             pages.result()
-        write_json(about_run(summary), folder / "run.json")
+        write_json(about_run(run), folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
-    return summary
+    return run
 
 
-def _write_pages(summary: Summary, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
-    rows = Rows(summary.pack)
-    write_report(summary, folder / "report.html", previous, rows)
+def _write_pages(run: Run, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
+    rows = Rows(run.pack)
+    write_report(run, folder / "report.html", previous, rows)
     write_manager_pages(
-        summary,
+        run,
         folder / "managers",
         include_indirect_reports=wanted.include_indirect_reports,
         packets=wanted.packets,
         rows=rows,
     )
     if wanted.people:
-        write_person_pages(summary, folder / "people")
+        write_person_pages(run, folder / "people")
     if wanted.packets:
         by_person: dict[int, list[Explanation]] = {}
-        for explanation in summary.explanations:
+        for explanation in run.explanations:
             by_person.setdefault(explanation.person, []).append(explanation)
         for own in by_person.values():
-            write_packet(own, summary, folder / "packets", rows)
+            write_packet(own, run, folder / "packets", rows)
 
 
 def fingerprint_of(
@@ -168,18 +168,18 @@ def fingerprint_of(
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
 
 
-def about_run(summary: Summary) -> dict[str, object]:
+def about_run(run: Run) -> dict[str, object]:
     """What `run.json` says: what went in, what came out, and which versions did it."""
-    bands = Counter(explanation.recommendation for explanation in summary.explanations)
-    severities = Counter(str(issue.severity) for issue in summary.issues)
+    bands = Counter(explanation.recommendation for explanation in run.explanations)
+    severities = Counter(str(issue.severity) for issue in run.issues)
     return {
         "format": RUN_FORMAT,
-        "fingerprint": summary.fingerprint,
-        "day": summary.day.isoformat(),
+        "fingerprint": run.fingerprint,
+        "day": run.day.isoformat(),
         "pack": {
-            "name": summary.pack.name,
-            "version": summary.pack.version,
-            "sha256": summary.pack.sha256,
+            "name": run.pack.name,
+            "version": run.pack.version,
+            "sha256": run.pack.sha256,
         },
         "inputs": [
             {
@@ -189,14 +189,14 @@ def about_run(summary: Summary) -> dict[str, object]:
                 "header_row": source.header_row,
                 "rows": source.rows,
             }
-            for source in summary.sources
+            for source in run.sources
         ],
         "counts": {
-            "people_in_file": summary.people_in_file,
-            "people_recommended": summary.people_recommended,
-            "people_not_assessable": len(summary.not_assessable),
-            "recommendations": len(summary.explanations),
-            "by_recommendation": {band: bands[band] for band in summary.pack.bands},
+            "people_in_file": run.people_in_file,
+            "people_recommended": run.people_recommended,
+            "people_not_assessable": len(run.not_assessable),
+            "recommendations": len(run.explanations),
+            "by_recommendation": {band: bands[band] for band in run.pack.bands},
             "issues": dict(sorted(severities.items())),
         },
         "versions": {PRODUCT: version(PRODUCT), **{name: version(name) for name in LIBRARIES}},
@@ -237,20 +237,20 @@ def refuse_foreign(out: Path) -> None:
         )
 
 
-def _write_data(summary: Summary, folder: Path) -> None:
+def _write_data(run: Run, folder: Path) -> None:
     about = Recommendations(
         format=RECOMMENDATIONS_FORMAT,
-        fingerprint=summary.fingerprint,
-        day=summary.day.isoformat(),
-        pack=summary.pack.name,
-        recommendations=summary.explanations,
+        fingerprint=run.fingerprint,
+        day=run.day.isoformat(),
+        pack=run.pack.name,
+        recommendations=run.explanations,
     )
-    write_recommendations(summary.explanations, folder, about)
-    write_context(summary, folder)
-    if summary.session.cycle is not None:
-        write_last_cycle(summary, summary.session.cycle, folder)
-    evidence_frame(summary.explanations).write_parquet(folder / "evidence.parquet")
-    write_csv(issues_frame(summary.issues), folder / "issues.csv")
+    write_recommendations(run.explanations, folder, about)
+    write_context(run, folder)
+    if run.session.cycle is not None:
+        write_last_cycle(run, run.session.cycle, folder)
+    evidence_frame(run.explanations).write_parquet(folder / "evidence.parquet")
+    write_csv(issues_frame(run.issues), folder / "issues.csv")
 
 
 def write_json(value: object, path: Path) -> None:

@@ -1,14 +1,14 @@
 """What is shown, decided once for every look; nothing here draws."""
 
 from reports.shown.calibration_groups import GROUPINGS, choose_groups, group_sizes
-from reports.shown.content import NotAssessable, Summary
+from reports.shown.content import NotAssessable, Run
 from reports.shown.session import Guideline, read_guidelines
 
 __all__ = [
     "GROUPINGS",
     "Guideline",
     "NotAssessable",
-    "Summary",
+    "Run",
     "choose_groups",
     "group_sizes",
     "read_guidelines",

@@ -13,7 +13,7 @@ from reports.shown.content import (
     NO_DEPARTMENT,
     NO_MANAGER,
     NotAssessable,
-    Summary,
+    Run,
     manager_of,
     specialisation_of,
 )
@@ -147,13 +147,13 @@ OFFERED = 30
 """Headers that a message lists."""
 
 
-def group_of(summary: Summary, explanation: Explanation, by: str) -> str:
+def group_of(run: Run, explanation: Explanation, by: str) -> str:
     """The group of a recommendation. Raises `InputError` when the run knows no such groups."""
-    return _grouping(summary, by).of_explanation(explanation)
+    return _grouping(run, by).of_explanation(explanation)
 
 
-def _grouping(summary: Summary, by: str) -> _Grouping:
-    column = summary.session.column
+def _grouping(run: Run, by: str) -> _Grouping:
+    column = run.session.column
     if column is not None and column.header == by:
         nothing = f"No {by} given"
         return _Grouping(
@@ -162,49 +162,49 @@ def _grouping(summary: Summary, by: str) -> _Grouping:
         )
     if by not in GROUPINGS:
         raise InputError(
-            f"The workbook is of a group by '{by}', but run {summary.fingerprint} has no such groups; "
+            f"The workbook is of a group by '{by}', but run {run.fingerprint} has no such groups; "
             "give the workbook of this run"
         )
     return GROUPINGS[by]
 
 
-def group_sizes(summary: Summary, by: str) -> dict[str, int]:
+def group_sizes(run: Run, by: str) -> dict[str, int]:
     """How many recommendations each group has, in alphabetical order."""
-    counts = Counter(group_of(summary, one, by) for one in summary.explanations)
+    counts = Counter(group_of(run, one, by) for one in run.explanations)
     return {name: counts[name] for name in sorted(counts, key=lambda name: (name.casefold(), name))}
 
 
-def split(summary: Summary, by: str) -> tuple[tuple[Group, Summary], ...]:
-    """A summary for each group that has a recommendation, in alphabetical order.
+def split(run: Run, by: str) -> tuple[tuple[Group, Run], ...]:
+    """A run for each group that has a recommendation, in alphabetical order.
 
     People who cannot be assessed go with the group that their row names; where no group of that name has a
     recommendation, they get one of their own, so that the parts add up to the whole.
     """
-    grouping = _grouping(summary, by)
+    grouping = _grouping(run, by)
     members: dict[str, list[Explanation]] = {}
-    for one in summary.explanations:
+    for one in run.explanations:
         members.setdefault(grouping.of_explanation(one), []).append(one)
     others: dict[str, list[NotAssessable]] = {}
-    for person in summary.not_assessable:
+    for person in run.not_assessable:
         others.setdefault(grouping.of_not_assessable(person), []).append(person)
     names = sorted({*members, *others}, key=lambda name: (name.casefold(), name))
-    return tuple((Group(by, n), _part(summary, members.get(n, ()), others.get(n, ()))) for n in names)
+    return tuple((Group(by, n), _part(run, members.get(n, ()), others.get(n, ()))) for n in names)
 
 
-def _part(summary: Summary, members: Sequence[Explanation], listed: Sequence[NotAssessable]) -> Summary:
+def _part(run: Run, members: Sequence[Explanation], listed: Sequence[NotAssessable]) -> Run:
     people = {one.person for one in members}
     ids = {one.employee_id for one in members} | {p.employee_id for p in listed if p.employee_id}
     rows = {person.row for person in listed}
-    told_by_row = set() if _is_a_list_of_several(summary.issues) else rows
-    issues = tuple(issue for issue in summary.issues if _belongs(issue, ids, told_by_row))
+    told_by_row = set() if _is_a_list_of_several(run.issues) else rows
+    issues = tuple(issue for issue in run.issues if _belongs(issue, ids, told_by_row))
     return replace(
-        summary,
+        run,
         people_in_file=len(people) + len(listed),
         people_recommended=len(people),
         explanations=tuple(members),
         not_assessable=tuple(listed),
         issues=issues,
-        session=summary.session.of(people, rows, [(one.employee_id, one.promotion) for one in members]),
+        session=run.session.of(people, rows, [(one.employee_id, one.promotion) for one in members]),
     )
 
 

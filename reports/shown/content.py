@@ -1,4 +1,4 @@
-"""What is shown, decided once: the workbook and the pages are drawn from the same summary."""
+"""What is shown, decided once: the workbook and the pages are drawn from the same value."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -84,7 +84,7 @@ class NotAssessable:
 
 
 @dataclass(frozen=True)
-class Summary:
+class Run:
     """A whole run, ready to be drawn."""
 
     pack: RulePack
@@ -167,10 +167,10 @@ class Summary:
         return groups
 
 
-def summarise(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Summary:
+def run_of(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Run:
     """Everything that the reports show of an assessment."""
     roster = assessment.roster
-    return Summary(
+    return Run(
         pack=assessment.pack,
         day=assessment.day,
         sources=roster.sources,

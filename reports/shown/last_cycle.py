@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from engine.session import Decision, DecisionStatus, Key, movement, session_terms
 from engine.words import Explanation, SignalEvidence
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.session import LastCycle, PastCycle, Streak
 from rules.pack import BANDS
 
@@ -14,7 +14,7 @@ from rules.pack import BANDS
 class Previous:
     """An earlier run with the decisions that were made on it."""
 
-    summary: Summary
+    run: Run
     decisions: Mapping[Key, Decision]
 
 
@@ -25,32 +25,31 @@ class Movement(PastCycle):
     explanation: Explanation
 
 
-def last_cycle(summary: Summary, previous: Previous) -> LastCycle:
+def last_cycle(run: Run, previous: Previous) -> LastCycle:
     """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
-    now = {one.employee_id for one in summary.explanations}
-    then = {one.employee_id for one in previous.summary.explanations}
+    now = {one.employee_id for one in run.explanations}
+    then = {one.employee_id for one in previous.run.explanations}
     names = [field.name for field in fields(PastCycle)]
     return LastCycle(
-        fingerprint=previous.summary.fingerprint,
-        day=previous.summary.day,
-        rules=_other_rules(summary, previous.summary),
-        same_ratings=_same_ratings(summary, previous.summary),
+        fingerprint=previous.run.fingerprint,
+        day=previous.run.day,
+        rules=_other_rules(run, previous.run),
+        same_ratings=_same_ratings(run, previous.run),
         gone=len(then - now),
         rows=tuple(
-            PastCycle(**{name: getattr(move, name) for name in names})
-            for move in movements(summary, previous)
+            PastCycle(**{name: getattr(move, name) for name in names}) for move in movements(run, previous)
         ),
     )
 
 
-def _other_rules(now: Summary, then: Summary) -> str | None:
+def _other_rules(now: Run, then: Run) -> str | None:
     if now.pack.sha256 == then.pack.sha256:
         return None
     before, after = (f"{pack.name} {pack.version}" for pack in (then.pack, now.pack))
     return f"{before}, changed since" if before == after else f"{before} then, {after} now"
 
 
-def _same_ratings(now: Summary, then: Summary) -> bool:
+def _same_ratings(now: Run, then: Run) -> bool:
     """Whether everybody who is in both runs has the same ratings in both, whatever file they came from."""
     before = {row_key(one): _ratings(one) for one in then.explanations}
     pairs = [(_ratings(one), before[row_key(one)]) for one in now.explanations if row_key(one) in before]
@@ -65,13 +64,13 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
     }
 
 
-def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
+def movements(run: Run, previous: Previous) -> tuple[Movement, ...]:
     """Every recommendation of a run beside the earlier one, in the order of the run."""
-    earlier = {row_key(one): one for one in previous.summary.explanations}
-    levels = {one.employee_id: one for one in previous.summary.explanations}
-    cycle = previous.summary.session.cycle
+    earlier = {row_key(one): one for one in previous.run.explanations}
+    levels = {one.employee_id: one for one in previous.run.explanations}
+    cycle = previous.run.session.cycle
     streaks = {(row.employee_id, row.promotion): row.streaks for row in (cycle.rows if cycle else ())}
-    fresh = not _same_ratings(summary, previous.summary)
+    fresh = not _same_ratings(run, previous.run)
     return tuple(
         _movement(
             one,
@@ -79,11 +78,11 @@ def movements(summary: Summary, previous: Previous) -> tuple[Movement, ...]:
             levels.get(one.employee_id),
             previous,
             _streaks(
-                one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), summary, previous, fresh=fresh
+                one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), run, previous, fresh=fresh
             ),
             fresh=fresh,
         )
-        for one in summary.explanations
+        for one in run.explanations
     )
 
 
@@ -135,7 +134,7 @@ def _streaks(
     now: Explanation,
     same: Explanation | None,
     known: Sequence[Streak],
-    summary: Summary,
+    run: Run,
     previous: Previous,
     *,
     fresh: bool,
@@ -150,10 +149,10 @@ def _streaks(
     for signal in _core(now):
         if signal.status != "met":
             continue
-        since, cycles = summary.day, 1
+        since, cycles = run.day, 1
         if signal.signal in then:
             last = before.get(signal.signal)
-            since = last.since if last else previous.summary.day
+            since = last.since if last else previous.run.day
             cycles = (last.cycles if last else 1) + fresh
         streaks.append(Streak(signal.signal, signal.title, since, cycles))
     return tuple(streaks)
@@ -168,7 +167,7 @@ def _finding(
     """The finding about the two cycles, if there is one, and its sentence."""
     if same is None or not core:
         return None, ""
-    facts: dict[str, object] = {"core": len(core), "before": previous.summary.day.isoformat()}
+    facts: dict[str, object] = {"core": len(core), "before": previous.run.day.isoformat()}
     then = _core(same)
     if len(streaks) == len(core):
         fresh = [streak.title for streak in streaks if streak.cycles == 1]

@@ -1,4 +1,4 @@
-"""The calibration workbook: a summary goes in, an Excel file that a session works in comes out."""
+"""The calibration workbook: a run goes in, an Excel file that a session works in comes out."""
 
 from reports.workbook.issues import Marking, issues_workbook, mark_issues
 from reports.workbook.reading import read_workbook

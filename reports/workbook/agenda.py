@@ -4,7 +4,7 @@ from openpyxl.formatting.rule import Rule
 
 from engine.session import FAULTY, SETTLED, session_terms
 from engine.words import Explanation
-from reports.shown.content import Summary, manager_of
+from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -42,13 +42,13 @@ COLUMNS = (
 )
 
 
-def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
+def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     """Draw the sheet; the status is live and comes from the Calibration sheet."""
     sheet = book.sheet(AGENDA, "C28F00")
     sheet.widths(width for _, width in COLUMNS)
-    items, places = agenda_of(summary), places_of(summary)
+    items, places = agenda_of(run), places_of(run)
     sheet.add(("Agenda", TITLE), height=28)
-    for line in _about(len(items), places, len(summary.explanations)):
+    for line in _about(len(items), places, len(run.explanations)):
         sheet.add((line, SUBTITLE))
     sheet.rows.skip(FIRST_ROW - 1 - sheet.rows.last_row)
     headers = [header for header, _ in COLUMNS]
@@ -68,14 +68,14 @@ def add_agenda(book: Book, summary: Summary, layout: Layout, entries: Entries) -
                 _link(item.index + 1, one, layout),
                 manager_of(one),
                 one.promotion_title,
-                summary.pack.bands[one.recommendation].label,  # type: ignore[index]
-                summary.pack.confidences[one.confidence].label,  # type: ignore[index]
+                run.pack.bands[one.recommendation].label,  # type: ignore[index]
+                run.pack.confidences[one.confidence].label,  # type: ignore[index]
                 topics,
                 signals,
                 questions,
                 Formula(
                     f"INDEX({name_of('standing')},MATCH({item.index + 1},{name_of('number')},0))",
-                    str(status_of(summary, one, entries)),
+                    str(status_of(run, one, entries)),
                 ),
             ),
             (plain, plain, link, plain, plain, bands[one.recommendation], plain, plain, small, plain, bold),

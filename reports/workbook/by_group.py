@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from reports.shown.calibration_groups import Group, split
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook import write_workbook
 from reports.workbook.book import Book
@@ -36,13 +36,13 @@ WORTH_PROCESSES = 2_000
 """Recommendations from which on starting processes is quicker than writing in this one."""
 
 
-def write_group_workbooks(summary: Summary, by: str, folder: Path) -> tuple[Path, ...]:
+def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
     """Write `<group>.xlsx` for each group and `overview.xlsx` into a new folder; returns the paths."""
     folder.mkdir(parents=True)
-    parts = split(summary, by)
+    parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]
     jobs = [(part, path, group) for (group, part), path in zip(parts, paths, strict=True)]
-    if len(summary.explanations) < WORTH_PROCESSES or len(jobs) < 2:
+    if len(run.explanations) < WORTH_PROCESSES or len(jobs) < 2:
         for job in jobs:
             _write(job)
     else:
@@ -51,11 +51,11 @@ def write_group_workbooks(summary: Summary, by: str, folder: Path) -> tuple[Path
         context = get_context("fork" if sys.platform == "linux" else "spawn")
         with ProcessPoolExecutor(workers, context, _receive, (largest_first,)) as pool:
             list(pool.map(_write_received, range(len(jobs))))
-    _write_overview(summary, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
+    _write_overview(run, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
     return tuple(paths)
 
 
-Job = tuple[Summary, Path, Group]
+Job = tuple[Run, Path, Group]
 _received: list[Job] = []
 """A worker's jobs. A forked worker inherits them, which spares copying every explanation to it; the workers
 only render text and compress it, so that no lock of another library's threads can be in their way."""
@@ -89,24 +89,22 @@ def _file_names(groups: Sequence[Group]) -> list[str]:
     return names
 
 
-def _write_overview(
-    summary: Summary, parts: Sequence[tuple[Group, Summary]], paths: Sequence[Path], path: Path
-) -> None:
+def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequence[Path], path: Path) -> None:
     """Counts alone, with a link to each group's file: it names nobody."""
-    book = Book("Calibration groups", summary.day, f"Run {summary.fingerprint}")
+    book = Book("Calibration groups", run.day, f"Run {run.fingerprint}")
     sheet = book.sheet("Groups", "2B4C9B")
     sheet.widths([34, 12, 16, *[16] * len(BANDS), 34])
     by = parts[0][0].by if parts else ""
     sheet.add(("Calibration groups", TITLE), height=28)
-    sheet.add((f"By {by}. Each workbook holds its own group alone. Run {summary.fingerprint}.", SUBTITLE))
-    if sum(part.people_in_file for _, part in parts) > summary.people_in_file:
+    sheet.add((f"By {by}. Each workbook holds its own group alone. Run {run.fingerprint}.", SUBTITLE))
+    if sum(part.people_in_file for _, part in parts) > run.people_in_file:
         sheet.add((IN_SEVERAL, SUBTITLE))
     sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)
     heads = [
         (by[:1].upper() + by[1:], HEAD),
         ("People", HEAD_CENTER),
         ("Not assessable", HEAD_CENTER),
-        *((summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], HEAD_CENTER)) for band in BANDS),
+        *((run.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], HEAD_CENTER)) for band in BANDS),
         ("Workbook", HEAD),
     ]
     head = sheet.add(*heads, height=34)

@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, session_terms, standing
 from engine.words import Explanation
-from reports.shown.content import NO_DEPARTMENT, Summary, manager_of, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, Run, manager_of, specialisation_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -56,24 +56,24 @@ LINE_HEIGHT = 15.0
 MOST_LINES = 4
 
 
-def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
+def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     """Draw the sheet; `entries` are decisions already made, as the final workbook shows them."""
     sheet = book.sheet(CALIBRATION, "C28F00")
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
-    standings = [status_of(summary, explanation, entries) for explanation in summary.explanations]
+    standings = [status_of(run, explanation, entries) for explanation in run.explanations]
     _add_live_counts(sheet, standings)
     sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
-    _add_rows(sheet, summary, layout, entries, standings)
+    _add_rows(sheet, run, layout, entries, standings)
     sheet.table(
         "Calibration_table", [c.header for c in CALIBRATION_COLUMNS], CALIBRATION_HEADER_ROW, layout.last
     )
     sheet.freeze(f"D{layout.first}")
-    _add_checks(sheet, summary, layout)
-    _add_highlights(sheet, summary.pack, layout)
+    _add_checks(sheet, run, layout)
+    _add_highlights(sheet, run.pack, layout)
     for column in CALIBRATION_COLUMNS:
         book.name(name_of(column.key), layout.cells(column.key))
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
@@ -82,10 +82,10 @@ def add_calibration(book: Book, summary: Summary, layout: Layout, entries: Entri
     sheet.protect()
 
 
-def status_of(summary: Summary, explanation: Explanation, entries: Entries) -> DecisionStatus:
+def status_of(run: Run, explanation: Explanation, entries: Entries) -> DecisionStatus:
     """How the row of an explanation stands with these entries."""
     entry = entries.get(row_key(explanation), Entry())
-    others = (t.id for t in summary.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
+    others = (t.id for t in run.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
     promoted = any(
         entries.get((explanation.employee_id, other), Entry()).decision == BANDS[0] for other in others
     )
@@ -129,17 +129,17 @@ def _add_live_counts(sheet: Sheet, standings: Sequence[DecisionStatus]) -> None:
 
 
 def _add_rows(
-    sheet: Sheet, summary: Summary, layout: Layout, entries: Entries, standings: Sequence[DecisionStatus]
+    sheet: Sheet, run: Run, layout: Layout, entries: Entries, standings: Sequence[DecisionStatus]
 ) -> None:
-    pack = summary.pack
+    pack = run.pack
     styles = _style_numbers(sheet)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
-    rows = zip(summary.explanations, standings, strict=True)
+    rows = zip(run.explanations, standings, strict=True)
     for row, (explanation, stands) in enumerate(rows, start=layout.first):
         entry = entries.get(row_key(explanation), Entry())
-        given = given_values(summary, explanation)
+        given = given_values(run, explanation)
         result = result_of(explanation, entries)
         values: dict[str, Value] = {
             **given,
@@ -157,14 +157,14 @@ def _add_rows(
         styles[recommendation] = bands[explanation.recommendation]
         height = _height(given["reasons"], given["findings"])
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
-    if not summary.explanations:
+    if not run.explanations:
         sheet.add_numbered([None] * len(styles), styles)
 
 
-def given_values(summary: Summary, explanation: Explanation) -> dict[str, str]:
+def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
     """What the sheet says of a person before the session, by column."""
-    pack = summary.pack
-    past = summary.session.past(row_key(explanation))
+    pack = run.pack
+    past = run.session.past(row_key(explanation))
     findings = [pack.finding(finding).title for finding in explanation.findings]
     reasons = list(explanation.reasons)
     if past is not None and past.finding is not None:
@@ -259,7 +259,7 @@ def _standing_formula(row: int, pack: RulePack, explanation: Explanation) -> str
 _LETTERED = tuple((column, letter(column.key)) for column in CALIBRATION_COLUMNS)
 
 
-def _add_checks(sheet: Sheet, summary: Summary, layout: Layout) -> None:
+def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
     def rows(key: str) -> str:
         return f"{letter(key)}{layout.first}:{letter(key)}{layout.last}"
 
@@ -272,7 +272,7 @@ def _add_checks(sheet: Sheet, summary: Summary, layout: Layout) -> None:
         "Reason code",
         "Needed when the decision differs from the recommendation.",
     )
-    earliest = summary.day - timedelta(days=366)
+    earliest = run.day - timedelta(days=366)
     days = DataValidation(
         type="date",
         operator="greaterThanOrEqual",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from openpyxl.formatting.rule import Rule
 
 from engine.words import Explanation
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -56,7 +56,7 @@ def pick_label(number: int, explanation: Explanation) -> str:
     return f"{number} {name}, {explanation.promotion_title}".replace("~", "-")[:200]
 
 
-def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) -> None:
+def add_compare(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     """Draw the sheet; it opens with the first three of the agenda."""
     sheet = book.sheet(COMPARE, "3E7C59")
     sheet.widths([17.0, *[42.0, 19.0] * PICKS])
@@ -64,10 +64,10 @@ def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) 
     sheet.add(("Choose up to three rows of the Calibration sheet from the yellow lists.", SUBTITLE))
     sheet.add((f"{MARKS_MEAN}; the Evidence sheets say more.", SUBTITLE))
     sheet.rows.skip(PICK_ROW - 1 - sheet.rows.last_row)
-    ranked = [item.index for item in agenda_of(summary)]
-    ranked += [index for index in range(len(summary.explanations)) if index not in set(ranked[:PICKS])]
+    ranked = [item.index for item in agenda_of(run)]
+    ranked += [index for index in range(len(run.explanations)) if index not in set(ranked[:PICKS])]
     picked = list(dict.fromkeys(ranked))[:PICKS]
-    labels = [pick_label(index + 1, summary.explanations[index]) for index in picked]
+    labels = [pick_label(index + 1, run.explanations[index]) for index in picked]
     labels += [""] * (PICKS - len(labels))
     entry = replace(ENTRY_CELL, bold=True, down="center")
     sheet.add(
@@ -76,8 +76,8 @@ def add_compare(book: Book, summary: Summary, layout: Layout, entries: Entries) 
     for pick in range(PICKS):
         place = f"{_letter(pick)}{PICK_ROW}"
         sheet.choices(place, f"={PEOPLE_LIST}", "Person", "Choose a row of the Calibration sheet.")
-    _add_fields(sheet, summary, entries, picked)
-    _add_signals(sheet, summary, layout, picked)
+    _add_fields(sheet, run, entries, picked)
+    _add_signals(sheet, run, layout, picked)
     sheet.freeze(f"B{PICK_ROW + 1}")
     sheet.protect()
 
@@ -91,13 +91,13 @@ def _number(pick: int) -> str:
     return f"MATCH({_letter(pick)}${PICK_ROW},{PEOPLE_LIST},0)"
 
 
-def _add_fields(sheet: Sheet, summary: Summary, entries: Entries, picked: Sequence[int]) -> None:
+def _add_fields(sheet: Sheet, run: Run, entries: Entries, picked: Sequence[int]) -> None:
     for label, key, height in FIELDS:
         cells: list[tuple[Value, object]] = []
         for pick in range(PICKS):
             value = ""
             if pick < len(picked):
-                value = _field(summary, summary.explanations[picked[pick]], entries, key)
+                value = _field(run, run.explanations[picked[pick]], entries, key)
             found = f"INDEX({name_of(key)},MATCH({_number(pick)},{name_of('number')},0))"
             formula = Formula(f'IF({_letter(pick)}${PICK_ROW}="","",{found}&"")', value)
             cells += [(formula, CELL_BOLD if key in BAND_FIELDS else CELL), (None, CELL)]
@@ -111,7 +111,7 @@ def _add_fields(sheet: Sheet, summary: Summary, entries: Entries, picked: Sequen
                 dxf=highlight(BAND_LOOKS[band]),
                 formula=[f'{letter}{first}="{text.label}"'],
             )
-            for band, text in summary.pack.bands.items()
+            for band, text in run.pack.bands.items()
         ]
         sheet.highlight(f"{letter}{first}:{letter}{sheet.rows.last_row}", *rules)
 
@@ -119,33 +119,33 @@ def _add_fields(sheet: Sheet, summary: Summary, entries: Entries, picked: Sequen
 BAND_FIELDS = ("recommendation", "result")
 
 
-def _field(summary: Summary, explanation: Explanation, entries: Entries, key: str) -> str:
+def _field(run: Run, explanation: Explanation, entries: Entries, key: str) -> str:
     if key == "result":
-        return summary.pack.bands[result_of(explanation, entries)].label  # type: ignore[index]
+        return run.pack.bands[result_of(explanation, entries)].label  # type: ignore[index]
     if key == "standing":
-        return str(status_of(summary, explanation, entries))
-    return given_values(summary, explanation)[key]
+        return str(status_of(run, explanation, entries))
+    return given_values(run, explanation)[key]
 
 
-def _add_signals(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequence[int]) -> None:
+def _add_signals(sheet: Sheet, run: Run, layout: Layout, picked: Sequence[int]) -> None:
     sheet.rows.skip()
     heads = [cell for _ in range(PICKS) for cell in (("Signal", HEAD), ("Manager | own", HEAD))]
     sheet.add(("Evidence", HEAD), *heads, height=22)
     first = sheet.rows.last_row + 1
-    counts = [len(summary.pack.promotion(id_).signals) for id_ in layout.evidence_sheets]
+    counts = [len(run.pack.promotion(id_).signals) for id_ in layout.evidence_sheets]
     for place in range(1, max(counts, default=0) + 1):
         cells: list[tuple[Value, object]] = []
         for pick in range(PICKS):
             signal, text = "", ""
             if pick < len(picked):
-                one = summary.explanations[picked[pick]]
-                promotion = summary.pack.promotion(one.promotion)
+                one = run.explanations[picked[pick]]
+                promotion = run.pack.promotion(one.promotion)
                 if place <= len(promotion.signals):
-                    signal = signal_headers(summary.pack, promotion)[place - 1]
+                    signal = signal_headers(run.pack, promotion)[place - 1]
                     text = evidence_text(one, evidence_of(one, promotion)[place - 1])
-            cells.append((Formula(_signal_formula(layout, summary, pick, place, header=True), signal), CELL))
+            cells.append((Formula(_signal_formula(layout, run, pick, place, header=True), signal), CELL))
             cells.append(
-                (Formula(_signal_formula(layout, summary, pick, place, header=False), text), CELL_CENTER)
+                (Formula(_signal_formula(layout, run, pick, place, header=False), text), CELL_CENTER)
             )
         sheet.add((f"Signal {place}", ROW_HEAD_BOLD), *cells, height=34)  # type: ignore[arg-type]
     last = max(sheet.rows.last_row, first)
@@ -162,16 +162,16 @@ def _add_signals(sheet: Sheet, summary: Summary, layout: Layout, picked: Sequenc
         sheet.highlight(f"{letter}{first}:{letter}{last}", *rules)
 
 
-def _signal_formula(layout: Layout, summary: Summary, pick: int, place: int, *, header: bool) -> str:
+def _signal_formula(layout: Layout, run: Run, pick: int, place: int, *, header: bool) -> str:
     """The name or the evidence of a signal, from the evidence sheet of the picked row's promotion."""
     if not layout.evidence_sheets:
         return '""'
     number = _number(pick)
-    titles = [summary.pack.promotion(id_).title for id_ in layout.evidence_sheets]
+    titles = [run.pack.promotion(id_).title for id_ in layout.evidence_sheets]
     chosen = f"INDEX({name_of('promotion')},MATCH({number},{name_of('number')},0))"
     formula = '""'
     for id_, title in reversed(list(zip(layout.evidence_sheets, titles, strict=True))):
-        if place <= len(summary.pack.promotion(id_).signals):
+        if place <= len(run.pack.promotion(id_).signals):
             row = "1" if header else f"MATCH({number},{layout.evidence_names[id_]},0)+1"
             found = f"INDEX({layout.signal_names[id_]},{row},{place})"
             doubled = title.replace('"', '""')

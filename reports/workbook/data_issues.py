@@ -1,6 +1,6 @@
 """The sheets about the input: what did not fit, and who could not be assessed."""
 
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.looks import SEVERITIES
 from reports.workbook.book import Book
 from reports.workbook.layout import DATA_ISSUES, NOT_ASSESSABLE
@@ -36,17 +36,17 @@ NOT_ASSESSABLE_COLUMNS = (
 )
 
 
-def add_data_issues(book: Book, summary: Summary) -> None:
+def add_data_issues(book: Book, run: Run) -> None:
     """Draw the sheet of issues, in the order of the file."""
     sheet = book.sheet(DATA_ISSUES, "A0453A")
     sheet.widths(width for _, width in ISSUE_COLUMNS)
     sheet.add(("Data issues", TITLE), height=28)
-    kinds = "; ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, _, n in summary.issues_by_kind())
-    sheet.add((f"{len(summary.issues):,} in all. {kinds}", SUBTITLE))
+    kinds = "; ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, _, n in run.issues_by_kind())
+    sheet.add((f"{len(run.issues):,} in all. {kinds}", SUBTITLE))
     sheet.rows.skip(2)
     headers = [header for header, _ in ISSUE_COLUMNS]
     head = sheet.add(*((header, HEAD) for header in headers), height=22)
-    for issue in summary.issues:
+    for issue in run.issues:
         look = SEVERITIES[str(issue.severity)]
         sheet.add(
             (f"{look.letter} {issue.severity}", in_colors_of(look)),
@@ -65,22 +65,22 @@ def add_data_issues(book: Book, summary: Summary) -> None:
                 (issue.value or "", 23),
             ),
         )
-    if not summary.issues:
+    if not run.issues:
         sheet.add(("none", CELL_CENTER), *[(None, CELL)] * (len(headers) - 1))
     sheet.table("Issues_table", headers, head, sheet.rows.last_row)
     sheet.freeze(f"C{head + 1}")
     sheet.protect()
 
 
-def add_not_assessable(book: Book, summary: Summary) -> None:
+def add_not_assessable(book: Book, run: Run) -> None:
     """Draw the sheet of people without a recommendation; its counts add up in its own heading."""
     sheet = book.sheet(NOT_ASSESSABLE, "A0453A")
     sheet.widths(width for _, width in NOT_ASSESSABLE_COLUMNS)
     sheet.add(("Not assessable", TITLE), height=28)
-    listed = len(summary.not_assessable)
+    listed = len(run.not_assessable)
     sheet.add(
         (
-            f"{summary.people_in_file:,} people in the file = {summary.people_recommended:,} with a "
+            f"{run.people_in_file:,} people in the file = {run.people_recommended:,} with a "
             f"recommendation + {listed:,} listed here. Not assessable never means not ready.",
             SUBTITLE,
         )
@@ -88,7 +88,7 @@ def add_not_assessable(book: Book, summary: Summary) -> None:
     sheet.rows.skip(2)
     headers = [header for header, _ in NOT_ASSESSABLE_COLUMNS]
     head = sheet.add(*((header, HEAD) for header in headers), height=22)
-    for person in summary.not_assessable:
+    for person in run.not_assessable:
         sheet.add(
             (person.row, CELL),
             (person.employee_id, CELL),
@@ -99,7 +99,7 @@ def add_not_assessable(book: Book, summary: Summary) -> None:
             (person.reason, CELL),
             height=_height((person.reason, 88), (person.employee_name or "", 22), (person.level or "", 21)),
         )
-    if not summary.not_assessable:
+    if not run.not_assessable:
         sheet.add(
             (None, CELL), *[(None, CELL)] * (len(headers) - 2), ("Nobody: everyone was assessed.", CELL)
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from openpyxl.utils import get_column_letter
 
 from engine.words import Explanation, SignalEvidence
-from reports.shown.content import Summary, manager_of
+from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -56,19 +56,19 @@ _TEXTS = (
 TEXT_WIDTH = 70.0
 
 
-def add_evidence(book: Book, summary: Summary, layout: Layout) -> None:
+def add_evidence(book: Book, run: Run, layout: Layout) -> None:
     """Draw one sheet for each promotion that somebody is assessed for."""
     members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
-    for index, explanation in enumerate(summary.explanations):
+    for index, explanation in enumerate(run.explanations):
         members[explanation.promotion].append((index, explanation))
     for promotion_id, name in layout.evidence_sheets.items():
-        promotion = summary.pack.promotion(promotion_id)
-        _add_sheet(book, summary, layout, name, promotion, members[promotion_id])
+        promotion = run.pack.promotion(promotion_id)
+        _add_sheet(book, run, layout, name, promotion, members[promotion_id])
 
 
 def _add_sheet(
     book: Book,
-    summary: Summary,
+    run: Run,
     layout: Layout,
     name: str,
     promotion: Promotion,
@@ -86,14 +86,14 @@ def _add_sheet(
             SUBTITLE,
         )
     )
-    _add_legend(sheet, summary)
+    _add_legend(sheet, run)
     sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
-    named = signal_headers(summary.pack, promotion)
+    named = signal_headers(run.pack, promotion)
     headers = [h for h, _ in _PEOPLE] + named + [column.header for column in texts]
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(texts)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, summary, layout, promotion, members, texts)
+    _add_people(sheet, run, layout, promotion, members, texts)
     number = list(layout.evidence_sheets).index(promotion.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
@@ -107,9 +107,9 @@ def _add_sheet(
     sheet.protect()
 
 
-def _add_legend(sheet: Sheet, summary: Summary) -> None:
+def _add_legend(sheet: Sheet, run: Run) -> None:
     chips = [
-        (f"{STATUSES[s].letter} {summary.pack.statuses[s].label}", in_colors_of(STATUSES[s]))
+        (f"{STATUSES[s].letter} {run.pack.statuses[s].label}", in_colors_of(STATUSES[s]))
         for s in STATUS_NAMES
     ]
     sheet.add(("Legend", SUBTITLE), *chips, (None, SUBTITLE), (MARKS_MEAN, SUBTITLE), height=20)
@@ -132,7 +132,7 @@ def signal_headers(pack: RulePack, promotion: Promotion) -> list[str]:
 
 def _add_people(
     sheet: Sheet,
-    summary: Summary,
+    run: Run,
     layout: Layout,
     promotion: Promotion,
     members: list[tuple[int, Explanation]],
@@ -142,7 +142,7 @@ def _add_people(
     small = sheet.number(CELL_SMALL)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
-    labels = _band_labels(summary)
+    labels = _band_labels(run)
     for index, explanation in members:
         values: list[Value] = [
             index + 1,
@@ -168,8 +168,8 @@ def _link_back(number: int, layout: Layout) -> Formula:
     )
 
 
-def _band_labels(summary: Summary) -> dict[str, str]:
-    return {band: text.label for band, text in summary.pack.bands.items()}
+def _band_labels(run: Run) -> dict[str, str]:
+    return {band: text.label for band, text in run.pack.bands.items()}
 
 
 def evidence_of(explanation: Explanation, promotion: Promotion) -> list[SignalEvidence]:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from engine.session import session_terms
-from reports.shown.content import Summary, manager_of
+from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import LastCycle, PastCycle
 from reports.workbook.book import Book, Sheet
@@ -40,7 +40,7 @@ COLUMNS = (
 )
 
 
-def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
+def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
     """Draw the sheet."""
     sheet = book.sheet(LAST_CYCLE, "6B4E9B")
     sheet.widths(width for _, width, _ in COLUMNS)
@@ -49,14 +49,14 @@ def add_last_cycle(book: Book, summary: Summary, cycle: LastCycle) -> None:
     sheet.add((_counts(cycle), SUBTITLE))
     sheet.rows.skip()
     head = sheet.add(*((header, style) for header, _, style in COLUMNS), height=48)
-    pairs = list(zip(summary.explanations, cycle.rows, strict=True))
+    pairs = list(zip(run.explanations, cycle.rows, strict=True))
     for one, row in sorted(pairs, key=lambda pair: _order(pair[1])):
         sheet.add(
             (one.employee_id, CELL),
             (one.employee_name, CELL_BOLD),
             (manager_of(one), CELL),
             (one.promotion_title, CELL),
-            *(_band(band, summary.pack) for band in (row.before, row.decided, one.recommendation)),
+            *(_band(band, run.pack) for band in (row.before, row.decided, one.recommendation)),
             (row.change, CELL),
             (row.became, CELL),
             (one.months_in_level, CELL_CENTER),

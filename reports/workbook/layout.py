@@ -7,7 +7,7 @@ from typing import Literal
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from engine.words import Explanation
-from reports.shown.content import Summary
+from reports.shown.content import Run
 
 READ_ME = "Read me"
 AGENDA = "Agenda"
@@ -99,24 +99,24 @@ def name_of(key: str) -> str:
 EVIDENCE_HEADER_ROW = 5
 
 
-def lay_out(summary: Summary) -> Layout:
+def lay_out(run: Run) -> Layout:
     """Find the place of everything before anything is written."""
     first = CALIBRATION_HEADER_ROW + 1
-    sheets = _evidence_sheets(summary)
+    sheets = _evidence_sheets(run)
     return Layout(
         first=first,
-        last=max(first, first + len(summary.explanations) - 1),
+        last=max(first, first + len(run.explanations) - 1),
         evidence_sheets=sheets,
         signal_names={id_: f"evidence_{n}_signals" for n, id_ in enumerate(sheets, start=1)},
         evidence_names={id_: f"evidence_{n}_number" for n, id_ in enumerate(sheets, start=1)},
     )
 
 
-def _evidence_sheets(summary: Summary) -> dict[str, str]:
-    present = {explanation.promotion for explanation in summary.explanations}
+def _evidence_sheets(run: Run) -> dict[str, str]:
+    present = {explanation.promotion for explanation in run.explanations}
     taken: set[str] = set()
     sheets: dict[str, str] = {}
-    for promotion in summary.pack.promotions:
+    for promotion in run.pack.promotions:
         if promotion.id in present:
             name = _sheet_name(f"Evidence {promotion.title}", taken)
             taken.add(name.casefold())

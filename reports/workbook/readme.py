@@ -2,7 +2,7 @@
 
 from engine.session import session_terms
 from reports.shown.calibration_groups import Group
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES as STATUS_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -61,15 +61,13 @@ PRIVACY = (
 )
 
 
-def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | None, *, cycles: bool) -> None:
+def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None, *, cycles: bool) -> None:
     """Draw the sheet; `cycles` says that there is a sheet about the last cycle."""
     sheet = book.sheet(READ_ME, "1D2130")
     sheet.widths(WIDTHS)
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
     sheet.add((title, TITLE), height=30)
-    sheet.add(
-        (f"{summary.pack.title}, as of {summary.day.isoformat()}. Run {summary.fingerprint}.", SUBTITLE)
-    )
+    sheet.add((f"{run.pack.title}, as of {run.day.isoformat()}. Run {run.fingerprint}.", SUBTITLE))
     _section(sheet, "What this is")
     _line(sheet, "Purpose", PURPOSE)
     _line(sheet, "Who may see it", PRIVACY)
@@ -78,8 +76,8 @@ def add_read_me(book: Book, summary: Summary, layout: Layout, group: Group | Non
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
     _add_contents(sheet, layout, cycles=cycles)
-    _add_meanings(sheet, summary)
-    _add_origin(sheet, summary)
+    _add_meanings(sheet, run)
+    _add_origin(sheet, run)
     sheet.protect()
 
 
@@ -125,8 +123,8 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
         sheet.add((Formula(f'HYPERLINK("#{target}","{label}")', name), LINK), (text, CELL), height=18)
 
 
-def _add_meanings(sheet: Sheet, summary: Summary) -> None:
-    pack = summary.pack
+def _add_meanings(sheet: Sheet, run: Run) -> None:
+    pack = run.pack
     _section(sheet, "What the recommendations mean")
     for band in BANDS:
         look, text = BAND_LOOKS[band], pack.bands[band]
@@ -152,13 +150,13 @@ def _add_meanings(sheet: Sheet, summary: Summary) -> None:
         sheet.add((reason.label, CELL_BOLD), (reason.meaning, CELL), height=_height(reason.meaning) + 17)
 
 
-def _add_origin(sheet: Sheet, summary: Summary) -> None:
-    pack = summary.pack
+def _add_origin(sheet: Sheet, run: Run) -> None:
+    pack = run.pack
     _section(sheet, "Where the data came from")
-    for source in summary.sources:
+    for source in run.sources:
         sheet_name = f", sheet {source.sheet}" if source.sheet else ""
         rows = f"{source.rows:,} rows below row {source.header_row}"
         _line(sheet, "File", f"{source.name}{sheet_name}, {rows}; SHA-256 {source.sha256}")
     _line(sheet, "Rules", f"{pack.name}, version {pack.version}; SHA-256 {pack.sha256}")
-    _line(sheet, "Assessed as of", summary.day.isoformat())
-    _line(sheet, "Run", f"{summary.fingerprint}; the same on every output of this run")
+    _line(sheet, "Assessed as of", run.day.isoformat())
+    _line(sheet, "Run", f"{run.fingerprint}; the same on every output of this run")

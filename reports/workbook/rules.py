@@ -1,6 +1,6 @@
 """The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
 from reports.workbook.layout import RULES
@@ -20,9 +20,9 @@ from rules.pack import Citation, Rule, RulePack, Tenure
 WIDTHS = (17, 22, 34, 24, 44, 64, 46)
 
 
-def add_rules(book: Book, summary: Summary) -> None:
+def add_rules(book: Book, run: Run) -> None:
     """Draw the sheet."""
-    pack = summary.pack
+    pack = run.pack
     sheet = book.sheet(RULES, "6B4E9B")
     sheet.widths(WIDTHS)
     sheet.add((f"Rules: {pack.title}", TITLE), height=28)

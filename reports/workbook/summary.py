@@ -9,7 +9,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from engine.session import FAULTY, SETTLED, DecisionStatus
 from engine.words import Explanation
-from reports.shown.content import NO_DEPARTMENT, Summary, Tally, manager_of, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, Run, Tally, manager_of, specialisation_of
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import Guideline
@@ -53,28 +53,28 @@ class _Row:
     standing: DecisionStatus
 
 
-def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
+def add_summary(book: Book, run: Run, entries: Entries) -> None:
     """Draw the sheet; the numbers shown before any calculation are those of `entries`."""
-    rows = [_Row(e, result_of(e, entries), status_of(summary, e, entries)) for e in summary.explanations]
+    rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.explanations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
     sheet.widths([34, *[12] * 11])
     sheet.add(("Summary", TITLE), height=28)
     sheet.add(
         (
-            f"Before: what the rules recommend. After: what the session decided. Run {summary.fingerprint}.",
+            f"Before: what the rules recommend. After: what the session decided. Run {run.fingerprint}.",
             SUBTITLE,
         )
     )
     sheet.rows.skip()
-    _add_figures(sheet, summary, rows)
-    _add_bands(sheet, summary, rows)
+    _add_figures(sheet, run, rows)
+    _add_bands(sheet, run, rows)
     groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Explanation], str]], ...] = (
-        ("Level", "level", summary.by_level(), lambda e: e.level_title),
-        ("Promotion", "promotion", summary.by_promotion(), lambda e: e.promotion_title),
-        ("Department", "department", summary.by_department(), lambda e: e.department or NO_DEPARTMENT),
-        ("Manager", "manager", summary.by_manager(), manager_of),
+        ("Level", "level", run.by_level(), lambda e: e.level_title),
+        ("Promotion", "promotion", run.by_promotion(), lambda e: e.promotion_title),
+        ("Department", "department", run.by_department(), lambda e: e.department or NO_DEPARTMENT),
+        ("Manager", "manager", run.by_manager(), manager_of),
     )
-    if specialisations := summary.by_specialisation():
+    if specialisations := run.by_specialisation():
         groups = (*groups, ("Specialisation", "specialisation", specialisations, specialisation_of))
     places = {}
     for title, key, tallies, name_of_group in groups:
@@ -83,13 +83,13 @@ def add_summary(book: Book, summary: Summary, entries: Entries) -> None:
             members[name_of_group(row.explanation)].append(row)
         if key == PAGE_FROM:
             sheet.page.row_breaks.append(Break(sheet.rows.last_row))
-        places[key] = _add_groups(sheet, summary, title, key, members)
-    _add_charts(sheet, summary, rows, places["level"])
+        places[key] = _add_groups(sheet, run, title, key, members)
+    _add_charts(sheet, run, rows, places["level"])
     sheet.freeze("B3")
     sheet.protect()
 
 
-def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     def having(*standings: DecisionStatus) -> Formula:
         text = "+".join(f'COUNTIF({name_of("standing")},"{s}")' for s in standings)
         return Formula(text, sum(row.standing in standings for row in rows))
@@ -106,22 +106,22 @@ def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
         ("decided", having(*SETTLED)),
     ]
     sheet.add(
-        (f"{summary.people_in_file:,} people in the file", ROW_HEAD_BOLD),
+        (f"{run.people_in_file:,} people in the file", ROW_HEAD_BOLD),
         *((value, FIGURE) for _, value in figures),
         height=32,
     )
-    listed = len(summary.not_assessable)
+    listed = len(run.not_assessable)
     sheet.add(
-        (f"{summary.people_recommended:,} with a recommendation + {listed:,} not assessable", ROW_HEAD),
+        (f"{run.people_recommended:,} with a recommendation + {listed:,} not assessable", ROW_HEAD),
         *((name, FIGURE_LABEL) for name, _ in figures),
         height=32,
     )
     gap = STATUSES["gap"]
     sheet.highlight("H4:I4", Rule(type="expression", dxf=highlight(gap), formula=["H$4>0"]))
-    adds_up = summary.people_recommended + listed == summary.people_in_file
+    adds_up = run.people_recommended + listed == run.people_in_file
     sheet.add(
         (
-            f"{summary.people_recommended:,} + {listed:,} = {summary.people_in_file:,}: "
+            f"{run.people_recommended:,} + {listed:,} = {run.people_in_file:,}: "
             + ("everybody is accounted for. " if adds_up else "THIS DOES NOT ADD UP; do not use this file. ")
             + "A person with two possible next levels has two recommendations.",
             SUBTITLE,
@@ -130,7 +130,7 @@ def _add_figures(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
     sheet.rows.skip(2)
 
 
-def _add_bands(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+def _add_bands(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     sheet.add(("All recommendations", HEADING), height=24)
     sheet.add(
         ("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER), height=20
@@ -141,30 +141,30 @@ def _add_bands(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
         before = sum(r.explanation.recommendation == band for r in rows)
         after = sum(r.result == band for r in rows)
         sheet.add(
-            (summary.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], ROW_HEAD)),
+            (run.pack.bands[band].label, in_colors_of(BAND_LOOKS[band], ROW_HEAD)),
             (Formula(f"COUNTIF({name_of('recommendation')},$A{row})", before), COUNT),
             (Formula(f"COUNTIF({name_of('result')},$A{row})", after), COUNT),
             (Formula(f"C{row}-B{row}", after - before), SIGNED),
             height=20,
         )
     _add_sums(sheet, "All", FIRST_BAND_ROW, [len(rows), len(rows), 0])
-    if summary.session.guidelines:
-        _add_guidelines(sheet, summary, rows)
+    if run.session.guidelines:
+        _add_guidelines(sheet, run, rows)
     sheet.rows.skip(FIRST_BAND_ROW + CHART_ROWS - sheet.rows.last_row)
 
 
-def _add_guidelines(sheet: Sheet, summary: Summary, rows: Sequence[_Row]) -> None:
+def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     """The shares that the run was told to expect, beside the live ones. A place is told, never coloured."""
     sheet.rows.skip()
     sheet.add(("Guideline, not a quota", HEADING), height=24)
     heads = ("Share of all recommendations", "Before", "After", "After is")
     sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
-    for one in summary.session.guidelines:
+    for one in run.session.guidelines:
         band = FIRST_BAND_ROW + BANDS.index(one.band)
         before = sum(r.explanation.recommendation == one.band for r in rows)
         after = sum(r.result == one.band for r in rows)
         sheet.add(
-            (f"{summary.pack.bands[one.band].label}: {one.words}", ROW_HEAD),  # type: ignore[index]
+            (f"{run.pack.bands[one.band].label}: {one.words}", ROW_HEAD),  # type: ignore[index]
             (_share("B", band, before, len(rows)), SHARE),
             (_share("C", band, after, len(rows)), SHARE),
             (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), one.place(after, len(rows))), PLACE),
@@ -211,12 +211,12 @@ def _add_sums(sheet: Sheet, name: str, first: int, values: Sequence[int]) -> Non
 
 
 def _add_groups(
-    sheet: Sheet, summary: Summary, title: str, key: str, members: dict[str, list[_Row]]
+    sheet: Sheet, run: Run, title: str, key: str, members: dict[str, list[_Row]]
 ) -> tuple[int, int]:
     """One table: a row per group; returns its first and last row."""
     sheet.rows.skip()
     sheet.add((f"By {title.lower()}", HEADING), height=24)
-    heads = [f"{summary.pack.bands[b].label}, {when}" for b in BANDS for when in ("before", "after")]
+    heads = [f"{run.pack.bands[b].label}, {when}" for b in BANDS for when in ("before", "after")]
     sheet.add(
         (title, HEAD),
         *((head, HEAD_CENTER) for head in ("All", *heads, "Undecided", "To put right")),
@@ -247,8 +247,8 @@ def _add_groups(
     return first, last
 
 
-def _add_charts(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
-    bands = summary.pack.bands
+def _add_charts(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
+    bands = run.pack.bands
     labels = [bands[band].label for band in BANDS]
     before = [sum(r.explanation.recommendation == band for r in rows) for band in BANDS]
     after = [sum(r.result == band for r in rows) for band in BANDS]
@@ -267,11 +267,11 @@ def _add_charts(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tu
     sheet.chart(
         chart, f"F{FIRST_BAND_ROW - 2}", f"Bars of recommendations before and after the session: {spoken}."
     )
-    _add_level_chart(sheet, summary, rows, levels)
+    _add_level_chart(sheet, run, rows, levels)
 
 
-def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
-    names = [tally.name for tally in summary.by_level()]
+def _add_level_chart(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple[int, int]) -> None:
+    names = [tally.name for tally in run.by_level()]
     if not names:
         return
     counts = {
@@ -280,7 +280,7 @@ def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], level
     }
     series = [
         Bars(
-            summary.pack.bands[band].label,
+            run.pack.bands[band].label,
             4 + 2 * index,
             counts[band],
             BAND_LOOKS[band].ground,
@@ -291,7 +291,7 @@ def _add_level_chart(sheet: Sheet, summary: Summary, rows: Sequence[_Row], level
     chart = bar_chart(SUMMARY, "By level, after the session", names, levels, series, stacked=True)
     chart.width, chart.height = 15, 10
     spoken = "; ".join(
-        f"{name}: " + ", ".join(f"{summary.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
+        f"{name}: " + ", ".join(f"{run.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
         for index, name in enumerate(names)
     )
     sheet.chart(chart, f"K{FIRST_BAND_ROW - 2}", f"Stacked bars by level after the session. {spoken}.")

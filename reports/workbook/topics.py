@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.session import AgendaTopic, session_terms
 from engine.words import Explanation, SignalEvidence
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.shown.session import PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
@@ -15,7 +15,7 @@ class AgendaItem:
     """One person and promotion on the agenda."""
 
     index: int
-    """The place in `Summary.explanations`."""
+    """The place in `Run.explanations`."""
     explanation: Explanation
     topics: tuple[AgendaTopic, ...]
     """The heaviest first."""
@@ -31,25 +31,23 @@ class AgendaItem:
         return sum(topic.weight for topic in self.topics)
 
 
-def agenda_of(summary: Summary) -> tuple[AgendaItem, ...]:
+def agenda_of(run: Run) -> tuple[AgendaItem, ...]:
     """Everybody with a topic, in the order of how much a discussion can change: the weights of the topics
     together, then the least certain recommendation, then the most signals in question."""
     items = [
-        item
-        for index, one in enumerate(summary.explanations)
-        if (item := _item(summary, index, one)) is not None
+        item for index, one in enumerate(run.explanations) if (item := _item(run, index, one)) is not None
     ]
     return tuple(sorted(items, key=_urgency))
 
 
-def places_of(summary: Summary) -> int:
+def places_of(run: Run) -> int:
     """How many recommendations the session has time for."""
-    places = summary.session.places
+    places = run.session.places
     return session_terms().time.places if places is None else places
 
 
-def _item(summary: Summary, index: int, explanation: Explanation) -> AgendaItem | None:
-    past = summary.session.past((explanation.employee_id, explanation.promotion))
+def _item(run: Run, index: int, explanation: Explanation) -> AgendaItem | None:
+    past = run.session.past((explanation.employee_id, explanation.promotion))
     topics = [topic for topic in session_terms().agenda if _TESTS[topic.id](explanation, past)]
     if not topics:
         return None

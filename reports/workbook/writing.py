@@ -1,9 +1,9 @@
-"""A summary to `calibration.xlsx`: the sheets in the order of the session."""
+"""A run to `calibration.xlsx`: the sheets in the order of the session."""
 
 from pathlib import Path
 
 from reports.shown.calibration_groups import Group
-from reports.shown.content import Summary
+from reports.shown.content import Run
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
@@ -21,31 +21,31 @@ NOTHING_DECIDED: Entries = {}
 
 
 def write_workbook(
-    summary: Summary,
+    run: Run,
     path: Path,
     *,
     entries: Entries = NOTHING_DECIDED,
     group: Group | None = None,
 ) -> None:
-    """Write the calibration workbook; the same summary and entries give the same bytes.
+    """Write the calibration workbook; the same run and entries give the same bytes.
 
     `entries` are decisions already made, by employee id and promotion id. `group` names the part of the run
-    that the summary holds, when it is not all of it.
+    that `run` holds, when it is not all of it.
     """
-    footer = f"Confidential. Run {summary.fingerprint}, as of {summary.day.isoformat()}"
+    footer = f"Confidential. Run {run.fingerprint}, as of {run.day.isoformat()}"
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
-    book = Book(title, summary.day, footer)
-    layout = lay_out(summary)
-    add_read_me(book, summary, layout, group, cycles=summary.session.cycle is not None)
-    add_agenda(book, summary, layout, entries)
-    add_calibration(book, summary, layout, entries)
-    add_summary(book, summary, entries)
-    add_evidence(book, summary, layout)
-    add_compare(book, summary, layout, entries)
-    if summary.session.cycle is not None:
-        add_last_cycle(book, summary, summary.session.cycle)
-    add_rules(book, summary)
-    add_data_issues(book, summary)
-    add_not_assessable(book, summary)
-    add_lists(book, summary, group)
+    book = Book(title, run.day, footer)
+    layout = lay_out(run)
+    add_read_me(book, run, layout, group, cycles=run.session.cycle is not None)
+    add_agenda(book, run, layout, entries)
+    add_calibration(book, run, layout, entries)
+    add_summary(book, run, entries)
+    add_evidence(book, run, layout)
+    add_compare(book, run, layout, entries)
+    if run.session.cycle is not None:
+        add_last_cycle(book, run, run.session.cycle)
+    add_rules(book, run)
+    add_data_issues(book, run)
+    add_not_assessable(book, run)
+    add_lists(book, run, group)
     book.write(path)
