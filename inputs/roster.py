@@ -1,5 +1,6 @@
 """What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -46,13 +47,30 @@ class Cell:
     def __str__(self) -> str:
         """`Ratings!C14`, `'Ratings 2026'!C14`, `C14` without a sheet; after `[may.xlsx]` where several files
         were read."""
-        place = f"{self.column}{self.row}"
         file = "" if self.file is None else f"[{self.file}]"
         if self.sheet is None:
-            return f"{file}{place}"
+            return f"{file}{self.place}"
         plain = self.sheet.isidentifier()
         sheet = self.sheet if plain else "'" + self.sheet.replace("'", "''") + "'"
-        return f"{file}{sheet}!{place}"
+        return f"{file}{sheet}!{self.place}"
+
+    @property
+    def place(self) -> str:
+        """`C14`: the cell within its sheet."""
+        return f"{self.column}{self.row}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cell":
+        """The opposite of `str`. Raises ValueError when the text is no cell."""
+        found = _CELL.fullmatch(text)
+        if found is None:
+            raise ValueError(f"'{text}' is not a cell such as Ratings!C14")
+        file, quoted, plain, column, row = found.groups()
+        sheet = plain if quoted is None else quoted.replace("''", "'")
+        return cls(sheet, int(row), column, file)
+
+
+_CELL = re.compile(r"(?:\[(.*)\])?(?:(?:'(.*)'|(\w+))!)?([A-Z]+)([0-9]+)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_every_rating_in_a_trace_cites_the_cell_it_was_read_from() -> None:
                     ("self", used.self_cell, used.self_rating),
                     ("manager", used.manager_cell, used.manager_rating),
                 ):
-                    match = CELL.fullmatch(cell or "")
+                    match = CELL.fullmatch(str(cell))
                     assert match, (explanation.employee_id, used.competency, cell)
                     head = f"{used.competency_title} ({rater})"
                     assert sheet()[f"{match[1]}1"].value == head

@@ -14,7 +14,7 @@ from reports.calibration import write_decisions
 from reports.run import read_run
 from reports.run.previous import read_previous
 from reports.run.writing import Wanted
-from reports.shown.last_cycle import last_cycle, movements
+from reports.shown.last_cycle import last_cycle
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 
@@ -62,7 +62,7 @@ def runs(tmp_path_factory):
 
 def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
     now = read_run(runs / "now")
-    moves = movements(now, read_previous(runs / "then", now))
+    moves = last_cycle(now, read_previous(runs / "then", now)).rows
     assert [move.change for move in moves] == [
         "up",
         "down",
@@ -207,8 +207,8 @@ def test_a_log_is_read_back_as_it_was_written_and_a_missing_line_is_noticed():
 
 
 def test_merging_tells_new_known_and_conflicting_decisions_apart():
-    standing = {one.key: one for one in (decision("E1"), decision("E2"))}
-    merged = merge(standing, [decision("E1"), decision("E2", decided_by="Other"), decision("E3")])
+    current = {one.key: one for one in (decision("E1"), decision("E2"))}
+    merged = merge(current, [decision("E1"), decision("E2", decided_by="Other"), decision("E3")])
     assert [one.employee_id for one in merged.same] == ["E1"]
-    assert [(c.standing.employee_id, c.differs) for c in merged.conflicts] == [("E2", ("decided_by",))]
+    assert [(c.current.employee_id, c.differs) for c in merged.conflicts] == [("E2", ("decided_by",))]
     assert [one.employee_id for one in merged.fresh] == ["E3"]

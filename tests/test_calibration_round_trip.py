@@ -196,10 +196,10 @@ def test_a_different_decision_is_a_conflict_until_it_may_replace(run, tmp_path):
     ("edits", "words"),
     [
         ({(0, "decision"): "insufficient evidence"}, "differs from the recommendation without a reason"),
-        ({(0, "decision"): "promote!"}, "is no decision"),
+        ({(0, "decision"): "promote!"}, "is not a decision"),
         ({(0, "reason"): "because"}, "but no decision"),
         ({(6, "decision"): "insufficient evidence"}, "does not say who decided"),
-        ({(0, "reason_code"): "Mood"}, "is no reason code"),
+        ({(0, "reason_code"): "Mood"}, "is not a reason code"),
         (changed(0, "developing") | {(0, "decided_on"): date(2030, 1, 1)}, "in the future"),
         (changed(0, "developing") | {(0, "decided_on"): date(1999, 1, 1)}, "over a year before"),
         (changed(0, "developing") | {(0, "decided_on"): "soon"}, "soon"),
@@ -377,7 +377,7 @@ def test_a_copy_given_twice_and_a_vote_that_is_no_band_are_not_counted_in_silenc
     answer = calibrate(run, copy, run / "calibration.xlsx", "--preview")
     assert answer.exit_code == 0, answer.output
     assert "Not counted as a vote" in answer.output
-    assert "“Maybe” is no decision" in answer.output
+    assert "“Maybe” is not a decision" in answer.output
     answer = calibrate(run, copy, copy, "--preview")
     assert answer.exit_code == 2
     assert "nobody votes twice" in answer.output

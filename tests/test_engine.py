@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine import assess, explain
+from inputs import Cell
 from rules.pack import Bars, PackError, Tenure
 from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
@@ -211,9 +212,9 @@ def test_sentences_are_filled_with_the_persons_own_numbers_and_cells():
     assert explained.next_step == "Work on Drive."
     used = explained.evidence[0].ratings[0]
     assert (used.manager_cell, used.manager_rating, used.self_cell) == (
-        "Ratings!F2",
+        Cell("Ratings", 2, "F"),
         Decimal("3.5"),
-        "Ratings!G2",
+        Cell("Ratings", 2, "G"),
     )
 
 

@@ -13,7 +13,7 @@ from reports.pages import write_manager_pages, write_packet, write_person_pages,
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import chromium
-from tests.sample_run import sample
+from tests.sample_run import sample, with_earlier
 from tests.small import DAY, pack, roster
 
 KINDS = ("report", "manager", "person", "packet", "simulation")
@@ -72,7 +72,7 @@ def pages_for_axe(files, tmp_path_factory):
     other = replace(explanations[0], recommendation="ready_now")
     run = replace(few(), explanations=explanations, people_recommended=4)
     earlier = replace(run, explanations=(other, *explanations[2:]), day=run.day.replace(year=2025))
-    write_report(run, folder / "report.html", Previous(earlier, {}))
+    write_report(with_earlier(run, earlier), folder / "report.html")
     assert 'id="moved"' in (folder / "report.html").read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as small:
         small.setattr("reports.pages.report.WHOLE", 1)

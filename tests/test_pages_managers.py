@@ -53,7 +53,7 @@ def test_no_page_of_the_sample_cites_a_cell_of_anybody_else(sample_pages):
             for signal in one.evidence
             for rating in signal.ratings
         }
-        assert cited == {int(re.search(r"([0-9]+)$", cell)[1]) for cell in cells if cell}
+        assert cited == {cell.row for cell in cells if cell}
 
 
 def test_everybody_with_a_manager_is_on_exactly_one_page(sample_pages):

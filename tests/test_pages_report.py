@@ -14,8 +14,7 @@ from reports.pages import write_manager_pages, write_packet, write_person_pages,
 from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
-from reports.shown.last_cycle import Previous
-from tests.sample_run import sample
+from tests.sample_run import sample, with_earlier
 from tests.small import DAY, pack, roster
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}
@@ -139,7 +138,7 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
         said = card.replace("&#39;", "'").replace("&#34;", '"')
         assert all(f"{one.sentence} {one.reason}" in said for one in explanation.adjustments)
         cells = {r.manager_cell for signal in explanation.evidence for r in signal.ratings if r.manager_cell}
-        assert all(f"<code>{cell.rpartition('!')[2]}</code>" in card for cell in cells)
+        assert all(f"<code>{cell.place}</code>" in card for cell in cells)
 
 
 def test_the_same_summary_gives_the_same_bytes(pages, tmp_path):
@@ -294,7 +293,7 @@ def test_the_report_shows_who_moved_since_an_earlier_run_with_links(tmp_path):
         return run_of(assessment, explain(assessment), "f")
 
     before, now = run_with(2, DAY.replace(year=2025)), run_with(5, DAY)
-    write_report(now, tmp_path / "report.html", Previous(before, {}))
+    write_report(with_earlier(now, before), tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     section = re.search(r'<section id="moved".*?</section>', text, re.S)[0]
     assert "Since 30 June 2025" in section

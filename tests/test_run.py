@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine import assess
-from inputs import InputError, Issue, Severity
+from inputs import Cell, InputError, Issue, Severity
 from reports import Stopwatch, write_run
 from reports.run import read_recommendations
 from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
@@ -109,7 +109,7 @@ def test_recommendations_are_read_back_as_they_were_written(run):
         "ready_soon",
         "insufficient_evidence",
     ]
-    assert read.recommendations[0].evidence[0].ratings[0].manager_cell == "Ratings!G2"
+    assert read.recommendations[0].evidence[0].ratings[0].manager_cell == Cell("Ratings", 2, "G")
 
 
 @pytest.mark.parametrize("employee_id", ["E1", "E3", "nobody"])
@@ -197,3 +197,24 @@ def test_what_the_pack_says_is_written_once_and_read_back_whole(run):
     assert text.count("When did you see it?") == 2  # once for each of the two signals
     signals = [signal.ask for one in read_recommendations(run).recommendations for signal in one.evidence]
     assert signals == ["When did you see it?"] * 6
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Cell("Ratings", 12, "F"),
+        Cell(None, 12, "AB"),
+        Cell("A1", 3, "C"),
+        Cell("2026 'new' [x]!B2", 3, "C"),
+        Cell("Line\nbreak", 3, "C"),
+        Cell("Büro", 3, "C", "may [1].xlsx"),
+        Cell(None, 3, "C", "it's!.csv"),
+    ],
+)
+def test_a_cell_is_read_back_from_its_text(cell):
+    assert Cell.parse(str(cell)) == cell
+
+
+def test_a_text_that_is_no_cell_is_refused():
+    with pytest.raises(ValueError, match="'Ratings' is not a cell"):
+        Cell.parse("Ratings")

@@ -153,12 +153,12 @@ def test_the_counts_that_the_file_holds_are_those_of_the_decisions(run, entries,
         {
             "before": one.recommendation,
             "after": entries[one.employee_id, one.promotion].decision or one.recommendation,
-            "standing": str(status_of(run, one, entries)),
+            "status": str(status_of(run, one, entries)),
         }
         for one in run.explanations
     )
     for number, band in enumerate(BANDS):
         assert said["Summary", f"B{11 + number}"] == str(frame.filter(pl.col("before") == band).height)
         assert said["Summary", f"C{11 + number}"] == str(frame.filter(pl.col("after") == band).height)
-    assert said["Summary", "C4"] == str(frame.filter(pl.col("standing") == "Undecided").height)
-    assert frame.filter(pl.col("standing") == "Two promotions").height > 0
+    assert said["Summary", "C4"] == str(frame.filter(pl.col("status") == "Undecided").height)
+    assert frame.filter(pl.col("status") == "Two promotions").height > 0

@@ -16,7 +16,7 @@ from engine.decide.recommending import Fired, Ran, winning
 from engine.decide.supposed import Bander
 from engine.decide.variants import Variant, by_variant
 from inputs import Roster
-from rules.pack import BANDS, CONFIDENCES, InsufficientKind, Promotion, RulePack
+from rules.pack import BANDS, CONFIDENCES, Band, Confidence, InsufficientKind, Promotion, RulePack
 
 RECOMMENDATIONS_SCHEMA: dict[str, pl.DataType] = {
     "person": pl.UInt32(),  # the row index in Roster.people
@@ -54,9 +54,9 @@ class Outcome:
     """Codes of the rules that fired, in order, also those that gave way: findings over the ratings as they
     are, the recommendation over missing ratings at their best, the confidence."""
     findings: tuple[str, ...]
-    recommendation: str
+    recommendation: Band
     recommendation_rule: str
-    confidence: str
+    confidence: Confidence
     confidence_rule: str
     kind: InsufficientKind | None
     """Why the evidence is insufficient; None for every other band."""

@@ -42,7 +42,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import UNITS_PER_POINT, Rater, Roster, comment_column, rating_column
+from inputs import UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
 from rules.facts import BAND, Fact
 from rules.pack import (
     AGREEMENTS,
@@ -58,7 +58,7 @@ from rules.pack import (
 from rules.texts import MEASURES, NUMBERS
 
 PLACES_SHOWN = 4
-_Used = tuple[Decimal | None, str | None, Decimal | None, str | None, str | None, str | None]
+_Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | None, str | None]
 """A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
 
 
@@ -152,7 +152,7 @@ class _Explainer:
             evidence.with_columns(self._two_views()).iter_rows(named=True),
             compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        prospects = Prospects(self.pack, self.outlooks, self._cell)
+        prospects = Prospects(self.pack, self.outlooks, self.roster.cell)
         for place, (one, *others) in enumerate(zip(*rows, strict=True)):
             outlook = prospects.outlook(place, one["person"], one["recommendation"], one[FIRM_IN])
             yield self._explanation(outlook, one, *others)
@@ -272,10 +272,10 @@ class _Explainer:
                 found.append(RatingGiven(part.id, part.title, rating, cell))
         return tuple(found)
 
-    def _given(self, person: int, competency: str, ratings: Row) -> tuple[Decimal | None, str | None]:
+    def _given(self, person: int, competency: str, ratings: Row) -> tuple[Decimal | None, Cell | None]:
         """The manager's rating of a competency, and its cell."""
         column = rating_column(competency, "manager")
-        return _points(ratings.get(column)), self._cell(person, column)
+        return _points(ratings.get(column)), self.roster.cell(person, column)
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
@@ -379,16 +379,12 @@ class _Explainer:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")
         return (
             _points(ratings.get(own)),
-            self._cell(person, own),
+            self.roster.cell(person, own),
             _points(ratings.get(managers)),
-            self._cell(person, managers),
+            self.roster.cell(person, managers),
             comments.get(comment_column(own)),
             comments.get(comment_column(managers)),
         )
-
-    def _cell(self, person: int, column: str) -> str | None:
-        cell = self.roster.cell(person, column)
-        return None if cell is None else str(cell)
 
 
 _IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")

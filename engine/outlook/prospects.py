@@ -25,8 +25,8 @@ from engine.words.explanation import (
     SignalMove,
 )
 from engine.words.sentences import rounded, show_day
-from inputs import UNITS_PER_POINT, rating_column
-from rules.pack import BANDS, STATUSES, RulePack
+from inputs import UNITS_PER_POINT, Cell, rating_column
+from rules.pack import BANDS, STATUSES, Band, RulePack
 
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
@@ -34,7 +34,7 @@ NEAR = 3
 """Rating steps up to which the whole change is told; beyond it, the first step comes first."""
 PLACES_SHOWN = 4
 
-CellOf = Callable[[int, str], str | None]
+CellOf = Callable[[int, str], Cell | None]
 """Person and rating column to the cell in the input."""
 
 
@@ -46,7 +46,7 @@ class Prospects:
     outlooks: Outlooks
     cell_of: CellOf
 
-    def outlook(self, row: int, person: int, recommendation: str, firm_in: int | None) -> Outlook:
+    def outlook(self, row: int, person: int, recommendation: Band, firm_in: int | None) -> Outlook:
         """The outlook of one row of the variant's people."""
         found, rank = self.outlooks, BANDS.index(recommendation)
         up = found.up.get(rank - 1)
@@ -163,7 +163,7 @@ class Prospects:
     def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
         lowest = self.outlooks.bander.scale.lowest
         ratings = tuple(self._rating(person, place, None, lowest) for place in needed.competencies)
-        outcomes = tuple((_points(rating), str(BANDS[band])) for rating, band in needed.outcomes)
+        outcomes = tuple((_points(rating), BANDS[band]) for rating, band in needed.outcomes)
         wanted = join([rating.competency_title for rating in ratings])
         return RatingsNeeded(
             ratings=ratings,
@@ -171,7 +171,7 @@ class Prospects:
             sentence=f"Rated, this settles it: {wanted}. {self._outcomes(outcomes)}".strip(),
         )
 
-    def _outcomes(self, outcomes: Sequence[tuple[Decimal, str]]) -> str:
+    def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]]) -> str:
         """`With 4 or more: Ready now; from 3.5 on: Ready soon; with less: Developing.`"""
         if not outcomes:
             return ""
@@ -198,8 +198,8 @@ class Prospects:
             cell=self.cell_of(person, rating_column(competency, "manager")),
         )
 
-    def _band(self, band: str) -> str:
-        return next(text.label for name, text in self.pack.bands.items() if name == band)
+    def _band(self, band: Band) -> str:
+        return self.pack.bands[band].label
 
 
 def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tuple[ConfidencePart, ...]:

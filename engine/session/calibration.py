@@ -9,7 +9,7 @@ from importlib.resources import files
 import yaml
 from pydantic import Field, TypeAdapter
 
-from rules.pack import BANDS, Identifier, Part, Text
+from rules.pack import BANDS, Band, Identifier, Part, Text
 
 
 class DecisionReason(Part):
@@ -91,8 +91,7 @@ def session_terms() -> SessionTerms:
 class Entry:
     """What the session filled in for one person and promotion; nothing yet, by default."""
 
-    decision: str | None = None
-    """A band of `rules.pack.BANDS`."""
+    decision: Band | None = None
     reason_code: str | None = None
     """An id of `SessionTerms.reasons`."""
     reason: str | None = None
@@ -135,7 +134,9 @@ FAULTY = (
 """What still has to be put right before a decision counts."""
 
 
-def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = False) -> DecisionStatus:
+def decision_status(
+    entry: Entry, recommendation: Band, *, promoted_elsewhere: bool = False
+) -> DecisionStatus:
     """How a row stands; `promoted_elsewhere`: another promotion of the person is decided ready now."""
     if entry.decision is None:
         return DecisionStatus.UNDECIDED if entry.empty else DecisionStatus.DECISION_MISSING
@@ -148,7 +149,7 @@ def standing(entry: Entry, recommendation: str, *, promoted_elsewhere: bool = Fa
     return movement(recommendation, entry.decision)
 
 
-def movement(before: str, after: str) -> DecisionStatus:
+def movement(before: Band, after: Band) -> DecisionStatus:
     """What a complete decision did to a band: agreed, up, down, or aside of the order."""
     if before == after:
         return DecisionStatus.AGREED

@@ -9,10 +9,9 @@ from datetime import date
 from pydantic import TypeAdapter, ValidationError
 
 from engine.session.calibration import DecisionStatus, Entry, movement
+from engine.words import Key
 from inputs import InputError
-
-Key = tuple[str, str]
-"""Employee id and promotion id."""
+from rules.pack import Band
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,8 @@ class Decision:
 
     employee_id: str
     promotion: str
-    recommendation: str
-    decision: str
+    recommendation: Band
+    decision: Band
     reason_code: str | None
     reason: str | None
     decided_by: str
@@ -35,7 +34,7 @@ class Decision:
         return self.employee_id, self.promotion
 
     @property
-    def standing(self) -> DecisionStatus:
+    def status(self) -> DecisionStatus:
         """Agreed, or changed in which direction."""
         return movement(self.recommendation, self.decision)
 
@@ -58,7 +57,7 @@ class LogLine:
 
     number: int
     """1, 2, 3 ..."""
-    before: str | None
+    before: Band | None
     """The band decided before; None when nothing was."""
     decision: Decision
     workbook: str
@@ -75,7 +74,7 @@ FIRST = "0" * 64
 class Conflict:
     """A decision that differs from one that already counts."""
 
-    standing: Decision
+    current: Decision
     proposed: Decision
     differs: tuple[str, ...]
     """The names of the fields in which they differ."""
@@ -90,11 +89,11 @@ class Merge:
     conflicts: tuple[Conflict, ...]
 
 
-def merge(standing: Mapping[Key, Decision], proposed: Iterable[Decision]) -> Merge:
+def merge(current: Mapping[Key, Decision], proposed: Iterable[Decision]) -> Merge:
     """Sort proposed decisions into new ones, ones already known, and conflicts."""
     fresh, same, conflicts = [], [], []
     for decision in proposed:
-        known = standing.get(decision.key)
+        known = current.get(decision.key)
         if known is None:
             fresh.append(decision)
         elif known == decision:
@@ -119,9 +118,9 @@ def append(
 ) -> tuple[LogLine, ...]:
     """The log with a line for each decision added below."""
     lines = list(log)
-    standing = decisions_in(log)
+    current = decisions_in(log)
     for decision in decisions:
-        known = standing.get(decision.key)
+        known = current.get(decision.key)
         lines.append(
             LogLine(
                 number=len(lines) + 1,
@@ -132,7 +131,7 @@ def append(
                 previous=_hash(lines[-1]) if lines else FIRST,
             )
         )
-        standing[decision.key] = decision
+        current[decision.key] = decision
     return tuple(lines)
 
 

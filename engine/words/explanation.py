@@ -5,12 +5,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer
 
-from rules.pack import Citation
+from inputs import Cell
+from rules.pack import Agreement, Band, Citation, Confidence, Importance, Status
 
 Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """A number as it is shown; a plain number in JSON."""
+ShownCell = Annotated[
+    Cell,
+    PlainSerializer(str, return_type=str, when_used="json"),
+    BeforeValidator(lambda read: Cell.parse(read) if isinstance(read, str) else read),
+]
+"""A cell of the input; in JSON a text such as `Ratings!F12`."""
+Key = tuple[str, str]
+"""Employee id and promotion id."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +30,10 @@ class RatingUsed:
     competency_title: str
     weight: Shown
     self_rating: Shown | None
-    self_cell: str | None
-    """The cell as `Ratings!F12`, also for an empty one; None when the file has no such column."""
+    self_cell: ShownCell | None
+    """Also that of an empty one; None when the file has no such column."""
     manager_rating: Shown | None
-    manager_cell: str | None
+    manager_cell: ShownCell | None
     self_comment: str | None
     manager_comment: str | None
 
@@ -36,15 +45,15 @@ class SignalEvidence:
     signal: str
     title: str
     looks_like: str
-    importance: str
+    importance: Importance
     bar: Shown
     manager_score: Shown | None
     """On the pack's scale, rounded to four decimals for show; the status was decided exactly."""
     self_score: Shown | None
     coverage: Shown
     """Share of the signal's weight that the manager rated, 0 to 1, for show."""
-    status: str
-    agreement: str
+    status: Status
+    agreement: Agreement
     blind_spot: bool
     """Self sees it at the bar, the manager below it by a step at least."""
     hidden_strength: bool
@@ -157,8 +166,8 @@ class SignalMove:
 
     signal: str
     title: str
-    before: str
-    after: str
+    before: Status
+    after: Status
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ class RatingMove:
     before: Shown | None
     """None where there is no rating yet."""
     after: Shown
-    cell: str | None
+    cell: ShownCell | None
     """Where the rating stands in the input."""
 
 
@@ -181,7 +190,7 @@ class Change:
     Applied to the input, it gives `recommendation` when everything is run again.
     """
 
-    recommendation: str
+    recommendation: Band
     signals: tuple[SignalMove, ...]
     """The signals whose status changes; perhaps none."""
     ratings: tuple[RatingMove, ...]
@@ -207,7 +216,7 @@ class DecisiveStep:
     """One rating step up or down that alone changes the band."""
 
     rating: RatingMove
-    recommendation: str | None
+    recommendation: Band | None
     """None where missing ratings would leave it open."""
     sentence: str
 
@@ -218,7 +227,7 @@ class Outlook:
 
     summary: str
     """One sentence: how far the next band is, or what is needed before there is one."""
-    next_band: str | None
+    next_band: Band | None
     """The next better band; None for the best one and for insufficient evidence."""
     steps_to_next: int | None
     """The fewest rating steps to it or a better one; None where no steps lead there."""
@@ -233,7 +242,7 @@ class Outlook:
     to_rate_in_all: int
     from_day: date | None
     """For who is too new in the level: from when there would be enough evidence."""
-    from_day_recommendation: str | None
+    from_day_recommendation: Band | None
     """The band then, if the ratings were the same; None where missing ratings leave it open."""
     could_lose: tuple[Change, ...]
     """The smallest changes that lose the band, of one or two rating steps; the first few of them."""
@@ -267,7 +276,7 @@ class Expectation:
     competency_title: str
     expected: Shown
     rating: Shown | None
-    cell: str | None
+    cell: ShownCell | None
     cite: Citation
 
 
@@ -278,7 +287,7 @@ class RatingGiven:
     competency: str
     competency_title: str
     rating: Shown
-    cell: str | None
+    cell: ShownCell | None
 
 
 @dataclass(frozen=True)
@@ -309,8 +318,8 @@ class Explanation:
     promotion_title: str
     next_level: str
     next_level_title: str
-    recommendation: str
-    confidence: str
+    recommendation: Band
+    confidence: Confidence
     findings: tuple[str, ...]
     rules: tuple[FiredRule, ...]
     reasons: tuple[str, ...]
@@ -329,9 +338,9 @@ class Explanation:
     """How firm the band is, and how old the review."""
     kind: str | None = None
     """Why the evidence is insufficient: `too_new`, `earlier_level` or `cannot_be_told`; else None."""
-    worst_band: str | None = None
+    worst_band: Band | None = None
     """Whatever the missing ratings are, the band is no worse than this."""
-    best_band: str | None = None
+    best_band: Band | None = None
     """Nor better than this."""
     firm_in: int | None = None
     """In how many of `re_ratings` plausible re-ratings the band stays; None for insufficient evidence."""
@@ -357,6 +366,11 @@ class Explanation:
     name."""
     adjustments: tuple[Adjustment, ...] = ()
     """What the specialisation asks differently for this promotion."""
+
+    @property
+    def key(self) -> Key:
+        """The person and the promotion: no other recommendation of a run has both."""
+        return self.employee_id, self.promotion
 
     @property
     def confidence_reason(self) -> str:

@@ -145,7 +145,7 @@ def _show(run: Run, outcome: Outcome, *, replace: bool, as_json: bool) -> None:
             click.echo(f"  i {note}")
     counts: dict[str, int] = {}
     for decision in outcome.fresh:
-        counts[str(decision.standing)] = counts.get(str(decision.standing), 0) + 1
+        counts[str(decision.status)] = counts.get(str(decision.status), 0) + 1
     told = ", ".join(f"{count} {name.casefold()}" for name, count in counts.items())
     click.echo(f"In all: {told or 'no new decision'}")
     for line in _guideline_lines(run, outcome):
@@ -156,13 +156,12 @@ def _guideline_lines(run: Run, outcome: Outcome) -> list[str]:
     """The run's guidelines beside the shares that these decisions and those before them leave."""
     decided = decisions_in(outcome.log)
     results = [
-        made.decision if (made := decided.get((one.employee_id, one.promotion))) else one.recommendation
-        for one in run.explanations
+        made.decision if (made := decided.get(one.key)) else one.recommendation for one in run.explanations
     ]
     whole = len(results)
     before = run.overall().counts
     return [
-        f"Guideline, not a quota: {run.pack.bands[one.band].label} {one.words}; "  # type: ignore[index]
+        f"Guideline, not a quota: {run.pack.bands[one.band].label} {one.words}; "
         f"{before[one.band] / whole:.1%} before, {results.count(one.band) / whole:.1%} after "
         f"({one.place(results.count(one.band), whole)})"
         for one in run.session.guidelines
@@ -174,9 +173,9 @@ def _decision_line(decision: Decision, run: Run, names: dict[str, str]) -> str:
     bands = {band: text.label for band, text in run.pack.bands.items()}
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     title = run.pack.promotion(decision.promotion).title
-    move = f"{bands[decision.decision]}, agreed"  # type: ignore[index]
+    move = f"{bands[decision.decision]}, agreed"
     if decision.decision != decision.recommendation:
-        before, after = bands[decision.recommendation], bands[decision.decision]  # type: ignore[index]
+        before, after = bands[decision.recommendation], bands[decision.decision]
         move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {decision.reason})"
     return (
         f"{decision.employee_id} {names[decision.employee_id]}, {title}: {move}; "
@@ -188,7 +187,7 @@ def _conflict_line(conflict: Conflict, run: Run, names: dict[str, str]) -> str:
     differs = ", ".join(name.replace("_", " ") for name in conflict.differs)
     return (
         f"{_decision_line(conflict.proposed, run, names)}; differs in {differs} from what counts: "
-        f"{_decision_line(conflict.standing, run, names)}"
+        f"{_decision_line(conflict.current, run, names)}"
     )
 
 
@@ -197,14 +196,14 @@ def _answer(outcome: Outcome) -> dict[str, object]:
         return {
             **{name: getattr(decision, name) for name in Decision.__dataclass_fields__},
             "decided_on": decision.decided_on.isoformat(),
-            "change": str(decision.standing).casefold(),
+            "change": str(decision.status).casefold(),
         }
 
     return {
         "new": [plain(decision) for decision in outcome.fresh],
         "known": sum(len(merged.same) for merged in outcome.merges),
         "conflicts": [
-            {"counts": plain(c.standing), "proposed": plain(c.proposed), "differs": list(c.differs)}
+            {"counts": plain(c.current), "proposed": plain(c.proposed), "differs": list(c.differs)}
             for c in outcome.conflicts
         ],
         "problems": [

@@ -42,7 +42,7 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
     run = read_run(folder)
     decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
     known = read_groups(groups, vocabulary_of(run.pack))
-    rows = [((one.employee_id, one.promotion), str(one.recommendation)) for one in run.explanations]
+    rows = [(one.key, str(one.recommendation)) for one in run.explanations]
     bands = {"recommended": _bands(rows)}
     if decided:
         bands["decided"] = _bands([(key, decided.get(key, band)) for key, band in rows])

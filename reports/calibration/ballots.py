@@ -51,13 +51,10 @@ def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Pa
         ("Question to discuss", HEAD),
         height=34,
     )
-    questions = {
-        (one.explanation.employee_id, one.explanation.promotion): one.topics[0].question
-        for one in agenda_of(run)
-    }
+    questions = {one.explanation.key: one.topics[0].question for one in agenda_of(run)}
     some = any(STANDS[ballot.stand].discuss for ballot in ballots)
     for order, ballot in enumerate(ballots, start=1):
-        key = (ballot.explanation.employee_id, ballot.explanation.promotion)
+        key = ballot.explanation.key
         _add_ballot(sheet, run, order, ballot, questions.get(key), filtered=some)
     if not ballots:
         sheet.add(*[(None, CELL)] * len(headers))
@@ -90,7 +87,7 @@ def _add_ballot(
         (manager_of(one), CELL),
         (one.promotion_title, CELL),
         (
-            run.pack.bands[one.recommendation].label,  # type: ignore[index]
+            run.pack.bands[one.recommendation].label,
             in_colors_of(BAND_LOOKS[one.recommendation], CELL),
         ),
         *votes,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.session import Decision, Key, LogLine, decisions_in, render_log
+from engine.session import Decision, LogLine, decisions_in, render_log
+from engine.words import Key
 from reports.calibration.final_page import render_final
 from reports.run.data import write_csv
 from reports.run.decision_log import LOG
@@ -72,12 +73,12 @@ def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame
     """The decisions as a table of `DECISION_COLUMNS`."""
     rows = []
     for one in run.explanations:
-        decision = decisions.get((one.employee_id, one.promotion))
+        decision = decisions.get(one.key)
         if decision is None:
             continue
         given = {name: getattr(one, name, None) for name in DECISION_COLUMNS}
         made = {name: getattr(decision, name) for name in DECISION_COLUMNS if hasattr(decision, name)}
-        rows.append({**given, **made, "change": str(decision.standing).casefold()})
+        rows.append({**given, **made, "change": str(decision.status).casefold()})
     return pl.DataFrame(rows, schema=DECISION_COLUMNS)
 
 
@@ -85,7 +86,7 @@ def hr_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, else no change."""
     rows: dict[str, dict[str, object]] = {}
     for one in run.explanations:
-        decision = decisions.get((one.employee_id, one.promotion))
+        decision = decisions.get(one.key)
         if decision is None:
             continue
         promoted = decision.decision == BANDS[0]

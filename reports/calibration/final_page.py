@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.session import Decision, DecisionStatus, Key, session_terms
-from engine.words import Explanation
+from engine.session import Decision, DecisionStatus, session_terms
+from engine.words import Explanation, Key
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Run, manager_of
 from reports.shown.session import Guideline
@@ -36,9 +36,9 @@ class Row:
         return self.decision.decision if self.decision else self.before
 
     @property
-    def standing(self) -> str | None:
+    def status(self) -> str | None:
         """Agreed, or changed in which direction; None without a decision."""
-        return str(self.decision.standing) if self.decision else None
+        return str(self.decision.status) if self.decision else None
 
     @property
     def manager(self) -> str:
@@ -82,9 +82,9 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
     rows = [
         Row(one, made, codes.get(made.reason_code or "") if made else None)
         for one in run.explanations
-        for made in [decisions.get((one.employee_id, one.promotion))]
+        for made in [decisions.get(one.key)]
     ]
-    standings = Counter(row.standing for row in rows)
+    statuses = Counter(row.status for row in rows)
     by_name = sorted(rows, key=lambda row: (row.explanation.employee_name or "").casefold())
     levels, promotions = (
         [tally.name for tally in tallies] for tallies in (run.by_level(), run.by_promotion())
@@ -100,11 +100,11 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
             "before": Counter(row.before for row in rows),
             "after": Counter(row.after for row in rows),
             "flows": Counter((row.before, row.after) for row in rows),
-            "standings": {name: standings[str(name)] for name in (DecisionStatus.AGREED, *MOVES)},
+            "statuses": {name: statuses[str(name)] for name in (DecisionStatus.AGREED, *MOVES)},
             "moves": {
-                move: moved for move in MOVES if (moved := [r for r in by_name if r.standing == str(move)])
+                move: moved for move in MOVES if (moved := [r for r in by_name if r.status == str(move)])
             },
-            "agreed": [row for row in by_name if row.standing == str(DecisionStatus.AGREED)],
+            "agreed": [row for row in by_name if row.status == str(DecisionStatus.AGREED)],
             "follow_ups": [row for row in by_name if row.decision and row.decision.follow_up],
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
@@ -144,7 +144,7 @@ def _deciders(rows: Sequence[Row]) -> list[Decider]:
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         if row.decision is not None:
-            counts.setdefault(row.decision.decided_by, Counter())[str(row.decision.standing)] += 1
+            counts.setdefault(row.decision.decided_by, Counter())[str(row.decision.status)] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0].casefold()))
     return [Decider(name, count) for name, count in ordered]
 

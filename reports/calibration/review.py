@@ -9,16 +9,15 @@ from engine.session import (
     Decision,
     DecisionStatus,
     Entry,
-    Key,
     LogLine,
     Merge,
     append,
+    decision_status,
     decisions_in,
     merge,
     session_terms,
-    standing,
 )
-from engine.words import Explanation
+from engine.words import Explanation, Key
 from inputs import InputError
 from reports.shown.calibration_groups import group_of
 from reports.shown.content import Run
@@ -26,7 +25,7 @@ from reports.workbook.calibration import given_values
 from reports.workbook.cells import clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.workbook.reading import EditedRow, EditedWorkbook
-from rules.pack import BANDS
+from rules.pack import BANDS, Band
 
 OLDEST = timedelta(days=366)
 """A decision may not be older than this on the day of the assessment."""
@@ -58,7 +57,7 @@ class Review:
     notes: tuple[str, ...]
     """Locked cells that differ from the run; the run's own values count."""
     undecided: int
-    votes: Mapping[Key, str]
+    votes: Mapping[Key, Band]
     """Every known band that was chosen, complete or not."""
     uncounted: tuple[Problem, ...]
     """The problems for which a row has no vote although something was filled in."""
@@ -72,7 +71,7 @@ def review(run: Run, workbook: EditedWorkbook, today: date, decided: Mapping[Key
     _require_run(run, workbook)
     rows = _rows_by_key(run, workbook)
     entries = {key: _entry(row, run) for key, row in rows.items()}
-    known = {(one.employee_id, one.promotion): one for one in run.explanations}
+    known = {one.key: one for one in run.explanations}
     problems: list[Problem] = []
     decisions: list[Decision] = []
     notes: list[str] = []
@@ -84,12 +83,12 @@ def review(run: Run, workbook: EditedWorkbook, today: date, decided: Mapping[Key
         notes += _locked_differences(workbook, row, explanation, run)
         found = _problems(workbook, row, entry, explanation, run, today, _promoted(key, entries, decided))
         problems += found
-        if entry.decision not in BANDS:
+        if entry.decision is None:
             uncounted += [one for one in found if one.place == workbook.cell(row, "decision")]
         if not found and entry.decision is not None:
             decisions.append(_decision(entry, explanation))
-    undecided = sum(entry.empty for entry in entries.values())
-    votes = {key: entry.decision for key, entry in entries.items() if entry.decision in BANDS}
+    undecided = sum(entry.empty and "decision" not in rows[key].texts for key, entry in entries.items())
+    votes = {key: entry.decision for key, entry in entries.items() if entry.decision}
     return Review(
         workbook, tuple(decisions), tuple(problems), tuple(notes), undecided, votes, tuple(uncounted)
     )
@@ -108,7 +107,7 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
     """Each row of the run in the workbook exactly once. Raises `InputError` with every id that is not."""
     titles = {t.title: t.id for t in run.pack.promotions}
     expected = {
-        (clean_text(one.employee_id).strip(), one.promotion): (one.employee_id, one.promotion)
+        (clean_text(one.employee_id).strip(), one.promotion): one.key
         for one in run.explanations
         if workbook.group is None or group_of(run, one, workbook.group.by) == workbook.group.value
     }
@@ -148,12 +147,12 @@ SHOWN = 20
 
 
 def _entry(row: EditedRow, run: Run) -> Entry:
-    """What the row says, as far as it is known; unknown words stay as they are and are reported."""
+    """What the row says; a decision that is not a band counts as none, and is reported."""
     bands = {text.label.casefold(): band for band, text in run.pack.bands.items()}
     codes = {reason.label.casefold(): reason.id for reason in session_terms().reasons}
-    decision, code = row.texts.get("decision"), row.texts.get("reason_code")
+    code = row.texts.get("reason_code")
     return Entry(
-        decision=bands.get(decision.casefold(), decision) if decision else None,
+        decision=bands.get(row.texts.get("decision", "").casefold()),
         reason_code=codes.get(code.casefold(), code) if code else None,
         reason=row.texts.get("reason"),
         decided_by=row.texts.get("decided_by"),
@@ -188,16 +187,17 @@ def _problems(
     ]
     labels = ", ".join(text.label for text in run.pack.bands.values())
     codes = {reason.id: reason.label for reason in session_terms().reasons}
-    if entry.decision is not None and entry.decision not in BANDS:
-        problems.append(at("decision", f"“{entry.decision}” is no decision.", f"Choose one of {labels}."))
+    written = row.texts.get("decision")
+    if written is not None and entry.decision is None:
+        problems.append(at("decision", f"“{written}” is not a decision.", f"Choose one of {labels}."))
     if entry.reason_code is not None and entry.reason_code not in codes:
         known = ", ".join(codes.values())
         problems.append(
-            at("reason_code", f"“{entry.reason_code}” is no reason code.", f"Choose one of {known}.")
+            at("reason_code", f"“{entry.reason_code}” is not a reason code.", f"Choose one of {known}.")
         )
     problems += [at("decided_on", *wrong) for wrong in _date_problems(row, run.day, today)]
     if not problems:
-        stands = standing(entry, explanation.recommendation, promoted_elsewhere=promoted)
+        stands = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
         if stands in _WORDS:
             key, problem, remedy = _WORDS[stands]
             problems.append(

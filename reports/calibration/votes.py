@@ -8,7 +8,7 @@ from engine.words import Explanation
 from reports.calibration.review import Review
 from reports.shown.content import Run
 from reports.workbook.topics import agenda_of
-from rules.pack import BANDS
+from rules.pack import BANDS, Band
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Ballot:
     """What the voters would decide for one person and promotion."""
 
     explanation: Explanation
-    votes: tuple[tuple[str, str], ...]
+    votes: tuple[tuple[str, Band], ...]
     """Voter (the copy's file name) and band; voters who left the row empty are not there."""
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Band, int]:
         """Votes by band, bands without a vote left out, in the order of the bands."""
         counted = Counter(band for _, band in self.votes)
         return {band: counted[band] for band in BANDS if counted[band]}
@@ -74,7 +74,7 @@ def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
                 tuple(
                     (voter, band)
                     for voter, review in zip(voters, reviews, strict=True)
-                    if (band := review.votes.get((one.employee_id, one.promotion))) is not None
+                    if (band := review.votes.get(one.key)) is not None
                 ),
             ),
         )

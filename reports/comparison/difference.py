@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.session import Decision, decisions_in, session_terms
-from engine.words import Explanation
+from engine.words import Explanation, Key
 from inputs import InputError
 from reports.pages.rendering import render
 from reports.run.data import read_recommendations
@@ -26,8 +26,6 @@ CAUSES: Mapping[Cause, str] = {
     "appeared": "only in the second run",
     "gone": "only in the first run",
 }
-Key = tuple[str, str]
-"""Employee id and promotion."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def read_compared(folder: Path) -> ComparedRun:
             inputs=tuple(source["sha256"] for source in about["inputs"]),
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
-            explanations={(one.employee_id, one.promotion): one for one in read.recommendations},
+            explanations={one.key: one for one in read.recommendations},
             decisions=decisions,
             labels=_labels(folder),
         )

@@ -52,7 +52,7 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
-            "past": [run.session.past((one.employee_id, one.promotion)) for one in own],
+            "past": [run.session.past(one.key) for one in own],
         },
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.words import Explanation, RatingUsed
 from reports.pages.rendering import anchor
+from reports.shown.cells import CellNames
 from reports.shown.content import manager_of
 from rules.pack import BANDS, RulePack
 
@@ -56,7 +57,7 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
     entries = []
     for place in places:
         this = place.explanation
-        sheet, ratings = ratings_behind(this)
+        names = CellNames.of(this)
         met = sum(signal.status == "met" for signal in this.evidence)
         entries.append(
             Entry(
@@ -66,8 +67,8 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
                 band_rank=band_ranks[this.recommendation],
                 level_rank=level_ranks[this.level],
                 share_met=f"{met / len(this.evidence) if this.evidence else 0:.2f}",
-                sheet=sheet,
-                ratings=ratings,
+                sheet=names.sheet,
+                ratings=ratings_behind(this, names),
                 others=tuple(other for other in of_person[this.person] if other is not place),
             )
         )
@@ -86,21 +87,13 @@ def anchors_of(explanations: Sequence[Explanation]) -> list[str]:
     return anchors
 
 
-def ratings_behind(explanation: Explanation) -> tuple[str | None, tuple[RatingLine, ...]]:
-    """Every rating that a score is made of, once, in the order of the signals, and the sheet they share."""
+def ratings_behind(explanation: Explanation, names: CellNames) -> tuple[RatingLine, ...]:
+    """Every rating that a score is made of, once, in the order of the signals."""
     ratings: dict[str, RatingUsed] = {}
     for signal in explanation.evidence:
         for rating in signal.ratings:
             ratings.setdefault(rating.competency, rating)
-    cells = [cell for rating in ratings.values() for cell in (rating.manager_cell, rating.self_cell) if cell]
-    sheets = {cell.rpartition("!")[0] for cell in cells}
-    shared = sheets.pop() if len(sheets) == 1 else ""
-    lines = tuple(
-        RatingLine(rating, _within(rating.manager_cell, shared), _within(rating.self_cell, shared))
+    return tuple(
+        RatingLine(rating, names.text(rating.manager_cell), names.text(rating.self_cell))
         for rating in ratings.values()
     )
-    return shared.strip("'").replace("''", "'") or None, lines
-
-
-def _within(cell: str | None, sheet: str) -> str | None:
-    return cell.removeprefix(f"{sheet}!") if cell and sheet else cell

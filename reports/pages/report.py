@@ -9,11 +9,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from engine.words import Explanation
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
 from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, specialisation_of
-from reports.shown.last_cycle import Movement, Previous, movements
+from reports.shown.session import LastCycle, PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400
@@ -24,8 +25,8 @@ SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
 
 
-def write_report(run: Run, path: Path, previous: Previous | None = None, rows: Rows | None = None) -> None:
-    """Write the page for HR, with nothing fetched, and what moved since a `previous` run.
+def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
+    """Write the page for HR, with nothing fetched.
 
     A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces
     drawn for other pages of the same run.
@@ -41,7 +42,7 @@ def write_report(run: Run, path: Path, previous: Previous | None = None, rows: R
     for name, sheet in sheets.items():
         text = render("sheet.html", {**_shared(run, rows), "entries": sheet, "home": f"../{path.name}"})
         (folder / f"{name}.html").write_text(text, "utf-8", newline="\n")
-    text = _render_report(run, entries, rows, sheets, folder.name, previous)
+    text = _render_report(run, entries, rows, sheets, folder.name)
     path.write_text(text, "utf-8", newline="\n")
 
 
@@ -71,8 +72,8 @@ def _render_report(
     rows: Rows,
     sheets: dict[str, tuple[Entry, ...]],
     folder: str,
-    previous: Previous | None,
 ) -> str:
+    cycle = run.session.cycle
     by_level = {group.name: group for group in run.by_level()}
     return render(
         "report.html",
@@ -81,9 +82,9 @@ def _render_report(
             "entries": () if sheets else entries,
             "sheets": sheets,
             "folder": folder,
-            "moved": _moved(entries, run, sheets, folder, previous) if previous else (),
-            "since": previous.run.day if previous else None,
-            "changes": Counter(m.change for m in movements(run, previous)) if previous else {},
+            "moved": _moved(entries, cycle, sheets, folder) if cycle else (),
+            "since": cycle.day if cycle else None,
+            "changes": Counter(row.change for row in cycle.rows) if cycle else {},
             "index": _index(sheets, run) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(run.pack.levels)],
             "per_mark": -(-len(run.explanations) // MARKS) or 1,
@@ -92,18 +93,14 @@ def _render_report(
 
 
 def _moved(
-    entries: Sequence[Entry],
-    run: Run,
-    sheets: dict[str, tuple[Entry, ...]],
-    folder: str,
-    previous: Previous,
-) -> list[tuple[str, Movement]]:
+    entries: Sequence[Entry], cycle: LastCycle, sheets: dict[str, tuple[Entry, ...]], folder: str
+) -> list[tuple[str, Explanation, PastCycle]]:
     """Recommendations in another band than in the earlier run, each with the address of its card."""
     pages = {entry.anchor: f"{folder}/{name}.html" for name, sheet in sheets.items() for entry in sheet}
     return [
-        (f"{pages.get(entry.anchor, '')}#{entry.anchor}", moved)
-        for entry, moved in zip(entries, movements(run, previous), strict=True)
-        if moved.before is not None and moved.before != moved.explanation.recommendation
+        (f"{pages.get(entry.anchor, '')}#{entry.anchor}", entry.explanation, past)
+        for entry, past in zip(entries, cycle.rows, strict=True)
+        if past.before not in (None, entry.explanation.recommendation)
     ]
 
 

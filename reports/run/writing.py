@@ -30,7 +30,7 @@ from reports.run.previous import read_previous, write_last_cycle
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Run, run_of
-from reports.shown.last_cycle import Previous, last_cycle
+from reports.shown.last_cycle import last_cycle
 from reports.shown.session import Guideline, Session
 from reports.workbook import write_workbook
 from reports.workbook.by_group import write_group_workbooks
@@ -119,7 +119,7 @@ def write_run(
     run = replace(run, session=session)
     with (
         replaced_folder(out) as folder,
-        closing(beside.start(_write_pages, run, folder, wanted, previous)) as pages,
+        closing(beside.start(_write_pages, run, folder, wanted)) as pages,
     ):
         with watch.stage("writing data files"):
             _write_data(run, folder)
@@ -138,9 +138,9 @@ def write_run(
     return run
 
 
-def _write_pages(run: Run, folder: Path, wanted: Wanted, previous: Previous | None) -> None:
+def _write_pages(run: Run, folder: Path, wanted: Wanted) -> None:
     rows = Rows(run.pack)
-    write_report(run, folder / "report.html", previous, rows)
+    write_report(run, folder / "report.html", rows)
     write_manager_pages(
         run,
         folder / "managers",

@@ -204,7 +204,7 @@ def _part(run: Run, members: Sequence[Explanation], listed: Sequence[NotAssessab
         explanations=tuple(members),
         not_assessable=tuple(listed),
         issues=issues,
-        session=run.session.of(people, rows, [(one.employee_id, one.promotion) for one in members]),
+        session=run.session.of(people, rows, [one.key for one in members]),
     )
 
 

@@ -1,10 +1,10 @@
 """Cycles: what an earlier run said and decided, what became of it, and which evidence lasted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from engine.session import Decision, DecisionStatus, Key, movement, session_terms
-from engine.words import Explanation, SignalEvidence
+from engine.session import Decision, DecisionStatus, movement, session_terms
+from engine.words import Explanation, Key, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.session import LastCycle, PastCycle, Streak
 from rules.pack import BANDS
@@ -18,27 +18,17 @@ class Previous:
     decisions: Mapping[Key, Decision]
 
 
-@dataclass(frozen=True)
-class Movement(PastCycle):
-    """One recommendation of this run beside the earlier one."""
-
-    explanation: Explanation
-
-
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
     """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
     now = {one.employee_id for one in run.explanations}
     then = {one.employee_id for one in previous.run.explanations}
-    names = [field.name for field in fields(PastCycle)]
     return LastCycle(
         fingerprint=previous.run.fingerprint,
         day=previous.run.day,
         rules=_other_rules(run, previous.run),
         same_ratings=_same_ratings(run, previous.run),
         gone=len(then - now),
-        rows=tuple(
-            PastCycle(**{name: getattr(move, name) for name in names}) for move in movements(run, previous)
-        ),
+        rows=_rows(run, previous),
     )
 
 
@@ -51,8 +41,8 @@ def _other_rules(now: Run, then: Run) -> str | None:
 
 def _same_ratings(now: Run, then: Run) -> bool:
     """Whether everybody who is in both runs has the same ratings in both, whatever file they came from."""
-    before = {row_key(one): _ratings(one) for one in then.explanations}
-    pairs = [(_ratings(one), before[row_key(one)]) for one in now.explanations if row_key(one) in before]
+    before = {one.key: _ratings(one) for one in then.explanations}
+    pairs = [(_ratings(one), before[one.key]) for one in now.explanations if one.key in before]
     return bool(pairs) and all(ours == theirs for ours, theirs in pairs)
 
 
@@ -64,34 +54,26 @@ def _ratings(explanation: Explanation) -> set[tuple[str, object, object]]:
     }
 
 
-def movements(run: Run, previous: Previous) -> tuple[Movement, ...]:
-    """Every recommendation of a run beside the earlier one, in the order of the run."""
-    earlier = {row_key(one): one for one in previous.run.explanations}
+def _rows(run: Run, previous: Previous) -> tuple[PastCycle, ...]:
+    earlier = {one.key: one for one in previous.run.explanations}
     levels = {one.employee_id: one for one in previous.run.explanations}
     cycle = previous.run.session.cycle
-    streaks = {(row.employee_id, row.promotion): row.streaks for row in (cycle.rows if cycle else ())}
+    streaks = {row.key: row.streaks for row in (cycle.rows if cycle else ())}
     fresh = not _same_ratings(run, previous.run)
     return tuple(
-        _movement(
+        _row(
             one,
-            earlier.get(row_key(one)),
+            earlier.get(one.key),
             levels.get(one.employee_id),
             previous,
-            _streaks(
-                one, earlier.get(row_key(one)), streaks.get(row_key(one), ()), run, previous, fresh=fresh
-            ),
+            _streaks(one, earlier.get(one.key), streaks.get(one.key, ()), run, previous, fresh=fresh),
             fresh=fresh,
         )
         for one in run.explanations
     )
 
 
-def row_key(explanation: Explanation) -> Key:
-    """Employee id and promotion id."""
-    return explanation.employee_id, explanation.promotion
-
-
-def _movement(
+def _row(
     now: Explanation,
     same: Explanation | None,
     anything: Explanation | None,
@@ -99,14 +81,14 @@ def _movement(
     streaks: tuple[Streak, ...],
     *,
     fresh: bool,
-) -> Movement:
-    decision = previous.decisions.get(row_key(now))
+) -> PastCycle:
+    decision = previous.decisions.get(now.key)
     core = _core(now)
     finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
     if finding is not None and same is not None and _ratings(now) == _ratings(same):
         sentence = f"{sentence} {session_terms().same_review}"
     stayed = anything is not None and anything.level == now.level
-    return Movement(
+    return PastCycle(
         employee_id=now.employee_id,
         promotion=now.promotion,
         before=same.recommendation if same else None,
@@ -118,7 +100,6 @@ def _movement(
         streaks=streaks,
         finding=finding,
         sentence=sentence,
-        explanation=now,
     )
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from engine.session import Key
-from rules.pack import BANDS
+from engine.words import Key
+from rules.pack import BANDS, Band
 
 _GUIDELINE = re.compile(r"(\w+)=(?=.*%)(?:(\d+(?:\.\d{1,2})?)%?)?\.\.(?:(\d+(?:\.\d{1,2})?)%?|%)?")
 
@@ -18,7 +18,7 @@ _GUIDELINE = re.compile(r"(\w+)=(?=.*%)(?:(\d+(?:\.\d{1,2})?)%?)?\.\.(?:(\d+(?:\
 class Guideline:
     """A share of the recommendations that somebody expects a band to have: information, never a quota."""
 
-    band: str
+    band: Band
     low: Decimal | None
     """Percent of all recommendations, at most two decimals; None: no lower end."""
     high: Decimal | None
@@ -92,9 +92,9 @@ class PastCycle:
 
     employee_id: str
     promotion: str
-    before: str | None
+    before: Band | None
     """The band that the rules recommended; None when the person was not assessed for this promotion."""
-    decided: str | None
+    decided: Band | None
     """The band that the session decided, where it did."""
     change: str
     """How the recommendation moved, in words."""
@@ -110,6 +110,11 @@ class PastCycle:
     """The id of a `CycleFinding` of `engine/calibration.yaml`."""
     sentence: str
     """The finding with its facts; empty without one."""
+
+    @property
+    def key(self) -> Key:
+        """As `Explanation.key`."""
+        return self.employee_id, self.promotion
 
     @property
     def sustained(self) -> int:
@@ -135,7 +140,7 @@ class LastCycle:
     @cached_property
     def by_key(self) -> Mapping[Key, PastCycle]:
         """The rows by employee id and promotion id."""
-        return {(row.employee_id, row.promotion): row for row in self.rows}
+        return {row.key: row for row in self.rows}
 
 
 @dataclass(frozen=True)

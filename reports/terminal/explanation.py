@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
+from reports.shown.cells import CellNames
 
 WIDTH = 100
 FINDING = "finding."
@@ -133,22 +134,14 @@ def _more(shown: int, in_all: int) -> Iterator[str]:
 
 def _evidence_lines(explanation: Explanation) -> Iterator[str]:
     """Signals with their ratings; a sheet that all cells are on is named once."""
-    cells = [
-        cell
-        for signal in explanation.evidence
-        for used in signal.ratings
-        for cell in (used.manager_cell, used.self_cell)
-        if cell
-    ]
-    sheets = {cell.rpartition("!")[0] for cell in cells}
-    sheet = sheets.pop() if len(sheets) == 1 else ""
-    where = f", from sheet {sheet.strip(chr(39))}" if sheet else ""
+    names = CellNames.of(explanation)
+    where = f", from sheet {names.sheet}" if names.sheet else ""
     yield from (
         "",
         f"Evidence{where} (the manager's score is held to the bar; the self rating decides nothing)",
     )
     for signal in explanation.evidence:
-        yield from _signal_lines(signal, f"{sheet}!" if sheet else "")
+        yield from _signal_lines(signal, names)
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
     if explanation.adjustments:
@@ -161,7 +154,7 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
             yield from _wrapped(ask.sentence, "  ", hang=4)
 
 
-def _signal_lines(signal: SignalEvidence, sheet: str) -> Iterator[str]:
+def _signal_lines(signal: SignalEvidence, names: CellNames) -> Iterator[str]:
     look = looks.STATUSES[signal.status]
     yield from _wrapped(
         f"{look.symbol} {signal.title} [{signal.importance}]: {_words(signal.status).lower()}; "
@@ -171,17 +164,16 @@ def _signal_lines(signal: SignalEvidence, sheet: str) -> Iterator[str]:
     )
     width = max(len(used.competency_title) for used in signal.ratings)
     for used in signal.ratings:
-        yield from _wrapped(f"{used.competency_title:<{width}}  {_ratings(used, sheet)}", " " * 6, hang=8)
+        yield from _wrapped(f"{used.competency_title:<{width}}  {_ratings(used, names)}", " " * 6, hang=8)
 
 
-def _ratings(used: RatingUsed, sheet: str) -> str:
+def _ratings(used: RatingUsed, names: CellNames) -> str:
     sides = (
         ("manager", used.manager_rating, used.manager_cell),
         ("self", used.self_rating, used.self_cell),
     )
     return ", ".join(
-        f"{rater} {_score(rating)} ({cell.removeprefix(sheet) if cell else 'no such column'})"
-        for rater, rating, cell in sides
+        f"{rater} {_score(rating)} ({names.text(cell) or 'no such column'})" for rater, rating, cell in sides
     )
 
 

@@ -68,13 +68,13 @@ def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
                 _link(item.index + 1, one, layout),
                 manager_of(one),
                 one.promotion_title,
-                run.pack.bands[one.recommendation].label,  # type: ignore[index]
-                run.pack.confidences[one.confidence].label,  # type: ignore[index]
+                run.pack.bands[one.recommendation].label,
+                run.pack.confidences[one.confidence].label,
                 topics,
                 signals,
                 questions,
                 Formula(
-                    f"INDEX({name_of('standing')},MATCH({item.index + 1},{name_of('number')},0))",
+                    f"INDEX({name_of('status')},MATCH({item.index + 1},{name_of('number')},0))",
                     str(status_of(run, one, entries)),
                 ),
             ),
@@ -139,6 +139,6 @@ def _link(number: int, one: Explanation, layout: Layout) -> Formula:
 
 def _add_highlights(sheet: Sheet, first: int) -> None:
     cells = f"K{first}:K{sheet.rows.last_row}"
-    for standings, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
-        tests = ",".join(f'$K{first}="{s}"' for s in standings)
+    for statuses, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
+        tests = ",".join(f'$K{first}="{s}"' for s in statuses)
         sheet.highlight(cells, Rule(type="expression", dxf=highlight(look), formula=[f"OR({tests})"]))

@@ -9,8 +9,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, session_terms, standing
-from engine.words import Explanation
+from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
+from engine.words import Explanation, Key
 from reports.shown.content import NO_DEPARTMENT, Run, manager_of, specialisation_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
@@ -25,7 +25,6 @@ from reports.workbook.layout import (
     letter,
     name_of,
     place,
-    row_key,
 )
 from reports.workbook.styles import (
     CELL,
@@ -43,13 +42,13 @@ from reports.workbook.styles import (
     highlight,
     in_colors_of,
 )
-from rules.pack import BANDS, RulePack
+from rules.pack import BANDS, Band, RulePack
 
 BAND_LIST = "list_decisions"
 REASON_LIST = "list_reasons"
 """Defined names of the drop-downs' sources on the hidden sheet."""
 
-Entries = Mapping[tuple[str, str], Entry]
+Entries = Mapping[Key, Entry]
 """What the session filled in, by employee id and promotion id."""
 
 LINE_HEIGHT = 15.0
@@ -62,12 +61,12 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
-    standings = [status_of(run, explanation, entries) for explanation in run.explanations]
-    _add_live_counts(sheet, standings)
+    statuses = [status_of(run, explanation, entries) for explanation in run.explanations]
+    _add_live_counts(sheet, statuses)
     sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
-    _add_rows(sheet, run, layout, entries, standings)
+    _add_rows(sheet, run, layout, entries, statuses)
     sheet.table(
         "Calibration_table", [c.header for c in CALIBRATION_COLUMNS], CALIBRATION_HEADER_ROW, layout.last
     )
@@ -77,24 +76,24 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     for column in CALIBRATION_COLUMNS:
         book.name(name_of(column.key), layout.cells(column.key))
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.print_area = f"A1:{letter('standing')}{layout.last}"
+    sheet.page.print_area = f"A1:{letter('status')}{layout.last}"
     sheet.page.sheet_view.zoomScale = 85
     sheet.protect()
 
 
 def status_of(run: Run, explanation: Explanation, entries: Entries) -> DecisionStatus:
     """How the row of an explanation stands with these entries."""
-    entry = entries.get(row_key(explanation), Entry())
+    entry = entries.get(explanation.key, Entry())
     others = (t.id for t in run.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
     promoted = any(
         entries.get((explanation.employee_id, other), Entry()).decision == BANDS[0] for other in others
     )
-    return standing(entry, explanation.recommendation, promoted_elsewhere=promoted)
+    return decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
 
 
-def result_of(explanation: Explanation, entries: Entries) -> str:
+def result_of(explanation: Explanation, entries: Entries) -> Band:
     """The band after the session: the decision, or the recommendation while there is none."""
-    return entries.get(row_key(explanation), Entry()).decision or explanation.recommendation
+    return entries.get(explanation.key, Entry()).decision or explanation.recommendation
 
 
 def _how_to() -> str:
@@ -104,9 +103,9 @@ def _how_to() -> str:
     )
 
 
-def _add_live_counts(sheet: Sheet, standings: Sequence[DecisionStatus]) -> None:
-    counts = Counter(standings)
-    column = name_of("standing")
+def _add_live_counts(sheet: Sheet, statuses: Sequence[DecisionStatus]) -> None:
+    counts = Counter(statuses)
+    column = name_of("status")
     undecided = Formula(f'COUNTIF({column},"{DecisionStatus.UNDECIDED}")', counts[DecisionStatus.UNDECIDED])
     settled = "+".join(f'COUNTIF({column},"{s}")' for s in SETTLED)
     faulty = "+".join(f'COUNTIF({column},"{s}")' for s in FAULTY)
@@ -129,30 +128,30 @@ def _add_live_counts(sheet: Sheet, standings: Sequence[DecisionStatus]) -> None:
 
 
 def _add_rows(
-    sheet: Sheet, run: Run, layout: Layout, entries: Entries, standings: Sequence[DecisionStatus]
+    sheet: Sheet, run: Run, layout: Layout, entries: Entries, statuses: Sequence[DecisionStatus]
 ) -> None:
     pack = run.pack
     styles = _style_numbers(sheet)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
-    rows = zip(run.explanations, standings, strict=True)
+    rows = zip(run.explanations, statuses, strict=True)
     for row, (explanation, stands) in enumerate(rows, start=layout.first):
-        entry = entries.get(row_key(explanation), Entry())
+        entry = entries.get(explanation.key, Entry())
         given = given_values(run, explanation)
         result = result_of(explanation, entries)
         values: dict[str, Value] = {
             **given,
             "number": row - layout.first + 1,
             "evidence": Formula(_evidence_formula(row, explanation, layout), "Evidence"),
-            "decision": pack.bands[entry.decision].label if entry.decision else None,  # type: ignore[index]
+            "decision": pack.bands[entry.decision].label if entry.decision else None,
             "reason_code": reason_labels.get(entry.reason_code or ""),
             "reason": entry.reason,
             "decided_by": entry.decided_by,
             "decided_on": entry.decided_on,
             "follow_up": entry.follow_up,
-            "result": Formula(_result_formula(row), pack.bands[result].label),  # type: ignore[index]
-            "standing": Formula(_standing_formula(row, pack, explanation), str(stands)),
+            "result": Formula(_result_formula(row), pack.bands[result].label),
+            "status": Formula(_status_formula(row, pack, explanation), str(stands)),
         }
         styles[recommendation] = bands[explanation.recommendation]
         height = _height(given["reasons"], given["findings"])
@@ -164,7 +163,7 @@ def _add_rows(
 def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
     """What the sheet says of a person before the session, by column."""
     pack = run.pack
-    past = run.session.past(row_key(explanation))
+    past = run.session.past(explanation.key)
     findings = [pack.finding(finding).title for finding in explanation.findings]
     reasons = list(explanation.reasons)
     if past is not None and past.finding is not None:
@@ -176,8 +175,8 @@ def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
         "department": explanation.department or NO_DEPARTMENT,
         "manager": manager_of(explanation),
         "promotion": explanation.promotion_title,
-        "recommendation": pack.bands[explanation.recommendation].label,  # type: ignore[index]
-        "confidence": pack.confidences[explanation.confidence].label,  # type: ignore[index]
+        "recommendation": pack.bands[explanation.recommendation].label,
+        "confidence": pack.confidences[explanation.confidence].label,
         "borderline": "yes" if explanation.outlook.borderline else "",
         "reasons": explanation.reasons[0],
         "all_reasons": "\n".join(reasons),
@@ -195,7 +194,7 @@ def _style_numbers(sheet: Sheet) -> list[int]:
         "employee_name": CELL_BOLD,
         "evidence": LINK,
         "decided_on": ENTRY_DATE,
-        "standing": CELL_BOLD,
+        "status": CELL_BOLD,
         "result": CELL_BOLD,
         "findings": CELL_SMALL,
         "rules": CELL_SMALL,
@@ -229,7 +228,7 @@ def _result_formula(row: int) -> str:
     return f'IF({decision}="",{recommendation},{decision})'
 
 
-def _standing_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
+def _status_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
     cell = {column.key: f"${column_letter}{row}" for column, column_letter in _LETTERED}
     decision, recommendation = cell["decision"], cell["recommendation"]
     code, reason, by, on = (cell[k] for k in ("reason_code", "reason", "decided_by", "decided_on"))
@@ -302,8 +301,8 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
 
 def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     first, last = layout.first, layout.last
-    standing_cell = f"${letter('standing')}{first}"
-    faulty = ",".join(f'{standing_cell}="{s}"' for s in FAULTY)
+    status_cell = f"${letter('status')}{first}"
+    faulty = ",".join(f'{status_cell}="{s}"' for s in FAULTY)
     gap = STATUSES["gap"]
     red = DifferentialStyle(
         font=Font(color=gap.text), fill=PatternFill(bgColor=gap.ground, fill_type="solid")
@@ -328,9 +327,9 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
         DecisionStatus.ASIDE: BAND_LOOKS["insufficient_evidence"],
     }
     sheet.highlight(
-        f"{letter('standing')}{first}:{letter('standing')}{last}",
+        f"{letter('status')}{first}:{letter('status')}{last}",
         *(
-            Rule(type="expression", dxf=highlight(look), formula=[f'{standing_cell}="{stands}"'])
+            Rule(type="expression", dxf=highlight(look), formula=[f'{status_cell}="{stands}"'])
             for stands, look in shown.items()
         ),
     )

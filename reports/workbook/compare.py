@@ -42,7 +42,7 @@ FIELDS: tuple[tuple[str, str, float], ...] = (
     ("Recommendation", "recommendation", 20),
     ("Confidence", "confidence", 18),
     ("Result", "result", 20),
-    ("Status", "standing", 18),
+    ("Status", "status", 18),
     ("Main reason", "reasons", 80),
     ("Findings", "findings", 64),
     ("Next step", "next_step", 80),
@@ -121,8 +121,8 @@ BAND_FIELDS = ("recommendation", "result")
 
 def _field(run: Run, explanation: Explanation, entries: Entries, key: str) -> str:
     if key == "result":
-        return run.pack.bands[result_of(explanation, entries)].label  # type: ignore[index]
-    if key == "standing":
+        return run.pack.bands[result_of(explanation, entries)].label
+    if key == "status":
         return str(status_of(run, explanation, entries))
     return given_values(run, explanation)[key]
 

@@ -20,7 +20,7 @@ from reports.workbook.styles import (
     Style,
     in_colors_of,
 )
-from rules.pack import RulePack
+from rules.pack import Band, RulePack
 
 COLUMNS = (
     ("Employee id", 12.0, HEAD),
@@ -115,7 +115,7 @@ def _height(row: PastCycle) -> float:
     return 15.0 * lines + 3
 
 
-def _band(band: str | None, pack: RulePack) -> tuple[str, Style]:
+def _band(band: Band | None, pack: RulePack) -> tuple[str, Style]:
     if band is None:
         return "–", CELL
-    return pack.bands[band].label, in_colors_of(BAND_LOOKS[band], CELL)  # type: ignore[index]
+    return pack.bands[band].label, in_colors_of(BAND_LOOKS[band], CELL)

@@ -6,7 +6,6 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from engine.words import Explanation
 from reports.shown.content import Run
 
 READ_ME = "Read me"
@@ -52,7 +51,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("decided_on", "Decided on", 12, "entry"),
     Column("follow_up", "Follow-up", 24, "entry"),
     Column("result", "Result", 17, "live"),
-    Column("standing", "Status", 18, "live"),
+    Column("status", "Status", 18, "live"),
     Column("next_step", "Next step", 44),
     Column("level", "Level", 17),
     Column("next_level", "Next level", 17),
@@ -139,8 +138,3 @@ def _sheet_name(title: str, taken: set[str]) -> str:
 def place(sheet: str, cell: str) -> str:
     """A reference with the sheet's name quoted where it has to be."""
     return f"{quote_sheetname(sheet) if not sheet.isalnum() else sheet}!{cell}"
-
-
-def row_key(explanation: Explanation) -> tuple[str, str]:
-    """What makes a row of the Calibration sheet one of its kind: employee id and promotion id."""
-    return explanation.employee_id, explanation.promotion

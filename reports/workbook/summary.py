@@ -50,7 +50,7 @@ class _Row:
 
     explanation: Explanation
     result: str
-    standing: DecisionStatus
+    status: DecisionStatus
 
 
 def add_summary(book: Book, run: Run, entries: Entries) -> None:
@@ -90,9 +90,9 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
 
 
 def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
-    def having(*standings: DecisionStatus) -> Formula:
-        text = "+".join(f'COUNTIF({name_of("standing")},"{s}")' for s in standings)
-        return Formula(text, sum(row.standing in standings for row in rows))
+    def having(*statuses: DecisionStatus) -> Formula:
+        text = "+".join(f'COUNTIF({name_of("status")},"{s}")' for s in statuses)
+        return Formula(text, sum(row.status in statuses for row in rows))
 
     figures: list[tuple[str, Formula | int]] = [
         ("recommendations", Formula(f'COUNTIF({name_of("employee_id")},"?*")', len(rows))),
@@ -164,7 +164,7 @@ def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
         before = sum(r.explanation.recommendation == one.band for r in rows)
         after = sum(r.result == one.band for r in rows)
         sheet.add(
-            (f"{run.pack.bands[one.band].label}: {one.words}", ROW_HEAD),  # type: ignore[index]
+            (f"{run.pack.bands[one.band].label}: {one.words}", ROW_HEAD),
             (_share("B", band, before, len(rows)), SHARE),
             (_share("C", band, after, len(rows)), SHARE),
             (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), one.place(after, len(rows))), PLACE),
@@ -234,12 +234,12 @@ def _add_groups(
             after = sum(r.result == band for r in rows)
             counts.append(Formula(counting.formula(name, cell, ("recommendation", label)), before))
             counts.append(Formula(counting.formula(name, cell, ("result", label)), after))
-        undecided = sum(r.standing is DecisionStatus.UNDECIDED for r in rows)
-        faulty = [counting.formula(name, cell, ("standing", f'"{s}"')) for s in FAULTY]
+        undecided = sum(r.status is DecisionStatus.UNDECIDED for r in rows)
+        faulty = [counting.formula(name, cell, ("status", f'"{s}"')) for s in FAULTY]
         counts.append(
-            Formula(counting.formula(name, cell, ("standing", f'"{DecisionStatus.UNDECIDED}"')), undecided)
+            Formula(counting.formula(name, cell, ("status", f'"{DecisionStatus.UNDECIDED}"')), undecided)
         )
-        counts.append(Formula("+".join(faulty), sum(r.standing in FAULTY for r in rows)))
+        counts.append(Formula("+".join(faulty), sum(r.status in FAULTY for r in rows)))
         sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts))
         sums = [total + int(count.value) for total, count in zip(sums, counts, strict=True)]
     last = sheet.rows.last_row

@@ -47,7 +47,7 @@ def places_of(run: Run) -> int:
 
 
 def _item(run: Run, index: int, explanation: Explanation) -> AgendaItem | None:
-    past = run.session.past((explanation.employee_id, explanation.promotion))
+    past = run.session.past(explanation.key)
     topics = [topic for topic in session_terms().agenda if _TESTS[topic.id](explanation, past)]
     if not topics:
         return None
