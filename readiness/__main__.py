@@ -5,9 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from readiness.neighbours import foreign_package
-from readiness.second_process import SecondProcess
+
+if TYPE_CHECKING:
+    from readiness.second_process import SecondProcess
 
 SHARED = ("assess", "demo")
 """Commands that are quicker with a second process."""
@@ -26,7 +29,7 @@ def main() -> None:
         stack.callback(gc.freeze)
         second = second_process(sys.argv[1:])
         if second is not None:
-            stack.callback(second.close)
+            stack.callback(second.shutdown, cancel_futures=True)
         try:
             # Imported when the second process has begun, so that both import at the same time.
             from readiness.cli import main as command_line
@@ -35,14 +38,16 @@ def main() -> None:
         command_line(obj=second)
 
 
-def second_process(arguments: Sequence[str]) -> SecondProcess | None:
+def second_process(arguments: Sequence[str]) -> "SecondProcess | None":
     """The second process, where it helps and can be had."""
     shared = bool(arguments) and arguments[0] in SHARED and not {"-h", "--help"} & set(arguments)
     if not shared or _processors() < 2:
         return None
     try:
+        from readiness.second_process import SecondProcess
+
         return SecondProcess("reports")
-    except (OSError, RuntimeError):  # no process more, or no thread
+    except (OSError, RuntimeError, ImportError):  # no process more, no thread, or no semaphores
         return None
 
 

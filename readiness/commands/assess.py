@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,9 +13,8 @@ from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.run import ALONE, Beside
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
-from reports.workbook import Marking, issues_workbook, mark_issues
+from reports.workbook import Marking, mark_issues
 from rules import load_pack
 
 
@@ -74,7 +74,7 @@ from rules import load_pack
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 @click.pass_obj
 def command(
-    beside: Beside | None,
+    executor: Executor | None,
     files: tuple[Path, ...],
     out: Path,
     pack: str,
@@ -97,7 +97,7 @@ def command(
     each manager, and data files. People who cannot be assessed are listed with the reason.
     """
     wanted = Wanted(
-        mapping=mapping,
+        mapping=mapping_of(mapping, all_sheets=all_sheets),
         people=people,
         packets=packets,
         include_indirect_reports=include_indirect_reports,
@@ -107,7 +107,7 @@ def command(
         previous=previous,
     )
     day = as_of.date() if as_of else date.today()
-    assess_files(files, wanted, out, pack, day, beside or ALONE, as_json=as_json, all_sheets=all_sheets)
+    assess_files(files, wanted, out, pack, day, executor, as_json=as_json)
 
 
 def assess_files(
@@ -116,10 +116,9 @@ def assess_files(
     out: Path,
     pack: str,
     day: date,
-    beside: Beside,
+    executor: Executor | None,
     *,
     as_json: bool,
-    all_sheets: bool = False,
 ) -> None:
     """Load, assess, write, and tell what came out."""
     watch = Stopwatch(announce)
@@ -127,12 +126,10 @@ def assess_files(
         with watch.stage("reading the rules"):
             rules = load_pack(pack)
         with watch.stage("reading the spreadsheet"):
-            mapping = mapping_of(wanted.mapping, all_sheets=all_sheets)
-            roster, marking = _roster(sheets(), vocabulary_of(rules), day, mapping)
-    issues = beside.start(issues_workbook, marking) if marking is not None else None
+            roster, marking = _read(sheets(), vocabulary_of(rules), day, wanted.mapping)
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
-    run = write_run(assessment, out, watch, wanted, beside, issues)
+    run = write_run(assessment, out, watch, wanted, executor, marking)
     show_run(run, out)
     if wanted.group_by is not None:
         click.echo(_groups(run, choose_groups(wanted.group_by, roster)[0]), err=True)
@@ -140,16 +137,11 @@ def assess_files(
         click.echo(json.dumps(about_run(run), indent=2, ensure_ascii=False))
 
 
-def _roster(
+def _read(
     sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None
 ) -> tuple[Roster, Marking | None]:
-    """The roster, and what its `issues.xlsx` will show; nothing else is kept of the sheets.
-
-    There is none of Parquet alone: nobody opens that in a spreadsheet program.
-    """
+    """The roster, and what its `issues.xlsx` will show; nothing else is kept of the sheets."""
     roster = roster_of(sheets, vocabulary, day, mapping)
-    if all(sheet.file.lower().endswith(".parquet") for sheet in sheets):
-        return roster, None
     return roster, mark_issues(roster, sheets)
 
 

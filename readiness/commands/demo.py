@@ -1,5 +1,6 @@
 """`readiness demo`: the shipped sample through everything."""
 
+from concurrent.futures import Executor
 from pathlib import Path
 
 import click
@@ -8,7 +9,6 @@ from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import assess_files
 from readiness.console import DEFAULT_PACK
 from reports import Wanted
-from reports.run import ALONE, Beside
 
 
 @click.command(epilog="Example:  readiness demo --out demo")
@@ -21,11 +21,9 @@ from reports.run import ALONE, Beside
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 @click.pass_obj
-def command(beside: Beside | None, out: Path, *, as_json: bool) -> None:
+def command(executor: Executor | None, out: Path, *, as_json: bool) -> None:
     """Assess the sample that is shipped: an invented company of about 240 people, with a real export's dirt.
 
     Works offline and takes seconds. Every person in it is invented.
     """
-    assess_files(
-        (shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, beside or ALONE, as_json=as_json
-    )
+    assess_files((shipped_sample(),), Wanted(), out, DEFAULT_PACK, SAMPLE_DAY, executor, as_json=as_json)

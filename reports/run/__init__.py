@@ -1,9 +1,8 @@
 """A run as a folder: written whole, read back."""
 
-from reports.run.beside import ALONE, Beside
 from reports.run.data import read_recommendations
 from reports.run.decision_log import read_log
 from reports.run.saved import read_run
 from reports.run.writing import Stopwatch
 
-__all__ = ["ALONE", "Beside", "Stopwatch", "read_log", "read_recommendations", "read_run"]
+__all__ = ["Stopwatch", "read_log", "read_recommendations", "read_run"]

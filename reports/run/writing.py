@@ -6,16 +6,17 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from engine import Assessment, Explanation, explain
-from inputs import FileSource, InputError
+from engine import Assessment, Explanation
+from inputs import FileMapping, FileSource, InputError
 from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
-from reports.run.beside import ALONE, Beside, Task
+from reports.run.background import begin
 from reports.run.data import (
     RECOMMENDATIONS_FORMAT,
     Recommendations,
@@ -25,14 +26,14 @@ from reports.run.data import (
     write_recommendations,
 )
 from reports.run.decision_log import LOG
-from reports.run.explained import explain_beside
+from reports.run.explaining import explain_shared
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Run, run_of
 from reports.shown.last_cycle import last_cycle
 from reports.shown.session import Guideline, Session
-from reports.workbook import write_workbook
+from reports.workbook import Marking, issues_workbook, write_workbook
 from reports.workbook.by_group import write_group_workbooks
 from rules.pack import RulePack
 
@@ -43,8 +44,7 @@ SHARED = 2_000
 
 It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8
 seconds instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29,
-and 1 GB instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2. From here on the workbooks of
-groups are written by several processes too.
+and 1 GB instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2.
 """
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
@@ -58,7 +58,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time one stage; of work done beside, only the waiting for it."""
+        """Time one stage; of work in another process, only the waiting for it."""
         self._tell(name)
         start = time.perf_counter()
         yield
@@ -69,7 +69,7 @@ class Stopwatch:
 class Wanted:
     """What a run was made from, and what it writes beyond what every run writes."""
 
-    mapping: Path | None = None
+    mapping: FileMapping | None = None
     people: bool = False
     """A page for each person, which they may read themselves."""
     packets: bool = False
@@ -92,50 +92,56 @@ def write_run(
     out: Path,
     watch: Stopwatch | None = None,
     wanted: Wanted | None = None,
-    beside: Beside = ALONE,
-    issues: Task[bytes] | None = None,
+    executor: Executor | None = None,
+    marking: Marking | None = None,
 ) -> Run:
     """Write the whole folder of a run and return what it shows.
 
-    Half of the people are explained by `beside`, and the pages are written by it while this process writes
-    everything else. `issues` is the content of `issues.xlsx`, the copy of the spreadsheets with the faulty
-    cells marked; without it there is none.
+    A process of `executor` explains half of the people and writes the pages, while this one does everything
+    else; after a failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
+    spreadsheets with the faulty cells marked; without it there is none.
 
     The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
     refuse_foreign(out)
     if assessment.recommendations.height > SHARED:
-        beside = ALONE
+        executor = None
     by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
-    with watch.stage("explaining"):
-        sources, pack = assessment.roster.sources, assessment.pack
-        fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
-        explanations = explain(assessment) if beside is ALONE else explain_beside(assessment, beside)
-        run = run_of(assessment, explanations, fingerprint)
-    previous = read_previous(wanted.previous, run) if wanted.previous is not None else None
-    cycle = last_cycle(run, previous) if previous is not None else None
-    session = Session(wanted.guidelines, wanted.places, column, cycle)
-    run = replace(run, session=session)
-    with (
-        replaced_folder(out) as folder,
-        closing(beside.start(_write_pages, run, folder, wanted)) as pages,
-    ):
+    with replaced_folder(out) as folder, _shut_down_on_failure(executor):
+        with watch.stage("explaining"):
+            sources, pack = assessment.roster.sources, assessment.pack
+            fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
+            run = run_of(assessment, explain_shared(assessment, executor, folder), fingerprint)
+        cycle = None if wanted.previous is None else last_cycle(run, read_previous(wanted.previous, run))
+        run = replace(run, session=Session(wanted.guidelines, wanted.places, column, cycle))
+        pages = begin(executor, _write_pages, run, folder, wanted)
         with watch.stage("writing data files"):
             _write_data(run, folder)
-        if issues is not None:
+        if marking is not None:
             with watch.stage("marking the issues"):
-                (folder / "issues.xlsx").write_bytes(issues.result())
+                (folder / "issues.xlsx").write_bytes(issues_workbook(marking))
         with watch.stage("writing the workbook"):
             write_workbook(run, folder / "calibration.xlsx")
         if by is not None:
             with watch.stage("writing the groups' workbooks"):
                 write_group_workbooks(run, by, folder / "groups")
         with watch.stage("writing the pages"):
-            pages.result()
+            pages()
         write_json(about_run(run), folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return run
+
+
+@contextmanager
+def _shut_down_on_failure(executor: Executor | None) -> Iterator[None]:
+    """Nothing is written any more when the folder is taken away."""
+    try:
+        yield
+    except BaseException:
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
+        raise
 
 
 def _write_pages(run: Run, folder: Path, wanted: Wanted) -> None:
@@ -159,13 +165,18 @@ def _write_pages(run: Run, folder: Path, wanted: Wanted) -> None:
 
 
 def fingerprint_of(
-    sources: tuple[FileSource, ...], pack: RulePack, day: date, mapping: Path | None = None
+    sources: tuple[FileSource, ...], pack: RulePack, day: date, mapping: FileMapping | None = None
 ) -> str:
     """Twelve characters that are the same for the same input, mapping, pack, day and product version."""
-    known = [[source.sha256 for source in sources], pack.sha256, day.isoformat(), version(PRODUCT)]
+    known: list[object] = [
+        [source.sha256 for source in sources],
+        pack.sha256,
+        day.isoformat(),
+        version(PRODUCT),
+    ]
     if mapping is not None:
-        known.append(hashlib.sha256(mapping.read_bytes()).hexdigest())
-    return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
+        known.append(mapping.model_dump(mode="json"))
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def about_run(run: Run) -> dict[str, object]:

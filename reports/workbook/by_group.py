@@ -1,12 +1,8 @@
-"""A workbook for each calibration group, written by several processes, and an overview of the groups."""
+"""A workbook for each calibration group, and an overview of the groups."""
 
-import os
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from reports.shown.calibration_groups import Group, split
@@ -32,8 +28,6 @@ from rules.pack import BANDS
 OVERVIEW = "overview.xlsx"
 HEAD_ROW = 5
 IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in each."
-WORTH_PROCESSES = 2_000
-"""Recommendations from which on starting processes is quicker than writing in this one."""
 
 
 def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
@@ -41,37 +35,10 @@ def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True)
     parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]
-    jobs = [(part, path, group) for (group, part), path in zip(parts, paths, strict=True)]
-    if len(run.explanations) < WORTH_PROCESSES or len(jobs) < 2:
-        for job in jobs:
-            _write(job)
-    else:
-        workers = min(os.cpu_count() or 1, len(jobs))
-        largest_first = sorted(jobs, key=lambda job: -len(job[0].explanations))
-        context = get_context("fork" if sys.platform == "linux" else "spawn")
-        with ProcessPoolExecutor(workers, context, _receive, (largest_first,)) as pool:
-            list(pool.map(_write_received, range(len(jobs))))
-    _write_overview(run, [(group, part) for group, part in parts], paths, folder / OVERVIEW)
+    for (group, part), path in zip(parts, paths, strict=True):
+        write_workbook(part, path, group=group)
+    _write_overview(run, parts, paths, folder / OVERVIEW)
     return tuple(paths)
-
-
-Job = tuple[Run, Path, Group]
-_received: list[Job] = []
-"""A worker's jobs. A forked worker inherits them, which spares copying every explanation to it; the workers
-only render text and compress it, so that no lock of another library's threads can be in their way."""
-
-
-def _receive(jobs: list[Job]) -> None:
-    _received[:] = jobs
-
-
-def _write_received(number: int) -> None:
-    _write(_received[number])
-
-
-def _write(job: Job) -> None:
-    part, path, group = job
-    write_workbook(part, path, group=group)
 
 
 def _file_names(groups: Sequence[Group]) -> list[str]:

@@ -99,8 +99,13 @@ class _Copied:
         return self.excerpt.header_row
 
 
-def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking:
-    """What to copy of the sheets that `roster` was read from, and where its issues are on them."""
+def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking | None:
+    """What to copy of the sheets that `roster` was read from, and where its issues are on them.
+
+    None of Parquet alone: nobody opens that in a spreadsheet program.
+    """
+    if all(sheet.file.lower().endswith(".parquet") for sheet in sheets):
+        return None
     headers = [_header_row(sheet, roster.sources) for sheet in sheets]
     issues = tuple((issue, _sheet_of(issue, sheets, headers)) for issue in roster.issues)
     faulty: defaultdict[int | None, set[int]] = defaultdict(set)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ from engine import assess, explain, vocabulary_of
 from inputs import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
-from readiness import cli, second_process
+from readiness import cli
 from readiness.second_process import SecondProcess
-from reports import Wanted, run, write_run
-from reports.run import ALONE
-from reports.run.explained import explain_beside
+from reports import Wanted, write_run
+from reports.run import writing
+from reports.run.background import begin
+from reports.run.explaining import explain_shared
 from rules import load_pack
-from tests.beside_work import end_elsewhere_than_in, print_and_repeat, where, write_then_sleep
+from tests.second_process_work import end_elsewhere_than_in, where, write_then_sleep
 from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
@@ -41,14 +43,14 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has
 def shared() -> Iterator[SecondProcess]:
     process = SecondProcess("reports")
     yield process
-    process.close()
+    process.shutdown(cancel_futures=True)
 
 
 @pytest.fixture
 def second() -> Iterator[SecondProcess]:
     process = SecondProcess("json")
     yield process
-    process.close()
+    process.shutdown(cancel_futures=True)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -67,53 +69,58 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_work_is_done_in_another_process(second: SecondProcess) -> None:
-    assert second.start(where).result() != os.getpid() == ALONE.start(where).result()
+    assert begin(second, where)() != os.getpid() == begin(None, where)()
 
 
 def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
-    one, two = (second.start(json.loads, text) for text in ("[1]", "[2]"))
-    assert [two.result(), one.result()] == [[2], [1]]
-
-
-def test_nothing_waits_for_a_long_answer_to_be_taken_or_for_what_is_printed(second: SecondProcess) -> None:
-    content = b"x" * 3_000_000
-    tasks = [second.start(print_and_repeat, content) for _ in range(3)]
-    assert second.start(where).result() != os.getpid()
-    assert [task.result() == content for task in tasks] == [True] * 3
+    one, two = (begin(second, json.loads, text) for text in ("[1]", "[2]"))
+    assert [two(), one()] == [[2], [1]]
 
 
 def test_what_fails_there_fails_here_in_the_same_words(second: SecondProcess, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised:
-        second.start(Path.read_bytes, tmp_path / "none").result()
+        begin(second, Path.read_bytes, tmp_path / "none")()
     assert raised.value.filename == str(tmp_path / "none")
-    assert second.start(where).result() != os.getpid()
+    assert begin(second, where)() != os.getpid()
 
 
 def test_what_a_process_that_dies_leaves_undone_is_done_here(second: SecondProcess) -> None:
-    tasks = [second.start(end_elsewhere_than_in, os.getpid()), second.start(where)]
-    assert [task.result() for task in tasks] == ["done here", os.getpid()]
-    assert second.start(where).result() == os.getpid()
+    tasks = [begin(second, end_elsewhere_than_in, os.getpid()), begin(second, where)]
+    assert [task() for task in tasks] == ["done here", os.getpid()]
+    assert begin(second, where)() == os.getpid()
 
 
-def test_a_process_that_cannot_import_is_done_without() -> None:
+def test_a_process_that_was_shut_down_is_done_without(second: SecondProcess) -> None:
+    second.shutdown()
+    assert begin(second, where)() == os.getpid()
+
+
+def test_a_module_that_cannot_be_imported_stops_nothing() -> None:
     process = SecondProcess("no_such_module")
-    assert process.start(where).result() == os.getpid()
-    process.close()
+    assert begin(process, where)() != os.getpid()
+    process.shutdown(cancel_futures=True)
 
 
-def test_closing_unfinished_work_stops_it(second: SecondProcess, tmp_path: Path) -> None:
+def test_nothing_is_imported_from_the_present_folder(tmp_path: Path) -> None:
+    (tmp_path / "multiprocessing.py").write_text("raise SystemExit('imported')", encoding="utf-8")
+    code = (
+        "import sys; sys.path[:] = filter(None, sys.path); from readiness.second_process import SecondProcess\n"
+        "process = SecondProcess('json'); print(process.submit(abs, -1).result())\n"
+        "process.shutdown(cancel_futures=True)"
+    )
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
+    environment.pop("PYTHONSAFEPATH", None)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60)
+    assert (done.stdout, done.stderr) == (b"1\n", b"")
+
+
+def test_shutting_down_ends_unfinished_work(second: SecondProcess, tmp_path: Path) -> None:
     path = tmp_path / "began"
-    task = second.start(write_then_sleep, path, 600)
+    second.submit(write_then_sleep, path, 600)
     until(lambda: path.exists() and bool(path.read_text()))
-    task.close()
+    second.shutdown(cancel_futures=True)
     until(lambda: not _lives(int(path.read_text())))
-
-
-def test_closing_finished_work_leaves_the_process_for_more(second: SecondProcess) -> None:
-    task = second.start(where)
-    task.result()
-    task.close()
-    assert second.start(where).result() != os.getpid()
 
 
 @posix
@@ -121,8 +128,8 @@ def test_it_ends_when_the_first_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "began"
     code = (
         "from pathlib import Path; from readiness.second_process import SecondProcess\n"
-        "from tests.beside_work import write_then_sleep\n"
-        f"SecondProcess('json').start(write_then_sleep, Path({str(path)!r}), 600).result()"
+        "from tests.second_process_work import write_then_sleep\n"
+        f"SecondProcess('json').submit(write_then_sleep, Path({str(path)!r}), 600).result()"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=HOUSE) as first:
         until(lambda: path.exists() and bool(path.read_text()))
@@ -155,7 +162,7 @@ def _lives(process: int) -> bool:
 def test_only_commands_that_write_a_whole_run_have_one(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], starts: bool
 ) -> None:
-    monkeypatch.setattr(command_line, "SecondProcess", lambda imports: imports)
+    monkeypatch.setattr("readiness.second_process.SecondProcess", lambda imports: imports)
     monkeypatch.setattr(command_line, "_processors", lambda: 2)
     assert command_line.second_process(arguments) == ("reports" if starts else None)
 
@@ -170,73 +177,75 @@ def test_where_none_can_be_started_there_is_none(monkeypatch: pytest.MonkeyPatch
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(command_line, "_processors", lambda: 2)
-    monkeypatch.setattr(second_process.subprocess, "Popen", refuse)
+    monkeypatch.setattr(SecondProcess, "submit", refuse)
     assert command_line.second_process(["demo"]) is None
 
 
-def test_pages_written_beside_are_the_same_bytes(
+def test_pages_written_there_are_the_same_bytes(
     shared: SecondProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = roster(PEOPLE)
     write_run(assess(people, pack(), DAY.replace(year=2025)), tmp_path / "then")
     wanted = Wanted(people=True, packets=True, previous=tmp_path / "then", group_by="department")
     write_run(assess(people, pack(), DAY), tmp_path / "alone", wanted=wanted)
-    monkeypatch.setattr(run, "write_report", lambda *_: pytest.fail("written here"))
-    write_run(assess(people, pack(), DAY), tmp_path / "beside", wanted=wanted, beside=shared)
-    assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+    monkeypatch.setattr(writing, "write_report", lambda *_: pytest.fail("written here"))
+    write_run(assess(people, pack(), DAY), tmp_path / "shared", wanted=wanted, executor=shared)
+    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
-def test_people_explained_beside_are_explained_the_same_and_in_the_same_order(second: SecondProcess) -> None:
+def test_people_explained_there_are_explained_the_same_and_in_the_same_order(
+    second: SecondProcess, tmp_path: Path
+) -> None:
     shipped = load_pack("product_management")
     people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
     assessment = assess(people, shipped, SAMPLE_DAY)
     several = pl.len().over("promotion") < 20
     few = replace(assessment, recommendations=assessment.recommendations.filter(several))
     assert few.recommendations["promotion"].n_unique() > 3
-    assert explain_beside(few, second) == explain_beside(few, ALONE) == explain(few)
+    assert explain_shared(few, second, tmp_path) == explain_shared(few, None, tmp_path) == explain(few)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_dies_costs_no_file(tmp_path: Path) -> None:
     process = SecondProcess("reports")
-    task = process.start(end_elsewhere_than_in, os.getpid())
-    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "beside", beside=process)
-    task.result()
-    process.close()
+    process.submit(end_elsewhere_than_in, os.getpid())
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "shared", executor=process)
+    process.shutdown(cancel_futures=True)
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "alone")
-    assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
-def test_a_failure_here_leaves_nothing_of_what_was_written_beside(
+def test_a_failure_here_leaves_nothing_of_what_was_written_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device", "calibration.xlsx")
 
-    monkeypatch.setattr(run, "write_workbook", full)
+    monkeypatch.setattr(writing, "write_workbook", full)
     process = SecondProcess("reports")
     with pytest.raises(OSError, match="No space left"):
-        write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", beside=process)
-    process.close()
+        write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", executor=process)
+    process.shutdown(cancel_futures=True)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_many_people_are_not_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Nobody:
-        def start(self, *_: Any) -> None:
+    class Nobody(Executor):
+        def submit(self, *_: Any) -> Future[Any]:
             raise AssertionError("handed over")
 
-    monkeypatch.setattr(run, "SHARED", 2)
-    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "out", beside=Nobody())
+    monkeypatch.setattr(writing, "SHARED", 2)
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "out", executor=Nobody())
     assert (tmp_path / "out" / "report.html").exists()
 
 
 def test_the_command_writes_the_same_as_without_a_second_process(tmp_path: Path) -> None:
     arguments = ["assess", str(shipped_sample()), "--as-of", "2026-06-30", "--out"]
-    command = [sys.executable, "-m", "readiness", *arguments, str(tmp_path / "beside")]
+    command = [sys.executable, "-m", "readiness", *arguments, str(tmp_path / "shared")]
     subprocess.run(command, cwd=HOUSE, check=True, capture_output=True, timeout=300)
     told = CliRunner().invoke(cli.main, [*arguments, str(tmp_path / "alone")])
     assert told.exit_code == 0
-    assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+    assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
 @posix

@@ -16,11 +16,6 @@ def end_elsewhere_than_in(process: int) -> str:
     return "done here"
 
 
-def print_and_repeat(content: bytes) -> bytes:
-    print("printed")
-    return content
-
-
 def write_then_sleep(path: Path, seconds: float) -> None:
     path.write_text(str(os.getpid()), encoding="utf-8")
     time.sleep(seconds)

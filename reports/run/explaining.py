@@ -1,26 +1,41 @@
-"""Explaining an assessment beside: some of its promotions there, the others here at the same time."""
+"""Explaining an assessment: some of its promotions in another process, the others here at the same time."""
 
+import pickle
 from collections.abc import Collection
+from concurrent.futures import Executor
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from engine import Assessment, Explanation, explain
-from reports.run.beside import Beside
+from reports.run.background import begin
 
-WORK_OF_TRACK = 20
+WORK_OF_VARIANT = 20
 """The work of one variant of a promotion, whoever is on it, is that of so many people."""
 
 
-def explain_beside(assessment: Assessment, beside: Beside) -> tuple[Explanation, ...]:
-    """What `engine.explain` returns. No promotion is divided: its people share most of the work."""
+def explain_shared(
+    assessment: Assessment, executor: Executor | None, folder: Path
+) -> tuple[Explanation, ...]:
+    """What `engine.explain` returns. No promotion is divided: its people share most of the work.
+
+    `folder` is room for a file that is gone in the end.
+    """
     here, there = _halves(assessment)
-    if not there:
+    if executor is None or not there:
         return explain(assessment)
-    theirs = beside.start(explain, _only(assessment, there))
+    answer = folder / "explanations.pickle"
+    theirs = begin(executor, _explain_into, answer, _only(assessment, there))
     ours = explain(_only(assessment, here))
-    found = {(one.person, one.promotion): one for one in (*ours, *theirs.result())}
+    theirs()
+    found = {(one.person, one.promotion): one for one in (*ours, *pickle.loads(answer.read_bytes()))}
+    answer.unlink()
     return tuple(found[key] for key in assessment.recommendations.select("person", "promotion").iter_rows())
+
+
+def _explain_into(path: Path, assessment: Assessment) -> None:
+    path.write_bytes(pickle.dumps(explain(assessment), pickle.HIGHEST_PROTOCOL))
 
 
 def _halves(assessment: Assessment) -> tuple[list[str], list[str]]:
@@ -40,7 +55,7 @@ def _work(assessment: Assessment) -> dict[str, int]:
     work: dict[str, int] = {}
     for promotion in assessment.pack.promotions:
         for _, places in assessment.by_variant(promotion):
-            work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_TRACK + places.len()
+            work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_VARIANT + places.len()
     return work
 
 
