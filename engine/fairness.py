@@ -5,10 +5,14 @@ ratio under four fifths is the usual signal to look closer (Uniform Guidelines o
 Procedures, 1978, 29 CFR 1607.4 D); it proves nothing, least of all where groups are small.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import polars as pl
+
+from engine.words import Key
+from rules.pack import Band
 
 SMALLEST_GROUP = 10
 """People that a group must have for its shares to be shown."""
@@ -25,13 +29,12 @@ class GroupRatio:
 
     ready: int
     """People of the group."""
-    share: float
-    """Of the group's people, 0 to 1, for show."""
-    ratio: float | None
-    """To the share of the group with the highest one, for show; None where nobody in any group is ready, and
-    for people without a value."""
+    share: Fraction
+    """Of the group's people, 0 to 1."""
+    ratio: Fraction | None
+    """To the share of the group with the highest one; None where nobody in any group is ready, and for people
+    without a value."""
     below_four_fifths: bool
-    """Decided exactly."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,13 @@ class Fairness:
 def compare_groups(
     groups: pl.DataFrame,
     attributes: Sequence[str],
-    bands: dict[str, pl.DataFrame],
+    bands: Mapping[str, Mapping[Key, Band]],
     smallest: int = SMALLEST_GROUP,
 ) -> Fairness:
     """The shares and ratios of every group.
 
-    `groups` has `employee_id` and a String column per attribute; `bands` gives for each time a frame with
-    `employee_id` and `recommendation`, one row per person and promotion.
+    `groups` has `employee_id` and a String column per attribute; `bands` gives for each time the band of each
+    person and promotion.
     """
     outcomes = _outcomes(bands)
     ids = outcomes["employee_id"]
@@ -99,17 +102,20 @@ def compare_groups(
     )
 
 
-def _outcomes(bands: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _outcomes(bands: Mapping[str, Mapping[Key, Band]]) -> pl.DataFrame:
     """A row per person, and per time what the person is: a truth value per measure, and `undecided`."""
+    schema = {"employee_id": pl.String, "recommendation": pl.String}
     per_time = [
-        frame.group_by("employee_id", maintain_order=True).agg(
+        pl.DataFrame(([id_ for id_, _ in found], list(found.values())), schema)
+        .group_by("employee_id", maintain_order=True)
+        .agg(
             *(
                 pl.col("recommendation").is_in(_BANDS[measure]).any().alias(f"{measure}.{number}")
                 for measure in MEASURES
             ),
             (pl.col("recommendation") == "insufficient_evidence").all().alias(f"undecided.{number}"),
         )
-        for number, frame in enumerate(bands.values())
+        for number, found in enumerate(bands.values())
     ]
     together = per_time[0]
     for other in per_time[1:]:
@@ -176,10 +182,8 @@ def _shares(
 
 
 def _ratio(ready: int, people: int, best: tuple[int, int] | None) -> GroupRatio:
-    share = ready / people
+    share = Fraction(ready, people)
     if best is None or best[0] == 0:
         return GroupRatio(ready, share, None, below_four_fifths=False)
-    best_ready, best_people = best
-    mine, theirs = ready * best_people, best_ready * people
-    part, whole = FOUR_FIFTHS
-    return GroupRatio(ready, share, mine / theirs, below_four_fifths=mine * whole < theirs * part)
+    ratio = share / Fraction(*best)
+    return GroupRatio(ready, share, ratio, below_four_fifths=ratio < Fraction(*FOUR_FIFTHS))

@@ -1,6 +1,52 @@
-"""Small pieces of text that every part of the product writes alike."""
+"""How numbers, shares, days, counts and lists are written, the same in every part of the product."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+Exact = Fraction | Decimal | int
+"""A number without the error of a float."""
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def number(value: Exact, places: int = 2) -> str:
+    """`3.5`, `4.13`: at most so many decimals."""
+    return f"{rounded(value, places):f}"
+
+
+def percent(part: Exact, whole: Exact = 1, places: int = 0) -> str:
+    """A share as `38%`; a dash of an empty whole."""
+    return f"{number(Fraction(part) * 100 / Fraction(whole), places)}%" if whole else "–"
+
+
+def rounded(value: Exact, places: int) -> Decimal:
+    """A number with at most so many decimals, halves away from zero, without trailing zeros."""
+    return rounded_ratio(*value.as_integer_ratio(), places)
+
+
+@lru_cache(maxsize=100_000)
+def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
+    """As `rounded`, of two whole numbers; a population shares few distinct ratings and scores."""
+    value = (Decimal(numerator) / Decimal(denominator)).quantize(_STEPS[places], rounding=ROUND_HALF_UP)
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
+
+
+def day(value: date) -> str:
+    """`3 March 2026`, in English whatever the locale."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def count(value: Exact, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 person`, `1,204 people`; `many` has an `s` more than `one` unless given."""
+    shown = f"{value:,}" if isinstance(value, int) else number(value)
+    return f"{shown} {one if value == 1 else many or one + 's'}"
 
 
 def join(titles: Sequence[str], word: str = "and") -> str:

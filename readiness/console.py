@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.fairness import SMALLEST_GROUP
+from engine.phrases import count
 from inputs import FileMapping, read_mapping
 from reports.shown import NotAssessable, Run
 
@@ -67,20 +68,18 @@ def run_lines(run: Run, out: Path) -> list[str]:
     """The words about a run: counts that add up, what could not be used, what to open."""
     bands = run.overall().counts
     severities = Counter(str(issue.severity) for issue in run.issues)
-    issues = ", ".join(
-        f"{severities[s]} {s}{'s' * (severities[s] != 1)}" for s in _SEVERITIES if severities[s]
-    )
+    issues = ", ".join(count(severities[s], s) for s in _SEVERITIES if severities[s])
     lines = [
-        f"{run.people_in_file} people in the file = {run.people_recommended} assessed "
-        f"+ {len(run.not_assessable)} not assessable",
-        f"{len(run.explanations)} recommendations{_why_more(run)}:",
-        *(f"  {bands[band]:>5}  {text.label}" for band, text in run.pack.bands.items()),
+        f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} assessed "
+        f"+ {len(run.not_assessable):,} not assessable",
+        f"{count(len(run.explanations), 'recommendation')}{_why_more(run)}:",
+        *(f"  {bands[band]:>5,}  {text.label}" for band, text in run.pack.bands.items()),
     ]
     if run.not_assessable:
         lines.append("Not assessable:")
         lines += [f"  {_who(person.row, person.employee_id)}: {person.reason}" for person in _first(run)]
         more = len(run.not_assessable) - SHOWN
-        lines += [f"  … and {more} more, all in the workbook and the report"] if more > 0 else []
+        lines += [f"  … and {more:,} more; the workbook and the report list everybody"] if more > 0 else []
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
     lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
     return lines
@@ -89,10 +88,10 @@ def run_lines(run: Run, out: Path) -> list[str]:
 def _why_more(run: Run) -> str:
     """Why there are more recommendations than people, where the ladder forks."""
     paths = Counter(explanation.person for explanation in run.explanations)
-    several = sum(count > 1 for count in paths.values())
+    several = sum(promotions > 1 for promotions in paths.values())
     if not several:
         return ""
-    return f", because {several} {'person has' if several == 1 else 'people have'} more than one next level"
+    return f", because {count(several, 'person has', 'people have')} more than one next level"
 
 
 SHOWN = 10

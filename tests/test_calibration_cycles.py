@@ -71,8 +71,8 @@ def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
         "not in the earlier run",
     ]
     assert [move.decided for move in moves] == [None, "developing", "ready_now", None, None]
-    assert moves[1].became == "Decided on 2025-07-01; follow-up: Ask"
-    assert moves[2].became == "Promotion decided on 2025-07-01, not carried out"
+    assert moves[1].became == "Decided on 1 July 2025; follow-up: Ask"
+    assert moves[2].became == "Promotion decided on 1 July 2025, not carried out"
     assert moves[3].became == "Nothing was decided"
 
 
@@ -85,10 +85,10 @@ def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_ev
         (1, 1, "sustained"),
         (0, 1, None),
     ]
-    assert rows[0].sentence == "All 1 core signals are met now; not yet on 2025-06-30: “Drive”."
-    assert rows[1].sentence == "All 1 core signals were met on 2025-06-30; not met now: “Drive”."
+    assert rows[0].sentence == "Every core signal is met now; not yet on 30 June 2025: “Drive”."
+    assert rows[1].sentence == "Every core signal was met on 30 June 2025; not met now: “Drive”."
     assert rows[2].sentence == (
-        "All 1 core signals have been met in 2 cycles in a row, since 2025-06-30. "
+        "Every core signal has been met in 2 cycles in a row, since 30 June 2025. "
         "Every rating is the same as then; is it the same review?"
     )
 

@@ -127,7 +127,7 @@ def test_a_dry_run_tells_what_the_decisions_mean_for_the_guidelines_of_the_run(t
     edited = fill(tmp_path / "run" / "calibration.xlsx", tmp_path / "e.xlsx", changed(0, "ready soon"))
     answer = calibrate(tmp_path / "run", edited)
     assert answer.exit_code == 0, answer.output
-    said = "Guideline, not a quota: ready now 10 to 20%; 25.0% before, 20.8% after (above)"
+    said = "Guideline, not a quota: ready now 10 to 20%; 25% before, 20.8% after (above)"
     assert said in answer.output
 
 

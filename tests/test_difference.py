@@ -163,7 +163,7 @@ def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_wh
     )
     assert one.details == (
         "first run: nothing was decided",
-        "second run: Ada decided ready now on 2026-07-01; recommended was developing; "
+        "second run: Ada decided ready now on 1 July 2026; recommended was developing; "
         "Already working at the next level: Holds the scope since May.",
     )
     lines = list(difference_lines(found, {"ready_now": "Ready now"}))
@@ -236,7 +236,7 @@ def test_the_page_and_the_json_tell_the_same_as_the_terminal(tmp_path):
     }
     text = page.read_text(encoding="utf-8")
     assert "Because of a decision: 1" in text
-    assert "Ada decided ready now on 2026-07-01" in text
+    assert "Ada decided ready now on 1 July 2026" in text
     assert "&lt;b&gt;Ana&lt;/b&gt;" in text
     assert "<b>Ana" not in text
 

@@ -104,7 +104,8 @@ def test_a_module_that_cannot_be_imported_stops_nothing() -> None:
 def test_nothing_is_imported_from_the_present_folder(tmp_path: Path) -> None:
     (tmp_path / "multiprocessing.py").write_text("raise SystemExit('imported')", encoding="utf-8")
     code = (
-        "import sys; sys.path[:] = filter(None, sys.path); from readiness.second_process import SecondProcess\n"
+        "import sys; sys.path[:] = filter(None, sys.path)\n"
+        "from readiness.second_process import SecondProcess\n"
         "process = SecondProcess('json'); print(process.submit(abs, -1).result())\n"
         "process.shutdown(cancel_futures=True)"
     )

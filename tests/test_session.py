@@ -7,7 +7,7 @@ from readiness.cli import main
 from reports.run import read_run
 from reports.shown import read_guidelines
 from reports.shown.content import run_of
-from reports.shown.session import read_guideline
+from reports.shown.guidelines import read_guideline
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 

@@ -53,7 +53,7 @@ def explained(asked_pack, *specialisations, **ratings):
         (
             {"signal": "craft", "competencies": {"a": Decimal(1), "b": Decimal(3)}},
             {"b": 3},
-            "B counts for 75 %, not 33 %.",
+            "B counts for 75%, not 33%.",
         ),
     ],
 )

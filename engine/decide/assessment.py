@@ -119,9 +119,9 @@ class Outcomes(Sequence[Outcome]):
         return Outcome(
             fired=(*drawn, *([cannot_tell.code] if untold else bands), *self.confidences[confidence]),
             findings=tuple(dict.fromkeys(programs.findings.rules[code].conclusion for code in drawn)),
-            recommendation=BANDS[-1] if untold else deciding.conclusion,
+            recommendation=BANDS[-1] if untold else deciding.recommendation or BANDS[-1],
             recommendation_rule=cannot_tell.code if untold else deciding.code,
-            confidence=sure.conclusion,
+            confidence=sure.confidence or CONFIDENCES[-1],
             confidence_rule=sure.code,
             kind="cannot_be_told" if untold else deciding.kind,
         )
@@ -164,6 +164,12 @@ class Assessment:
     rules no recommendation."""
     undecided: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNDECIDED_SCHEMA))
     """`UNDECIDED_SCHEMA`: for whom the rules come to no recommendation, where that was allowed."""
+
+    def bands(self) -> dict[tuple[str, str], Band]:
+        """The band of each person and promotion, by employee id and promotion id."""
+        ids = self.roster.people["employee_id"].gather(self.recommendations["person"])
+        found = self.recommendations.select("promotion", "recommendation")
+        return {(id_, promotion): band for id_, (promotion, band) in zip(ids, found.iter_rows(), strict=True)}
 
     def of(self, promotion: Promotion) -> Judged:
         """Everybody who is assessed for a promotion, in the order of the roster."""

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from engine.decide.variants import Variant
-from engine.phrases import join
+from engine.phrases import join, number, percent
 from engine.words.explanation import Adjustment
-from engine.words.sentences import rounded
 from rules.pack import RulePack, Signal
 
 
@@ -31,7 +30,7 @@ def _differences(pack: RulePack, variant: Variant, before: Signal, after: Signal
         yield f"Counts as {after.importance}, not as {before.importance}."
     bars = [pack.bar_of(variant.base, before), pack.bar_of(variant.promotion, after)]
     if bars[0] != bars[1]:
-        yield f"The bar is {_plain(bars[1])}, not {_plain(bars[0])}."
+        yield f"The bar is {number(bars[1])}, not {number(bars[0])}."
     if _shares(after) != _shares(before):
         yield join(list(_heavier(pack, before, after))) + "."
 
@@ -42,17 +41,9 @@ def _heavier(pack: RulePack, before: Signal, after: Signal) -> Iterator[str]:
     for name, share in here.items():
         if share > usual.get(name, 0):
             title = pack.competency(name).title
-            yield f"{title} counts for {_percent(share)}, not {_percent(usual.get(name, Fraction(0)))}"
+            yield f"{title} counts for {percent(share)}, not {percent(usual.get(name, Fraction(0)))}"
 
 
 def _shares(signal: Signal) -> dict[str, Fraction]:
     whole = sum(signal.weights.values())
     return {name: Fraction(weight, whole) for name, weight in signal.weights.items()}
-
-
-def _percent(share: Fraction) -> str:
-    return f"{rounded(share * 100, 0)} %"
-
-
-def _plain(number: object) -> str:
-    return f"{float(str(number)):g}"

@@ -19,7 +19,7 @@ from engine.explain.development import plan_actions, skills_ahead
 from engine.explain.questions import Asker, rating_habits
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Outlooks, Prospects, confidence_parts, find_outlooks
-from engine.phrases import join
+from engine.phrases import join, rounded_ratio
 from engine.words.explanation import (
     Adjustment,
     Expectation,
@@ -36,7 +36,6 @@ from engine.words.sentences import (
     Row,
     SignalGroup,
     guidance_texts,
-    rounded_ratio,
     show_day,
     show_fact,
     show_number,

@@ -18,9 +18,9 @@ from engine.decide.discretization import conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import Mean, signal_meanings
-from engine.phrases import join
+from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
-from engine.words.sentences import Row, rounded
+from engine.words.sentences import Row
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact

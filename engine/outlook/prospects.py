@@ -14,7 +14,7 @@ from engine.decide.supposed import MISSING, Ints
 from engine.outlook.needed import Needed
 from engine.outlook.outlooks import Outlooks, Step
 from engine.outlook.search import MOST_STEPS, Found, Plan
-from engine.phrases import join
+from engine.phrases import join, rounded
 from engine.words.explanation import (
     Change,
     ConfidencePart,
@@ -24,7 +24,7 @@ from engine.words.explanation import (
     RatingsNeeded,
     SignalMove,
 )
-from engine.words.sentences import rounded, show_day
+from engine.words.sentences import show_day
 from inputs import UNITS_PER_POINT, Cell, rating_column
 from rules.pack import BANDS, STATUSES, Band, RulePack
 

@@ -49,7 +49,7 @@ class CycleFinding(Part):
     title: Text
     meaning: Text
     sentence: Text
-    """With `{core}`, `{cycles}`, `{since}`, `{before}` and `{signals}` to fill in."""
+    """With `{cycles}`, `{since}`, `{before}` and `{signals}` to fill in."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from engine.decide.facts import denominator_of
-from engine.phrases import join
+from engine.phrases import day, join, number, percent, rounded_ratio
 from rules.facts import Fact
 from rules.pack import IMPORTANCES, RulePack, Tenure
 from rules.texts import LISTS
@@ -31,22 +29,6 @@ class SignalGroup:
     hidden_strength: bool
 
 
-_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
-
-
-def rounded(number: Fraction, places: int) -> Decimal:
-    """A fraction as a decimal of at most so many places, halves away from zero, without trailing zeros."""
-    return rounded_ratio(number.numerator, number.denominator, places)
-
-
-@lru_cache(maxsize=100_000)
-def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
-    """As `rounded`, of two whole numbers; a population shares few distinct ratings and scores."""
-    value = (Decimal(numerator) / Decimal(denominator)).quantize(_STEPS[places], rounding=ROUND_HALF_UP)
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()
-
-
 def number_of(facts: Row, name: str) -> Fraction | None:
     """A number fact of a row of `engine.decide.facts.compute_facts`; None when it is unknown."""
     numerator, denominator = facts[name], facts[denominator_of(name)]
@@ -56,7 +38,7 @@ def number_of(facts: Row, name: str) -> Fraction | None:
 
 
 def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -> str:
-    """A fact's value as people read it: `83 %`, `3.67`, `near the bar`, `yes`."""
+    """A fact's value as people read it: `83%`, `3.67`, `near the bar`, `yes`."""
     if fact.kind == "flag":
         return "yes" if fact.name.removeprefix("finding.") in findings else "no"
     if fact.kind == "category":
@@ -70,7 +52,7 @@ def show_number(fact: Fact, facts: Row) -> str:
     if numerator is None:
         return UNKNOWN
     if fact.unit == "share":
-        return f"{rounded_ratio(numerator * 100, denominator, 0)} %"
+        return percent(numerator, denominator)
     return str(rounded_ratio(numerator, denominator, _PLACES.get(fact.unit, 0)))
 
 
@@ -93,9 +75,9 @@ def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:
     return {name: join(titles) for name, titles in lists.items() if name in LISTS}
 
 
-def show_day(day: date | None) -> str:
-    """`1 March 2026`, in English whatever the locale."""
-    return UNKNOWN if day is None else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def show_day(known: date | None) -> str:
+    """A day as people write it, where it is known."""
+    return UNKNOWN if known is None else day(known)
 
 
 def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
@@ -104,8 +86,8 @@ def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
         return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN}
     latest = tenure.to_years
     return {
-        "guidance_from": str(rounded(Fraction(tenure.from_years), 1)),
-        "guidance_to": "no end" if latest is None else str(rounded(Fraction(latest), 1)),
+        "guidance_from": number(tenure.from_years, 1),
+        "guidance_to": "no end" if latest is None else number(latest, 1),
     }
 
 
@@ -116,9 +98,3 @@ def _category_label(fact: Fact, value: str, pack: RulePack) -> str:
         "agreement": {str(name): text.label for name, text in pack.agreements.items()},
     }
     return labels.get(family, {}).get(value, value.replace("_", " "))
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)

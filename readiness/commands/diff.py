@@ -1,31 +1,25 @@
 """`readiness diff`: who changed between two runs, and what did it."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import click
 
-from engine import assess, vocabulary_of
-from inputs import InputError, load_roster
 from readiness.console import DEFAULT_PACK, announce, mapping_of
 from reports.comparison import (
-    ComparedRun,
-    Rerun,
+    Origin,
     compare_runs,
     difference_json,
     difference_lines,
     read_compared,
     render_difference,
+    run_crosswise,
 )
 from reports.run import Stopwatch
 from rules import load_pack
-from rules.pack import RulePack
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
 file = click.Path(exists=True, dir_okay=False, path_type=Path)
-Data = tuple[Path, Path | None]
-"""A run's spreadsheet and its mapping, if it had one."""
 
 
 @click.command(epilog="Example:  readiness diff results_spring results_autumn")
@@ -64,8 +58,11 @@ def command(
     if data_before and data_after:
         watch = Stopwatch(announce)
         with watch.stage("running both again under the other's rules"):
-            data = ((data_before, mapping_before), (data_after, mapping_after))
-            rerun = _run_again(old, new, data, (pack_before, pack_after))
+            mappings = [mapping_of(path, all_sheets=False) for path in (mapping_before, mapping_after)]
+            rerun = run_crosswise(
+                Origin(old, data_before, mappings[0], pack_before),
+                Origin(new, data_after, mappings[1], pack_after),
+            )
     elif data_before or data_after:
         raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
     difference = compare_runs(old, new, rerun)
@@ -79,41 +76,3 @@ def command(
         return
     for line in difference_lines(difference, labels):
         click.echo(line)
-
-
-def _run_again(
-    old: ComparedRun, new: ComparedRun, data: tuple[Data, Data], packs: tuple[str | None, str | None]
-) -> Rerun:
-    """The old data under the new rules, and the new data under the old rules."""
-    rules = [_pack_of(run, name) for run, name in zip((old, new), packs, strict=True)]
-    crossed = [
-        _bands(old, data[0], rules[0], rules[1]),
-        _bands(new, data[1], rules[1], rules[0]),
-    ]
-    return {key: (crossed[0].get(key), crossed[1].get(key)) for key in {*crossed[0], *crossed[1]}}
-
-
-def _pack_of(run: ComparedRun, name: str | None) -> RulePack:
-    pack = load_pack(name or run.pack_name)
-    if pack.sha256 != run.pack_sha256:
-        raise InputError(
-            f"the rule pack {name or run.pack_name} is not the one that {run.folder} was made with "
-            f"(SHA-256 {pack.sha256[:12]}, the run says {run.pack_sha256[:12]}); give that pack's folder"
-        )
-    return pack
-
-
-def _bands(run: ComparedRun, data: Data, own: RulePack, other: RulePack) -> dict[tuple[str, str], str]:
-    day = date.fromisoformat(run.day)
-    file, mapping = data
-    roster = load_roster((file,), vocabulary_of(own), day, mapping_of(mapping, all_sheets=False))
-    if {source.sha256 for source in roster.sources} != set(run.inputs):
-        raise InputError(
-            f"{file} is not the file that {run.folder} was made from; its SHA-256 is another one"
-        )
-    ids = roster.people["employee_id"]
-    found = assess(roster, other, day).recommendations
-    return {
-        (ids[person], promotion): band
-        for person, promotion, band in found.select("person", "promotion", "recommendation").iter_rows()
-    }

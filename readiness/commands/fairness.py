@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import click
-import polars as pl
 
-from engine import vocabulary_of
 from engine.fairness import compare_groups
+from engine.phrases import count, day
 from engine.session import decisions_in
 from inputs import InputError
 from inputs.protected_groups import read_groups
@@ -40,12 +39,11 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
             f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
         )
     run = read_run(folder)
-    decided = {key: one.decision for key, one in decisions_in(read_log(folder)).items()}
+    decided = decisions_in(read_log(folder))
     known = read_groups(groups, vocabulary_of(run.pack))
-    rows = [(one.key, str(one.recommendation)) for one in run.explanations]
-    bands = {"recommended": _bands(rows)}
+    bands = {"recommended": run.bands()}
     if decided:
-        bands["decided"] = _bands([(key, decided.get(key, band)) for key, band in rows])
+        bands["decided"] = run.bands(decided)
     shown = show_fairness(
         compare_groups(known.people, known.attributes, bands, smallest), known.file, run.pack
     )
@@ -54,17 +52,8 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
     if out is not None:
         what = "as recommended and as decided" if decided else "as recommended"
         subject = (
-            f"{run.people_recommended:,} people of run {run.fingerprint}, assessed as of "
-            f"{run.day.isoformat()} with the rule pack {run.pack.title}, {what}."
+            f"{count(run.people_recommended, 'person', 'people')} of run {run.fingerprint}, assessed as of "
+            f"{day(run.day)} with the rule pack {run.pack.title}, {what}."
         )
         page, _ = write_fairness(shown, run.pack, subject, out)
         click.echo(f"Open {page}", err=True)
-
-
-def _bands(rows: list[tuple[tuple[str, str], str]]) -> pl.DataFrame:
-    """Employee ids and bands, one row per person and promotion."""
-    return pl.DataFrame(
-        [(employee, band) for (employee, _), band in rows],
-        schema={"employee_id": pl.String, "recommendation": pl.String},
-        orient="row",
-    )

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-import polars as pl
 
-from engine import Assessment, vocabulary_of
+from engine import vocabulary_of
 from engine.fairness import compare_groups
 from engine.simulation import (
     Sweep,
@@ -136,7 +135,7 @@ def command(
             span = sweep(roster, present, key, values, day, wanted)
     ratios = None
     if known is not None:
-        bands = {"now": _bands(simulation.before), "simulated": _bands(simulation.after)}
+        bands = {"now": simulation.before.bands(), "simulated": simulation.after.bands()}
         fairness = compare_groups(known.people, known.attributes, bands, smallest)
         ratios = show_fairness(fairness, known.file, present)
     shown = write_simulation(simulation, out, span, watch, ratios)
@@ -162,13 +161,6 @@ def _settings(
     except PackError as error:
         raise click.UsageError(str(error)) from error
     return wanted
-
-
-def _bands(assessment: Assessment) -> pl.DataFrame:
-    """Employee ids and bands, one row per person and promotion."""
-    ids = assessment.roster.people["employee_id"]
-    found = assessment.recommendations
-    return pl.DataFrame([ids.gather(found["person"]), found["recommendation"]])
 
 
 def _show(

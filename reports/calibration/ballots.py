@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from engine.phrases import count, day
 from engine.session import session_terms
 from reports.calibration.votes import STANDS, Ballot
 from reports.shown.content import Run, manager_of
@@ -32,7 +33,7 @@ SECRET = (
 
 def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Path) -> None:
     """Write the workbook; `ballots` are in the order of `reports.calibration.votes.count_votes`."""
-    footer = f"Confidential. Run {run.fingerprint}, as of {run.day.isoformat()}"
+    footer = f"Confidential. Run {run.fingerprint}, as of {day(run.day)}"
     book = Book("Agenda from votes", run.day, footer)
     sheet = book.sheet("Agenda", "C28F00")
     sheet.widths(WIDTHS)
@@ -68,7 +69,10 @@ def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Pa
 def _about(ballots: Sequence[Ballot], copies: int) -> str:
     counted = {stand: sum(ballot.stand == stand for ballot in ballots) for stand in STANDS}
     told = "; ".join(f"{n:,} {STANDS[stand].words.casefold()}" for stand, n in counted.items() if n)
-    return f"{copies} copies: {told}. The filter of “{DISCUSS}” hides what needs no discussion."
+    return (
+        f"{count(copies, 'copy', 'copies')}: {told}. "
+        f"The filter of the column “{DISCUSS}” hides what needs no discussion."
+    )
 
 
 def _add_ballot(
@@ -91,7 +95,7 @@ def _add_ballot(
             in_colors_of(BAND_LOOKS[one.recommendation], CELL),
         ),
         *votes,
-        (ballot.agreement, SHARE),
+        (None if ballot.agreement is None else float(ballot.agreement), SHARE),
         (stand.words, CELL_BOLD if stand.discuss else CELL),
         (asked, CELL),
         height=15.0 * (1 + len(asked or "") // 58) + 17,

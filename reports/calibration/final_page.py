@@ -8,8 +8,8 @@ from engine.session import Decision, DecisionStatus, session_terms
 from engine.words import Explanation, Key
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Run, manager_of
-from reports.shown.session import Guideline
-from rules.pack import BANDS
+from reports.shown.guidelines import guideline_shares
+from rules.pack import BANDS, Band
 
 LISTED = 300
 """Up to this many undecided recommendations are listed by name; more are for the workbook's filter."""
@@ -26,19 +26,19 @@ class Row:
     """The reason code in words."""
 
     @property
-    def before(self) -> str:
+    def before(self) -> Band:
         """The band that the rules recommended."""
         return self.explanation.recommendation
 
     @property
-    def after(self) -> str:
+    def after(self) -> Band:
         """The band that was decided; without a decision the recommendation."""
         return self.decision.decision if self.decision else self.before
 
     @property
-    def status(self) -> str | None:
+    def status(self) -> DecisionStatus | None:
         """Agreed, or changed in which direction; None without a decision."""
-        return str(self.decision.status) if self.decision else None
+        return self.decision.status if self.decision else None
 
     @property
     def manager(self) -> str:
@@ -66,16 +66,6 @@ class Decider:
     """DecisionStatus to count."""
 
 
-@dataclass(frozen=True)
-class Share:
-    """A guideline with the shares before and after."""
-
-    guideline: Guideline
-    before: int
-    after: int
-    place: str
-
-
 def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
     """The page as text; `decisions` are those that count."""
     codes = {reason.id: reason.label for reason in session_terms().reasons}
@@ -100,16 +90,16 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
             "before": Counter(row.before for row in rows),
             "after": Counter(row.after for row in rows),
             "flows": Counter((row.before, row.after) for row in rows),
-            "statuses": {name: statuses[str(name)] for name in (DecisionStatus.AGREED, *MOVES)},
-            "moves": {
-                move: moved for move in MOVES if (moved := [r for r in by_name if r.status == str(move)])
-            },
-            "agreed": [row for row in by_name if row.status == str(DecisionStatus.AGREED)],
+            "statuses": {name: statuses[name] for name in (DecisionStatus.AGREED, *MOVES)},
+            "moves": {move: moved for move in MOVES if (moved := [r for r in by_name if r.status == move])},
+            "agreed": [row for row in by_name if row.status == DecisionStatus.AGREED],
             "follow_ups": [row for row in by_name if row.decision and row.decision.follow_up],
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),
-            "shares": _shares(run, rows),
+            "shares": guideline_shares(
+                run.session.guidelines, [row.before for row in rows], [row.after for row in rows]
+            ),
             "groups": {
                 "Level": _counted(rows, lambda row: row.explanation.level_title, levels),
                 "Promotion": _counted(rows, lambda row: row.explanation.promotion_title, promotions),
@@ -144,15 +134,6 @@ def _deciders(rows: Sequence[Row]) -> list[Decider]:
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         if row.decision is not None:
-            counts.setdefault(row.decision.decided_by, Counter())[str(row.decision.status)] += 1
+            counts.setdefault(row.decision.decided_by, Counter())[row.decision.status] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0].casefold()))
     return [Decider(name, count) for name, count in ordered]
-
-
-def _shares(run: Run, rows: Sequence[Row]) -> list[Share]:
-    shares = []
-    for one in run.session.guidelines:
-        before = sum(row.before == one.band for row in rows)
-        after = sum(row.after == one.band for row in rows)
-        shares.append(Share(one, before, after, one.place(after, len(rows))))
-    return shares

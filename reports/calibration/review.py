@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from engine import phrases
 from engine.session import (
     Conflict,
     Decision,
@@ -216,11 +217,11 @@ def _date_problems(row: EditedRow, day: date, today: date) -> list[tuple[str, st
     if row.decided_on is None:
         return []
     if row.decided_on > max(day, today):
-        return [(f"{row.decided_on.isoformat()} is in the future.", "Give the day on which it was decided.")]
+        return [(f"{phrases.day(row.decided_on)} is in the future.", "Give the day on which it was decided.")]
     if row.decided_on < day - OLDEST:
         return [
             (
-                f"{row.decided_on.isoformat()} is over a year before the assessment ({day.isoformat()}).",
+                f"{phrases.day(row.decided_on)} is over a year before the assessment ({phrases.day(day)}).",
                 "Give the day on which it was decided.",
             )
         ]
@@ -296,13 +297,23 @@ class Outcome:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that has to be put right first."""
+        """Everything that has to be fixed first."""
         return tuple(problem for one in self.reviews for problem in one.problems)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Decisions that differ from ones that count."""
         return tuple(conflict for one in self.merges for conflict in one.conflicts)
+
+    def refusal(self, *, replace: bool) -> str | None:
+        """Why the decisions cannot be made final; None when they can."""
+        reasons = []
+        if self.problems:
+            reasons.append(f"{phrases.count(len(self.problems), 'problem')} to fix first")
+        if self.conflicts and not replace:
+            differ = phrases.count(len(self.conflicts), "decision differs", "decisions differ")
+            reasons.append(f"{differ} from what counts already; agree on one, or add --replace")
+        return "; ".join(reasons) or None
 
     @property
     def fresh(self) -> tuple[Decision, ...]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from engine.words import Explanation
 from reports.calibration.review import Review
@@ -42,9 +43,9 @@ class Ballot:
         return {band: counted[band] for band in BANDS if counted[band]}
 
     @property
-    def agreement(self) -> float | None:
+    def agreement(self) -> Fraction | None:
         """Share of the votes that the most frequent band has; None without a vote."""
-        return max(self.counts.values()) / len(self.votes) if self.votes else None
+        return Fraction(max(self.counts.values()), len(self.votes)) if self.votes else None
 
     @property
     def against(self) -> int:
@@ -84,7 +85,7 @@ def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
         ballots,
         key=lambda pair: (
             pair[1].agreement is None,
-            pair[1].agreement if pair[1].agreement is not None else 1.0,
+            pair[1].agreement or 1,
             -pair[1].against,
             order.get(pair[0], len(order)),
             pair[0],

@@ -3,7 +3,6 @@
 from reports.comparison.difference import (
     ComparedRun,
     Difference,
-    Rerun,
     compare_runs,
     difference_json,
     difference_lines,
@@ -11,13 +10,14 @@ from reports.comparison.difference import (
     render_difference,
 )
 from reports.comparison.fairness import FairnessShown, fairness_lines, show_fairness, write_fairness
+from reports.comparison.rerun import Origin, run_crosswise
 from reports.comparison.simulation import SimulationShown, write_simulation
 
 __all__ = [
     "ComparedRun",
     "Difference",
     "FairnessShown",
-    "Rerun",
+    "Origin",
     "SimulationShown",
     "compare_runs",
     "difference_json",
@@ -25,6 +25,7 @@ __all__ = [
     "fairness_lines",
     "read_compared",
     "render_difference",
+    "run_crosswise",
     "show_fairness",
     "write_fairness",
     "write_simulation",

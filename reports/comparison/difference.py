@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
+from engine.phrases import count, day, number
 from engine.session import Decision, decisions_in, session_terms
 from engine.words import Explanation, Key
 from inputs import InputError
@@ -35,7 +39,7 @@ class ComparedRun:
     folder: Path
     pack_name: str
     pack_sha256: str
-    day: str
+    day: date
     inputs: tuple[str, ...]
     """SHA-256 of each file that was read."""
     versions: Mapping[str, str]
@@ -54,8 +58,7 @@ class Decided:
 
     band: str
     by: str
-    on: str
-    """ISO date."""
+    on: date
     reason_code: str | None
     reason: str | None
 
@@ -121,7 +124,7 @@ def read_compared(folder: Path) -> ComparedRun:
             folder=folder,
             pack_name=pack["name"],
             pack_sha256=pack["sha256"],
-            day=about["day"],
+            day=date.fromisoformat(about["day"]),
             inputs=tuple(source["sha256"] for source in about["inputs"]),
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
@@ -215,7 +218,8 @@ def render_difference(difference: Difference, labels: Mapping[str, str]) -> str:
 
 def difference_json(difference: Difference) -> dict[str, object]:
     """The comparison for programs."""
-    return asdict(difference)
+    plain: dict[str, object] = TypeAdapter(Difference).dump_python(difference, mode="json")
+    return plain
 
 
 def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
@@ -228,10 +232,10 @@ def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
         yield f"The rule pack {before.pack_name} was changed."
     held = [len(run.decisions) for run in (before, after)]
     if any(held):
-        counts = [f"{count} decision{'s' * (count != 1)}" if count else "no decision" for count in held]
+        counts = [count(decisions, "decision") if decisions else "no decision" for decisions in held]
         yield f"The first run holds {counts[0]}, the second {counts[1]}."
     if before.day != after.day:
-        yield f"Another day: {before.day}, then {after.day}."
+        yield f"Another day: {day(before.day)}, then {day(after.day)}."
     for name, version in after.versions.items():
         if before.versions.get(name) != version:
             yield f"Another version of {name}: {before.versions.get(name)}, then {version}."
@@ -276,7 +280,7 @@ def _decision(run: ComparedRun, key: Key, explanation: Explanation | None) -> De
     made = run.decisions.get(key)
     if made is None or explanation is None:
         return None
-    return Decided(made.decision, made.decided_by, made.decided_on.isoformat(), made.reason_code, made.reason)
+    return Decided(made.decision, made.decided_by, made.decided_on, made.reason_code, made.reason)
 
 
 def _with_decisions(
@@ -313,7 +317,7 @@ def _decision_words(
             words for words in (one.reason_code and _reason(one.reason_code), one.reason) if words
         )
         yield (
-            f"{which} run: {one.by} decided {labels.get(one.band, one.band)} on {one.on}; {against}"
+            f"{which} run: {one.by} decided {labels.get(one.band, one.band)} on {day(one.on)}; {against}"
             + (f"; {why}" if why else "")
         )
 
@@ -420,4 +424,4 @@ def _deciding(explanation: Explanation) -> str:
 
 
 def _shown(value: Decimal | int | None) -> str:
-    return "none" if value is None else f"{Decimal(value).normalize():f}"
+    return "none" if value is None else number(value)

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.fairness import FOUR_FIFTHS, MEASURES, SOURCE, Fairness, GroupRatio, GroupShares
+from engine.phrases import count, number, percent
 from reports.pages.rendering import render
 from reports.run.data import write_csv
 from rules.pack import RulePack
@@ -94,9 +95,7 @@ def fairness_lines(shown: FairnessShown) -> Iterator[str]:
             if group.withheld:
                 yield f"  {_name(group):<{width}}  {shown.smallest}"
                 continue
-            people = (
-                f"  {_name(group):<{width}}  {group.people:>6,} {'person' if group.people == 1 else 'people'}"
-            )
+            people = f"  {_name(group):<{width}}  {count(group.people, 'person', 'people'):>13}"
             for measure, ratios in zip(shown.measures, group.measures, strict=True):
                 times = ", ".join(
                     f"{time}: {_in_words(ratio)}" if len(fairness.times) > 1 else _in_words(ratio)
@@ -116,7 +115,7 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
         if group.withheld:
             rows.append({**dict.fromkeys(FAIRNESS_COLUMNS), **named, "withheld": shown.smallest})
         for measure, ratios in zip(MEASURES, group.measures, strict=False):
-            for number, (time, ratio) in enumerate(zip(shown.fairness.times, ratios, strict=True)):
+            for at, (time, ratio) in enumerate(zip(shown.fairness.times, ratios, strict=True)):
                 rows.append(
                     {
                         **named,
@@ -124,8 +123,11 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
                         "withheld": None,
                         "time": time,
                         "measure": measure,
-                        "insufficient_evidence": group.undecided[number],
-                        **vars(ratio),
+                        "insufficient_evidence": group.undecided[at],
+                        "ready": ratio.ready,
+                        "share": float(ratio.share),
+                        "ratio": None if ratio.ratio is None else float(ratio.ratio),
+                        "below_four_fifths": ratio.below_four_fifths,
                     }
                 )
     return pl.DataFrame(rows, schema=FAIRNESS_COLUMNS)
@@ -156,7 +158,7 @@ def _name(group: GroupShares) -> str:
 
 
 def _in_words(ratio: GroupRatio) -> str:
-    words = f"{ratio.ready:,} = {ratio.share:.0%}"
+    words = f"{ratio.ready:,} = {percent(ratio.share)}"
     if ratio.ratio is None:
         return words
-    return f"{words}, ratio {ratio.ratio:.2f}" + (" (under 4/5)" if ratio.below_four_fifths else "")
+    return f"{words}, ratio {number(ratio.ratio)}" + (" (under 4/5)" if ratio.below_four_fifths else "")

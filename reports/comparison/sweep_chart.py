@@ -1,10 +1,10 @@
 """A sweep as a picture that stands alone: how many recommendations each band holds for each value."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from markupsafe import escape
 
+from engine.phrases import number
 from engine.simulation import MARK, Sweep
 from reports.shown import looks
 from rules.pack import RulePack
@@ -59,7 +59,7 @@ def _columns(sweep: Sweep, total: int) -> Iterator[str]:
         x = LEFT + n * width
         yield from _column(x, width, point.counts, total)
         if n % every == 0:
-            yield _text(x + width / 2, HEIGHT - BOTTOM + 20, _plain(point.value), middle=True)
+            yield _text(x + width / 2, HEIGHT - BOTTOM + 20, number(point.value), middle=True)
 
 
 def _column(x: float, width: float, counts: Mapping[str, int], total: int) -> Iterator[str]:
@@ -83,7 +83,3 @@ def _text(
     anchor = ' text-anchor="middle"' if middle else ""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     return f'<text x="{x:.1f}" y="{y:.1f}"{anchor}{bold} fill="#{colour}">{escape(words)}</text>'
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

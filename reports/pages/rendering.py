@@ -8,7 +8,6 @@ import string
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,6 +18,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from engine.phrases import Exact, count, day, number, percent
 from engine.words import SignalEvidence
 from reports.shown import looks
 
@@ -109,27 +109,9 @@ def _environment() -> Environment:
     return environment
 
 
-def points(value: Decimal | None) -> str:
-    """A score with up to two decimals, `3.5`; a dash when there is none."""
-    if value is None:
-        return "–"
-    text = f"{value:.2f}"
-    return text.rstrip("0").rstrip(".")
-
-
-def percent(part: int | Decimal, whole: int | Decimal = 1) -> str:
-    """A share as a whole percentage, `38%`; a dash of an empty whole."""
-    return f"{round(100 * part / whole)}%" if whole else "–"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number with its noun: `1 person`, `1,204 people`."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def day(value: date) -> str:
-    """A date as people write it: `3 March 2026`."""
-    return f"{value.day} {value:%B %Y}"
+def points(value: Exact | None) -> str:
+    """A number such as a score, `3.5`; a dash when there is none."""
+    return "–" if value is None else number(value)
 
 
 def anchor(text: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.phrases import day
 from engine.session import decisions_in
 from inputs import InputError
 from reports.run.data import write_csv
@@ -38,8 +39,8 @@ def read_previous(folder: Path, run: Run) -> Previous:
     earlier = read_run(folder)
     if earlier.day >= run.day:
         raise InputError(
-            f"{folder} was assessed as of {earlier.day.isoformat()}, which is not before "
-            f"{run.day.isoformat()}; give the run of an earlier cycle"
+            f"{folder} was assessed as of {day(earlier.day)}, which is not before "
+            f"{day(run.day)}; give the run of an earlier cycle"
         )
     return Previous(earlier, decisions_in(read_log(folder)))
 

@@ -31,8 +31,9 @@ from reports.run.previous import read_previous, write_last_cycle
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Run, run_of
+from reports.shown.guidelines import Guideline
 from reports.shown.last_cycle import last_cycle
-from reports.shown.session import Guideline, Session
+from reports.shown.session import Session
 from reports.workbook import Marking, issues_workbook, write_workbook
 from reports.workbook.by_group import write_group_workbooks
 from rules.pack import RulePack

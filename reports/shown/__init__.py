@@ -2,7 +2,7 @@
 
 from reports.shown.calibration_groups import GROUPINGS, choose_groups, group_sizes
 from reports.shown.content import NotAssessable, Run
-from reports.shown.session import Guideline, read_guidelines
+from reports.shown.guidelines import Guideline, read_guidelines
 
 __all__ = [
     "GROUPINGS",

@@ -1,15 +1,16 @@
 """What is shown, decided once: the workbook and the pages are drawn from the same value."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from engine.decide import Assessment
-from engine.words import Explanation
+from engine.session import Decision
+from engine.words import Explanation, Key
 from inputs import FileSource, Issue
 from reports.shown.session import NOTHING_TOLD, Session
-from rules.pack import AGREEMENTS, BANDS, STATUSES, Promotion, RulePack
+from rules.pack import AGREEMENTS, BANDS, STATUSES, Band, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ class Run:
     issues: tuple[Issue, ...]
     session: Session = NOTHING_TOLD
     """What the calibration session is told beside the recommendations."""
+
+    def bands(self, decisions: Mapping[Key, Decision] | None = None) -> dict[Key, Band]:
+        """The band that counts for each person and promotion: what was decided, else what is recommended."""
+        made = decisions or {}
+        return {
+            one.key: made[one.key].decision if one.key in made else one.recommendation
+            for one in self.explanations
+        }
 
     def overall(self) -> Tally:
         """All recommendations together."""

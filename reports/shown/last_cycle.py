@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.phrases import day, join
 from engine.session import Decision, DecisionStatus, movement, session_terms
 from engine.words import Explanation, Key, SignalEvidence
 from reports.shown.content import Run
@@ -148,29 +149,25 @@ def _finding(
     """The finding about the two cycles, if there is one, and its sentence."""
     if same is None or not core:
         return None, ""
-    facts: dict[str, object] = {"core": len(core), "before": previous.run.day.isoformat()}
+    facts: dict[str, object] = {"before": day(previous.run.day)}
     then = _core(same)
     if len(streaks) == len(core):
         fresh = [streak.title for streak in streaks if streak.cycles == 1]
         finding = "new" if fresh else "sustained"
-        facts["signals"] = _listed(fresh)
+        facts["signals"] = _quoted(fresh)
         facts["cycles"] = min(streak.cycles for streak in streaks)
-        facts["since"] = max(streak.since for streak in streaks).isoformat()
+        facts["since"] = day(max(streak.since for streak in streaks))
     elif then and len(_met(then)) == len(then):
         finding = "lost"
-        facts |= {
-            "core": len(then),
-            "signals": _listed([signal.title for signal in core if signal.status != "met"]),
-        }
+        facts["signals"] = _quoted([signal.title for signal in core if signal.status != "met"])
     else:
         return None, ""
     words = session_terms().cycle(finding)
     return finding, words.sentence.format(**{"signals": "", "cycles": "", "since": "", **facts})
 
 
-def _listed(titles: Sequence[str]) -> str:
-    quoted = [f"“{title}”" for title in titles]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+def _quoted(titles: Sequence[str]) -> str:
+    return join([f"“{title}”" for title in titles]) if titles else ""
 
 
 _CHANGES = {
@@ -208,7 +205,7 @@ def _became(
     if decision is None:
         return "Nothing was decided" if anything is not None else ""
     if decision.decision == BANDS[0]:
-        return f"Promotion decided on {decision.decided_on.isoformat()}, not carried out"
-    return f"Decided on {decision.decided_on.isoformat()}" + (
+        return f"Promotion decided on {day(decision.decided_on)}, not carried out"
+    return f"Decided on {day(decision.decided_on)}" + (
         f"; follow-up: {decision.follow_up}" if decision.follow_up else ""
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from engine.phrases import count, number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 from reports.shown.cells import CellNames
@@ -97,7 +98,7 @@ def _lens_lines(explanation: Explanation) -> Iterator[str]:
 def _confidence_lines(explanation: Explanation) -> Iterator[str]:
     yield from ("", "How sure")
     for part in explanation.confidence_parts:
-        share = "–" if part.share is None else f"{round(part.share * 100)} %"
+        share = "–" if part.share is None else percent(part.share)
         yield from _wrapped(f"{part.title + ':':<11}{share:>6}  {part.sentence}", "  ", hang=21)
 
 
@@ -124,7 +125,7 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _along(signals: int) -> str:
-    return f" {signals} more signal{'s' * (signals != 1)} would move along." if signals else ""
+    return f" {count(signals, 'more signal')} would move along." if signals else ""
 
 
 def _more(shown: int, in_all: int) -> Iterator[str]:
@@ -182,7 +183,7 @@ def _words(name: str) -> str:
 
 
 def _score(score: Decimal | None) -> str:
-    return "not rated" if score is None else f"{score.normalize():f}"
+    return "not rated" if score is None else number(score)
 
 
 def _wrapped(text: str, indent: str, hang: int = 0) -> list[str]:

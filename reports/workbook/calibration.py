@@ -9,6 +9,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from engine.phrases import day
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
 from engine.words import Explanation, Key
 from reports.shown.content import NO_DEPARTMENT, Run, manager_of, specialisation_of
@@ -280,7 +281,7 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         showErrorMessage=True,
         showInputMessage=True,
         errorTitle="Decided on",
-        error=f"Please give a date, not before {earliest.isoformat()}.",
+        error=f"Please give a date, not before {day(earliest)}.",
         promptTitle="Decided on",
         prompt="The day of the decision, as a date.",
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
+from engine.phrases import number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -124,8 +125,7 @@ def signal_headers(pack: RulePack, promotion: Promotion) -> list[str]:
     """The heads of the signals' columns, each used once."""
     headers: list[str] = []
     for signal in signals_of(promotion):
-        bar = pack.bar_of(promotion, signal).normalize()
-        header = f"{signal.title}\n{signal.importance}, bar {bar:f}"
+        header = f"{signal.title}\n{signal.importance}, bar {number(pack.bar_of(promotion, signal))}"
         headers.append(header if header not in headers else f"{header} ({signal.id})")
     return headers
 
@@ -197,7 +197,7 @@ MARKS_MEAN = (
 
 
 def _score(score: Decimal | None) -> str:
-    return "–" if score is None else f"{score:.2f}"
+    return "–" if score is None else number(score)
 
 
 def _lines(texts: Iterable[str]) -> str | None:

@@ -22,6 +22,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from engine.phrases import count
 from inputs import KINDS, FileSource, Issue, Roster, Severity, Sheet
 from reports.shown.formula_texts import starts_like_formula
 from reports.shown.looks import ACCENT, SEVERITIES
@@ -315,7 +316,7 @@ def _summary(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_C
     counts: Mapping[Severity, int] = {
         severity: sum(issue.severity is severity for issue, _ in places) for severity in _WORST_FIRST
     }
-    said = ", ".join(f"{count} {severity.value}{'s' * (count != 1)}" for severity, count in counts.items())
+    said = ", ".join(count(found, severity.value) for severity, found in counts.items())
     cut = any(not copy.excerpt.whole for copy in copies)
     rows = " Of large sheets only the rows with issues are copied." if cut else ""
     return f"{said}. The other sheets are copies of your own, with the cells marked in their places.{rows}"

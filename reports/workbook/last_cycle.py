@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from engine.phrases import day
 from engine.session import session_terms
 from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -90,7 +91,7 @@ def _about(cycle: LastCycle) -> str:
     gone = f" {cycle.gone:,} people of it have no recommendation in this one." if cycle.gone else ""
     rules = f" Assessed by other rules: {cycle.rules}; each run is judged by its own." if cycle.rules else ""
     same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
-    return f"Run {cycle.fingerprint}, as of {cycle.day.isoformat()}.{gone}{rules}{same}"
+    return f"Run {cycle.fingerprint}, as of {day(cycle.day)}.{gone}{rules}{same}"
 
 
 def _counts(cycle: LastCycle) -> str:

@@ -1,5 +1,6 @@
 """The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
 
+from engine.phrases import day
 from engine.session import session_terms
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
@@ -67,7 +68,7 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None, *, cy
     sheet.widths(WIDTHS)
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
     sheet.add((title, TITLE), height=30)
-    sheet.add((f"{run.pack.title}, as of {run.day.isoformat()}. Run {run.fingerprint}.", SUBTITLE))
+    sheet.add((f"{run.pack.title}, as of {day(run.day)}. Run {run.fingerprint}.", SUBTITLE))
     _section(sheet, "What this is")
     _line(sheet, "Purpose", PURPOSE)
     _line(sheet, "Who may see it", PRIVACY)
@@ -158,5 +159,5 @@ def _add_origin(sheet: Sheet, run: Run) -> None:
         rows = f"{source.rows:,} rows below row {source.header_row}"
         _line(sheet, "File", f"{source.name}{sheet_name}, {rows}; SHA-256 {source.sha256}")
     _line(sheet, "Rules", f"{pack.name}, version {pack.version}; SHA-256 {pack.sha256}")
-    _line(sheet, "Assessed as of", run.day.isoformat())
+    _line(sheet, "Assessed as of", day(run.day))
     _line(sheet, "Run", f"{run.fingerprint}; the same on every output of this run")

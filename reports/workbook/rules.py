@@ -1,5 +1,6 @@
 """The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
+from engine.phrases import number
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -94,12 +95,12 @@ def _add_signals(sheet: Sheet, pack: RulePack) -> None:
     for promotion in pack.promotions:
         for signal in promotion.signals:
             weights = ", ".join(
-                f"{pack.competency(name).title} × {weight.normalize():f}"
+                f"{pack.competency(name).title} × {number(weight)}"
                 for name, weight in signal.competencies.items()
             )
             source = citation(signal.cite, pack)
             sheet.add(
-                (f"{signal.importance}, {pack.bar_of(promotion, signal).normalize():f}", CELL_BOLD),
+                (f"{signal.importance}, {number(pack.bar_of(promotion, signal))}", CELL_BOLD),
                 (promotion.title, CELL),
                 (signal.title, CELL),
                 (_guidance(promotion.tenure), CELL_SMALL),
@@ -114,10 +115,10 @@ def _guidance(tenure: Tenure | None) -> str:
     if tenure is None:
         return "none"
     measure = "in level" if tenure.measure == "time_in_level" else "of experience"
-    start = f"{tenure.from_years.normalize():f}"
+    start = number(tenure.from_years)
     if tenure.to_years is None:
         return f"from {start} years {measure}"
-    return f"{start} to {tenure.to_years.normalize():f} years {measure}"
+    return f"{start} to {number(tenure.to_years)} years {measure}"
 
 
 def _add_findings(sheet: Sheet, pack: RulePack) -> None:

@@ -10,9 +10,9 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.session import FAULTY, SETTLED, DecisionStatus
 from engine.words import Explanation
 from reports.shown.content import NO_DEPARTMENT, Run, Tally, manager_of, specialisation_of
+from reports.shown.guidelines import Guideline, guideline_shares
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS
-from reports.shown.session import Guideline
 from reports.workbook.book import Book, Sheet
 from reports.workbook.calibration import Entries, result_of, status_of
 from reports.workbook.cells import Formula
@@ -35,7 +35,7 @@ from reports.workbook.styles import (
     highlight,
     in_colors_of,
 )
-from rules.pack import BANDS
+from rules.pack import BANDS, Band
 
 FIRST_BAND_ROW = 11
 """The overall table's first row; its column A holds the bands' labels, which all counts compare with."""
@@ -49,7 +49,7 @@ class _Row:
     """One explanation as the counts see it."""
 
     explanation: Explanation
-    result: str
+    result: Band
     status: DecisionStatus
 
 
@@ -159,15 +159,15 @@ def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     sheet.add(("Guideline, not a quota", HEADING), height=24)
     heads = ("Share of all recommendations", "Before", "After", "After is")
     sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
-    for one in run.session.guidelines:
+    before, after = [row.explanation.recommendation for row in rows], [row.result for row in rows]
+    for share in guideline_shares(run.session.guidelines, before, after):
+        one = share.guideline
         band = FIRST_BAND_ROW + BANDS.index(one.band)
-        before = sum(r.explanation.recommendation == one.band for r in rows)
-        after = sum(r.result == one.band for r in rows)
         sheet.add(
             (f"{run.pack.bands[one.band].label}: {one.words}", ROW_HEAD),
-            (_share("B", band, before, len(rows)), SHARE),
-            (_share("C", band, after, len(rows)), SHARE),
-            (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), one.place(after, len(rows))), PLACE),
+            (_share("B", band, share.before, share.whole), SHARE),
+            (_share("C", band, share.after, share.whole), SHARE),
+            (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), share.place), PLACE),
             height=20,
         )
     for line in GUIDELINE_WORDS:

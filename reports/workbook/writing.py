@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.phrases import day
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
 from reports.workbook.agenda import add_agenda
@@ -32,7 +33,7 @@ def write_workbook(
     `entries` are decisions already made, by employee id and promotion id. `group` names the part of the run
     that `run` holds, when it is not all of it.
     """
-    footer = f"Confidential. Run {run.fingerprint}, as of {run.day.isoformat()}"
+    footer = f"Confidential. Run {run.fingerprint}, as of {day(run.day)}"
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, run.day, footer)
     layout = lay_out(run)

@@ -1,0 +1,68 @@
+"""Numbers, shares, days, counts and lists are written one way."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from engine.phrases import count, day, join, number, percent
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("4.125"), "4.13"),
+        (Decimal("-4.125"), "-4.13"),
+        (Decimal("3.50"), "3.5"),
+        (Decimal("1E+1"), "10"),
+        (Fraction(2, 3), "0.67"),
+        (Fraction(1, 1000), "0"),
+        (120, "120"),
+    ],
+)
+def test_a_number_has_two_decimals_at_most_and_halves_go_away_from_zero(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "places", "text"),
+    [
+        (1, 8, 0, "13%"),
+        (3, 8, 0, "38%"),
+        (1, 8, 1, "12.5%"),
+        (1, 4, 1, "25%"),
+        (0, 7, 0, "0%"),
+        (0, 0, 0, "–"),
+    ],
+)
+def test_a_share_is_a_percentage_without_a_space(part, whole, places, text):
+    assert percent(part, whole, places) == text
+    assert percent(Decimal(part), Decimal(whole), places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0 people"),
+        (1, "1 person"),
+        (1204, "1,204 people"),
+        (Decimal("1.0"), "1 person"),
+        (Decimal("1.5"), "1.5 people"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(value, text):
+    assert count(value, "person", "people") == text
+
+
+def test_a_regular_noun_gets_an_s():
+    assert [count(n, "signal") for n in (1, 2)] == ["1 signal", "2 signals"]
+
+
+def test_a_day_is_written_in_english():
+    assert day(date(2026, 3, 1)) == "1 March 2026"
+
+
+def test_a_list_is_heard_where_each_of_its_parts_ends():
+    assert [join(list("abc")[:n]) for n in range(4)] == ["none", "a", "a and b", "a, b and c"]
+    assert join(["a, b", "c and d", "e"]) == "a, b; c and d; and e"
