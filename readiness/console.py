@@ -59,7 +59,7 @@ def announce(stage: str) -> None:
 
 
 def show_run(run: Run, out: Path) -> None:
-    """Tell a person on stderr what came out and which file to open."""
+    """Say on stderr what came out and which file to open."""
     for line in run_lines(run, out):
         click.echo(line, err=True)
 

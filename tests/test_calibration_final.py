@@ -110,7 +110,7 @@ def test_counts_before_and_after_add_up(text):
     ]
     assert tables["By manager"][1] == ["Ada", "2", "2 → 3", "1", "1 → 0", "3", "2"]
     assert tables["By department"][1][0] == "<b>Growth</b>"
-    assert tables["Guidelines: information, never a quota"][1] == [
+    assert tables["Guidelines: information, never quotas"][1] == [
         "ready now: 10 to 20%",
         "25%",
         "25%",
@@ -121,14 +121,14 @@ def test_counts_before_and_after_add_up(text):
 def test_agreements_follow_ups_deciders_and_the_undecided_are_listed(text):
     tables = Tables(text).tables
     assert tables["Decisions that agree with the recommendation"][1][0] == "Person 3 E3, Ada"
-    assert tables["Follow-ups that were agreed"][1][-1] == "Mentor"
+    assert tables["Agreed follow-ups"][1][-1] == "Mentor"
     assert tables["Decisions by decider"][1] == ["Panel", "1", "0", "1", "1", "3"]
     assert len(tables["Recommendations without a decision"]) == 1 + 8
 
 
 def test_without_a_decision_the_page_says_so(run):
     text = render_final(run, {})
-    assert "Nobody: every decision agrees with its recommendation." in text
+    assert "Nobody: every decision agrees with the recommendation." in text
     assert "0 of 12 recommendations have a decision" in text
 
 

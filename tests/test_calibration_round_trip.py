@@ -244,7 +244,7 @@ def test_rows_may_be_sorted_columns_moved_and_notes_added(run, tmp_path):
     ("edits", "words"),
     [
         ({(2, "employee_id"): "99999"}, "is not a row of this run"),
-        ({(2, "employee_id"): "00000", (2, "promotion"): "Up"}, "is there twice"),
+        ({(2, "employee_id"): "00000", (2, "promotion"): "Up"}, "appears twice"),
         ({(2, "promotion"): "Sideways"}, "is not a row of this run"),
     ],
 )
@@ -389,7 +389,7 @@ def test_a_copy_of_a_copy_is_counted_and_said(run, tmp_path):
     blank = [Path(shutil.copy(run / "calibration.xlsx", tmp_path / f"{name}.xlsx")) for name in "cd"]
     answer = calibrate(run, copy, twin, *blank, "--preview")
     assert answer.exit_code == 0, answer.output
-    assert "a.xlsx and b.xlsx are the same byte for byte" in answer.output
+    assert "a.xlsx and b.xlsx are identical" in answer.output
     assert "c.xlsx and d.xlsx" not in answer.output
 
 

@@ -120,7 +120,7 @@ def test_another_version_of_the_program_is_named(tmp_path):
     (tmp_path / "b" / "run.json").write_text(json.dumps(about), encoding="utf-8")
     remarks = compare_runs(before, read_compared(tmp_path / "b")).remarks
     assert remarks == (
-        f"Another version of promotion-readiness: {before.versions['promotion-readiness']}, then 9.9.",
+        f"Different versions of promotion-readiness: {before.versions['promotion-readiness']}, then 9.9.",
     )
 
 
@@ -169,7 +169,7 @@ def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_wh
     lines = list(difference_lines(found, {"ready_now": "Ready now"}))
     assert "Because of a decision" in lines
     assert "  Person 1 (E1), Up: developing -> Ready now (decided, recommended developing)" in lines
-    assert "The first run holds no decision, the second 1 decision." in found.remarks
+    assert "The first run has no decision, the second 1 decision." in found.remarks
     assert [(one.cause, one.in_force_after) for one in compare_runs(after, before).changed] == [
         ("decision", "developing")
     ]

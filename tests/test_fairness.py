@@ -165,9 +165,9 @@ def test_a_simulation_shows_ratios_before_and_after_and_who_does_not_match(
     simulated: tuple[Path, str],
 ) -> None:
     folder, said = simulated
-    assert "3 do not stand in groups.xlsx; they count as “No value given”" in said
+    assert "3 not in groups.xlsx, counted as “No value given”" in said
     assert (
-        "2 stand in groups.xlsx and have no recommendation; they are not counted: STRANGER1, STRANGER2."
+        "2 in groups.xlsx without a recommendation, not counted: STRANGER1, STRANGER2."
         in said
     )
     page = (folder / "grouped" / "simulation.html").read_text(encoding="utf-8")

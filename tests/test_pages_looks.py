@@ -28,16 +28,16 @@ def test_black_on_white_has_the_contrast_that_wcag_gives():
 @pytest.mark.parametrize("name", LOOKS)
 def test_text_on_its_ground_has_enough_contrast_in_both_modes(name):
     look = LOOKS[name]
-    assert contrast(look.text, look.ground) >= 4.5
-    assert contrast(look.dark_text, look.dark_ground) >= 4.5
+    assert contrast(look.colours.text, look.colours.ground) >= 4.5
+    assert contrast(look.colours.dark_text, look.colours.dark_ground) >= 4.5
 
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_marks_stand_out_from_the_paper_in_both_modes(name):
     look = LOOKS[name]
     for ground in ("paper", "shade"):
-        assert contrast(look.fill, looks.TONES[ground].light) >= 3
-        assert contrast(look.dark_fill, looks.TONES[ground].dark) >= 3
+        assert contrast(look.colours.fill, looks.TONES[ground].light) >= 3
+        assert contrast(look.colours.dark_fill, looks.TONES[ground].dark) >= 3
 
 
 @pytest.mark.parametrize("text", ["ink", "quiet", "accent"])
@@ -61,6 +61,6 @@ def test_values_of_a_group_differ_without_colour(group):
 def test_the_stylesheet_takes_every_colour_of_a_person_from_the_looks():
     sheet = stylesheet()
     for look in looks.BANDS.values():
-        assert f"#{look.fill}" in sheet
-        assert f"#{look.dark_fill}" in sheet
+        assert f"#{look.colours.fill}" in sheet
+        assert f"#{look.colours.dark_fill}" in sheet
     assert re.findall(r"url\(|@import|https?:", sheet) == []

@@ -46,7 +46,7 @@ def test_packet_writes_a_file_for_each_person_and_prints_the_paths(run):
     text = (run / "packets" / "E1.html").read_text(encoding="utf-8")
     assert "Ada One" in text
     assert "Bo Two" not in text
-    for part in ("For", "Against, or open", "Missing", "Rules that led here", "Decision", "signature"):
+    for part in ("For", "Against, or open", "Missing", "Rules applied", "Decision", "signature"):
         assert part in text
 
 
@@ -94,7 +94,7 @@ def test_packet_of_a_run_with_an_earlier_one_shows_what_was_said_and_what_lasted
     assert re.findall(r"badge band-([a-z_]+)", section) == ["developing", "ready_now"]
     assert "30 June 2025" in section
     assert "Nothing was decided" in section
-    assert "not yet on 2025-06-30: “Drive”" in section
+    assert "not yet on 30 June 2025: “Drive”" in section
 
 
 def test_packet_of_a_first_run_has_no_history(run):

@@ -1,4 +1,4 @@
-"""Decisions of a calibration session: what the room may decide, and how each decision stands."""
+"""Decisions of a calibration session: what it may decide, and the status of each decision."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ class AgendaTopic(Part):
 
     id: Identifier
     weight: int = Field(ge=1)
-    """How much a discussion can change, beside the other topics."""
+    """How much a discussion can change, compared with the other topics."""
     title: Text
     question: Text
 
@@ -63,7 +63,7 @@ class SessionTerms:
     """The question where votes differ."""
     cycles: tuple[CycleFinding, ...]
     same_review: str
-    """What is said beside a finding when not one rating of the person is another one."""
+    """Added to a finding when every rating of the person is the same as before."""
     protected: tuple[str, ...]
     """Words of headers that nobody is grouped by."""
 
@@ -106,14 +106,14 @@ class Entry:
 
 
 class DecisionStatus(StrEnum):
-    """How one row stands in the session; the workbook's formulas give the same words."""
+    """The status of one row in the session; the workbook's formulas give the same words."""
 
     UNDECIDED = "Undecided"
     AGREED = "Agreed"
     UP = "Changed up"
     DOWN = "Changed down"
     ASIDE = "Changed, evidence"
-    """From or to insufficient evidence, which is no place in the order of bands."""
+    """From or to insufficient evidence, which has no place in the order of bands."""
     DECISION_MISSING = "Decision missing"
     REASON_MISSING = "Reason missing"
     DECIDER_MISSING = "Decider or date missing"
@@ -131,13 +131,13 @@ FAULTY = (
     DecisionStatus.TWO_PROMOTIONS,
     DecisionStatus.UNKNOWN_DECISION,
 )
-"""What still has to be put right before a decision counts."""
+"""What still has to be fixed before a decision counts."""
 
 
 def decision_status(
     entry: Entry, recommendation: Band, *, promoted_elsewhere: bool = False
 ) -> DecisionStatus:
-    """How a row stands; `promoted_elsewhere`: another promotion of the person is decided ready now."""
+    """The status of a row; `promoted_elsewhere`: another promotion of the person is decided ready now."""
     if entry.decision is None:
         return DecisionStatus.UNDECIDED if entry.empty else DecisionStatus.DECISION_MISSING
     if entry.decision == BANDS[0] and promoted_elsewhere:

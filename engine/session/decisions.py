@@ -147,12 +147,12 @@ def parse_log(text: str, place: str) -> tuple[LogLine, ...]:
         try:
             line = _LINE.validate_json(raw)
         except ValidationError as error:
-            raise InputError(f"{place}, line {number}: this is no line of a decision log") from error
+            raise InputError(f"{place}, line {number}: this is not a line of a decision log") from error
         expected = _hash(lines[-1]) if lines else FIRST
         if line.number != number or line.previous != expected:
             raise InputError(
                 f"{place}, line {number}: the log was changed by hand: this line does not follow from the "
-                "one above. Put the file back from a backup; decisions are changed with a workbook"
+                "one above. Restore the file from a backup; to change decisions, use a workbook"
             )
         lines.append(line)
     return tuple(lines)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine import assess, vocabulary_of
+from engine.phrases import count
 from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
@@ -37,17 +38,17 @@ from rules import load_pack
     help="The day on which time in level is counted; today unless given.",
 )
 @all_sheets_option
-@click.option("--people", is_flag=True, help="Also a page for each person: what they may read themselves.")
-@click.option("--packets", is_flag=True, help="Also a promotion packet for each person, to print.")
+@click.option("--people", is_flag=True, help="Also write a page for each person, for them to read.")
+@click.option("--packets", is_flag=True, help="Also write a promotion packet for each person, to print.")
 @click.option(
     "--include-indirect-reports",
     is_flag=True,
-    help="Managers' pages also hold the people below their own people.",
+    help="Managers' pages also show the people below their direct reports.",
 )
 @click.option(
     "--group-by",
     metavar="COLUMN",
-    help="Also a calibration workbook for each group, holding nobody else's data, in the folder groups. "
+    help="Also write a calibration workbook for each group, with nobody else's data, into the folder groups. "
     f"One of {', '.join(GROUPINGS)}, or a column of the file by its header.",
 )
 @click.option(
@@ -56,7 +57,7 @@ from rules import load_pack
     multiple=True,
     metavar="BAND=LOW..HIGH%",
     callback=lambda _context, _option, texts: _guidelines(texts),
-    help="A share to show beside a band, as information and never a quota: ready_now=10..20%. Repeatable.",
+    help="A share to show beside a band, as information, never as a quota: ready_now=10..20%. Repeatable.",
 )
 @click.option(
     "--agenda",
@@ -64,12 +65,13 @@ from rules import load_pack
     type=click.IntRange(min=1),
     metavar="N",
     help="How many recommendations the session has time for; "
-    f"{session_terms().time.places} unless given. The others stay on the agenda behind a filter.",
+    f"{session_terms().time.places} unless given. The others remain on the agenda, filtered out.",
 )
 @click.option(
     "--previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of an earlier cycle: what moved, what became of its decisions, which evidence lasted.",
+    help="The folder of an earlier cycle's run, to show what moved, what became of its decisions, and which "
+    "evidence lasted.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 @click.pass_obj
@@ -91,7 +93,7 @@ def command(
     include_indirect_reports: bool,
     as_json: bool,
 ) -> None:
-    """Recommend for every person in a spreadsheet of self and manager ratings.
+    """Assess every person in a spreadsheet of self and manager ratings.
 
     Writes into the folder --out: calibration.xlsx for the calibration session, report.html for HR, a page for
     each manager, and data files. People who cannot be assessed are listed with the reason.
@@ -120,7 +122,7 @@ def assess_files(
     *,
     as_json: bool,
 ) -> None:
-    """Load, assess, write, and tell what came out."""
+    """Load, assess, write, and say what came out."""
     watch = Stopwatch(announce)
     with begin_reading(files) as sheets:
         with watch.stage("reading the rules"):
@@ -154,9 +156,9 @@ def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:
 
 def _groups(run: Run, by: str) -> str:
     sizes = group_sizes(run, by)
-    listed = [f"{name} {count:,}" for name, count in sizes.items()]
+    listed = [f"{name} {size:,}" for name, size in sizes.items()]
     more = f" … and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return f"{len(sizes)} groups by {by}: {', '.join(listed[:SHOWN])}{more} (groups/overview.xlsx)"
+    return f"{count(len(sizes), 'group')} by {by}: {', '.join(listed[:SHOWN])}{more} (groups/overview.xlsx)"
 
 
 SHOWN = 20

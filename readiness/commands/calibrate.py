@@ -35,11 +35,11 @@ AGENDA = "agenda.xlsx"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--apply", "final", is_flag=True, help="Make the decisions final.")
-@click.option("--replace", is_flag=True, help="Let a decision take the place of a different one.")
+@click.option("--replace", is_flag=True, help="Let a decision replace a different one that counts already.")
 @click.option(
     "--preview",
     is_flag=True,
-    help="Read the copies as votes before the meeting: no decision is made, an agenda is written.",
+    help="Read the copies as votes before the meeting: no decision is made, and an agenda is written.",
 )
 @click.option(
     "--out",
@@ -68,11 +68,11 @@ def command(
 
     DIR is the folder that `readiness assess --out` wrote. Nothing is changed without --apply. With it, the
     folder gets decisions.csv and .parquet, decisions-log.jsonl, calibration-final.xlsx with before and after,
-    and hr-decisions.csv for the HR system; calibration-final.html shows who moved, by whom and why.
+    and hr-decisions.csv for the HR system; calibration-final.html shows who moved, who decided it, and why.
 
-    With --preview, the workbooks are copies that the members filled in by themselves before the meeting. What
-    comes out is an agenda to project that starts where the votes differ. It tells how many voted what, not
-    who; with --json, votes are told by the copies' file names.
+    With --preview, the workbooks are copies that the members filled in by themselves before the meeting. The
+    result is an agenda to project, which starts where the votes differ. It says how many voted for what, not
+    who; with --json, votes are listed by the copies' file names.
     """
     if preview and (final or replace):
         raise click.UsageError("--preview makes no decision; leave out --apply and --replace")
@@ -91,7 +91,7 @@ def command(
         write_vote_agenda(run, ballots, len(edited), agenda)
         _show(vote_lines(run, ballots, len(edited)), votes_json(ballots), as_json=as_json)
         for one, other in twins(outcome.reviews):
-            click.echo(f"{one} and {other} are the same byte for byte; is one a copy of the other?", err=True)
+            click.echo(f"{one} and {other} are identical; is one a copy of the other?", err=True)
         for problem in (one for checked in outcome.reviews for one in checked.uncounted):
             click.echo(f"Not counted as a vote: {problem}", err=True)
         click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)

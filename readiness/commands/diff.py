@@ -1,4 +1,4 @@
-"""`readiness diff`: who changed between two runs, and what did it."""
+"""`readiness diff`: whose result differs between two runs, and what caused it."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,11 @@ file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--pack-after", metavar="NAME_OR_DIR", help="The second run's rule pack.")
 @click.option("--mapping-before", type=file, help="The mapping that the first run was made with, if any.")
 @click.option("--mapping-after", type=file, help="The mapping that the second run was made with, if any.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A page of the same, as HTML.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the comparison as an HTML page.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
 def command(
     before: Path,
@@ -46,18 +50,18 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """Show who has another result in the second run, and whether data, time, rules or a decision did it.
+    """Show whose result differs in the second run, and whether data, time, rules or a decision caused it.
 
-    A decision that was made final in a run counts there, whatever its rules recommend; who made it, when and
-    why is told. A cause is certain where only one of them differs for a person. Where both the ratings and
-    the rules differ, give both spreadsheets (and the packs, when they are not shipped ones): each is then run
-    under the other's rules. They must be the very files of the runs.
+    A decision that was made final in a run counts there, whatever its rules recommend; it is shown with who
+    made it, when and why. A cause is certain where only one of them differs for a person. Where both the
+    ratings and the rules differ, give both spreadsheets (and the packs, unless they are shipped ones): each
+    is then run under the other's rules. They must be the same files that the runs were made from.
     """
     old, new = read_compared(before), read_compared(after)
     rerun = None
     if data_before and data_after:
         watch = Stopwatch(announce)
-        with watch.stage("running both again under the other's rules"):
+        with watch.stage("running both again under each other's rules"):
             mappings = [mapping_of(path, all_sheets=False) for path in (mapping_before, mapping_after)]
             rerun = run_crosswise(
                 Origin(old, data_before, mappings[0], pack_before),

@@ -1,4 +1,4 @@
-"""`readiness simulate`: who would move if a bar, a weight or a rule were another one."""
+"""`readiness simulate`: who would move if a bar, a weight or a rule changed."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ import click
 
 from engine import vocabulary_of
 from engine.fairness import compare_groups
+from engine.phrases import count
 from engine.simulation import (
     Sweep,
     marked,
@@ -61,7 +62,7 @@ SHOWN = 5
     "--sweep",
     "swept",
     metavar="KEY=FROM..TO:STEP",
-    help="Take one value through a range, such as bar.core=3.0..4.5:0.25.",
+    help="Try every value of a range, such as bar.core=3.0..4.5:0.25.",
 )
 @click.option(
     "--pack",
@@ -71,7 +72,7 @@ SHOWN = 5
     help="The rule pack in force: a shipped one by name, or the folder of your own.",
 )
 @click.option(
-    "--with-pack", metavar="NAME_OR_DIR", help="Another rule pack to compare with, in place of settings."
+    "--with-pack", metavar="NAME_OR_DIR", help="Another rule pack to compare with, instead of settings."
 )
 @click.option(
     "--mapping",
@@ -104,7 +105,7 @@ def command(
     list_keys: bool,
     as_json: bool,
 ) -> None:
-    """Show who would move from which band to which if the rules were others. Nothing is put in force.
+    """Show who would move from which band to which under other rules. Nothing is put in force.
 
     Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
     bar.PROMOTION.SIGNAL, weight.PROMOTION.SIGNAL.COMPETENCY, importance.PROMOTION.SIGNAL,
@@ -172,22 +173,23 @@ def _show(
 ) -> None:
     labels = {str(name): text.label for name, text in pack.bands.items()}
     lines = [f"{shown.mark}: {shown.in_words()}"] if shown.settings or shown.other_pack else [shown.mark]
-    lines.append(f"{len(shown.moved)} of {shown.total} recommendations would be another one")
-    for (before, after), count in sorted(shown.flows.items(), key=lambda flow: -flow[1]):
+    lines.append(f"{len(shown.moved):,} of {count(shown.total, 'recommendation')} would change")
+    for (before, after), moved in sorted(shown.flows.items(), key=lambda flow: -flow[1]):
         if before != after:
-            lines.append(f"  {count:>5}  {labels.get(before, before)} -> {labels.get(after, after)}")
+            lines.append(f"  {moved:>5,}  {labels.get(before, before)} -> {labels.get(after, after)}")
     if shown.uncovered:
-        lines.append(f"{shown.undecided} would have no recommendation, because the rules leave cases open:")
+        people = count(shown.undecided, "person", "people")
+        lines.append(f"{people} would have no recommendation, because the rules leave cases open:")
         for case in shown.uncovered[:SHOWN]:
             lines.append(f"  {case.people:>5}  {case.promotion}: {case.reason}")
         more = len(shown.uncovered) - SHOWN
-        lines += [f"         and {more} more cases, in simulation.html"] if more > 0 else []
+        lines += [f"         and {count(more, 'more case')}, in simulation.html"] if more > 0 else []
     if span is not None:
         columns = [*labels.values(), *(["no recommendation"] if span.undecided else [])]
         lines.append(f"{span.key} (now {span.present}): " + ", ".join(columns))
         for point in span.points:
             undecided = [point.undecided] if span.undecided else []
-            counts = "".join(f"{count:>8}" for count in (*point.counts.values(), *undecided))
+            counts = "".join(f"{found:>8,}" for found in (*point.counts.values(), *undecided))
             lines.append(f"  {point.value!s:>8}{counts}")
     lines += fairness_lines(ratios) if ratios is not None else ()
     lines.append(f"Open {out / 'simulation.html'}")

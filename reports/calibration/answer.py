@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.phrases import count, day, percent
 from engine.session import Conflict, Decision, decisions_in, session_terms
 from reports.calibration.review import Outcome
-from reports.calibration.votes import STANDS, Ballot
+from reports.calibration.votes import VOTE_RESULTS, Ballot
 from reports.shown.content import Run
 from reports.shown.guidelines import guideline_shares
 
@@ -93,15 +93,15 @@ def _plain(decision: Decision) -> dict[str, object]:
 
 
 def vote_lines(run: Run, ballots: Sequence[Ballot], copies: int) -> Iterator[str]:
-    """How the votes stand, and each recommendation that they differ on or are against."""
-    stands = Counter(ballot.stand for ballot in ballots)
-    voted = len(ballots) - stands["none"]
+    """How the votes came out, and each recommendation that they differ on or are against."""
+    results = Counter(ballot.result for ballot in ballots)
+    voted = len(ballots) - results["none"]
     yield (
         f"{count(copies, 'copy', 'copies')}, {voted:,} of {count(len(ballots), 'recommendation')} voted on: "
-        f"{stands['split']:,} split, {stands['against']:,} agreed against the recommendation, "
-        f"{stands['agreed']:,} agreed with it"
+        f"{results['split']:,} split, {results['against']:,} agreed against the recommendation, "
+        f"{results['agreed']:,} agreed with it"
     )
-    yield from (f"  {_ballot(ballot, run)}" for ballot in ballots if STANDS[ballot.stand].discuss)
+    yield from (f"  {_ballot(ballot, run)}" for ballot in ballots if VOTE_RESULTS[ballot.result].discuss)
 
 
 def _ballot(ballot: Ballot, run: Run) -> str:
@@ -114,7 +114,7 @@ def _ballot(ballot: Ballot, run: Run) -> str:
 
 
 def votes_json(ballots: Sequence[Ballot]) -> list[dict[str, object]]:
-    """The same for programs; votes are told by the copies' file names."""
+    """The same for programs; votes are listed by the copies' file names."""
     return [
         {
             "employee_id": ballot.explanation.employee_id,

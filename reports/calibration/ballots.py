@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.phrases import count, day
 from engine.session import session_terms
-from reports.calibration.votes import STANDS, Ballot
+from reports.calibration.votes import VOTE_RESULTS, Ballot
 from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -43,23 +43,23 @@ def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Pa
     sheet.rows.skip()
     bands = [run.pack.bands[band].label for band in BANDS]
     plain = ("Order", DISCUSS, "Name", "Manager", "Promotion", "Recommendation")
-    headers = [*plain, *bands, "Agreement", "Where it stands", "Question to discuss"]
+    headers = [*plain, *bands, "Agreement", "Result of the vote", "Question to discuss"]
     head = sheet.add(
         *((header, HEAD) for header in plain),
         *((text, in_colors_of(BAND_LOOKS[b], HEAD_CENTER)) for b, text in zip(BANDS, bands, strict=True)),
         ("Agreement", HEAD_CENTER),
-        ("Where it stands", HEAD),
+        ("Result of the vote", HEAD),
         ("Question to discuss", HEAD),
         height=34,
     )
     questions = {one.explanation.key: one.topics[0].question for one in agenda_of(run)}
-    some = any(STANDS[ballot.stand].discuss for ballot in ballots)
+    some = any(VOTE_RESULTS[ballot.result].discuss for ballot in ballots)
     for order, ballot in enumerate(ballots, start=1):
         key = ballot.explanation.key
         _add_ballot(sheet, run, order, ballot, questions.get(key), filtered=some)
     if not ballots:
         sheet.add(*[(None, CELL)] * len(headers))
-    only = (DISCUSS, "yes") if some and not all(STANDS[b.stand].discuss for b in ballots) else None
+    only = (DISCUSS, "yes") if some and not all(VOTE_RESULTS[b.result].discuss for b in ballots) else None
     sheet.table("Votes_table", headers, head, sheet.rows.last_row, only=only)
     sheet.freeze(f"D{head + 1}")
     sheet.protect()
@@ -67,10 +67,10 @@ def write_vote_agenda(run: Run, ballots: Sequence[Ballot], copies: int, path: Pa
 
 
 def _about(ballots: Sequence[Ballot], copies: int) -> str:
-    counted = {stand: sum(ballot.stand == stand for ballot in ballots) for stand in STANDS}
-    told = "; ".join(f"{n:,} {STANDS[stand].words.casefold()}" for stand, n in counted.items() if n)
+    counted = {result: sum(ballot.result == result for ballot in ballots) for result in VOTE_RESULTS}
+    listed = "; ".join(f"{n:,} {VOTE_RESULTS[result].words.casefold()}" for result, n in counted.items() if n)
     return (
-        f"{count(copies, 'copy', 'copies')}: {told}. "
+        f"{count(copies, 'copy', 'copies')}: {listed}. "
         f"The filter of the column “{DISCUSS}” hides what needs no discussion."
     )
 
@@ -78,15 +78,15 @@ def _about(ballots: Sequence[Ballot], copies: int) -> str:
 def _add_ballot(
     sheet: Sheet, run: Run, order: int, ballot: Ballot, question: str | None, *, filtered: bool
 ) -> None:
-    one, counts, stand = ballot.explanation, ballot.counts, STANDS[ballot.stand]
-    asked = (question or session_terms().split) if stand.discuss else None
+    one, counts, result = ballot.explanation, ballot.counts, VOTE_RESULTS[ballot.result]
+    asked = (question or session_terms().split) if result.discuss else None
     votes = (
         (counts[band], in_colors_of(BAND_LOOKS[band], CELL_CENTER)) if band in counts else (None, CELL_CENTER)
         for band in BANDS
     )
     sheet.add(
         (order, CELL),
-        ("yes" if stand.discuss else "no", CELL),
+        ("yes" if result.discuss else "no", CELL),
         (one.employee_name or one.employee_id, CELL_BOLD),
         (manager_of(one), CELL),
         (one.promotion_title, CELL),
@@ -96,10 +96,10 @@ def _add_ballot(
         ),
         *votes,
         (None if ballot.agreement is None else float(ballot.agreement), SHARE),
-        (stand.words, CELL_BOLD if stand.discuss else CELL),
+        (result.words, CELL_BOLD if result.discuss else CELL),
         (asked, CELL),
         height=15.0 * (1 + len(asked or "") // 58) + 17,
-        hidden=filtered and not stand.discuss,
+        hidden=filtered and not result.discuss,
     )
 
 

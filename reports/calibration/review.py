@@ -126,7 +126,7 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
             continue
         key = expected[employee, titles[title]]
         if key in found:
-            wrong.append(f"{place}: {employee}, {title} is there twice, also in row {found[key].row}")
+            wrong.append(f"{place}: {employee}, {title} appears twice, also in row {found[key].row}")
         found[key] = row
     by_id = {promotion.id: promotion.title for promotion in run.pack.promotions}
     wrong += [
@@ -136,10 +136,10 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
     ]
     if wrong:
         raise InputError(
-            f"{workbook.file} was changed where it must not be; nothing of it was used:\n  "
+            f"{workbook.file} was changed where it must not be; none of it was used:\n  "
             + "\n  ".join(wrong[:SHOWN])
             + (f"\n  … and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else "")
-            + "\nPut the rows back, or fill the decisions into a fresh calibration.xlsx of the run"
+            + "\nRestore the rows, or fill the decisions into a fresh calibration.xlsx of the run"
         )
     return found
 
@@ -198,9 +198,9 @@ def _problems(
         )
     problems += [at("decided_on", *wrong) for wrong in _date_problems(row, run.day, today)]
     if not problems:
-        stands = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
-        if stands in _WORDS:
-            key, problem, remedy = _WORDS[stands]
+        status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
+        if status in _WORDS:
+            key, problem, remedy = _WORDS[status]
             problems.append(
                 at(
                     key,
@@ -232,7 +232,7 @@ _WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
     DecisionStatus.DECISION_MISSING: (
         "decision",
         "{name} has a reason, a decider or a date, but no decision.",
-        "Choose the decision, or empty the other cells.",
+        "Choose the decision, or clear the other cells.",
     ),
     DecisionStatus.REASON_MISSING: (
         "reason",

@@ -13,18 +13,18 @@ from rules.pack import BANDS, Band
 
 
 @dataclass(frozen=True)
-class Stand:
-    """Where the votes on one recommendation stand, and whether the session has to talk about it."""
+class VoteResult:
+    """How the votes on one recommendation came out, and whether the session has to discuss it."""
 
     words: str
     discuss: bool
 
 
-STANDS: dict[str, Stand] = {
-    "split": Stand("Votes differ", discuss=True),
-    "against": Stand("All against the recommendation", discuss=True),
-    "agreed": Stand("All with the recommendation", discuss=False),
-    "none": Stand("No vote", discuss=False),
+VOTE_RESULTS: dict[str, VoteResult] = {
+    "split": VoteResult("Votes differ", discuss=True),
+    "against": VoteResult("All against the recommendation", discuss=True),
+    "agreed": VoteResult("All with the recommendation", discuss=False),
+    "none": VoteResult("No vote", discuss=False),
 }
 
 
@@ -53,8 +53,8 @@ class Ballot:
         return sum(band != self.explanation.recommendation for _, band in self.votes)
 
     @property
-    def stand(self) -> str:
-        """A key of `STANDS`."""
+    def result(self) -> str:
+        """A key of `VOTE_RESULTS`."""
         if not self.votes:
             return "none"
         if len(self.counts) > 1:

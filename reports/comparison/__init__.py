@@ -1,4 +1,4 @@
-"""Runs beside each other: what changed, what would change, and how groups fare."""
+"""Runs compared: what changed, what would change, and how groups fare."""
 
 from reports.comparison.difference import (
     ComparedRun,

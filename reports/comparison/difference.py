@@ -22,9 +22,9 @@ from reports.run.saved import CONTEXT_FILE
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
     "data": "the data",
-    "time": "time that has passed",
+    "time": "the time that has passed",
     "rules": "the rules",
-    "program": "another version of the program",
+    "program": "a different version of the program",
     "decision": "a decision",
     "several": "more than one of these",
     "appeared": "only in the second run",
@@ -134,8 +134,7 @@ def read_compared(folder: Path) -> ComparedRun:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path} cannot be read as what a run says of itself ({error}); "
-            "run `readiness assess` again to write it anew"
+            f"{path} cannot be read as the description of a run ({error}); run `readiness assess` again"
         ) from error
 
 
@@ -150,7 +149,7 @@ def _labels(folder: Path) -> Mapping[str, str]:
 def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = None) -> Difference:
     """Who has another recommendation, in the order of the second run, those who are gone last.
 
-    Without `rerun` the cause is told from what both runs recorded: it is certain where only one of data,
+    Without `rerun` the cause is judged by what both runs recorded: it is certain where only one of data,
     time, rules and program differs for a person, because a recommendation depends on nothing else.
     """
     changed = []
@@ -194,7 +193,7 @@ def heading_of(cause: Cause) -> str:
 
 
 def in_words(one: Changed, labels: Mapping[str, str]) -> str:
-    """`Developing -> Ready now`; what was recommended stands beside a decision that says otherwise."""
+    """`Developing -> Ready now`; with the recommendation where the decision differs from it."""
     ends = ((one.before, one.decided_before), (one.after, one.decided_after))
     shown = []
     for band, decided in ends:
@@ -227,18 +226,18 @@ def _remarks(before: ComparedRun, after: ComparedRun) -> Iterator[str]:
         if run.simulated is not None:
             yield f"The {name} folder is a simulation."
     if before.pack_name != after.pack_name:
-        yield f"Another rule pack: {before.pack_name}, then {after.pack_name}."
+        yield f"Different rule packs: {before.pack_name}, then {after.pack_name}."
     elif before.pack_sha256 != after.pack_sha256:
         yield f"The rule pack {before.pack_name} was changed."
     held = [len(run.decisions) for run in (before, after)]
     if any(held):
         counts = [count(decisions, "decision") if decisions else "no decision" for decisions in held]
-        yield f"The first run holds {counts[0]}, the second {counts[1]}."
+        yield f"The first run has {counts[0]}, the second {counts[1]}."
     if before.day != after.day:
-        yield f"Another day: {day(before.day)}, then {day(after.day)}."
+        yield f"Different days: {day(before.day)}, then {day(after.day)}."
     for name, version in after.versions.items():
         if before.versions.get(name) != version:
-            yield f"Another version of {name}: {before.versions.get(name)}, then {version}."
+            yield f"Different versions of {name}: {before.versions.get(name)}, then {version}."
 
 
 def _changed(

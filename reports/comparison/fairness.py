@@ -143,10 +143,11 @@ def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: P
 
 
 def _matching(fairness: Fairness, file: str) -> Iterator[str]:
-    yield f"{fairness.matched:,} of {fairness.people:,} people with a recommendation stand in {file}."
+    people = count(fairness.people, "person", "people")
+    yield f"Found in {file}: {fairness.matched:,} of {people} with a recommendation."
     for ids, words in (
-        (fairness.missing, f"do not stand in {file}; they count as “{NO_VALUE}”"),
-        (fairness.unknown, f"stand in {file} and have no recommendation; they are not counted"),
+        (fairness.missing, f"not in {file}, counted as “{NO_VALUE}”"),
+        (fairness.unknown, f"in {file} without a recommendation, not counted"),
     ):
         if ids:
             more = f" and {len(ids) - LISTED:,} more" if len(ids) > LISTED else ""

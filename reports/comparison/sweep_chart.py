@@ -19,7 +19,7 @@ MOST_LABELS = 14
 def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
     """The picture as SVG, without styles or scripts, so that it may stand in a page."""
     labels = {str(name): text.label for name, text in pack.bands.items()}
-    told = "; ".join(
+    values = "; ".join(
         f"{point.value}: "
         + ", ".join(f"{n} {labels[band]}" for band, n in point.counts.items())
         + (f", {point.undecided} without a recommendation" if point.undecided else "")
@@ -34,7 +34,7 @@ def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
             f'font-family="{escape(looks.FONTS)}" font-size="13">',
             f"<title>{escape(MARK)} recommendations by {escape(sweep.key)}</title>",
-            f"<desc>{escape(told)}</desc>",
+            f"<desc>{escape(values)}</desc>",
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#{looks.PAPER}"/>',
             _text(LEFT, 20, f"Recommendations by {sweep.key} (now {sweep.present})", weight=600),
             *_legend(labels),
@@ -48,7 +48,7 @@ def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
 def _legend(labels: Mapping[str, str]) -> Iterator[str]:
     for n, (band, label) in enumerate(labels.items()):
         x = LEFT + n * 165
-        yield f'<rect x="{x}" y="34" width="12" height="12" rx="2" fill="#{looks.BANDS[band].fill}"/>'
+        yield f'<rect x="{x}" y="34" width="12" height="12" rx="2" fill="#{looks.BANDS[band].colours.fill}"/>'
         yield _text(x + 18, 45, label)
 
 
@@ -71,7 +71,7 @@ def _column(x: float, width: float, counts: Mapping[str, int], total: int) -> It
         if count:
             yield (
                 f'<rect x="{x + 2:.1f}" y="{y:.1f}" width="{width - 4:.1f}" '
-                f'height="{max(size - 1, 0.5):.1f}" fill="#{looks.BANDS[band].fill}"/>'
+                f'height="{max(size - 1, 0.5):.1f}" fill="#{looks.BANDS[band].colours.fill}"/>'
             )
         if size >= 16 and width >= 30:
             yield _text(x + width / 2, y + size / 2 + 4, str(count), middle=True, colour=looks.PAPER)

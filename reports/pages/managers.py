@@ -113,8 +113,8 @@ def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...
 def _not_assessable_by_name(
     run: Run, own: Mapping[str, Sequence[Explanation]]
 ) -> dict[str, tuple[NotAssessable, ...]]:
-    """People who could not be assessed carry their manager's name alone; a name that two managers share tells
-    nobody's line, so nobody sees them there."""
+    """For people who could not be assessed only the manager's name is known; where two managers share it,
+    neither sees them."""
     keys: dict[str, set[str]] = defaultdict(set)
     for key, explanations in own.items():
         for name in {explanation.manager_name for explanation in explanations} - {None}:

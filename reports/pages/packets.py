@@ -15,7 +15,7 @@ WORDS = 260
 
 @dataclass(frozen=True)
 class Comment:
-    """What a rater wrote beside a rating."""
+    """What a rater wrote about a rating."""
 
     competency: str
     rater: str

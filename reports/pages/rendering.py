@@ -68,8 +68,8 @@ def _digest(text: str) -> str:
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """Compiled templates beside compiled modules, under the same conditions; compiling takes longer than
-    filling. Where they cannot be written they are compiled again each time."""
+    """Compiled templates next to compiled modules, under the same conditions; compiling takes longer than
+    filling. Where they cannot be written, they are compiled again each time."""
 
     def __init__(self) -> None:
         folder = Path(importlib.util.cache_from_source(__file__)).parent
@@ -122,7 +122,7 @@ def anchor(text: str) -> str:
 def file_name(text: str) -> str:
     """A person's name as the name of a file on any system, such as `zofia-jasinska`.
 
-    What no Latin letter stands for is told apart by a short hash.
+    A short hash tells names apart that Latin letters cannot.
     """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
     letters = "".join(char for char in plain if not unicodedata.combining(char))
@@ -178,6 +178,6 @@ def _split(text: str) -> list[tuple[str, str]]:
 
 @lru_cache(4096)
 def position(value: Decimal, lowest: Decimal, highest: Decimal, width: int, margin: int = 8) -> str:
-    """Where a value of a scale stands on an axis of `width`, inside a margin on both sides."""
+    """Where a value of a scale is on an axis of `width`, inside a margin on both sides."""
     share = (min(max(value, lowest), highest) - lowest) / (highest - lowest)
     return f"{margin + float(share) * (width - 2 * margin):.1f}"

@@ -18,17 +18,17 @@ from reports.shown.session import LastCycle, PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
 MARKS = 400
-"""The ladder's picture draws at most about this many marks; above, one mark stands for several."""
+"""The ladder's picture has at most about this many marks; above, one mark stands for several."""
 WHOLE = 400
 """Up to this many recommendations the cards are in `report.html` itself; measured in benchmarks/pages.py."""
 SHEET = 250
-"""Above, they are on sheets of at most so many, by department, in the folder `report/` beside it."""
+"""Above, they are on sheets of at most so many, by department, in the folder `report/` next to it."""
 
 
 def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
     """Write the page for HR, with nothing fetched.
 
-    A large population's cards go to sheets in a folder of the same name beside it. `rows` are the pieces
+    A large population's cards go to sheets in a folder of the same name next to it. `rows` are the pieces
     drawn for other pages of the same run.
     """
     entries = entries_of(run.explanations, run.pack)

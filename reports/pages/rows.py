@@ -46,7 +46,7 @@ class Rows:
         return self._once(key, self._signals.ratings, entry)
 
     def bullet(self, signal: SignalEvidence) -> Markup:
-        """The scores of a signal on the rating scale, beside its bar."""
+        """The scores of a signal on the rating scale, with its bar."""
         return self._once((signal.bar, signal.manager_score, signal.self_score), self._charts.bullet, signal)
 
     def strip(self, explanation: Explanation) -> Markup:

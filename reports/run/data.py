@@ -117,7 +117,7 @@ def recommendations_schema() -> dict[str, object]:
 def read_recommendations(folder: Path, employee_id: str | None = None) -> Recommendations:
     """Read `recommendations.json` of a run, or of it what is known of one person, which is far quicker.
 
-    Raises `InputError` when the folder is no run of this version.
+    Raises `InputError` when the folder is not a run of this version.
     """
     path = folder / "recommendations.json"
     if not path.is_file():
@@ -131,8 +131,7 @@ def read_recommendations(folder: Path, employee_id: str | None = None) -> Recomm
         read = Recommendations.model_validate(inflate(json.loads(chosen)))
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{path} cannot be read as the recommendations of this version; "
-            "run `readiness assess` again to write it anew"
+            f"{path} cannot be read as the recommendations of this version; run `readiness assess` again"
         ) from error
     if read.format != RECOMMENDATIONS_FORMAT:
         raise InputError(f"{path} is of format {read.format}; this version reads {RECOMMENDATIONS_FORMAT}")
@@ -140,7 +139,7 @@ def read_recommendations(folder: Path, employee_id: str | None = None) -> Recomm
 
 
 def _of_one_person(text: str, employee_id: str) -> str:
-    """The file without the other people: each recommendation stands on a line of its own."""
+    """The file without the other people: each recommendation is on a line of its own."""
     head, found, rows = text.partition(_ROWS)
     if not found:
         return text

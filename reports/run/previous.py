@@ -1,4 +1,4 @@
-"""An earlier run, read to be shown beside this one, and the table of the two cycles."""
+"""An earlier run, read for comparison, and the table of the two cycles."""
 
 from pathlib import Path
 
@@ -31,11 +31,11 @@ LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
     "finding": pl.String(),
     "facts": pl.String(),
 }
-"""`last-cycle.parquet` and `.csv`: one row per recommendation of a run with an earlier cycle beside it."""
+"""`last-cycle.parquet` and `.csv`: one row per recommendation of a run that was given an earlier cycle."""
 
 
 def read_previous(folder: Path, run: Run) -> Previous:
-    """Read an earlier run. Raises `InputError` when it is none, or not earlier than `run`."""
+    """Read an earlier run. Raises `InputError` when it is not a run, or not earlier than `run`."""
     earlier = read_run(folder)
     if earlier.day >= run.day:
         raise InputError(
@@ -53,7 +53,7 @@ def write_last_cycle(run: Run, cycle: LastCycle, folder: Path) -> None:
 
 
 def last_cycle_frame(run: Run, cycle: LastCycle) -> pl.DataFrame:
-    """The earlier cycle beside this one as a table of `LAST_CYCLE_COLUMNS`."""
+    """The earlier cycle and this one as a table of `LAST_CYCLE_COLUMNS`."""
     rows = []
     for one, row in zip(run.explanations, cycle.rows, strict=True):
         whole = len(row.streaks) == row.core > 0

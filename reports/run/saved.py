@@ -1,14 +1,15 @@
-"""A run read back from its folder: the same value that its reports were drawn from."""
+"""A run read back from its folder: the same value that its reports were made from."""
 
 from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine import phrases
 from inputs import FileSource, InputError, Issue
 from reports.run.data import read_recommendations
 from reports.shown.content import NotAssessable, Run
-from reports.shown.session import NOTHING_TOLD, Session
+from reports.shown.session import EMPTY_SESSION, Session
 from rules.pack import RulePack
 
 CONTEXT_FORMAT = "promotion-readiness/context/1"
@@ -29,8 +30,8 @@ class Context(BaseModel):
     people_recommended: int
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
-    session: Session = NOTHING_TOLD
-    """Runs of earlier versions told nothing; as an earlier cycle they stay readable."""
+    session: Session = EMPTY_SESSION
+    """Runs of earlier versions have none; as an earlier cycle they stay readable."""
 
 
 def write_context(run: Run, folder: Path) -> None:
@@ -51,17 +52,17 @@ def write_context(run: Run, folder: Path) -> None:
 
 
 def read_run(folder: Path) -> Run:
-    """A run from its folder. Raises `InputError` when the folder is no whole run of this version."""
+    """A run from its folder. Raises `InputError` when the folder is not a whole run of this version."""
     recommendations = read_recommendations(folder)
     path = folder / CONTEXT_FILE
     if not path.is_file():
-        raise InputError(f"{folder} has no {CONTEXT_FILE}; run `readiness assess` again to write it anew")
+        raise InputError(f"{folder} has no {CONTEXT_FILE}; run `readiness assess` again to write it")
     try:
         context = Context.model_validate_json(path.read_bytes(), strict=False)
     except ValidationError as error:
         raise InputError(
             f"{path} cannot be read as the context of a run of this version "
-            f"({error.error_count()} places do not fit); run `readiness assess` again to write it anew"
+            f"({phrases.count(error.error_count(), 'problem')}); run `readiness assess` again"
         ) from error
     if context.fingerprint != recommendations.fingerprint:
         raise InputError(

@@ -1,4 +1,4 @@
-"""A run is a folder: everything written beside the target and moved into place at the end."""
+"""A run is a folder: everything is written next to the target and moved into place at the end."""
 
 import hashlib
 import json
@@ -51,16 +51,16 @@ LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
 
 class Stopwatch:
-    """Times the stages of a run and tells who wants to know that one begins."""
+    """Times the stages of a run, and announces each as it begins."""
 
-    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, announce: Callable[[str], None] = lambda _: None) -> None:
         self.seconds: dict[str, float] = {}
-        self._tell = tell
+        self._announce = announce
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time one stage; of work in another process, only the waiting for it."""
-        self._tell(name)
+        self._announce(name)
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 4)
@@ -81,11 +81,11 @@ class Wanted:
     """Also a workbook for each calibration group; a key of
     `reports.shown.calibration_groups.GROUPINGS`, or a header."""
     guidelines: tuple[Guideline, ...] = ()
-    """Shares to show beside the bands, as information."""
+    """Shares to show with the bands, as information."""
     places: int | None = None
     """How many recommendations the agenda has time for; by the session's length unless given."""
     previous: Path | None = None
-    """The folder of an earlier cycle's run, to show beside this one."""
+    """The folder of an earlier cycle's run, to compare this one with."""
 
 
 def write_run(
@@ -217,7 +217,7 @@ def about_run(run: Run) -> dict[str, object]:
 
 @contextmanager
 def replaced_folder(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` to write into; it takes the place of `out` when nothing failed."""
+    """A new folder next to `out` to write into; it takes the place of `out` when nothing failed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
         fresh, old = Path(scratch) / "new", Path(scratch) / "old"

@@ -57,7 +57,7 @@ _ROLES = {
     "specialisation": "specialisation",
     "specialisation_as_written": "specialisation",
 }
-"""Columns of the roster that a grouping of ours stands for."""
+"""The columns of the roster behind each grouping."""
 
 
 def choose_groups(by: str, roster: Roster) -> tuple[str, GroupColumn | None]:
@@ -78,8 +78,8 @@ def choose_groups(by: str, roster: Roster) -> tuple[str, GroupColumn | None]:
         if header.casefold() == folded:
             return header, _column(header, roster)
     raise InputError(
-        f"There is no column '{wanted}' to group by. There is: {', '.join(_offered(roster))}. "
-        "Give one of them as the file writes it"
+        f"There is no column '{wanted}' to group by. There are: {', '.join(_offered(roster))}. "
+        "Give one of them as the file has it"
     )
 
 
@@ -88,8 +88,8 @@ def _refuse_protected(header: str) -> None:
     found = words & set(session_terms().protected)
     if found:
         raise InputError(
-            f"'{header}' is no calibration group: the law protects people from being judged by it, and a "
-            "session that sees them apart by it would hold each part to a bar of its own. Group by "
+            f"'{header}' cannot be a calibration group: the law protects people from being judged by it, and "
+            "a session that sees them grouped by it would hold each group to a bar of its own. Group by "
             f"{', '.join(GROUPINGS)}, or another column about the work"
         )
 
@@ -162,7 +162,7 @@ def _grouping(run: Run, by: str) -> _Grouping:
         )
     if by not in GROUPINGS:
         raise InputError(
-            f"The workbook is of a group by '{by}', but run {run.fingerprint} has no such groups; "
+            f"The workbook is for a group by '{by}', but run {run.fingerprint} has no such groups; "
             "give the workbook of this run"
         )
     return GROUPINGS[by]

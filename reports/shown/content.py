@@ -1,4 +1,4 @@
-"""What is shown, decided once: the workbook and the pages are drawn from the same value."""
+"""What is shown, decided once: the workbook and the pages are made from the same `Run`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +9,7 @@ from engine.decide import Assessment
 from engine.session import Decision
 from engine.words import Explanation, Key
 from inputs import FileSource, Issue
-from reports.shown.session import NOTHING_TOLD, Session
+from reports.shown.session import EMPTY_SESSION, Session
 from rules.pack import AGREEMENTS, BANDS, STATUSES, Band, Promotion, RulePack
 
 
@@ -29,7 +29,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class SignalTally:
-    """How one signal of one promotion stands among those it is looked at for."""
+    """The statuses of one signal of one promotion."""
 
     signal: str
     title: str
@@ -86,7 +86,7 @@ class NotAssessable:
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run, ready to be drawn."""
+    """A whole run: everything that its reports show."""
 
     pack: RulePack
     day: date
@@ -100,8 +100,8 @@ class Run:
     """One per person and open promotion, in the order of the file."""
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
-    session: Session = NOTHING_TOLD
-    """What the calibration session is told beside the recommendations."""
+    session: Session = EMPTY_SESSION
+    """What the calibration session gets in addition to the recommendations."""
 
     def bands(self, decisions: Mapping[Key, Decision] | None = None) -> dict[Key, Band]:
         """The band that counts for each person and promotion: what was decided, else what is recommended."""

@@ -1,4 +1,4 @@
-"""Guidelines: shares that somebody expects bands to have, beside those that they have. They move nobody."""
+"""Guidelines: the shares that bands are expected to have, and those that they have. They move nobody."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -42,12 +42,14 @@ def read_guideline(text: str) -> Guideline:
     band, low, high = found.groups() if found else ("", None, None)
     if band not in BANDS or (low is None and high is None):
         raise ValueError(
-            f"'{text}' is no guideline; write a band ({', '.join(BANDS)}) and a share of all "
+            f"'{text}' is not a guideline; write a band ({', '.join(BANDS)}) and a share of all "
             f"recommendations, such as {BANDS[0]}=10..20% or {BANDS[0]}=..20%"
         )
     ends = [Decimal(end) if end is not None else None for end in (low, high)]
     if any(end is not None and end > 100 for end in ends) or (None not in ends and ends[0] > ends[1]):  # type: ignore[operator]
-        raise ValueError(f"'{text}' is no range of shares; write the smaller one first, none above 100")
+        raise ValueError(
+            f"'{text}' is not a range of shares; write the smaller one first, and none above 100"
+        )
     return Guideline(band, *ends)
 
 

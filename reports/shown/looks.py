@@ -4,23 +4,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Look:
-    """How one value is shown. Colours are `RRGGBB`; text on its ground has at least 4.5 to 1."""
+class Colours:
+    """The colours of one value, `RRGGBB`; text on its ground has at least 4.5 to 1."""
 
-    symbol: str
-    """Tells the value without colour, beside its label."""
-    letter: str
-    """The same in a narrow cell."""
     ground: str
     text: str
-    dark_ground: str
-    dark_text: str
     fill: str
     """Marks and segments of charts: at least 3 to 1 on `PAPER`."""
+    dark_ground: str
+    dark_text: str
     dark_fill: str
     """The same on dark paper."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one value is shown."""
+
+    symbol: str
+    """Says the value without colour, next to its label."""
+    letter: str
+    """The same in a narrow cell."""
+    colours: Colours
     shape: str
-    """The symbol drawn: SVG path data in a box of 16 by 16, filled by the even-odd rule."""
+    """The symbol as a drawing: SVG path data in a box of 16 by 16, filled by the even-odd rule."""
 
 
 @dataclass(frozen=True)
@@ -40,134 +47,28 @@ _QUESTION = (
 _WAVE = "c1.9-2.3 3.9-1.9 5.8-.7 1.5.9 2.8 1 4.2-.8l1.5 1.1c-2 2.6-4.3 2.5-6.4 1.2-1.6-1-2.5-1-3.6.4z"
 _CROSS = "M4.3 2.9 8 6.6l3.7-3.7 1.4 1.4L9.4 8l3.7 3.7-1.4 1.4L8 9.4l-3.7 3.7-1.4-1.4L6.6 8 2.9 4.3z"
 
+GREEN = Colours("CDEBD8", "0B4A2B", "1E7F4F", "12402A", "B9F0D0", "52C48C")
+BLUE = Colours("D3E4FA", "123C70", "2E6BC0", "16345C", "C4DEFF", "78AEF5")
+AMBER = Colours("FCE7C3", "5F3A05", "B06F12", "4A3208", "FFE0AA", "E5AE4B")
+RED = Colours("F8D3CF", "7A1712", "BD3A30", "571B17", "FFCEC8", "F0837A")
+GREY = Colours("E4E4EC", "3A3A4A", "77788C", "34343F", "DDDDE8", "A3A4B8")
+
 BANDS: dict[str, Look] = {
-    "ready_now": Look(
-        symbol="●",
-        letter="A",
-        ground="CDEBD8",
-        text="0B4A2B",
-        dark_ground="12402A",
-        dark_text="B9F0D0",
-        fill="1E7F4F",
-        dark_fill="52C48C",
-        shape=_DISC,
-    ),
-    "ready_soon": Look(
-        symbol="◕",
-        letter="B",
-        ground="D3E4FA",
-        text="123C70",
-        dark_ground="16345C",
-        dark_text="C4DEFF",
-        fill="2E6BC0",
-        dark_fill="78AEF5",
-        shape=_DISC + "M8 8V3.1A4.9 4.9 0 0 0 3.1 8z",
-    ),
-    "developing": Look(
-        symbol="◔",
-        letter="C",
-        ground="FCE7C3",
-        text="5F3A05",
-        dark_ground="4A3208",
-        dark_text="FFE0AA",
-        fill="B06F12",
-        dark_fill="E5AE4B",
-        shape=_DISC + "M8 8h4.9A4.9 4.9 0 1 1 8 3.1z",
-    ),
-    "insufficient_evidence": Look(
-        symbol="?",
-        letter="?",
-        ground="E4E4EC",
-        text="3A3A4A",
-        dark_ground="34343F",
-        dark_text="DDDDE8",
-        fill="77788C",
-        dark_fill="A3A4B8",
-        shape=_RING + _QUESTION,
-    ),
+    "ready_now": Look("●", "A", GREEN, _DISC),
+    "ready_soon": Look("◕", "B", BLUE, _DISC + "M8 8V3.1A4.9 4.9 0 0 0 3.1 8z"),
+    "developing": Look("◔", "C", AMBER, _DISC + "M8 8h4.9A4.9 4.9 0 1 1 8 3.1z"),
+    "insufficient_evidence": Look("?", "?", GREY, _RING + _QUESTION),
 }
-
 STATUSES: dict[str, Look] = {
-    "met": Look(
-        symbol="✓",
-        letter="M",
-        ground="CDEBD8",
-        text="0B4A2B",
-        dark_ground="12402A",
-        dark_text="B9F0D0",
-        fill="1E7F4F",
-        dark_fill="52C48C",
-        shape="M6.3 12.9 2 8.6l1.5-1.5 2.8 2.8 6.2-6.2L14 5.2z",
-    ),
-    "near": Look(
-        symbol="≈",
-        letter="N",
-        ground="FCE7C3",
-        text="5F3A05",
-        dark_ground="4A3208",
-        dark_text="FFE0AA",
-        fill="B06F12",
-        dark_fill="E5AE4B",
-        shape=f"M2 5.9{_WAVE}M2 10.7{_WAVE}",
-    ),
-    "gap": Look(
-        symbol="✗",
-        letter="G",
-        ground="F8D3CF",
-        text="7A1712",
-        dark_ground="571B17",
-        dark_text="FFCEC8",
-        fill="BD3A30",
-        dark_fill="F0837A",
-        shape=_CROSS,
-    ),
-    "unrated": Look(
-        symbol="?",
-        letter="?",
-        ground="E4E4EC",
-        text="3A3A4A",
-        dark_ground="34343F",
-        dark_text="DDDDE8",
-        fill="77788C",
-        dark_fill="A3A4B8",
-        shape=_RING + _QUESTION,
-    ),
+    "met": Look("✓", "M", GREEN, "M6.3 12.9 2 8.6l1.5-1.5 2.8 2.8 6.2-6.2L14 5.2z"),
+    "near": Look("≈", "N", AMBER, f"M2 5.9{_WAVE}M2 10.7{_WAVE}"),
+    "gap": Look("✗", "G", RED, _CROSS),
+    "unrated": Look("?", "?", GREY, _RING + _QUESTION),
 }
-
 SEVERITIES: dict[str, Look] = {
-    "error": Look(
-        symbol="✗",
-        letter="E",
-        ground="F8D3CF",
-        text="7A1712",
-        dark_ground="571B17",
-        dark_text="FFCEC8",
-        fill="BD3A30",
-        dark_fill="F0837A",
-        shape=_CROSS,
-    ),
-    "warning": Look(
-        symbol="!",
-        letter="W",
-        ground="FCE7C3",
-        text="5F3A05",
-        dark_ground="4A3208",
-        dark_text="FFE0AA",
-        fill="B06F12",
-        dark_fill="E5AE4B",
-        shape="M7 2.5h2v7.2H7zM7 11.3h2v2.2H7z",
-    ),
-    "note": Look(
-        symbol="i",
-        letter="N",
-        ground="D3E4FA",
-        text="123C70",
-        dark_ground="16345C",
-        dark_text="C4DEFF",
-        fill="2E6BC0",
-        dark_fill="78AEF5",
-        shape="M7 2.5h2v2.2H7zM7 6.3h2v7.2H7z",
-    ),
+    "error": Look("✗", "E", RED, _CROSS),
+    "warning": Look("!", "W", AMBER, "M7 2.5h2v7.2H7zM7 11.3h2v2.2H7z"),
+    "note": Look("i", "N", BLUE, "M7 2.5h2v2.2H7zM7 6.3h2v7.2H7z"),
 }
 
 ACCENT = "2B4C9B"

@@ -1,4 +1,4 @@
-"""What a run gives its calibration session beside the recommendations. None of it changes one."""
+"""What a calibration session gets in addition to the recommendations; it changes none of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class Streak:
 
 @dataclass(frozen=True)
 class PastCycle:
-    """One recommendation of the run beside the earlier cycle's."""
+    """One recommendation of the run, compared with the earlier cycle's."""
 
     employee_id: str
     promotion: str
@@ -92,7 +92,7 @@ class LastCycle:
 
 @dataclass(frozen=True)
 class Session:
-    """Guidelines, groups, agenda and the earlier cycle, as the run was told of them."""
+    """Guidelines, groups, agenda and the earlier cycle, as they were given to the run."""
 
     guidelines: tuple[Guideline, ...] = ()
     places: int | None = None
@@ -101,7 +101,7 @@ class Session:
     cycle: LastCycle | None = None
 
     def past(self, key: Key) -> PastCycle | None:
-        """A recommendation beside the earlier cycle's; None when no earlier cycle was given."""
+        """A recommendation compared with the earlier cycle's; None when no earlier cycle was given."""
         return self.cycle.by_key[key] if self.cycle is not None else None
 
     def of(self, people: Iterable[int], rows: Iterable[int], keys: Iterable[Key]) -> "Session":
@@ -118,4 +118,4 @@ class Session:
         return replace(self, column=column, cycle=cycle)
 
 
-NOTHING_TOLD = Session()
+EMPTY_SESSION = Session()

@@ -2,16 +2,16 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from engine.phrases import join
+from engine.phrases import count, join, number
 from engine.words import Explanation, SignalEvidence
+from rules.pack import IMPORTANCES
 
 WIDTH = 100
-_STANDING = {
+_BELOW = {
     "near": "Just under it",
     "gap": "Clearly below it",
-    "unrated": "Not rated enough to tell",
+    "unrated": "Too few ratings to tell",
 }
 
 
@@ -45,22 +45,29 @@ def aloud_lines(explanation: Explanation) -> Iterator[str]:
 
 def _signals(evidence: Sequence[SignalEvidence]) -> Iterator[str]:
     """How many signals are at their bar, and each that is not."""
-    for words, core in (("signals that the next level rests on", True), ("supporting signals", False)):
-        signals = [signal for signal in evidence if (signal.importance == "core") == core]
-        met = sum(signal.status == "met" for signal in signals)
-        if not signals:
-            continue
-        yield f"Of the {len(signals)} {words}, {met or 'none'} {'is' if met < 2 else 'are'} at the bar."
-        for status, standing in _STANDING.items():
+    for importance in IMPORTANCES:
+        signals = [signal for signal in evidence if signal.importance == importance]
+        if signals:
+            yield _at_the_bar(importance, sum(one.status == "met" for one in signals), len(signals))
+        for status, words in _BELOW.items():
             named = [_scored(signal) for signal in signals if signal.status == status]
             if named:
-                yield f"{standing}: {join(named)}."
+                yield f"{words}: {join(named)}."
+
+
+def _at_the_bar(importance: str, met: int, whole: int) -> str:
+    if whole == 1:
+        return f"The only {importance} signal is {'' if met else 'not '}at its bar."
+    if met in (0, whole):
+        none = f"None of the {whole} {importance} signals is at its bar."
+        return f"All {whole} {importance} signals are at their bar." if met else none
+    return f"Of the {whole} {importance} signals, {met} {'is' if met == 1 else 'are'} at the bar."
 
 
 def _scored(signal: SignalEvidence) -> str:
     if signal.manager_score is None:
         return signal.title
-    return f"{signal.title} ({_points(signal.manager_score)}, the bar is {_points(signal.bar)})"
+    return f"{signal.title} ({number(signal.manager_score)}, the bar is {number(signal.bar)})"
 
 
 def _sure(explanation: Explanation) -> Iterator[str]:
@@ -81,11 +88,11 @@ def _changes(explanation: Explanation) -> Iterator[str]:
     for needed in outlook.to_rate[:1]:
         yield f"{example}{needed.sentence}"
     if outlook.borderline:
-        yield "It stands close to the line: a single rating step can change it."
+        yield "It is borderline: a single rating step can change it."
     elif outlook.single_steps:
         yield "No single rating step would change it."
     for change in outlook.could_lose[:1]:
-        yield f"It would be lost soonest like this: {change.sentence}"
+        yield f"The band would drop first to {change.sentence}"
 
 
 def _origin(explanation: Explanation) -> str:
@@ -98,13 +105,10 @@ def _origin(explanation: Explanation) -> str:
         if used.manager_cell and used.manager_rating is not None
     }
     return (
-        f"{len(cells)} ratings of the manager were used. The rules {join(rules)} spoke; they rest on "
-        f"{join(sources)}. They are rules that people wrote about ratings that people gave; a human decides."
+        f"{count(len(cells), 'rating of the manager was', 'ratings of the manager were')} used. "
+        f"Rules applied: {join(rules)}. Sources: {join(sources)}. "
+        "People wrote the rules, and people gave the ratings; a human decides."
     )
-
-
-def _points(value: Decimal) -> str:
-    return f"{round(value, 2).normalize():f}"
 
 
 def _words(name: str) -> str:

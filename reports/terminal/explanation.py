@@ -38,18 +38,18 @@ class _Trace:
     """The rules that fired, as a tree: below each rule the findings that its condition names."""
 
     rules: Sequence[FiredRule]
-    told: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
 
     def lines(self, rule: FiredRule, indent: str = "", last: bool = True) -> Iterator[str]:
         """A rule, its sentence, its facts and what it rests on."""
         corner, rest = ("└─ ", "   ") if last else ("├─ ", "│  ")
-        head = f"{rule.code}  {rule.title}" + ("" if rule.decisive else " (gave way to a stronger rule)")
+        head = f"{rule.code}  {rule.title}" + ("" if rule.decisive else " (overridden by another rule)")
         yield f"{indent}{corner}{head}"
         below = indent + rest
-        if rule.code in self.told:
-            yield f"{below}(told above)"
+        if rule.code in self.shown:
+            yield f"{below}(see above)"
             return
-        self.told.add(rule.code)
+        self.shown.add(rule.code)
         yield from _wrapped(rule.sentence, below)
         yield from _wrapped(f"Fires when {rule.condition}.", below)
         plain = [f"{_words(name).lower()}: {value}" for name, value in rule.facts if FINDING not in name]
@@ -75,12 +75,12 @@ def _why_lines(explanation: Explanation) -> Iterator[str]:
         ("Why this confidence", "confidence"),
         ("What else the rules found", "finding"),
     ):
-        rules = [rule for rule in explanation.rules if rule.topic == topic and rule.code not in trace.told]
+        rules = [rule for rule in explanation.rules if rule.topic == topic and rule.code not in trace.shown]
         rules.sort(key=lambda rule: not rule.decisive)
         if rules:
             yield from ("", heading)
         for n, rule in enumerate(rules, start=1):
-            if topic != "finding" or rule.code not in trace.told:
+            if topic != "finding" or rule.code not in trace.shown:
                 yield from trace.lines(rule, "", n == len(rules))
 
 
@@ -105,7 +105,10 @@ def _confidence_lines(explanation: Explanation) -> Iterator[str]:
 def _change_lines(explanation: Explanation) -> Iterator[str]:
     """What would change the recommendation, and what could lose it."""
     outlook = explanation.outlook
-    yield from ("", "What would change it (no advice to rate otherwise: it shows how near the next band is)")
+    yield from (
+        "",
+        "What would change it (no advice to rate differently: it shows how near the next band is)",
+    )
     yield from _wrapped(outlook.summary, "  ")
     for change in outlook.changes:
         yield from _wrapped(f"+ {change.sentence}{_along(len(change.also))}", "  ", hang=4)
@@ -118,7 +121,7 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
         for step in outlook.decisive_steps:
             yield from _wrapped(f"± {step.sentence}", "  ", hang=4)
     if outlook.could_lose:
-        yield from ("", "What could lose it (the fewest signals)")
+        yield from ("", "What could lower it (the smallest changes)")
         for change in outlook.could_lose:
             yield from _wrapped(f"- {change.sentence}{_along(len(change.also))}", "  ", hang=4)
         yield from _more(len(outlook.could_lose), outlook.could_lose_in_all)
@@ -139,14 +142,14 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
     where = f", from sheet {names.sheet}" if names.sheet else ""
     yield from (
         "",
-        f"Evidence{where} (the manager's score is held to the bar; the self rating decides nothing)",
+        f"Evidence{where} (the manager's score is compared with the bar; the self rating decides nothing)",
     )
     for signal in explanation.evidence:
         yield from _signal_lines(signal, names)
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
     if explanation.adjustments:
-        yield from ("", f"Asked differently of the specialisation {explanation.specialisation}")
+        yield from ("", f"What the specialisation {explanation.specialisation} asks differently")
         for one in explanation.adjustments:
             yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
     if explanation.evidence_to_ask_for:

@@ -1,7 +1,8 @@
-"""The Agenda sheet: whom to discuss first, about what, with the question to ask and where it stands."""
+"""The Agenda sheet: whom to discuss first, about what, with the question to ask and the status."""
 
 from openpyxl.formatting.rule import Rule
 
+from engine.phrases import count
 from engine.session import FAULTY, SETTLED, session_terms
 from engine.words import Explanation
 from reports.shown.content import Run, manager_of
@@ -43,7 +44,7 @@ COLUMNS = (
 
 
 def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
-    """Draw the sheet; the status is live and comes from the Calibration sheet."""
+    """Write the sheet; the status is live and comes from the Calibration sheet."""
     sheet = book.sheet(AGENDA, "C28F00")
     sheet.widths(width for _, width in COLUMNS)
     items, places = agenda_of(run), places_of(run)
@@ -100,15 +101,16 @@ QUESTIONS = 2
 
 
 def _about(items: int, places: int, everybody: int) -> tuple[str, ...]:
-    order = "Those come first whom a discussion can change most."
+    order = "Those that a discussion can change most come first."
+    have = f"{items:,} of {count(everybody, 'recommendation')} {'has' if items == 1 else 'have'} a topic"
     if items <= places:
-        return (f"{items:,} of {everybody:,} recommendations have a topic. {order}",)
+        return (f"{have}. {order}",)
     time = session_terms().time
     fit = f"the first {places:,} are shown" + (
         f": {time.minutes} minutes at {time.minutes_per_item} each" if places == time.places else ""
     )
     return (
-        f"{items:,} of {everybody:,} recommendations have a topic; {fit}. {order}",
+        f"{have}; {fit}. {order}",
         f"To see the other {items - places:,}, choose “{LATER}” in the filter of the column “{WHEN}”.",
     )
 
@@ -130,7 +132,7 @@ def _lines(text: str, width: int) -> int:
 
 
 def _link(number: int, one: Explanation, layout: Layout) -> Formula:
-    """The person's name, leading to their row. The name is looked up, so that none stands in a formula."""
+    """The person's name, with a link to their row. The name is looked up, so that no formula holds one."""
     found = f"MATCH({number},{name_of('number')},0)"
     shown = f"INDEX({name_of('employee_name' if one.employee_name else 'employee_id')},{found})"
     target = f'"#{CALIBRATION}!{letter("decision")}"&({found}+{layout.first - 1})'

@@ -1,4 +1,4 @@
-"""The workbook as a file: sheets drawn by openpyxl, rows spliced in, the same bytes every time."""
+"""The workbook as a file: sheets made by openpyxl, rows spliced in, the same bytes every time."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Book:
     """A workbook under construction."""
 
     def __init__(self, title: str, day: date, footer: str) -> None:
-        """`day` stands in the document properties, `footer` on every printed page."""
+        """`day` goes into the document properties, `footer` onto every printed page."""
         self._workbook = Workbook()
         self._workbook.remove(self._workbook.worksheets[0])
         self._styles = StyleNumbers(self._workbook)
@@ -215,7 +215,7 @@ _FRAME_NAME = re.compile(rb'(<(?:xdr:)?cNvPr id="\d+" name="Chart \d+")')
 
 
 def _with_rows(part: bytes, sheet: Sheet) -> bytes:
-    """Splice the rows in, and tell Excel that numbers stored as text (employee ids) are meant so."""
+    """Splice the rows in, and tell Excel that numbers stored as text (employee ids) are meant as text."""
     rows = "".join(sheet.rows.parts).encode("utf-8")
     dimension = sheet.rows.dimension
     part = _DIMENSION.sub(f'<dimension ref="{dimension}"/>'.encode(), part, count=1)

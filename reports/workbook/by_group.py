@@ -27,7 +27,7 @@ from rules.pack import BANDS
 
 OVERVIEW = "overview.xlsx"
 HEAD_ROW = 5
-IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in each."
+IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in both."
 
 
 def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
@@ -63,7 +63,7 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     sheet.widths([34, 12, 16, *[16] * len(BANDS), 34])
     by = parts[0][0].by if parts else ""
     sheet.add(("Calibration groups", TITLE), height=28)
-    sheet.add((f"By {by}. Each workbook holds its own group alone. Run {run.fingerprint}.", SUBTITLE))
+    sheet.add((f"By {by}. Each workbook holds only its own group. Run {run.fingerprint}.", SUBTITLE))
     if sum(part.people_in_file for _, part in parts) > run.people_in_file:
         sheet.add((IN_SEVERAL, SUBTITLE))
     sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)

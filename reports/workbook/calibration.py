@@ -57,7 +57,7 @@ MOST_LINES = 4
 
 
 def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
-    """Draw the sheet; `entries` are decisions already made, as the final workbook shows them."""
+    """Write the sheet; `entries` are decisions already made, as the final workbook shows them."""
     sheet = book.sheet(CALIBRATION, "C28F00")
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     sheet.add(("Calibration", TITLE), height=28)
@@ -83,7 +83,7 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
 
 
 def status_of(run: Run, explanation: Explanation, entries: Entries) -> DecisionStatus:
-    """How the row of an explanation stands with these entries."""
+    """The status of an explanation's row with these entries."""
     entry = entries.get(explanation.key, Entry())
     others = (t.id for t in run.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
     promoted = any(
@@ -99,8 +99,8 @@ def result_of(explanation: Explanation, entries: Entries) -> Band:
 
 def _how_to() -> str:
     return (
-        "The yellow columns are yours. Record agreement too. A decision that differs from the recommendation "
-        "needs a reason code and a reason; until then its row is red."
+        "The yellow columns are yours to fill in. Record agreement too. A decision that differs from the "
+        "recommendation needs a reason code and a reason; until then its row is red."
     )
 
 
@@ -120,11 +120,11 @@ def _add_live_counts(sheet: Sheet, statuses: Sequence[DecisionStatus]) -> None:
         (undecided, figure),
         ("Decided", label),
         (decided, figure),
-        ("To put right", label),
+        ("To fix", label),
         (incomplete, figure),
         height=22,
     )
-    red = DifferentialStyle(font=Font(color=STATUSES["gap"].text, bold=True))
+    red = DifferentialStyle(font=Font(color=STATUSES["gap"].colours.text, bold=True))
     sheet.highlight("F3:G3", Rule(type="expression", dxf=red, formula=["$G$3>0"]))
 
 
@@ -137,7 +137,7 @@ def _add_rows(
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
     rows = zip(run.explanations, statuses, strict=True)
-    for row, (explanation, stands) in enumerate(rows, start=layout.first):
+    for row, (explanation, status) in enumerate(rows, start=layout.first):
         entry = entries.get(explanation.key, Entry())
         given = given_values(run, explanation)
         result = result_of(explanation, entries)
@@ -152,7 +152,7 @@ def _add_rows(
             "decided_on": entry.decided_on,
             "follow_up": entry.follow_up,
             "result": Formula(_result_formula(row), pack.bands[result].label),
-            "status": Formula(_status_formula(row, pack, explanation), str(stands)),
+            "status": Formula(_status_formula(row, pack, explanation), str(status)),
         }
         styles[recommendation] = bands[explanation.recommendation]
         height = _height(given["reasons"], given["findings"])
@@ -217,7 +217,7 @@ def _lines(text: str, width: int) -> int:
 
 
 def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str:
-    """A link that still finds its row when one of the two sheets was sorted."""
+    """A link that still finds its row after one of the two sheets was sorted."""
     sheet = _doubled(place(layout.evidence_sheets[explanation.promotion], "C"))
     names = layout.evidence_names[explanation.promotion]
     found = f"MATCH(${letter('number')}{row},{names},0)+{EVIDENCE_HEADER_ROW}"
@@ -264,7 +264,7 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         return f"{letter(key)}{layout.first}:{letter(key)}{layout.last}"
 
     sheet.choices(
-        rows("decision"), f"={BAND_LIST}", "Decision", "What the room decides, also when it agrees."
+        rows("decision"), f"={BAND_LIST}", "Decision", "What the session decides, also when it agrees."
     )
     sheet.choices(
         rows("reason_code"),
@@ -304,7 +304,7 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     first, last = layout.first, layout.last
     status_cell = f"${letter('status')}{first}"
     faulty = ",".join(f'{status_cell}="{s}"' for s in FAULTY)
-    gap = STATUSES["gap"]
+    gap = STATUSES["gap"].colours
     red = DifferentialStyle(
         font=Font(color=gap.text), fill=PatternFill(bgColor=gap.ground, fill_type="solid")
     )
@@ -330,8 +330,8 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     sheet.highlight(
         f"{letter('status')}{first}:{letter('status')}{last}",
         *(
-            Rule(type="expression", dxf=highlight(look), formula=[f'{status_cell}="{stands}"'])
-            for stands, look in shown.items()
+            Rule(type="expression", dxf=highlight(look), formula=[f'{status_cell}="{status}"'])
+            for status, look in shown.items()
         ),
     )
 

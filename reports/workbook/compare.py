@@ -57,12 +57,12 @@ def pick_label(number: int, explanation: Explanation) -> str:
 
 
 def add_compare(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
-    """Draw the sheet; it opens with the first three of the agenda."""
+    """Write the sheet; it opens with the first three of the agenda."""
     sheet = book.sheet(COMPARE, "3E7C59")
     sheet.widths([17.0, *[42.0, 19.0] * PICKS])
     sheet.add(("Compare", TITLE), height=28)
     sheet.add(("Choose up to three rows of the Calibration sheet from the yellow lists.", SUBTITLE))
-    sheet.add((f"{MARKS_MEAN}; the Evidence sheets say more.", SUBTITLE))
+    sheet.add((f"{MARKS_MEAN}; see the Evidence sheets for more.", SUBTITLE))
     sheet.rows.skip(PICK_ROW - 1 - sheet.rows.last_row)
     ranked = [item.index for item in agenda_of(run)]
     ranked += [index for index in range(len(run.explanations)) if index not in set(ranked[:PICKS])]
@@ -129,7 +129,7 @@ def _field(run: Run, explanation: Explanation, entries: Entries, key: str) -> st
 
 def _add_signals(sheet: Sheet, run: Run, layout: Layout, picked: Sequence[int]) -> None:
     sheet.rows.skip()
-    heads = [cell for _ in range(PICKS) for cell in (("Signal", HEAD), ("Manager | own", HEAD))]
+    heads = [cell for _ in range(PICKS) for cell in (("Signal", HEAD), ("Manager | self", HEAD))]
     sheet.add(("Evidence", HEAD), *heads, height=22)
     first = sheet.rows.last_row + 1
     counts = [len(run.pack.promotion(id_).signals) for id_ in layout.evidence_sheets]

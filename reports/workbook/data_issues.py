@@ -1,5 +1,6 @@
 """The sheets about the input: what did not fit, and who could not be assessed."""
 
+from engine.phrases import count
 from reports.shown.content import Run
 from reports.shown.looks import SEVERITIES
 from reports.workbook.book import Book
@@ -37,7 +38,7 @@ NOT_ASSESSABLE_COLUMNS = (
 
 
 def add_data_issues(book: Book, run: Run) -> None:
-    """Draw the sheet of issues, in the order of the file."""
+    """Write the sheet of issues, in the order of the file."""
     sheet = book.sheet(DATA_ISSUES, "A0453A")
     sheet.widths(width for _, width in ISSUE_COLUMNS)
     sheet.add(("Data issues", TITLE), height=28)
@@ -73,15 +74,15 @@ def add_data_issues(book: Book, run: Run) -> None:
 
 
 def add_not_assessable(book: Book, run: Run) -> None:
-    """Draw the sheet of people without a recommendation; its counts add up in its own heading."""
+    """Write the sheet of people without a recommendation; its heading shows that the counts add up."""
     sheet = book.sheet(NOT_ASSESSABLE, "A0453A")
     sheet.widths(width for _, width in NOT_ASSESSABLE_COLUMNS)
     sheet.add(("Not assessable", TITLE), height=28)
     listed = len(run.not_assessable)
     sheet.add(
         (
-            f"{run.people_in_file:,} people in the file = {run.people_recommended:,} with a "
-            f"recommendation + {listed:,} listed here. Not assessable never means not ready.",
+            f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} with "
+            f"a recommendation + {listed:,} listed here. Not assessable never means not ready.",
             SUBTITLE,
         )
     )

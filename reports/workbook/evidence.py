@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from engine.phrases import number
+from engine.phrases import count, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -51,14 +51,14 @@ _TEXTS = (
     _TextColumn("Evidence to ask for", lambda one: _lines(ask.sentence for ask in one.evidence_to_ask_for)),
     _TextColumn("Asked differently", lambda one: _asked_differently(one)),
     _TextColumn("Manager's comments", lambda one: _comments(one, "manager")),
-    _TextColumn("Own comments", lambda one: _comments(one, "self")),
+    _TextColumn("Self comments", lambda one: _comments(one, "self")),
 )
 """Columns at the far right, each there when somebody has something in it."""
 TEXT_WIDTH = 70.0
 
 
 def add_evidence(book: Book, run: Run, layout: Layout) -> None:
-    """Draw one sheet for each promotion that somebody is assessed for."""
+    """Write one sheet for each promotion that somebody is assessed for."""
     members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
     for index, explanation in enumerate(run.explanations):
         members[explanation.promotion].append((index, explanation))
@@ -82,8 +82,8 @@ def _add_sheet(
     sheet.add((f"Evidence: {promotion.title}", TITLE), height=28)
     sheet.add(
         (
-            f"{len(members):,} people. A cell reads: status, manager's score | own score. "
-            "The manager's score is held to the bar; the own score tells whether the two agree.",
+            f"{count(len(members), 'person', 'people')}. A cell reads: status, manager's score | self score. "
+            "The manager's score is compared with the bar; the self score shows whether the two agree.",
             SUBTITLE,
         )
     )
@@ -191,8 +191,8 @@ ASK, OTHER = "✎", "*"
 """Marks of a signal: nobody has written what it rests on; the person's specialisation asks for it
 differently."""
 MARKS_MEAN = (
-    "▲ own score above the manager's by the margin   ▽ below by the margin   "
-    f"{ASK} ask for an example   {OTHER} asked differently of the person's specialisation"
+    "▲ self score above the manager's by the margin   ▽ below it by the margin   "
+    f"{ASK} ask for an example   {OTHER} changed by the person's specialisation"
 )
 
 

@@ -68,7 +68,7 @@ class Excerpt:
     sheet: Sheet
     """Holds the copied rows alone."""
     header_row: int
-    """0 where the sheet is no table of people or ratings."""
+    """0 where the sheet is not a table of people or ratings."""
     rows: Sequence[int]
     """The number of each copied row, as the spreadsheet program shows it."""
     whole: bool
@@ -77,7 +77,7 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Marking:
-    """What the workbook is drawn from, and no more of large sheets than that."""
+    """What the workbook is made from, and no more of large sheets than that."""
 
     excerpts: tuple[Excerpt, ...]
     issues: tuple[tuple[Issue, int | None], ...]
@@ -192,7 +192,7 @@ def _has_header(sheet: Sheet, header_row: int, issue: Issue) -> bool:
 
 
 def _copy_cells(copy: _Copied) -> None:
-    """Writes the values in their places."""
+    """Write the values in their places."""
     sheet = copy.sheet
     if sheet.headers is not None:
         for column, header in enumerate(sheet.headers, start=1):
@@ -207,7 +207,7 @@ def _copy_cells(copy: _Copied) -> None:
 
 
 def _put(cell: Cell | MergedCell, value: object) -> None:
-    """Writes one value: numbers and dates as such, text as text, never as a formula."""
+    """Write one value: numbers and dates as such, text as text, never as a formula."""
     if not isinstance(value, str):
         cell.value = value if isinstance(value, int | float | date) else str(value)
         return
@@ -223,7 +223,7 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
 
 
 def _mark(copy: _Copied, issues: Sequence[Issue]) -> None:
-    """Colours the cells that issues are about and says in a comment what is wrong."""
+    """Colour the cells that issues are about, and say in a comment what is wrong."""
     by_cell: defaultdict[tuple[int, int], list[Issue]] = defaultdict(list)
     first = min((_column_number(letter) for letter in copy.sheet.cells.columns), default=1)
     for issue in issues:
@@ -234,8 +234,8 @@ def _mark(copy: _Copied, issues: Sequence[Issue]) -> None:
         cell = copy.page.cell(row, column)
         worst = min((issue.severity for issue in found), key=_WORST_FIRST.index)
         look = SEVERITIES[worst]
-        cell.fill = PatternFill("solid", start_color=look.ground)
-        cell.font = _font(color=look.text, bold=worst is Severity.ERROR)
+        cell.fill = PatternFill("solid", start_color=look.colours.ground)
+        cell.font = _font(color=look.colours.text, bold=worst is Severity.ERROR)
         if number < MARKED:
             said = "\n\n".join(
                 f"{SEVERITIES[issue.severity].symbol} {KINDS[issue.kind]}\n{issue.problem} {issue.remedy}"
@@ -250,7 +250,7 @@ def _write_index(
     page: Worksheet, places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Copied]
 ) -> None:
     page.cell(1, 1, "What was found in the data").font = _font(bold=True, size=16)
-    page.cell(2, 1, _summary(places, copies)).font = _font(italic=True)
+    page.cell(2, 1, _counts(places, copies)).font = _font(italic=True)
     for column, (header, width) in enumerate(_COLUMNS, start=1):
         cell = page.cell(4, column, header)
         cell.font = _font(bold=True, color="FFFFFF")
@@ -296,8 +296,8 @@ def _write_issue(page: Worksheet, number: int, issue: Issue, copy: _Copied | Non
         ceil(len(str(value)) / (width - 2)) for value, (_, width) in zip(values, _COLUMNS, strict=True)
     )
     page.row_dimensions[row].height = 15 * min(max(lines, 1), 8)
-    page.cell(row, 2).fill = PatternFill("solid", start_color=look.ground)
-    page.cell(row, 2).font = _font(color=look.text)
+    page.cell(row, 2).fill = PatternFill("solid", start_color=look.colours.ground)
+    page.cell(row, 2).font = _font(color=look.colours.text)
     target = _target(issue, copy)
     if copy is not None and target is not None:
         title = copy.page.title.replace("'", "''")
@@ -312,14 +312,14 @@ def _target(issue: Issue, copy: _Copied | None) -> str | None:
     return f"{issue.column or 'A'}{row}" if row else None
 
 
-def _summary(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Copied]) -> str:
+def _counts(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Copied]) -> str:
     counts: Mapping[Severity, int] = {
         severity: sum(issue.severity is severity for issue, _ in places) for severity in _WORST_FIRST
     }
     said = ", ".join(count(found, severity.value) for severity, found in counts.items())
     cut = any(not copy.excerpt.whole for copy in copies)
-    rows = " Of large sheets only the rows with issues are copied." if cut else ""
-    return f"{said}. The other sheets are copies of your own, with the cells marked in their places.{rows}"
+    rows = " Of large sheets, only the rows with issues are copied." if cut else ""
+    return f"{said}. The other sheets are copies of yours, with the cells marked.{rows}"
 
 
 def _column_number(letters: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from engine.phrases import day
+from engine.phrases import count, day
 from engine.session import session_terms
 from reports.shown.content import Run, manager_of
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -35,14 +35,14 @@ COLUMNS = (
     ("What became of it", 36.0, HEAD),
     ("Months in level", 9.0, HEAD_CENTER),
     ("Core signals met now", 10.0, HEAD_CENTER),
-    ("of these, met then too", 10.0, HEAD_CENTER),
+    ("of these, also met then", 10.0, HEAD_CENTER),
     ("Finding", 20.0, HEAD),
     ("Its facts", 50.0, HEAD),
 )
 
 
 def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
-    """Draw the sheet."""
+    """Write the sheet."""
     sheet = book.sheet(LAST_CYCLE, "6B4E9B")
     sheet.widths(width for _, width, _ in COLUMNS)
     sheet.add(("Last cycle", TITLE), height=28)
@@ -84,12 +84,13 @@ def _order(row: PastCycle) -> tuple[bool, int, bool]:
     return (not row.open, rank, row.change == "unchanged")
 
 
-SAME_RATINGS = "The ratings are the same as then, so nothing can be said of evidence that lasted or is new."
+SAME_RATINGS = "The ratings are the same as then, so nothing can be said about lasting or new evidence."
 
 
 def _about(cycle: LastCycle) -> str:
-    gone = f" {cycle.gone:,} people of it have no recommendation in this one." if cycle.gone else ""
-    rules = f" Assessed by other rules: {cycle.rules}; each run is judged by its own." if cycle.rules else ""
+    people = count(cycle.gone, "person of it has", "people of it have")
+    gone = f" {people} no recommendation now." if cycle.gone else ""
+    rules = f" Assessed by other rules: {cycle.rules}; each run keeps its own." if cycle.rules else ""
     same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
     return f"Run {cycle.fingerprint}, as of {day(cycle.day)}.{gone}{rules}{same}"
 
@@ -99,7 +100,7 @@ def _counts(cycle: LastCycle) -> str:
     parts = [f"{found[one.id]:,} {one.title.casefold()}" for one in session_terms().cycles if found[one.id]]
     parts += [f"{n:,} open since then" for n in [sum(row.open for row in cycle.rows)] if n]
     return (
-        "; ".join(parts) + ". A finding here changes no recommendation. What is open comes first."
+        "; ".join(parts) + ". A finding here changes no recommendation. Open points come first."
         if parts
         else ""
     )

@@ -17,7 +17,7 @@ FORMAT = "readiness calibration workbook 1"
 
 
 def add_lists(book: Book, run: Run, group: Group | None) -> None:
-    """Draw the sheet; `group` is the part of the run that the workbook holds, None for all of it."""
+    """Write the sheet; `group` is the part of the run that the workbook holds, None for all of it."""
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
     sheet.widths([30, 34, 24, 40, 50])

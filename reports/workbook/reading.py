@@ -44,7 +44,7 @@ class EditedWorkbook:
     group: Group | None
     sheet: str
     letters: Mapping[str, str]
-    """Column key to the letter under which it stands now."""
+    """Column key to the letter of its column now."""
     rows: tuple[EditedRow, ...]
 
     def cell(self, row: EditedRow, key: str) -> str:
@@ -103,7 +103,7 @@ def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
 
 
 def _header(path: Path, sheet: Sheet) -> tuple[int, dict[str, str]]:
-    """The index of the header row, and under which letter each column of ours stands."""
+    """The index of the header row, and the letter of each of our columns."""
     letters: dict[str, str] = {}
     index = -1
     for number, row in enumerate(sheet.cells.head(50).iter_rows()):
@@ -111,7 +111,7 @@ def _header(path: Path, sheet: Sheet) -> tuple[int, dict[str, str]]:
         for letter, text in zip(sheet.cells.columns, row, strict=True):
             key = HEADERS.get(str(text).strip()) if text is not None else None
             if key is not None and key in found:
-                raise InputError(f"{path.name}, sheet {sheet.name}: the column {text} is there twice")
+                raise InputError(f"{path.name}, sheet {sheet.name}: the column {text} appears twice")
             if key is not None:
                 found[key] = letter
         if len(found) > len(letters):

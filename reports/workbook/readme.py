@@ -1,6 +1,6 @@
 """The Read me sheet: what the workbook is, how the session uses it, and where it came from."""
 
-from engine.phrases import day
+from engine.phrases import count, day
 from engine.session import session_terms
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
@@ -37,33 +37,34 @@ from rules.pack import BANDS, CONFIDENCES, STATUSES
 WIDTHS = (36, 118)
 
 PURPOSE = (
-    "For each person and each promotion open to them, rules that people wrote looked at ratings that people "
-    "gave. The result is a recommendation with its reasons: an opinion to discuss. A human decides, and says "
-    "why."
+    "For each person and each promotion open to them, rules that people wrote were applied to ratings that "
+    "people gave. The result is a recommendation with its reasons: an opinion to discuss. A human decides, "
+    "and says why."
 )
 STEPS = (
-    "Look at the Summary for the whole picture, then follow the Agenda: it starts where a "
-    "discussion can change most.",
-    "On Calibration, take one row at a time. The Evidence link opens the person's ratings signal by signal; "
-    "Calibration leads back.",
-    "Choose the decision from the list, also when you agree with the recommendation. Give who decided and "
+    "Look at the Summary for the whole picture, then follow the Agenda: it starts where a discussion can "
+    "change most.",
+    "On Calibration, take one row at a time. The Evidence link opens the person's ratings, signal by signal; "
+    "the Calibration link there leads back.",
+    "Choose the decision from the list, also when you agree with the recommendation. Say who decided, and "
     "when.",
     "When the decision differs, choose a reason code and write the reason. Until then the row is red and "
-    "counted.",
-    "Save the file. What it changes is checked and made final with: readiness calibrate RUN WORKBOOK",
+    "counts as one to fix.",
+    "Save the file. To check what it changes, run: readiness calibrate RUN WORKBOOK. Add --apply to make it "
+    "final.",
 )
 PROTECTION = (
-    "Sheets are protected without a password, so that a slip changes nothing: only the yellow cells accept "
-    "input. Filters work. To sort, choose Review, Unprotect Sheet first; the way back checks everything."
+    "Sheets are protected without a password, against slips: only the yellow cells accept input. Filters "
+    "work. To sort, choose Review, Unprotect Sheet first; reading the workbook back checks everything."
 )
 PRIVACY = (
-    "It holds ratings of named people. It is for those who take part in this calibration and for HR, not for "
-    "forwarding. A person has the right to know what is said of them and how it came about."
+    "It holds ratings of named people. It is for those who take part in this calibration and for HR; do not "
+    "forward it. People have the right to know what is said about them, and how it came about."
 )
 
 
 def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None, *, cycles: bool) -> None:
-    """Draw the sheet; `cycles` says that there is a sheet about the last cycle."""
+    """Write the sheet; `cycles` says that there is a sheet about the last cycle."""
     sheet = book.sheet(READ_ME, "1D2130")
     sheet.widths(WIDTHS)
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
@@ -98,11 +99,11 @@ def _height(text: str) -> float:
 def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
     _section(sheet, "Sheets")
     evidence = [
-        (name, "Every signal of readiness of every person, self and manager side by side.")
+        (name, "Every signal of every person, self and manager side by side.")
         for name in layout.evidence_sheets.values()
     ]
     contents = [
-        (AGENDA, "Whom to discuss first and about what: the order of how much a discussion can change."),
+        (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
         (
             CALIBRATION,
             "One row per person and promotion; the yellow columns record what the session decides.",
@@ -114,8 +115,8 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
             [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
             * cycles
         ),
-        (RULES, "Every rule and signal of readiness, with its source."),
-        (DATA_ISSUES, "What in the input did not fit, cell by cell, and what would be right."),
+        (RULES, "Every rule and every signal, with its source."),
+        (DATA_ISSUES, "What did not fit in the input, cell by cell, and what would be right."),
         (NOT_ASSESSABLE, "People without a recommendation, and why."),
     ]
     for name, text in contents:
@@ -156,7 +157,7 @@ def _add_origin(sheet: Sheet, run: Run) -> None:
     _section(sheet, "Where the data came from")
     for source in run.sources:
         sheet_name = f", sheet {source.sheet}" if source.sheet else ""
-        rows = f"{source.rows:,} rows below row {source.header_row}"
+        rows = f"{count(source.rows, 'row')} below row {source.header_row}"
         _line(sheet, "File", f"{source.name}{sheet_name}, {rows}; SHA-256 {source.sha256}")
     _line(sheet, "Rules", f"{pack.name}, version {pack.version}; SHA-256 {pack.sha256}")
     _line(sheet, "Assessed as of", day(run.day))

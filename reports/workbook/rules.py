@@ -1,6 +1,6 @@
 """The Rules sheet: what the rule pack says, rule by rule and signal by signal, with its sources."""
 
-from engine.phrases import number
+from engine.phrases import count, number
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -22,7 +22,7 @@ WIDTHS = (17, 22, 34, 24, 44, 64, 46)
 
 
 def add_rules(book: Book, run: Run) -> None:
-    """Draw the sheet."""
+    """Write the sheet."""
     pack = run.pack
     sheet = book.sheet(RULES, "6B4E9B")
     sheet.widths(WIDTHS)
@@ -81,7 +81,7 @@ def _conclusion_style(rule: Rule) -> Style:
 
 def _add_signals(sheet: Sheet, pack: RulePack) -> None:
     sheet.rows.skip()
-    sheet.add(("Signals of readiness", HEADING), height=24)
+    sheet.add(("Signals", HEADING), height=24)
     headers = (
         "Kind and bar",
         "Promotion",
@@ -115,10 +115,9 @@ def _guidance(tenure: Tenure | None) -> str:
     if tenure is None:
         return "none"
     measure = "in level" if tenure.measure == "time_in_level" else "of experience"
-    start = number(tenure.from_years)
     if tenure.to_years is None:
-        return f"from {start} years {measure}"
-    return f"{start} to {number(tenure.to_years)} years {measure}"
+        return f"from {count(tenure.from_years, 'year')} {measure}"
+    return f"{number(tenure.from_years)} to {count(tenure.to_years, 'year')} {measure}"
 
 
 def _add_findings(sheet: Sheet, pack: RulePack) -> None:

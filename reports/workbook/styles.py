@@ -59,13 +59,13 @@ ENTRY_DATE = replace(ENTRY_CELL, wrap=False, number_format="yyyy-mm-dd")
 
 def in_colors_of(look: Look, style: Style = CELL_CENTER) -> Style:
     """The style in bold and in the colours of a band, status or severity."""
-    return replace(style, bold=True, ground=look.ground, color=look.text)
+    return replace(style, bold=True, ground=look.colours.ground, color=look.colours.text)
 
 
 def highlight(look: Look) -> DifferentialStyle:
     """The same colours for a conditional format."""
-    fill = PatternFill(bgColor=look.ground, fill_type="solid")
-    return DifferentialStyle(font=Font(color=look.text, bold=True), fill=fill)
+    fill = PatternFill(bgColor=look.colours.ground, fill_type="solid")
+    return DifferentialStyle(font=Font(color=look.colours.text, bold=True), fill=fill)
 
 
 class StyleNumbers:

@@ -7,6 +7,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
+from engine.phrases import count
 from engine.session import FAULTY, SETTLED, DecisionStatus
 from engine.words import Explanation
 from reports.shown.content import NO_DEPARTMENT, Run, Tally, manager_of, specialisation_of
@@ -54,7 +55,7 @@ class _Row:
 
 
 def add_summary(book: Book, run: Run, entries: Entries) -> None:
-    """Draw the sheet; the numbers shown before any calculation are those of `entries`."""
+    """Write the sheet; the numbers shown before any calculation are those of `entries`."""
     rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.explanations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
     sheet.widths([34, *[12] * 11])
@@ -102,11 +103,11 @@ def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
         ("changed down", having(DecisionStatus.DOWN)),
         ("changed, evidence", having(DecisionStatus.ASIDE)),
         ("reason missing", having(DecisionStatus.REASON_MISSING)),
-        ("to put right in all", having(*FAULTY)),
+        ("to fix in all", having(*FAULTY)),
         ("decided", having(*SETTLED)),
     ]
     sheet.add(
-        (f"{run.people_in_file:,} people in the file", ROW_HEAD_BOLD),
+        (f"{count(run.people_in_file, 'person', 'people')} in the file", ROW_HEAD_BOLD),
         *((value, FIGURE) for _, value in figures),
         height=32,
     )
@@ -154,7 +155,7 @@ def _add_bands(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
 
 
 def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
-    """The shares that the run was told to expect, beside the live ones. A place is told, never coloured."""
+    """The shares that were expected and the live ones. Whether they are met is said, never coloured."""
     sheet.rows.skip()
     sheet.add(("Guideline, not a quota", HEADING), height=24)
     heads = ("Share of all recommendations", "Before", "After", "After is")
@@ -219,7 +220,7 @@ def _add_groups(
     heads = [f"{run.pack.bands[b].label}, {when}" for b in BANDS for when in ("before", "after")]
     sheet.add(
         (title, HEAD),
-        *((head, HEAD_CENTER) for head in ("All", *heads, "Undecided", "To put right")),
+        *((head, HEAD_CENTER) for head in ("All", *heads, "Undecided", "To fix")),
         height=48,
     )
     counting = NameCounts(key, members)
@@ -283,8 +284,8 @@ def _add_level_chart(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple
             run.pack.bands[band].label,
             4 + 2 * index,
             counts[band],
-            BAND_LOOKS[band].ground,
-            BAND_LOOKS[band].text,
+            BAND_LOOKS[band].colours.ground,
+            BAND_LOOKS[band].colours.text,
         )
         for index, band in enumerate(BANDS)
     ]

@@ -36,7 +36,7 @@
     if (summary) summary.focus({ preventScroll: true });
   };
 
-  const filters = ["band", "promotion", "department", "manager", "specialisation", "stands"]
+  const filters = ["band", "promotion", "department", "manager", "specialisation", "borderline"]
     .filter((name) => form && form.elements[name]);
   const chosen = () => filters.filter((name) => form.elements[name].value);
   const typed = () => form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -103,7 +103,7 @@
       department: index.departments[room],
       manager: index.managers[lead],
       specialisation: index.specialisations[kind],
-      stands: near ? "borderline" : "firm",
+      borderline: near ? "yes" : "no",
       text: [name, id, index.promotions[move][1], index.departments[room], index.managers[lead],
         index.specialisations[kind], index.bands[band][1]].join(" ").toLowerCase(),
     }));
