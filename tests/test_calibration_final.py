@@ -122,7 +122,7 @@ def test_agreements_follow_ups_deciders_and_the_undecided_are_listed(text):
     tables = Tables(text).tables
     assert tables["Decisions that agree with the recommendation"][1][0] == "Person 3 E3, Ada"
     assert tables["Agreed follow-ups"][1][-1] == "Mentor"
-    assert tables["Decisions by decider"][1] == ["Panel", "1", "0", "1", "1", "3"]
+    assert tables["Decisions by who made them"][1] == ["Panel", "1", "0", "1", "1", "3"]
     assert len(tables["Recommendations without a decision"]) == 1 + 8
 
 
