@@ -20,12 +20,12 @@ from engine.simulation import simulate as simulate_packs
 from inputs import InputError, Roster
 from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, required, shown
 from readiness.console import mapping_of
-from reports import Summary, Wanted
+from reports import Run, Wanted
 from reports.calibration import Outcome, write_decisions
 from reports.calibration import calibrate as calibrate_run
-from reports.comparison import Difference, compare_runs
-from reports.comparison import read_run as read_side
-from reports.run import read_log, read_summary
+from reports.comparison import Difference, compare_runs, read_compared
+from reports.run import read_log
+from reports.run import read_run as read_whole_run
 from reports.shown import read_guidelines
 from reports.workbook import read_workbook
 from rules import PackError, RulePack
@@ -133,7 +133,7 @@ def write_run(
     guidelines: Iterable[str] = (),
     agenda: int | None = None,
     previous: FilePath | None = None,
-) -> Summary:
+) -> Run:
     """Write the folder of a run, workbook, pages and data files, and return what it shows.
 
     The options are those of `readiness assess`. Give the `mapping` that the roster was read with: it is a
@@ -149,7 +149,7 @@ def write_run(
         right = "a list of texts such as ready_now=10..20%"
         raise TypeError(f"guidelines must be {right}; this is {shown(guidelines)}")
     wanted = Wanted(
-        mapping=None if mapping is None else path_of(mapping, "mapping"),
+        mapping=None if mapping is None else inputs.read_mapping(path_of(mapping, "mapping")),
         people=people,
         packets=packets,
         include_indirect_reports=include_indirect_reports,
@@ -162,7 +162,7 @@ def write_run(
     return reports.write_run(ready, path_of(out, "out"), wanted=wanted)
 
 
-def read_run(folder: FilePath) -> Summary:
+def read_run(folder: FilePath) -> Run:
     """Read back a run that `write_run` or `readiness assess` wrote: its pack, day, explanations and issues.
 
     Raises InputError when the folder is not a whole run of this version.
@@ -170,7 +170,7 @@ def read_run(folder: FilePath) -> Summary:
     >>> read_run("results").day.isoformat()
     '2026-06-30'
     """
-    return read_summary(path_of(folder, "folder"))
+    return read_whole_run(path_of(folder, "folder"))
 
 
 def calibrate(
@@ -194,14 +194,14 @@ def calibrate(
     ()
     """
     run = path_of(folder, "folder")
-    summary, log = read_summary(run), read_log(run)
+    shown_run, log = read_whole_run(run), read_log(run)
     day = date.today() if today is None else day_of(today, "today")
-    edited = [read_workbook(path, max(day, summary.day)) for path in paths_of(workbooks, "workbooks")]
-    outcome = calibrate_run(summary, edited, log, day, replace=replace)
+    edited = [read_workbook(path, max(day, shown_run.day)) for path in paths_of(workbooks, "workbooks")]
+    outcome = calibrate_run(shown_run, edited, log, day, replace=replace)
     if apply:
         _refuse(outcome, replace=replace)
         if len(outcome.log) > len(log):
-            write_decisions(summary, outcome.log, run)
+            write_decisions(shown_run, outcome.log, run)
     return outcome
 
 
@@ -254,7 +254,7 @@ def compare(before: FilePath, after: FilePath) -> Difference:
     >>> compare("results", "results").changed
     ()
     """
-    return compare_runs(read_side(path_of(before, "before")), read_side(path_of(after, "after")))
+    return compare_runs(read_compared(path_of(before, "before")), read_compared(path_of(after, "after")))
 
 
 def check_pack(pack: FilePath | RulePack) -> Soundness:
