@@ -81,6 +81,7 @@ def _counts() -> Iterator[Fact]:
         "present_met": "expectations of the present level that are met",
         "present_below": "expectations of the present level that are missed",
         "lowest_ratings": "competencies with the lowest rating of the scale",
+        "missing_ratings": "competencies of the pack that the manager has not rated",
     }.items():
         yield Fact(name, "number", words, unit="competencies")
 

@@ -440,6 +440,8 @@ class Example(Part):
     """Unknown when left out."""
     experience_months: int | None = None
     """In product work; unknown when left out."""
+    review_months: int | None = None
+    """Since the review; undated when left out."""
     specialisation: Identifier | None = None
     recommendation: Band
     confidence: Confidence

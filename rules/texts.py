@@ -6,7 +6,7 @@ NUMBERS = frozenset(
     for status in ("met", "near", "gap", "unrated", "total")
 ) | {
     *("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"),
-    *("present_total", "present_met", "present_below", "lowest_ratings"),
+    *("present_total", "present_met", "present_below", "lowest_ratings", "missing_ratings"),
 }
 """Counts of signals and competencies, shown as whole numbers."""
 

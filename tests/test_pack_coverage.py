@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import Citation, load_pack, pack_names
+from rules.pack import IMPORTANCES
 
 TABLE = Path(__file__).parent.parent / "docs" / "articles.md"
 PACK = load_pack("product_management")
@@ -100,3 +101,45 @@ def test_every_signal_and_rule_cites_a_source_and_one_of_its_sections(name: str)
     assert cited
     for cite in cited:
         assert cite.section in pack.source(cite.source).sections
+
+
+def _importances() -> list[tuple[str, str, str]]:
+    rows = []
+    for line in TABLE.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 5 and cells[2] in IMPORTANCES:
+            promotion, signal, importance, words, why = cells
+            assert words, line
+            assert why, line
+            rows.append((promotion.strip("`"), signal.strip("`"), importance))
+    return rows
+
+
+def test_every_importance_stands_in_the_table_with_the_words_that_carry_it() -> None:
+    assert _importances() == [
+        (promotion.id, signal.id, signal.importance)
+        for promotion in PACK.promotions
+        for signal in promotion.signals
+    ]
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_every_level_expects_something_and_says_where_it_comes_from(name: str) -> None:
+    pack = load_pack(name)
+    for level in pack.levels:
+        assert level.expects, level.id
+        for expected in level.expects:
+            assert pack.scale.lowest < expected.rating <= pack.scale.highest, (level.id, expected)
+            assert expected.cite.section in pack.source(expected.cite.source).sections
+
+
+def test_no_level_expects_less_than_the_one_that_leads_to_it() -> None:
+    for promotion in PACK.promotions:
+        before, after = (
+            {one.competency: one.rating for one in PACK.level(level).expects}
+            for level in (promotion.from_level, promotion.to_level)
+        )
+        # A leader hands over the craft of the tools: what counts from there on is people and direction.
+        handed_over = {"technical_understanding", "user_research", "project_management", "prioritization"}
+        less = {name for name in before if after.get(name, 0) < before[name]}
+        assert less <= handed_over, (promotion.id, less)

@@ -123,6 +123,10 @@ class Told:
         """How many competencies have the lowest rating."""
         return pl.col(LOWEST)
 
+    def missing_ratings(self) -> pl.Expr:
+        """How many competencies have none."""
+        return pl.col(UNRATED)
+
 
 @dataclass(frozen=True)
 class Completed(Told):
@@ -151,6 +155,10 @@ class Completed(Told):
     def lowest_ratings(self) -> pl.Expr:
         """How many competencies have the lowest rating, those at the lowest for want of one included."""
         return pl.col(LOWEST) if self.best else pl.col(LOWEST) + pl.col(UNRATED)
+
+    def missing_ratings(self) -> pl.Expr:
+        """None is missing any more."""
+        return pl.lit(0, dtype=pl.Int64)
 
 
 def is_incomplete(meaning: PromotionMeaning, *, everything: bool) -> pl.Expr:

@@ -72,6 +72,9 @@ class Ratings(Protocol):
     def lowest_ratings(self) -> Number:
         """How many competencies of the pack have the lowest rating."""
 
+    def missing_ratings(self) -> Number:
+        """How many competencies of the pack have none."""
+
 
 @dataclass(frozen=True)
 class Ratio:
@@ -383,6 +386,7 @@ NUMBERS: Mapping[str, Definition] = {
     "present_shortfall": lambda m, a, r: Ratio(sum(_missing(m, a, r)), UNITS_PER_POINT),
     "largest_present_shortfall": _present_largest,
     "lowest_ratings": lambda _m, _a, ratings: Ratio(ratings.lowest_ratings(), 1),
+    "missing_ratings": lambda _m, _a, ratings: Ratio(ratings.missing_ratings(), 1),
     "coverage": _coverage,
     "score": _score,
     "lowest_score": _lowest_score,
@@ -408,5 +412,6 @@ FALLING = frozenset(
 """Numbers that never rise then."""
 FIXED = frozenset(
     {"core_total", "supporting_total", "present_total", "core_unrated", "supporting_unrated", "coverage"}
+    | {"missing_ratings"}
 )
 """Numbers that the manager's ratings do not move, nothing being missing."""

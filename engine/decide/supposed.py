@@ -271,3 +271,7 @@ class _Supposed:
     def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating."""
         return sum((given == self.meaning.lowest).astype(np.int64) for given in self.ratings.values())
+
+    def missing_ratings(self) -> Number:
+        """None is missing."""
+        return np.zeros(len(next(iter(self.ratings.values()))), dtype=np.int64)

@@ -97,6 +97,7 @@ def _inputs(example: Example, competencies: Iterable[str]) -> dict[str, object]:
     given: dict[str, object] = {
         "months": example.months_in_level,
         "experience": example.experience_months,
+        "review": example.review_months,
         "specialisation": example.specialisation,
     }
     for name in competencies:
@@ -172,6 +173,7 @@ def _person(pack: RulePack, number: int, example: Example) -> dict[str, object]:
         "specialisation": example.specialisation,
         "level_since": _months_before(example.months_in_level),
         "product_since": _months_before(example.experience_months),
+        "review_date": _months_before(example.review_months),
     }
 
 

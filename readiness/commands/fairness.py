@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from engine import vocabulary_of
 from engine.fairness import compare_groups
 from engine.phrases import count, day
 from engine.session import decisions_in
