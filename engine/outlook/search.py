@@ -18,20 +18,20 @@ from inputs import UNITS_PER_POINT
 from rules.pack import BANDS
 
 MOST_STEPS = 40
-MOST_TRIES = 6
-"""So many steps more than there must be are tried for a person; then the fewest are not certain."""
-FEW_PLANS = 60
+MOST_TRIES = 12
+"""So many steps more than there must be are tried for a person; then none are found."""
+FEW_PLANS = 40
 """Plans of one person that are followed at first: the most promising ones."""
-MOST_PLANS = 800
-"""Where none of the first leads to the band, so many are followed; beyond it, the fewest are not certain."""
+MOST_PLANS = 1_000
+"""Where plans were left out, so many are followed to see whether fewer steps would do."""
+CERTAIN_STEPS = 8
+"""Up to so many steps that is done; those further away are told how many steps lead there at most."""
 MOST_LOST = 2
 """Steps down that are tried to see what could lose a band."""
 KEPT = 3
 """Plans of one person that are kept, the most human first."""
 AT_ONCE = 500
 """People that are searched together."""
-WIDELY_AT_ONCE = 200
-"""The same for those of whom many plans are followed."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
 
 
@@ -91,19 +91,36 @@ def _search(people: People, goal: Goal, rank: int) -> Found:
     exists = goal.reachable & (worst <= rank)
     able = exists & (least <= MOST_STEPS)
     best.certain[:] = able | ~exists
-    searched, bound = np.flatnonzero(able), least.copy()
+    bound, cut = least.copy(), np.full(count, -1, dtype=np.int64)
+    searched = np.flatnonzero(able)
     while len(searched):
-        cut = searched[~_try(people, goal, rank, searched, bound, best, FEW_PLANS)]
-        again = cut[best.steps[cut] < 0]
-        for some in np.array_split(again, -(-len(again) // WIDELY_AT_ONCE)) if len(again) else ():
-            best.certain[some] &= _try(people, goal, rank, some, bound, best, MOST_PLANS)
-        best.certain[searched[best.steps[searched] >= 0]] = True
+        whole = _try(people, goal, rank, searched, bound, best, FEW_PLANS)
+        left_out = searched[~whole & (best.steps[searched] < 0)]
+        cut[left_out] = np.where(cut[left_out] < 0, bound[left_out], cut[left_out])
         bound[searched] += 1
-        over = searched[best.steps[searched] < 0]
-        best.certain[over[(bound[over] > MOST_STEPS) | (bound[over] > least[over] + MOST_TRIES)]] = False
-        # Once plans had to be left out, more steps would leave out more of them.
-        searched = over[best.certain[over]]
+        open_ = searched[best.steps[searched] < 0]
+        best.certain[open_[bound[open_] > np.minimum(least[open_] + MOST_TRIES, MOST_STEPS)]] = False
+        searched = open_[best.certain[open_]]
+    best.certain[cut >= 0] = False
+    _make_certain(people, goal, rank, cut, best)
     return best.found()
+
+
+def _make_certain(people: People, goal: Goal, rank: int, cut: Ints, best: "_Best") -> None:
+    """Where plans were left out: whether fewer steps would do, for those who are not far away."""
+    bound = cut.copy()
+    doubtful = np.flatnonzero((cut >= 0) & (best.steps > 0) & (best.steps <= CERTAIN_STEPS))
+    most = best.steps.copy()
+    while len(doubtful):
+        best.steps[doubtful] = -1
+        whole = _try(people, goal, rank, doubtful, bound, best, MOST_PLANS)
+        found = best.steps[doubtful] >= 0
+        best.certain[doubtful[found]] = True
+        best.steps[doubtful[~found]] = most[doubtful[~found]]
+        bound[doubtful] += 1
+        on = doubtful[~found & whole]
+        best.certain[on[bound[on] >= most[on]]] = True
+        doubtful = on[bound[on] < most[on]]
 
 
 def _try(

@@ -24,8 +24,9 @@ class AgendaTopic(Part):
     """Why somebody is discussed early, and the question to discuss."""
 
     id: Identifier
-    weight: int = Field(ge=1)
-    """How much a discussion can change, compared with the other topics."""
+    weight: int = Field(ge=0)
+    """How much a discussion can change, compared with the other topics; 0 where it is agreed unless somebody
+    objects."""
     title: Text
     question: Text
 

@@ -2,6 +2,7 @@
 
 from engine.words.explanation import (
     DevelopmentAction,
+    Expectation,
     Explanation,
     FiredRule,
     Key,
@@ -13,6 +14,7 @@ from engine.words.explanation import (
 
 __all__ = [
     "DevelopmentAction",
+    "Expectation",
     "Explanation",
     "FiredRule",
     "Key",

@@ -11,6 +11,9 @@ from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
 from reports.shown.content import NotAssessable, Run
 
+FAR = 1_000
+"""Rating steps in place of a distance that there is not."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,10 +58,11 @@ def render_manager(run: Run, line: Line, rows: Rows, *, packets: bool = False) -
     Of the run it shows only what is the same for everybody.
     """
     entries = entries_of(line.own, run.pack)
-    best: dict[int, int] = {}
+    best: dict[int, tuple[int, int]] = {}
     for entry in entries:
         person = entry.explanation.person
-        best[person] = min(entry.band_rank, best.get(person, entry.band_rank))
+        place = (entry.band_rank, entry.explanation.outlook.steps_to_next or FAR)
+        best[person] = min(place, best.get(person, place))
     return render(
         "manager.html",
         {

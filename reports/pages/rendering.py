@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from engine.phrases import Exact, count, day, number, percent
-from engine.words import SignalEvidence
+from engine.words import Expectation, SignalEvidence
 from reports.shown import looks
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
@@ -104,6 +104,7 @@ def _environment() -> Environment:
         person_file=person_file,
         groupby_in_order=groupby_in_order,
         by_urgency=by_urgency,
+        missed=missed,
     )
     environment.globals.update(looks=looks)
     return environment
@@ -149,6 +150,14 @@ def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, li
     for item in items:
         groups.setdefault(str(getattr(item, attribute)), []).append(item)
     return list(groups.items())
+
+
+def missed(expectations: Iterable[Expectation]) -> list[Expectation]:
+    """What the present level expects and the ratings do not show, the furthest off first."""
+    below = [
+        (one, one.rating) for one in expectations if one.rating is not None and one.rating < one.expected
+    ]
+    return [one for one, rating in sorted(below, key=lambda pair: pair[1] - pair[0].expected)]
 
 
 def by_urgency(signals: Iterable[SignalEvidence]) -> list[SignalEvidence]:

@@ -39,7 +39,16 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "lens_findings": pl.List(pl.String()),
     "specialisation": pl.String(),
     "asked_differently": pl.List(pl.String()),  # the signal and what its specialisation asks of it
-    "evidence_to_ask_for": pl.List(pl.String()),
+    "kind": pl.String(),  # of insufficient evidence: too_new, earlier_level, cannot_be_told
+    "worst_band": pl.String(),  # whatever the missing ratings are, no worse than this
+    "best_band": pl.String(),  # nor better than this
+    "firm_in": pl.Int32(),  # in how many of 64 plausible re-ratings the band stays
+    "distance": pl.Int32(),  # the fewest rating steps to the next better band
+    "steps_to_ready_now": pl.Int32(),
+    "review_date": pl.Date(),
+    "observed_months": pl.Int32(),  # in the level, up to the review
+    "lowest_ratings": pl.List(pl.String()),  # titles of competencies with the lowest rating of the scale
+    "open_questions": pl.List(pl.String()),
 }
 """`recommendations.parquet`: one row per person and open promotion. The CSV joins lists with `; `."""
 
@@ -194,7 +203,10 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     safe.write_csv(path, include_bom=True)
 
 
-_DERIVED = ("lenses", "lens_findings", "asked_differently", "evidence_to_ask_for")
+_DERIVED = (
+    *("lenses", "lens_findings", "asked_differently"),
+    *("distance", "steps_to_ready_now", "lowest_ratings", "open_questions"),
+)
 """Columns that are made for the table, and are not a field of an explanation."""
 
 
@@ -208,7 +220,10 @@ def _flat(explanation: Explanation) -> dict[str, object]:
         "lenses": [f"{lens.lens}: {lens.value}" for lens in explanation.lenses],
         "lens_findings": [finding for lens in explanation.lenses for finding in lens.findings],
         "asked_differently": [f"{one.title}: {one.sentence}" for one in explanation.adjustments],
-        "evidence_to_ask_for": [one.sentence for one in explanation.evidence_to_ask_for],
+        "distance": explanation.outlook.steps_to_next,
+        "steps_to_ready_now": explanation.outlook.steps_to_ready_now,
+        "lowest_ratings": [one.competency_title for one in explanation.lowest],
+        "open_questions": [one.sentence for one in explanation.questions],
     }
 
 

@@ -24,12 +24,17 @@ def aloud(explanation: Explanation) -> Iterator[tuple[str, str]]:
         f"for {name} is: {_words(explanation.recommendation)}.",
     )
     yield "Why", " ".join(explanation.reasons)
+    if explanation.lowest:
+        lowest = join([one.competency_title for one in explanation.lowest])
+        yield "The lowest ratings", f"Rated with the lowest rating of the scale: {lowest}."
     yield "What the ratings say", " ".join(_signals(explanation.evidence))
     if explanation.adjustments:
         asked = " ".join(f"“{one.title}”: {one.sentence} {one.reason}" for one in explanation.adjustments)
         yield "What is asked differently", f"For the specialisation {explanation.specialisation}. {asked}"
     yield "How sure", " ".join(_sure(explanation))
     yield "What would change it", " ".join(_changes(explanation))
+    if explanation.questions:
+        yield "What is open", " ".join(one.sentence for one in explanation.questions)
     if explanation.next_step:
         yield "What comes next", explanation.next_step
     yield "Where this comes from", _origin(explanation)
@@ -74,7 +79,7 @@ def _sure(explanation: Explanation) -> Iterator[str]:
     yield f"Confidence is {explanation.confidence}."
     yield explanation.confidence_reason
     for part in explanation.confidence_parts:
-        if part.name != "coverage" or "rated" not in explanation.confidence_reason:
+        if part.sentence not in explanation.confidence_reason:
             yield part.sentence
 
 
@@ -88,9 +93,7 @@ def _changes(explanation: Explanation) -> Iterator[str]:
     for needed in outlook.to_rate[:1]:
         yield f"{example}{needed.sentence}"
     if outlook.borderline:
-        yield "It is borderline: a single rating step can change it."
-    elif outlook.single_steps:
-        yield "No single rating step would change it."
+        yield "It is borderline: it stays in few of the plausible re-ratings."
     for change in outlook.could_lose[:1]:
         yield f"The band would drop first to {change.sentence}"
 

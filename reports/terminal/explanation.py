@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.phrases import count, number, percent
+from engine.phrases import number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 from reports.shown.cells import CellNames
@@ -19,8 +19,10 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     name = explanation.employee_name or explanation.employee_id
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
     band = f"{looks.BANDS[explanation.recommendation].symbol} {_words(explanation.recommendation)}"
-    borderline = ", borderline: one rating step changes it" if explanation.outlook.borderline else ""
+    borderline = ", borderline" if explanation.outlook.borderline else ""
     yield f"{band}, confidence {explanation.confidence}{borderline}"
+    if explanation.lowest:
+        yield from _wrapped(f"Lowest rating: {_lowest(explanation)}", "  ")
     for reason in explanation.reasons[:1]:
         yield from _wrapped(reason, "  ")
     if explanation.next_step:
@@ -28,6 +30,8 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     yield from _why_lines(explanation)
     yield from _confidence_lines(explanation)
     yield from _change_lines(explanation)
+    yield from _question_lines(explanation)
+    yield from _present_lines(explanation)
     yield from _evidence_lines(explanation)
     yield from _lens_lines(explanation)
     yield ""
@@ -111,7 +115,7 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
     )
     yield from _wrapped(outlook.summary, "  ")
     for change in outlook.changes:
-        yield from _wrapped(f"+ {change.sentence}{_along(len(change.also))}", "  ", hang=4)
+        yield from _wrapped(f"+ {change.sentence}", "  ", hang=4)
     yield from _more(len(outlook.changes), outlook.changes_in_all)
     for needed in outlook.to_rate:
         yield from _wrapped(f"? {needed.sentence}", "  ", hang=4)
@@ -123,17 +127,47 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
     if outlook.could_lose:
         yield from ("", "What could lower it (the smallest changes)")
         for change in outlook.could_lose:
-            yield from _wrapped(f"- {change.sentence}{_along(len(change.also))}", "  ", hang=4)
+            yield from _wrapped(f"- {change.sentence}", "  ", hang=4)
         yield from _more(len(outlook.could_lose), outlook.could_lose_in_all)
-
-
-def _along(signals: int) -> str:
-    return f" {count(signals, 'more signal')} would move along." if signals else ""
 
 
 def _more(shown: int, in_all: int) -> Iterator[str]:
     if in_all > shown:
         yield f"  … and {in_all - shown} more"
+
+
+def _lowest(explanation: Explanation) -> str:
+    names = CellNames.of(explanation)
+    return ", ".join(
+        f"{one.competency_title} ({names.text(one.cell) or number(one.rating)})" for one in explanation.lowest
+    )
+
+
+def _question_lines(explanation: Explanation) -> Iterator[str]:
+    """What is open; it changes neither band nor confidence."""
+    if explanation.questions:
+        yield from ("", "Open questions (they change neither band nor confidence)")
+    for question in explanation.questions:
+        yield from _wrapped(f"? {question.title}: {question.sentence}", "  ", hang=4)
+
+
+def _present_lines(explanation: Explanation) -> Iterator[str]:
+    """What the present level expects and the ratings do not show."""
+    missed = [
+        one for one in explanation.present_level if one.rating is not None and one.rating < one.expected
+    ]
+    if not missed:
+        return
+    yield from ("", f"Below what {explanation.level_title} expects")
+    names = CellNames.of(explanation)
+    for one in missed:
+        where = names.text(one.cell)
+        cell = f" ({where})" if where else ""
+        yield from _wrapped(
+            f"{one.competency_title}: {_score(one.rating)}{cell}, expected {_score(one.expected)}",
+            "  ",
+            hang=4,
+        )
 
 
 def _evidence_lines(explanation: Explanation) -> Iterator[str]:
@@ -152,10 +186,6 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         yield from ("", f"What the specialisation {explanation.specialisation} asks differently")
         for one in explanation.adjustments:
             yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
-    if explanation.evidence_to_ask_for:
-        yield from ("", "Evidence to ask for (nobody has written a comment)")
-        for ask in explanation.evidence_to_ask_for:
-            yield from _wrapped(ask.sentence, "  ", hang=4)
 
 
 def _signal_lines(signal: SignalEvidence, names: CellNames) -> Iterator[str]:

@@ -117,6 +117,9 @@ def _about(items: int, places: int, everybody: int) -> tuple[str, ...]:
 
 def _signals(item: AgendaItem) -> list[str]:
     lines = [", ".join(item.signals)] if item.signals else []
+    warned = [one.title for one in item.explanation.questions if one.kind == "framework"]
+    if warned:
+        lines.append(f"By the frameworks: {'; '.join(warned[:ASKED])}")
     if item.asks:
         more = f" and {len(item.asks) - ASKED} more" if len(item.asks) > ASKED else ""
         lines.append(f"Ask for an example of: {', '.join(item.asks[:ASKED])}{more}")

@@ -178,7 +178,8 @@ def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
         "promotion": explanation.promotion_title,
         "recommendation": pack.bands[explanation.recommendation].label,
         "confidence": pack.confidences[explanation.confidence].label,
-        "borderline": "yes" if explanation.outlook.borderline else "",
+        "distance": explanation.outlook.steps_to_next,
+        "questions": "; ".join(one.title for one in explanation.questions),
         "reasons": explanation.reasons[0],
         "all_reasons": "\n".join(reasons),
         "next_step": explanation.next_step,
@@ -198,10 +199,11 @@ def _style_numbers(sheet: Sheet) -> list[int]:
         "status": CELL_BOLD,
         "result": CELL_BOLD,
         "findings": CELL_SMALL,
+        "questions": CELL_SMALL,
         "rules": CELL_SMALL,
         "next_step": CELL_SMALL,
         "all_reasons": CELL_SMALL,
-        "borderline": CELL_CENTER,
+        "distance": CELL_CENTER,
     }
     by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL}
     return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]

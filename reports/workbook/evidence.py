@@ -48,7 +48,7 @@ class _TextColumn:
 
 
 _TEXTS = (
-    _TextColumn("Evidence to ask for", lambda one: _lines(ask.sentence for ask in one.evidence_to_ask_for)),
+    _TextColumn("Open questions", lambda one: _lines(asked.sentence for asked in one.questions)),
     _TextColumn("Asked differently", lambda one: _asked_differently(one)),
     _TextColumn("Manager's comments", lambda one: _comments(one, "manager")),
     _TextColumn("Self comments", lambda one: _comments(one, "self")),
@@ -182,7 +182,8 @@ def evidence_text(explanation: Explanation, signal: SignalEvidence) -> str:
     """A signal in one cell, such as `N  3.25 | 4.00 ▲`: status, manager, self, agreement, marks."""
     letter_ = STATUSES[signal.status].letter
     scores = f"{_score(signal.manager_score)} | {_score(signal.self_score)}"
-    ask = ASK if any(one.signal == signal.signal for one in explanation.evidence_to_ask_for) else ""
+    unwritten = (one for one in explanation.questions if one.kind == "unwritten")
+    ask = ASK if any(signal.title in one.subjects for one in unwritten) else ""
     other = OTHER if any(one.signal == signal.signal for one in explanation.adjustments) else ""
     return f"{letter_}  {scores}{AGREEMENT_MARKS[signal.agreement] or ' ' * bool(ask or other)}{ask}{other}"
 

@@ -48,11 +48,19 @@ def places_of(run: Run) -> int:
 
 def _item(run: Run, index: int, explanation: Explanation) -> AgendaItem | None:
     past = run.session.past(explanation.key)
-    topics = [topic for topic in session_terms().agenda if _TESTS[topic.id](explanation, past)]
+    terms = session_terms().agenda
+    topics = [topic for topic in terms if topic.weight and _TESTS[topic.id](explanation, past)]
+    if not topics and explanation.recommendation == BANDS[0]:
+        # Nobody who is recommended for promotion is passed over: the room consents.
+        topics = [topic for topic in terms if not topic.weight]
     if not topics:
         return None
     signals = tuple(signal.title for signal in explanation.evidence if _in_question(signal))
-    asks = tuple(dict.fromkeys(one.title for one in explanation.evidence_to_ask_for))
+    asks = tuple(
+        dict.fromkeys(
+            title for one in explanation.questions if one.kind == "unwritten" for title in one.subjects
+        )
+    )
     return AgendaItem(index, explanation, tuple(sorted(topics, key=lambda t: -t.weight)), signals, asks)
 
 
