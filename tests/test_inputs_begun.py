@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from inputs import InputError, begin_reading, load_roster, read_files, roster_of
 from readiness.cli import main
-from reports import issues_workbook as drawing
+from reports.workbook import issues as drawing
 from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
