@@ -12,7 +12,7 @@ from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
 from engine.outlook.needed import Needed, needed_ratings
-from engine.outlook.search import Found, Plan, fewest_down, fewest_up
+from engine.outlook.search import CERTAIN_STEPS, Found, Plan, fewest_down, fewest_up
 from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import BANDS, Promotion
 
@@ -71,9 +71,13 @@ def _outlooks(
     variant: Variant, people: People, bands: Ints, from_day: Mapping[int, tuple[date, int]]
 ) -> Outlooks:
     judged = np.flatnonzero(bands < INSUFFICIENT)
-    up = {}
-    for rank in range(INSUFFICIENT - 1):
+    up: dict[int, Found] = {}
+    for rank in reversed(range(INSUFFICIENT - 1)):
         own = np.flatnonzero((bands > rank) & (bands < INSUFFICIENT))
+        if rank + 1 in up:
+            # Who is far from the next band is not told how far the one after it is.
+            near = up[rank + 1].steps[own]
+            own = own[(bands[own] == rank + 1) | ((near >= 0) & (near <= CERTAIN_STEPS))]
         up[rank] = _spread(fewest_up(people.those(own), rank), own, len(people))
     down = _spread(fewest_down(people.those(judged), bands[judged]), judged, len(people))
     worst, best = people.range_of(people.ratings)
@@ -86,33 +90,36 @@ def _outlooks(
 def _spread(found: Found, rows: Ints, count: int) -> Found:
     """What was found for some rows as of all of them."""
     steps, certain = np.full(count, -1, dtype=np.int64), np.ones(count, dtype=np.bool_)
-    ways = np.zeros(count, dtype=np.int64)
+    ways, weakest = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
     plans: list[tuple[Plan, ...]] = [()] * count
     steps[rows], certain[rows], ways[rows] = found.steps, found.certain, found.ways
+    weakest[rows] = found.weakest
     for row, some in zip(rows.tolist(), found.plans, strict=True):
         plans[row] = some
-    return Found(steps, certain, tuple(plans), ways)
+    return Found(steps, certain, tuple(plans), ways, weakest)
 
 
 def _single_steps(people: People, bands: Ints) -> tuple[Ints, dict[int, tuple[Step, ...]]]:
     """How many single steps there are, and which of them change the band."""
-    scale, count = people.bander.scale, np.zeros(len(people), dtype=np.int64)
+    scale, size, competencies = people.bander.scale, len(people), len(people.bander.competencies)
+    # Every rating a step down, then a step up: a column for each person, competency and direction.
+    person = np.tile(np.arange(size), 2 * competencies)
+    place = np.tile(np.repeat(np.arange(competencies), size), 2)
+    by = np.repeat((-scale.step, scale.step), competencies * size)
+    before = people.ratings[place, person]
+    after = np.where(before == MISSING, MISSING, np.clip(before + by, scale.lowest, scale.highest))
+    possible = np.flatnonzero(after != before)
+    person, place, before, after = person[possible], place[possible], before[possible], after[possible]
+    ratings = people.ratings[:, person]
+    ratings[place, np.arange(len(person))] = after
+    worst, best = people.those(person).range_of(ratings)
     turning: dict[int, tuple[Step, ...]] = {}
-    for place in range(len(people.bander.competencies)):
-        for after in (people.ratings[place] - scale.step, people.ratings[place] + scale.step):
-            ratings = people.ratings.copy()
-            moved = np.clip(after, scale.lowest, scale.highest)
-            known = ratings[place] != MISSING
-            ratings[place] = np.where(known, moved, MISSING)
-            possible = known & (moved != people.ratings[place])
-            count += possible
-            worst, best = people.range_of(ratings)
-            changed = possible & (bands < INSUFFICIENT) & ((worst != bands) | (best != bands))
-            for row in np.flatnonzero(changed).tolist():
-                band = int(worst[row]) if worst[row] == best[row] and worst[row] < len(BANDS) else None
-                step = Step(place, int(people.ratings[place, row]), int(moved[row]), band)
-                turning[row] = (*turning.get(row, ()), step)
-    return count, turning
+    was = bands[person]
+    for n in np.flatnonzero((was < INSUFFICIENT) & ((worst != was) | (best != was))).tolist():
+        band = int(worst[n]) if worst[n] == best[n] and worst[n] < len(BANDS) else None
+        step = Step(int(place[n]), int(before[n]), int(after[n]), band)
+        turning[int(person[n])] = (*turning.get(int(person[n]), ()), step)
+    return np.bincount(person, minlength=size), turning
 
 
 def _too_new(

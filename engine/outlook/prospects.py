@@ -65,7 +65,7 @@ class Prospects:
             steps_to_ready_now=_steps_of(top, row) if 0 < rank < len(BANDS) - 1 else None,
             changes=changes,
             changes_in_all=int(up.ways[row]) if up else 0,
-            first_step=self._first_step(row, person, plans),
+            first_step=self._first_step(row, person, up, plans),
             to_rate=tuple(self._to_rate(person, needed) for needed in to_rate[:LISTED]),
             to_rate_in_all=len(to_rate),
             from_day=day,
@@ -116,14 +116,18 @@ class Prospects:
         more = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
         return f"{ratings} would settle it{more}."
 
-    def _first_step(self, row: int, person: int, plans: Sequence[Plan]) -> RatingMove | None:
-        """Of the most human way: the step on the rating that is weakest now."""
+    def _first_step(
+        self, row: int, person: int, up: Found | None, plans: Sequence[Plan]
+    ) -> RatingMove | None:
+        """Of the most human way, or where none was found: the step on the rating that is weakest now."""
+        before, scale = self.outlooks.people.ratings[:, row], self.outlooks.bander.scale
         if not plans:
-            return None
-        before, step = self.outlooks.people.ratings[:, row], self.outlooks.bander.scale.step
+            place = -1 if up is None else int(up.weakest[row])
+            after = min(int(before[place]) + scale.step, scale.highest)
+            return None if place < 0 else self._rating(person, place, int(before[place]), after)
         moved = np.flatnonzero(plans[0].ratings != before)
         place = int(moved[np.argmin(before[moved])])
-        after = min(int(before[place]) + step, int(plans[0].ratings[place]))
+        after = min(int(before[place]) + scale.step, int(plans[0].ratings[place]))
         return self._rating(person, place, int(before[place]), after)
 
     def _change(self, row: int, person: int, plan: Plan) -> Change:

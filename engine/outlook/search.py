@@ -17,8 +17,9 @@ from engine.outlook.goals import Goal
 from inputs import UNITS_PER_POINT
 from rules.pack import BANDS
 
-MOST_STEPS = 40
-MOST_TRIES = 12
+MOST_STEPS = 20
+"""Further away than this is told as just that."""
+MOST_TRIES = 8
 """So many steps more than there must be are tried for a person; then none are found."""
 FEW_PLANS = 40
 """Plans of one person that are followed at first: the most promising ones."""
@@ -57,6 +58,8 @@ class Found:
     """The most human of the plans with so few steps."""
     ways: Ints
     """How many plans there are with so few steps."""
+    weakest: Ints
+    """Of the ratings that could bring the band closer, the place of the weakest; -1 where there is none."""
 
 
 def fewest_up(people: People, rank: int) -> Found:
@@ -91,6 +94,9 @@ def _search(people: People, goal: Goal, rank: int) -> Found:
     exists = goal.reachable & (worst <= rank)
     able = exists & (least <= MOST_STEPS)
     best.certain[:] = able | ~exists
+    could = _free(bander, start, goal)
+    weakest = np.where(could, people.ratings, bander.scale.highest + 1).argmin(axis=0)
+    best.weakest[:] = np.where(could.any(axis=0), weakest, -1)
     bound, cut = least.copy(), np.full(count, -1, dtype=np.int64)
     searched = np.flatnonzero(able)
     while len(searched):
@@ -198,12 +204,14 @@ class _Best:
     certain: Bools
     ways: Ints
     plans: list[tuple[Plan, ...]]
+    weakest: Ints
 
     @classmethod
     def none(cls, people: People) -> "_Best":
         count = len(people)
         nothing = np.zeros(count, dtype=np.int64)
-        return cls(people, nothing - 1, np.ones(count, dtype=np.bool_), nothing, [()] * count)
+        certain = np.ones(count, dtype=np.bool_)
+        return cls(people, nothing - 1, certain, nothing, [()] * count, nothing - 1)
 
     def keep(self, people: People, rank: int, plans: _Plans, taken: int) -> None:
         """Of plans with so many steps, keep those that lead to the band."""
@@ -216,7 +224,7 @@ class _Best:
             self.plans[person] = tuple(Plan(plans.ratings[:, one], int(best[one])) for one in chosen)
 
     def found(self) -> Found:
-        return Found(self.steps, self.certain, tuple(self.plans), self.ways)
+        return Found(self.steps, self.certain, tuple(self.plans), self.ways, self.weakest)
 
 
 def _inhuman(before: Ints, after: Ints, bander: Bander) -> tuple[Ints, ...]:
@@ -272,10 +280,11 @@ def _grouped(person: Ints, chosen: Bools) -> Iterator[tuple[int, Ints]]:
 def _joined(parts: list[Found]) -> Found:
     if not parts:
         nothing = np.empty(0, dtype=np.int64)
-        return Found(nothing, np.empty(0, dtype=np.bool_), (), nothing)
+        return Found(nothing, np.empty(0, dtype=np.bool_), (), nothing, nothing)
     return Found(
         np.concatenate([one.steps for one in parts]),
         np.concatenate([one.certain for one in parts]),
         tuple(plan for one in parts for plan in one.plans),
         np.concatenate([one.ways for one in parts]),
+        np.concatenate([one.weakest for one in parts]),
     )

@@ -161,7 +161,7 @@ def _add_rows(
         sheet.add_numbered([None] * len(styles), styles)
 
 
-def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
+def given_values(run: Run, explanation: Explanation) -> dict[str, str | int | None]:
     """What the sheet says of a person before the session, by column."""
     pack = run.pack
     past = run.session.past(explanation.key)
