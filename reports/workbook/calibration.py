@@ -9,7 +9,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.phrases import day
+from engine.phrases import count, day
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
 from engine.words import Explanation, Key
 from reports.shown.content import NO_DEPARTMENT, Run, manager_of, specialisation_of
@@ -161,7 +161,7 @@ def _add_rows(
         sheet.add_numbered([None] * len(styles), styles)
 
 
-def given_values(run: Run, explanation: Explanation) -> dict[str, str | int | None]:
+def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
     """What the sheet says of a person before the session, by column."""
     pack = run.pack
     past = run.session.past(explanation.key)
@@ -178,7 +178,9 @@ def given_values(run: Run, explanation: Explanation) -> dict[str, str | int | No
         "promotion": explanation.promotion_title,
         "recommendation": pack.bands[explanation.recommendation].label,
         "confidence": pack.confidences[explanation.confidence].label,
-        "distance": explanation.outlook.steps_to_next,
+        "distance": count(explanation.outlook.steps_to_next, "step")
+        if explanation.outlook.steps_to_next
+        else "",
         "questions": "; ".join(one.title for one in explanation.questions),
         "reasons": explanation.reasons[0],
         "all_reasons": "\n".join(reasons),
