@@ -170,6 +170,7 @@ def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
     if past is not None and past.finding is not None:
         findings.insert(0, session_terms().cycle(past.finding).title)
         reasons.append(past.sentence)
+    steps = explanation.outlook.steps_to_next
     return {
         "employee_id": explanation.employee_id,
         "employee_name": explanation.employee_name or "",
