@@ -17,7 +17,7 @@ from engine import Assessment, Explanation
 from engine.prove import Soundness, check_soundness
 from engine.simulation import Simulation, marked, with_settings
 from engine.simulation import simulate as simulate_packs
-from inputs import InputError, Roster
+from inputs import FileMapping, InputError, Roster
 from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, required, shown
 from readiness.console import mapping_of
 from reports import Run, Wanted
@@ -83,8 +83,12 @@ def load_roster(
     """
     paths = paths_of(files, "files")
     vocabulary = engine.vocabulary_of(required(pack, RulePack, "pack", "load_pack"))
-    declared = mapping_of(None if mapping is None else path_of(mapping, "mapping"), all_sheets=all_sheets)
+    declared = _mapping(mapping, all_sheets=all_sheets)
     return inputs.load_roster(paths, vocabulary, day_of(day, "day"), declared)
+
+
+def _mapping(path: FilePath | None, *, all_sheets: bool) -> FileMapping | None:
+    return mapping_of(None if path is None else path_of(path, "mapping"), all_sheets=all_sheets)
 
 
 def assess(roster: Roster, pack: RulePack, day: Day) -> Assessment:
@@ -126,6 +130,7 @@ def write_run(
     out: FilePath,
     *,
     mapping: FilePath | None = None,
+    all_sheets: bool = False,
     people: bool = False,
     packets: bool = False,
     include_indirect_reports: bool = False,
@@ -136,9 +141,9 @@ def write_run(
 ) -> Run:
     """Write the folder of a run, workbook, pages and data files, and return what it shows.
 
-    The options are those of `readiness assess`. Give the `mapping` that the roster was read with: it is a
-    part of the run's fingerprint. The folder is complete or untouched. `issues.xlsx`, the marked copy of
-    the spreadsheets, is written by the command line alone.
+    The options are those of `readiness assess`. Give `mapping` and `all_sheets` as you gave them to
+    `load_roster`: they are a part of the run's fingerprint. The folder is complete or untouched.
+    `issues.xlsx`, the marked copy of the spreadsheets, is written by the command line alone.
 
     Raises InputError when `out` holds something that is not a run, or decisions that would be lost.
 
@@ -149,7 +154,7 @@ def write_run(
         right = "a list of texts such as ready_now=10..20%"
         raise TypeError(f"guidelines must be {right}; this is {shown(guidelines)}")
     wanted = Wanted(
-        mapping=None if mapping is None else inputs.read_mapping(path_of(mapping, "mapping")),
+        mapping=_mapping(mapping, all_sheets=all_sheets),
         people=people,
         packets=packets,
         include_indirect_reports=include_indirect_reports,
@@ -193,26 +198,17 @@ def calibrate(
     >>> calibrate("results", "results/calibration.xlsx").fresh
     ()
     """
-    run = path_of(folder, "folder")
-    shown_run, log = read_whole_run(run), read_log(run)
+    place = path_of(folder, "folder")
+    run, log = read_whole_run(place), read_log(place)
     day = date.today() if today is None else day_of(today, "today")
-    edited = [read_workbook(path, max(day, shown_run.day)) for path in paths_of(workbooks, "workbooks")]
-    outcome = calibrate_run(shown_run, edited, log, day, replace=replace)
+    edited = [read_workbook(path, max(day, run.day)) for path in paths_of(workbooks, "workbooks")]
+    outcome = calibrate_run(run, edited, log, day, replace=replace)
     if apply:
-        _refuse(outcome, replace=replace)
+        if refusal := outcome.refusal(replace=replace):
+            raise InputError("\n  ".join([f"nothing was made final: {refusal}", *map(str, outcome.problems)]))
         if len(outcome.log) > len(log):
-            write_decisions(shown_run, outcome.log, run)
+            write_decisions(run, outcome.log, place)
     return outcome
-
-
-def _refuse(outcome: Outcome, *, replace: bool) -> None:
-    reasons = [str(problem) for problem in outcome.problems]
-    if outcome.conflicts and not replace:
-        reasons.append(
-            f"{len(outcome.conflicts)} differ from decisions that count; agree, or say replace=True"
-        )
-    if reasons:
-        raise InputError("nothing was made final:\n  " + "\n  ".join(reasons))
 
 
 def simulate(roster: Roster, pack: RulePack, day: Day, change: Mapping[str, object] | RulePack) -> Simulation:

@@ -100,6 +100,19 @@ def test_a_program_writes_the_same_run_as_the_command_line(written, tmp_path):
     assert unlike == {Path("timings.json")}
 
 
+@pytest.mark.parametrize("all_sheets", [True, False])
+def test_how_the_files_were_read_is_in_the_fingerprint_as_on_the_command_line(pack, tmp_path, all_sheets):
+    files, mapping, out = tmp_path / "ratings.csv", tmp_path / "map.yaml", tmp_path / "there"
+    files.write_text("Employee ID,Level,Communication (manager)\nE1,Senior PM,4\n", encoding="utf-8")
+    mapping.write_text("date_order: day first\n", encoding="utf-8")
+    options = ["--mapping", str(mapping), "--as-of", DAY, *(["--all-sheets"] if all_sheets else [])]
+    CliRunner().invoke(main, ["assess", str(files), "--out", str(out), *options])
+    roster = readiness.load_roster(files, pack, DAY, mapping=mapping, all_sheets=all_sheets)
+    assessment = readiness.assess(roster, pack, DAY)
+    here = readiness.write_run(assessment, tmp_path / "here", mapping=mapping, all_sheets=all_sheets)
+    assert here.fingerprint == readiness.read_run(out).fingerprint
+
+
 def test_a_run_reads_back_as_what_was_written(written):
     folder, summary = written
     assert readiness.read_run(folder) == summary
@@ -163,7 +176,7 @@ WRONG = {
     ),
     "a guideline in words": (
         lambda known: readiness.write_run(known["assessment"], "out", guidelines=["a fifth"]),
-        "'a fifth' is no guideline; write a band (",
+        "'a fifth' is not a guideline; write a band (",
     ),
     "guidelines as one text": (
         lambda known: readiness.write_run(known["assessment"], "out", guidelines="ready_now=10..20%"),
@@ -243,7 +256,9 @@ def test_what_is_wrong_in_a_workbook_keeps_everything_from_being_final(written, 
     row = recommended.index("developing")
     edited = decided(run, tmp_path / "edited.xlsx", {row: ("ready now", None)})
     assert len(readiness.calibrate(run, edited, today="2026-07-02").problems) > 0
-    with pytest.raises(readiness.InputError, match=r"nothing was made final:\n.*edited\.xlsx"):
+    with pytest.raises(
+        readiness.InputError, match=r"nothing was made final: 1 problem to fix first\n.*edited\.xlsx"
+    ):
         readiness.calibrate(run, edited, apply=True, today="2026-07-02")
     assert not (run / "decisions.csv").exists()
 
