@@ -23,8 +23,8 @@ from rules.pack import (
 def pack_as_markdown(pack: RulePack) -> str:
     """Everything that the pack says, as Markdown."""
     sections = (
-        *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _findings),
-        *(_lenses, _specialisations, _actions, _facts, _sources),
+        *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _missing_ratings, _findings),
+        *(_questions, _lenses, _specialisations, _actions, _facts, _sources),
     )
     return "\n\n".join(block for section in sections for block in section(pack)) + "\n"
 
@@ -47,8 +47,10 @@ def _standard(pack: RulePack) -> Iterator[str]:
             ("Bar of a supporting signal", f"{standard.bars.supporting}"),
             ("Near: at most this far below the bar", f"{standard.near_margin}"),
             ("Self and manager disagree: at least this far apart", f"{standard.agreement_margin}"),
-            ("Share of a signal's weight that must be rated", f"{standard.minimum_coverage}"),
+            ("Share of a signal's weight that both must rate to be compared", f"{standard.minimum_coverage}"),
             ("Months in the level before ratings count", f"{standard.observation_months}"),
+            ("Months after which a review is stale", f"{standard.stale_months}"),
+            ("Borderline: stays in a smaller share of re-ratings", f"{standard.borderline_below}"),
         ),
     )
     words: dict[str, Iterable[tuple[str, BandText]]] = {
@@ -76,6 +78,14 @@ def _ladder(pack: RulePack) -> Iterator[str]:
         ("Level", "Track", "Also called", "What it is", "Source"),
         ((lv.title, lv.track, ", ".join(lv.aliases), lv.summary, _cited(lv.cite)) for lv in pack.levels),
     )
+    expected = [
+        (level.title, pack.competency(one.competency).title, f"{one.rating}", _cited(one.cite))
+        for level in pack.levels
+        for one in level.expects
+    ]
+    if expected:
+        yield "### What each level asks of everybody who is on it"
+        yield _table(("Level", "Competency", "Rating", "Source"), expected)
 
 
 def _competencies(pack: RulePack) -> Iterator[str]:
@@ -142,6 +152,23 @@ def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule
         "Source": _cited(rule.cite),
     }
     yield "\n".join(f"- {name}: {text}" for name, text in lines.items() if text)
+
+
+def _missing_ratings(pack: RulePack) -> Iterator[str]:
+    yield "## Where missing ratings could lead to more than one band"
+    cannot_tell = pack.cannot_tell
+    yield f"#### {cannot_tell.code} {cannot_tell.title}"
+    yield (
+        f"- Reason: {_line(cannot_tell.reason)}\n- Next step: {_line(cannot_tell.next_step)}\n"
+        f"- Source: {_cited(cannot_tell.cite)}"
+    )
+
+
+def _questions(pack: RulePack) -> Iterator[str]:
+    if pack.questions:
+        yield "## Open questions"
+        rows = ((text.title, text.sentence) for text in pack.questions.values())
+        yield _table(("Question", "How it is put"), rows)
 
 
 def _findings(pack: RulePack) -> Iterator[str]:

@@ -21,10 +21,12 @@ def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
     """
     _refuse_existing(folder)
     before = folder_of(like) if like else None
-    plain = pack.model_dump(by_alias=True, exclude_defaults=True, exclude={"sha256"})
-    files = {name: {key: plain[key] for key in keys if key in plain} for name, keys in _KEYS.items()}
-    for kind in (PROMOTIONS, LENSES):
-        files |= {f"{kind}/{one['id']}.yaml": one for one in plain.get(kind, ())}
+    files: dict[str, object] = {
+        name: {key: getattr(pack, key) for key in keys if name in FILES or getattr(pack, key)}
+        for name, keys in {**FILES, **OPTIONAL_FILES}.items()
+    }
+    files |= {f"{PROMOTIONS}/{one.id}.yaml": one for one in pack.promotions}
+    files |= {f"{LENSES}/{one.id}.yaml": one for one in pack.lenses}
     for name, value in files.items():
         if value:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -57,12 +59,8 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
 
 def write_examples(pack: RulePack, folder: Path) -> None:
     """Write a pack's worked examples into its folder, in place of those that are there."""
-    plain = pack.model_dump(by_alias=True, exclude_defaults=True)
     file = folder / "examples.yaml"
-    write_yaml(file, {"examples": plain.get("examples", ())}, file)
-
-
-_KEYS = {**FILES, **OPTIONAL_FILES}
+    write_yaml(file, {"examples": pack.examples}, file)
 
 
 def _refuse_existing(folder: Path) -> None:

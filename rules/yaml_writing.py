@@ -1,5 +1,6 @@
 """Plain values to YAML files; what stays as it was in a file keeps its comments and its layout."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,8 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.util import load_yaml_guess_indent
 
+from rules.pack import Part
+from rules.paths import value_at
 from rules.yaml_reading import needs_quotes, read_yaml
 
 LINE_WIDTH = 108
@@ -21,10 +24,13 @@ _ENDLESS = 1_000_000
 def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
     """Write a file; where the file `like` holds the same, its comments and layout are kept."""
     if like is None or not like.exists():
-        text = "".join(f"{line.rstrip()}\n" for line in _dumped(_yaml(LINE_WIDTH), value).splitlines())
+        lines = _dumped(_yaml(LINE_WIDTH), _spelled_out(None, value)).splitlines()
+        text = "".join(f"{line.rstrip()}\n" for line in lines)
     else:
         text = like.read_text(encoding="utf-8")
-        if read_yaml(like, like.name).value != value:
+        before = read_yaml(like, like.name).value
+        value = _spelled_out(before, value)
+        if before != value:
             yaml = _yaml(_ENDLESS)
             document, indent, offset = load_yaml_guess_indent(text, yaml=yaml)
             yaml.indent(mapping=2, sequence=indent or 4, offset=offset or 0)
@@ -44,6 +50,25 @@ def _dumped(yaml: YAML, value: object) -> str:
     text = StringIO()
     yaml.dump(value, text)
     return text.getvalue()
+
+
+def _spelled_out(old: Any, new: Any) -> Any:
+    """New values as a file spells them: defaults are left out, unless the old file has them."""
+    if isinstance(new, Part):
+        fields = type(new).model_fields.items()
+        values = {field.alias or name: (getattr(new, name), field.default) for name, field in fields}
+        known = old if isinstance(old, dict) else ()
+        new = {
+            key: value
+            for key, (value, default) in values.items()
+            if value != default or (key in known and value is not None)
+        }
+    if isinstance(new, Mapping):
+        return {key: _spelled_out(value_at(old, (key,)), value) for key, value in new.items()}
+    if isinstance(new, tuple):
+        named = {_name_of(entry): entry for entry in old} if isinstance(old, tuple) else {}
+        return tuple(_spelled_out(named.get(_name_of(entry)), entry) for entry in new)
+    return new
 
 
 def _updated(old: Any, new: Any) -> Any:
@@ -74,7 +99,12 @@ def _updated(old: Any, new: Any) -> Any:
 
 def _name_of(entry: Any) -> object:
     """What an entry of a list is called, by which it is found again."""
-    return entry.get("id", entry.get("code", entry.get("title"))) if isinstance(entry, dict) else entry
+    if isinstance(entry, dict | Part):
+        name = value_at(entry, ("id",)) or value_at(entry, ("code",))
+        return name or tuple(
+            value_at(entry, (key,)) for key in ("title", "promotion", "signal", "competency")
+        )
+    return entry
 
 
 class _Representer(RoundTripRepresenter):

@@ -5,7 +5,7 @@ one entry a line, a set of weights as lines such as `communication: 2`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -100,6 +100,12 @@ def _column(keys: tuple[str, ...], kind: Any) -> Column:
     return Column(heading[0].upper() + heading[1:], keys, written, width, choices, _CHOSEN.get(keys[-1], ""))
 
 
+def _setting(keys: tuple[str, ...]) -> str:
+    """What a single value of the pack is called: `Scale step`, `Near margin`, `Core bar`."""
+    named = [key for key in keys if key not in ("standard", "bars", "cite")]
+    return " ".join([*named, *(["bar"] if "bars" in keys else [])]).replace("_", " ").capitalize()
+
+
 def _rank(column: Column) -> int:
     if "cite" in column.keys:
         return 3
@@ -137,6 +143,7 @@ _WIDTHS = {
 _DECIDING = ("when", "finding", "signal")
 """Columns of text that decide what comes out, or for whom."""
 _CHOSEN = {
+    "competency": "Competencies",
     "source": "Sources",
     "from": "Levels",
     "to": "Levels",
@@ -149,9 +156,6 @@ _HEADINGS: dict[tuple[str, ...], str] = {
     ("tenure", "measure"): "Time measured as",
     ("tenure", "cite", "source"): "Time source",
     ("tenure", "cite", "section"): "Time section",
-    ("standard", "bars", "core"): "Core bar",
-    ("standard", "bars", "supporting"): "Supporting bar",
-    **{("scale", end): f"Scale {end}" for end in ("lowest", "highest", "step")},
 }
 _OWNERS = {
     "levels": "Level",
@@ -162,6 +166,9 @@ _OWNERS = {
 TABLES: tuple[Table, ...] = (
     Table("Sources", ("sources",), "The articles that the pack cites, and their sections."),
     Table("Levels", ("levels",), "The steps of the ladder, lowest first, and what people call them."),
+    Table(
+        "Expectations", ("levels", "expects"), "The ratings that each level asks of everybody who is on it."
+    ),
     Table("Skills", ("levels", "skills"), "Skills to develop at each level."),
     Table(
         "Competencies",
@@ -205,9 +212,15 @@ TABLES: tuple[Table, ...] = (
 """Every list of a pack. The single values are on the sheet `Pack`, the words for values on `Words`."""
 POINTS = "scale"
 SETTINGS: tuple[Column, ...] = tuple(
-    column for column in _leaves(RulePack) if column.keys not in (("sha256",), (POINTS, "meanings"))
+    replace(column, heading=_setting(column.keys))
+    for column in _leaves(RulePack)
+    if column.keys not in (("sha256",), (POINTS, "meanings"))
 )
-WORDS = ("bands", "confidences", "statuses", "agreements")
+WORDS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("bands", "confidences", "statuses", "agreements"), ("label", "meaning")),
+    "questions": ("title", "sentence"),
+}
+"""The groups of words on the sheet `Words`, each with the fields for what is called and what is meant."""
 TALK = (("For the conversation", "talk"), ("If they ask", "answer"))
 """Columns of the sheet `Words` that may be empty, with the field of each."""
 

@@ -83,7 +83,8 @@ class _Reader:
                 continue
             self.places[path] = self._place(sheet, number, "A")
             said = {key: text for (_, key), text in zip(TALK, talk, strict=True) if text is not None}
-            words_of: Any = {"label": label, "meaning": meaning, **said} if of != POINTS else meaning
+            called, meant = WORDS.get(str(of), ("label", "meaning"))
+            words_of: Any = {called: label, meant: meaning, **said} if of != POINTS else meaning
             self.values = replaced(self.values, path, words_of)
 
     def _words_path(self, of: str, name: str) -> KeyPath | None:

@@ -75,8 +75,18 @@ _SETTING_HINTS = {
     "Supporting bar": "The score that a supporting signal needs to be met.",
     "Near margin": "A score at most so far under its bar is near.",
     "Agreement margin": "Self and manager at least so far apart disagree.",
-    "Minimum coverage": "The share of a signal's weight that must be rated, 0 to 1; below it, it is unrated.",
+    "Minimum coverage": "The share of a signal's weight, 0 to 1, that both must rate to be compared.",
     "Observation months": "Months in the level before ratings can speak for a recommendation.",
+    "Stale months": "A review that is more months old than this is stale.",
+    "Borderline below": "A band that stays in a smaller share of the re-ratings, 0 to 1, is borderline.",
+    "Straight line from": "From this many ratings on, the same rating throughout is asked about.",
+    "Alike from people": "From this many people on, a manager who rates nearly all alike is asked about.",
+    "Alike share": "The share of a manager's ratings, 0 to 1, that makes “nearly all”.",
+    "Ratings against": "What a rating is measured by: present_level or whole_ladder.",
+    "Cannot tell code": "The name of what is said where missing ratings could lead to more than one band.",
+    "Cannot tell title": "What it is called.",
+    "Cannot tell reason": "Words in {curly brackets} are filled in for each person.",
+    "Cannot tell next step": "Words in {curly brackets} are filled in for each person.",
 }
 _STEPS = (
     "Edit the sheets below. Yellow cells decide what comes out, white ones are texts, gray ones are names "
@@ -156,8 +166,8 @@ def _write_words(sheet: Worksheet, plain: Plain) -> None:
         (POINTS, point, None, meaning, *(None for _ in TALK))
         for point, meaning in plain["scale"].get("meanings", {}).items()
     ]
-    for kind in WORDS:
-        rows += [_words(kind, name, text) for name, text in plain[kind].items()]
+    for kind, fields in WORDS.items():
+        rows += [_words(kind, name, text, fields) for name, text in plain.get(kind, {}).items()]
     for lens in plain.get("lenses", ()):
         rows += [_words(f"lens {lens['id']}", name, text) for name, text in lens["words"].items()]
     for row, values in enumerate(rows, start=2):
@@ -166,8 +176,10 @@ def _write_words(sheet: Worksheet, plain: Plain) -> None:
             _write_cell(sheet, row, column, value, shown)
 
 
-def _words(of: str, name: str, text: Plain) -> tuple[str | None, ...]:
-    return (of, name, text["label"], text["meaning"], *(text.get(key) for _, key in TALK))
+def _words(
+    of: str, name: str, text: Plain, fields: tuple[str, ...] = ("label", "meaning")
+) -> tuple[str | None, ...]:
+    return (of, name, *(text.get(key) for key in (*fields, *(key for _, key in TALK))))
 
 
 def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -> None:
