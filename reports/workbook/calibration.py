@@ -179,9 +179,7 @@ def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
         "promotion": explanation.promotion_title,
         "recommendation": pack.bands[explanation.recommendation].label,
         "confidence": pack.confidences[explanation.confidence].label,
-        "distance": count(explanation.outlook.steps_to_next, "step")
-        if explanation.outlook.steps_to_next
-        else "",
+        "distance": count(steps, "step") if steps else "",
         "questions": "; ".join(one.title for one in explanation.questions),
         "reasons": explanation.reasons[0],
         "all_reasons": "\n".join(reasons),
