@@ -8,6 +8,7 @@ from string import Formatter
 
 from rules.conditions import facts_named, parse_condition
 from rules.facts import Fact, facts_of
+from rules.judgement import wrong_kinds, wrong_topics
 from rules.lens_facts import facts_of_lens
 from rules.pack import (
     AGREEMENTS,
@@ -15,6 +16,7 @@ from rules.pack import (
     CONFIDENCES,
     STATUSES,
     VIEW_WORDS,
+    CannotTell,
     Citation,
     PackError,
     Rule,
@@ -106,6 +108,7 @@ _NAMES = (
         (("competencies", EACH, "id"),),
         (
             (*_PROMOTIONS, "signals", EACH, "competencies", EACH),
+            (*_LEVELS, "expects", EACH, "competency"),
             (*_LEVELS, "skills", EACH, "competencies", EACH),
             (*_LENSES, "parts", EACH, "competencies", EACH),
             (*_ACTIONS, "competencies", EACH),
@@ -157,7 +160,8 @@ _UNIQUE: dict[str, tuple[KeyPath, ...]] = {
     "signal id": ((*_PROMOTIONS, "signals", EACH, "id"),),
     "part id": ((*_LENSES, "parts", EACH, "id"),),
     "finding id": (("findings", EACH, "id"), (*_LENSES, "findings", EACH, "id")),
-    "rule code": (*_RULE_CODES, _LENS_CODES),
+    "expected competency": ((*_LEVELS, "expects", EACH, "competency"),),
+    "rule code": (*_RULE_CODES, _LENS_CODES, ("cannot_tell", "code")),
 }
 """Names that are given once in their list; rule codes once in the pack."""
 
@@ -230,6 +234,28 @@ def _promotions(look: _Look) -> Problems:
             yield at, "`to_years` must be above `from_years`"
 
 
+def _cannot_tell(look: _Look) -> Problems:
+    yield from _placeholders(look, ("cannot_tell",), look.pack.cannot_tell)
+
+
+def _topics(look: _Look) -> Problems:
+    yield from wrong_topics(look.pack, dict(look.rules()), look.place)
+
+
+def _kinds(look: _Look) -> Problems:
+    of_lenses = ((path[:-1], value_at(look.pack, path[:-1])) for path in look.paths(_LENS_CODES))
+    yield from wrong_kinds((*look.rules(), *of_lenses), look.place)
+
+
+def _expected_ratings(look: _Look) -> Problems:
+    scale = look.pack.scale
+    for path in look.paths((*_LEVELS, "expects", EACH, "rating")):
+        rating = value_at(look.pack, path)
+        if not scale.lowest <= rating <= scale.highest:
+            words = f"the rating {rating} is outside the scale from {scale.lowest} to {scale.highest}"
+            yield look.place(*path), words
+
+
 def _rules(look: _Look) -> Problems:
     for path, rule in look.rules():
         conclusions = [name for name in ("finding", "recommendation", "confidence") if getattr(rule, name)]
@@ -249,7 +275,9 @@ def _rules(look: _Look) -> Problems:
         yield from _placeholders(look, path, rule)
 
 
-def _placeholders(look: _Look, path: KeyPath, rule: Rule, known: frozenset[str] = PLACEHOLDERS) -> Problems:
+def _placeholders(
+    look: _Look, path: KeyPath, rule: Rule | CannotTell, known: frozenset[str] = PLACEHOLDERS
+) -> Problems:
     for key, text in (("reason", rule.reason), ("next_step", rule.next_step or "")):
         at = look.place(*path, key)
         try:
@@ -369,8 +397,12 @@ _CHECKS: Mapping[Callable[[_Look], Problems], frozenset[str]] = {
     _aliases: frozenset(),
     _bars: frozenset({"scale"}),
     _promotions: frozenset({"levels"}),
+    _expected_ratings: frozenset({"levels", "scale"}),
+    _cannot_tell: frozenset(),
     _rules: _RULES,
     _conditions: _RULES,
+    _topics: _RULES,
+    _kinds: frozenset(),
     _cycles: _RULES,
     _words: frozenset(),
     _lenses: frozenset({"levels", "lenses"}),

@@ -22,6 +22,11 @@ def lens_values(lens: Lens) -> tuple[str, ...]:
     return (*rungs, *VIEW_WORDS[lens.view])
 
 
+def strongest_values(lens: Lens) -> tuple[str, ...]:
+    """Every part that can have the highest score, or what is said in place of one."""
+    return (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
+
+
 def facts_of_lens(lens: Lens) -> dict[str, Fact]:
     """Every fact that the rules of a lens may name, by name."""
     return {fact.name: fact for fact in (*_common(lens), *_of_view(lens))}
@@ -40,8 +45,8 @@ def _of_view(lens: Lens) -> Iterator[Fact]:
         yield Fact("against_level", "category", "the rung reached against the present level", values=AGAINST)
         yield Fact("against_next", "category", "the rung reached against the next level", values=AGAINST)
     if lens.view == "shape":
-        strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
-        yield Fact("strongest", "category", "the part with the highest score", values=strongest)
+        values = strongest_values(lens)
+        yield Fact("strongest", "category", "the part with the highest score", values=values)
         yield Fact(
             "specialisation",
             "category",

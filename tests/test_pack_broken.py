@@ -30,7 +30,7 @@ def test_a_broken_pack_is_reported_with_file_line_and_an_example(name: str, tmp_
     broken = write_broken_pack(name, tmp_path / name)
     result = CliRunner().invoke(main, ["pack", "check", str(broken)])
     assert result.exit_code == 1
-    place = f"{broken / fault['file']}:{fault['line']}: "
+    place = f"{broken / fault.get('reported_in', fault['file'])}:{fault['line']}: "
     found = [line for line in result.stderr.splitlines() if place in line and fault["says"] in line]
     assert found, result.stderr
     assert ("; example: " in found[0]) == fault["example"]

@@ -1,4 +1,4 @@
-"""VariantBars of other shapes, each as a small pack in data alone: checked, and people assessed with it."""
+"""Ladders of other shapes, each as a small pack in data alone: checked, and people assessed with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ class Shape:
     rules: Sequence[Rule]
     people: Sequence[tuple[Mapping[str, float | None], date | None, str]]
     tenure: Tenure | None = None
+    expects: Mapping[str, str] = field(default_factory=dict)
+    """What the present level asks for, by competency."""
     standard: Mapping[str, object] = field(default_factory=dict)
 
 
 LONG_AGO = date(2020, 1, 1)
-RATED = "core_unrated == 0 and supporting_unrated == 0"
-UNRATED = rule("T-R1", "core_unrated >= 1 or supporting_unrated >= 1", recommendation=UNCLEAR)
 
 VETO = Shape(
     # The weights let a good rating outweigh a bad one; the veto looks at every competency on its own.
@@ -46,29 +46,28 @@ VETO = Shape(
         ),
     ),
     rules=(
-        UNRATED,
         rule(
             "T-R2",
-            f"{RATED} and (supporting_near >= 1 or supporting_gap >= 1)",
+            "supporting_near >= 1 or supporting_gap >= 1",
             recommendation=NOT_YET,
             overrides=("T-R3",),
         ),
-        rule("T-R3", f"{RATED} and core_met == 1", recommendation=NOW),
-        rule("T-R4", f"{RATED} and core_met == 0", recommendation=NOT_YET),
+        rule("T-R3", "core_met == 1", recommendation=NOW),
+        rule("T-R4", "core_met == 0", recommendation=NOT_YET),
     ),
     people=(
         ({"code": 2, "design": 5}, LONG_AGO, NOW),
         ({"code": 1, "design": 5}, LONG_AGO, NOT_YET),
         ({"code": 2, "design": 3}, LONG_AGO, NOT_YET),
         ({"code": None, "design": 5}, LONG_AGO, UNCLEAR),
+        ({"code": None, "design": 1}, LONG_AGO, NOT_YET),
     ),
 )
 VETO_BY_LOWEST = Shape(
     signals=(signal("code"), signal("design")),
     rules=(
-        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
-        rule("T-R2", "core_unrated == 0 and lowest_score <= 1", recommendation=NOT_YET),
-        rule("T-R3", "core_unrated == 0 and lowest_score > 1", recommendation=NOW),
+        rule("T-R2", "lowest_score <= 1", recommendation=NOT_YET),
+        rule("T-R3", "lowest_score > 1", recommendation=NOW),
     ),
     people=(({"code": 1.5, "design": 2}, LONG_AGO, NOW), ({"code": 1, "design": 5}, LONG_AGO, NOT_YET)),
 )
@@ -79,9 +78,8 @@ WEIGHTED = Shape(
         *(signal(name, "supporting", bar=Decimal(2)) for name in ("code", "design", "team")),
     ),
     rules=(
-        UNRATED,
-        rule("T-R2", f"{RATED} and core_met == 1 and supporting_met == 3", recommendation=NOW),
-        rule("T-R3", f"{RATED} and not (core_met == 1 and supporting_met == 3)", recommendation=NOT_YET),
+        rule("T-R2", "core_met == 1 and supporting_met == 3", recommendation=NOW),
+        rule("T-R3", "not (core_met == 1 and supporting_met == 3)", recommendation=NOT_YET),
     ),
     people=(
         ({"code": 4, "design": 3, "team": 3}, LONG_AGO, NOW),
@@ -94,14 +92,10 @@ WEIGHTED = Shape(
 YEARS = Shape(
     signals=(signal("code"),),
     rules=(
-        rule("T-R1", "core_unrated == 1 or not known(experience_years)", recommendation=UNCLEAR),
-        rule("T-R2", "core_unrated == 0 and experience_years < 2", recommendation=SOON),
+        rule("T-R5", "not known(experience_years)", recommendation=UNCLEAR, kind="cannot_be_told"),
+        rule("T-R2", "experience_years < 2", recommendation=SOON),
         rule("T-R3", "core_met == 1 and experience_years >= 2", recommendation=NOW),
-        rule(
-            "T-R4",
-            "core_unrated == 0 and core_met == 0 and experience_years >= 2",
-            recommendation=NOT_YET,
-        ),
+        rule("T-R4", "core_met == 0 and experience_years >= 2", recommendation=NOT_YET),
     ),
     people=(
         ({"code": 5}, date(2024, 6, 30), NOW),
@@ -115,9 +109,8 @@ FIVE = ("code", "design", "team", "users", "words")
 AT_MOST_TWO_BELOW = Shape(
     signals=tuple(signal(name) for name in FIVE),
     rules=(
-        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
-        rule("T-R2", "core_unrated == 0 and core_met >= 3", recommendation=NOW),
-        rule("T-R3", "core_unrated == 0 and core_met < 3", recommendation=NOT_YET),
+        rule("T-R2", "core_met >= 3", recommendation=NOW),
+        rule("T-R3", "core_met < 3", recommendation=NOT_YET),
     ),
     people=(
         ({**dict.fromkeys(FIVE, 4), "code": 1, "design": 3.5}, LONG_AGO, NOW),
@@ -128,14 +121,13 @@ PRESENT_LEVEL_FIRST = Shape(
     signals=(
         signal("next_code", weights={"code": "1"}, bar=Decimal(4)),
         signal("next_team", weights={"team": "1"}, bar=Decimal(4)),
-        signal("held_words", "supporting", {"words": "1"}, bar=Decimal(3)),
     ),
     rules=(
-        UNRATED,
-        rule("T-R2", f"{RATED} and supporting_met == 0", recommendation=NOT_YET, overrides=("T-R3", "T-R4")),
-        rule("T-R3", f"{RATED} and core_met == 2", recommendation=NOW),
-        rule("T-R4", f"{RATED} and core_met < 2", recommendation=SOON),
+        rule("T-R2", "present_below >= 1", recommendation=NOT_YET, overrides=("T-R3", "T-R4")),
+        rule("T-R3", "core_met == 2", recommendation=NOW),
+        rule("T-R4", "core_met < 2", recommendation=SOON),
     ),
+    expects={"words": "3"},
     people=(
         ({"code": 4, "team": 4, "words": 3}, LONG_AGO, NOW),
         ({"code": 4, "team": 4, "words": 2.5}, LONG_AGO, NOT_YET),
@@ -148,9 +140,8 @@ REQUIRED_LEVELS = Shape(
         signal(name, bar=Decimal(level)) for name, level in (("code", 4), ("team", 3), ("words", 2))
     ),
     rules=(
-        rule("T-R1", "core_unrated >= 1", recommendation=UNCLEAR),
         rule("T-R2", "core_met == 3", recommendation=NOW),
-        rule("T-R3", "core_unrated == 0 and core_met < 3", recommendation=NOT_YET),
+        rule("T-R3", "core_met < 3", recommendation=NOT_YET),
     ),
     people=(
         ({"code": 4, "team": 3, "words": 2}, LONG_AGO, NOW),
@@ -174,10 +165,12 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_ladder_of_this_shape_is_sound_and_decides_as_it_says(name: str, tmp_path: Path) -> None:
     shape = SHAPES[name]
-    small = pack(shape.signals, (*shape.rules, SURE), tenure=shape.tenure, **shape.standard)
+    rules = (*shape.rules, SURE)
+    small = pack(shape.signals, rules, tenure=shape.tenure, expects=shape.expects, **shape.standard)
     write_pack(small, tmp_path / "ours")
     checked = CliRunner().invoke(main, ["pack", "check", str(tmp_path / "ours")])
     assert checked.exit_code == 0, checked.output
+    assert "a higher rating never leads to a lower band" in checked.output
     sheet = _sheet(tmp_path / "ratings.xlsx", [competency.id for competency in small.competencies], shape)
     out = tmp_path / "run"
     arguments = ["--pack", str(tmp_path / "ours"), "--as-of", "2026-06-30", "--out", str(out)]

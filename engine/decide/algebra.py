@@ -1,4 +1,4 @@
-"""Polars and numpy as interpreters of `engine.decide.meaning`."""
+"""Polars, numpy and plain Python as interpreters of `engine.decide.meaning`."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -53,5 +53,26 @@ class NumpyAlgebra:
         return sum((np.asarray(test).astype(np.int64) for test in tests), 0)
 
 
+class PlainAlgebra:
+    """Numbers are whole numbers, of one case."""
+
+    def where(self, test: Truth, then: Number, other: Number) -> Number:
+        """One number where the test holds, another elsewhere."""
+        return then if test else other
+
+    def largest(self, numbers: Sequence[Number]) -> Number:
+        """The largest."""
+        return max(numbers)
+
+    def smallest(self, numbers: Sequence[Number]) -> Number:
+        """The smallest."""
+        return min(numbers)
+
+    def count(self, tests: Sequence[Truth]) -> Number:
+        """How many hold."""
+        return sum(map(bool, tests))
+
+
 POLARS = PolarsAlgebra()
 NUMPY = NumpyAlgebra()
+PLAIN = PlainAlgebra()

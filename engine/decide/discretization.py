@@ -7,9 +7,9 @@ to see only bins: small whole numbers. A missing number has a bin of its own, in
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import groupby, product
 
-from engine.decide.meaning import Algebra, Number, Ratio
+from engine.decide.meaning import Algebra, Number, Ratio, Truth
 from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf, Operator
 from rules.facts import Fact
 from rules.pack import PackError
@@ -39,15 +39,18 @@ class NumberCut:
         """How many bins there are."""
         return len(self.breaks) + 1 + self.may_be_unknown
 
-    def bins(self, algebra: Algebra, ratio: Ratio) -> Number:
-        """The bins of a number as an interpreter holds it."""
-        above = [
+    def above(self, ratio: Ratio) -> list[Truth]:
+        """Whether a number as an interpreter holds it lies above each break."""
+        return [
             ratio.numerator * constant.denominator > ratio.denominator * constant.numerator
             if after
             else ratio.numerator * constant.denominator >= ratio.denominator * constant.numerator
             for constant, after in self.breaks
         ]
-        number = algebra.count(above)
+
+    def bins(self, algebra: Algebra, ratio: Ratio) -> Number:
+        """The bins of a number as an interpreter holds it."""
+        number = algebra.count(self.above(ratio))
         if ratio.known is None or not self.may_be_unknown:
             return number
         return algebra.where(ratio.known, number, self.size - 1)
@@ -156,6 +159,15 @@ def atoms_of(condition: Condition) -> Iterator[Flag | Known | Compare | OneOf]:
 def conjunctions_of(condition: Condition, cuts: Mapping[str, Cut]) -> tuple[Conjunction, ...]:
     """The condition in disjunctive normal form over bins: it holds where one of the conjunctions does."""
     return _simplify(_expand(condition, cuts, holds=True), cuts)
+
+
+def runs_of(bins: Iterable[int]) -> list[tuple[int, int]]:
+    """Neighbouring bins as ranges: {0, 1, 3} is (0, 1) and (3, 3)."""
+    runs = []
+    for _, group in groupby(enumerate(sorted(bins)), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in group]
+        runs.append((members[0], members[-1]))
+    return runs
 
 
 def _breaks_of(atom: Compare) -> tuple[Break, ...]:

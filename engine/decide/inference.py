@@ -10,10 +10,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, product
+from itertools import product
 from threading import Lock
 
-from engine.decide.discretization import Bins, Conjunction
+from engine.decide.discretization import Conjunction, runs_of
 from rules.pack import PackError
 
 try:
@@ -141,19 +141,10 @@ def _chunks(rules: Sequence[CompiledRule], facts: Sequence[str]) -> list[list[_E
 def _ranges_of(rule: CompiledRule, position: Mapping[str, int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
     """One conjunction of ranges for each choice of neighbouring bins."""
     for conjunction in rule.conjunctions:
-        for chosen in product(*(_runs(bins) for bins in conjunction.values())):
+        for chosen in product(*(runs_of(bins) for bins in conjunction.values())):
             yield tuple(
                 (position[fact], low, high) for fact, (low, high) in zip(conjunction, chosen, strict=True)
             )
-
-
-def _runs(bins: Bins) -> list[tuple[int, int]]:
-    """Neighbouring bins as ranges: {0, 1, 3} is (0, 1) and (3, 3)."""
-    runs = []
-    for _, group in groupby(enumerate(sorted(bins)), key=lambda pair: pair[1] - pair[0]):
-        members = [number for _, number in group]
-        runs.append((members[0], members[-1]))
-    return runs
 
 
 def _ruleset(entries: Sequence[_Entry], facts: Sequence[str]) -> _Ruleset:

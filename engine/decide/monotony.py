@@ -1,13 +1,17 @@
 """Whether a higher rating can ever lead to a lower band.
 
-Shown over cases: every fact that rules on the band name rises with the manager's ratings, falls, or stays.
-Where no case, moved by one bin in the better direction of one fact, gets a lower band, no rating moved up can
-lead to one, as it moves every fact in its better direction or not at all.
+Shown over cases: every fact that rules on the band name rises with the manager's ratings, falls, stays, or
+may do either. Where no case gets a lower band than another from which such moves lead to it, no rating moved
+up can lead to a lower one. Cases without a band, or with two, are passed over: nobody may be in one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
@@ -18,44 +22,51 @@ from rules.pack import BANDS, STATUSES
 
 MOST_CASES = 100_000
 """Cases that are looked at; with more of them nothing is shown."""
+Case = tuple[int, ...]
+_EITHER = None
+"""The direction of a fact that may rise or fall when a rating rises."""
 
 
 @dataclass(frozen=True)
 class Fall:
-    """A case in which a better fact leads to a lower band, or why none could be looked for."""
+    """A case in which better facts lead to a lower band, or why none could be looked for."""
 
     sentence: str
 
 
+def count_complete(program: Program) -> int:
+    """How many cases there are where nothing is missing."""
+    return prod(_size(name, cut) for name, cut in program.facts.items())
+
+
+def complete_cases(program: Program) -> list[Case]:
+    """Each of them: the bin of every fact of the program, in their order."""
+    return list(product(*(range(_size(name, cut)) for name, cut in program.facts.items())))
+
+
 def falls(program: Program, recommender: Recommender) -> Fall | None:
     """Why it is not shown that the rules of a promotion are monotone; None where it is shown."""
-    facts = program.facts
-    for name in facts:
-        if _direction(name) is None:
-            return Fall(f"`{name}` may rise or fall when a rating rises")
-    names, sizes = list(facts), [_size(name, cut) for name, cut in facts.items()]
-    if prod(sizes) > MOST_CASES:
-        return Fall(f"there are {prod(sizes):,} cases, more than the {MOST_CASES:,} that are looked at")
-    cases = list(product(*map(range, sizes)))
-    found = recommender.bands(cases)
-    band = dict(zip(cases, found, strict=True))
-    for case in cases:
-        for place, name in enumerate(names):
-            direction = _direction(name)
-            moved = case[place] + (direction or 0)
-            if direction and 0 <= moved < sizes[place]:
-                better = (*case[:place], moved, *case[place + 1 :])
-                if _rank(band[better]) > _rank(band[case]):
-                    told = ", ".join(f"{n}: {facts[n].describe(b)}" for n, b in zip(names, case, strict=True))
-                    now = facts[name].describe(moved)
-                    return Fall(
-                        f"with {told} the band is {_said(band[case])}; with {name}: {now} it is "
-                        f"{_said(band[better])}"
-                    )
-    return None
+    size = count_complete(program)
+    if size > MOST_CASES:
+        return Fall(f"there are {size:,} cases, more than the {MOST_CASES:,} that are looked at")
+    cases = complete_cases(program)
+    bands = recommender.bands(cases)
+    ranks = np.array([_NO_BAND if band is None else BANDS.index(band) for band in bands], dtype=np.int64)
+    grid = ranks.reshape([_size(name, cut) for name, cut in program.facts.items()])
+    best = _best_below(grid, [direction_of(name) for name in program.facts]).ravel()
+    lower = np.flatnonzero((ranks != _NO_BAND) & (ranks > best))
+    if not len(lower):
+        return None
+    after = cases[lower[0]]
+    before = next(
+        case
+        for case, rank in zip(cases, ranks.tolist(), strict=True)
+        if rank == best[lower[0]] and _leads_to(program, case, after)
+    )
+    return Fall(_sentence(program, recommender, before, after))
 
 
-def _direction(name: str) -> int | None:
+def direction_of(name: str) -> int | None:
     """The bin to which a fact goes when ratings rise: 1 up, -1 down, 0 none, None either."""
     if name in RISING:
         return 1
@@ -63,21 +74,49 @@ def _direction(name: str) -> int | None:
         return -1
     if name in FIXED or name in TIME_NUMBERS or name in TIME_CATEGORIES:
         return 0
-    return None
+    return _EITHER
+
+
+_NO_BAND = len(BANDS)
 
 
 def _size(name: str, cut: Cut) -> int:
     """How many bins there are where nothing is missing."""
     if isinstance(cut, CategoryCut) and name.startswith("signal."):
         return STATUSES.index("unrated")
-    if isinstance(cut, NumberCut) and _direction(name):
-        return len(cut.breaks) + 1
-    return cut.size
+    unknown = isinstance(cut, NumberCut) and cut.may_be_unknown and direction_of(name) != 0
+    return cut.size - unknown
 
 
-def _rank(band: str | None) -> int:
-    return len(BANDS) if band is None else BANDS.index(band)
+def _best_below(grid: NDArray[np.int64], directions: Sequence[int | None]) -> NDArray[np.int64]:
+    """The best rank of each case and of all from which moves in these directions lead to it."""
+    for axis, direction in enumerate(directions):
+        if direction is _EITHER:
+            grid = np.broadcast_to(grid.min(axis=axis, keepdims=True), grid.shape)
+        elif direction:
+            # What a fact moves away from stands before the case, seen in its direction.
+            seen = np.flip(grid, axis) if direction < 0 else grid
+            least = np.minimum.accumulate(seen, axis=axis)
+            grid = np.flip(least, axis) if direction < 0 else least
+    return grid
 
 
-def _said(band: str | None) -> str:
-    return band or "none"
+def _leads_to(program: Program, before: Case, after: Case) -> bool:
+    moves = zip(program.facts, before, after, strict=True)
+    return all(
+        direction is _EITHER or (there - here) * direction > 0 or here == there
+        for direction, here, there in ((direction_of(name), here, there) for name, here, there in moves)
+    )
+
+
+def _sentence(program: Program, recommender: Recommender, before: Case, after: Case) -> str:
+    cuts = program.facts
+    told = zip(cuts.items(), before, strict=True)
+    now = ", ".join(f"{name}: {cut.describe(bin_)}" for (name, cut), bin_ in told)
+    moved = [
+        f"{name}: {cut.describe(there)}"
+        for (name, cut), here, there in zip(cuts.items(), before, after, strict=True)
+        if here != there
+    ]
+    first, then = recommender.bands([before, after])
+    return f"with {now} the band is {first}; with {', '.join(moved)} it is {then}"

@@ -97,6 +97,11 @@ class Programs:
             confidence=program(by_topic["confidence"]),
         )
 
+    @property
+    def facts_named(self) -> set[str]:
+        """The names of all facts that a rule names."""
+        return {name for one in (self.findings, self.band, self.confidence) for name in one.facts}
+
 
 def _compile(
     pack: RulePack,

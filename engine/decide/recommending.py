@@ -190,10 +190,12 @@ _recommenders: dict[object, Recommender] = {}
 
 def winning(candidates: Sequence[Rule]) -> Rule | None:
     """The first rule to which every rule with another conclusion gives way."""
-    for rule in candidates:
-        if all(other.conclusion == rule.conclusion or other.code in rule.overrides for other in candidates):
-            return rule
-    return None
+    return next((rule for rule in candidates if all(gives_way(other, to=rule) for other in candidates)), None)
+
+
+def gives_way(rule: Rule, to: Rule) -> bool:
+    """Whether a rule says nothing against another, or is overridden by it."""
+    return rule.conclusion == to.conclusion or rule.code in to.overrides
 
 
 @dataclass(frozen=True)

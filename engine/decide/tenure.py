@@ -10,6 +10,8 @@ from fractions import Fraction
 
 import polars as pl
 
+from engine.decide.algebra import POLARS
+from engine.decide.meaning import Algebra, Number, Truth
 from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import TENURES, Promotion, RulePack, Tenure, TimeMeasure
 
@@ -43,12 +45,15 @@ def compute_tenure(people: pl.DataFrame, pack: RulePack, promotion: Promotion, d
         (reviewed < began).fill_null(value=False).alias("before"),
     )
     standard = pack.standard
-    return times.select(
-        pl.exclude("before"),
-        _observation(standard.observation_months),
-        _tenure(guidance),
-        _review(standard.stale_months),
-    ).collect()
+    passed, age, experience = map(pl.col, ("observed_months", "review_age_months", "experience_months"))
+    dated = age.is_not_null()
+    codes = {
+        "observation": observation_of(POLARS, passed.is_not_null(), passed, standard.observation_months),
+        "tenure": tenure_of(POLARS, experience.is_not_null(), experience, guidance),
+        "review": review_of(POLARS, pl.col("before"), dated, age, standard.stale_months),
+    }
+    named = (code.cast(pl.UInt8).alias(name) for name, code in codes.items())
+    return times.select(pl.exclude("before"), *named).collect()
 
 
 def add_months(start: date, months: int) -> date:
@@ -69,54 +74,28 @@ def _whole_months(column: str, end: pl.Expr) -> pl.Expr:
     return pl.when(start <= end).then(months - (~reached).cast(pl.Int32)).cast(pl.Int32)
 
 
-def _observation(least_months: int) -> pl.Expr:
-    months = pl.col("observed_months")
-    return (
-        pl.when(months.is_null())
-        .then(_code(OBSERVATIONS, "unknown"))
-        .when(months >= least_months)
-        .then(_code(OBSERVATIONS, "enough"))
-        .otherwise(_code(OBSERVATIONS, "too_short"))
-        .alias("observation")
-    )
+def observation_of(algebra: Algebra, known: Truth, months: Number, least_months: int) -> Number:
+    """The code into `rules.facts.OBSERVATIONS` of the months up to the review."""
+    enough, too_short, unknown = map(OBSERVATIONS.index, ("enough", "too_short", "unknown"))
+    return algebra.where(known, algebra.where(months >= least_months, enough, too_short), unknown)
 
 
-def _review(stale_months: int) -> pl.Expr:
-    age = pl.col("review_age_months")
-    return (
-        pl.when("before")
-        .then(_code(REVIEWS, "earlier_level"))
-        .when(age.is_null())
-        .then(_code(REVIEWS, "undated"))
-        .when(age > stale_months)
-        .then(_code(REVIEWS, "stale"))
-        .otherwise(_code(REVIEWS, "current"))
-        .alias("review")
-    )
+def review_of(algebra: Algebra, before: Truth, dated: Truth, age: Number, stale_months: int) -> Number:
+    """The code into `rules.facts.REVIEWS`: `before` is whether the review lies before the level began."""
+    earlier, undated, stale, current = map(REVIEWS.index, ("earlier_level", "undated", "stale", "current"))
+    of_now = algebra.where(dated, algebra.where(age > stale_months, stale, current), undated)
+    return algebra.where(before, earlier, of_now)
 
 
-def _tenure(guidance: Tenure | None) -> pl.Expr:
+def tenure_of(algebra: Algebra, known: Truth, months: Number, guidance: Tenure | None) -> Number:
+    """The code into `rules.pack.TENURES` of the months so far, by a promotion's guidance."""
+    early, typical, overdue, unknown = map(TENURES.index, ("early", "typical", "overdue", "unknown"))
     if guidance is None:
-        return _code(TENURES, "unknown").alias("tenure")
-    months = pl.col("experience_months")
-    earliest = Fraction(guidance.from_years) * 12
-    early = months * earliest.denominator < earliest.numerator
-    if guidance.to_years is None:
-        overdue = pl.lit(value=False)
-    else:
+        return algebra.where(known, unknown, unknown)
+    usual: Number = typical
+    if guidance.to_years is not None:
         latest = Fraction(guidance.to_years) * 12
-        overdue = months * latest.denominator > latest.numerator
-    return (
-        pl.when(months.is_null())
-        .then(_code(TENURES, "unknown"))
-        .when(early)
-        .then(_code(TENURES, "early"))
-        .when(overdue)
-        .then(_code(TENURES, "overdue"))
-        .otherwise(_code(TENURES, "typical"))
-        .alias("tenure")
-    )
-
-
-def _code(values: tuple[str, ...], value: str) -> pl.Expr:
-    return pl.lit(values.index(value), dtype=pl.UInt8)
+        usual = algebra.where(months * latest.denominator > latest.numerator, overdue, typical)
+    earliest = Fraction(guidance.from_years) * 12
+    so_far = algebra.where(months * earliest.denominator < earliest.numerator, early, usual)
+    return algebra.where(known, so_far, unknown)

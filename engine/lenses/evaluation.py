@@ -13,25 +13,24 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from engine.decide.algebra import NUMPY
-from engine.decide.discretization import conjunctions_of, cuts_for
+from engine.decide.algebra import NUMPY, PLAIN
+from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import Mean, signal_meanings
+from engine.lenses.meaning import strongest_of, value_of
 from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
 from rules.facts import Fact
-from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
+from rules.lens_facts import UNKNOWN, counted, facts_of_lens, lens_values, strongest_values
 from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack, Signal
 
 PLACES_SHOWN = 4
 Score = tuple[int, int]
 """A part's weighted sum in rating units, and the weight that was rated."""
-AT_WORK = ("met", "near")
-"""The statuses that count as breadth."""
 
 
 def evaluate_lenses(
@@ -51,6 +50,14 @@ def fired_in_cases(
     """The codes of the lens's rules that fire on each of these cases, run through the rule engine."""
     looker = _LensEvaluator.of(pack, promotion, lens)
     return looker.fired({case: looker.view(case) for case in dict.fromkeys(cases)})
+
+
+def compile_lens(lens: Lens) -> tuple[Mapping[str, Cut], tuple[CompiledRule, ...]]:
+    """The cuts of the facts that a lens's rules name, and the rules over them."""
+    catalogue = facts_of_lens(lens)
+    conditions = {rule.code: parse_condition(rule.when, catalogue) for rule in lens.rules}
+    cuts = cuts_for(conditions.values(), catalogue)
+    return cuts, tuple(CompiledRule(code, conjunctions_of(one, cuts)) for code, one in conditions.items())
 
 
 def parts_as_signals(pack: RulePack, promotion: Promotion, lens: Lens) -> Promotion:
@@ -182,6 +189,8 @@ class _LensEvaluator:
                     rated += given[column].is_not_null().to_numpy() * weight
             sums[signal.id] = Mean(total, rated)
             statuses[signal.id] = signal.status(NUMPY, sums[signal.id])
+        strongest = np.broadcast_to(strongest_of(self.lens, NUMPY, statuses, sums), rows)
+        names = strongest_values(self.lens)
         found = []
         for row in range(rows):
             shown = {part: STATUSES[codes[row]] for part, codes in statuses.items()}
@@ -190,23 +199,15 @@ class _LensEvaluator:
                 for part, mean in sums.items()
                 if shown[part] != "unrated" and mean.rated[row]
             }
-            found.append(_Look(scores, tuple(shown.values()), self._strongest(scores)))
+            found.append(_Look(scores, tuple(shown.values()), names[strongest[row]]))
         return found
-
-    def _strongest(self, scores: Mapping[str, Score]) -> str:
-        parts = [part.id for part in self.counted]
-        if self.lens.view != "shape" or any(part not in scores for part in parts):
-            return UNKNOWN
-        means = {part: Fraction(*scores[part]) for part in parts}
-        best = max(means.values())
-        leading = [part for part in parts if means[part] == best]
-        return leading[0] if len(leading) == 1 else SEVERAL
 
     def view(self, case: LensProfile) -> _View:
         """What a case shows."""
         lens, parts = self.lens, self.counted
         statuses = dict(zip((part.id for part in lens.parts), case.statuses, strict=True))
-        value = _VALUES[lens.view](parts, statuses)
+        codes = {part: STATUSES.index(status) for part, status in statuses.items()}
+        value = lens_values(lens)[value_of(lens, PLAIN, codes)]
         categories = {
             "value": value,
             **{f"part.{part}": status for part, status in statuses.items()},
@@ -241,8 +242,7 @@ class _LensEvaluator:
         """The codes of the rules that fire on each case."""
         if not self.conditions or not views:
             return dict.fromkeys(views, ())
-        cuts = cuts_for(self.conditions.values(), self.catalogue)
-        compiled = [CompiledRule(code, conjunctions_of(one, cuts)) for code, one in self.conditions.items()]
+        cuts, compiled = compile_lens(self.lens)
         bins = [{name: cut.bin_of(view.facts[name]) for name, cut in cuts.items()} for view in views.values()]
         return dict(zip(views, fire(compiled, bins), strict=True))
 
@@ -349,44 +349,6 @@ _LISTS = {
 
 def _count(parts: Iterable[LensPart], statuses: Mapping[str, str], *wanted: str) -> int:
     return sum(statuses[part.id] in wanted for part in parts)
-
-
-def _all_of(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
-    met, unrated = _count(parts, statuses, "met"), _count(parts, statuses, "unrated")
-    if met == len(parts):
-        return "all"
-    if unrated == len(parts):
-        return UNKNOWN
-    return "some" if met else "none"
-
-
-def _ladder(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
-    """The highest part that is met with all below it; unknown when the lowest is not rated."""
-    reached = "none"
-    for part in parts:
-        if statuses[part.id] != "met":
-            return UNKNOWN if reached == "none" and statuses[part.id] == "unrated" else reached
-        reached = part.id
-    return reached
-
-
-def _shape(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
-    """I: deep in a part. T: deep in one, at work in all. Broad: deep in two or more, at work in all."""
-    if _count(parts, statuses, "unrated"):
-        return UNKNOWN
-    deep = _count(parts, statuses, "met")
-    if not deep:
-        return "none"
-    if _count(parts, statuses, *AT_WORK) < len(parts):
-        return "i"
-    return "t" if deep == 1 else "broad"
-
-
-def _steps(parts: Sequence[LensPart], statuses: Mapping[str, str]) -> str:
-    return "done" if _count(parts, statuses, "met") == len(parts) else "open"
-
-
-_VALUES = {"all_of": _all_of, "ladder": _ladder, "shape": _shape, "steps": _steps}
 
 
 def reach_of(lens: Lens, value: str, level: str) -> str:

@@ -1,12 +1,13 @@
 """Proofs about a rule pack: complete, free of contradictions, true to its worked examples."""
 
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
-from engine.prove.flaws import Flaw, Proof, Soundness
+from engine.prove.flaws import Flaw, Monotony, Proof, Soundness
 from engine.prove.soundness import check_soundness
 
 __all__ = [
     "ExampleResult",
     "Flaw",
+    "Monotony",
     "Proof",
     "RuleCoverage",
     "Soundness",

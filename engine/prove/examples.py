@@ -2,19 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-
-import polars as pl
 
 from engine.decide.assessing import assess
 from engine.explain.explaining import explain
+from engine.prove.people import DAY, Person, roster_of
 from engine.words.explanation import Explanation
-from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, RulePack
-
-DAY = date(2026, 6, 28)
-"""The day that months are counted back from; before the 29th, so that every month has it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,8 @@ def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
     if not pack.examples:
         return ()
-    explained = explain(assess(roster_of(pack, pack.examples), pack, DAY))
+    people = roster_of(pack, (_person(pack, example) for example in pack.examples))
+    explained = explain(assess(people, pack, DAY))
     by_person = {explanation.person: explanation for explanation in explained}
     return tuple(_result(example, by_person[number]) for number, example in enumerate(pack.examples))
 
@@ -136,53 +131,16 @@ def _problems(example: Example, explanation: Explanation, fired: Sequence[str]) 
     yield from (f"{code} fires" for code in example.misses if code in fired)
 
 
-def roster_of(pack: RulePack, examples: Sequence[Example]) -> Roster:
-    """The examples as people, one each."""
-    people = [_person(pack, number, example) for number, example in enumerate(examples)]
+def _person(pack: RulePack, example: Example) -> Person:
+    """The example as somebody to assess."""
     names = [competency.id for competency in pack.competencies]
-    ratings = {
-        rating_column(name, rater): [
-            _units(_rating(example, name, named, absent))
-            for example in examples
-            for named, absent in [
-                (example.own, example.self_unrated) if rater == "self" else (example.manager, example.unrated)
-            ]
-        ]
-        for name in names
-        for rater in ("self", "manager")
-    }
-    return Roster(
-        people=pl.DataFrame(people, schema=PEOPLE_SCHEMA),
-        ratings=pl.DataFrame(ratings, schema=dict.fromkeys(ratings, pl.Int64)),
-        comments=pl.DataFrame(),
-        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
-        issues=(),
-        columns=(),
-        sources=(),
+    return Person(
+        id=example.id,
+        promotion=pack.promotion(example.promotion),
+        manager={name: _rating(example, name, example.manager, example.unrated) for name in names},
+        own={name: _rating(example, name, example.own, example.self_unrated) for name in names},
+        months_in_level=example.months_in_level,
+        review_months=example.review_months,
+        experience_months=example.experience_months,
+        specialisation=example.specialisation,
     )
-
-
-def _person(pack: RulePack, number: int, example: Example) -> dict[str, object]:
-    promotion = pack.promotion(example.promotion)
-    return {
-        **dict.fromkeys(PEOPLE_SCHEMA),
-        "row": number,
-        "employee_id": example.id,
-        "level": promotion.from_level,
-        "target_level": promotion.to_level,
-        "specialisation": example.specialisation,
-        "level_since": _months_before(example.months_in_level),
-        "product_since": _months_before(example.experience_months),
-        "review_date": _months_before(example.review_months),
-    }
-
-
-def _units(rating: Decimal | None) -> int | None:
-    return None if rating is None else round(rating * UNITS_PER_POINT)
-
-
-def _months_before(months: int | None) -> date | None:
-    if months is None:
-        return None
-    year, month = divmod(DAY.year * 12 + DAY.month - 1 - months, 12)
-    return date(year, month + 1, DAY.day)

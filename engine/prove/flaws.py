@@ -1,9 +1,11 @@
 """What checking a pack's rules comes to: what is wrong with them, and how it was looked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 LARGEST_ENUMERATION = 100_000
 """Combinations that are run through the rule engine; beyond, a solver looks."""
+Method = Literal["enumeration", "solver"]
 
 
 @dataclass(frozen=True)
@@ -11,16 +13,21 @@ class Flaw:
     """One thing that is wrong with the rules of a pack."""
 
     kind: str
-    """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `unreachable_finding`, `unused_competency` ..."""
+    """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `unreachable_finding`, `unused_competency`,
+    `unused_expectation`, `unused_level`."""
     promotion: str | None
     rules: tuple[str, ...]
     """The codes of the rules concerned, the one to look at first."""
     text: str
     """What is wrong and what would be right."""
     example: str | None = None
-    """A person that shows it."""
+    """A person that shows it; the engine was asked about them."""
     part: str | None = None
     """The id of the finding, competency or level concerned, where it is not a rule."""
+
+    def shown_by(self, example: str | None, case: str = "") -> "Flaw":
+        """The same with an example, or where nobody was found with the case in words."""
+        return replace(self, example=example, text=f"{self.text}: {case}" if case else self.text)
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,23 @@ class Proof:
     promotion: str | None
     """None for a lens."""
     topic: str
-    method: str
-    """`enumeration` or `solver`."""
+    method: Method
     cases: int
     """Combinations of what the rules look at that there are."""
     lens: str | None = None
+
+
+@dataclass(frozen=True)
+class Monotony:
+    """Whether a higher rating can lead to a lower band of one promotion."""
+
+    promotion: str
+    shown: bool
+    """Whether it is shown that none can, in any specialisation."""
+    method: Method
+    """Only where it is shown by `enumeration` does a run try two completions of missing ratings, not all."""
+    example: str | None
+    """Two people that show that one can."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +62,5 @@ class Soundness:
 
     flaws: tuple[Flaw, ...]
     proofs: tuple[Proof, ...]
+    monotony: tuple[Monotony, ...]
+    """One for each promotion."""

@@ -12,10 +12,9 @@ from math import prod
 import z3
 
 from engine.lenses.evaluation import LensProfile, fired_in_cases
-from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof
+from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Method, Proof
 from engine.prove.possible_lens import PossibleLens
-from rules.conditions import parse_condition
-from rules.lens_facts import SEVERAL, UNKNOWN, counted, facts_of_lens
+from rules.lens_facts import UNKNOWN, strongest_values
 from rules.pack import STATUSES, Lens, Promotion, Rule, RulePack
 
 Firing = dict[str, LensProfile | None]
@@ -26,7 +25,7 @@ def check_lens(pack: RulePack, lens: Lens) -> tuple[tuple[Flaw, ...], Proof | No
     """Every flaw in the rules of a lens, and how they were searched; no proof where nothing could be."""
     promotions = _representatives(pack, lens)
     size = _case_count(pack, lens) * len(promotions)
-    method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
+    method: Method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
     look = _never_fired if method == "enumeration" else _never_possible
     never: Firing = {rule.code: None for rule in lens.rules}
     for promotion in promotions:
@@ -53,8 +52,7 @@ def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
     statuses = [STATUSES if part.competencies else ("unrated",) for part in lens.parts]
     if lens.view != "shape":
         return [*statuses, (UNKNOWN,), (None,)]
-    strongest = (*(part.id for part in counted(lens)), SEVERAL, UNKNOWN)
-    return [*statuses, strongest, (None, *(one.id for one in pack.specialisations))]
+    return [*statuses, strongest_values(lens), (None, *(one.id for one in pack.specialisations))]
 
 
 def _case_count(pack: RulePack, lens: Lens) -> int:
@@ -88,13 +86,9 @@ def _some_shown(possible: PossibleLens, cases: Sequence[LensProfile]) -> bool:
 
 def _never_possible(pack: RulePack, promotion: Promotion, lens: Lens, rules: Sequence[Rule]) -> Firing:
     """The rules whose conditions no ratings meet, by asking a solver."""
-    facts = facts_of_lens(lens)
     possible = PossibleLens(pack, promotion, lens)
-    return {
-        rule.code: None
-        for rule in rules
-        if not possible.is_possible(possible.holds(parse_condition(rule.when, facts), {}))
-    }
+    fires = possible.fires()
+    return {rule.code: None for rule in rules if not possible.is_possible(fires[rule.code])}
 
 
 def _dead(lens: Lens, never: Firing) -> Iterator[Flaw]:

@@ -1,251 +1,148 @@
 """Is a pack's set of rules sound: does every possible case get one recommendation, and can every rule fire?
 
 Gaps and contradictions are sought by enumeration through the rule engine: every combination of the bins that
-the rules of a topic look at, directly or through findings. Where there are too many combinations, a solver
-looks for them instead. A combination that no ratings and dates can bring about is no flaw; the solver decides
-that, and gives the example that is shown, after the engine has confirmed it.
+the rules of a topic look at. Where something goes wrong in one, or where there are too many, a solver looks
+for a person in such a case. A combination that no ratings and dates can bring about is no flaw. Who is found
+is put before the engine before they are shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
+from functools import cached_property
 
 import z3
 
-from engine.decide.discretization import Cut, conjunctions_of, cuts_for
-from engine.decide.inference import CompiledRule, fire
-from engine.decide.variants import variants_of
-from engine.prove.confirming import confirm
-from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Proof, Soundness
+from engine.decide.monotony import falls
+from engine.decide.program import Programs
+from engine.decide.recommending import Recommender, gives_way
+from engine.decide.variants import Variant, variants_of
+from engine.prove.confirming import UnconfirmedExampleError, like, undecided
+from engine.prove.enumeration import enumerate_cases
+from engine.prove.flaws import Flaw, Proof, Soundness
 from engine.prove.lens_soundness import check_lens
-from engine.prove.possible import Example, Possible
-from rules.conditions import Condition, facts_named, parse_condition
-from rules.facts import facts_of
-from rules.pack import Promotion, Rule, RulePack
+from engine.prove.possible import Found
+from engine.prove.rising import check_monotony
+from engine.prove.unused import unused_parts
+from engine.prove.verdicts import Bands, Confidences
+from rules.pack import Promotion, RulePack
 
-FINDING = "finding."
 TOPICS = ("recommendation", "confidence")
 
 
 def check_soundness(pack: RulePack) -> Soundness:
     """Look for every flaw in the rules of a pack. Its references are in order: `load_pack` saw to it."""
-    flaws: list[Flaw] = list(_unused(pack))
+    promotions = [_Asked.of(pack, promotion) for promotion in pack.promotions]
+    named = {asked.variant.base.id: asked.programs.facts_named for asked, *_ in promotions}
+    flaws: list[Flaw] = list(unused_parts(pack, named))
     proofs: list[Proof] = []
-    can_fire: set[str] = set()
-    can_decide: set[str] = set()
-    seen: dict[object, set[str]] = {}
-    for promotion in pack.promotions:
-        ruleset = _Ruleset.of(pack, promotion)
+    seen: dict[object, bool] = {}
+    for variants in promotions:
         for topic in TOPICS:
-            found, proof = _search(ruleset, topic, seen)
-            flaws += found or _by_variant(pack, promotion, topic, seen)
+            first = variants[0]
+            proof, sound = enumerate_cases(first.programs, first.recommender, topic, seen)
             proofs.append(proof)
-        can_fire |= _firing(ruleset, can_fire)
-        can_decide |= _deciding(ruleset, can_decide)
-    flaws += _dead(pack, can_fire, can_decide)
+            found = (asked.flaws(topic) for asked in variants if not sound)
+            flaws += next((some for some in found if some), [])
+    flaws += _dead(pack, promotions)
     for lens in pack.lenses:
         of_lens, searched = check_lens(pack, lens)
         flaws += of_lens
         proofs += [searched] if searched else []
-    return Soundness(tuple(flaws), tuple(proofs))
-
-
-def _by_variant(
-    pack: RulePack, promotion: Promotion, topic: str, seen: dict[object, set[str]]
-) -> Iterator[Flaw]:
-    """What is wrong with a topic for a specialisation alone, because it asks for some signals differently."""
-    for variant in variants_of(pack, promotion):
-        if variant.specialisation is not None:
-            title = f"{promotion.title}, for the specialisation {variant.specialisation.title}"
-            asked = variant.promotion.model_copy(update={"title": title})
-            yield from _search(_Ruleset.of(pack, asked, variant.specialisation.id), topic, seen)[0]
+    monotony = [
+        check_monotony(pack, asked.variant.promotion, asked.programs.band, asked.recommender)
+        for asked, *_ in promotions
+    ]
+    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony))
 
 
 @dataclass(frozen=True)
-class _Ruleset:
-    """The rules of one promotion, with their conditions and what is possible there."""
+class _Asked:
+    """A promotion as one specialisation asks for it."""
 
     pack: RulePack
-    promotion: Promotion
-    specialisation: str | None
-    """The specialisation that the promotion's signals are those of."""
-    rules: Mapping[str, Rule]
-    conditions: Mapping[str, Condition]
-    cuts: Mapping[str, Cut]
-    possible: Possible
+    variant: Variant
+    programs: Programs
+    recommender: Recommender
 
     @classmethod
-    def of(cls, pack: RulePack, promotion: Promotion, specialisation: str | None = None) -> "_Ruleset":
-        facts = facts_of(pack, promotion)
-        rules = {rule.code: rule for rule in pack.rules_of(promotion)}
-        conditions = {code: parse_condition(rule.when, facts) for code, rule in rules.items()}
-        cuts = cuts_for(conditions.values(), facts)
-        possible = Possible(pack, promotion, rules.values())
-        return cls(pack, promotion, specialisation, rules, conditions, cuts, possible)
+    def of(cls, pack: RulePack, promotion: Promotion) -> "tuple[_Asked, ...]":
+        """As everybody is asked, then as each specialisation that asks for something differently."""
+        programs = Programs.of(pack, promotion)
+        recommender = Recommender(programs.band)
+        return tuple(cls(pack, one, programs, recommender) for one in variants_of(pack, promotion))
 
-    def concluding(self, topic: str) -> tuple[Rule, ...]:
-        """The rules of a topic."""
-        return tuple(rule for rule in self.rules.values() if rule.topic == topic)
+    @cached_property
+    def bands(self) -> Bands:
+        """The rules on the band as formulas."""
+        return Bands.of(self.pack, self.variant, self.programs)
 
-    def needed_by(self, rules: Iterable[Rule]) -> list[list[str]]:
-        """The codes of these rules and of all that they rest on, in layers, findings first."""
-        layers = [[rule.code for rule in rules]]
-        while True:
-            named = {
-                name.removeprefix(FINDING)
-                for code in layers[0]
-                for name in facts_named(self.conditions[code])
-                if name.startswith(FINDING)
-            }
-            before = [rule.code for rule in self.rules.values() if rule.finding in named]
-            if not before:
-                return _once(layers)
-            layers.insert(0, before)
+    @cached_property
+    def confidences(self) -> Confidences:
+        """The rules on findings and on the confidence."""
+        monotone = falls(self.programs.band, self.recommender) is None
+        return Confidences.of(self.pack, self.variant, self.programs, monotone=monotone)
 
-    def fires(self, rules: Iterable[Rule]) -> dict[str, z3.BoolRef]:
-        """By code, when each rule fires, in terms of ratings and dates."""
-        return {rule.code: self.possible.holds(self.conditions[rule.code], self.conditions) for rule in rules}
+    def of_topic(self, topic: str) -> Bands | Confidences:
+        """The rules on the band, or those on the confidence."""
+        return self.bands if topic == "recommendation" else self.confidences
 
-    def confirmed(self, topic: str, example: Example, *words: str) -> str:
-        """The example in words, after the engine has said these words of it."""
-        # The engine asks for the recommendation first: where that is flawed too, it says so instead.
-        rules = self.concluding("recommendation") if topic == "confidence" else ()
-        first = ["no rule gives a recommendation", *(f"{rule.code} says" for rule in rules)] if rules else []
-        return confirm(self.pack, self.promotion.id, self.specialisation, example, words, first)
+    @property
+    def title(self) -> str:
+        """The promotion, and the specialisation where there is one."""
+        special = self.variant.specialisation
+        title = self.variant.base.title
+        return title if special is None else f"{title}, for the specialisation {special.title}"
 
+    def flaws(self, topic: str) -> list[Flaw]:
+        """What is wrong with the rules of one topic."""
+        one = self.of_topic(topic)
+        return [*self._gaps(topic, one), *self._contradictions(one)]
 
-def _once(layers: list[list[str]]) -> list[list[str]]:
-    """Each rule in the first layer that needs it."""
-    seen: set[str] = set()
-    result = []
-    for layer in layers:
-        result.append([code for code in dict.fromkeys(layer) if code not in seen])
-        seen.update(layer)
-    return result
+    def _gaps(self, topic: str, one: Bands | Confidences) -> Iterator[Flaw]:
+        found = one.possible.find(one.asked, one.topic.silent)
+        if found is not None:
+            text = f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it"
+            codes = tuple(one.topic.fires)[-1:]
+            yield self._shown(found, topic, Flaw("gap", self.variant.base.id, codes, text))
 
-
-def _search(ruleset: _Ruleset, topic: str, seen: dict[object, set[str]]) -> tuple[list[Flaw], Proof]:
-    """What is wrong with one topic. Promotions that share rules and bins share the enumeration: `seen`."""
-    rules = ruleset.concluding(topic)
-    layers = ruleset.needed_by(rules)
-    names = dict.fromkeys(
-        name
-        for layer in layers
-        for code in layer
-        for name in facts_named(ruleset.conditions[code])
-        if not name.startswith(FINDING)
-    )
-    size = prod(ruleset.cuts[name].size for name in names)
-    method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
-    proof = Proof(ruleset.promotion.id, topic, method, size)
-    suspected = {"gap", "contradiction"}
-    if method == "enumeration":
-        same = (topic, *map(tuple, layers), *(ruleset.cuts[name] for name in names))
-        if same not in seen:
-            seen[same] = _enumerated(ruleset, topic, layers, tuple(names))
-        suspected = seen[same]
-    flaws: list[Flaw] = []
-    if "gap" in suspected:
-        flaws += _gaps(ruleset, topic)
-    if "contradiction" in suspected:
-        flaws += _contradictions(ruleset, topic)
-    return flaws, proof
-
-
-def _enumerated(ruleset: _Ruleset, topic: str, layers: list[list[str]], names: tuple[str, ...]) -> set[str]:
-    """What goes wrong in any combination of bins, by running all of them through the engine."""
-    bins = [range(ruleset.cuts[name].size) for name in names]
-    findings = [name for name in ruleset.cuts if name.startswith(FINDING)]
-    cases = [{**dict(zip(names, case, strict=True)), **dict.fromkeys(findings, 0)} for case in product(*bins)]
-    fired: list[list[str]] = [[] for _ in cases]
-    for layer in layers:
-        compiled = [
-            CompiledRule(code, conjunctions_of(ruleset.conditions[code], ruleset.cuts)) for code in layer
-        ]
-        for case, codes, seen in zip(cases, fire(compiled, cases), fired, strict=True):
-            seen.extend(codes)
-            drawn = (ruleset.rules[code].finding for code in codes)
-            case.update({FINDING + name: 1 for name in drawn if name and FINDING + name in case})
-    suspected: set[str] = set()
-    for codes in {tuple(seen) for seen in fired}:
-        rules = [ruleset.rules[code] for code in codes if ruleset.rules[code].topic == topic]
-        if not rules:
-            suspected.add("gap")
-        elif not any(_beats_all(rule, rules) for rule in rules):
-            suspected.add("contradiction")
-    return suspected
-
-
-def _beats_all(rule: Rule, rules: Iterable[Rule]) -> bool:
-    return all(_beats(rule, other) for other in rules)
-
-
-def _beats(rule: Rule, other: Rule) -> bool:
-    return rule.conclusion == other.conclusion or other.code in rule.overrides
-
-
-def _gaps(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
-    fires = ruleset.fires(ruleset.concluding(topic))
-    example = ruleset.possible.example(*(z3.Not(fired) for fired in fires.values()))
-    if example is not None:
-        text = f"{ruleset.promotion.title}: no rule gives a {topic} in this case; add a rule that covers it"
-        shown = ruleset.confirmed(topic, example, f"no rule gives a {topic}")
-        yield Flaw("gap", ruleset.promotion.id, tuple(fires)[-1:], text, shown)
-
-
-def _contradictions(ruleset: _Ruleset, topic: str) -> Iterator[Flaw]:
-    rules = ruleset.concluding(topic)
-    fires = ruleset.fires(rules)
-    no_winner = [
-        z3.Or(z3.Not(fires[rule.code]), *(fires[other.code] for other in rules if not _beats(rule, other)))
-        for rule in rules
-    ]
-    told: list[z3.BoolRef] = []
-    while True:
-        example = ruleset.possible.example(z3.Or(list(fires.values())), *no_winner, *told, watch=fires)
-        if example is None:
-            return
-        fired = [rule for rule in rules if rule.code in example.holding]
-        one, other = next((a, b) for a in fired for b in fired if not _beats(a, b) and not _beats(b, a))
-        told.append(z3.Not(z3.And(fires[one.code], fires[other.code])))
-        text = (
-            f"{ruleset.promotion.title}: {one.code} says {one.conclusion} and {other.code} says "
-            f"{other.conclusion} in the same case; make their conditions exclude each other, or name the "
-            "weaker rule in `overrides` of the stronger"
-        )
-        shown = ruleset.confirmed(topic, example, f"{one.code} says", f"{other.code} says")
-        yield Flaw("contradiction", ruleset.promotion.id, (one.code, other.code), text, shown)
-
-
-def _firing(ruleset: _Ruleset, known: set[str]) -> set[str]:
-    """The rules that some ratings and dates make fire, of those not known to."""
-    fires = ruleset.fires(rule for rule in ruleset.rules.values() if rule.code not in known)
-    return {code for code, fired in fires.items() if ruleset.possible.is_possible(fired)}
-
-
-def _deciding(ruleset: _Ruleset, known: set[str]) -> set[str]:
-    """The rules whose recommendation or confidence stands for somebody, of those not known to."""
-    found = set()
-    for topic in TOPICS:
-        rules = ruleset.concluding(topic)
-        fires = ruleset.fires(rules)
-        for rule in rules:
-            stronger = [fires[other.code] for other in rules if not _beats(rule, other)]
-            if rule.code not in known and ruleset.possible.is_possible(
-                fires[rule.code], *(z3.Not(fired) for fired in stronger)
-            ):
-                found.add(rule.code)
-    return found
-
-
-def _dead(pack: RulePack, can_fire: set[str], can_decide: set[str]) -> Iterator[Flaw]:
-    rules = [rule for promotion in pack.promotions for rule in pack.rules_of(promotion)]
-    for rule in dict.fromkeys(rules):
-        if rule.code not in can_fire:
-            text = (
-                f"{rule.code} can never fire: no ratings and dates meet its condition `{rule.when.strip()}`"
+    def _contradictions(self, side: Bands | Confidences) -> Iterator[Flaw]:
+        topic, told = side.topic, list[z3.BoolRef]()
+        while (found := side.possible.find(side.asked, topic.torn, *told)) is not None:
+            fired = [rule for rule in topic.rules if found.holds(topic.fires[rule.code])]
+            one, other = next(
+                (a, b) for a in fired for b in fired if not gives_way(b, to=a) and not gives_way(a, to=b)
             )
+            told.append(z3.Not(z3.And(topic.fires[one.code], topic.fires[other.code])))
+            text = (
+                f"{self.title}: {one.code} says {one.conclusion} and {other.code} says {other.conclusion} in "
+                "the same case; make their conditions exclude each other, or name the weaker rule in "
+                "`overrides` of the stronger"
+            )
+            flaw = Flaw("contradiction", self.variant.base.id, (one.code, other.code), text)
+            yield self._shown(found, one.topic, flaw)
+
+    def _shown(self, found: Found, topic: str, flaw: Flaw) -> Flaw:
+        """The flaw with a person for whom the engine finds it too."""
+        codes = flaw.rules if flaw.kind == "contradiction" else (f"no rule gives a {topic}",)
+        people = [found.person] if topic == "recommendation" else list(like(found.person, self.pack.scale))
+        for person, why in zip(people, undecided(self.pack, people), strict=True):
+            if why is not None and all(code in why for code in codes):
+                return flaw.shown_by(str(person))
+        if topic == "recommendation":
+            raise UnconfirmedExampleError(self.pack, ", ".join(codes), str(found.person))
+        return flaw.shown_by(None, self.confidences.case_of(found))
+
+
+def _dead(pack: RulePack, promotions: Sequence[Sequence[_Asked]]) -> Iterator[Flaw]:
+    """Rules that nobody makes fire, or that never decide, and findings that are never drawn."""
+    can_fire, can_decide = _reachable(promotions)
+    rules = dict.fromkeys(rule for promotion in pack.promotions for rule in pack.rules_of(promotion))
+    for rule in rules:
+        if rule.code not in can_fire:
+            when = rule.when.strip()
+            text = f"{rule.code} can never fire: no ratings and dates meet its condition `{when}`"
+            if rule.topic == "recommendation":
+                text += "; to rules on the band every competency is rated, as missing ratings are completed"
             yield Flaw("dead_rule", None, (rule.code,), text)
         elif rule.topic in TOPICS and rule.code not in can_decide:
             text = f"{rule.code} never decides: whenever it fires, a rule that overrides it fires too"
@@ -253,20 +150,32 @@ def _dead(pack: RulePack, can_fire: set[str], can_decide: set[str]) -> Iterator[
     drawn = {rule.finding for rule in rules if rule.code in can_fire}
     for finding in pack.findings:
         if finding.id not in drawn:
-            concluding = tuple(dict.fromkeys(rule.code for rule in rules if rule.finding == finding.id))
+            concluding = tuple(rule.code for rule in rules if rule.finding == finding.id)
             why = "the rules that conclude it can never fire" if concluding else "no rule concludes it"
             text = f"the finding `{finding.id}` can never be drawn: {why}"
             yield Flaw("unreachable_finding", None, concluding, text, None, finding.id)
 
 
-def _unused(pack: RulePack) -> Iterator[Flaw]:
-    used = {name for promotion in pack.promotions for s in promotion.signals for name in s.competencies}
-    for competency in pack.competencies:
-        if competency.id not in used:
-            text = f"no signal looks at the competency `{competency.id}`; people would rate it for nothing"
-            yield Flaw("unused_competency", None, (), text, None, competency.id)
-    reached = {end for t in pack.promotions for end in (t.from_level, t.to_level)}
-    for level in pack.levels:
-        if level.id not in reached:
-            text = f"no promotion leads to the level `{level.id}` or away from it"
-            yield Flaw("unused_level", None, (), text, None, level.id)
+def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[str]]:
+    """The codes of the rules that some ratings and dates make fire, and of those whose conclusion stands."""
+    can_fire, can_decide = set[str](), set[str]()
+    # Specialisations come last: they are seldom needed.
+    for asked in (*(first for first, *_ in promotions), *(one for _, *rest in promotions for one in rest)):
+        programs = asked.programs
+        if waiting := programs.findings.rules.keys() - can_fire:
+            findings, possible = asked.confidences.findings, asked.confidences.possible
+            can_fire |= {code for code in waiting if possible.is_possible(findings[code])}
+        for program, topic in ((programs.band, "recommendation"), (programs.confidence, "confidence")):
+            rules = [rule for rule in program.rules.values() if rule.topic == topic]
+            if any(rule.code not in can_decide for rule in rules):
+                for rule in rules:
+                    one = asked.of_topic(topic)
+                    if rule.code not in can_decide and one.possible.is_possible(
+                        one.asked, one.topic.stands(rule)
+                    ):
+                        can_decide.add(rule.code)
+                    elif rule.code not in can_fire and one.possible.is_possible(
+                        one.asked, one.topic.fires[rule.code]
+                    ):
+                        can_fire.add(rule.code)
+    return can_fire | can_decide, can_decide

@@ -10,6 +10,7 @@ import click
 from engine.prove import (
     ExampleResult,
     Flaw,
+    Monotony,
     Proof,
     RuleCoverage,
     Soundness,
@@ -77,6 +78,9 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     each other, every rule can fire, every finding can be drawn, those of the lenses too, and everything that
     people rate is looked at.
     What is wrong is shown with file, line and an example.
+
+    Told beside: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
+    of giving the missing ratings has to be tried in place of two.
     """
     loaded = load_with_places(pack)
     soundness = check_soundness(loaded.pack)
@@ -85,6 +89,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     else:
         for proof in soundness.proofs:
             click.echo(_proof_line(loaded.pack, proof), err=True)
+        for monotony in soundness.monotony:
+            click.echo(_monotony_line(loaded.pack, monotony), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -101,6 +107,17 @@ def _proof_line(pack: RulePack, proof: Proof) -> str:
         title = next(lens.title for lens in pack.lenses if lens.id == proof.lens)
         return f"Lens “{title}”: {how}"
     return f"{pack.promotion(proof.promotion).title}, {proof.topic}: {how}"
+
+
+def _monotony_line(pack: RulePack, monotony: Monotony) -> str:
+    title = pack.promotion(monotony.promotion).title
+    if not monotony.shown:
+        return (
+            f"{title}, missing ratings: all ways of giving them are tried, as a higher rating can lead to a "
+            f"lower band: {monotony.example}"
+        )
+    how = "over all cases" if monotony.method == "enumeration" else "by a solver"
+    return f"{title}, missing ratings: a higher rating never leads to a lower band, shown {how}"
 
 
 def _rules_in_words(pack: RulePack) -> str:
@@ -126,6 +143,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
             for flaw in soundness.flaws
         ],
         "proofs": [asdict(proof) for proof in soundness.proofs],
+        "monotony": [asdict(monotony) for monotony in soundness.monotony],
     }
 
 
