@@ -1,0 +1,248 @@
+"""People whom a promotion committee would judge with care, through the product, and what has to come out."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import Explanation, assess, explain, vocabulary_of
+from inputs import UNITS_PER_POINT, Roster, load_roster, rating_column
+from inputs.samples import SAMPLE_DAY, shipped_sample
+from rules import RulePack, load_pack, pack_names
+from rules.pack import BANDS, CONFIDENCES
+
+CASES = Path(__file__).parent / "cases" / "judgement"
+DAY = date(2026, 6, 30)
+PACK = load_pack("product_management")
+USED_4_OTHER_1 = ("aspass", "asspro", "prosen", "senlea", "sendir", "leadir", "leavp_", "dirvp_", "vp_cpo")
+
+
+@cache
+def people() -> dict[str, Explanation]:
+    found = {}
+    for file in sorted(CASES.glob("*.csv")):
+        explained = explain(assess(load_roster((file,), vocabulary_of(PACK), DAY), PACK, DAY))
+        found.update({str(one.employee_id): one for one in explained})
+    return found
+
+
+def told(person: Explanation) -> str:
+    """Everything that is said about somebody in sentences of the rules."""
+    return " ".join([*person.reasons, person.next_step, *(rule.sentence for rule in person.rules)])
+
+
+@pytest.mark.parametrize(
+    ("person", "band", "confidences"),
+    [
+        ("mixed-results1", "developing", ("medium", "low")),
+        ("all4.0-dir", "ready_now", ("medium", "low")),
+        ("all3.98-dir", "ready_now", ("medium", "low")),
+        ("all3.9-dir", "ready_soon", ("high", "medium", "low")),
+        ("all3.9-sen", "ready_soon", ("high", "medium", "low")),
+        ("5s-mentor3-dir", "developing", ("high", "medium", "low")),
+        ("5s-mentor3.45-dir", "ready_soon", ("medium", "low")),
+        ("4s-2near-2supgap-dir", "developing", ("high", "medium", "low")),
+        ("hid-all-low", "ready_now", ("medium", "low")),
+        ("hid1", "ready_now", ("medium", "low")),
+        ("se", "ready_now", ("medium", "low")),
+        ("blind1", "ready_now", ("medium", "low")),
+        ("dir-nobiz", "developing", ("medium", "low")),
+        ("leaddir-nobiz", "developing", ("medium", "low")),
+        ("cpo-noresults", "developing", ("medium", "low")),
+        ("asp-noside", "ready_now", ("medium", "low")),
+        ("all1", "developing", ("medium", "low")),
+        ("selfonly", "insufficient_evidence", ("low",)),
+        ("R08", "developing", ("high", "medium", "low")),
+        ("old-review", "ready_now", ("medium", "low")),
+        ("review-before-level", "insufficient_evidence", ("low",)),
+        ("fresh", "ready_now", ("medium", "low")),
+        ("hired-senior-8y", "ready_now", ("medium", "low")),
+        ("pm-6mo-level", "insufficient_evidence", ("low",)),
+        ("pm-5mo29", "insufficient_evidence", ("low",)),
+        ("intern", "ready_now", ("medium", "low")),
+        *((f"{start}-used4-other1", "developing", ("medium", "low")) for start in USED_4_OTHER_1),
+    ],
+)
+def test_everybody_is_judged_as_a_committee_would(
+    person: str, band: str, confidences: tuple[str, ...]
+) -> None:
+    assert people()[person].recommendation == band
+    assert people()[person].confidence in confidences
+
+
+def test_all_the_people_of_the_cases_are_held() -> None:
+    assert len(people()) == 35
+
+
+@pytest.mark.parametrize("start", USED_4_OTHER_1)
+def test_whoever_misses_the_present_level_is_told_so_first_and_which_ratings_are_lowest(start: str) -> None:
+    person = people()[f"{start}-used4-other1"]
+    assert person.reasons[0].startswith("The present level comes first.")
+    assert {"present_level_not_held", "lowest_rating"} <= set(person.findings)
+    assert person.lowest
+    assert all(given.competency_title in told(person) for given in person.lowest)
+
+
+@pytest.mark.parametrize("promotion", [promotion.id for promotion in PACK.promotions])
+def test_one_lowest_rating_on_what_the_present_level_expects_outweighs_every_strength(promotion: str) -> None:
+    step = PACK.promotion(promotion)
+    expected = [one.competency for one in PACK.level(step.from_level).expects]
+    roster = _rated(PACK, promotion, [{name: 1} for name in expected], usual=5)
+    for name, person in zip(expected, explain(assess(roster, PACK, DAY)), strict=True):
+        assert person.recommendation == "developing", name
+        assert person.reasons[0].startswith("The present level comes first."), name
+        assert PACK.competency(name).title in person.reasons[0]
+        assert person.confidence != "high"
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_a_lowest_rating_on_whatever_competency_is_named_and_rules_out_high_confidence(name: str) -> None:
+    pack = load_pack(name)
+    everything = [competency.id for competency in pack.competencies]
+    for promotion in pack.promotions:
+        roster = _rated(pack, promotion.id, [{one: 1} for one in everything], usual=5)
+        for one, person in zip(everything, explain(assess(roster, pack, DAY)), strict=True):
+            assert person.confidence != "high", (promotion.id, one)
+            assert pack.competency(one).title in told(person)
+
+
+def test_five_hundredths_of_a_point_move_nobody_two_bands() -> None:
+    ranks = {
+        name: BANDS.index(people()[name].recommendation)
+        for name in ("all4.0-dir", "all3.98-dir", "all3.9-dir", "4s-2near-2supgap-dir")
+    }
+    assert ranks["all4.0-dir"] <= ranks["all3.98-dir"] <= ranks["all3.9-dir"] <= BANDS.index("ready_soon")
+    assert ranks["4s-2near-2supgap-dir"] > ranks["all3.98-dir"]
+
+
+def test_the_distance_is_told_where_one_competency_is_far_off() -> None:
+    outlook = people()["5s-mentor3-dir"].outlook
+    assert (outlook.steps_to_next, outlook.steps_to_ready_now) == (1, 2)
+    assert {move.competency for change in outlook.changes for move in change.ratings} == {"mentoring"}
+
+
+def test_a_difference_of_views_is_a_question_in_both_directions_and_lowers_no_confidence() -> None:
+    one, other = people()["hid-all-low"], people()["se"]
+    assert (one.recommendation, one.confidence) == (other.recommendation, other.confidence)
+    assert "hidden_strength" in {question.kind for question in one.questions}
+    assert people()["blind1"].confidence == people()["hid1"].confidence
+
+
+def test_business_is_core_for_a_director() -> None:
+    for promotion in ("senior_pm_to_director", "lead_pm_to_director"):
+        signals = {signal.id: signal.importance for signal in PACK.promotion(promotion).signals}
+        assert signals["business_command"] == "core"
+
+
+def test_results_are_named_where_they_are_what_is_missing() -> None:
+    assert "Delivering Results" in people()["mixed-results1"].reasons[0]
+
+
+def test_a_self_rating_alone_leaves_everything_open() -> None:
+    person = people()["selfonly"]
+    assert (person.kind, person.worst_band, person.best_band) == ("cannot_be_told", "developing", "ready_now")
+
+
+def test_the_age_of_an_old_review_is_said() -> None:
+    assert "review_stale" in people()["old-review"].findings
+    assert "its age in months: 63" in told(people()["old-review"])
+    assert "review_stale" not in people()["fresh"].findings
+
+
+def test_ratings_about_an_earlier_level_are_no_evidence_and_the_reason_says_so() -> None:
+    person = people()["review-before-level"]
+    assert person.kind == "earlier_level"
+    assert "earlier level" in person.reasons[0]
+    assert "critical_gap" not in person.findings
+
+
+def test_time_under_observation_runs_to_the_day_of_the_review() -> None:
+    for name in ("pm-6mo-level", "pm-5mo29"):
+        assert people()[name].kind == "too_new"
+        assert people()[name].observed_months == 5
+    assert "30 June 2026" in people()["pm-6mo-level"].next_step
+
+
+def test_nobody_seven_months_in_the_level_is_called_overdue() -> None:
+    assert not {"overdue", "overlooked"} & set(people()["hired-senior-8y"].findings)
+
+
+def test_the_missing_years_are_said_plainly() -> None:
+    person = people()["intern"]
+    assert "Years of experience so far: 1" in told(person)
+    assert "begins at 10" in told(person)
+    assert "good person back" not in told(person)
+
+
+def test_blanking_a_rating_in_the_sample_never_raises_a_band_or_a_confidence() -> None:
+    sample = load_roster((shipped_sample(),), vocabulary_of(PACK), SAMPLE_DAY)
+    columns = [rating_column(competency.id, "manager") for competency in PACK.competencies]
+    copies = [sample.ratings, *(_blanked(sample.ratings, column) for column in columns)]
+    many = replace(
+        sample, people=pl.concat([sample.people] * len(copies)), ratings=pl.concat(copies, how="vertical")
+    )
+    found = assess(many, PACK, SAMPLE_DAY).recommendations.with_columns(
+        copy=pl.col("person") // sample.people.height, person=pl.col("person") % sample.people.height
+    )
+    before = found.filter(pl.col("copy") == 0)
+    both = found.filter(pl.col("copy") > 0).join(before, on=("person", "promotion"), suffix="_before")
+    rank = {name: place for names in (BANDS, CONFIDENCES) for place, name in enumerate(names)}
+    for one, was in both.select(
+        pl.struct("recommendation", "confidence").alias("now"),
+        pl.struct("recommendation_before", "confidence_before").alias("was"),
+    ).iter_rows():
+        assert rank[one["recommendation"]] >= rank[was["recommendation_before"]]
+        assert rank[one["confidence"]] >= rank[was["confidence_before"]]
+
+
+def test_without_communication_a_near_director_of_the_sample_is_not_ready_now_but_open() -> None:
+    sample = load_roster((shipped_sample(),), vocabulary_of(PACK), SAMPLE_DAY)
+    blank = _blanked(sample.ratings, rating_column("communication", "manager"))
+    explained = explain(assess(replace(sample, ratings=blank), PACK, SAMPLE_DAY))
+    person = next(
+        one
+        for one in explained
+        if one.employee_id == "E10002" and one.promotion == "senior_pm_to_director"
+    )
+    assert person.kind == "cannot_be_told"
+    assert (person.worst_band, person.best_band) == ("developing", "ready_now")
+
+
+def _blanked(ratings: pl.DataFrame, column: str) -> pl.DataFrame:
+    return ratings.with_columns(pl.lit(None, dtype=ratings.schema[column]).alias(column))
+
+
+def _rated(pack: RulePack, promotion: str, given: list[dict[str, int]], usual: int) -> Roster:
+    """People of one promotion, everything rated alike by both but what is given for each."""
+    step = pack.promotion(promotion)
+    sample = load_roster((CASES / "core.csv",), vocabulary_of(PACK), DAY)
+    identity = {
+        **dict.fromkeys(sample.people.columns),
+        "level": step.from_level,
+        "target_level": step.to_level,
+        "level_since": date(2023, 1, 1),
+        "product_since": date(2004, 1, 1),
+        "review_date": date(2026, 6, 1),
+    }
+    identities = [
+        {**identity, "row": number + 2, "employee_id": f"E{number}"} for number in range(len(given))
+    ]
+    ratings = [
+        {
+            rating_column(competency.id, rater): ratings.get(competency.id, usual) * UNITS_PER_POINT
+            for competency in pack.competencies
+            for rater in ("self", "manager")
+        }
+        for ratings in given
+    ]
+    return replace(
+        sample,
+        people=pl.DataFrame(identities, schema=sample.people.schema),
+        ratings=pl.DataFrame(ratings),
+        comments=pl.DataFrame(),
+        columns=(),
+        sources=(),
+    )
