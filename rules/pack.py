@@ -133,6 +133,8 @@ class EvidenceStandard(Part):
     """A review that is more whole months old than this is stale."""
     borderline_below: Number = Field(default=Decimal("0.5"), ge=0, le=1)
     """A band that stays in a smaller share of the plausible re-ratings is marked as borderline."""
+    asked_from_core_signals: int = Field(default=2, ge=1)
+    """From so many core signals on, a blind spot or a hidden strength is asked about by name."""
     straight_line_from: int = Field(default=8, ge=2)
     """From so many ratings on, one and the same rating throughout is asked about."""
     alike_from_people: int = Field(default=5, ge=2)

@@ -228,7 +228,9 @@ class _Explainer:
             observed_months=evidence["observed_months"],
             present_level=present,
             lowest=lowest,
-            questions=self.asker.questions(index, texts, signals, lenses),
+            questions=self.asker.questions(
+                index, texts, signals, lenses, judged=outcome.recommendation != BANDS[-1]
+            ),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),

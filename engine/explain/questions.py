@@ -16,6 +16,8 @@ from rules.asking import question_of
 from rules.pack import QuestionKind, RulePack
 
 APART = ("self_higher", "self_lower")
+NAMED = 4
+"""Signals that a sentence names; how many more there are is said."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,13 @@ class Asker:
         names: Mapping[str, str],
         signals: Sequence[SignalEvidence],
         lenses: Sequence[LensResult],
+        *,
+        judged: bool,
     ) -> tuple[OpenQuestion, ...]:
-        """The questions about one person and promotion; `names` holds `employee` and `manager`."""
+        """The questions about one person and promotion; `names` holds `employee` and `manager`. Where nothing
+        was `judged`, none is about single signals."""
         found: list[OpenQuestion] = []
-        for kind, chosen in self._about_signals(signals):
+        for kind, chosen in self._about_signals(signals) if judged else ():
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
         if (same := self.habits.straight.get(person)) is not None:
@@ -90,11 +95,15 @@ class Asker:
     def _about_signals(
         self, signals: Sequence[SignalEvidence]
     ) -> Iterator[tuple[QuestionKind, list[SignalEvidence]]]:
-        blind = [one for one in signals if one.blind_spot]
-        hidden = [one for one in signals if one.hidden_strength]
+        core = [one for one in signals if one.importance == "core"]
+        least = self.pack.standard.asked_from_core_signals
+        blind = [one for one in core if one.blind_spot]
+        hidden = [one for one in core if one.hidden_strength]
+        blind = blind if len(blind) >= least else []
+        hidden = hidden if len(hidden) >= least else []
         yield "blind_spot", blind
         yield "hidden_strength", hidden
-        others = [one for one in signals if not one.blind_spot and not one.hidden_strength]
+        others = [one for one in signals if one.signal not in {named.signal for named in (*blind, *hidden)}]
         yield "views_apart", [one for one in others if one.agreement in APART]
         bare = [one for one in signals if self._rests_on_nothing_written(one)]
         yield "unwritten", bare if self.has_comments else []
@@ -120,7 +129,8 @@ class Asker:
         self, kind: QuestionKind, subjects: Sequence[str], words: Mapping[str, str]
     ) -> OpenQuestion:
         text = question_of(self.pack, kind)
-        filled = {"count": str(len(subjects)), **words, "signals": join(subjects)}
+        more = [f"{len(subjects) - NAMED} more"] if len(subjects) > NAMED else []
+        filled = {"count": str(len(subjects)), **words, "signals": join([*subjects[:NAMED], *more])}
         return OpenQuestion(kind, text.title, tuple(subjects), text.sentence.format_map(filled))
 
 
