@@ -166,7 +166,7 @@ class _Decision:
 
     def _looked_at(self) -> list[str]:
         """The competencies on which the band may rest."""
-        if "lowest_ratings" in self.behind("recommendation"):
+        if self.behind("recommendation") & {"lowest_ratings", "missing_ratings"}:
             return [competency.id for competency in self.pack.competencies]
         signals = [name for signal in self.promotion.signals for name in signal.competencies]
         expected = [one.competency for one in self.pack.level(self.promotion.from_level).expects]
@@ -257,6 +257,9 @@ class _View:
             "present_shortfall": _sum(short),
             "largest_present_shortfall": pl.max_horizontal(short) if short else pl.lit(0, pl.Int64),
             "lowest_ratings": _count(rating == self.lowest for rating in rated),
+            "missing_ratings": _count(rating.is_null() for rating in rated)
+            + len(columns_of_all)
+            - len(rated),
         }
         return {name: column for name, column in columns.items() if name in self.named}
 

@@ -219,7 +219,7 @@ class Rules:
     @cached_property
     def looked_at(self) -> list[str]:
         """The competencies whose ratings can move the band."""
-        if "lowest_ratings" in self.behind["recommendation"]:
+        if self.behind["recommendation"] & {"lowest_ratings", "missing_ratings"}:
             return [competency.id for competency in self.pack.competencies]
         asked = {name for weights in self.weights.values() for name in weights} | set(self.expected)
         return [competency.id for competency in self.pack.competencies if competency.id in asked]
@@ -494,6 +494,10 @@ class Facts(dict[str, FactValue]):
         names = [f"{competency.id}:manager" for competency in self.rules.pack.competencies]
         return sum(self.rated.get(name) == self.rules.lowest for name in names)
 
+    def missing_ratings(self) -> int:
+        """Competencies of the whole pack without a rating by the manager."""
+        return sum(f"{one.id}:manager" not in self.rated for one in self.rules.pack.competencies)
+
     # Two views
 
     def compared(self, signal: Signal) -> tuple[Fraction, Fraction] | None:
@@ -602,6 +606,7 @@ DEFINITIONS: Mapping[str, Callable[[Facts], FactValue]] = {
     "present_shortfall": lambda facts: sum(facts.present_shortfalls(), Fraction(0)),
     "largest_present_shortfall": lambda facts: max(facts.present_shortfalls(), default=Fraction(0)),
     "lowest_ratings": Facts.lowest_ratings,
+    "missing_ratings": Facts.missing_ratings,
     "self_higher": lambda facts: facts.views("self_higher"),
     "self_lower": lambda facts: facts.views("self_lower"),
     "self_unknown": lambda facts: facts.views("unknown"),

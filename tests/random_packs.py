@@ -40,26 +40,28 @@ OF_TIME = (
     *("experience_years", "tenure"),
 )
 """Facts that no rating moves."""
+COUNTED, SHARES = ("1", "2", "3"), ("0.25", "0.5", "0.6", "1")
+LACKING, SCORED = ("0", "0.25", "0.5", "1", "1.5"), ("2.5", "3", "3.25", "3.5", "3.75", "4")
 RISING = {
-    "core_met": (">=", ">"),
-    "core_gap": ("<=", "<"),
-    "core_met_share": (">=", ">"),
-    "core_shortfall": ("<=", "<"),
-    "largest_core_shortfall": ("<=", "<"),
-    "supporting_met": (">=", ">"),
-    "supporting_gap": ("<=", "<"),
-    "supporting_met_share": (">=", ">"),
-    "supporting_shortfall": ("<=", "<"),
-    "largest_supporting_shortfall": ("<=", "<"),
-    "present_met": (">=", ">"),
-    "present_below": ("<=", "<"),
-    "present_shortfall": ("<=", "<"),
-    "largest_present_shortfall": ("<=", "<"),
-    "lowest_ratings": ("<=", "<"),
-    "score": (">=", ">"),
-    "lowest_score": (">=", ">"),
+    "core_met": (">=", COUNTED),
+    "core_gap": ("<", COUNTED),
+    "core_met_share": (">=", SHARES),
+    "core_shortfall": ("<=", LACKING),
+    "largest_core_shortfall": ("<=", LACKING),
+    "supporting_met": (">=", COUNTED),
+    "supporting_gap": ("<", COUNTED),
+    "supporting_met_share": (">", ("0", "0.25", "0.5")),
+    "supporting_shortfall": ("<", ("0.25", "0.5", "1")),
+    "largest_supporting_shortfall": ("<=", LACKING),
+    "present_met": (">", ("0", "1")),
+    "present_below": ("<", COUNTED),
+    "present_shortfall": ("<=", LACKING),
+    "largest_present_shortfall": ("<=", LACKING),
+    "lowest_ratings": ("<", COUNTED),
+    "score": (">=", SCORED),
+    "lowest_score": (">=", SCORED),
 }
-"""The comparisons that hold the longer, the higher the ratings are."""
+"""The comparisons that hold the longer, the higher the ratings are, with constants that tell people apart."""
 CONSTANTS = {
     "signals": ("0", "1", "2", "3"),
     "competencies": ("0", "1", "2", "3"),
@@ -351,7 +353,7 @@ class _RuleMaker:
             word = dice.choice([" and ", " or "])
             return word.join(f"({self._rising(facts, findings, depth - 1)})" for _ in range(2))
         kind = dice.random()
-        if kind < 0.15:
+        if kind < 0.06:
             return random_condition(dice, {name: facts[name] for name in OF_TIME}, 0)
         flags = [name for name in findings if name in self.impartial]
         if kind < 0.3 and flags:
@@ -361,7 +363,8 @@ class _RuleMaker:
             held = dice.choice(['== "met"', 'in ("met", "near")', '!= "gap"', 'not in ("gap", "near")'])
             return f"{dice.choice(signals)} {held}"
         name = dice.choice(sorted(RISING))
-        return f"{name} {dice.choice(RISING[name])} {dice.choice(CONSTANTS[facts[name].unit])}"
+        operator, constants = RISING[name]
+        return f"{name} {operator} {dice.choice(constants)}"
 
 
 def _without_flags(facts: Facts, topics: Sequence[str], findings: Sequence[str]) -> dict[str, Fact]:
