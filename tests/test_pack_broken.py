@@ -13,7 +13,7 @@ from tests.broken import BASE, FAULTS, write_broken_pack
 def test_the_base_of_the_broken_packs_is_sound() -> None:
     sound = CliRunner().invoke(main, ["pack", "check", str(BASE)])
     assert sound.exit_code == 0
-    assert "are sound" in sound.output
+    assert "is sound" in sound.output
 
 
 @pytest.mark.parametrize("name", FAULTS)

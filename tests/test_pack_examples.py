@@ -49,7 +49,7 @@ def test_an_example_that_is_not_one_input_away_does_not_count_as_a_near_miss() -
 def test_the_command_tells_how_many_examples_and_rules_there_are() -> None:
     result = CliRunner().invoke(main, ["pack", "test", "product_management"])
     assert result.exit_code == 0
-    assert "examples come out as they say" in result.output
+    assert "all examples come out as they say" in result.output
 
 
 def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -> None:
@@ -60,10 +60,10 @@ def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -
     noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
     comments = [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     assert noticed.exit_code == 1
-    assert "examples do not come out as examples.yaml says" in noticed.stderr
+    assert "Examples that do not come out as examples.yaml says" in noticed.stderr
     assert "run the command again with --accept" in noticed.stderr
     accepted = CliRunner().invoke(main, ["pack", "test", str(ours), "--accept"])
-    assert "now say what comes out" in accepted.stderr
+    assert "changed to what comes out" in accepted.stderr
     assert "do not come out" not in accepted.stderr
     assert [result.problems for result in run_examples(load_pack(ours)) if result.problems] == []
     assert comments

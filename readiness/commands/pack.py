@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.phrases import count
 from engine.prove import (
     ExampleResult,
     Flaw,
@@ -43,7 +44,7 @@ def list_packs(*, as_json: bool) -> None:
         click.echo(json.dumps([_in_short(pack) for pack in packs], indent=2, ensure_ascii=False))
         return
     for pack in packs:
-        counts = f"{len(pack.levels)} levels, {len(pack.promotions)} promotions"
+        counts = f"{count(len(pack.levels), 'level')}, {count(len(pack.promotions), 'promotion')}"
         click.echo(f"{pack.name}  {pack.title}, version {pack.version}: {counts}")
 
 
@@ -94,14 +95,14 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
-        click.echo(f"{loaded.pack.name}: {_rules_in_words(loaded.pack)} are sound")
+        click.echo(f"{loaded.pack.name} is sound: {_rules_in_words(loaded.pack)}")
 
 
 def _proof_line(pack: RulePack, proof: Proof) -> str:
     how = (
-        f"all {proof.cases:,} cases run through the rule engine"
+        f"{count(proof.cases, 'case')} run through the rule engine: all there are"
         if proof.method == "enumeration"
-        else f"{proof.cases:,} cases are too many to run; searched by a solver"
+        else f"{count(proof.cases, 'case')}, too many to run; searched by a solver"
     )
     if proof.promotion is None:
         title = next(lens.title for lens in pack.lenses if lens.id == proof.lens)
@@ -122,12 +123,10 @@ def _monotony_line(pack: RulePack, monotony: Monotony) -> str:
 
 def _rules_in_words(pack: RulePack) -> str:
     rules = len(pack.rules) + sum(len(promotion.rules) for promotion in pack.promotions)
-    words = f"{rules} rules over {len(pack.promotions)} promotions"
+    words = f"{count(rules, 'rule')} over {count(len(pack.promotions), 'promotion')}"
     of_lenses = sum(len(lens.rules) for lens in pack.lenses)
-    if not of_lenses:
-        return words
-    rules_of = "1 rule" if of_lenses == 1 else f"{of_lenses} rules"
-    return f"{words} and {rules_of} of {len(pack.lenses)} {'lens' if len(pack.lenses) == 1 else 'lenses'}"
+    lenses = f" and {count(of_lenses, 'rule')} of {count(len(pack.lenses), 'lens', 'lenses')}"
+    return words + (lenses if of_lenses else "")
 
 
 def _flaw_line(loaded: LoadedPack, flaw: Flaw) -> str:
@@ -171,7 +170,10 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
             raise PackError(f"{pack} is a shipped pack and stays as it is; begin one of your own: {begin}")
         differing = sum(bool(result.problems) for result in results)
         write_examples(accept(loaded.pack, results), Path(pack))
-        click.echo(f"{Path(pack) / 'examples.yaml'}: {differing} examples now say what comes out", err=True)
+        click.echo(
+            f"{Path(pack) / 'examples.yaml'}: {count(differing, 'example')} changed to what comes out",
+            err=True,
+        )
         loaded = load_with_places(pack)
         results = run_examples(loaded.pack)
     coverage = cover_rules(loaded.pack, results)
@@ -186,8 +188,8 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
         raise PackError(*problems)
     if not as_json:
         click.echo(
-            f"{loaded.pack.name}: {len(results)} examples come out as they say; "
-            f"each of {len(coverage)} rules has one that fires it and one that just misses it"
+            f"{loaded.pack.name}: all examples come out as they say ({len(results)}); every rule has one "
+            f"that fires it and one that just misses it ({len(coverage)})"
         )
 
 
@@ -197,7 +199,7 @@ def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator
     if not wrong:
         return
     yield (
-        f"{len(wrong)} of {len(results)} examples do not come out as examples.yaml says; if that is "
+        f"Examples that do not come out as examples.yaml says: {len(wrong)} of {len(results)}. If that is "
         "what you want, run the command again with --accept"
     )
     for result in wrong:
@@ -209,7 +211,7 @@ def _lacking(loaded: LoadedPack, coverage: Sequence[RuleCoverage]) -> Iterator[s
     """The rules that no pair of examples shows, one line each."""
     lacking = [(rule.code, words) for rule in coverage for words in _uncovered(rule)]
     if lacking:
-        yield f"{len(lacking)} of {len(coverage)} rules lack an example:"
+        yield f"Rules without an example: {len(lacking)} of {len(coverage)}"
     for code, words in lacking:
         yield f"  {loaded.place_of(code)}: {words}"
 
