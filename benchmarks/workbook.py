@@ -7,7 +7,6 @@ by the wall clock: one process against one for each core. The people are the sam
 ids. Give another number of people as the argument.
 """
 
-import os
 import resource
 import sys
 import tempfile
@@ -22,10 +21,10 @@ import openpyxl
 from engine import assess, explain, vocabulary_of
 from inputs import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
-from reports import group_workbooks
 from reports.shown import Run
 from reports.shown.content import run_of
 from reports.workbook import write_workbook
+from reports.workbook.by_group import write_group_workbooks
 from rules import load_pack
 
 PEOPLE = 10_000
@@ -114,13 +113,9 @@ def written_bare(
 
 
 def groups(run: Run, folder: Path) -> None:
-    times = {}
-    for name, worth in (("one process", sys.maxsize), (f"{os.cpu_count()} processes", 0)):
-        group_workbooks.WORTH_PROCESSES = worth
-        start = perf_counter()
-        paths = group_workbooks.write_group_workbooks(run, "department", folder / name)
-        times[name] = perf_counter() - start
-        print(f"{len(paths)} groups, {name}: {times[name]:.2f} s")
+    start = perf_counter()
+    paths = write_group_workbooks(run, "department", folder)
+    print(f"{len(paths)} groups: {perf_counter() - start:.2f} s")
 
 
 def peak() -> float:

@@ -1,0 +1,68 @@
+"""How firm each band is and what would change it, at scale: the time it takes, apart from deciding.
+
+python benchmarks/outlook.py [PEOPLE]   (1,000 unless given)
+"""
+
+import gc
+import sys
+import time
+
+import polars as pl
+
+from engine import assess, vocabulary_of
+from engine.decide import firmness
+from engine.outlook import find_outlooks
+from inputs import NOT_ASSESSABLE_SCHEMA, Roster
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.company import generate_people
+from rules import load_pack
+
+
+def main() -> None:
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    pack = load_pack("product_management")
+    organisation = generate_people(vocabulary_of(pack), n=people, seed=7)
+    nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
+    comments = organisation.people.select()
+    roster = Roster(organisation.people, organisation.ratings, comments, nobody, (), (), ())
+    gc.disable()
+    assess(roster, pack, SAMPLE_DAY)  # rulesets are built once per process
+    spent = _watched()
+    started = time.process_time()
+    assessment = assess(roster, pack, SAMPLE_DAY)
+    decided = time.process_time() - started - spent[0]
+    started = time.process_time()
+    steps, certain, judged = 0, 0, 0
+    for promotion in pack.promotions:
+        for _, outlooks in find_outlooks(assessment, promotion):
+            for found in outlooks.up.values():
+                judged += len(found.plans)
+                steps += int((found.steps > 0).sum())
+                certain += int(found.certain.sum())
+    searched = time.process_time() - started
+    print(f"{people:,} people, {assessment.recommendations.height:,} recommendations; processor seconds")
+    print(f"  evidence and inference  {decided:8.2f}")
+    print(f"  firmness                {spent[0]:8.2f}")
+    print(f"  outlook                 {searched:8.2f}")
+    print(f"  {steps:,} distances found, {certain:,} of {judged:,} answers certain")
+
+
+def _watched() -> list[float]:
+    """The seconds spent on firmness from now on, in a list of one."""
+    from engine.decide import assessing
+
+    stock, spent = firmness.firm_in, [0.0]
+
+    def timed(*args: object) -> object:
+        started = time.process_time()
+        try:
+            return stock(*args)  # type: ignore[arg-type]
+        finally:
+            spent[0] += time.process_time() - started
+
+    assessing.firm_in = timed  # type: ignore[assignment]
+    return spent
+
+
+if __name__ == "__main__":
+    main()
