@@ -37,7 +37,7 @@ def test_an_example_that_is_not_one_input_away_does_not_count_as_a_near_miss() -
     pack = load_pack("product_management")
     code = "PM-F01"
     examples = tuple(
-        example.model_copy(update={"everything": Decimal(3)}) if code in example.misses else example
+        example.model_copy(update={"everything": Decimal("1.5")}) if code in example.misses else example
         for example in pack.examples
     )
     changed = pack.model_copy(update={"examples": examples})
