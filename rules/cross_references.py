@@ -139,7 +139,7 @@ _NAMES = (
     _Names("rule", _RULE_CODES, tuple((*code[:-1], "overrides", EACH) for code in _RULE_CODES)),
     _Names(
         "rule",
-        (*_RULE_CODES, _LENS_CODES),
+        (*_RULE_CODES, _LENS_CODES, ("cannot_tell", "code")),
         ((*_EXAMPLES, "fires", EACH), (*_EXAMPLES, "misses", EACH)),
     ),
 )

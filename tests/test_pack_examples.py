@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from engine.prove import cover_rules, run_examples
 from readiness.cli import main
 from rules import load_pack, pack_names
+from rules.pack import Example
+from tests.small import pack, rule
 
 
 @pytest.mark.parametrize("name", pack_names())
@@ -84,3 +86,31 @@ def test_the_examples_of_a_shipped_pack_are_not_written_over() -> None:
 def _run(*arguments: str) -> None:
     result = CliRunner().invoke(main, list(arguments))
     assert result.exit_code == 0, result.output
+
+
+def test_an_example_may_lack_ratings_and_say_when_the_review_was() -> None:
+    stale = rule("T-F1", 'review == "stale"', finding="old")
+    ours = pack(rules=(stale, *pack().rules), findings=("old",))
+    plain = Example(
+        id="ready",
+        about="Everything at the bar.",
+        promotion="up",
+        everything=Decimal(4),
+        months_in_level=36,
+        recommendation="ready_now",
+        confidence="high",
+        fires=("T-R4",),
+        misses=("T-F1", "T-R1"),
+    )
+    old = {"id": "old", "review_months": 13, "fires": ("T-F1", "T-R4"), "misses": ()}
+    open_ = {
+        "id": "open",
+        "unrated": ("drive",),
+        "recommendation": "insufficient_evidence",
+        "fires": ("T-R1",),
+    }
+    examples = [plain.model_copy(update=changes) for changes in ({}, old, {**open_, "misses": ("T-R4",)})]
+    results = run_examples(ours.model_copy(update={"examples": tuple(examples)}))
+    assert [result.problems for result in results] == [(), (), ()]
+    covered = {one.code: (one.fires_in, one.misses_in) for one in cover_rules(ours, results)}
+    assert covered["T-F1"] == (("old",), ("ready",))

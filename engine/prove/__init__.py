@@ -1,4 +1,4 @@
-"""Proofs about a rule pack: complete, free of contradictions, true to its worked examples."""
+"""Proofs about a rule pack: complete, free of contradictions, monotone, true to its worked examples."""
 
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Monotony, Proof, Soundness

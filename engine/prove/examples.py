@@ -8,7 +8,7 @@ from engine.decide.assessing import assess
 from engine.explain.explaining import explain
 from engine.prove.people import DAY, Person, roster_of
 from engine.words.explanation import Explanation
-from rules.pack import BANDS, CONFIDENCES, Band, Confidence, Example, RulePack
+from rules.pack import Band, Confidence, Example, RulePack
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,7 @@ def _result(example: Example, explanation: Explanation) -> ExampleResult:
         for rules in (explanation.rules, *(lens.rules for lens in explanation.lenses))
         for rule in rules
     )
-    band = next(band for band in BANDS if band == explanation.recommendation)
-    confidence = next(one for one in CONFIDENCES if one == explanation.confidence)
+    band, confidence = explanation.recommendation, explanation.confidence
     return ExampleResult(example, fired, band, confidence, tuple(_problems(example, explanation, fired)))
 
 

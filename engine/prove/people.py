@@ -33,6 +33,7 @@ class Person:
     experience_months: int | None
     """In product work."""
     specialisation: str | None = None
+    """The id of one of the pack's."""
     half_a_month_earlier: bool = False
     """Whether the review was half a month earlier still: whole months add up only to a month less then."""
 

@@ -19,7 +19,7 @@ from engine.decide.variants import Variant
 from engine.prove.people import Person
 from engine.prove.terms import Facts, Formula, Months, Times, Told
 from inputs import UNITS_PER_POINT, Rater
-from rules.pack import RulePack
+from rules.pack import PackError, RulePack
 
 Key = tuple[Rater, str]
 """Who rates which competency."""
@@ -103,7 +103,13 @@ class Possible:
 
     def is_possible(self, *wanted: Formula) -> bool:
         """Whether there is a person for whom all of this holds."""
-        return bool(self._solver.check(*wanted) == z3.sat)
+        found = self._solver.check(*wanted)
+        if found == z3.unknown:
+            raise PackError(
+                f"pack {self._pack.name}, promotion {self._variant.base.id}: the solver cannot tell whether "
+                f"the rules are sound ({self._solver.reason_unknown()}); simplify their conditions"
+            )
+        return bool(found == z3.sat)
 
     def find(self, *wanted: Formula, rather: Sequence[Formula] = ()) -> Found | None:
         """A person for whom all of this holds, as plain as can be; None when there is none.
@@ -113,7 +119,7 @@ class Possible:
         self._solver.push()
         try:
             self._solver.add(*wanted)
-            if self._solver.check() != z3.sat:
+            if not self.is_possible():
                 return None
             for one in rather:
                 self._keep([one])
@@ -200,7 +206,7 @@ class Possible:
             months_in_level=months(times.since),
             review_months=months(times.review),
             experience_months=months(times.product),
-            specialisation=None if specialisation is None else specialisation.title,
+            specialisation=None if specialisation is None else specialisation.id,
             half_a_month_earlier=z3.is_true(model.eval(times.earlier, model_completion=True)),
         )
 

@@ -24,7 +24,7 @@ from engine.prove.possible import Found
 from engine.prove.rising import check_monotony
 from engine.prove.unused import unused_parts
 from engine.prove.verdicts import Bands, Confidences
-from rules.pack import Promotion, RulePack
+from rules.pack import Promotion, Rule, RulePack
 
 TOPICS = ("recommendation", "confidence")
 
@@ -86,6 +86,11 @@ class _Asked:
         """The rules on the band, or those on the confidence."""
         return self.bands if topic == "recommendation" else self.confidences
 
+    def rules_on(self, topic: str) -> dict[str, Rule]:
+        """The rules that conclude one topic, by code."""
+        program = self.programs.band if topic == "recommendation" else self.programs.confidence
+        return {code: rule for code, rule in program.rules.items() if rule.topic == topic}
+
     @property
     def title(self) -> str:
         """The promotion, and the specialisation where there is one."""
@@ -99,7 +104,7 @@ class _Asked:
         return [*self._gaps(topic, one), *self._contradictions(one)]
 
     def _gaps(self, topic: str, one: Bands | Confidences) -> Iterator[Flaw]:
-        found = one.possible.find(one.asked, one.topic.silent)
+        found = one.find(one.topic.silent)
         if found is not None:
             text = f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it"
             codes = tuple(one.topic.fires)[-1:]
@@ -107,11 +112,9 @@ class _Asked:
 
     def _contradictions(self, side: Bands | Confidences) -> Iterator[Flaw]:
         topic, told = side.topic, list[z3.BoolRef]()
-        while (found := side.possible.find(side.asked, topic.torn, *told)) is not None:
+        while (found := side.find(topic.torn, *told)) is not None:
             fired = [rule for rule in topic.rules if found.holds(topic.fires[rule.code])]
-            one, other = next(
-                (a, b) for a in fired for b in fired if not gives_way(b, to=a) and not gives_way(a, to=b)
-            )
+            one, other = _at_odds(fired)
             told.append(z3.Not(z3.And(topic.fires[one.code], topic.fires[other.code])))
             text = (
                 f"{self.title}: {one.code} says {one.conclusion} and {other.code} says {other.conclusion} in "
@@ -131,6 +134,13 @@ class _Asked:
         if topic == "recommendation":
             raise UnconfirmedExampleError(self.pack, ", ".join(codes), str(found.person))
         return flaw.shown_by(None, self.confidences.case_of(found))
+
+
+def _at_odds(rules: Sequence[Rule]) -> tuple[Rule, Rule]:
+    """Two of some rules of which none stands that say different things, and neither gives way if there are
+    such."""
+    pairs = [(a, b) for a in rules for b in rules if a.conclusion != b.conclusion]
+    return next(((a, b) for a, b in pairs if not gives_way(b, to=a) and not gives_way(a, to=b)), pairs[0])
 
 
 def _dead(pack: RulePack, promotions: Sequence[Sequence[_Asked]]) -> Iterator[Flaw]:
@@ -161,21 +171,13 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
     can_fire, can_decide = set[str](), set[str]()
     # Specialisations come last: they are seldom needed.
     for asked in (*(first for first, *_ in promotions), *(one for _, *rest in promotions for one in rest)):
-        programs = asked.programs
-        if waiting := programs.findings.rules.keys() - can_fire:
+        if waiting := asked.programs.findings.rules.keys() - can_fire:
             findings, possible = asked.confidences.findings, asked.confidences.possible
             can_fire |= {code for code in waiting if possible.is_possible(findings[code])}
-        for program, topic in ((programs.band, "recommendation"), (programs.confidence, "confidence")):
-            rules = [rule for rule in program.rules.values() if rule.topic == topic]
-            if any(rule.code not in can_decide for rule in rules):
-                for rule in rules:
-                    one = asked.of_topic(topic)
-                    if rule.code not in can_decide and one.possible.is_possible(
-                        one.asked, one.topic.stands(rule)
-                    ):
-                        can_decide.add(rule.code)
-                    elif rule.code not in can_fire and one.possible.is_possible(
-                        one.asked, one.topic.fires[rule.code]
-                    ):
-                        can_fire.add(rule.code)
-    return can_fire | can_decide, can_decide
+        for topic in TOPICS:
+            rules = {code: rule for code, rule in asked.rules_on(topic).items() if code not in can_decide}
+            if rules:
+                one = asked.of_topic(topic)
+                can_decide |= {code for code, rule in rules.items() if one.can(one.topic.stands(rule))}
+                can_fire |= {code for code in rules if code in can_decide or one.can(one.topic.fires[code])}
+    return can_fire, can_decide

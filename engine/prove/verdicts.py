@@ -62,15 +62,21 @@ class Bands:
 
     possible: Possible
     topic: Topic
-    asked: Formula
-    """Who is asked about: everybody."""
 
     @classmethod
     def of(cls, pack: RulePack, variant: Variant, programs: Programs) -> "Bands":
         """For one promotion, as one specialisation asks for it."""
         possible = Possible(pack, variant, complete=True)
         facts = possible.facts(possible.given)
-        return cls(possible, Topic.of(programs.band, "recommendation", facts), z3.BoolVal(val=True))
+        return cls(possible, Topic.of(programs.band, "recommendation", facts))
+
+    def can(self, formula: Formula) -> bool:
+        """Whether something holds for somebody."""
+        return self.possible.is_possible(formula)
+
+    def find(self, *wanted: Formula) -> Found | None:
+        """Somebody for whom all of this holds."""
+        return self.possible.find(*wanted)
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,17 @@ class Confidences:
         worst, best = possible.facts(possible.at_worst), possible.facts(possible.at_best)
         return Topic.of(program, "recommendation", worst), Topic.of(program, "recommendation", best)
 
+    def can(self, formula: Formula) -> bool:
+        """Whether something holds for somebody who has a band."""
+        return self.possible.is_possible(self._banded, formula)
+
+    def find(self, *wanted: Formula) -> Found | None:
+        """Somebody who has a band and for whom all of this holds."""
+        return self.possible.find(self._banded, *wanted)
+
     @cached_property
-    def asked(self) -> Formula:
-        """Who has a band; what is wrong with the band of others is told of the band."""
+    def _banded(self) -> Formula:
+        """What is wrong with the band of others is told of the band."""
         return z3.Not(z3.Or([undecided for end in self._ends for undecided in (end.silent, end.torn)]))
 
     @cached_property
