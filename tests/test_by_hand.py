@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from engine import Explanation, assess, explain, vocabulary_of
 from inputs import UNITS_PER_POINT, load_roster
 from rules import RulePack, load_pack
-from tests.oracle import as_asked, judge
+from tests.oracle import Asked, Dates, rules_for
 
 DAY = date(2026, 6, 30)
 CELL = re.compile(r"'Performance Review H1'!([A-Z]+)(\d+)")
@@ -92,14 +92,18 @@ def by_hand(row: int, promotion: str) -> Any:
         for id_, title in titles.items()
         for rater in ("self", "manager")
     }
-    return judge(
-        pack(),
-        as_asked(pack(), pack().promotion(promotion), value(row, "Specialisation")),
-        rated,
-        day_of(row, "In Level Since"),
-        day_of(row, "In Product Since"),
-        DAY,
-    )
+    rules = rules_for(pack(), pack().promotion(promotion), specialisation(row))
+    dates = [day_of(row, head) for head in ("In Level Since", "In Product Since", "Review Date")]
+    return Asked(rules, rated, Dates(*dates, DAY)).verdict()
+
+
+def specialisation(row: int) -> str | None:
+    """The id of the kind of role that the sheet names."""
+    written = str(value(row, "Specialisation") or "").strip().casefold()
+    for one in pack().specialisations:
+        if written in {name.casefold() for name in (one.title, *one.aliases)}:
+            return one.id
+    return None
 
 
 def said(explanation: Explanation) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from inputs.samples.company import generate_people
 from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation
 from tests.broken import BASE
-from tests.oracle import as_asked, judge
+from tests.oracle import Asked, Dates, rules_for
 from tests.random_packs import roster_of
 from tests.small import CITE, DAY, pack, roster, rule, signal
 
@@ -86,10 +86,10 @@ def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
     for one in explain(assess(people, shipped, SAMPLE_DAY)):
         person, rated = people.people.row(one.person, named=True), people.ratings.row(one.person, named=True)
         promotion = shipped.promotion(one.promotion)
-        asked = as_asked(shipped, promotion, person["specialisation"])
-        asked_differently += asked != promotion
-        dates = (person["level_since"], person["product_since"], SAMPLE_DAY)
-        verdict = judge(shipped, asked, rated, *dates)
+        rules = rules_for(shipped, promotion, person["specialisation"])
+        asked_differently += rules.promotion != promotion
+        dates = Dates(person["level_since"], person["product_since"], person["review_date"], SAMPLE_DAY)
+        verdict = Asked(rules, rated, dates).verdict()
         assert one.recommendation == verdict.recommendation
         assert {signal.signal: signal.status for signal in one.evidence} == {
             name: signal.status for name, signal in verdict.signals.items()
@@ -98,7 +98,8 @@ def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
             moved = {
                 f"{move.competency}:manager": int(move.after * UNITS_PER_POINT) for move in change.ratings
             }
-            assert judge(shipped, asked, rated | moved, *dates).recommendation == change.recommendation
+            again = Asked(rules, rated | moved, dates).verdict()
+            assert again.recommendation == change.recommendation
     assert asked_differently > 20
 
 
