@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from string import Formatter
 
 from rules.conditions import facts_named, parse_condition
 from rules.facts import Fact, facts_of
-from rules.judgement import wrong_kinds, wrong_topics
+from rules.judgement import Named, wrong_kinds, wrong_topics
 from rules.lens_facts import facts_of_lens
 from rules.pack import (
     AGREEMENTS,
@@ -58,6 +59,19 @@ class _Look:
     def rules(self) -> Iterator[tuple[KeyPath, Rule]]:
         """Every rule but those of lenses with its path: the general ones, then each promotion's own."""
         yield from ((path[:-1], value_at(self.pack, path[:-1])) for path in self.paths(*_RULE_CODES))
+
+    @cached_property
+    def read(self) -> dict[str, list[tuple[Rule, tuple[str, ...] | str]]]:
+        """By promotion, each of its rules as `_read` gives it: conditions are read once."""
+        catalogues = ((promotion, facts_of(self.pack, promotion)) for promotion in self.pack.promotions)
+        return {
+            promotion.id: [(rule, _read(rule, facts)) for rule in self.pack.rules_of(promotion)]
+            for promotion, facts in catalogues
+        }
+
+    def named(self, promotion: str) -> Named:
+        """The rules of a promotion whose conditions can be read, with the facts that they name."""
+        return [(rule, names) for rule, names in self.read[promotion] if not isinstance(names, str)]
 
     def unknown(self, path: KeyPath, name: str, what: str, known: Iterable[str]) -> tuple[Place, str]:
         """What is wrong with a name at a path that is not one of those known."""
@@ -239,7 +253,8 @@ def _cannot_tell(look: _Look) -> Problems:
 
 
 def _topics(look: _Look) -> Problems:
-    yield from wrong_topics(look.pack, dict(look.rules()), look.place)
+    named = {promotion.id: look.named(promotion.id) for promotion in look.pack.promotions}
+    yield from wrong_topics(look.pack, named, dict(look.rules()), look.place)
 
 
 def _kinds(look: _Look) -> Problems:
@@ -291,20 +306,21 @@ def _placeholders(
 
 
 def _conditions(look: _Look) -> Problems:
-    pack = look.pack
-    facts = {promotion.id: facts_of(pack, promotion) for promotion in pack.promotions}
-    read = {promotion.id: {rule.code for rule in pack.rules_of(promotion)} for promotion in pack.promotions}
+    refused: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for rule, names in (one for read in look.read.values() for one in read):
+        if isinstance(names, str):
+            refused[rule.code, rule.when][names] = None
     for path, rule in look.rules():
-        catalogues = [facts[promotion] for promotion, codes in read.items() if rule.code in codes]
-        for error in dict.fromkeys(error for known in catalogues for error in _refused(rule, known)):
-            yield look.place(*path, "when"), error
+        for error in refused[rule.code, rule.when]:
+            yield look.place(*path, "when"), f"rule {rule.code}, {error}"
 
 
-def _refused(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[str]:
+def _read(rule: Rule, facts: Mapping[str, Fact]) -> tuple[str, ...] | str:
+    """The facts that the condition of a rule names, or why it cannot be read."""
     try:
-        parse_condition(rule.when, facts)
+        return facts_named(parse_condition(rule.when, facts))
     except PackError as error:
-        yield f"rule {rule.code}, {error}"
+        return str(error)
 
 
 def _cycles(look: _Look) -> Problems:
@@ -313,14 +329,11 @@ def _cycles(look: _Look) -> Problems:
     for promotion in look.pack.promotions:
         rests_on: dict[str, set[str]] = defaultdict(set)
         path_of: dict[str, KeyPath] = {}
-        facts = facts_of(look.pack, promotion)
-        for rule in look.pack.rules_of(promotion):
-            if rule.finding is None or any(_refused(rule, facts)):
-                continue
-            names = facts_named(parse_condition(rule.when, facts))
-            found = {name.removeprefix("finding.") for name in names if name.startswith("finding.")}
-            rests_on[rule.finding] |= found
-            path_of.setdefault(rule.finding, paths[rule.code])
+        for rule, names in look.named(promotion.id):
+            if rule.finding is not None:
+                found = {name.removeprefix("finding.") for name in names if name.startswith("finding.")}
+                rests_on[rule.finding] |= found
+                path_of.setdefault(rule.finding, paths[rule.code])
         try:
             TopologicalSorter(rests_on).prepare()
         except CycleError as error:
@@ -367,7 +380,9 @@ def _lens_rules(look: _Look) -> Problems:
                 words = f"a lens's rule concludes a `finding` of the lens, not `{rule.conclusion}`"
                 yield look.place(*path), words + closest(rule.conclusion, findings)
             yield from _placeholders(look, path, rule, LENS_PLACEHOLDERS)
-            yield from ((look.place(*path, "when"), error) for error in _refused(rule, facts))
+            names = _read(rule, facts)
+            if isinstance(names, str):
+                yield look.place(*path, "when"), f"rule {rule.code}, {names}"
 
 
 def _signal_overrides(look: _Look) -> Problems:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
-from rules.conditions import facts_named, parse_condition
-from rules.facts import Fact, Topic, facts_of, is_of_two_views
-from rules.pack import INSUFFICIENT_KINDS, PackError, Promotion, Rule, RulePack
+from rules.facts import Topic, facts_of, is_of_two_views
+from rules.pack import INSUFFICIENT_KINDS, Rule, RulePack
 from rules.paths import KeyPath, Place
 
 Problems = Iterator[tuple[Place, str]]
@@ -16,11 +15,16 @@ Named = Sequence[tuple[Rule, tuple[str, ...]]]
 _SELF_RATINGS = "self ratings never enter a band or a confidence, only findings"
 
 
-def wrong_topics(pack: RulePack, rules: Mapping[KeyPath, Rule], place: PlaceOf) -> Problems:
-    """Rules that name what rules of their topic cannot know, themselves or through findings."""
+def wrong_topics(
+    pack: RulePack, named_in: Mapping[str, Named], rules: Mapping[KeyPath, Rule], place: PlaceOf
+) -> Problems:
+    """Rules that name what rules of their topic cannot know, themselves or through findings.
+
+    `named_in` are the rules of each promotion that can be read, with the facts that they name.
+    """
     problems: dict[str, str] = {}
     for promotion in pack.promotions:
-        named = _facts_named(pack, promotion)
+        named = named_in[promotion.id]
         of_self = _findings_of_two_views(named)
         known = {topic: facts_of(pack, promotion, topic) for topic in get_args(Topic)}
         for rule, names in named:
@@ -48,20 +52,6 @@ def wrong_kinds(rules: Iterable[tuple[KeyPath, Rule]], place: PlaceOf) -> Proble
         if rule.kind is not None and not insufficient:
             words = f"`kind` is of rules that conclude `insufficient_evidence`, not `{rule.conclusion}`"
             yield place(*path, "kind"), words
-
-
-def _facts_named(pack: RulePack, promotion: Promotion) -> Named:
-    """The facts that each rule of a promotion names; a condition that cannot be read is told elsewhere."""
-    facts = facts_of(pack, promotion)
-    named = ((rule, _names(rule, facts)) for rule in pack.rules_of(promotion))
-    return [(rule, names) for rule, names in named if names is not None]
-
-
-def _names(rule: Rule, facts: Mapping[str, Fact]) -> tuple[str, ...] | None:
-    try:
-        return facts_named(parse_condition(rule.when, facts))
-    except PackError:
-        return None
 
 
 def _findings_of_two_views(named: Named) -> dict[str, str]:

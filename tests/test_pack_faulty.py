@@ -28,12 +28,12 @@ def test_values_and_references_are_told_in_one_list_by_file_and_line(folder: Pat
     _replace(folder, "promotions/apprentice_to_journeyman.yaml", "importance: core", "importance: vital")
     _replace(folder, "promotions/journeyman_to_master.yaml", "teaching: 2", "teeching: 2")
     told = [
-        ("ladder.yaml", 6, "`Ladders` is not a section of the source `handbook`"),
+        ("ladder.yaml", 7, "`Ladders` is not a section of the source `handbook`"),
         ("pack.yaml", 8, "`.5` is not a plain number"),
         ("promotions/apprentice_to_journeyman.yaml", 11, "`vital` is not allowed"),
         ("promotions/journeyman_to_master.yaml", 11, "did you mean `teaching`?"),
         ("rules.yaml", 10, "there is no fact `core_gaps`"),
-        ("rules.yaml", 27, "needs a `next_step`"),
+        ("rules.yaml", 28, "needs a `next_step`"),
     ]
     problems = _problems(folder)
     assert len(problems) == len(told), problems
