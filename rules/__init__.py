@@ -17,7 +17,7 @@ from rules.pack import (
     RulePack,
     Signal,
 )
-from rules.texts import PLACEHOLDERS
+from rules.placeholders import PLACEHOLDERS
 
 __all__ = [
     "AGREEMENTS",

@@ -24,8 +24,8 @@ from rules.pack import (
     RulePack,
 )
 from rules.paths import EACH, KeyPath, Place, paths_of, place_of, value_at
+from rules.placeholders import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.spelling import closest, name_key
-from rules.texts import LENS_PLACEHOLDERS, PLACEHOLDERS
 from rules.value_errors import listed
 
 Problems = Iterator[tuple[Place, str]]

@@ -236,9 +236,9 @@ class Rule(Part):
     overrides: tuple[Text, ...] = ()
     """Codes of the rules whose different conclusion gives way when both apply."""
     reason: Text
-    """The sentence shown for it, with placeholders of `rules.texts`."""
+    """The sentence shown for it, with placeholders of `rules.placeholders`."""
     next_step: Text | None = None
-    """What follows from a recommendation, with placeholders of `rules.texts`."""
+    """What follows from a recommendation, with placeholders of `rules.placeholders`."""
     kind: InsufficientKind | None = None
     """Why the evidence is insufficient; of a rule that recommends `insufficient_evidence`, and of no
     other."""
@@ -263,7 +263,7 @@ class CannotTell(Part):
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
     title: Text
     reason: Text
-    """With placeholders of `rules.texts`, `{worst_band}` and `{best_band}` among them."""
+    """With placeholders of `rules.placeholders`, `{worst_band}` and `{best_band}` among them."""
     next_step: Text
     cite: Citation
 

@@ -54,7 +54,7 @@ from rules.pack import (
     RulePack,
     Signal,
 )
-from rules.texts import MEASURES, NUMBERS
+from rules.placeholders import MEASURES, NUMBERS
 
 PLACES_SHOWN = 4
 _Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | None, str | None]

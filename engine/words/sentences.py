@@ -10,7 +10,7 @@ from engine.decide.facts import denominator_of
 from engine.phrases import day, join, number, percent, rounded_ratio
 from rules.facts import Fact
 from rules.pack import IMPORTANCES, RulePack, Tenure
-from rules.texts import LISTS
+from rules.placeholders import LISTS
 
 UNKNOWN = "unknown"
 Row = Mapping[str, Any]
@@ -60,7 +60,7 @@ _PLACES = {"points": 2, "years": 1}
 
 
 def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:
-    """The texts of every list of signals in `rules.texts.LISTS`."""
+    """The texts of every list of signals in `rules.placeholders.LISTS`."""
     lists = {
         "blind_spot_signals": [g.title for g in groups if g.blind_spot],
         "hidden_strength_signals": [g.title for g in groups if g.hidden_strength],
