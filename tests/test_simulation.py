@@ -103,9 +103,9 @@ def test_a_specialisation_can_be_made_to_ask_for_nothing_else():
 
 def test_a_rule_can_be_left_out():
     rules = load_pack("product_management")
-    without = with_settings(rules, [("rule.PM-F14.enabled", "false")])
-    assert "PM-F14" in {rule.code for rule in rules.rules}
-    assert "PM-F14" not in {rule.code for rule in without.rules}
+    without = with_settings(rules, [("rule.PM-F17.enabled", "false")])
+    assert "PM-F17" in {rule.code for rule in rules.rules}
+    assert "PM-F17" not in {rule.code for rule in without.rules}
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_rule_can_be_left_out():
             [("observation.months", "half")],
             "observation.months=half: write a whole number of months, such as 6",
         ),
-        ([("rule.T-R1.enabled", "no")], "rule.T-R1.enabled=no: write true or false"),
-        ([("rule.T-R1.when", "core_gapp >= 1")], "rule.T-R1.when=core_gapp >= 1: .*core_gap"),
+        ([("rule.T-R2.enabled", "no")], "rule.T-R2.enabled=no: write true or false"),
+        ([("rule.T-R2.when", "core_gapp >= 1")], "rule.T-R2.when=core_gapp >= 1: .*core_gap"),
         (
             [("importance.up.drive", "vital")],
             "importance.up.drive=vital: `vital` is not allowed; write 'core' or 'supporting'",
