@@ -267,6 +267,20 @@ class CannotTell(Part):
     next_step: Text
     cite: Citation
 
+    @property
+    def rule(self) -> Rule:
+        """It as the rule that is shown; nobody runs it."""
+        return Rule(
+            code=self.code,
+            title=self.title,
+            when="missing ratings leave the band open",
+            recommendation="insufficient_evidence",
+            kind="cannot_be_told",
+            reason=self.reason,
+            next_step=self.next_step,
+            cite=self.cite,
+        )
+
 
 QuestionKind = Literal[
     "blind_spot",
@@ -536,6 +550,11 @@ class RulePack(Part):
         """Every rule read for a promotion, in order: its own, then the general ones."""
         general = (rule for rule in self.rules if not rule.only_for or promotion.id in rule.only_for)
         return (*promotion.rules, *general)
+
+    @property
+    def shown_rules(self) -> tuple[Rule, ...]:
+        """The general rules as they are listed, what cannot be told first."""
+        return (self.cannot_tell.rule, *self.rules)
 
     def bar_of(self, promotion: Promotion, signal: Signal) -> Decimal:
         """The bar that a signal is held to: its own, else the promotion's, else the pack's."""

@@ -177,11 +177,11 @@ def test_a_manager_reads_what_a_specialisation_changed_and_where_an_example_is_m
         said = text.replace("&#39;", "'").replace("&#34;", '"')
         for one in line.own:
             changed += len(one.adjustments)
-            asked += len(one.evidence_to_ask_for)
+            asked += sum(question.kind == "unwritten" for question in one.questions)
             for adjustment in one.adjustments:
                 assert f"{adjustment.sentence} {adjustment.reason}" in said
-            for place, missing in enumerate(one.evidence_to_ask_for):
-                assert (missing.sentence if place < 3 else missing.title) in said
+            for question in one.questions:
+                assert question.sentence in said
     assert changed
     assert asked
 

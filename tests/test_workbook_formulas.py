@@ -261,7 +261,8 @@ def test_evidence_stands_under_its_own_signal_where_a_specialisation_makes_anoth
     assert heads[6:8] == ["Drive\ncore, bar 4", "Care\nsupporting, bar 3.5"]
     assert plain[6:8] == ["M  5 | –", "N  3 | –"]
     assert carer[6:8] == ["M  5 | – *", "M  3 | – *"]
-    assert carer[8].splitlines() == [
+    assert heads[9] == "Asked differently"
+    assert carer[9].splitlines() == [
         "Of a Carer:",
         "Drive: Counts as supporting, not as core. The bar is 3.5, not 4. Less of it.",
         "Care: Counts as core, not as supporting. The bar is 3, not 3.5. More of it.",

@@ -117,18 +117,7 @@ class _Explainer:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """By code, that for what cannot be told among them."""
-        cannot = self.pack.cannot_tell
-        told = Rule(
-            code=cannot.code,
-            title=cannot.title,
-            when="missing ratings leave the band open",
-            recommendation=BANDS[-1],
-            kind="cannot_be_told",
-            reason=cannot.reason,
-            next_step=cannot.next_step,
-            cite=cannot.cite,
-        )
-        return {rule.code: rule for rule in (*self.pack.rules_of(self.promotion), told)}
+        return {rule.code: rule for rule in (*self.pack.rules_of(self.promotion), self.pack.cannot_tell.rule)}
 
     @cached_property
     def facts_in_rules(self) -> Mapping[str, tuple[str, ...]]:

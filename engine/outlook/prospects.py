@@ -87,7 +87,7 @@ class Prospects:
         up, top = found.up[rank - 1], found.up[0]
         if up.steps[row] < 0:
             if up.certain[row]:
-                return "No rating, however high, leads to a better band; something else is in the way."
+                return self._nowhere(row)
             return f"A better band is more than {MOST_STEPS} rating steps away."
         least = "" if up.certain[row] else "at most "
         told = f"{self._band(BANDS[rank - 1])} is {least}{count_of_steps(int(up.steps[row]))} away"
@@ -95,6 +95,14 @@ class Prospects:
             most = "" if top.certain[row] else "at most "
             told += f", {self._band(BANDS[0])} {most}{count_of_steps(int(top.steps[row]))}"
         return f"{told}."
+
+    def _nowhere(self, row: int) -> str:
+        """Why no rating that there is leads to a better band, however high it were."""
+        gone = np.flatnonzero(self.outlooks.people.missing[:, row])
+        if not len(gone):
+            return "No rating, however high, leads to a better band; something else is in the way."
+        names = [self.pack.competency(self.outlooks.bander.competencies[place]).title for place in gone]
+        return f"Before a better band can be told, what is missing has to be rated: {join(names)}."
 
     def _until_enough(self, row: int) -> str:
         found = self.outlooks

@@ -64,7 +64,7 @@ def _add_rules(sheet: Sheet, pack: RulePack) -> None:
 
 def _rules(pack: RulePack) -> list[tuple[Rule, str]]:
     own = [(rule, promotion.title) for promotion in pack.promotions for rule in promotion.rules]
-    return [*((rule, "Every promotion") for rule in pack.rules), *own]
+    return [*((rule, "Every promotion") for rule in pack.shown_rules), *own]
 
 
 def _conclusion(rule: Rule, pack: RulePack) -> str:
