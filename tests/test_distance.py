@@ -1,5 +1,6 @@
 """The distance to a better band is the fewest rating steps there are, and told humanly."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -59,13 +60,16 @@ def _next_better(band):
     return None if band in ("ready_now", "insufficient_evidence") else ORDER[ORDER.index(band) - 1]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_steps(seed):
-    rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), 2)
-    applied = _applied(people, rules_pack, DAY)
-    assert len(applied) > 5
-    _hold_when_applied(people, rules_pack, DAY, applied)
+def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_steps():
+    changes = 0
+    for seed in range(12):
+        rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
+        people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), 2)
+        applied = _applied(people, rules_pack, DAY)
+        changes += len(applied)
+        if applied:  # the rules of some packs leave no rating that could change anything
+            _hold_when_applied(people, rules_pack, DAY, applied)
+    assert changes > 60
 
 
 def test_the_told_changes_hold_for_a_believable_company():
@@ -78,8 +82,15 @@ def test_the_told_changes_hold_for_a_believable_company():
 
 
 def _applied(people, rules_pack, day):
+    """Changes of ratings that are told exactly; how many steps led to a rounded one cannot be read off it."""
     return [
-        (one, change) for one in explain(assess(people, rules_pack, day)) for change in one.outlook.changes
+        (one, change)
+        for one in explain(assess(people, rules_pack, day))
+        for change in one.outlook.changes
+        if all(
+            people.ratings[f"{move.competency}:manager"][one.person] == move.before * UNITS_PER_POINT
+            for move in change.ratings
+        )
     ]
 
 
@@ -177,10 +188,12 @@ def test_nobody_is_asked_for_a_jump_of_more_than_a_point_where_two_ratings_can_s
     assert max(after["a"] - 2.5, after.get("b", 3) - 3) <= 1
 
 
-def test_far_away_the_distance_is_told_though_no_change_is_small():
+def test_very_far_away_it_is_told_that_it_is_far_and_what_the_first_step_is():
     signals = [signal(name) for name in "abcdefgh"]
     found = outlook({f"{name}:manager": 1 for name in "abcdefgh"}, pack(signals))
-    assert (found.steps_to_next, found.steps_to_ready_now) == (8 * 5, 8 * 6)
+    assert (found.steps_to_next, found.steps_to_ready_now) == (None, None)
+    assert "more than 20 rating steps away" in found.summary
+    assert (found.first_step.before, found.first_step.after) == (1, Decimal("1.5"))
 
 
 def test_what_no_rating_reaches_has_no_distance():

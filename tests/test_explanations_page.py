@@ -34,4 +34,5 @@ def test_an_explanation_can_be_printed_for_reading_aloud_and_as_a_tree(tmp_path)
     tree = CliRunner().invoke(main, ["explain", out, "E10014"]).stdout
     assert "Why this recommendation\n└─ " in tree
     assert tree.count("Performance Review") == 1  # the sheet is named once
-    assert "One rating step that changes it" in tree
+    assert "What would change it" in tree
+    assert "settles it" in tree

@@ -229,10 +229,10 @@ def _numerator(limit: Fraction | None, denominator: int) -> int:
 
 def _limits(bander: Bander, rank: int) -> dict[str, Fraction] | None:
     """Of facts that fall when ratings rise the largest value with the band, of `met` ones the least; None
-    where there are too many cases to say."""
+    where there are too many cases to say, or nothing to limit."""
     facts = bander.program.facts
     sizes = [cut.size for cut in facts.values()]
-    if prod(sizes) > MOST_CASES:
+    if not facts or prod(sizes) > MOST_CASES:
         return None
     cases = np.array(list(product(*map(range, sizes))), dtype=np.int64).reshape(-1, len(sizes))
     codes = bander.codes_of_cases(cases)
