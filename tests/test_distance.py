@@ -25,7 +25,7 @@ def outlook(person, small):
     return explain(assess(roster([person]), small, DAY))[0].outlook
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(5))
 def test_no_fewer_steps_than_told_reach_a_better_band(seed):
     rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
     people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), 2)
@@ -62,22 +62,22 @@ def _next_better(band):
 
 def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_steps():
     changes = 0
-    for seed in range(12):
+    for seed in range(6):
         rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
         people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), 2)
         applied = _applied(people, rules_pack, DAY)
         changes += len(applied)
         if applied:  # the rules of some packs leave no rating that could change anything
             _hold_when_applied(people, rules_pack, DAY, applied)
-    assert changes > 60
+    assert changes > 20
 
 
 def test_the_told_changes_hold_for_a_believable_company():
     shipped = load_pack("product_management")
-    company = generate_people(vocabulary_of(shipped), n=150, seed=4)
+    company = generate_people(vocabulary_of(shipped), n=60, seed=4)
     people = roster_of(company.people, company.ratings)
     applied = _applied(people, shipped, SAMPLE_DAY)
-    assert len(applied) > 50
+    assert len(applied) > 20
     _hold_when_applied(people, shipped, SAMPLE_DAY, applied)
 
 
@@ -132,7 +132,7 @@ def _moved(before, move, scale):
     raise AssertionError(move)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_told_change_is_the_most_human_of_the_fewest(seed):
     rules_pack = random_pack(seed, monotone=True)
     people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), 2)

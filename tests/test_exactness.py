@@ -72,7 +72,7 @@ def test_a_score_that_equals_the_bar_is_met_and_a_ten_thousandth_less_is_not(
 
     assessment = assess(load_roster([path], vocabulary_of(pack), DAY), pack, DAY)
 
-    seen = assessment.evidence[promotion.id][f"{signal.id}.status"]
+    seen = assessment.of(promotion).evidence[f"{signal.id}.status"]
     assert len(seen) > 250
     assert {STATUSES[code] for code in seen} == {status}
 

@@ -22,7 +22,7 @@ from rules.pack import BANDS, CONFIDENCES, Promotion
 from tests.random_packs import random_roster, roster_of
 
 PACKS = ("product_management", "software_engineering")
-PEOPLE = 2_500
+PEOPLE = 600
 """Of each kind, for each pack and property."""
 STEP, HIGHEST = UNITS_PER_POINT // 2, 5 * UNITS_PER_POINT
 UNTOLD = BANDS.index("insufficient_evidence")
@@ -126,7 +126,7 @@ def test_raising_a_managers_rating_never_lowers_a_band(name: str, share: float) 
         or (UNTOLD not in (before[key].band, after[key].band) and after[key].band > before[key].band)
     ]
     assert lower == []
-    assert sum(after[key].band < before[key].band for key in before) > 10
+    assert sum(after[key].band < before[key].band for key in before) > 4
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -140,7 +140,7 @@ def test_blanking_a_rating_never_raises_band_or_confidence(name: str, share: flo
         key for key in before if after[key].worst < before[key].worst or after[key].best > before[key].best
     ]
     assert (moved, surer, narrower) == ([], [], [])
-    assert sum(after[key].band == UNTOLD != before[key].band for key in before) > 50
+    assert sum(after[key].band == UNTOLD != before[key].band for key in before) > 4
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -229,7 +229,7 @@ def _write_people(path: Path, pack: RulePack, write: Callable[[int], str]) -> No
         sheet = csv.writer(file)
         dates = ("In Level Since", "In Product Since", "Review Date")
         sheet.writerow(["Employee ID", "Level", *dates, *(f"{title} ({rater})" for title, rater in raters)])
-        for number in range(600):
+        for number in range(150):
             palette = dice.choice([(1, 2, 3, 4, 5), (3, 4, 4, 5), (4, 5), (4, 4, 4, 5, 3)])
             gap = dice.choice([0, 0, 0.01, 0.1])
             months = dice.choice(["2021-03-01", "2026-03-01"])
@@ -244,7 +244,7 @@ def _write_people(path: Path, pack: RulePack, write: Callable[[int], str]) -> No
 @pytest.mark.parametrize("name", PACKS)
 @pytest.mark.parametrize("by", ["0.1", "-0.1"])
 def test_moving_a_bar_by_a_tenth_moves_nobody_two_bands(name: str, by: str) -> None:
-    people = some_of(everybody(name), range(PEOPLE - 500, PEOPLE + 500))
+    people = some_of(everybody(name), range(PEOPLE - 150, PEOPLE + 150))
     before = answers(people, shipped(name))
     for moved in _with_moved_bars(shipped(name), Decimal(by)):
         after = answers(people, moved)

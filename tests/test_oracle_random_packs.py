@@ -15,7 +15,7 @@ from tests.random_packs import lacking_few, random_pack, random_roster, random_s
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(8))
 def test_engine_and_oracle_agree_on_a_random_monotone_pack(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -25,7 +25,7 @@ def test_engine_and_oracle_agree_on_a_random_monotone_pack(
     if seed % 3 == 0:
         pack = random_specialisations(seed, pack)
     day = DAYS[seed % len(DAYS)]
-    roster = random_roster(seed, pack, day, people=100)
+    roster = random_roster(seed, pack, day, people=60)
     if not _is_shown_monotone(pack):
         roster = lacking_few(roster)
 
@@ -39,11 +39,11 @@ def _is_shown_monotone(pack: RulePack) -> bool:
 
 
 def test_most_random_monotone_packs_are_shown_to_be_monotone() -> None:
-    shown = [_is_shown_monotone(random_pack(seed, monotone=True)) for seed in range(24)]
-    assert sum(shown) >= 12
+    shown = [_is_shown_monotone(random_pack(seed, monotone=True)) for seed in range(8)]
+    assert sum(shown) >= 4
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(8))
 def test_engine_and_oracle_agree_on_any_random_pack(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules may look in any direction, so all completions count, of few ratings."""
     monkeypatch.setattr(cases, "FEW_PEOPLE", cases.FEW_PEOPLE if seed % 2 else 0)

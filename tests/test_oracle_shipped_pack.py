@@ -27,17 +27,17 @@ def shipped() -> RulePack:
     return load_pack("product_management")
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_engine_and_oracle_agree_on_random_people(seed: int) -> None:
     day = DAYS[seed % len(DAYS)]
-    roster = random_roster(seed, shipped(), day, people=1_000)
+    roster = random_roster(seed, shipped(), day, people=400)
 
     assert differences(roster, shipped(), day) == []
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_engine_and_oracle_agree_on_a_believable_organisation(seed: int) -> None:
-    organisation = generate_people(vocabulary_of(shipped()), n=2_500, seed=seed)
+    organisation = generate_people(vocabulary_of(shipped()), n=800, seed=seed)
     roster = roster_of(organisation.people, organisation.ratings)
 
     assert differences(roster, shipped(), SAMPLE_DAY) == []
@@ -45,7 +45,7 @@ def test_engine_and_oracle_agree_on_a_believable_organisation(seed: int) -> None
 
 def test_random_people_reach_every_band_confidence_and_rule() -> None:
     pack = shipped()
-    roster = random_roster(2, pack, SAMPLE_DAY, people=1_500)
+    roster = random_roster(2, pack, SAMPLE_DAY, people=500)
     seen = Counter(
         name
         for _, verdict in verdicts(roster, pack, SAMPLE_DAY)
