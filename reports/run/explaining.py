@@ -1,12 +1,8 @@
 """Explaining an assessment: some of its promotions in another process, the others here at the same time."""
 
 import pickle
-from collections.abc import Collection
 from concurrent.futures import Executor
-from dataclasses import replace
 from pathlib import Path
-
-import polars as pl
 
 from engine import Assessment, Explanation, explain
 from reports.run.background import begin
@@ -26,8 +22,8 @@ def explain_shared(
     if executor is None or not there:
         return explain(assessment)
     answer = folder / "explanations.pickle"
-    theirs = begin(executor, _explain_into, answer, _only(assessment, there))
-    ours = explain(_only(assessment, here))
+    theirs = begin(executor, _explain_into, answer, assessment.only(there))
+    ours = explain(assessment.only(here))
     theirs()
     found = {(one.person, one.promotion): one for one in (*ours, *pickle.loads(answer.read_bytes()))}
     answer.unlink()
@@ -57,8 +53,3 @@ def _work(assessment: Assessment) -> dict[str, int]:
         for _, places in assessment.by_variant(promotion):
             work[promotion.id] = work.get(promotion.id, 0) + WORK_OF_VARIANT + places.len()
     return work
-
-
-def _only(assessment: Assessment, promotions: Collection[str]) -> Assessment:
-    kept = assessment.recommendations.filter(pl.col("promotion").is_in(promotions))
-    return replace(assessment, recommendations=kept)
