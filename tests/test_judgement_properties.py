@@ -22,7 +22,7 @@ from rules.pack import BANDS, CONFIDENCES, Promotion
 from tests.random_packs import random_roster, roster_of
 
 PACKS = ("product_management", "software_engineering")
-PEOPLE = 600
+PEOPLE = 1_500
 """Of each kind, for each pack and property."""
 STEP, HIGHEST = UNITS_PER_POINT // 2, 5 * UNITS_PER_POINT
 UNTOLD = BANDS.index("insufficient_evidence")
