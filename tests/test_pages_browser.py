@@ -178,11 +178,11 @@ def test_search_keeps_the_people_whose_line_says_all_the_words(open_page):
 @pytest.mark.parametrize(
     ("name", "choice", "fits"),
     [
-        ("band", "Ready now", lambda one: one.recommendation == "ready_now"),
+        ("band", "Developing", lambda one: one.recommendation == "developing"),
         ("department", "Logistics", lambda one: one.department == "Logistics"),
         ("specialisation", "Growth PM", lambda one: one.specialisation == "Growth PM"),
         ("promotion", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
-        ("borderline", "Yes: one rating step away", lambda one: one.outlook.borderline),
+        ("borderline", "Yes: the band stays in few re-ratings", lambda one: one.outlook.borderline),
     ],
 )
 def test_a_filter_keeps_exactly_those_who_fit(open_page, name, choice, fits):
