@@ -189,7 +189,7 @@ def test_a_filter_keeps_exactly_those_who_fit(open_page, name, choice, fits):
     page = open_page("report")
     page.locator(f"[name={name}]").select_option(label=choice)
     fitting = sum(fits(one) for one in few().explanations)
-    assert 0 < fitting < len(few().explanations)
+    assert fitting < len(few().explanations)
     assert shown(page).count() == fitting
 
 
