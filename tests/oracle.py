@@ -368,6 +368,7 @@ class Facts(dict[str, FactValue]):
     def __init__(self, rules: Rules, rated: Rated, dates: Dates) -> None:
         super().__init__()
         self.rules, self.rated, self.dates = rules, rated, dates
+        self._bounds: dict[tuple[str, int], Fraction] = {}
 
     def __missing__(self, name: str) -> FactValue:
         value = self._worked_out(name)
@@ -421,12 +422,15 @@ class Facts(dict[str, FactValue]):
 
     def bound(self, signal: Signal, missing: int) -> Fraction:
         """The manager's score in points with every missing rating taken as this many units."""
-        weights = self.rules.weights[signal.id]
-        total = sum(
-            weight * self.rated.get(f"{competency}:manager", missing)
-            for competency, weight in weights.items()
-        )
-        return Fraction(total) / (sum(weights.values()) * UNITS_PER_POINT)
+        key = (signal.id, missing)
+        if key not in self._bounds:
+            weights = self.rules.weights[signal.id]
+            total = sum(
+                weight * self.rated.get(f"{competency}:manager", missing)
+                for competency, weight in weights.items()
+            )
+            self._bounds[key] = Fraction(total) / (sum(weights.values()) * UNITS_PER_POINT)
+        return self._bounds[key]
 
     def status(self, signal: Signal) -> str:
         """Where a signal stands, whatever is missing."""

@@ -109,7 +109,8 @@ def specialisation(row: int) -> str | None:
 def said(explanation: Explanation) -> tuple[object, ...]:
     return (
         explanation.recommendation,
-        explanation.confidence,
+        (explanation.kind, explanation.worst_band, explanation.best_band),
+        (explanation.confidence, explanation.firm_in),
         explanation.findings,
         tuple(rule.code for rule in explanation.rules),
         tuple(sorted((signal.signal, signal.status, signal.agreement) for signal in explanation.evidence)),
@@ -118,9 +119,11 @@ def said(explanation: Explanation) -> tuple[object, ...]:
 
 def expected(explanation: Explanation) -> tuple[object, ...]:
     verdict = by_hand(row_of(explanation.employee_id), explanation.promotion)
+    firm_in = None if verdict.firmness is None else int(verdict.firmness * explanation.re_ratings)
     return (
         verdict.recommendation,
-        verdict.confidence,
+        (verdict.kind, verdict.worst_band, verdict.best_band),
+        (verdict.confidence, firm_in),
         verdict.findings,
         verdict.fired,
         tuple(sorted((name, signal.status, signal.agreement) for name, signal in verdict.signals.items())),

@@ -34,7 +34,7 @@ def test_no_fewer_steps_than_told_reach_a_better_band(seed):
 
 def test_no_fewer_steps_than_told_reach_a_better_band_of_the_shipped_pack():
     shipped = load_pack("product_management")
-    company = generate_people(vocabulary_of(shipped), n=40, seed=3)
+    company = generate_people(vocabulary_of(shipped), n=30, seed=3)
     people = roster_of(company.people, company.ratings)
     _hold_against_brute_force(people, shipped, SAMPLE_DAY, depth=2)
 
@@ -139,10 +139,10 @@ def test_the_told_change_is_the_most_human_of_the_fewest(seed):
     told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
     for person, asked in asked_of(people, rules_pack, DAY):
         one = told[person, asked.rules.promotion.id]
-        first = one.outlook.changes[0] if one.outlook.changes else None
-        if first is None or first.steps > DEPTH:
+        if not one.outlook.changes or one.outlook.steps_to_next > DEPTH:
             continue
-        ways = [moved for _, moved in asked.changes_to(first.recommendation, DEPTH)]
+        first, target = one.outlook.changes[0], _next_better(one.recommendation)
+        ways = [moved for _, moved in asked.changes_to(target, DEPTH)]
         ours = {
             f"{move.competency}:manager": _moved(
                 asked.rated[f"{move.competency}:manager"], move, asked.rules.pack.scale
@@ -214,3 +214,18 @@ def test_a_missing_rating_is_not_moved():
     found = outlook({"b:manager": 2}, small)
     assert found.steps_to_next == found.steps_to_ready_now == 5
     assert [move.competency for change in found.changes for move in change.ratings] == ["b"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
+    rules_pack = random_pack(seed, monotone=True)
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=60, gaps=(0.2, 0.4)), 3)
+    told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
+    for person, asked in asked_of(people, rules_pack, DAY):
+        one = told[person, asked.rules.promotion.id]
+        sets = [tuple(f"{move.competency}:manager" for move in some.ratings) for some in one.outlook.to_rate]
+        if one.kind != "cannot_be_told":
+            assert sets == []
+            continue
+        assert {len(some) for some in sets} == {asked.fewest_to_settle()}
+        assert all(asked.settles(some) for some in sets)
