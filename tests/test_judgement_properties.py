@@ -24,6 +24,8 @@ from tests.random_packs import random_roster, roster_of
 PACKS = ("product_management", "software_engineering")
 PEOPLE = 1_500
 """Of each kind, for each pack and property."""
+WRITTEN = 150
+"""People in a file of each way to write ratings."""
 STEP, HIGHEST = UNITS_PER_POINT // 2, 5 * UNITS_PER_POINT
 UNTOLD = BANDS.index("insufficient_evidence")
 
@@ -214,7 +216,7 @@ def test_all_ways_to_write_a_rating_give_the_same_recommendation(name: str, tmp_
         scale = {"worst": "1", "best": best}
         mapping = FileMapping.model_validate({"scales": {"manager": scale, "self": scale}} if best else {})
         people = load_roster([path], vocabulary_of(pack), SAMPLE_DAY, mapping)
-        assert people.people.height == 600
+        assert people.people.height == WRITTEN
         given[form] = answers(people, pack)
     first = given["numbers from 1 to 5"]
     assert len({one.band for one in first.values()}) == len(BANDS)
@@ -229,7 +231,7 @@ def _write_people(path: Path, pack: RulePack, write: Callable[[int], str]) -> No
         sheet = csv.writer(file)
         dates = ("In Level Since", "In Product Since", "Review Date")
         sheet.writerow(["Employee ID", "Level", *dates, *(f"{title} ({rater})" for title, rater in raters)])
-        for number in range(150):
+        for number in range(WRITTEN):
             palette = dice.choice([(1, 2, 3, 4, 5), (3, 4, 4, 5), (4, 5), (4, 4, 4, 5, 3)])
             gap = dice.choice([0, 0, 0.01, 0.1])
             months = dice.choice(["2021-03-01", "2026-03-01"])
