@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from readiness.interrupts import interrupts_abort
 from readiness.neighbours import foreign_package
 
 if TYPE_CHECKING:
@@ -25,16 +26,14 @@ def main() -> None:
     # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
     # instead of looking for cycles among the values of a run once more, which takes a twentieth of its time.
     gc.disable()
-    with ExitStack() as stack:
+    with interrupts_abort(), ExitStack() as stack:
         stack.callback(gc.freeze)
         second = second_process(sys.argv[1:])
         if second is not None:
             stack.callback(second.shutdown, cancel_futures=True)
-        try:
-            # Imported when the second process has begun, so that both import at the same time.
-            from readiness.cli import main as command_line
-        except KeyboardInterrupt:
-            sys.exit("Aborted!")
+        # Imported when the second process has begun, so that both import at the same time.
+        from readiness.cli import main as command_line
+
         command_line(obj=second)
 
 

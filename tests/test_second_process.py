@@ -249,14 +249,32 @@ def test_the_command_writes_the_same_as_without_a_second_process(tmp_path: Path)
 
 
 @posix
+@pytest.mark.parametrize("began", ["*", "*/new/recommendations.csv"])
 @pytest.mark.parametrize("to_both", [True, False])
-def test_an_interrupt_ends_the_command_at_once_and_quietly(tmp_path: Path, to_both: bool) -> None:
+def test_an_interrupt_ends_the_command_at_once_and_quietly(tmp_path: Path, to_both: bool, began: str) -> None:
     command = [sys.executable, "-m", "readiness", "demo", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
         command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
-        until(lambda: any(tmp_path.iterdir()))
+        until(lambda: any(tmp_path.glob(began)))
         (os.killpg if to_both else os.kill)(process.pid, signal.SIGINT)
         said = b"".join(process.communicate(timeout=60))
     assert (process.returncode, said.strip()) == (1, b"Aborted!")
     assert list(tmp_path.iterdir()) == []
+
+
+@posix
+@pytest.mark.parametrize(("comes", "said"), [(True, "Aborted!"), (False, "ValueError: said instead")])
+def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bool, said: str) -> None:
+    code = (
+        "import os, signal\n"
+        "from readiness.interrupts import interrupts_abort\n"
+        "class Library:\n"
+        f"    def __del__(self): {comes} and os.kill(os.getpid(), signal.SIGINT)\n"
+        "with interrupts_abort():\n"
+        "    Library()\n"
+        "    raise ValueError('said instead')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
+    assert ("Traceback" in done.stderr) != comes
