@@ -13,6 +13,10 @@ WORDS = 260
 """Words of comments that fit on the second page; the rest is counted and left to the report."""
 
 
+QUESTIONS = 5
+"""Open questions that fit there too."""
+
+
 @dataclass(frozen=True)
 class Comment:
     """What a rater wrote about a rating."""
@@ -49,6 +53,7 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "day": run.day,
             "fingerprint": run.fingerprint,
             "rows": rows,
+            "questions": QUESTIONS,
             "comments": [comments_of(explanation) for explanation in own],
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
