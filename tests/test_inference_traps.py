@@ -12,7 +12,8 @@ from durable.engine import Host
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import InferenceError, assess, inference
+from engine import InferenceError, assess
+from engine.decide import inference
 from engine.decide.discretization import conjunctions_of, cuts_for
 from engine.decide.inference import CompiledRule, fire
 from rules import Fact, load_pack, parse_condition
