@@ -32,19 +32,20 @@ def main() -> None:
     assessment = assess(roster, pack, SAMPLE_DAY)
     decided = time.process_time() - started - spent[0]
     started = time.process_time()
-    steps, certain, judged = 0, 0, 0
-    for promotion in pack.promotions:
-        for _, outlooks in find_outlooks(assessment, promotion):
-            for found in outlooks.up.values():
-                judged += len(found.plans)
-                steps += int((found.steps > 0).sum())
-                certain += int(found.certain.sum())
+    found = [
+        one
+        for promotion in pack.promotions
+        for _, outlooks in find_outlooks(assessment, promotion)
+        for people in outlooks.up.values()
+        for one in people.values()
+    ]
     searched = time.process_time() - started
     print(f"{people:,} people, {assessment.recommendations.height:,} recommendations; processor seconds")
     print(f"  evidence and inference  {decided:8.2f}")
     print(f"  firmness                {spent[0]:8.2f}")
     print(f"  outlook                 {searched:8.2f}")
-    print(f"  {steps:,} distances found, {certain:,} of {judged:,} answers certain")
+    steps, certain = (sum(one.steps is not None for one in found), sum(one.certain for one in found))
+    print(f"  {steps:,} distances found, {certain:,} of {len(found):,} answers certain")
 
 
 def _watched() -> list[float]:

@@ -1,8 +1,11 @@
 """The distance to a better band is the fewest rating steps there are, and told humanly."""
 
+import random
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -14,7 +17,7 @@ from rules import load_pack
 from rules.pack import BANDS
 from tests.oracle import asked_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations, roster_of
-from tests.small import DAY, pack, roster, rule, signal
+from tests.small import DAY, RULES, pack, roster, rule, signal
 
 ORDER = BANDS[:3]
 DEPTH = 3
@@ -188,12 +191,100 @@ def test_nobody_is_asked_for_a_jump_of_more_than_a_point_where_two_ratings_can_s
     assert max(after["a"] - 2.5, after.get("b", 3) - 3) <= 1
 
 
-def test_very_far_away_it_is_told_that_it_is_far_and_what_the_first_step_is():
+def test_somebody_very_far_away_is_told_how_far_and_what_the_first_step_is():
     signals = [signal(name) for name in "abcdefgh"]
     found = outlook({f"{name}:manager": 1 for name in "abcdefgh"}, pack(signals))
-    assert (found.steps_to_next, found.steps_to_ready_now) == (None, None)
-    assert "more than 20 rating steps away" in found.summary
+    assert (found.steps_to_next, found.steps_to_ready_now) == (5 * 8, 6 * 8)
+    assert "40 rating steps away" in found.summary
     assert (found.first_step.before, found.first_step.after) == (1, Decimal("1.5"))
+
+
+FAR = {
+    "two core signals share a rating": (
+        (signal("x", weights={"a": "2", "b": "1"}), signal("y", weights={"b": "1", "c": "3"})),
+        RULES,
+        {},
+    ),
+    "shortfalls add up": (
+        (signal("x", weights={"a": "1", "b": "1"}), signal("y", "supporting", weights={"c": "1", "a": "1"})),
+        (
+            rule("T-R2", "core_shortfall > 0.75 or supporting_shortfall > 1", recommendation="developing"),
+            rule(
+                "T-R3",
+                "core_shortfall > 0 and core_shortfall <= 0.75 and supporting_shortfall <= 1",
+                recommendation="ready_soon",
+            ),
+            rule("T-R4", "core_shortfall == 0 and supporting_shortfall <= 1", recommendation="ready_now"),
+        ),
+        {},
+    ),
+    "the present level and no lowest rating": (
+        (signal("x", weights={"a": "1"}), signal("y", "supporting", weights={"b": "1"})),
+        (
+            rule("T-R2", "present_below > 0 or lowest_ratings > 0", recommendation="developing"),
+            rule(
+                "T-R3",
+                "present_below == 0 and lowest_ratings == 0 and core_met_share < 1",
+                recommendation="ready_soon",
+            ),
+            rule(
+                "T-R4",
+                "present_below == 0 and lowest_ratings == 0 and core_met_share == 1",
+                recommendation="ready_now",
+            ),
+        ),
+        {"b": "2.5", "c": "3"},
+    ),
+    "scores": (
+        (signal("x", weights={"a": "3", "b": "1"}), signal("y", weights={"c": "1"})),
+        (
+            rule("T-R2", "score < 3.25 or lowest_score < 2.75", recommendation="developing"),
+            rule(
+                "T-R3", "score >= 3.25 and score < 3.9 and lowest_score >= 2.75", recommendation="ready_soon"
+            ),
+            rule("T-R4", "score >= 3.9 and lowest_score >= 2.75", recommendation="ready_now"),
+        ),
+        {},
+    ),
+    "one signal by its name": (
+        (signal("x", weights={"a": "1", "c": "1"}), signal("y", weights={"b": "1", "c": "1"})),
+        (
+            rule("T-R2", 'signal.x == "gap"', recommendation="developing"),
+            rule(
+                "T-R3",
+                'signal.x == "near" or (signal.x == "met" and signal.y != "met")',
+                recommendation="ready_soon",
+            ),
+            rule("T-R4", 'signal.x == "met" and signal.y == "met"', recommendation="ready_now"),
+        ),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAR)
+def test_however_far_the_distance_is_the_fewest_steps_of_all_ratings_there_are(what):
+    signals, rules, expects = FAR[what]
+    rules = (*(one for one in rules if one.code != "T-C1"), rule("T-C1", "always", confidence="high"))
+    small = pack(signals, rules, expects=expects)
+    rungs = [Decimal(half) / 2 for half in range(2, 11)]
+    everybody = list(product(rungs, repeat=3))
+    ranks = np.array(
+        [ORDER.index(one) for one in _judged(everybody, small).recommendations["recommendation"]]
+    )
+    assert set(ranks) == {0, 1, 2}
+    steps = 2 * np.array(everybody, dtype=float)
+    some = random.Random(what).sample(range(len(everybody)), 60)
+    for one, place in zip(explain(_judged([everybody[place] for place in some], small)), some, strict=True):
+        rises = np.where((steps >= steps[place]).all(axis=1), (steps - steps[place]).sum(axis=1), np.inf)
+        if rank := ranks[place]:
+            assert one.outlook.steps_to_next == rises[ranks < rank].min(), everybody[place]
+            assert one.outlook.steps_to_ready_now == rises[ranks == 0].min(), everybody[place]
+
+
+def _judged(people, small):
+    rated = [{f"{name}:manager": one for name, one in zip("abc", person, strict=True)} for person in people]
+    return assess(roster(rated), small, DAY)
 
 
 def test_what_no_rating_reaches_has_no_distance():

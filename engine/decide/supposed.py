@@ -115,8 +115,7 @@ class Bander:
 
     def bands(self, ratings: Ints, times: Mapping[str, Ints]) -> Ints:
         """The code of the band of each column of complete ratings, a row for each of `competencies`."""
-        supposed = _Supposed(self.meaning, dict(zip(self.competencies, ratings, strict=True)))
-        bins = [self._bins(name, supposed, times) for name in self.program.facts]
+        bins = list(self.bins(ratings, times).values())
         sizes = [cut.size for cut in self.program.facts.values()]
         people = ratings.shape[1]
         if prod(sizes) > _LARGEST_KEY:
@@ -133,6 +132,11 @@ class Bander:
             return codes[keys]
         distinct, numbers = np.unique(keys, return_inverse=True)
         return self._codes(distinct, sizes)[numbers]
+
+    def bins(self, ratings: Ints, times: Mapping[str, Ints]) -> dict[str, Any]:
+        """The bins of each fact of the program, by its name, for columns of complete ratings."""
+        supposed = _Supposed(self.meaning, dict(zip(self.competencies, ratings, strict=True)))
+        return {name: self._bins(name, supposed, times) for name in self.program.facts}
 
     def codes_of_cases(self, cases: Ints) -> Ints:
         """The code of the band of each case: a row of bins, one for each fact of the program."""

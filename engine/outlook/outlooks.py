@@ -12,9 +12,11 @@ from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
 from engine.outlook.needed import Needed, needed_ratings
-from engine.outlook.search import CERTAIN_STEPS, Found, Plan, fewest_down, fewest_up
+from engine.outlook.search import Found, fewest_down, fewest_up
 from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import BANDS, Promotion
+
+_DEVELOPING = BANDS.index("developing")
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Outlooks:
 
     variant: Variant
     people: People
-    up: Mapping[int, Found]
-    """By the rank of a band: the fewest steps to it; rows in the order of the people."""
-    down: Found
+    up: Mapping[int, Mapping[int, Found]]
+    """By the rank of a band and the row of a person below it: the fewest steps to it."""
+    down: Mapping[int, Found]
+    """By the row of a person with a band: the fewest steps that lose it."""
     needed: Mapping[int, tuple[Needed, ...]]
     """For a row whose band cannot be told."""
     from_day: Mapping[int, tuple[date, int]]
@@ -70,16 +73,12 @@ def find_outlooks(assessment: Assessment, promotion: Promotion) -> Iterator[tupl
 def _outlooks(
     variant: Variant, people: People, bands: Ints, from_day: Mapping[int, tuple[date, int]]
 ) -> Outlooks:
+    up = {
+        rank: _up(people, np.flatnonzero(bands == rank + 1), rank, ways=True) for rank in range(_DEVELOPING)
+    }
+    up[0] |= _up(people, np.flatnonzero(bands == _DEVELOPING), 0, ways=False)
     judged = np.flatnonzero(bands < INSUFFICIENT)
-    up: dict[int, Found] = {}
-    for rank in reversed(range(INSUFFICIENT - 1)):
-        own = np.flatnonzero((bands > rank) & (bands < INSUFFICIENT))
-        if rank + 1 in up:
-            # Who is far from the next band is not told how far the one after it is.
-            near = up[rank + 1].steps[own]
-            own = own[(bands[own] == rank + 1) | ((near >= 0) & (near <= CERTAIN_STEPS))]
-        up[rank] = _spread(fewest_up(people.those(own), rank), own, len(people))
-    down = _spread(fewest_down(people.those(judged), bands[judged]), judged, len(people))
+    down = dict(zip(judged.tolist(), fewest_down(people.those(judged), bands[judged]), strict=True))
     worst, best = people.range_of(people.ratings)
     open_ = np.flatnonzero(worst != best)
     needed = dict(zip(open_.tolist(), needed_ratings(people.those(open_)), strict=True))
@@ -87,16 +86,8 @@ def _outlooks(
     return Outlooks(variant, people, up, down, needed, from_day, single, turning)
 
 
-def _spread(found: Found, rows: Ints, count: int) -> Found:
-    """What was found for some rows as of all of them."""
-    steps, certain = np.full(count, -1, dtype=np.int64), np.ones(count, dtype=np.bool_)
-    ways, weakest = np.zeros(count, dtype=np.int64), np.full(count, -1, dtype=np.int64)
-    plans: list[tuple[Plan, ...]] = [()] * count
-    steps[rows], certain[rows], ways[rows] = found.steps, found.certain, found.ways
-    weakest[rows] = found.weakest
-    for row, some in zip(rows.tolist(), found.plans, strict=True):
-        plans[row] = some
-    return Found(steps, certain, tuple(plans), ways, weakest)
+def _up(people: People, rows: Ints, rank: int, *, ways: bool) -> dict[int, Found]:
+    return dict(zip(rows.tolist(), fewest_up(people.those(rows), rank, ways=ways), strict=True))
 
 
 def _single_steps(people: People, bands: Ints) -> tuple[Ints, dict[int, tuple[Step, ...]]]:

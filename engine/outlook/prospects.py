@@ -13,7 +13,7 @@ from engine.decide.meaning import Mean, SignalMeaning
 from engine.decide.supposed import MISSING, Ints
 from engine.outlook.needed import Needed
 from engine.outlook.outlooks import Outlooks, Step
-from engine.outlook.search import MOST_STEPS, Found, Plan
+from engine.outlook.search import NEAR, Found, Plan
 from engine.phrases import join, rounded
 from engine.words.explanation import (
     Change,
@@ -30,8 +30,6 @@ from rules.pack import BANDS, STATUSES, Band, RulePack
 
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
-NEAR = 3
-"""Rating steps up to which the whole change is told; beyond it, the first step comes first."""
 PLACES_SHOWN = 4
 
 CellOf = Callable[[int, str], Cell | None]
@@ -49,9 +47,10 @@ class Prospects:
     def outlook(self, row: int, person: int, recommendation: Band, firm_in: int | None) -> Outlook:
         """The outlook of one row of the variant's people."""
         found, rank = self.outlooks, BANDS.index(recommendation)
-        up = found.up.get(rank - 1)
-        top = found.up.get(0)
-        plans = up.plans[row] if up else ()
+        up = found.up.get(rank - 1, {}).get(row)
+        top = found.up[0].get(row)
+        down = found.down.get(row)
+        plans = up.plans if up else ()
         changes = tuple(self._change(row, person, plan) for plan in plans)
         to_rate = found.needed.get(row, ())
         day, then = found.from_day.get(row, (None, None))
@@ -61,17 +60,17 @@ class Prospects:
         return Outlook(
             summary=self._summary(row, rank),
             next_band=BANDS[rank - 1] if up else None,
-            steps_to_next=_steps_of(up, row),
-            steps_to_ready_now=_steps_of(top, row) if 0 < rank < len(BANDS) - 1 else None,
+            steps_to_next=up.steps if up else None,
+            steps_to_ready_now=top.steps if top else None,
             changes=changes,
-            changes_in_all=int(up.ways[row]) if up else 0,
-            first_step=self._first_step(row, person, up, plans),
+            changes_in_all=up.ways if up and up.plans else 0,
+            first_step=self._first_step(row, person, up),
             to_rate=tuple(self._to_rate(person, needed) for needed in to_rate[:LISTED]),
             to_rate_in_all=len(to_rate),
             from_day=day,
             from_day_recommendation=None if then is None or then >= len(BANDS) else BANDS[then],
-            could_lose=tuple(self._change(row, person, plan) for plan in found.down.plans[row]),
-            could_lose_in_all=int(found.down.ways[row]),
+            could_lose=tuple(self._change(row, person, plan) for plan in down.plans) if down else (),
+            could_lose_in_all=down.ways or 0 if down else 0,
             single_steps=steps,
             stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
             decisive_steps=tuple(self._decisive(person, step) for step in turning),
@@ -84,16 +83,14 @@ class Prospects:
             return f"{self._band(band)} is the highest band."
         if band == BANDS[-1]:
             return self._until_enough(row)
-        up, top = found.up[rank - 1], found.up[0]
-        if up.steps[row] < 0:
-            if up.certain[row]:
+        up, top = found.up[rank - 1][row], found.up[0][row]
+        if up.steps is None:
+            if up.certain:
                 return self._nowhere(row)
-            return f"A better band is more than {MOST_STEPS} rating steps away."
-        least = "" if up.certain[row] else "at most "
-        told = f"{self._band(BANDS[rank - 1])} is {least}{count_of_steps(int(up.steps[row]))} away"
-        if rank > 1 and top.steps[row] > 0:
-            most = "" if top.certain[row] else "at most "
-            told += f", {self._band(BANDS[0])} {most}{count_of_steps(int(top.steps[row]))}"
+            return f"A better band is more than {count_of_steps(NEAR)} away."
+        told = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
+        if rank > 1 and top.steps is not None:
+            told += f", {self._band(BANDS[0])} {_so_far(top)}"
         return f"{told}."
 
     def _nowhere(self, row: int) -> str:
@@ -124,18 +121,19 @@ class Prospects:
         more = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
         return f"{ratings} would settle it{more}."
 
-    def _first_step(
-        self, row: int, person: int, up: Found | None, plans: Sequence[Plan]
-    ) -> RatingMove | None:
-        """Of the most human way, or where none was found: the step on the rating that is weakest now."""
+    def _first_step(self, row: int, person: int, up: Found | None) -> RatingMove | None:
+        """The step on the weakest rating: of the most human way or, where none is known, of all ratings."""
         before, scale = self.outlooks.people.ratings[:, row], self.outlooks.bander.scale
-        if not plans:
-            place = -1 if up is None else int(up.weakest[row])
-            after = min(int(before[place]) + scale.step, scale.highest)
-            return None if place < 0 else self._rating(person, place, int(before[place]), after)
-        moved = np.flatnonzero(plans[0].ratings != before)
-        place = int(moved[np.argmin(before[moved])])
-        after = min(int(before[place]) + scale.step, int(plans[0].ratings[place]))
+        if up is None or (up.certain and up.steps is None):
+            return None
+        if up.plans:
+            movable = up.plans[0].ratings != before
+        else:
+            movable = (before != MISSING) & (before < scale.highest)
+        if not movable.any():
+            return None
+        place = int(np.where(movable, before, scale.highest).argmin())
+        after = min(int(before[place]) + scale.step, scale.highest)
         return self._rating(person, place, int(before[place]), after)
 
     def _change(self, row: int, person: int, plan: Plan) -> Change:
@@ -245,10 +243,8 @@ def count_of_steps(count: int) -> str:
     return f"{count} rating step" + ("s" if count != 1 else "")
 
 
-def _steps_of(found: Found | None, row: int) -> int | None:
-    if found is None or found.steps[row] < 0:
-        return None
-    return int(found.steps[row])
+def _so_far(found: Found) -> str:
+    return ("" if found.certain else "at most ") + count_of_steps(found.steps or 0)
 
 
 def _rated(ratings: Iterable[RatingMove]) -> str:

@@ -234,7 +234,8 @@ class Outlook:
     steps_to_ready_now: int | None
     changes: tuple[Change, ...]
     """Ways to the next band with so few steps, the most human first; the first few of them."""
-    changes_in_all: int
+    changes_in_all: int | None
+    """None where they were not counted, as one way is told to those who are further away than a few steps."""
     first_step: RatingMove | None
     """Of the first way: the step on the rating that is weakest now."""
     to_rate: tuple[RatingsNeeded, ...]

@@ -79,14 +79,14 @@ def _sure(explanation: Explanation) -> Iterator[str]:
     yield f"Confidence is {explanation.confidence}."
     yield explanation.confidence_reason
     for part in explanation.confidence_parts:
-        if part.sentence not in explanation.confidence_reason:
+        if part.sentence.rstrip(".") not in explanation.confidence_reason:
             yield part.sentence
 
 
 def _changes(explanation: Explanation) -> Iterator[str]:
     outlook = explanation.outlook
     yield outlook.summary
-    example = "For example: " if outlook.changes_in_all > 1 else ""
+    example = "For example: " if outlook.changes_in_all != 1 else ""
     for change in outlook.changes[:1]:
         yield f"{example}{change.sentence}"
     example = "For example: " if outlook.to_rate_in_all > 1 else ""

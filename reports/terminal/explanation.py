@@ -114,8 +114,9 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
         "What would change it (no advice to rate differently: it shows how near the next band is)",
     )
     yield from _wrapped(outlook.summary, "  ")
+    example = "for example: " if outlook.changes_in_all is None else ""
     for change in outlook.changes:
-        yield from _wrapped(f"+ {change.sentence}", "  ", hang=4)
+        yield from _wrapped(f"+ {example}{change.sentence}", "  ", hang=4)
     yield from _more(len(outlook.changes), outlook.changes_in_all)
     for needed in outlook.to_rate:
         yield from _wrapped(f"? {needed.sentence}", "  ", hang=4)
@@ -131,8 +132,8 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
         yield from _more(len(outlook.could_lose), outlook.could_lose_in_all)
 
 
-def _more(shown: int, in_all: int) -> Iterator[str]:
-    if in_all > shown:
+def _more(shown: int, in_all: int | None) -> Iterator[str]:
+    if in_all is not None and in_all > shown:
         yield f"  … and {in_all - shown} more"
 
 
