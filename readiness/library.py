@@ -7,7 +7,7 @@ sentence that says what would be right.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 import engine
 import inputs
@@ -21,13 +21,10 @@ from inputs import FileMapping, InputError, Roster
 from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, required, shown
 from readiness.console import mapping_of
 from reports import Run, Wanted
-from reports.calibration import Outcome, write_decisions
-from reports.calibration import calibrate as calibrate_run
+from reports.calibration import Outcome, apply_workbooks
 from reports.comparison import Difference, compare_runs, read_compared
-from reports.run import read_log
 from reports.run import read_run as read_whole_run
 from reports.shown import read_guidelines
-from reports.workbook import read_workbook
 from rules import PackError, RulePack
 
 __all__ = [
@@ -198,17 +195,19 @@ def calibrate(
     >>> calibrate("results", "results/calibration.xlsx").fresh
     ()
     """
-    place = path_of(folder, "folder")
-    run, log = read_whole_run(place), read_log(place)
     day = date.today() if today is None else day_of(today, "today")
-    edited = [read_workbook(path, max(day, run.day)) for path in paths_of(workbooks, "workbooks")]
-    outcome = calibrate_run(run, edited, log, day, replace=replace)
-    if apply:
-        if refusal := outcome.refusal(replace=replace):
-            raise InputError("\n  ".join([f"nothing was made final: {refusal}", *map(str, outcome.problems)]))
-        if len(outcome.log) > len(log):
-            write_decisions(run, outcome.log, place)
-    return outcome
+    made = apply_workbooks(
+        path_of(folder, "folder"),
+        paths_of(workbooks, "workbooks"),
+        day,
+        datetime.now(UTC).replace(microsecond=0),
+        final=apply,
+        replace=replace,
+    )
+    if apply and made.refusal:
+        problems = map(str, made.outcome.problems)
+        raise InputError("\n  ".join([f"nothing was made final: {made.refusal}", *problems]))
+    return made.outcome
 
 
 def simulate(roster: Roster, pack: RulePack, day: Day, change: Mapping[str, object] | RulePack) -> Simulation:

@@ -1,13 +1,23 @@
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import polars as pl
 import pytest
 
 from engine import assess
-from engine.session import Decision, append, merge, parse_log, render_log
+from engine.session import (
+    Decision,
+    Origin,
+    Withdrawal,
+    append,
+    decisions_in,
+    end_of,
+    merge,
+    parse_log,
+    render_log,
+)
 from inputs import InputError
 from reports import write_run
 from reports.calibration import write_decisions
@@ -18,6 +28,7 @@ from reports.shown.last_cycle import last_cycle
 from reports.workbook.topics import agenda_of
 from tests.small import DAY, pack, roster
 
+APPLIED = datetime(2026, 7, 1, 12, tzinfo=UTC)
 EARLIER = date(2025, 6, 30)
 THEN = (
     {"drive:manager": 3.5, "care:manager": 4},
@@ -55,7 +66,7 @@ def runs(tmp_path_factory):
         decision("E3"),
         decision("E2", "developing", reason_code="other", reason="Too soon", follow_up="Ask"),
     )
-    write_decisions(before, append((), made, "session.xlsx", "a" * 64), folder / "then")
+    write_decisions(before, append((), made, Origin("session.xlsx", "a" * 64), APPLIED), folder / "then")
     write_run(assess(roster(NOW), pack(), DAY), folder / "now", wanted=Wanted(previous=folder / "then"))
     return folder
 
@@ -167,7 +178,9 @@ def test_a_group_workbook_shows_the_last_cycle_of_its_own_people_alone(runs):
 def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_path):
     shutil.copytree(runs / "now", tmp_path / "now")
     made = decision("E1", decided_on=DAY)
-    write_decisions(read_run(tmp_path / "now"), append((), [made], "a.xlsx", "b" * 64), tmp_path / "now")
+    write_decisions(
+        read_run(tmp_path / "now"), append((), [made], Origin("a.xlsx", "b" * 64), APPLIED), tmp_path / "now"
+    )
     final = openpyxl.load_workbook(tmp_path / "now" / "calibration-final.xlsx")
     before = openpyxl.load_workbook(tmp_path / "now" / "calibration.xlsx")
     assert final.sheetnames == before.sheetnames
@@ -198,17 +211,26 @@ def test_a_run_read_back_is_the_run_that_was_written(runs):
 
 
 def test_a_log_is_read_back_as_it_was_written_and_a_missing_line_is_noticed():
-    log = append((), [decision("E1"), decision("E2"), decision("E3")], "a.xlsx", "b" * 64)
-    text = render_log(log)
-    assert parse_log(text, "log") == log
+    made = [decision("E1"), decision("E2"), decision("E3")]
+    log = append((), [*made, Withdrawal("E2", "up", "Wrong row", "HR")], Origin("a.xlsx", "b" * 64), APPLIED)
+    text, end = render_log(log), end_of(log)
+    assert parse_log(text, "log", end) == log
+    assert set(decisions_in(log)) == {("E1", "up"), ("E3", "up")}
     lines = text.splitlines(keepends=True)
     with pytest.raises(InputError, match="line 2"):
-        parse_log(lines[0] + lines[2], "log")
+        parse_log(lines[0] + lines[2], "log", end)
+    with pytest.raises(InputError, match="should have 4 lines"):
+        parse_log("".join(lines[:3]), "log", end)
 
 
 def test_merging_tells_new_known_and_conflicting_decisions_apart():
     current = {one.key: one for one in (decision("E1"), decision("E2"))}
-    merged = merge(current, [decision("E1"), decision("E2", decided_by="Other"), decision("E3")])
+    merged = merge(
+        current,
+        [decision("E1"), decision("E2", decided_by="Other"), decision("E3"), decision("E4", "developing")],
+        beside={("E4", "up"): decision("E4")},
+    )
     assert [one.employee_id for one in merged.same] == ["E1"]
     assert [(c.current.employee_id, c.differs) for c in merged.conflicts] == [("E2", ("decided_by",))]
     assert [one.employee_id for one in merged.fresh] == ["E3"]
+    assert [c.proposed.employee_id for c in merged.contradictions] == ["E4"]

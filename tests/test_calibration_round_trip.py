@@ -307,12 +307,35 @@ def test_the_hr_file_has_one_row_per_person_and_no_ratings(run, tmp_path):
         "employee_id",
         "decision",
         "effective_level",
+        "effective_on",
         "decided_by",
         "decided_on",
         "reason",
     ]
     assert table.row(0)[:3] == ("00000", "promote", "Senior")
-    assert table.height == 1
+    assert table.height == len(PEOPLE)
+    assert table["decision"].value_counts().sort("decision").rows() == [("open", 23), ("promote", 1)]
+
+
+def test_nobody_is_told_as_settled_in_the_hr_file_with_one_of_two_promotions_decided(run, tmp_path):
+    edits = changed(2, "developing") | changed(4, "developing") | decide(5, "ready soon")
+    edited = fill(run / "calibration.xlsx", tmp_path / "edited.xlsx", edits)
+    answer = calibrate(run, edited, "--apply", "--effective-on", "2026-10-01")
+    assert answer.exit_code == 0, answer.output
+    table = pl.read_csv(run / "hr-decisions.csv", schema_overrides={"employee_id": pl.String})
+    made = {row["employee_id"]: row for row in table.iter_rows(named=True)}
+    assert made["00001"]["decision"] == "open"
+    assert made["00002"]["decision"] == "no_change"
+    assert made["00002"]["effective_on"] is None
+
+
+def test_a_promotion_has_the_day_on_which_it_takes_effect(run, tmp_path):
+    edited = fill(run / "calibration.xlsx", tmp_path / "edited.xlsx", decide(0, "ready now"))
+    assert calibrate(run, edited, "--apply", "--effective-on", "2026-10-01").exit_code == 0
+    later = fill(run / "calibration.xlsx", tmp_path / "later.xlsx", decide(5, recommendation(run, 5)))
+    assert calibrate(run, later, "--apply").exit_code == 0
+    table = pl.read_csv(run / "hr-decisions.csv", schema_overrides={"employee_id": pl.String})
+    assert table.row(0)[:4] == ("00000", "promote", "Senior", "2026-10-01")
 
 
 def test_assessing_again_does_not_destroy_decisions(run, tmp_path):

@@ -12,7 +12,8 @@ from inputs import Cell, InputError, Issue, Severity
 from reports import Stopwatch, write_run
 from reports.run import read_recommendations
 from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
-from reports.run.writing import fingerprint_of, replaced_folder
+from reports.run.replacing import replaced_folder
+from reports.run.writing import fingerprint_of
 from tests.small import DAY, pack, roster
 
 PEOPLE = (
@@ -145,11 +146,11 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
 
 def test_a_failure_leaves_the_old_run_and_nothing_else(tmp_path):
     target = tmp_path / "results"
-    target.mkdir()
-    (target / "run.json").write_text("old")
+    with replaced_folder(target, "run") as folder:
+        (folder / "run.json").write_text("old")
 
     def fail_halfway():
-        with replaced_folder(target) as folder:
+        with replaced_folder(target, "run") as folder:
             (folder / "run.json").write_text("new")
             raise RuntimeError("disk full")
 

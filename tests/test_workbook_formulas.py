@@ -172,7 +172,7 @@ def test_sheets_are_protected_without_a_password_but_where_the_session_writes(ru
         c.header: book["Calibration"].cell(6, n).protection.locked
         for n, c in enumerate(CALIBRATION_COLUMNS, start=1)
     }
-    assert locked == {c.header: c.role != "entry" for c in CALIBRATION_COLUMNS}
+    assert locked == {c.header: c.role not in ("entry", "mark") for c in CALIBRATION_COLUMNS}
 
 
 def test_every_sheet_prints_one_page_wide_and_long_tables_repeat_their_header(run, tmp_path):

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine import phrases
 from engine.session.calibration import DecisionStatus, Entry, movement
 from engine.words import Key
 from inputs import InputError
@@ -52,16 +53,44 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A decision that is taken back: from then on there is none."""
+
+    employee_id: str
+    promotion: str
+    reason: str
+    withdrawn_by: str
+
+    @property
+    def key(self) -> Key:
+        """The person and promotion."""
+        return self.employee_id, self.promotion
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a line of the log was made from."""
+
+    workbook: str | None = None
+    """The file's name; None for a withdrawal, which needs no workbook."""
+    sha256: str | None = None
+    run: str | None = None
+    """The fingerprint of the earlier run whose decision was kept; None for one that was made in this run."""
+
+
+@dataclass(frozen=True)
 class LogLine:
-    """One decision as it was made final: from what, to what, and by which workbook."""
+    """One decision as it was made final, or taken back: from what, to what, when, and by which workbook."""
 
     number: int
     """1, 2, 3 ..."""
+    applied_at: datetime
     before: Band | None
     """The band decided before; None when nothing was."""
-    decision: Decision
-    workbook: str
-    workbook_sha256: str
+    decision: Decision | Withdrawal
+    effective_on: date | None
+    """The day on which a promotion takes effect, where it was given."""
+    origin: Origin
     previous: str
     """SHA-256 of the line above, so that a line changed or taken out later is noticed."""
 
@@ -71,8 +100,17 @@ FIRST = "0" * 64
 
 
 @dataclass(frozen=True)
+class LogEnd:
+    """How the log ends. It is kept apart from it, so that a last line changed or cut off is noticed."""
+
+    lines: int
+    sha256: str
+    """Of the last line."""
+
+
+@dataclass(frozen=True)
 class Conflict:
-    """A decision that differs from one that already counts."""
+    """A decision that differs from another one for the same person and promotion."""
 
     current: Decision
     proposed: Decision
@@ -82,25 +120,33 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merge:
-    """What a set of decisions would add to those that count."""
+    """What a set of decisions would add to those that are final."""
 
     fresh: tuple[Decision, ...]
     same: tuple[Decision, ...]
     conflicts: tuple[Conflict, ...]
+    """With decisions that are final."""
+    contradictions: tuple[Conflict, ...]
+    """With decisions that are made at the same time: nothing says which of the two is meant."""
 
 
-def merge(current: Mapping[Key, Decision], proposed: Iterable[Decision]) -> Merge:
-    """Sort proposed decisions into new ones, ones already known, and conflicts."""
-    fresh, same, conflicts = [], [], []
+def merge(
+    final: Mapping[Key, Decision], proposed: Iterable[Decision], beside: Mapping[Key, Decision]
+) -> Merge:
+    """Sort proposed decisions into new ones, ones already known, and those that differ from others: from one
+    that is final, or one `beside` them."""
+    fresh, same, conflicts, contradictions = [], [], [], []
     for decision in proposed:
-        known = current.get(decision.key)
-        if known is None:
-            fresh.append(decision)
-        elif known == decision:
+        twin, known = beside.get(decision.key), final.get(decision.key)
+        if twin is not None and twin != decision:
+            contradictions.append(Conflict(twin, decision, _differences(twin, decision)))
+        elif twin is not None or known == decision:
             same.append(decision)
+        elif known is None:
+            fresh.append(decision)
         else:
             conflicts.append(Conflict(known, decision, _differences(known, decision)))
-    return Merge(tuple(fresh), tuple(same), tuple(conflicts))
+    return Merge(tuple(fresh), tuple(same), tuple(conflicts), tuple(contradictions))
 
 
 def _differences(one: Decision, other: Decision) -> tuple[str, ...]:
@@ -109,29 +155,39 @@ def _differences(one: Decision, other: Decision) -> tuple[str, ...]:
 
 
 def decisions_in(log: Iterable[LogLine]) -> dict[Key, Decision]:
-    """The decisions that count: for each person and promotion the last line of the log."""
-    return {line.decision.key: line.decision for line in log}
+    """The decisions that count: for each person and promotion the last line of the log, unless it takes the
+    decision back."""
+    last = {line.decision.key: line.decision for line in log}
+    return {key: made for key, made in last.items() if isinstance(made, Decision)}
 
 
 def append(
-    log: Sequence[LogLine], decisions: Iterable[Decision], workbook: str, workbook_sha256: str
+    log: Sequence[LogLine],
+    made: Iterable[Decision | Withdrawal],
+    origin: Origin,
+    applied_at: datetime,
+    effective_on: date | None = None,
 ) -> tuple[LogLine, ...]:
     """The log with a line for each decision added below."""
     lines = list(log)
     current = decisions_in(log)
-    for decision in decisions:
+    for decision in made:
         known = current.get(decision.key)
         lines.append(
             LogLine(
                 number=len(lines) + 1,
+                applied_at=applied_at,
                 before=None if known is None else known.decision,
                 decision=decision,
-                workbook=workbook,
-                workbook_sha256=workbook_sha256,
+                effective_on=effective_on,
+                origin=origin,
                 previous=_hash(lines[-1]) if lines else FIRST,
             )
         )
-        current[decision.key] = decision
+        if isinstance(decision, Decision):
+            current[decision.key] = decision
+        else:
+            current.pop(decision.key, None)
     return tuple(lines)
 
 
@@ -140,10 +196,17 @@ def render_log(log: Iterable[LogLine]) -> str:
     return "".join(_render(line) + "\n" for line in log)
 
 
-def parse_log(text: str, place: str) -> tuple[LogLine, ...]:
-    """The log from its text. Raises `InputError` when a line was changed, taken out or put in."""
+def end_of(log: Sequence[LogLine]) -> LogEnd:
+    """How a log ends."""
+    return LogEnd(len(log), _hash(log[-1]) if log else FIRST)
+
+
+def parse_log(text: str, place: str, end: LogEnd) -> tuple[LogLine, ...]:
+    """The log from its text. Raises `InputError` when a line was changed, taken out or put in, or when it
+    does not end as it should."""
     lines: list[LogLine] = []
-    for number, raw in enumerate(text.splitlines(), start=1):
+    # A line ends at a line feed and nowhere else: reasons may hold other characters that break lines.
+    for number, raw in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
             line = _LINE.validate_json(raw)
         except ValidationError as error:
@@ -152,12 +215,19 @@ def parse_log(text: str, place: str) -> tuple[LogLine, ...]:
         if line.number != number or line.previous != expected:
             raise InputError(
                 f"{place}, line {number}: the log was changed by hand: this line does not follow from the "
-                "one above. Restore the file from a backup; to change decisions, use a workbook"
+                f"one above. {RESTORE}"
             )
         lines.append(line)
+    if end_of(lines) != end:
+        raise InputError(
+            f"{place} was changed by hand: it should have {phrases.count(end.lines, 'line')}, the last with "
+            f"a SHA-256 that begins with {end.sha256[:12]}; it has {len(lines):,}, the last with "
+            f"{end_of(lines).sha256[:12]}. {RESTORE}"
+        )
     return tuple(lines)
 
 
+RESTORE = "Restore the file from a backup; to change decisions, use a workbook"
 _LINE = TypeAdapter(LogLine)
 
 

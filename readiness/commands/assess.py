@@ -14,6 +14,7 @@ from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
+from reports.run import require_replaceable
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
 from reports.workbook import Marking, mark_issues
 from rules import load_pack
@@ -123,6 +124,7 @@ def assess_files(
     as_json: bool,
 ) -> None:
     """Load, assess, write, and say what came out."""
+    require_replaceable(out, "run")
     watch = Stopwatch(announce)
     with begin_reading(files) as sheets:
         with watch.stage("reading the rules"):

@@ -1,25 +1,29 @@
 """`readiness calibrate`: what edited workbooks change, and making it final."""
 
+import itertools
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from inputs import InputError
 from reports.calibration import (
-    calibrate,
+    apply_workbooks,
     count_votes,
+    keep_decisions,
+    kept_json,
+    kept_lines,
     outcome_json,
     outcome_lines,
-    twins,
+    review_votes,
     vote_lines,
+    vote_notes,
     votes_json,
-    write_decisions,
     write_vote_agenda,
 )
-from reports.run import read_log, read_run
+from reports.run import read_run
 from reports.workbook import read_workbook
 
 AGENDA = "agenda.xlsx"
@@ -31,11 +35,22 @@ AGENDA = "agenda.xlsx"
     "workbooks",
     metavar="WORKBOOK.xlsx...",
     nargs=-1,
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--apply", "final", is_flag=True, help="Make the decisions final.")
-@click.option("--replace", is_flag=True, help="Let a decision replace a different one that counts already.")
+@click.option("--replace", is_flag=True, help="Let a decision replace a different one that is final already.")
+@click.option(
+    "--from",
+    "earlier",
+    metavar="OLD_RUN",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Keep the decisions of an earlier run whose recommendation and evidence did not change.",
+)
+@click.option(
+    "--effective-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --apply: the day on which these promotions take effect, for hr-decisions.csv.",
+)
 @click.option(
     "--preview",
     is_flag=True,
@@ -45,7 +60,7 @@ AGENDA = "agenda.xlsx"
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="AGENDA.xlsx",
-    help=f"With --preview: where to write the agenda; {AGENDA} in DIR unless given.",
+    help=f"With --preview: the agenda's file, a new one; {AGENDA} in DIR unless given.",
 )
 @click.option(
     "--today",
@@ -56,7 +71,9 @@ AGENDA = "agenda.xlsx"
 def command(
     folder: Path,
     workbooks: tuple[Path, ...],
+    earlier: Path | None,
     out: Path | None,
+    effective_on: datetime | None,
     today: datetime | None,
     *,
     final: bool,
@@ -69,43 +86,77 @@ def command(
     DIR is the folder that `readiness assess --out` wrote. Nothing is changed without --apply. With it, the
     folder gets decisions.csv and .parquet, decisions-log.jsonl, calibration-final.xlsx with before and after,
     and hr-decisions.csv for the HR system; calibration-final.html shows who moved, who decided it, and why.
+    Several people may do so at once: one waits for the other.
 
     With --preview, the workbooks are copies that the members filled in by themselves before the meeting. The
     result is an agenda to project, which starts where the votes differ. It says how many voted for what, not
     who; with --json, votes are listed by the copies' file names.
+
+    With --from, no workbook is read: DIR is a new run, made because something in the spreadsheet was
+    corrected, and keeps the decisions of the earlier one that still rest on the same evidence. The others are
+    listed.
     """
-    if preview and (final or replace):
-        raise click.UsageError("--preview makes no decision; leave out --apply and --replace")
-    if out is not None and not preview:
-        raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
-    if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
-        raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
-    run = read_run(folder)
-    log = read_log(folder)
+    _check(workbooks, earlier, out, preview=preview, changing=final or replace)
     day = today.date() if today else date.today()
-    edited = [read_workbook(path, max(day, run.day)) for path in workbooks]
-    outcome = calibrate(run, edited, () if preview else log, day, replace=replace)
     if preview:
-        ballots = count_votes(run, outcome.reviews)
-        agenda = out or folder / AGENDA
-        write_vote_agenda(run, ballots, len(edited), agenda)
-        _show(vote_lines(run, ballots, len(edited)), votes_json(ballots), as_json=as_json)
-        for one, other in twins(outcome.reviews):
-            click.echo(f"{one} and {other} are identical; is one a copy of the other?", err=True)
-        for problem in (one for checked in outcome.reviews for one in checked.uncounted):
-            click.echo(f"Not counted as a vote: {problem}", err=True)
-        click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
+        _preview(folder, workbooks, out or _free(folder / AGENDA), day, as_json=as_json)
         return
-    _show(outcome_lines(run, outcome, replace=replace), outcome_json(outcome), as_json=as_json)
-    if refusal := outcome.refusal(replace=replace):
-        raise InputError(refusal)
+    now = datetime.now(UTC).replace(microsecond=0)
+    if earlier is not None:
+        run, kept, written = keep_decisions(folder, earlier, now, final=final)
+        _show(kept_lines(run, kept), kept_json(kept), as_json=as_json)
+    else:
+        effective = effective_on.date() if effective_on else None
+        made = apply_workbooks(
+            folder, workbooks, day, now, final=final, replace=replace, effective_on=effective
+        )
+        _show(
+            outcome_lines(made.run, made.outcome, replace=replace),
+            outcome_json(made.outcome),
+            as_json=as_json,
+        )
+        if made.refusal:
+            raise InputError(made.refusal)
+        written = made.written
     if not final:
         click.echo("Nothing was changed. Add --apply to make it final.", err=True)
-    elif len(outcome.log) == len(log):
+    elif not written:
         click.echo("Everything in it is final already; nothing was changed.", err=True)
     else:
-        written = write_decisions(run, outcome.log, folder)
         click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
+
+
+def _check(
+    workbooks: tuple[Path, ...], earlier: Path | None, out: Path | None, *, preview: bool, changing: bool
+) -> None:
+    """Raise an error for options that do not go together."""
+    if preview and (changing or earlier):
+        raise click.UsageError("--preview makes no decision; leave out --apply, --replace and --from")
+    if bool(workbooks) == bool(earlier):
+        raise click.UsageError("give edited workbooks, or with --from the folder of an earlier run")
+    if out is not None and not preview:
+        raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
+    if out is not None and out.exists():
+        raise click.UsageError(f"{out} exists. Give another name for the agenda, or remove it first.")
+    if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
+        raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
+
+
+def _preview(folder: Path, workbooks: tuple[Path, ...], agenda: Path, day: date, *, as_json: bool) -> None:
+    run = read_run(folder)
+    reviews = review_votes(run, [read_workbook(path, max(day, run.day)) for path in workbooks], day)
+    ballots = count_votes(run, reviews)
+    write_vote_agenda(run, ballots, len(reviews), agenda)
+    _show(vote_lines(run, ballots, len(reviews)), votes_json(ballots), as_json=as_json)
+    for note in vote_notes(reviews):
+        click.echo(note, err=True)
+    click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
+
+
+def _free(path: Path) -> Path:
+    """The path, with a number where there is such a file: somebody may have written into it."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    return next(one for one in itertools.chain([path], names) if not one.exists())
 
 
 def _show(lines: Iterable[str], data: object, *, as_json: bool) -> None:

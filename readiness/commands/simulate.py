@@ -35,7 +35,7 @@ from reports.comparison import (
     show_fairness,
     write_simulation,
 )
-from reports.run import Stopwatch
+from reports.run import Stopwatch, require_replaceable
 from rules import load_pack
 from rules.pack import PackError, RulePack
 
@@ -121,6 +121,7 @@ def command(
             return
         if out is None:
             raise click.UsageError("give a folder for the results with --out")
+        require_replaceable(out, "simulation")
         wanted = _settings(present, settings, swept, with_pack)
         other = marked(load_pack(with_pack) if with_pack else with_settings(present, wanted))
     with watch.stage("reading the spreadsheet"):

@@ -1,20 +1,36 @@
 """What comes back from a session: edited workbooks reviewed, votes, and the final decisions."""
 
-from reports.calibration.answer import outcome_json, outcome_lines, vote_lines, votes_json
+from reports.calibration.answer import (
+    kept_json,
+    kept_lines,
+    outcome_json,
+    outcome_lines,
+    vote_lines,
+    vote_notes,
+    votes_json,
+    withdrawn_line,
+)
+from reports.calibration.applying import apply_workbooks, keep_decisions, withdraw
 from reports.calibration.ballots import write_vote_agenda
 from reports.calibration.decision_files import write_decisions
-from reports.calibration.review import Outcome, calibrate
-from reports.calibration.votes import count_votes, twins
+from reports.calibration.review import Outcome, review_votes
+from reports.calibration.votes import count_votes
 
 __all__ = [
     "Outcome",
-    "calibrate",
+    "apply_workbooks",
     "count_votes",
+    "keep_decisions",
+    "kept_json",
+    "kept_lines",
     "outcome_json",
     "outcome_lines",
-    "twins",
+    "review_votes",
     "vote_lines",
+    "vote_notes",
     "votes_json",
+    "withdraw",
+    "withdrawn_line",
     "write_decisions",
     "write_vote_agenda",
 ]

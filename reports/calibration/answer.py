@@ -5,30 +5,37 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.phrases import count, day, percent
 from engine.session import Conflict, Decision, decisions_in, session_terms
-from reports.calibration.review import Outcome
-from reports.calibration.votes import VOTE_RESULTS, Ballot
+from reports.calibration.keeping import Kept
+from reports.calibration.review import Outcome, Review
+from reports.calibration.votes import VOTE_RESULTS, Ballot, twins
 from reports.shown.content import Run
 from reports.shown.guidelines import guideline_shares
 
 
 def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]:
     """Workbook by workbook: decisions, conflicts, problems and notes; then the counts."""
-    names = {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.explanations}
+    names = _names(run)
     for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
         group = checked.workbook.group
         part = f" ({group.by} {group.value})" if group else ""
+        differ = len(merged.conflicts) + len(merged.contradictions)
         yield (
             f"{checked.workbook.file}{part}: {len(merged.fresh):,} new, {len(merged.same):,} known, "
-            f"{len(merged.conflicts):,} in conflict, {checked.undecided:,} undecided"
+            f"{differ:,} in conflict, {checked.undecided:,} undecided"
         )
         yield from (f"  + {_decision(decision, run, names)}" for decision in merged.fresh)
         mark = "~" if replace else "!"
-        yield from (f"  {mark} {_conflict(conflict, run, names)}" for conflict in merged.conflicts)
+        yield from (f"  {mark} {_conflict(one, run, names, 'is final')}" for one in merged.conflicts)
+        beside = "another workbook says"
+        yield from (f"  ! {_conflict(one, run, names, beside)}" for one in merged.contradictions)
         yield from (f"  ✗ {problem}" for problem in checked.problems)
         yield from (f"  i {note}" for note in checked.notes)
     counts = Counter(str(decision.status) for decision in outcome.fresh)
-    decided = ", ".join(f"{found:,} {status.casefold()}" for status, found in counts.items())
-    yield f"In all: {decided or 'no new decision'}"
+    decided = [f"{found:,} {status.casefold()}" for status, found in counts.items()]
+    if replace and outcome.conflicts:
+        moved = sum(one.current.decision != one.proposed.decision for one in outcome.conflicts)
+        decided.append(f"{len(outcome.conflicts):,} replaced, {moved:,} of them with another band")
+    yield f"In all: {', '.join(decided) or 'no new decision'}"
     yield from _guidelines(run, outcome)
 
 
@@ -47,23 +54,53 @@ def _guidelines(run: Run, outcome: Outcome) -> Iterator[str]:
 def _decision(decision: Decision, run: Run, names: Mapping[str, str]) -> str:
     bands = {band: text.label for band, text in run.pack.bands.items()}
     codes = {reason.id: reason.label for reason in session_terms().reasons}
+    titles = {promotion.id: promotion.title for promotion in run.pack.promotions}
     move = f"{bands[decision.decision]}, agreed"
     if decision.decision != decision.recommendation:
         before, after = bands[decision.recommendation], bands[decision.decision]
         move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {decision.reason})"
     return (
-        f"{decision.employee_id} {names[decision.employee_id]}, "
-        f"{run.pack.promotion(decision.promotion).title}: {move}; "
+        f"{decision.employee_id} {names.get(decision.employee_id, '')}, "
+        f"{titles.get(decision.promotion, decision.promotion)}: {move}; "
         f"{decision.decided_by}, {day(decision.decided_on)}"
     )
 
 
-def _conflict(conflict: Conflict, run: Run, names: Mapping[str, str]) -> str:
+def _conflict(conflict: Conflict, run: Run, names: Mapping[str, str], other: str) -> str:
     differs = ", ".join(name.replace("_", " ") for name in conflict.differs)
     return (
-        f"{_decision(conflict.proposed, run, names)}; differs in {differs} from what counts: "
+        f"{_decision(conflict.proposed, run, names)}; differs in {differs} from what {other}: "
         f"{_decision(conflict.current, run, names)}"
     )
+
+
+def kept_lines(run: Run, kept: Kept) -> Iterator[str]:
+    """The decisions of an earlier run that hold in this one, then the others with the reason."""
+    names = _names(run)
+    decisions = [line.decision for line in kept.lines if isinstance(line.decision, Decision)]
+    yield from (f"  + {_decision(decision, run, names)}" for decision in decisions)
+    yield from (f"  ✗ {_decision(one.decision, run, names)}: {one.why}" for one in kept.left)
+    yield (
+        f"{count(len(decisions), 'decision')} kept, {kept.known:,} known, {len(kept.left):,} to be made again"
+    )
+
+
+def kept_json(kept: Kept) -> dict[str, object]:
+    """The same for programs."""
+    return {
+        "kept": [_plain(one.decision) for one in kept.lines if isinstance(one.decision, Decision)],
+        "known": kept.known,
+        "left": [{**_plain(one.decision), "why": one.why} for one in kept.left],
+    }
+
+
+def withdrawn_line(run: Run, decision: Decision) -> str:
+    """The decision that was taken back."""
+    return f"Withdrawn: {_decision(decision, run, _names(run))}"
+
+
+def _names(run: Run) -> dict[str, str]:
+    return {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.explanations}
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:
@@ -71,16 +108,22 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
     return {
         "new": [_plain(decision) for decision in outcome.fresh],
         "known": sum(len(merged.same) for merged in outcome.merges),
-        "conflicts": [
-            {"counts": _plain(c.current), "proposed": _plain(c.proposed), "differs": list(c.differs)}
-            for c in outcome.conflicts
-        ],
+        "conflicts": [_both(conflict) for conflict in outcome.conflicts],
+        "contradictions": [_both(conflict) for conflict in outcome.contradictions],
         "problems": [
             {"place": p.place, "employee_id": p.employee_id, "problem": p.problem, "remedy": p.remedy}
             for p in outcome.problems
         ],
         "notes": [note for checked in outcome.reviews for note in checked.notes],
         "undecided": [checked.undecided for checked in outcome.reviews],
+    }
+
+
+def _both(conflict: Conflict) -> dict[str, object]:
+    return {
+        "counts": _plain(conflict.current),
+        "proposed": _plain(conflict.proposed),
+        "differs": list(conflict.differs),
     }
 
 
@@ -111,6 +154,21 @@ def _ballot(ballot: Ballot, run: Run) -> str:
         f"{one.employee_id} {one.employee_name or ''}, {one.promotion_title}: {votes}; "
         f"recommendation {bands[one.recommendation].label}; agreement {percent(ballot.agreement or 0)}"
     )
+
+
+def vote_notes(reviews: Sequence[Review]) -> Iterator[str]:
+    """What is in the copies and in no vote."""
+    for one, other in twins(reviews):
+        yield f"{one} and {other} are identical; is one a copy of the other?"
+    for checked in reviews:
+        yield from (f"Not counted as a vote: {problem}" for problem in checked.uncounted)
+        yield from checked.notes
+        if checked.remarks:
+            said = count(checked.remarks, "reason or follow-up", "reasons and follow-ups")
+            yield (
+                f"{checked.workbook.file}: {said} beside the votes; the agenda names nobody, so read "
+                f"{'it' if checked.remarks == 1 else 'them'} in the copy"
+            )
 
 
 def votes_json(ballots: Sequence[Ballot]) -> list[dict[str, object]]:

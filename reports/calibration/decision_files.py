@@ -1,23 +1,26 @@
 """The files that decisions are kept in: log, tables, final workbook, and one for HR's system."""
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from engine.session import Decision, LogLine, decisions_in, render_log
-from engine.words import Key
+from engine.session import Decision, LogLine, decisions_in, end_of, render_log
+from engine.words import Explanation, Key
 from reports.calibration.final_page import render_final
 from reports.run.data import write_csv
-from reports.run.decision_log import LOG
+from reports.run.decision_log import SEAL, SEAL_FILE, Seal, require_own
+from reports.run.manifest import LOG, sha256_of
+from reports.run.replacing import replaced_files, require_writable
 from reports.shown.content import Run
 from reports.workbook import write_workbook
 from rules.pack import BANDS
 
 FINAL_WORKBOOK = "calibration-final.xlsx"
 FINAL_PAGE = "calibration-final.html"
+MADE = ("decisions.csv", "decisions.parquet", "hr-decisions.csv", FINAL_WORKBOOK, FINAL_PAGE)
+"""What is made of the log."""
+FILES = (*MADE, LOG, SEAL_FILE)
 
 DECISION_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
@@ -40,33 +43,36 @@ DECISION_COLUMNS: dict[str, pl.DataType] = {
 
 HR_COLUMNS: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
-    "decision": pl.String(),  # promote or no_change
+    "decision": pl.String(),  # promote, no_change or open
     "effective_level": pl.String(),  # the level's title
+    "effective_on": pl.Date(),  # of a promotion, where the day was given
     "decided_by": pl.String(),
     "decided_on": pl.Date(),
     "reason": pl.String(),
 }
-"""`hr-decisions.csv`: one row per person with a decision, without ratings, recommendations or bands."""
+"""`hr-decisions.csv`: one row per person with a recommendation, without ratings, recommendations or bands."""
 
 
 def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
-    """Write everything that follows from the log; the log itself comes last, so that a failure leaves the
-    old decisions in force."""
+    """Write the log and everything that follows from it: all files, or none.
+
+    The caller holds the folder's lock. Raises `InputError` when one of the files cannot be replaced.
+    """
+    require_writable(folder, FILES)
+    require_own(folder, MADE)
     decisions = decisions_in(log)
-    with tempfile.TemporaryDirectory(prefix=".decisions.", dir=folder) as temporary:
-        scratch = Path(temporary)
+    with replaced_files(folder) as scratch:
         table = decisions_frame(run, decisions)
         write_csv(table, scratch / "decisions.csv")
         table.write_parquet(scratch / "decisions.parquet")
-        write_csv(hr_frame(run, decisions), scratch / "hr-decisions.csv")
+        write_csv(hr_frame(run, log), scratch / "hr-decisions.csv")
         entries = {key: decision.entry for key, decision in decisions.items()}
         write_workbook(run, scratch / FINAL_WORKBOOK, entries=entries)
         (scratch / FINAL_PAGE).write_text(render_final(run, decisions), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
-        names = ("decisions.csv", "decisions.parquet", "hr-decisions.csv", FINAL_WORKBOOK, FINAL_PAGE, LOG)
-        for name in names:
-            os.replace(scratch / name, folder / name)  # noqa: PTH105 - atomic on one file system
-    return tuple(folder / name for name in names)
+        seal = Seal(end_of(log), {name: sha256_of(scratch / name) for name in MADE})
+        (scratch / SEAL_FILE).write_bytes(SEAL.dump_json(seal, indent=1) + b"\n")
+    return tuple(folder / name for name in FILES)
 
 
 def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
@@ -82,22 +88,27 @@ def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame
     return pl.DataFrame(rows, schema=DECISION_COLUMNS)
 
 
-def hr_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
-    """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, else no change."""
-    rows: dict[str, dict[str, object]] = {}
+def hr_frame(run: Run, log: Sequence[LogLine]) -> pl.DataFrame:
+    """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, no change where all
+    that are open to the person were decided otherwise, else open."""
+    decisions, days = decisions_in(log), {line.decision.key: line.effective_on for line in log}
+    people: dict[str, list[Explanation]] = {}
     for one in run.explanations:
-        decision = decisions.get(one.key)
-        if decision is None:
-            continue
-        promoted = decision.decision == BANDS[0]
-        if one.employee_id in rows and not promoted:
-            continue
-        rows[one.employee_id] = {
-            "employee_id": one.employee_id,
-            "decision": "promote" if promoted else "no_change",
-            "effective_level": one.next_level_title if promoted else one.level_title,
-            "decided_by": decision.decided_by,
-            "decided_on": decision.decided_on,
-            "reason": decision.reason,
-        }
-    return pl.DataFrame(list(rows.values()), schema=HR_COLUMNS)
+        people.setdefault(one.employee_id, []).append(one)
+    rows = []
+    for employee_id, own in people.items():
+        made = [decisions[one.key] for one in own if one.key in decisions]
+        promoted = [one for one in made if one.decision == BANDS[0]]
+        settled = promoted or (made if len(made) == len(own) else [])
+        level = {one.promotion: one.next_level_title for one in own}
+        row: dict[str, object] = dict.fromkeys(HR_COLUMNS)
+        row |= {"employee_id": employee_id, "decision": "open", "effective_level": own[0].level_title}
+        if settled:
+            last = max(settled, key=lambda one: one.decided_on)
+            row |= {name: getattr(last, name) for name in ("decided_by", "decided_on", "reason")}
+            row["decision"] = "promote" if promoted else "no_change"
+        if promoted:
+            row["effective_level"] = level[promoted[0].promotion]
+            row["effective_on"] = days[promoted[0].key]
+        rows.append(row)
+    return pl.DataFrame(rows, schema=HR_COLUMNS)

@@ -1,10 +1,12 @@
 """What edited workbooks change: checked against the run, shown row by row, and made final."""
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from engine import phrases
+from engine.phrases import count
 from engine.session import (
     Conflict,
     Decision,
@@ -12,6 +14,7 @@ from engine.session import (
     Entry,
     LogLine,
     Merge,
+    Origin,
     append,
     decision_status,
     decisions_in,
@@ -22,7 +25,7 @@ from engine.words import Explanation, Key
 from inputs import InputError
 from reports.shown.calibration_groups import group_of
 from reports.shown.content import Run
-from reports.workbook.calibration import given_values
+from reports.workbook.calibration import given_values, mark_of
 from reports.workbook.cells import clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
 from reports.workbook.reading import EditedRow, EditedWorkbook
@@ -56,42 +59,120 @@ class Review:
     """The complete ones, in the order of the run."""
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
-    """Locked cells that differ from the run; the run's own values count."""
+    """Locked cells that differ from the run, whose own values count; and what is in the workbook that nothing
+    is made of."""
     undecided: int
     votes: Mapping[Key, Band]
     """Every known band that was chosen, complete or not."""
     uncounted: tuple[Problem, ...]
     """The problems for which a row has no vote although something was filled in."""
+    remarks: int
+    """Reasons and follow-ups in rows with a vote, which a vote leaves out."""
 
 
-def review(run: Run, workbook: EditedWorkbook, today: date, decided: Mapping[Key, Decision]) -> Review:
-    """Check a workbook against its run; `decided` are the decisions that count already.
+def review_votes(run: Run, workbooks: Sequence[EditedWorkbook], today: date) -> tuple[Review, ...]:
+    """Check copies that voters filled in, each for itself. Raises `InputError` as `review`."""
+    return tuple(review(run, fill(run, workbook), today, {}) for workbook in workbooks)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What an edited workbook says of the rows of its run."""
+
+    workbook: EditedWorkbook
+    rows: Mapping[Key, EditedRow]
+    entries: Mapping[Key, Entry]
+    notes: tuple[str, ...]
+    """Rows that belong to nobody."""
+
+    @property
+    def bands(self) -> dict[Key, Band]:
+        """Every known band that was chosen, complete or not."""
+        return {key: entry.decision for key, entry in self.entries.items() if entry.decision}
+
+
+def fill(run: Run, workbook: EditedWorkbook) -> Filled:
+    """Find each row of the run in a workbook.
 
     Raises `InputError` when the workbook is of another run, or its ids are not those of the run.
     """
     _require_run(run, workbook)
-    rows = _rows_by_key(run, workbook)
-    entries = {key: _entry(row, run) for key, row in rows.items()}
-    known = {one.key: one for one in run.explanations}
+    rows, notes = _rows_by_key(run, workbook)
+    return Filled(workbook, rows, {key: _entry(row, run) for key, row in rows.items()}, notes)
+
+
+def review(run: Run, filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review:
+    """Check a workbook against its run; `elsewhere` are bands decided before, or in other workbooks."""
+    workbook, rows, entries = filled.workbook, filled.rows, filled.entries
+    marks = Counter(row.texts.get("mark") for row in rows.values())
+    intact = {mark_of(one) for one in run.explanations if one.key in rows and _has_mark(rows[one.key], one)}
     problems: list[Problem] = []
     decisions: list[Decision] = []
-    notes: list[str] = []
+    notes = list(filled.notes)
     uncounted: list[Problem] = []
-    for key, explanation in known.items():
-        if key not in rows:
-            continue
+    for explanation in (one for one in run.explanations if one.key in rows):
+        key = explanation.key
         row, entry = rows[key], entries[key]
-        notes += _locked_differences(workbook, row, explanation, run)
-        found = _problems(workbook, row, entry, explanation, run, today, _promoted(key, entries, decided))
+        strange = None if _blank(row) else _whose(workbook, row, explanation, marks, intact)
+        if strange is None:
+            notes += _notes(workbook, row, entry, explanation, run)
+        promoted = _promoted(key, filled.bands, elsewhere)
+        found = [strange] if strange else _problems(workbook, row, entry, explanation, run, today, promoted)
         problems += found
-        if entry.decision is None:
-            uncounted += [one for one in found if one.place == workbook.cell(row, "decision")]
+        if strange or entry.decision is None:
+            place = workbook.cell(row, "decision")
+            uncounted += [one for one in found if one is strange or one.place == place]
         if not found and entry.decision is not None:
             decisions.append(_decision(entry, explanation))
-    undecided = sum(entry.empty and "decision" not in rows[key].texts for key, entry in entries.items())
-    votes = {key: entry.decision for key, entry in entries.items() if entry.decision}
+    lost = {one.place for one in uncounted}
+    votes = {k: band for k, band in filled.bands.items() if workbook.cell(rows[k], "decision") not in lost}
     return Review(
-        workbook, tuple(decisions), tuple(problems), tuple(notes), undecided, votes, tuple(uncounted)
+        workbook,
+        tuple(decisions),
+        tuple(problems),
+        (*notes, *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added)),
+        sum(_blank(row) for row in rows.values()),
+        votes,
+        tuple(uncounted),
+        sum((entries[key].reason is not None) + (entries[key].follow_up is not None) for key in votes),
+    )
+
+
+def _blank(row: EditedRow) -> bool:
+    """Nothing was decided in the row; a follow-up alone decides nothing."""
+    return not any(key in row.texts for key in ENTRY_KEYS if key != "follow_up")
+
+
+def _has_mark(row: EditedRow, explanation: Explanation) -> bool:
+    return row.texts.get("mark") == clean_text(mark_of(explanation)).strip()
+
+
+def _whose(
+    workbook: EditedWorkbook,
+    row: EditedRow,
+    explanation: Explanation,
+    marks: Mapping[str | None, int],
+    intact: Collection[str],
+) -> Problem | None:
+    """Why it cannot be told whose decision a row holds: its parts belong to different people.
+
+    A mark is also copied along with a decision that is made for several people; then the row that it was
+    copied from still has it.
+    """
+    ours, theirs = clean_text(explanation.employee_name or "").strip(), row.texts.get("employee_name", "")
+    if "employee_name" in workbook.letters and ours != theirs.replace("\r\n", "\n"):
+        said = f"the name is “{theirs[:40]}”, but {explanation.employee_id} is “{ours[:40]}”"
+    else:
+        mark = row.texts.get("mark")
+        if mark is None or _has_mark(row, explanation) or (mark in intact and marks[mark] > 1):
+            return None
+        here = mark_of(explanation)[:60]
+        said = f"it was made in the row of {mark[:60]}, and stands in that of {here}"
+    return Problem(
+        workbook.cell(row, "decision"),
+        explanation.employee_id,
+        f"It cannot be told whose decision this is: {said}.",
+        "Perhaps some columns were sorted without the others. Undo that, or fill in a fresh copy.",
     )
 
 
@@ -104,8 +185,9 @@ def _require_run(run: Run, workbook: EditedWorkbook) -> None:
         )
 
 
-def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
-    """Each row of the run in the workbook exactly once. Raises `InputError` with every id that is not."""
+def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRow], tuple[str, ...]]:
+    """Each row of the run in the workbook exactly once, and notes on rows of nobody. Raises `InputError` with
+    every id that is not."""
     titles = {t.title: t.id for t in run.pack.promotions}
     expected = {
         (clean_text(one.employee_id).strip(), one.promotion): one.key
@@ -114,11 +196,15 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
     }
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
+    notes: list[str] = []
     for row in workbook.rows:
         employee, title = row.texts.get("employee_id"), row.texts.get("promotion")
-        if employee is None and not any(key in row.texts for key in ENTRY_KEYS):
-            continue  # a note under the table
         place = workbook.cell(row, "employee_id")
+        if employee is None and not any(key in row.texts for key in ENTRY_KEYS):
+            notes.append(
+                f"{place}: a note outside the rows of people stays in this workbook; nothing is made of it"
+            )
+            continue
         if employee is None or title not in titles or (employee, titles[title]) not in expected:
             wrong.append(
                 f"{place}: {employee or 'no id'}, {title or 'no promotion'} is not a row of this run"
@@ -141,7 +227,7 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> dict[Key, EditedRow]:
             + (f"\n  … and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else "")
             + "\nRestore the rows, or fill the decisions into a fresh calibration.xlsx of the run"
         )
-    return found
+    return found, tuple(notes)
 
 
 SHOWN = 20
@@ -162,11 +248,10 @@ def _entry(row: EditedRow, run: Run) -> Entry:
     )
 
 
-def _promoted(key: Key, entries: Mapping[Key, Entry], decided: Mapping[Key, Decision]) -> bool:
-    """Whether another promotion of the same person is decided ready now, here or before."""
-    here = {k: entry.decision for k, entry in entries.items() if k[0] == key[0] and k != key}
-    before = {k: d.decision for k, d in decided.items() if k[0] == key[0] and k != key}
-    return BANDS[0] in {**before, **{k: band for k, band in here.items() if band}}.values()
+def _promoted(key: Key, here: Mapping[Key, Band], elsewhere: Mapping[Key, Band]) -> bool:
+    """Whether another promotion of the same person is decided ready now, here or elsewhere."""
+    bands = {**elsewhere, **here}
+    return any(band == BANDS[0] and one[0] == key[0] and one != key for one, band in bands.items())
 
 
 def _problems(
@@ -252,19 +337,30 @@ _WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
 }
 
 
-def _locked_differences(
-    workbook: EditedWorkbook, row: EditedRow, explanation: Explanation, run: Run
+def _notes(
+    workbook: EditedWorkbook, row: EditedRow, entry: Entry, explanation: Explanation, run: Run
 ) -> list[str]:
+    """What is to be known of a row besides its problems, a line for each kind."""
+    different = [
+        (key, theirs, ours)
+        for key, value in given_values(run, explanation).items()
+        if key in workbook.letters and key not in ("employee_id", "promotion")
+        for ours in [clean_text(value).strip()]
+        for theirs in [row.texts.get(key, "").replace("\r\n", "\n")]
+        if ours != theirs
+    ]
     notes = []
-    for key, value in given_values(run, explanation).items():
-        if key not in workbook.letters or key in ("employee_id", "promotion"):
-            continue
-        ours, theirs = clean_text(value).strip(), row.texts.get(key, "").replace("\r\n", "\n")
-        if ours != theirs:
-            short = f"“{theirs[:40]}”" if theirs else "nothing"
-            notes.append(
-                f"{workbook.cell(row, key)}: says {short}, the run says “{ours[:40]}”; the run's value counts"
-            )
+    if different:
+        key, theirs, ours = different[0]
+        more = f" (and so in {count(len(different) - 1, 'more cell')} of the row)" if different[1:] else ""
+        short = f"“{theirs[:40]}”" if theirs else "nothing"
+        place = workbook.cell(row, key)
+        notes.append(f"{place}: says {short}, the run says “{ours[:40]}”{more}; the run's value counts")
+    if entry.follow_up is not None and _blank(row):
+        place = workbook.cell(row, "follow_up")
+        notes.append(
+            f"{place}: a follow-up without a decision stays in this workbook; decide, and it is kept"
+        )
     return notes
 
 
@@ -302,17 +398,25 @@ class Outcome:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Decisions that differ from ones that count."""
+        """Decisions that differ from ones that are final."""
         return tuple(conflict for one in self.merges for conflict in one.conflicts)
+
+    @property
+    def contradictions(self) -> tuple[Conflict, ...]:
+        """Decisions that differ from those of a workbook given before them."""
+        return tuple(conflict for one in self.merges for conflict in one.contradictions)
 
     def refusal(self, *, replace: bool) -> str | None:
         """Why the decisions cannot be made final; None when they can."""
         reasons = []
         if self.problems:
             reasons.append(f"{phrases.count(len(self.problems), 'problem')} to fix first")
+        if self.contradictions:
+            differ = phrases.count(len(self.contradictions), "decision differs", "decisions differ")
+            reasons.append(f"{differ} between the workbooks; agree on one")
         if self.conflicts and not replace:
             differ = phrases.count(len(self.conflicts), "decision differs", "decisions differ")
-            reasons.append(f"{differ} from what counts already; agree on one, or add --replace")
+            reasons.append(f"{differ} from what is final already; agree on one, or add --replace")
         return "; ".join(reasons) or None
 
     @property
@@ -326,21 +430,29 @@ def calibrate(
     workbooks: Sequence[EditedWorkbook],
     log: Sequence[LogLine],
     today: date,
+    applied_at: datetime,
     *,
     replace: bool = False,
+    effective_on: date | None = None,
 ) -> Outcome:
-    """Check workbooks one after the other; with `replace`, a later decision takes the place of another one.
+    """Check workbooks; with `replace`, a decision takes the place of another one that is final.
 
     Raises `InputError` when a workbook does not belong to the run.
     """
+    final = decisions_in(log)
+    filled = [fill(run, workbook) for workbook in workbooks]
     reviews, merges = [], []
+    given: dict[Key, Decision] = {}
     lines = tuple(log)
-    for workbook in workbooks:
-        decided = decisions_in(lines)
-        checked = review(run, workbook, today, decided)
-        merged = merge(decided, checked.decisions)
+    for one in filled:
+        others = [other.bands for other in filled if other is not one]
+        elsewhere = dict(ChainMap(*others, {key: made.decision for key, made in final.items()}))
+        checked = review(run, one, today, elsewhere)
+        merged = merge(final, checked.decisions, given)
         accepted = [*merged.fresh, *(c.proposed for c in merged.conflicts if replace)]
-        lines = append(lines, accepted, workbook.file, workbook.sha256)
+        origin = Origin(one.workbook.file, one.workbook.sha256)
+        lines = append(lines, accepted, origin, applied_at, effective_on)
+        given |= {decision.key: decision for decision in checked.decisions if decision.key not in given}
         reviews.append(checked)
         merges.append(merged)
     return Outcome(tuple(reviews), tuple(merges), lines)

@@ -22,14 +22,8 @@ from reports.run.data import (
     recommendations_frame,
     write_csv,
 )
-from reports.run.writing import (
-    Stopwatch,
-    about_run,
-    fingerprint_of,
-    refuse_foreign,
-    replaced_folder,
-    write_json,
-)
+from reports.run.replacing import replaced_folder, require_replaceable
+from reports.run.writing import Stopwatch, about_run, fingerprint_of, write_json
 from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Run, run_of
 from rules.pack import BANDS, RulePack
 
@@ -168,16 +162,16 @@ def write_simulation(
     It holds `simulation.html`, `movements.csv`, with a sweep `sweep.csv` and `sweep.svg`, with groups
     `fairness.csv`; and the files of a run under the simulated pack (`report.html`, `recommendations.*`,
     `evidence.parquet`, `issues.csv`), all marked. There is no workbook to decide in. The folder is
-    complete or untouched. Raises `InputError` when `out` holds something that is not a run.
+    complete or untouched. Raises `InputError` when `out` holds anything but an untouched simulation.
     """
     watch = watch or Stopwatch()
-    refuse_foreign(out)
+    require_replaceable(out, "simulation")
     shown = show_simulation(simulation)
     assessment = simulation.after
     with watch.stage("explaining"):
         plain = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
         run = run_of(assessment, explain(assessment), f"simulation-{plain}")
-    with replaced_folder(out) as folder:
+    with replaced_folder(out, "simulation") as folder:
         with watch.stage("writing data files"):
             _write_data(run, shown, folder)
         with watch.stage("writing the pages"):

@@ -1,8 +1,7 @@
-"""A run is a folder: everything is written next to the target and moved into place at the end."""
+"""A run is a folder: everything that is in it, written."""
 
 import hashlib
 import json
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from engine import Assessment, Explanation
-from inputs import FileMapping, FileSource, InputError
+from inputs import FileMapping, FileSource
 from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
 from reports.run.background import begin
 from reports.run.data import (
@@ -25,9 +24,9 @@ from reports.run.data import (
     write_csv,
     write_recommendations,
 )
-from reports.run.decision_log import LOG
 from reports.run.explaining import explain_shared
 from reports.run.previous import read_previous, write_last_cycle
+from reports.run.replacing import replaced_folder
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Run, run_of
@@ -102,14 +101,14 @@ def write_run(
     else; after a failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
     spreadsheets with the faulty cells marked; without it there is none.
 
-    The folder is complete or untouched. Raises `InputError` when `out` holds something that is not a run.
+    The folder is complete or untouched. Raises `InputError` when `out` holds what people did, or decided, or
+    something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
-    refuse_foreign(out)
     if assessment.recommendations.height > SHARED:
         executor = None
     by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
-    with replaced_folder(out) as folder, _shut_down_on_failure(executor):
+    with replaced_folder(out, "run") as folder, _shut_down_on_failure(executor):
         with watch.stage("explaining"):
             sources, pack = assessment.roster.sources, assessment.pack
             fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
@@ -213,40 +212,6 @@ def about_run(run: Run) -> dict[str, object]:
         },
         "versions": {PRODUCT: version(PRODUCT), **{name: version(name) for name in LIBRARIES}},
     }
-
-
-@contextmanager
-def replaced_folder(out: Path) -> Iterator[Path]:
-    """A new folder next to `out` to write into; it takes the place of `out` when nothing failed."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
-        fresh, old = Path(scratch) / "new", Path(scratch) / "old"
-        fresh.mkdir()
-        yield fresh
-        if out.exists():
-            out.rename(old)
-        try:
-            fresh.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
-
-
-def refuse_foreign(out: Path) -> None:
-    """Raise `InputError` when the folder holds something that is not a run and would be lost."""
-    if out.is_file():
-        raise InputError(f"{out} is a file; give a folder that is new, empty, or of an earlier run")
-    if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
-        raise InputError(
-            f"{out} holds files that are not of a run and would be replaced; "
-            "give a folder that is new, empty, or of an earlier run"
-        )
-    if (out / LOG).is_file():
-        raise InputError(
-            f"{out} holds decisions of a calibration session ({LOG}), which a new run would replace; "
-            "give another folder"
-        )
 
 
 def _write_data(run: Run, folder: Path) -> None:

@@ -60,12 +60,13 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     """Write the sheet; `entries` are decisions already made, as the final workbook shows them."""
     sheet = book.sheet(CALIBRATION, "C28F00")
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
+    sheet.page.column_dimensions[letter("mark")].hidden = True
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
     statuses = [status_of(run, explanation, entries) for explanation in run.explanations]
     _add_live_counts(sheet, statuses)
     sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
-    heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD}
+    heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD, "mark": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
     _add_rows(sheet, run, layout, entries, statuses)
     sheet.table(
@@ -146,6 +147,7 @@ def _add_rows(
             "number": row - layout.first + 1,
             "evidence": Formula(_evidence_formula(row, explanation, layout), "Evidence"),
             "decision": pack.bands[entry.decision].label if entry.decision else None,
+            "mark": mark_of(explanation),
             "reason_code": reason_labels.get(entry.reason_code or ""),
             "reason": entry.reason,
             "decided_by": entry.decided_by,
@@ -159,6 +161,11 @@ def _add_rows(
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not run.explanations:
         sheet.add_numbered([None] * len(styles), styles)
+
+
+def mark_of(explanation: Explanation) -> str:
+    """What says whose row it is, in the midst of the entries."""
+    return f"{explanation.employee_id} {explanation.promotion_title}"
 
 
 def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
@@ -206,7 +213,7 @@ def _style_numbers(sheet: Sheet) -> list[int]:
         "all_reasons": CELL_SMALL,
         "distance": CELL_CENTER,
     }
-    by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL}
+    by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL, "mark": ENTRY_CELL}
     return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]
 
 

@@ -27,8 +27,9 @@ class Column:
     key: str
     header: str
     width: float
-    role: Literal["given", "entry", "live"] = "given"
-    """`given` comes from the run, `entry` is filled in by the session, `live` is computed by a formula."""
+    role: Literal["given", "entry", "live", "mark"] = "given"
+    """`given` comes from the run, `entry` is filled in by the session, `live` is computed by a formula. A
+    `mark` is hidden among the entries, and moves with them when they are sorted without their rows."""
 
 
 CALIBRATION_COLUMNS: tuple[Column, ...] = (
@@ -46,6 +47,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("questions", "Open questions", 34),
     Column("evidence", "Evidence", 11),
     Column("decision", "Decision", 17, "entry"),
+    Column("mark", "Row of", 4, "mark"),
     Column("reason_code", "Reason code", 20, "entry"),
     Column("reason", "Reason", 32, "entry"),
     Column("decided_by", "Decided by", 16, "entry"),

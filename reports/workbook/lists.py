@@ -12,7 +12,7 @@ from reports.workbook.layout import LISTS
 from reports.workbook.styles import HEAD, TEXT
 from rules.pack import BANDS
 
-FORMAT = "readiness calibration workbook 1"
+FORMAT = "readiness calibration workbook 2"
 """Says that a workbook is ours, and which generation of columns it has."""
 
 

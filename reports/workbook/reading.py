@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine import phrases
 from inputs import Cell, InputError
 from inputs.files import Sheet, read_file
 from inputs.words import read_dates
@@ -16,7 +17,7 @@ from reports.workbook.lists import FORMAT
 
 HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
 ENTRIES = frozenset(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
-NEEDED = ("employee_id", "promotion", "decision", "reason_code", "reason", "decided_by", "decided_on")
+NEEDED = ("employee_id", "promotion", "decision", "mark", "reason_code", "reason", "decided_by", "decided_on")
 """Columns without which nothing can be read back."""
 
 
@@ -46,6 +47,8 @@ class EditedWorkbook:
     letters: Mapping[str, str]
     """Column key to the letter of its column now."""
     rows: tuple[EditedRow, ...]
+    added: tuple[str, ...] = ()
+    """Columns with texts in them that are none of ours: the place and the header of each."""
 
     def cell(self, row: EditedRow, key: str) -> str:
         """A place as the spreadsheet program shows it, with the file."""
@@ -84,7 +87,21 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         sheet=CALIBRATION,
         letters=letters,
         rows=tuple(rows),
+        added=_added(path, sheet, header, letters),
     )
+
+
+def _added(path: Path, sheet: Sheet, header: int, letters: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that somebody added and wrote into."""
+    found = []
+    for letter in (one for one in sheet.cells.columns if one not in letters.values()):
+        texts = sheet.cells[letter].cast(pl.String)
+        filled = sum(_tidy(text) is not None for text in texts[header + 1 :])
+        if filled:
+            place = Cell(sheet.name, sheet.first_row + header, letter)
+            named = f" “{head}”" if (head := _tidy(texts[header])) else ""
+            found.append(f"{path.name}, {place}: the added column{named} ({phrases.count(filled, 'cell')})")
+    return tuple(found)
 
 
 def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:

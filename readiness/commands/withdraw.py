@@ -1,0 +1,30 @@
+"""`readiness withdraw`: a final decision taken back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from reports.calibration import withdraw, withdrawn_line
+
+
+@click.command(
+    epilog="Example:  readiness withdraw results E10001 --reason 'Rated in the wrong row' --by 'HR, M. Ito'"
+)
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("employee_id", metavar="EMPLOYEE_ID")
+@click.option("--promotion", help="Which one, by title or id, where several of the person were decided.")
+@click.option("--reason", required=True, help="Why; it stays in the log.")
+@click.option("--by", required=True, help="Who takes it back.")
+def command(folder: Path, employee_id: str, promotion: str | None, reason: str, by: str) -> None:
+    """Take back a decision that was made final; the log keeps it and says why.
+
+    DIR is the folder of the run. Nothing counts as decided for the person and promotion from then on, and all
+    files of decisions are written anew.
+    """
+    if not reason.strip() or not by.strip():
+        raise click.UsageError("--reason and --by need a text: both stay in the log")
+    run, decision = withdraw(
+        folder, employee_id, promotion, reason.strip(), by.strip(), datetime.now(UTC).replace(microsecond=0)
+    )
+    click.echo(withdrawn_line(run, decision), err=True)

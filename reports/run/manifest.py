@@ -1,0 +1,98 @@
+"""Which files a run wrote, and as what: what people touched since is theirs, and is never replaced."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.phrases import count
+
+MANIFEST = "files.json"
+FORMAT = "promotion-readiness/files/1"
+NOT_PEOPLES = (MANIFEST, "timings.json", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""Names of files that nobody works in: two of our own, and what file managers leave behind."""
+OPEN_MARKS = ("~$", ".~lock.")
+"""How the name begins of what Excel and LibreOffice leave beside a workbook while it is open."""
+LOG = "decisions-log.jsonl"
+"""The file of decisions, once there are some."""
+NAMED = 5
+"""Files that a message names."""
+
+Kind = Literal["run", "simulation"]
+
+
+class Manifest(BaseModel):
+    """`files.json`: every file as it was written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: str = FORMAT
+    kind: Kind
+    files: dict[str, str]
+    """Path below the folder, with `/`, to SHA-256."""
+
+
+def write_manifest(folder: Path, kind: Kind) -> None:
+    """Write `files.json` of a folder that is whole; from then on nobody but its owner can read any of it."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    files = {name: sha256_of(folder / name) for name in _names(folder)}
+    text = json.dumps(Manifest(kind=kind, files=files).model_dump(), indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).chmod(0o600)
+
+
+def peoples_work(folder: Path, kind: Kind) -> str | None:
+    """What would be lost if the folder were replaced, in words; None when it is as the program wrote it."""
+    names = _names(folder)
+    if LOG in names:
+        return f"holds decisions of a calibration session ({LOG})"
+    manifest = _read(folder)
+    if manifest is None:
+        return f"holds files that are not of a {kind}" if names else None
+    if manifest.kind != kind:
+        return f"holds a {manifest.kind}, which a {kind} does not replace"
+    opened = [name for name in names if Path(name).name.startswith(OPEN_MARKS)]
+    if opened:
+        return f"is in use: a spreadsheet program has a file open ({_listed(opened)}); close it"
+    changed = [name for name in names if manifest.files.get(name) != sha256_of(folder / name)]
+    return f"holds work that was done since in {_listed(changed)}" if changed else None
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {count(more, 'more file')}" if more > 0 else "")
+
+
+def _read(folder: Path) -> Manifest | None:
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _names(folder: Path) -> list[str]:
+    """What is in the folder and may be somebody's, in alphabetical order; a link counts as a file."""
+    return sorted(
+        path.relative_to(folder).as_posix() for path in _entries(folder) if path.name not in NOT_PEOPLES
+    )
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            inside = list(_entries(path))
+            yield from inside or [path] * (path.name not in NOT_PEOPLES)
+        else:
+            yield path
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file; empty of a link or a folder."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

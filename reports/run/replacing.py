@@ -1,0 +1,273 @@
+"""A folder, or files in it, replaced as a whole, by one process at a time; what a killed one left is mended.
+
+    .results.lock                  beside the folder while somebody writes; freed with its process
+    .results.????????.readiness    a new folder in the making, and the old one while the two change places
+    results/.readiness.????????    new files in the making
+    results/.readiness.undo        the old files, while new ones take their places
+
+Whoever holds the lock knows that nobody else is alive here, so that everything of these names is left over.
+"""
+
+import itertools
+import json
+import logging
+import os
+import re
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from inputs import InputError
+from reports.run.manifest import OPEN_MARKS, Kind, peoples_work, write_manifest
+
+PATIENCE = 600.0
+"""Seconds that somebody who writes a few files waits for the others."""
+IN_FOLDER = ".readiness."
+BESIDE = ".readiness"
+UNDO = f"{IN_FOLDER}undo"
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Nobody else writes into the folder meanwhile. Raises `InputError` when somebody still does at the end
+    of `patience`, in seconds."""
+    target = _absolute(folder)
+    path = target.parent / f".{target.name}.lock"
+    lock = FileLock(path)
+    try:
+        _acquire(lock, folder, patience)
+    except PermissionError as error:
+        raise InputError(
+            f"{target.parent} cannot be written to, which is needed to change {folder}"
+        ) from error
+    try:
+        _mend(target)
+        yield
+    finally:
+        if sys.platform != "win32":  # there filelock does it; whoever waits here notices, and makes a new one
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def require_settled(folder: Path) -> None:
+    """Wait while files of the folder change places; where somebody was killed at that, put them back."""
+    if changing(folder):
+        with locked(folder):
+            pass
+
+
+def changing(folder: Path) -> bool:
+    """Whether files of the folder are changing places, or somebody was killed at that."""
+    return (folder / UNDO).is_dir()
+
+
+def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
+    try:
+        lock.acquire(timeout=0)
+        return
+    except Timeout as error:
+        if not patience:
+            raise InputError(
+                f"{folder} is being written by somebody else at this moment; wait until that is done, or "
+                "give another folder"
+            ) from error
+    _log.warning("%s is being written by somebody else; waiting for it", folder)
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout as error:
+        raise InputError(
+            f"{folder} has been in use by somebody else for {patience:.0f} seconds; try again later"
+        ) from error
+
+
+def _absolute(folder: Path) -> Path:
+    """The path without links and dots on the way; the folder itself may be a link."""
+    return folder.parent.resolve() / folder.name if folder.name not in ("", "..") else folder.resolve()
+
+
+def _mend(target: Path) -> None:
+    """Put right what a process that was killed has left."""
+    beside = re.compile(rf"{re.escape(f'.{target.name}.')}\w{{8}}{re.escape(BESIDE)}")
+    for scratch in [path for path in target.parent.iterdir() if beside.fullmatch(path.name)]:
+        if (scratch / "old").is_dir() and not target.exists():
+            (scratch / "old").rename(target)
+            _log.warning("%s is back in its place, which a run that was stopped had emptied", target)
+        _clear(scratch)
+    if not target.is_dir():
+        return
+    if (target / UNDO).is_dir():
+        _undo(target)
+        _log.warning("%s is as it was before a change that was stopped half-way", target)
+    for scratch in target.glob(f"{IN_FOLDER}*"):
+        _clear(scratch)
+
+
+def _clear(scratch: Path) -> None:
+    shutil.rmtree(
+        scratch, ignore_errors=True
+    )  # a second process may be about to notice that its first is dead
+    if not scratch.exists():
+        _log.warning("%s is removed, which a run that was stopped had left", scratch)
+
+
+def require_replaceable(out: Path, kind: Kind) -> None:
+    """Raise `InputError` when the folder cannot be made, or holds what must not be lost."""
+    target = _absolute(out)
+    if target.is_symlink():
+        raise InputError(f"{out} is a link; give the folder itself, or another one")
+    if target.is_file():
+        raise InputError(f"{out} is a file; give a folder that is new, empty, or of an earlier {kind}")
+    if Path.cwd().is_relative_to(target):
+        raise InputError(
+            f"{out} is the folder you are in, which cannot be replaced; give a new one inside it"
+        )
+    if os.path.ismount(target):
+        raise InputError(f"{out} is where a disk begins, which cannot be replaced; give a folder inside it")
+    above = next(path for path in target.parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise InputError(f"{out} cannot be made: {above} is no folder that you can write to")
+    found = peoples_work(target, kind) if target.is_dir() else None
+    if found is not None:
+        raise InputError(f"{out} {found}; nothing was replaced. Give another folder, such as {_free(out)}")
+
+
+def _free(out: Path) -> Path:
+    """The path with the first number at its end that is not taken."""
+    names = (out.with_name(f"{out.name}-{number}") for number in itertools.count(2))
+    return next(path for path in names if not path.exists())
+
+
+@contextmanager
+def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
+    """A new folder next to `out` to write into; it takes the place of `out` when nothing failed.
+
+    Raises `InputError` as `require_replaceable`, or when somebody else is writing into `out`.
+    """
+    require_replaceable(out, kind)
+    target = _absolute(out)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(target, patience=0):
+        require_replaceable(out, kind)
+        scratch = Path(tempfile.mkdtemp(f"{BESIDE}", f".{target.name}.", target.parent))
+        try:
+            fresh = scratch / "new"
+            fresh.mkdir()
+            yield fresh
+            write_manifest(fresh, kind)
+            require_replaceable(out, kind)
+            _exchange(target, fresh, scratch / "old")
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _exchange(target: Path, fresh: Path, old: Path) -> None:
+    try:
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    except PermissionError as error:
+        raise InputError(
+            f"{target} cannot be replaced: a program has one of its files open, or it belongs to somebody "
+            "else. Close its files, or give another folder"
+        ) from error
+
+
+@contextmanager
+def replaced_files(folder: Path) -> Iterator[Path]:
+    """A new folder to write files into, which take the places of those in `folder`: all of them, or none.
+
+    The caller holds the lock. Raises `InputError` when one of them cannot be replaced.
+    """
+    scratch = Path(tempfile.mkdtemp("", IN_FOLDER, folder))
+    try:
+        new = scratch / "new"
+        new.mkdir()
+        yield new
+        names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
+        require_writable(folder, names)
+        _save(folder, names, scratch)
+        scratch.rename(folder / UNDO)
+        try:
+            _take_places(folder, names)
+        except BaseException:
+            _undo(folder)
+            raise
+        (folder / UNDO).rename(scratch)  # from here on the new ones count
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def require_writable(folder: Path, names: Iterable[str]) -> None:
+    """Raise `InputError` with every one of the files that cannot be replaced."""
+    wrong = [f"{name}: {why}" for name in names if (why := _obstacle(folder / name))]
+    if not os.access(folder, os.W_OK):
+        wrong.append("the folder is read-only")
+    if wrong:
+        raise InputError(f"{folder} cannot be changed, and nothing was:\n  " + "\n  ".join(wrong))
+
+
+def _obstacle(path: Path) -> str | None:
+    """Why the file cannot be replaced."""
+    marks = (path.with_name(f"{mark}{path.name}{'#' * (mark == '.~lock.')}") for mark in OPEN_MARKS)
+    if any(mark.exists() for mark in marks):
+        return "it is open in a spreadsheet program; close it there"
+    if path.is_symlink() or path.is_dir():
+        return "it is a link or a folder; move it away"
+    if not path.exists():
+        return None
+    if not path.stat().st_mode & stat.S_IWUSR:
+        return "it is read-only; allow writing to it"
+    try:
+        with path.open("r+b"):
+            return None
+    except OSError:
+        return "it is open in another program, or not yours to write; close it there"
+
+
+def _save(folder: Path, names: list[str], scratch: Path) -> None:
+    """Keep what is there now, and which of the files are new."""
+    for name in names:
+        if (folder / name).exists():
+            kept = scratch / "old" / name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, kept)
+    added = [name for name in names if not (folder / name).exists()]
+    (scratch / "added.json").write_text(json.dumps(added), encoding="utf-8")
+
+
+def _take_places(folder: Path, names: list[str]) -> None:
+    for name in names:
+        made = folder / UNDO / "new" / name
+        made.chmod(0o600)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            made.replace(folder / name)
+        except PermissionError as error:
+            raise InputError(
+                f"{folder / name} cannot be replaced; close it in every program. Nothing was changed"
+            ) from error
+
+
+def _undo(folder: Path) -> None:
+    """Every file as it was; may be stopped and done again."""
+    undo = folder / UNDO
+    for name in json.loads((undo / "added.json").read_text(encoding="utf-8")):
+        (folder / name).unlink(missing_ok=True)
+    for kept in (path for path in (undo / "old").rglob("*") if path.is_file()):
+        kept.replace(folder / kept.relative_to(undo / "old"))
+    scratch = Path(tempfile.mkdtemp("", IN_FOLDER, folder))
+    undo.rename(scratch / "undone")
+    shutil.rmtree(scratch, ignore_errors=True)

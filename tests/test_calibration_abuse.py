@@ -1,0 +1,380 @@
+"""What people do to calibration workbooks: no decision is lost, and none goes to somebody else."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess
+from readiness.cli import main
+from reports import Wanted, write_run
+from reports.workbook.layout import CALIBRATION_COLUMNS
+from tests.libreoffice import saved_by_libreoffice
+from tests.small import DAY, pack, roster
+
+COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
+FIRST, PEOPLE = 6, 7
+GIVEN = range(1, COLUMNS["decision"])
+YELLOW = range(COLUMNS["decision"], COLUMNS["result"])
+RATINGS = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "care:manager": 4} for n in range(PEOPLE))
+
+
+@pytest.fixture(scope="module")
+def fresh_run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("abuse") / "run"
+    write_run(assess(roster(RATINGS), pack(), DAY), folder, wanted=Wanted(group_by="level"))
+    return folder
+
+
+@pytest.fixture
+def run(fresh_run, tmp_path):
+    return Path(shutil.copytree(fresh_run, tmp_path / "run"))
+
+
+def calibrate(*arguments):
+    told = [str(argument) for argument in arguments]
+    return CliRunner().invoke(main, ["calibrate", *told, "--today", "2026-07-02"])
+
+
+def filled(run, path, change=lambda _sheet: None, *, rows=(0, 1, 2), **more):
+    """A copy in which the recommendations of some rows are agreed with, after `change` of its sheet."""
+    book = openpyxl.load_workbook(run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    for row in rows:
+        made = {"decided_by": "Panel", "decided_on": date(2026, 7, 1), **more}
+        made.setdefault("decision", sheet.cell(FIRST + row, COLUMNS["recommendation"]).value)
+        for key, value in made.items():
+            sheet.cell(FIRST + row, COLUMNS[key]).value = value
+    change(sheet)
+    book.save(path)
+    return path
+
+
+def put(row, key, value):
+    return lambda sheet: setattr(sheet.cell(FIRST + row, COLUMNS[key]), "value", value)
+
+
+def reverse(columns):
+    """Turn the rows of some columns upside down, as sorting them without the others does."""
+
+    def change(sheet):
+        for column in columns:
+            values = [sheet.cell(FIRST + row, column).value for row in range(PEOPLE)]
+            for row, value in enumerate(reversed(values)):
+                sheet.cell(FIRST + row, column).value = value
+
+    return change
+
+
+def exchange(key, one, other):
+    def change(sheet):
+        cells = [sheet.cell(FIRST + row, COLUMNS[key]) for row in (one, other)]
+        cells[0].value, cells[1].value = cells[1].value, cells[0].value
+
+    return change
+
+
+def copy_down(sheet):
+    """The decision of the first row, with all that is yellow, for the next two as well."""
+    for row in (1, 2):
+        for column in YELLOW:
+            sheet.cell(FIRST + row, column).value = sheet.cell(FIRST, column).value
+
+
+WHOSE = "It cannot be told whose decision this is"
+ABUSES = {
+    "sorted without the yellow columns": (reverse(GIVEN), WHOSE),
+    "only the yellow columns sorted": (reverse(YELLOW), WHOSE),
+    "id and name sorted, nothing else": (reverse([COLUMNS["employee_id"], COLUMNS["employee_name"]]), WHOSE),
+    "names sorted": (reverse([COLUMNS["employee_name"]]), WHOSE),
+    "ids exchanged": (exchange("employee_id", 0, 1), WHOSE),
+    "names exchanged": (exchange("employee_name", 0, 1), WHOSE),
+    "a name overwritten": (
+        put(1, "employee_name", "Somebody"),
+        "the name is “Somebody”, but E2 is “Person 2”",
+    ),
+    "an id overwritten": (put(1, "employee_id", "E99"), "E99, Up is not a row of this run"),
+    "an id twice": (put(1, "employee_id", "E1"), "E1, Up appears twice"),
+    "a promotion overwritten": (put(1, "promotion", "Sideways"), "E2, Sideways is not a row of this run"),
+    "the hidden column taken out": (
+        lambda sheet: sheet.delete_cols(COLUMNS["mark"]),
+        "no header row with Row of",
+    ),
+    "the sheet renamed": (lambda sheet: setattr(sheet, "title", "Mine"), "the sheet Calibration is missing"),
+    "a decision that is none": (put(1, "decision", "yes"), "“yes” is not a decision"),
+    "a decision taken out": (put(1, "decision", None), "but no decision"),
+    "a date that is none": (put(1, "decided_on", "31.02.2026"), "Give the day of the decision"),
+    "a formula without a result": (put(1, "decided_by", '=A1&"x"'), "a formula whose result was not stored"),
+}
+
+
+@pytest.mark.parametrize("abuse", ABUSES)
+def test_nothing_is_decided_for_somebody_else(run, tmp_path, abuse):
+    change, words = ABUSES[abuse]
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change), "--apply")
+    assert answer.exit_code == 1
+    assert words in answer.output
+    assert not (run / "decisions-log.jsonl").exists()
+
+
+HARMLESS = {
+    "whole rows sorted": reverse(c for c in range(1, len(COLUMNS) + 1) if c < COLUMNS["result"]),
+    "a decision copied to others with all that is yellow": copy_down,
+    "the decisions emptied again": lambda sheet: [
+        put(row, column.key, None)(sheet) for row in range(3) for column in CALIBRATION_COLUMNS[13:20]
+    ],
+    "a name in a row without a decision": put(5, "employee_name", "Somebody"),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_harms_nobody_is_taken(run, tmp_path, what):
+    more = {"decision": "ready now", "reason_code": "Other, see the reason", "reason": "Seen"}
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", HARMLESS[what], **more))
+    assert answer.exit_code == 0, answer.output
+    assert ("0 new" if "emptied" in what else "3 new") in answer.output
+
+
+def test_a_sort_of_some_columns_by_libreoffice_is_noticed_too(run, tmp_path):
+    sorted_alone = filled(run, tmp_path / "edited.xlsx", reverse(YELLOW))
+    answer = calibrate(run, saved_by_libreoffice(sorted_alone, tmp_path / "office"))
+    assert answer.exit_code == 1
+    assert answer.output.count(WHOSE) == 3
+
+
+def test_notes_about_one_row_are_one_line(run, tmp_path):
+    def change(sheet):
+        for key in ("recommendation", "confidence", "level", "next_step"):
+            put(5, key, "other")(sheet)
+
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.count("  i ") == 1
+    assert "(and so in 3 more cells of the row)" in answer.output
+
+
+def test_what_no_decision_is_made_of_is_named(run, tmp_path):
+    def change(sheet):
+        put(4, "follow_up", "Talk in spring")(sheet)
+        sheet.cell(FIRST - 1, len(COLUMNS) + 2).value = "HR notes"
+        sheet.cell(FIRST + 2, len(COLUMNS) + 2).value = "ask Ada"
+        sheet.cell(FIRST + 20, 4).value = "Next meeting on Monday"
+
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))
+    assert answer.exit_code == 0, answer.output
+    assert "a follow-up without a decision stays in this workbook" in answer.output
+    assert "the added column “HR notes” (1 cell) stays in this workbook" in answer.output
+    assert "a note outside the rows of people stays in this workbook" in answer.output
+
+
+def test_reasons_beside_votes_are_named(run, tmp_path):
+    vote = filled(run, tmp_path / "ada.xlsx", reason="Saw it", follow_up="Mentor")
+    answer = calibrate(run, vote, "--preview")
+    assert answer.exit_code == 0, answer.output
+    assert "ada.xlsx: 6 reasons and follow-ups beside the votes" in answer.output
+
+
+def test_a_vote_in_a_row_of_two_people_is_not_counted(run, tmp_path):
+    vote = filled(run, tmp_path / "ada.xlsx", exchange("employee_name", 0, 1))
+    answer = calibrate(run, vote, "--preview", "--json")
+    assert [len(ballot["votes"]) for ballot in json.loads(answer.stdout)].count(1) == 1
+    assert answer.stderr.count("Not counted as a vote") == 2
+
+
+def test_copies_that_contradict_each_other_are_refused_even_with_replace(run, tmp_path):
+    one = filled(run, tmp_path / "one.xlsx")
+    other = filled(
+        run,
+        tmp_path / "other.xlsx",
+        decision="developing",
+        reason_code="Other, see the reason",
+        reason="Seen",
+    )
+    for order in ((one, other), (other, one)):
+        answer = calibrate(run, *order, "--apply", "--replace")
+        assert answer.exit_code == 1
+        assert "3 decisions differ between the workbooks; agree on one" in answer.output
+    assert not (run / "decisions-log.jsonl").exists()
+
+
+def test_replace_counts_what_it_replaces(run, tmp_path):
+    assert calibrate(run, filled(run, tmp_path / "one.xlsx"), "--apply").exit_code == 0
+    more = {"reason_code": "Other, see the reason", "reason": "Seen"}
+    other = filled(run, tmp_path / "other.xlsx", rows=(0, 1), decision="ready soon", **more)
+    answer = calibrate(run, other, "--apply", "--replace")
+    assert answer.exit_code == 0, answer.output
+    assert "In all: 2 replaced, 1 of them with another band" in answer.output
+    assert pl.read_parquet(run / "decisions.parquet").height == 3
+
+
+def forge(log):
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    log.write_text("".join(lines[:-1]) + lines[-1].replace("Panel", "Other"), "utf-8")
+
+
+def cut(log):
+    log.write_text("".join(log.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+
+
+LOG_ABUSES = {
+    "the last line forged": (forge, "was changed by hand"),
+    "the last line cut off": (cut, "it should have 3 lines"),
+    "the log emptied": (lambda log: log.write_text(""), "it should have 3 lines"),
+    "the log deleted": (lambda log: log.unlink(), "but their log decisions-log.jsonl is gone"),
+    "the seal deleted": (lambda log: log.with_name("decisions-seal.json").unlink(), "is gone or was changed"),
+    "a line of nonsense": (
+        lambda log: log.write_text(log.read_text() + "{}\n"),
+        "line 4: this is not a line",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def decided(fresh_run, tmp_path_factory):
+    folder = Path(shutil.copytree(fresh_run, tmp_path_factory.mktemp("decided") / "run"))
+    assert calibrate(folder, filled(folder, folder.parent / "first.xlsx"), "--apply").exit_code == 0
+    return folder
+
+
+@pytest.mark.parametrize("abuse", LOG_ABUSES)
+def test_a_log_that_was_touched_is_noticed_and_nothing_is_changed(decided, tmp_path, abuse):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    change, words = LOG_ABUSES[abuse]
+    change(run / "decisions-log.jsonl")
+    before = contents(run)
+    answer = calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(4,)), "--apply")
+    assert answer.exit_code == 1
+    assert words in answer.output
+    assert contents(run) == before
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_line_says_when_it_was_applied_and_a_reason_may_break_lines(run, tmp_path):
+    reason = "one\u2028two\u0085three\u2029four"
+    first = filled(run, tmp_path / "first.xlsx", rows=(0,), reason=reason)
+    assert calibrate(run, first, "--apply").exit_code == 0
+    answer = calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(1,)), "--apply")
+    assert answer.exit_code == 0, answer.output
+    lines = [json.loads(line) for line in (run / "decisions-log.jsonl").read_bytes().split(b"\n")[:-1]]
+    assert [line["decision"]["reason"] for line in lines] == [reason, None]
+    assert all(line["applied_at"].endswith("Z") for line in lines)
+
+
+def open_in_excel(run):
+    (run / "~$calibration-final.xlsx").write_bytes(b"Ada")
+
+
+def open_in_libreoffice(run):
+    (run / ".~lock.calibration-final.xlsx#").write_text("Ada")
+
+
+OBSTACLES = {
+    "open in Excel": (open_in_excel, "calibration-final.xlsx: it is open in a spreadsheet program; close it"),
+    "open in LibreOffice": (
+        open_in_libreoffice,
+        "calibration-final.xlsx: it is open in a spreadsheet program",
+    ),
+    "read-only": (lambda run: (run / "hr-decisions.csv").chmod(0o400), "hr-decisions.csv: it is read-only"),
+    "worked in": (
+        lambda run: (run / "calibration-final.xlsx").write_bytes(b"edited"),
+        "calibration-final.xlsx would be replaced, and somebody has worked there since",
+    ),
+}
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+def test_a_file_that_cannot_be_replaced_stops_everything_and_is_named(decided, tmp_path, obstacle):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    make, words = OBSTACLES[obstacle]
+    make(run)
+    before = contents(run)
+    answer = calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(4,)), "--apply")
+    assert answer.exit_code == 1
+    assert words in answer.output
+    assert contents(run) == before
+
+
+def test_a_failure_in_the_middle_of_replacing_leaves_every_file_as_it_was(decided, tmp_path, monkeypatch):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    before = contents(run)
+    replace, done = Path.replace, []
+
+    def fail_at_the_fourth(path, target):
+        done.append(target)
+        if len(done) == 4:
+            raise OSError(28, "No space left on device", str(target))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail_at_the_fourth)
+    answer = calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(4,)), "--apply")
+    assert answer.exit_code == 1
+    assert "No space left" in answer.output
+    assert contents(run) == before
+
+
+def test_what_a_kill_left_half_replaced_is_put_back_by_whoever_comes_next(decided, tmp_path, monkeypatch):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    before = contents(run)
+    replace, done = Path.replace, []
+
+    class Killed(BaseException):
+        pass
+
+    def die_at_the_fourth(path, target):
+        done.append(target)
+        if len(done) >= 4:
+            raise Killed
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die_at_the_fourth)
+        patch.setattr("reports.run.replacing._undo", lambda _folder: None)
+        with pytest.raises(Killed):
+            calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(4,)), "--apply")
+    assert (run / ".readiness.undo").is_dir()
+    answer = calibrate(run, filled(run, tmp_path / "after.xlsx", rows=(4,)))
+    assert answer.exit_code == 0, answer.output
+    assert contents(run) == before
+
+
+def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tmp_path):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    told = ["withdraw", str(run), "E2", "--reason", "Wrong row", "--by", "HR"]
+    answer = CliRunner().invoke(main, told)
+    assert answer.exit_code == 0, answer.output
+    assert "Withdrawn: E2 Person 2, Up: ready soon, agreed" in answer.output
+    assert pl.read_parquet(run / "decisions.parquet")["employee_id"].to_list() == ["E1", "E3"]
+    last = json.loads((run / "decisions-log.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (last["decision"]["reason"], last["before"]) == ("Wrong row", "ready_soon")
+    again = CliRunner().invoke(main, told)
+    assert again.exit_code == 1
+    assert "those on E2: none" in again.output
+    answer = calibrate(run, filled(run, tmp_path / "again.xlsx", rows=(1,)), "--apply")
+    assert answer.exit_code == 0, answer.output
+    assert "1 new" in answer.output
+
+
+def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidence(decided, tmp_path):
+    """The second person's rating is corrected, the third person is gone, and all rows moved down by one."""
+    corrected = [{**one, "row": n + 3, "employee_id": f"E{n + 1}"} for n, one in enumerate(RATINGS)]
+    corrected[1]["drive:manager"] = 3.6
+    del corrected[2]
+    write_run(assess(roster(corrected), pack(), DAY), tmp_path / "new")
+    answer = calibrate(tmp_path / "new", "--from", decided, "--apply")
+    assert answer.exit_code == 0, answer.output
+    assert "E2 Person 2, Up: ready soon, agreed; Panel, 1 July 2026: other evidence: Drive" in answer.output
+    assert "has no such recommendation any more" in answer.output
+    assert "1 decision kept, 0 known, 2 to be made again" in answer.output
+    (line,) = (tmp_path / "new" / "decisions-log.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["origin"]["workbook"] == "first.xlsx"
+    assert json.loads(line)["origin"]["run"] == json.loads((decided / "run.json").read_text())["fingerprint"]
+    again = calibrate(tmp_path / "new", "--from", decided, "--apply")
+    assert "0 decisions kept, 1 known, 2 to be made again" in again.output

@@ -1,0 +1,205 @@
+"""A run folder as people use it: what they did in it is never replaced, and what a kill leaves is mended."""
+
+import logging
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess
+from inputs import InputError
+from readiness.cli import main
+from reports import write_run
+from reports.run import read_run
+from reports.run.replacing import replaced_folder
+from tests.small import DAY, pack, roster
+
+PEOPLE = ({"drive:manager": 5}, {"drive:manager": 3.5})
+
+
+@pytest.fixture(scope="module")
+def fresh_run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("folders") / "results"
+    write_run(assess(roster(PEOPLE), pack(), DAY), folder)
+    return folder
+
+
+@pytest.fixture
+def run(fresh_run, tmp_path):
+    return Path(shutil.copytree(fresh_run, tmp_path / "results"))
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def write_again(folder):
+    write_run(assess(roster(PEOPLE[:1]), pack(), DAY), folder)
+
+
+def edit_workbook(run):
+    book = openpyxl.load_workbook(run / "calibration.xlsx")
+    book["Calibration"]["C6"].value = "edited"
+    book.save(run / "calibration.xlsx")
+
+
+WORK = {
+    "an edited workbook": (edit_workbook, "work that was done since in calibration.xlsx"),
+    "a page with a remark": (lambda run: (run / "report.html").write_text("x"), "done since in report.html"),
+    "notes beside": (lambda run: (run / "notes.txt").write_text("x"), "done since in notes.txt"),
+    "notes in a folder": (
+        lambda run: (run / "managers" / "to do.md").write_text("x"),
+        "done since in managers/to do.md",
+    ),
+    "a folder of somebody's": (lambda run: (run / "mine").mkdir(), "done since in mine"),
+    "a workbook in another program": (
+        lambda run: (run / "calibration.xlsx").write_bytes((run / "issues.csv").read_bytes()),
+        "done since in calibration.xlsx",
+    ),
+    "an open workbook": (
+        lambda run: (run / "~$calibration.xlsx").write_text("Ada"),
+        "a spreadsheet program has a file open",
+    ),
+    "decisions": (lambda run: (run / "decisions-log.jsonl").write_text("{}"), "decisions of a calibration"),
+    "no list of files": (lambda run: (run / "files.json").unlink(), "holds files that are not of a run"),
+    "many files": (
+        lambda run: [(run / f"n{number}").write_text("x") for number in range(9)],
+        "n0, n1, n2, n3, n4 and 4 more files",
+    ),
+}
+if sys.platform != "win32":
+    WORK["a link"] = (lambda run: (run / "shortcut").symlink_to("report.html"), "done since in shortcut")
+
+
+@pytest.mark.parametrize("what", WORK)
+def test_what_people_did_in_a_run_is_not_replaced(run, what):
+    make, words = WORK[what]
+    make(run)
+    before = contents(run)
+    with pytest.raises(InputError) as told:
+        write_again(run)
+    assert words in str(told.value)
+    assert f"Give another folder, such as {run.with_name('results-2')}" in str(told.value)
+    assert contents(run) == before
+    assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_work_that_is_done_while_a_run_is_written_is_not_replaced_either(run):
+    def touched_meanwhile():
+        with replaced_folder(run, "run") as folder:
+            (folder / "run.json").write_text("new")
+            (run / "notes.txt").write_text("mine")
+
+    with pytest.raises(InputError, match=r"notes\.txt"):
+        touched_meanwhile()
+    assert (run / "notes.txt").read_text() == "mine"
+    assert read_run(run).people_recommended == 2
+
+
+def test_what_file_managers_leave_behind_is_nobodys_work(run):
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (run / name).write_text("x")
+    write_again(run)
+    assert read_run(run).people_recommended == 1
+
+
+def test_a_simulation_does_not_replace_a_run_nor_a_run_a_simulation(run, tmp_path):
+    ratings = tmp_path / "ratings.csv"
+    ratings.write_text("Employee ID,Level\nE1,PM\n", encoding="utf-8")
+    told = ["simulate", str(ratings), "--set", "bar.core=3.75", "--out", str(run)]
+    answer = CliRunner().invoke(main, told)
+    assert answer.exit_code == 1
+    assert "holds a run, which a simulation does not replace" in answer.output
+    with replaced_folder(tmp_path / "what-if", "simulation") as folder:
+        (folder / "run.json").write_text("{}")
+    with pytest.raises(InputError, match="holds a simulation, which a run does not replace"):
+        write_again(tmp_path / "what-if")
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Folders that cannot be replaced, by what they are."""
+    (tmp_path / "here" / "inside").mkdir(parents=True)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "file").write_text("x")
+    monkeypatch.chdir(tmp_path / "here" / "inside")
+    return {
+        "here": (Path(), "is the folder you are in"),
+        "above": (Path(".."), "is the folder you are in"),
+        "above, by name": (tmp_path / "here", "is the folder you are in"),
+        "a link": (tmp_path / "link", "is a link; give the folder itself"),
+        "a file": (tmp_path / "file", "is a file"),
+        "below a file": (tmp_path / "file" / "results", "is no folder that you can write to"),
+        "a mount point": (Path("/proc"), "is where a disk begins"),
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize(
+    "what", ["here", "above", "above, by name", "a link", "a file", "below a file", "a mount point"]
+)
+def test_a_folder_that_cannot_be_replaced_is_refused_before_the_work(places, what):
+    """The spreadsheet does not exist: whoever began to read it would say so."""
+    out, words = places[what]
+    Path("ratings.csv").write_text("nonsense", encoding="utf-8")
+    answer = CliRunner().invoke(main, ["assess", "ratings.csv", "--out", str(out)])
+    assert answer.exit_code == 1
+    assert words in answer.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no modes there")
+def test_a_run_and_all_that_is_in_it_is_private_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        write_again(tmp_path / "results")
+    finally:
+        os.umask(before)
+    modes = {
+        stat.S_IMODE(path.stat().st_mode) & 0o077
+        for path in (tmp_path / "results", *(tmp_path / "results").rglob("*"))
+    }
+    assert modes == {0}
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one_which_says_so(run, caplog):
+    left = run.parent / ".results.a1b2c3d4.readiness"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "report.html").write_text("people")
+    others = [".results.a1b2c3d4", ".results-2.a1b2c3d4.readiness", ".results.old.a1b2c3d4.readiness"]
+    for name in others:
+        (run.parent / name).mkdir()
+    with caplog.at_level(logging.WARNING):
+        write_again(run)
+    assert f"{left} is removed, which a run that was stopped had left" in caplog.text
+    assert sorted(path.name for path in run.parent.iterdir()) == sorted([*others, "results"])
+
+
+def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, caplog):
+    scratch = run.parent / ".results.a1b2c3d4.readiness"
+    scratch.mkdir()
+    run.rename(scratch / "old")
+    (scratch / "new").mkdir()
+    edit_workbook(scratch / "old")
+    with caplog.at_level(logging.WARNING), pytest.raises(InputError, match="work that was done since"):
+        write_again(run)
+    assert "is back in its place" in caplog.text
+    assert read_run(run).people_recommended == 2
+
+
+def test_a_preview_never_overwrites_a_file(run, tmp_path):
+    copy = Path(shutil.copy(run / "calibration.xlsx", tmp_path / "ada.xlsx"))
+    before = copy.read_bytes()
+    told = ["calibrate", str(run), str(copy), "--preview"]
+    answer = CliRunner().invoke(main, [*told, "--out", str(copy)])
+    assert answer.exit_code == 2
+    assert "exists. Give another name for the agenda" in " ".join(answer.output.split())
+    assert copy.read_bytes() == before
+    for name in ("agenda.xlsx", "agenda-2.xlsx"):
+        assert CliRunner().invoke(main, told).exit_code == 0
+        assert (run / name).exists()
