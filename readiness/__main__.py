@@ -28,6 +28,10 @@ def main() -> None:
     gc.disable()
     with interrupts_abort(), ExitStack() as stack:
         stack.callback(gc.freeze)
+        if does_something(sys.argv[1:]):
+            from readiness.temporary import temporary_folder
+
+            stack.enter_context(temporary_folder())
         second = second_process(sys.argv[1:])
         if second is not None:
             stack.callback(second.shutdown, cancel_futures=True)
@@ -37,9 +41,14 @@ def main() -> None:
         command_line(obj=second)
 
 
+def does_something(arguments: Sequence[str]) -> bool:
+    """More than printing help, which is to be quick."""
+    return bool(arguments) and not {"-h", "--help", "--version"} & set(arguments)
+
+
 def second_process(arguments: Sequence[str]) -> "SecondProcess | None":
     """The second process, where it helps and can be had."""
-    shared = bool(arguments) and arguments[0] in SHARED and not {"-h", "--help"} & set(arguments)
+    shared = does_something(arguments) and arguments[0] in SHARED
     if not shared or _processors() < 2:
         return None
     try:

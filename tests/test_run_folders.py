@@ -4,15 +4,19 @@ import logging
 import os
 import shutil
 import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from engine import assess
 from inputs import InputError
+from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports import write_run
 from reports.run import read_run
@@ -203,3 +207,51 @@ def test_a_preview_never_overwrites_a_file(run, tmp_path):
     for name in ("agenda.xlsx", "agenda-2.xlsx"):
         assert CliRunner().invoke(main, told).exit_code == 0
         assert (run / name).exists()
+
+
+def command(*told, temporary):
+    here = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    here |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    return subprocess.Popen(
+        [sys.executable, "-m", "readiness", *map(str, told)],
+        env={**os.environ, **here},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_temporary_files_of_a_killed_command_are_removed_and_those_of_a_live_one_are_not(tmp_path):
+    alive, dead = (tmp_path / f"promotion-readiness-{name}" for name in ("alive", "dead"))
+    for folder in (alive, dead):
+        (folder / "readiness-1").mkdir(parents=True)
+        (folder / "readiness-1" / "answer.json").write_text("people")
+    with FileLock(f"{alive}.lock"):
+        done = command("pack", "list", temporary=tmp_path)
+        said = done.communicate()[1]
+    assert done.returncode == 0
+    assert said == f"{dead} is removed, which a command that was stopped had left\n"
+    assert not dead.exists()
+    assert (alive / "readiness-1" / "answer.json").exists()
+
+
+def test_a_killed_assessment_leaves_nothing_after_the_next_command(run, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    ratings = tmp_path / "ratings.xlsx"
+    shutil.copy(shipped_sample(), ratings)
+    told = ("assess", ratings, "--out", run, "--as-of", "2026-06-30")
+    killed = command(*told, temporary=temporary)
+    while not any(tmp_path.glob(".results.*.readiness")):
+        assert killed.poll() is None
+        time.sleep(0.02)
+    killed.kill()
+    killed.wait()
+    assert read_run(run).people_recommended == 2
+    edit_workbook(run)
+    said = command(*told, temporary=temporary).communicate()[1]
+    assert said.count("is removed, which a command that was stopped had left") == 1
+    assert said.count("is removed, which a run that was stopped had left") == 1
+    assert "work that was done since" in said
+    assert not list(temporary.iterdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ratings.xlsx", "results", "temporary"]

@@ -119,7 +119,15 @@ def _clear(scratch: Path) -> None:
 
 
 def require_replaceable(out: Path, kind: Kind) -> None:
-    """Raise `InputError` when the folder cannot be made, or holds what must not be lost."""
+    """Raise `InputError` when the folder cannot be made, or holds what must not be lost, or somebody else is
+    writing it: to be asked before the work."""
+    _require_place(out, kind)
+    if _absolute(out).parent.is_dir():
+        with locked(out, patience=0):
+            _require_nobodys(out, kind)
+
+
+def _require_place(out: Path, kind: Kind) -> None:
     target = _absolute(out)
     if target.is_symlink():
         raise InputError(f"{out} is a link; give the folder itself, or another one")
@@ -134,6 +142,10 @@ def require_replaceable(out: Path, kind: Kind) -> None:
     above = next(path for path in target.parents if path.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise InputError(f"{out} cannot be made: {above} is no folder that you can write to")
+
+
+def _require_nobodys(out: Path, kind: Kind) -> None:
+    target = _absolute(out)
     found = peoples_work(target, kind) if target.is_dir() else None
     if found is not None:
         raise InputError(f"{out} {found}; nothing was replaced. Give another folder, such as {_free(out)}")
@@ -151,18 +163,18 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
 
     Raises `InputError` as `require_replaceable`, or when somebody else is writing into `out`.
     """
-    require_replaceable(out, kind)
+    _require_place(out, kind)
     target = _absolute(out)
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target, patience=0):
-        require_replaceable(out, kind)
+        _require_nobodys(out, kind)
         scratch = Path(tempfile.mkdtemp(f"{BESIDE}", f".{target.name}.", target.parent))
         try:
             fresh = scratch / "new"
             fresh.mkdir()
             yield fresh
             write_manifest(fresh, kind)
-            require_replaceable(out, kind)
+            _require_nobodys(out, kind)
             _exchange(target, fresh, scratch / "old")
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
