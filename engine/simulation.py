@@ -221,6 +221,12 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
         ("margin.agreement", ("agreement_margin",), _number),
         ("coverage.minimum", ("minimum_coverage",), _number),
         ("observation.months", ("observation_months",), _months),
+        ("review.stale_months", ("stale_months",), _months),
+        ("firmness.borderline_below", ("borderline_below",), _number),
+        ("question.from_core_signals", ("asked_from_core_signals",), _count),
+        ("question.straight_line_from", ("straight_line_from",), _count),
+        ("question.alike_from_people", ("alike_from_people",), _count),
+        ("question.alike_share", ("alike_share",), _number),
     )
     for key, path, read in readers:
         yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read)
@@ -305,6 +311,12 @@ def _bar(pack: RulePack, text: str) -> Decimal:
 def _months(text: str) -> int:
     if not text.isdecimal():
         raise PackError("write a whole number of months, such as 6")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise PackError("write a whole number, such as 5")
     return int(text)
 
 

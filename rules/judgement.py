@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from rules.facts import Topic, facts_of, is_of_two_views
-from rules.pack import INSUFFICIENT_KINDS, Rule, RulePack
+from rules.pack import RULED_KINDS, Rule, RulePack
 from rules.paths import KeyPath, Place
 
 Problems = Iterator[tuple[Place, str]]
@@ -43,12 +43,15 @@ def wrong_kinds(rules: Iterable[tuple[KeyPath, Rule]], place: PlaceOf) -> Proble
     """Rules without the kind of insufficient evidence, or with one that they do not conclude."""
     for path, rule in rules:
         insufficient = rule.recommendation == "insufficient_evidence"
+        kinds = ", ".join(RULED_KINDS)
         if insufficient and rule.kind is None:
-            kinds = ", ".join(INSUFFICIENT_KINDS)
             yield (
                 place(*path),
                 f"a rule that concludes `insufficient_evidence` needs a `kind`, one of {kinds}",
             )
+        if rule.kind == "cannot_be_told":
+            words = "`cannot_be_told` is found from missing ratings, with its range, and no rule concludes it"
+            yield place(*path, "kind"), f"{words}; a rule's kind is one of {kinds}"
         if rule.kind is not None and not insufficient:
             words = f"`kind` is of rules that conclude `insufficient_evidence`, not `{rule.conclusion}`"
             yield place(*path, "kind"), words

@@ -11,8 +11,9 @@ from pydantic_core import PydanticCustomError
 
 Band = Literal["ready_now", "ready_soon", "developing", "insufficient_evidence"]
 BANDS: tuple[Band, ...] = ("ready_now", "ready_soon", "developing", "insufficient_evidence")
-InsufficientKind = Literal["too_new", "earlier_level", "cannot_be_told"]
-INSUFFICIENT_KINDS: tuple[InsufficientKind, ...] = ("too_new", "earlier_level", "cannot_be_told")
+InsufficientKind = Literal["too_new", "earlier_level", "fact_missing", "cannot_be_told"]
+RULED_KINDS: tuple[InsufficientKind, ...] = ("too_new", "earlier_level", "fact_missing")
+"""The kinds of insufficient evidence that rules conclude; `cannot_be_told` is found from missing ratings."""
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 Importance = Literal["core", "supporting"]

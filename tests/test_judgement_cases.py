@@ -53,7 +53,7 @@ def told(person: Explanation) -> str:
         ("all3.9-sen", "ready_soon", ("high", "medium", "low")),
         ("5s-mentor3-dir", "developing", ("high", "medium", "low")),
         ("5s-mentor3.45-dir", "ready_soon", ("medium", "low")),
-        ("4s-2near-2supgap-dir", "developing", ("high", "medium", "low")),
+        ("4s-2near-2supgap-dir", "developing", ("medium", "low")),
         ("hid-all-low", "ready_now", ("medium", "low")),
         ("hid1", "ready_now", ("medium", "low")),
         ("se", "ready_now", ("medium", "low")),
@@ -181,6 +181,18 @@ def test_the_missing_years_are_said_plainly() -> None:
     assert "Years of experience so far: 1" in told(person)
     assert "begins at 10" in told(person)
     assert "good person back" not in told(person)
+
+
+def test_nobody_whose_review_has_no_date_is_judged_with_high_confidence() -> None:
+    undated = [person for person in people().values() if person.review_date is None]
+    assert undated
+    assert "high" not in {person.confidence for person in undated}
+
+
+def test_what_every_band_rests_on_is_no_further_reason_where_it_cannot_be_told() -> None:
+    person = people()["selfonly"]
+    assert "enough_evidence" in person.findings
+    assert not [reason for reason in person.reasons if "long enough before the review" in reason]
 
 
 def test_blanking_a_rating_in_the_sample_never_raises_a_band_or_a_confidence() -> None:

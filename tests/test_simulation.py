@@ -79,6 +79,9 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
         "margin",
         "coverage",
         "observation",
+        "review",
+        "firmness",
+        "question",
         "importance",
         "weight",
         "tenure",
@@ -99,6 +102,15 @@ def test_a_specialisation_can_be_made_to_ask_for_nothing_else():
     assert found.moved.select("before", "after").rows() == [("developing", "ready_now")]
     with pytest.raises(PackError, match="write true or false"):
         with_settings(rules, [("specialisation.platform_pm.enabled", "no")])
+
+
+def test_every_value_of_the_standard_can_be_set_or_is_a_word():
+    rules = load_pack("product_management")
+    numbers = {name for name, value in rules.standard if not isinstance(value, str) and name != "bars"}
+    settable = {setting.path[1] for setting in settings_of(rules).values() if setting.path[0] == "standard"}
+    assert numbers <= settable
+    changed = with_settings(rules, [("review.stale_months", "18"), ("firmness.borderline_below", "0.4")])
+    assert (changed.standard.stale_months, changed.standard.borderline_below) == (18, Decimal("0.4"))
 
 
 def test_a_rule_can_be_left_out():

@@ -269,11 +269,26 @@ class _Explainer:
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
-        premises = {name.removeprefix("finding.") for name in self.facts_in_rules.get(deciding.code, ())}
+        premises = {name.removeprefix("finding.") for name in self._named_by(deciding)}
         further = [rule for rule in fired if rule.topic == "finding" and rule.conclusion not in premises]
         order = {kind: n for n, kind in enumerate(_FINDING_ORDER)}
         further.sort(key=lambda rule: order[self.pack.finding(rule.conclusion).kind])
         return [rule.sentence for rule in further]
+
+    def _named_by(self, deciding: Rule) -> frozenset[str]:
+        """What the deciding rule rests on; where it cannot be told, what every band rests on."""
+        if deciding.code != self.pack.cannot_tell.code:
+            return frozenset(self.facts_in_rules[deciding.code])
+        return self._behind_every_band
+
+    @cached_property
+    def _behind_every_band(self) -> frozenset[str]:
+        named = [
+            frozenset(self.facts_in_rules[rule.code])
+            for rule in self.pack.rules_of(self.promotion)
+            if rule.recommendation not in (None, BANDS[-1])
+        ]
+        return named[0].intersection(*named) if named else frozenset()
 
     def _texts(self, found: Row, person: Row, facts: Row, outlook: Outlook) -> dict[str, str]:
         shown = {

@@ -338,7 +338,7 @@ class Explanation:
     confidence_parts: tuple[ConfidencePart, ...]
     """How firm the band is, and how old the review."""
     kind: str | None = None
-    """Why the evidence is insufficient: `too_new`, `earlier_level` or `cannot_be_told`; else None."""
+    """Why the evidence is insufficient, one of `rules.pack.InsufficientKind`; else None."""
     worst_band: Band | None = None
     """Whatever the missing ratings are, the band is no worse than this."""
     best_band: Band | None = None

@@ -108,6 +108,7 @@ def command(
     """Show who would move from which band to which under other rules. Nothing is put in force.
 
     Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
+    review.stale_months, firmness.borderline_below, question.* (when something is asked about),
     bar.PROMOTION.SIGNAL, weight.PROMOTION.SIGNAL.COMPETENCY, importance.PROMOTION.SIGNAL,
     tenure.PROMOTION.from and .to, rule.CODE.enabled, rule.CODE.when, specialisation.ID.enabled (whether it
     asks for signals differently); --list-keys prints all of them.

@@ -39,7 +39,7 @@ FLAT_COLUMNS: dict[str, pl.DataType] = {
     "lens_findings": pl.List(pl.String()),
     "specialisation": pl.String(),
     "asked_differently": pl.List(pl.String()),  # the signal and what its specialisation asks of it
-    "kind": pl.String(),  # of insufficient evidence: too_new, earlier_level, cannot_be_told
+    "kind": pl.String(),  # of insufficient evidence: too_new, earlier_level, fact_missing, cannot_be_told
     "worst_band": pl.String(),  # whatever the missing ratings are, no worse than this
     "best_band": pl.String(),  # nor better than this
     "firm_in": pl.Int32(),  # in how many of 64 plausible re-ratings the band stays
