@@ -16,7 +16,7 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
             part.id: tuple(promotion.to_level for promotion in pack.promotions_from(part.id))
             for part in pack.levels
         },
-        scale=RatingScale(pack.scale.lowest, pack.scale.highest),
+        scale=RatingScale(pack.scale.lowest, pack.scale.highest, pack.scale.words),
         name_key=name_key,
         specialisations=_terms(pack.specialisations),
         signals=_signals(pack),

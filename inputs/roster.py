@@ -120,6 +120,8 @@ class RatingScale:
 
     lowest: Decimal
     highest: Decimal
+    words: tuple[str, ...] = ()
+    """Where the rule pack's ratings are words: from the lowest to the highest, in even steps."""
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,11 @@ def _bars(look: _Look) -> Problems:
     scale = look.pack.scale
     if scale.lowest >= scale.highest:
         yield look.place("scale", "highest"), "the highest point of the scale must be above the lowest"
+    if scale.words and scale.lowest + scale.step * (len(scale.words) - 1) != scale.highest:
+        steps = f"from {scale.lowest} to {scale.highest} in steps of {scale.step}"
+        yield look.place("scale", "words"), f"`words` needs one word for each step of the scale, {steps}"
+    if len({name_key(word) for word in scale.words}) < len(scale.words):
+        yield look.place("scale", "words"), "`words`: two words read alike"
     groups: tuple[KeyPath, ...] = (("standard", "bars"), (*_PROMOTIONS, "bars"))
     single = ((*_PROMOTIONS, "signals", EACH), _LENSES, (*_LENSES, "parts", EACH), _OVERRIDES)
     ends = ((*path, name) for path in groups for name in ("core", "supporting"))

@@ -45,6 +45,7 @@ def _standard(pack: RulePack) -> Iterator[str]:
         (
             ("Bar of a core signal", f"{standard.bars.core}"),
             ("Bar of a supporting signal", f"{standard.bars.supporting}"),
+            *_bars_from_the_next_level(pack),
             ("Near: at most this far below the bar", f"{standard.near_margin}"),
             ("Self and manager disagree: at least this far apart", f"{standard.agreement_margin}"),
             ("Share of a signal's weight that both must rate to be compared", f"{standard.minimum_coverage}"),
@@ -65,6 +66,12 @@ def _standard(pack: RulePack) -> Iterator[str]:
             ("Name", "Called", "Meaning", "In the conversation"),
             ((name, text.label, text.meaning, _spoken(text)) for name, text in texts),
         )
+
+
+def _bars_from_the_next_level(pack: RulePack) -> Iterator[tuple[str, str]]:
+    if pack.standard.bars_from == "next_level":
+        below = f", less {pack.standard.bar_tolerance}" if pack.standard.bar_tolerance else ""
+        yield "Bar of a signal all of whose competencies the next level expects", f"what it expects{below}"
 
 
 def _spoken(text: BandText) -> str:

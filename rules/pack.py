@@ -1,9 +1,9 @@
 """The rule pack: ladder, competencies, signals, rules and sources, as checked values."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
-from math import lcm
+from math import gcd, lcm
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -103,6 +103,8 @@ class Scale(Part):
     highest: Number
     step: Annotated[Number, Field(gt=0)] = Decimal("0.5")
     """What one rating step is, in points: the least by which a rater moves a rating."""
+    words: tuple[Text, ...] = ()
+    """Where ratings are words: one for each step, the lowest first."""
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
 
@@ -122,6 +124,11 @@ class EvidenceStandard(Part):
     """How ratings become evidence: bars, margins, and how much there must be."""
 
     bars: Bars
+    bars_from: Literal["importance", "next_level"] = "importance"
+    """Where a signal without a bar of its own has it from: its importance, or what the next level expects of
+    its competencies, as their weighted mean."""
+    bar_tolerance: Number = Field(default=Decimal(0), ge=0)
+    """A bar from the next level lies so many points under what that level expects."""
     near_margin: Number = Field(ge=0)
     """A score at most this far under the bar, in points, is `near`."""
     agreement_margin: Number = Field(gt=0)
@@ -183,6 +190,8 @@ class Competency(Part):
     id: Identifier
     title: Text
     definition: Text
+    category: Text | None = None
+    """What it is listed under, together with others."""
     aliases: tuple[Text, ...] = ()
     cite: Citation
 
@@ -219,7 +228,9 @@ class Signal(Part):
     def weights(self) -> dict[str, int]:
         """Competency id to its weight as a whole number, in the same proportions."""
         scale = lcm(*(weight.as_integer_ratio()[1] for weight in self.competencies.values()))
-        return {name: int(weight * scale) for name, weight in self.competencies.items()}
+        whole = {name: int(weight * scale) for name, weight in self.competencies.items()}
+        common = gcd(*whole.values())
+        return {name: weight // common for name, weight in whole.items()}
 
 
 class Rule(Part):
@@ -558,7 +569,19 @@ class RulePack(Part):
         return (self.cannot_tell.rule, *self.rules)
 
     def bar_of(self, promotion: Promotion, signal: Signal) -> Decimal:
-        """The bar that a signal is held to: its own, else the promotion's, else the pack's."""
+        """The bar that a signal is held to: its own, else the promotion's, else what the next level expects
+        where bars come from that, else the pack's."""
         if signal.bar is not None:
             return signal.bar
-        return (promotion.bars or self.standard.bars).of(signal.importance)
+        expected = None if promotion.bars else self._expected_of(promotion, signal)
+        return (promotion.bars or self.standard.bars).of(signal.importance) if expected is None else expected
+
+    def _expected_of(self, promotion: Promotion, signal: Signal) -> Decimal | None:
+        """What the next level expects of a signal's competencies, less the tolerance; None where bars do not
+        come from that, or it does not expect all of them."""
+        ratings = {one.competency: one.rating for one in self.level(promotion.to_level).expects}
+        if self.standard.bars_from != "next_level" or not ratings.keys() >= signal.competencies.keys():
+            return None
+        total = sum((ratings[name] * weight for name, weight in signal.weights.items()), Decimal(0))
+        mean = total / sum(signal.weights.values()) - self.standard.bar_tolerance
+        return max(mean.quantize(Decimal(1).scaleb(-DECIMALS), ROUND_DOWN).normalize() + 0, self.scale.lowest)

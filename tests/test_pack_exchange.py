@@ -10,6 +10,8 @@ from typing import Any, get_args, get_origin
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.cli import main
 from reports.pages import render_reference
@@ -72,10 +74,72 @@ def test_one_bar_edited_and_saved_by_libreoffice_is_the_only_thing_that_changes(
     assert after.promotions[0].signals[2].bar == Decimal("4.25")
 
 
+def _cell_of(sheet: Worksheet, level: str, competency: str) -> Cell:
+    """The cell of the matrix that says what a level expects of a competency."""
+    column = next(cell.column for cell in sheet[2] if cell.value == level)
+    row = next(cell.row for cell in sheet["B"] if cell.value == competency)
+    return sheet.cell(row, column)
+
+
+def test_the_workbook_opens_on_the_matrix_of_what_levels_expect_with_titles_beside_ids(
+    exported: Path,
+) -> None:
+    book, pack = load_workbook(exported), load_pack("product_management")
+    sheet = book.worksheets[0]
+    assert (book.active.title, sheet.title) == ("Expectations", "Expectations")
+    assert [cell.value for cell in sheet[1]][2:] == [level.title for level in pack.levels]
+    assert [cell.value for cell in sheet["A"]][2:] == [one.title for one in pack.competencies]
+    for level in pack.levels:
+        expected = {one.competency: one.rating for one in level.expects}
+        for competency in pack.competencies:
+            assert _cell_of(sheet, level.id, competency.id).value == expected.get(competency.id)
+
+
+def test_an_edit_of_the_matrix_is_the_only_thing_that_changes(tmp_path: Path) -> None:
+    pack = load_pack("software_engineering")
+    write_tables(pack, tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    sheet = book["Expectations"]
+    _cell_of(sheet, "engineer_3", "design").value = 3.5
+    _cell_of(sheet, "engineer_2", "testing").value = None
+    _cell_of(sheet, "engineer_1", "direction").value = 2
+    book.save(tmp_path / "edited.xlsx")
+    read = read_tables(tmp_path / "edited.xlsx")
+    junior, engineer, senior = read.levels[:3]
+    assert {one.competency: one.rating for one in senior.expects}["design"] == Decimal("3.5")
+    assert "testing" not in {one.competency for one in engineer.expects}
+    assert (junior.expects[-1].competency, junior.expects[-1].cite) == ("direction", pack.levels[0].cite)
+    assert read.levels[3:] == pack.levels[3:]
+    design = read.promotion("engineer_2_to_engineer_3").signals[1]
+    assert read.bar_of(read.promotion("engineer_2_to_engineer_3"), design) == Decimal("3.45")
+
+
+def test_a_mistake_in_the_matrix_is_told_by_cell_and_title(tmp_path: Path) -> None:
+    write_tables(load_pack("software_engineering"), tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    sheet = book["Expectations"]
+    sheet["E4"], sheet["B5"], sheet["H1"], sheet["H3"], sheet["D6"] = "high", "tests", "Fellow", 4, 9
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError) as refused:
+        read_tables(tmp_path / "pack.xlsx")
+    told = str(refused.value)
+    assert "pack.xlsx, Expectations!E4: System Design, Senior Engineer: `high` is not a number" in told
+    assert "pack.xlsx, Expectations!B5: “tests” is not an id on the sheet of the competencies" in told
+    assert "pack.xlsx, Expectations!H2: the id of the level is missing here, below its title" in told
+    sheet["E4"], sheet["B5"], sheet["H1"], sheet["H3"] = 4, "testing", None, None
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError, match="Expectations!D6: the rating 9 is outside the scale from 1 to 5"):
+        read_tables(tmp_path / "pack.xlsx")
+
+
 def test_every_value_of_a_pack_has_its_cell() -> None:
     """Whatever a part of a pack can hold has a column, so that nothing is lost on the way."""
     written = {("sha256",), *(setting.keys for setting in SETTINGS), *((kind,) for kind in WORDS)}
     written |= {("scale", "meanings"), ("lenses", "words")}
+    written |= {
+        ("levels", "expects", *key)
+        for key in (("competency",), ("rating",), ("cite", "source"), ("cite", "section"))
+    }
     for table in TABLES:
         written |= {(*table.inside, *column.keys) for column in table.columns}
     assert [path for path in _leaves(RulePack) if path not in written] == []

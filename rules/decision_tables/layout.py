@@ -166,9 +166,6 @@ _OWNERS = {
 TABLES: tuple[Table, ...] = (
     Table("Sources", ("sources",), "The articles that the pack cites, and their sections."),
     Table("Levels", ("levels",), "The steps of the ladder, lowest first, and what people call them."),
-    Table(
-        "Expectations", ("levels", "expects"), "The ratings that each level asks of everybody who is on it."
-    ),
     Table("Skills", ("levels", "skills"), "Skills to develop at each level."),
     Table(
         "Competencies",
@@ -209,7 +206,8 @@ TABLES: tuple[Table, ...] = (
         "Worked examples: ratings in, recommendation out. Run with `readiness pack test`.",
     ),
 )
-"""Every list of a pack. The single values are on the sheet `Pack`, the words for values on `Words`."""
+"""Every list of a pack but what levels expect, which is a matrix (`rules.decision_tables.matrix`). The single
+values are on the sheet `Pack`, the words for values on `Words`."""
 POINTS = "scale"
 SETTINGS: tuple[Column, ...] = tuple(
     replace(column, heading=_setting(column.keys))

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.decision_tables import matrix
 from rules.decision_tables.layout import (
     POINTS,
     SETTINGS,
@@ -41,13 +42,14 @@ def read_tables(path: Path) -> RulePack:
             f"{path}: cannot be read as a workbook; give the .xlsx that `pack export` wrote"
         ) from error
     reader = _Reader(path.name, {}, {}, [])
-    names = ["Pack", "Words", *(table.sheet for table in TABLES)]
+    names = ["Pack", "Words", *(table.sheet for table in TABLES), matrix.SHEET, matrix.SOURCES_SHEET]
     missing = [name for name in names if name not in book.sheetnames]
     if missing:
         raise PackError(*(f"{path.name}: the sheet {name} is missing" for name in missing))
     reader.read_settings(book["Pack"])
     for table in TABLES:
         reader.read_table(book[table.sheet], table)
+    reader.read_matrix(book[matrix.SHEET], reader.read_sources(book[matrix.SOURCES_SHEET]))
     reader.read_words(book["Words"])
     places = {(): CellPlace(f"{path.name}, Pack", 1), **reader.places}
     return check_contents(Contents(reader.values, places, reader.problems))
@@ -112,6 +114,87 @@ class _Reader:
         for row, cells in enumerate(_rows(sheet, len(headings)), start=2):
             if any(value is not None and str(value).strip() for value in cells):
                 self._read_entry(sheet, table, where, cells, row)
+
+    def read_sources(self, sheet: Worksheet) -> dict[tuple[str, str], tuple[object, int]]:
+        """By level and competency what an expectation cites, with its row."""
+        found: dict[tuple[str, str], tuple[object, int]] = {}
+        for row, (level, competency, source, section) in enumerate(_rows(sheet, 4), start=2):
+            if level is not None and competency is not None:
+                cite = {"source": str(source or ""), "section": str(section or "")}
+                found.setdefault((str(level), str(competency)), (cite, row))
+        return found
+
+    def read_matrix(self, sheet: Worksheet, sources: Mapping[tuple[str, str], tuple[object, int]]) -> None:
+        """Take what each level expects, in the order of the sources, then of the rows."""
+        levels, width = [entry.get("id") for entry in self.values["levels"]], sheet.max_column
+        heads = [self._text(value) for value in next(_rows(sheet, width), ())]
+        for number, level in enumerate(heads[2:], start=2):
+            column = get_column_letter(number + 1)
+            if level is None and any(cell.value is not None for cell in sheet[column]):
+                self._refuse(sheet, 2, column, "the id of the level is missing here, below its title")
+            elif level is not None and level not in levels:
+                self._refuse(sheet, 2, column, f"“{level}” is not an id on the sheet of the levels")
+        cells = self._matrix_cells(sheet, heads)
+        order = {key: place for place, key in enumerate(sources)}
+        for key in sorted(cells, key=lambda key: order.get(key, len(order))):
+            rating, place = cells[key]
+            if key[0] in levels:
+                self._expect(levels.index(key[0]), key, rating, place, sources)
+
+    def _matrix_cells(
+        self, sheet: Worksheet, heads: Sequence[str | None]
+    ) -> dict[tuple[str, str], tuple[object, Place]]:
+        """By level and competency each rating of the matrix, with its cell."""
+        competencies = {entry.get("id"): entry.get("title") for entry in self.values["competencies"]}
+        words = self._words_of_scale()
+        cells: dict[tuple[str, str], tuple[object, Place]] = {}
+        for row, (_, name, *values) in enumerate(_rows(sheet, len(heads)), start=2):
+            competency = self._text(name) or ""
+            if row == 2 or not any(value is not None for value in (name, *values)):
+                continue
+            if competency not in competencies:
+                self._refuse(sheet, row, "B", f"“{competency}” is not an id on the sheet of the competencies")
+                continue
+            for number, value in enumerate(values, start=2):
+                level = heads[number]
+                if level is None or value is None or not str(value).strip():
+                    continue
+                place = self._place(sheet, row, get_column_letter(number + 1))
+                try:
+                    cells[level, competency] = matrix.rating_in(value, words), place
+                except ValueError as error:
+                    self.problems.append(
+                        (place, f"{competencies[competency]}, {sheet.cell(1, number + 1).value}: {error}")
+                    )
+        return cells
+
+    def _expect(
+        self,
+        level: int,
+        key: tuple[str, str],
+        rating: object,
+        place: Place,
+        sources: Mapping[tuple[str, str], tuple[object, int]],
+    ) -> None:
+        entry = self.values["levels"][level]
+        cite, row = sources.get(key, (entry.get("cite"), 0))
+        path = ("levels", level, "expects", len(entry.get("expects", ())))
+        self.values = replaced(self.values, path, {"competency": key[1], "rating": rating, "cite": cite})
+        cited = CellPlace(f"{self.book}, {matrix.SOURCES_SHEET}", row, "C") if row else place
+        self.places |= {path: place, (*path, "rating"): place, (*path, "cite", "source"): cited}
+        self.places |= {(*path, "cite"): cited, (*path, "cite", "section"): cited}
+
+    def _words_of_scale(self) -> dict[str, Decimal]:
+        scale = self.values.get("scale", {})
+        words, lowest, step = (scale.get(key) for key in ("words", "lowest", "step"))
+        if not words or not isinstance(lowest, int | Decimal):
+            return {}
+        step = Decimal("0.5") if step is None else step
+        return {word: Decimal(lowest + step * place) for place, word in enumerate(words)}
+
+    @staticmethod
+    def _text(value: object) -> str | None:
+        return None if value is None else str(value).strip() or None
 
     def _read_entry(
         self, sheet: Worksheet, table: Table, where: Mapping[str, int], cells: Sequence[object], row: int

@@ -1,6 +1,7 @@
 """A pack as a workbook of decision tables, for whoever edits bars, weights, rules and texts without YAML."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
@@ -14,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.decision_tables import matrix
 from rules.decision_tables.layout import (
     POINTS,
     SETTINGS,
@@ -43,7 +45,7 @@ _GROUNDS = {
     "text": PatternFill(),
 }
 _NAME = Column("", ("id",))
-_HEART = ("Pack", "Promotions", "Signals", "Rules", "Promotion rules")
+_HEART = (matrix.SHEET, "Pack", "Promotions", "Signals", "Rules", "Promotion rules")
 """The sheets that decide about a recommendation."""
 _HINTS = {
     "Bar": "The score that is needed. Empty: the bar of its importance, on Promotions or on Pack.",
@@ -73,6 +75,9 @@ _SETTING_HINTS = {
     "Scale step": "The least by which a rater moves a rating.",
     "Core bar": "The score that a core signal needs to be met.",
     "Supporting bar": "The score that a supporting signal needs to be met.",
+    "Scale words": "Where ratings are words: one a line, the lowest first, one for each step.",
+    "Bars from": "Where a bar comes from that no row sets: importance, or what the next_level expects.",
+    "Bar tolerance": "A bar from the next level lies so many points under what it expects.",
     "Near margin": "A score at most so far under its bar is near.",
     "Agreement margin": "Self and manager at least so far apart disagree.",
     "Minimum coverage": "The share of a signal's weight, 0 to 1, that both must rate to be compared.",
@@ -104,11 +109,13 @@ def write_tables(pack: RulePack, path: Path) -> None:
     plain = pack.model_dump(by_alias=True, exclude_defaults=True)
     book = Workbook()
     book.remove(book.worksheets[0])
+    _write_matrix(book.create_sheet(matrix.SHEET), pack, plain)
     _write_first(book.create_sheet(FIRST_SHEET), pack)
     _write_settings(book.create_sheet("Pack"), pack)
     _write_words(book.create_sheet("Words"), plain)
     for table in TABLES:
         _write_table(book.create_sheet(table.sheet), table, pack, plain)
+    _write_sources(book.create_sheet(matrix.SOURCES_SHEET), plain)
     for sheet in book.worksheets:
         sheet.sheet_properties.tabColor = _NAVY if sheet.title in _HEART else "A9B2BF"
         _set_up_page(sheet)
@@ -130,9 +137,11 @@ def _write_first(sheet: Worksheet, pack: RulePack) -> None:
         sheet.cell(row, 2, step).font = _font()
     row += 2
     abouts = {
+        matrix.SHEET: matrix.ABOUT,
         "Pack": "Name, rating scale, bars, margins and minimums that hold everywhere.",
         "Words": "How bands, confidences, statuses and the values of lenses are called and explained.",
         **{table.sheet: table.about for table in TABLES},
+        matrix.SOURCES_SHEET: matrix.SOURCES_ABOUT,
     }
     _write_head(sheet, (("Sheet", 22), ("What it holds", 100)), row, frozen=False)
     for name, about in abouts.items():
@@ -145,6 +154,54 @@ def _write_first(sheet: Worksheet, pack: RulePack) -> None:
 
 def _font(**more: Any) -> Font:
     return Font(name="Calibri", **{"size": 11, **more})
+
+
+def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain) -> None:
+    """The sheet that opens first: a row for each competency, a column for each level."""
+    headings = [(title, width) for title, width in zip(matrix.HEADINGS, (36, 22), strict=True)]
+    _write_head(sheet, [*headings, *((level.title, 18) for level in pack.levels)])
+    sheet.freeze_panes = "C3"
+    sheet.auto_filter.ref = None
+    sheet["C1"].comment = Comment(_MATRIX_HINT, sheet.title, width=320, height=110)
+    for number, level in enumerate(pack.levels, start=3):
+        _write_cell(sheet, 2, number, level.id, _NAME)
+    ratings = matrix.ratings_of(plain)
+    for row, competency in enumerate(pack.competencies, start=3):
+        _write_cell(sheet, row, 1, competency.title, _NAME)
+        _write_cell(sheet, row, 2, competency.id, _NAME)
+        for number, level in enumerate(pack.levels, start=3):
+            points = ratings.get((level.id, competency.id))
+            value = None if points is None else matrix.shown(points, pack.scale)
+            _write_cell(sheet, row, number, value, _WORD if isinstance(value, str) else _POINTS)
+    _limit_matrix(sheet, pack)
+
+
+_POINTS = Column("Rating", ("rating",), "number")
+_WORD = replace(_POINTS, kind="text", choices=("",))
+_MATRIX_HINT = (
+    "The rating that the level expects of the competency; empty where it expects none. Nobody is ready for "
+    "the next level who misses the present one."
+)
+
+
+def _limit_matrix(sheet: Worksheet, pack: RulePack) -> None:
+    ends = (str(pack.scale.lowest), str(pack.scale.highest))
+    if pack.scale.words:
+        limit = DataValidation("list", formula1=f'"{",".join(pack.scale.words)}"', allow_blank=True)
+        limit.error = f"Choose one of: {', '.join(pack.scale.words)}"
+    else:
+        limit = DataValidation("decimal", "between", *ends, allow_blank=True)
+        limit.error = f"A rating lies on the scale, from {ends[0]} to {ends[1]}"
+    limit.showErrorMessage, limit.errorTitle = True, "Expectation"
+    sheet.add_data_validation(limit)
+    limit.add(f"C3:{get_column_letter(2 + len(pack.levels))}{2 + len(pack.competencies)}")
+
+
+def _write_sources(sheet: Worksheet, plain: Plain) -> None:
+    _write_head(sheet, zip(matrix.SOURCE_HEADINGS, (24, 26, 14, 60), strict=True))
+    for row, values in enumerate(matrix.source_rows(plain), start=2):
+        for number, value in enumerate(values, start=1):
+            _write_cell(sheet, row, number, value, _NAME)
 
 
 def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
