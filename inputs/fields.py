@@ -103,6 +103,9 @@ MANAGER_NAME = Field(
     heading=Heading("Manager Name", "Reports are put together per manager.", 24, "Example Manager"),
 )
 MANAGER = Field("manager", use="person")  # an id or a name, as its values show
+MANAGER_EMAIL = Field("manager_email", use="person", first_counts=True)
+MANAGER_FIRST_NAME = Field("manager_first_name", use="person", first_counts=True)
+MANAGER_LAST_NAME = Field("manager_last_name", use="person", first_counts=True)
 DEPARTMENT = Field(
     "department",
     absence_costs="nothing can be shown by department",
@@ -151,6 +154,7 @@ RELATIONSHIP = Field("relationship", use="rating")
 RATEE_ROLE = Field("ratee_role", use="rating", words="role of the rated person")
 RATER_ID = Field("rater_id", use="rating")
 RATER_NAME = Field("rater_name", use="rating", first_counts=True)
+RATER_EMAIL = Field("rater_email", use="rating", first_counts=True)
 RATING = Field("rating", use="rating")
 SELF_RATING = Field("self_rating", use="rating", words="rating by the person")
 MANAGER_RATING = Field("manager_rating", use="rating", words="rating by the manager")
@@ -216,7 +220,36 @@ class CommentOn:
         return f"comment{by} on {self.competency.replace('_', ' ')}"
 
 
-Role = Field | RatingOf | CommentOn
+@dataclass(frozen=True)
+class OpenRating:
+    """A rating or comment whose header has words that nobody has explained yet: who rated, or what was rated.
+
+    No table that was resolved has one.
+    """
+
+    word: str
+    """As the header writes it."""
+    competency: str | None = None
+    """None when the word stands for it."""
+    rater: Rater | Literal["other"] | None = None
+    """None when the word stands for it."""
+    is_comment: bool = False
+
+    @property
+    def name(self) -> str:
+        """What mappings call it."""
+        return BY_HEADER
+
+    @property
+    def label(self) -> str:
+        """The words for it in a sentence."""
+        return f"rating that '{self.word}' says something about"
+
+
+BY_HEADER = "as its header says"
+"""Stands in a mapping for a column whose header is understood once the mapping explains its words."""
+
+Role = Field | RatingOf | CommentOn | OpenRating
 """What a column is taken for."""
 
 

@@ -5,16 +5,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from inputs.checks.checking import Declared
-from inputs.fields import FIELDS, OVERALL, RATERS, CommentOn, Rater, RatingOf, Role
+from inputs.fields import BY_HEADER, FIELDS, OVERALL, RATERS, CommentOn, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
 from inputs.tables.layout import Column, Table, table_at
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import Lexicon, Person, Phrase
 from inputs.words.scales import NumberScale, RaterScale, WordScale, word_scale
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
+from inputs.words.written_ratings import rating_word
 
 _NO_LONGER = "the mapping no longer fits"
 _WRITE_ANEW = "Write a new mapping with `readiness inspect FILE --write-mapping`, or correct the old one."
@@ -63,14 +64,20 @@ def _taken(table: Table, column: Column, mapped: MappedTable, roles: Mapping[str
     if confirmed is None:
         return replace(column, role=None, why="not in the mapping" if column.header else "")
     name = confirmed.taken_for
+    if name == BY_HEADER:
+        return column
+    role = _role(name, f"column {column.letter} of {table.place}", roles)
+    return replace(column, role=role, why="the mapping says so", weak=False)
+
+
+def _role(name: str | None, what: str, roles: Mapping[str, Role]) -> Role | None:
+    """What a mapping says that a column is. Raises InputError when there is no such thing."""
     if name is not None and name not in roles:
         raise InputError(
-            f"The mapping says that column {column.letter} of {table.place} is '{name}', which is not one "
-            f"of: {', '.join(sorted(FIELDS))}, a rating such as 'communication:self' or a comment such as "
-            "'comment:communication:manager'."
+            f"The mapping says that {what} is '{name}', which is not one of: {', '.join(sorted(FIELDS))}, a "
+            "rating such as 'communication:self' or a comment such as 'comment:communication:manager'."
         )
-    role = None if name is None else roles[name]
-    return replace(column, role=role, why="the mapping says so", weak=False)
+    return None if name is None else roles[name]
 
 
 def roles_by_name(lexicon: Lexicon) -> dict[str, Role]:
@@ -86,21 +93,43 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
     """The lexicon with the words that the mapping explains."""
     competencies = dict(lexicon.competencies)
     for text, name in mapping.competencies.items():
+        if name is None:
+            continue
         found = lexicon.competency(name)
         if found is None:
             raise InputError(
                 f"The mapping takes '{text}' for the competency '{name}', which is not in the rule pack."
             )
         competencies[lexicon.name_key(text)] = (found,)
-    raters = dict(lexicon.raters) | {words(text): rater for text, rater in mapping.raters.items()}
-    return replace(lexicon, competencies=competencies, raters=raters)
+    roles = roles_by_name(lexicon)
+    ignored = (text for text, name in mapping.competencies.items() if name is None)
+    return replace(
+        lexicon,
+        competencies=competencies,
+        raters={**lexicon.raters, **{words(text): rater for text, rater in mapping.raters.items()}},
+        people={**lexicon.people, **_people(mapping)},
+        declared={
+            lexicon.name_key(header): _role(name, f"the column '{header}'", roles)
+            for header, name in mapping.columns.items()
+        },
+        ignored=frozenset(map(lexicon.name_key, ignored)),
+    )
+
+
+def _people(mapping: FileMapping) -> dict[Phrase, Person]:
+    """The words for raters that are words for people too: `Facilitator ID` beside `Facilitator: "
+    "Delegation`."""
+    persons: Mapping[str, Person] = {"self": "employee", "manager": "manager"}
+    return {words(text): persons[rater] for text, rater in mapping.raters.items() if rater in persons}
 
 
 def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:
     """What the mapping says about values."""
-    scales: dict[Rater, RaterScale] = {
-        rater: _scale(rater, mapped, vocabulary) for rater, mapped in mapping.scales.items()
-    }
+    scales: dict[Rater, RaterScale] = {}
+    for rater in RATERS:
+        mapped = mapping.scales.get(rater) or mapping.scales.get("both")
+        if mapped is not None:
+            scales[rater] = _scale(rater, mapped, vocabulary)
     return Declared(
         scales,
         frozenset(tidy(text).casefold() for text in mapping.not_rated),
@@ -123,7 +152,7 @@ def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterSc
                     f"The mapping gives '{word}' {points} points; the rule pack's scale runs from "
                     f"{pack.lowest} to {pack.highest}."
                 )
-        by_word = {normalise(word): Fraction(value) for word, value in mapped.points.items()}
+        by_word = {rating_word(word): Fraction(value) for word, value in mapped.points.items()}
         return RaterScale(None, WordScale(by_word, tuple(mapped.points)))
     raise InputError(
         f"The mapping's scale for '{rater}' is not complete. It needs `worst` and `best`, or `words` from "

@@ -18,6 +18,8 @@ from inputs.roster import InputError, Issue, Roster, Severity, Vocabulary
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, is_transposed, match_table
 from inputs.tables.leftovers import stray_cells
+from inputs.tables.legend import legend_of
+from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.names import pack_names
@@ -33,6 +35,8 @@ class Loaded:
     joined: JoinedTables
     roster: Roster
     questions: tuple[str, ...]
+    open_words: tuple[OpenWord, ...]
+    """The words that questions are about."""
     seen: Mapping[Rater, RatingsSeen]
     """What each rater's ratings hold."""
     scales: Mapping[Rater, ScaleChoice]
@@ -90,19 +94,28 @@ def load(
     )
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    resolved = [resolve_columns(table, lexicon, names.levels, confirmed=confirmed) for table in tables]
+    resolved = [resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed) for table in tables]
     together = mapping.sheets == "all" or confirmed
     joined = join_tables([one.table for one in resolved], lexicon, day, together=together)
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
-    checked = check(joined, vocabulary, names, day, declared_in(mapping, vocabulary))
+    checked = check(
+        joined, vocabulary, names, day, declared_in(mapping, vocabulary), legend_of(sheets, joined.tables)
+    )
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
+    open_words = (*(word for one in used for word in one.open_words), *joined.open_words)
     return Loaded(
         tuple(sheets),
         tuple(one.table for one in resolved),
         joined,
         replace(checked.roster, issues=issues),
-        (*(text for one in used for text in one.questions), *joined.questions, *checked.questions),
+        (
+            *(text for one in used for text in one.questions),
+            *asked_once(open_words),
+            *joined.questions,
+            *checked.questions,
+        ),
+        open_words,
         checked.seen,
         checked.scales,
         frozenset(

@@ -62,11 +62,14 @@ class FileMapping(_Model):
     """As written in the file, to a level id or name."""
     specialisations: dict[str, str] = {}
     """As written in the file, to a specialisation id or name."""
-    competencies: dict[str, str] = {}
-    """As written in a column of competencies, to a competency id or name."""
+    columns: dict[str, Taken] = {}
+    """Header to what it is, in whatever table: a short way where `tables` need not be listed."""
+    competencies: dict[str, Taken] = {}
+    """As written in headers or in a column of competencies, to a competency id or name; None: no rule uses
+    it."""
     raters: dict[str, Literal["self", "manager", "other"]] = {}
-    """As written in a column of raters."""
-    scales: dict[Literal["self", "manager"], MappedScale] = {}
+    """As written in headers or in a column of raters."""
+    scales: dict[Literal["self", "manager", "both"], MappedScale] = {}
     not_rated: tuple[str, ...] = ()
     """Texts that mean: not rated."""
     date_order: Literal["day first", "month first"] | None = None

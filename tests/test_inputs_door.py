@@ -53,11 +53,11 @@ def test_an_inspection_says_for_each_column_what_it_is_taken_for_and_why(tmp_pat
     assert columns == {
         "Employee ID": ("employee_id", None),
         "Level": ("level", None),
-        "Comunication (self)": (None, "rating of communication by the person"),
+        "Comunication (self)": ("as its header says", None),
         "Communication (manager)": ("communication:manager", None),
         "Shoe size": (None, None),
     }
-    assert "not used unless you confirm it" in "\n".join(inspection_lines(seen))
+    assert "'Comunication' is not in the rule pack" in "\n".join(inspection_lines(seen))
     assert any(text.startswith("No hire date:") for text in seen.missing)
 
 
@@ -122,7 +122,7 @@ def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> No
     ("text", "words"),
     [
         ("tables: [", "map.yaml, line 1: this is not YAML"),
-        ("columns: {}\n", "columns: extra inputs are not permitted"),
+        ("colours: {}\n", "colours: extra inputs are not permitted"),
         ("sheets: both\n", "sheets: input should be 'all'"),
         ("scales: {boss: {worst: 1, best: 5}}\n", "scales.boss"),
         (

@@ -172,9 +172,16 @@ def test_files_of_different_people_are_one_list_and_cells_name_the_file(tmp_path
     assert issues(roster) == ["note stacked", "warning unreadable_rating [sales.csv]C3"]
 
 
-def test_files_of_the_same_people_are_asked_about_as_two_years_would_be(tmp_path: Path) -> None:
-    paths = [text(tmp_path / f"{year}.csv", f"E1,Senior PM,{year % 5}\n") for year in (2025, 2026)]
-    with pytest.raises(InputError, match=r"'2025.csv' and '2026.csv' each hold"):
+def test_of_files_of_the_same_people_that_name_their_year_the_later_one_counts(tmp_path: Path) -> None:
+    paths = [text(tmp_path / f"{year}.csv", f"E1,Senior PM,{year % 5 + 1}\n") for year in (2026, 2025)]
+    roster = load_roster(paths, VOCABULARY, DAY)
+    assert cells(roster, "communication:manager") == {"E1": "[2026.csv]C2"}
+    assert "'2025.csv' holds the same people in an earlier cycle" in roster.issues[0].problem
+
+
+def test_files_of_the_same_people_that_do_not_name_their_year_are_asked_about(tmp_path: Path) -> None:
+    paths = [text(tmp_path / f"{name}.csv", f"E1,Senior PM,{len(name)}\n") for name in ("one", "four")]
+    with pytest.raises(InputError, match=r"'one.csv' and 'four.csv' each hold"):
         load_roster(paths, VOCABULARY, DAY)
 
 
@@ -193,7 +200,7 @@ def test_ratings_on_several_sheets_are_one_list_beside_the_people(tmp_path: Path
         "June": [rated, ["E2", 2, 3]],
     }
     path = workbook(tmp_path / "a.xlsx", sheets)
-    with pytest.raises(InputError, match="both hold the rating of communication by the manager"):
+    with pytest.raises(InputError, match="'May' and 'June' each hold ratings by the same raters"):
         load_roster([path], VOCABULARY, DAY)
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert cells(roster, "communication:self") == {"E1": "May!B2", "E2": "June!B2", "E3": "None"}

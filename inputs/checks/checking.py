@@ -12,9 +12,19 @@ from inputs.checks.date_columns import date_column
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
+from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers
-from inputs.checks.ratings import RatedCells, choose_scales, rated_cells, rated_column
+from inputs.checks.ratings import (
+    RatedCells,
+    RatedColumn,
+    rated_cells,
+    rated_column,
+    scales_of,
+    without_ratings,
+)
+from inputs.checks.written_comments import with_written_comments
 from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
+from inputs.phrases import counted
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -29,6 +39,7 @@ from inputs.tables.contents import Exclusion, SourceColumn
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Layer
 from inputs.words.dates import DateOrder
+from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
 from inputs.words.texts import ERROR_TEXTS, Fault
@@ -59,9 +70,15 @@ class Checked:
 
 
 def check(
-    joined: JoinedTables, vocabulary: Vocabulary, names: PackNames, day: date, declared: Declared
+    joined: JoinedTables,
+    vocabulary: Vocabulary,
+    names: PackNames,
+    day: date,
+    declared: Declared,
+    legend: Legend | None = None,
 ) -> Checked:
-    """Checks every value. Raises InputError when no level of the rule pack is in the file."""
+    """Checks every value. `legend` is what the file says of its scale. Raises InputError when no level of the
+    rule pack is in the file."""
     ids, shortened = clean_ids(joined)
     nobodys = nobodys_rows(joined, ids, names.levels)
     joined = joined.without_values(nobodys)
@@ -71,7 +88,10 @@ def check(
     values |= {"row": joined.shown_rows(), "employee_id": ids}
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
-    ratings, cells, choices = _ratings(joined, vocabulary, declared, log)
+    link_managers(values, joined, log)
+    rated = _ratings(joined, vocabulary, declared, legend, log)
+    joined = with_written_comments(joined, rated.cells)
+    log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
     check_people(values, joined, log)
@@ -85,7 +105,7 @@ def check(
     people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
-        ratings=_beside(people, ratings, keep),
+        ratings=_beside(people, [column.units for column in rated.columns.values()], keep),
         comments=_beside(people, _comments(joined), keep),
         not_assessable=_not_assessable(joined, values, excluded),
         issues=log.issues(),
@@ -95,8 +115,7 @@ def check(
             cells.alias(header) for header, cells in joined.unused.items() if header not in _OWN
         ),
     )
-    questions = tuple(choice.question for choice in choices.values() if choice.question is not None)
-    return Checked(roster, questions, cells.seen, choices)
+    return Checked(roster, rated.questions, rated.cells.seen, rated.choices)
 
 
 def _kept(frame: pl.DataFrame, keep: pl.Series | None) -> pl.DataFrame:
@@ -167,6 +186,13 @@ def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
     if ids.is_not_null().any():
         return ids
     column, known = joined.columns[fields.LEVEL], ", ".join(levels.titles.values())
+    never = sum(letter == column.letter for _, letter in column.sheet.uncalculated)
+    if never and written.is_null().all():
+        raise InputError(
+            f"{joined.main.table.place}: the {counted(never, 'level')} in column {column.letter} "
+            f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
+            "workbook in a spreadsheet program, save it, and give it again."
+        )
     seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
     raise InputError(
         f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
@@ -201,20 +227,37 @@ def _target_fault(names: PackNames, at: int, text: str, level: str, target: str 
     return Fault(at, text, kind, problem, f"{right}, or leave it empty.")
 
 
-def _ratings(
-    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, log: IssueLog
-) -> tuple[list[pl.Series], RatedCells, dict[Rater, ScaleChoice]]:
+@dataclass(frozen=True)
+class _Rated:
     """The rating columns in the order of the vocabulary, what they hold, and the scales they are on."""
+
+    columns: Mapping[RatingOf, RatedColumn]
+    cells: RatedCells
+    choices: Mapping[Rater, ScaleChoice]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What only a person can answer; what is open for both raters once."""
+        asked = [choice.question for choice in self.choices.values() if choice.question is not None]
+        for rater, choice in self.choices.items():
+            nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
+            asked += [] if nothing is None else [nothing]
+        return tuple(dict.fromkeys(asked))
+
+
+def _ratings(
+    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, legend: Legend | None, log: IssueLog
+) -> _Rated:
     pack = vocabulary.scale
     every = {RatingOf(term.id, rater): rater for term in vocabulary.competencies for rater in RATERS}
     columns = {role: joined.columns[role] for role in every if role in joined.columns}
     cells = rated_cells(columns, pack, declared.not_rated, declared=bool(declared.scales))
-    choices = choose_scales(cells, pack, declared.scales)
-    ratings = []
+    choices = scales_of(cells, pack, declared.scales, legend)
+    rated: dict[RatingOf, RatedColumn] = {}
     unrated: Counter[str] = Counter()
     for role in columns:
         choice = choices[every[role]]
-        column = rated_column(role, cells, choice.scale, pack)
+        column = rated[role] = rated_column(role, cells, choice.scale, pack)
         if choice.question is None:
             log.cells(role, column.faults)
         if column.rounded:
@@ -225,15 +268,13 @@ def _ratings(
                 role,
             )
         unrated.update(column.unrated)
-        ratings.append(column.units)
-    for choice in choices.values():
-        if choice.note is not None:
-            log.note("scale_read", choice.note, "If that is wrong, give the scale in a mapping.")
+    for note in dict.fromkeys(choice.note for choice in choices.values() if choice.note is not None):
+        log.note("scale_read", note, "If that is wrong, give the scale in a mapping.")
     if unrated:
         words = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
         remedy = "Nothing to do if that is what they mean."
         log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
-    return ratings, cells, choices
+    return _Rated(rated, cells, choices)
 
 
 def _comments(joined: JoinedTables) -> list[pl.Series]:
@@ -246,8 +287,9 @@ def _comment(role: Role, cells: pl.Series) -> pl.Series:
 
 
 def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
-    if fields.MANAGER_NAME not in joined.columns:
-        values["manager_name"] = _names_of_managers(values)
+    known = _names_of_managers(values)
+    given = values["manager_name"]
+    values["manager_name"] = pl.select(pl.coalesce(pl.lit(given), pl.lit(known))).to_series()
     people = pl.DataFrame({name: values[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
     rows = {
         _row_column(column): joined.rows if column.rows is None else column.rows

@@ -70,6 +70,14 @@ def _report(field: Field, read: DateColumn, declared: DateOrder | None, where: s
             "If that is wrong, write the dates as YYYY-MM-DD.",
             field,
         )
+    if read.without_day:
+        log.note(
+            "month_only",
+            f"{counted(read.without_day, 'different date')}{where} "
+            f"{'says' if read.without_day == 1 else 'say'} the month alone; the first day of it was read.",
+            "Nothing to do if that is near enough; else write the day too.",
+            field,
+        )
     if read.suspicious:
         log.about(
             "swapped_dates",

@@ -11,6 +11,7 @@ from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
+from inputs.words.legends import explains
 from inputs.words.lexicon import read_words
 from inputs.words.names import Names
 from inputs.words.spelling import words
@@ -80,6 +81,11 @@ def _sums_and_remarks(
     """Rows that sum up others or hold only a remark: no person is behind them."""
     totals = set(map(name_key, read_words("cells")["totals"]))
     cells = joined.main.table.cells
+    rows = joined.rows.to_list()
+
+    def after_gap(at: int) -> bool:
+        return any(rows[place] - rows[place - 1] > 1 for place in range(1, at + 1))
+
     candidates = (joined.texts(fields.LEVEL).is_null() | ids.is_null()).head(cells.height).arg_true()
     for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
@@ -87,8 +93,11 @@ def _sums_and_remarks(
         if any(name_key(text) in totals or _ends_as_a_sum(text) for text in first_cells):
             problem = f"The row sums up other rows ('{texts[0][:40]}'); it is not a person."
             yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
-        elif len(texts) == 1 and ids[at] is not None and " " in texts[0]:
+        elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
             problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
+            yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+        elif len(texts) == 2 and explains(f"{texts[0]} - {texts[1]}") and after_gap(at):
+            problem = f"The row explains the scale ('{texts[0]}: {texts[1][:40]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
 
 

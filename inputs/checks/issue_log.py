@@ -20,7 +20,7 @@ class IssueLog:
     """Collects issues about joined tables; `issues` gives them in the order of the file."""
 
     def __init__(self, joined: JoinedTables, ids: pl.Series) -> None:
-        self._joined = joined
+        self.joined = joined
         self._ids = ids
         self._issues: list[Issue] = list(joined.issues)
         self._met: Counter[tuple[str, Role | None]] = Counter()
@@ -34,8 +34,8 @@ class IssueLog:
         self, kind: str, severity: Severity, problem: str, remedy: str, role: Role | None = None
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
-        column = self._joined.columns.get(role) if role else None
-        table = column.table if column else self._joined.main.table
+        column = self.joined.columns.get(role) if role else None
+        table = column.table if column else self.joined.main.table
         # What is about a column of several sheets is about none of them alone.
         one = not table.layers
         self._issues.append(
@@ -63,13 +63,13 @@ class IssueLog:
         Errors are all listed, others up to `LISTED` per kind and column. `total` is how many there are when
         not all are given.
         """
-        column = self._joined.columns.get(role) if role else None
+        column = self.joined.columns.get(role) if role else None
         for fault in faults:
             self._met[fault.kind, role] += 1
             if severity is not Severity.ERROR and self._met[fault.kind, role] > LISTED:
                 self._left_out[fault.kind, role] += 1
                 continue
-            place = self._joined.place(role, fault.at)
+            place = self.joined.place(role, fault.at)
             self._issues.append(
                 Issue(
                     fault.kind,
@@ -94,7 +94,7 @@ class IssueLog:
             cells = f"{counted(count, 'more cell')} of this column {'has' if count == 1 else 'have'}"
             problem, remedy = f"{cells} the same kind of problem.", "Correct the column as a whole."
             self.about(kind, Severity.WARNING, problem, remedy, role)
-        sheets = [table.sheet for whole in self._joined.tables for table in whole.originals]
+        sheets = [table.sheet for whole in self.joined.tables for table in whole.originals]
         order = {(sheet.named_file, sheet.name): at for at, sheet in reversed(list(enumerate(sheets)))}
         return tuple(sorted(self._issues, key=lambda issue: _in_file_order(issue, order)))
 

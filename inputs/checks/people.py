@@ -24,11 +24,11 @@ def check_people(values: dict[str, pl.Series], joined: JoinedTables, log: IssueL
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
     taken out of them."""
     _dates_in_order(values, log)
-    if fields.MANAGER_ID in joined.columns:
+    if values["manager_id"].is_not_null().any():
         _absent_managers(values, log)
         _reporting_loops(values, log)
-    if joined.main.key is fields.EMPLOYEE_ID and fields.EMPLOYEE_NAME in joined.columns:
-        _twice(values, log)
+    if joined.main.key is fields.EMPLOYEE_ID:
+        _twice(values, joined, log)
 
 
 def leavers(
@@ -144,28 +144,36 @@ def _loop_fault(line: list[int], ids: pl.Series) -> Fault:
     return Fault(at, str(ids[line[1 % len(line)]]), "reporting_loop", problem, "Correct the manager ids.")
 
 
-def _twice(values: Mapping[str, pl.Series], log: IssueLog) -> None:
-    """Different ids with the same name and the same hire date, or department where there are no dates."""
+def _twice(values: Mapping[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
+    """Different ids with one address, or with the same name and the same hire date (department where there
+    are no dates)."""
     beside = "hire_date" if values["hire_date"].is_not_null().any() else "department"
+    same = f"the same name and the same {beside.replace('_', ' ')}"
+    found = _shared(
+        values, {"name": values["employee_name"].str.to_lowercase(), "beside": values[beside]}, same
+    )
+    addresses = joined.texts(fields.EMAIL).str.to_lowercase()
+    by_address = _shared(values, {"email": addresses}, "the same e-mail address")
+    told = {fault.problem.partition(" have ")[0] for fault in by_address}
+    log.cells(fields.EMAIL, by_address)
+    named = [fault for fault in found if fault.problem.partition(" have ")[0] not in told]
+    log.cells(fields.EMPLOYEE_NAME, named)
+
+
+def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: str) -> list[Fault]:
+    """A fault for each group of ids that share something."""
     frame = pl.DataFrame(
-        {
-            "name": values["employee_name"].str.to_lowercase(),
-            "beside": values[beside],
-            "id": values["employee_id"],
-            "at": pl.int_range(len(values["employee_id"]), eager=True),
-        }
+        {**by, "id": values["employee_id"], "at": pl.int_range(len(values["employee_id"]), eager=True)}
     ).drop_nulls()
     groups = (
-        frame.filter(pl.struct("name", "beside").is_duplicated())
-        .group_by("name", "beside", maintain_order=True)
+        frame.filter(pl.struct(list(by)).is_duplicated())
+        .group_by(list(by), maintain_order=True)
         .agg("id", "at")
         .filter(pl.col("id").list.n_unique() > 1)
     )
-    same = beside.replace("_", " ")
     faults = []
-    for _, _, ids, at in groups.head(_LISTED).iter_rows():
-        both = " and ".join(dict.fromkeys(ids))
-        problem = f"{both} have the same name and the same {same}: perhaps one person twice."
+    for ids, at in groups.head(_LISTED).select("id", "at").iter_rows():
+        problem = f"{' and '.join(dict.fromkeys(ids))} have {same}: perhaps one person twice."
         name = values["employee_name"][at[0]]
         faults.append(Fault(at[0], name, "perhaps_twice", problem, "If it is one person, keep one row."))
-    log.cells(fields.EMPLOYEE_NAME, faults)
+    return faults

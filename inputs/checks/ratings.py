@@ -1,5 +1,6 @@
 """Rating columns to whole units of the rule pack's scale, and a fault for every cell that does not fit."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,26 +10,35 @@ from fractions import Fraction
 import polars as pl
 
 from inputs.fields import BY, RATERS, Rater, RatingOf
+from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
+from inputs.words.legends import Legend
 from inputs.words.scales import (
     NumberScale,
     RaterScale,
     RatingsSeen,
     ScaleChoice,
-    choose_scale,
+    choose_scales,
     contradicts,
     units_of,
     units_of_points,
     units_on,
 )
 from inputs.words.texts import Fault, tidy
-from inputs.words.written_ratings import TEN_THOUSANDTHS, WrittenRating, read_written_rating
+from inputs.words.written_ratings import (
+    TEN_THOUSANDTHS,
+    WrittenRating,
+    rating_word,
+    read_written_rating,
+)
 
 _UNITS_PER_PART = UNITS_PER_POINT // TEN_THOUSANDTHS
 _NEARLY = 1e-7
 """How far a binary number times 10,000 may be from the whole number that it stands for."""
 _LARGE = 1e12
+_PLUSES = re.compile(r"\+{1,3}")
+_SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _DATE_REMEDY = (
     "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as a "
     "number."
@@ -82,6 +92,9 @@ def rated_cells(
     written = {text: read_written_rating(text) for text in texts}
     if not declared and all(column.scale is None for column in columns.values()):
         written = {text: _checked(rating, pack) for text, rating in written.items()}
+    if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
+        # Beside `+` and `++` the signs `-` and `--` are ratings.
+        written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
     written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in not_rated}
     seen = {rater: RatingsSeen() for rater in RATERS}
     raters = [seen[role.known_rater] for role in columns]
@@ -92,6 +105,10 @@ def rated_cells(
             of_rater.hints.append(column.scale)
         _count_others(of_rater, others[role], written, pack)
     return RatedCells(columns, numbers, others, written, seen)
+
+
+def _is_sign(text: str) -> bool:
+    return _SIGNS.fullmatch(tidy(text)) is not None
 
 
 def _checked(rating: WrittenRating, pack: RatingScale) -> WrittenRating:
@@ -144,7 +161,7 @@ def _count_numbers(numbers: pl.DataFrame, raters: Sequence[RatingsSeen], pack: R
 def _count_others(
     seen: RatingsSeen, others: pl.DataFrame, written: Mapping[str, WrittenRating], pack: RatingScale
 ) -> None:
-    for text, cells in others["text"].value_counts().iter_rows():
+    for text, cells in sorted(others["text"].value_counts().iter_rows()):
         rating = written[text]
         if rating.kind == "number" and rating.number is not None:
             seen.numbers += cells
@@ -152,6 +169,8 @@ def _count_others(
             seen.outside += 0 if fits else cells
             seen.widen(rating.ten_thousandths)
             if rating.word and rating.ten_thousandths is not None:
+                seen.labelled += cells
+                seen.spelled.setdefault(rating.word, rating.label[:40])
                 seen.labels.setdefault(rating.word, set()).add(rating.ten_thousandths)
         elif rating.kind == "percent":
             seen.percents += cells
@@ -160,18 +179,60 @@ def _count_others(
             seen.spelled.setdefault(rating.word, tidy(text)[:40])
         elif rating.kind == "contradiction":
             seen.contradictions[tidy(text)[:40]] = cells
+        elif rating.kind == "unrated" and any(map(str.isdigit, text)):
+            seen.unrated_labels[tidy(text)[:40]] = cells
 
 
-def choose_scales(
-    cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale]
+def scales_of(
+    cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale], legend: Legend | None
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
-    return {
-        rater: ScaleChoice(declared[rater], f"Ratings by {BY[rater]} were read as the mapping says.")
-        if rater in declared
-        else choose_scale(rater, seen, pack)
-        for rater, seen in cells.seen.items()
+    undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
+    return choose_scales(undeclared, pack, legend, _people(cells)) | {
+        rater: ScaleChoice(scale, f"Ratings by {BY[rater]} were read as the mapping says.")
+        for rater, scale in declared.items()
     }
+
+
+def _people(cells: RatedCells) -> int:
+    """How many people have anything in a column of ratings."""
+    given = [column.cells.is_not_null().alias(role.name) for role, column in cells.columns.items()]
+    return int(pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item()) if given else 0
+
+
+def without_ratings(
+    rater: Rater, cells: RatedCells, ratings: Mapping[RatingOf, RatedColumn], *, asked: bool
+) -> str | None:
+    """What stops the work when a rater's columns are there, and not one cell of them is a rating."""
+    columns = {role: column for role, column in cells.columns.items() if role.rater == rater}
+    if (
+        not columns
+        or asked
+        or any(ratings[role].units.null_count() < len(ratings[role].units) for role in columns)
+    ):
+        return None
+    faults = [(role, fault) for role in columns for fault in ratings[role].faults]
+    uncalculated = [
+        (column, place)
+        for column in columns.values()
+        for place in sorted(column.sheet.uncalculated)
+        if place[1] == column.letter
+    ]
+    if uncalculated:
+        column, (row, letter) = uncalculated[0]
+        return (
+            f"{column.sheet.place}: the ratings by {BY[rater]} ({counted(len(uncalculated), 'cell')}, such "
+            f"as {letter}{row}) are formulas that were never calculated. Open the workbook in a spreadsheet "
+            "program, save it, and give it again."
+        )
+    if not faults:
+        return None
+    counts = Counter(tidy(fault.text or "")[:40] for _, fault in faults)
+    shown = ", ".join(f"'{text}' ({count})" for text, count in counts.most_common(8))
+    return (
+        f"No rating by {BY[rater]} could be read: {shown}. Correct the cells, say in a mapping what they "
+        f"mean (`scales: {{{rater}: {{words: [worst, ..., best]}}}}`), or take the columns out."
+    )
 
 
 def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> RatedColumn:

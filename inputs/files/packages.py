@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -44,6 +45,11 @@ class SheetFacts:
     hidden_columns: frozenset[str] = frozenset()
     merged: tuple[tuple[Place, Place], ...] = ()
     uncalculated: frozenset[Place] = frozenset()
+    percent: tuple[Place, ...] = ()
+    """Cells whose number is shown as a percentage."""
+    padded: tuple[tuple[Place, int], ...] = ()
+    """Cells whose number is shown with leading zeros, and to how many digits."""
+    notes: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,9 @@ def package_facts(path: Path) -> PackageFacts:
     try:
         with zipfile.ZipFile(path) as package:
             parts, epoch_1904 = _workbook(package)
+            styles = _styles(package)
             return PackageFacts(
-                {name: _sheet_facts(package, part) for name, part in parts.items()}, epoch_1904
+                {name: _sheet_facts(package, part, styles) for name, part in parts.items()}, epoch_1904
             )
     except _UNREADABLE:
         return PackageFacts()
@@ -184,7 +191,108 @@ def _resolved(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
-def _sheet_facts(package: zipfile.ZipFile, part: str) -> SheetFacts:
+@dataclass(frozen=True)
+class _Styles:
+    """The numbers of cell styles that change how a number reads."""
+
+    percent: frozenset[str] = frozenset()
+    padded: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def pattern(self) -> re.Pattern[bytes] | None:
+        """What finds the cells of these styles, or None when the workbook has none."""
+        numbers = "|".join(sorted((*self.percent, *self.padded)))
+        if not numbers:
+            return None
+        return re.compile(
+            rb"<(?:\w+:)?c\s(?=[^>]*\br=[\"']([A-Z]+)(\d+)[\"'])[^>]*\bs=[\"']("
+            + numbers.encode()
+            + rb")[\"']"
+        )
+
+
+def _styles(package: zipfile.ZipFile) -> _Styles:
+    root = _part(package, "xl/styles.xml")
+    if root is None:
+        return _Styles()
+    codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in _named(root, "numFmt")}
+    cells = next(iter(_named(root, "cellXfs")), ())
+    percent, padded = set(), {}
+    for number, style in enumerate(cells):
+        form = str(style.get("numFmtId"))
+        code = _LITERAL.sub("", codes.get(form, ""))
+        if form in _PERCENT_FORMATS or "%" in code:
+            percent.add(str(number))
+        elif _ZEROS.fullmatch(code):
+            padded[str(number)] = len(code)
+    return _Styles(frozenset(percent), padded)
+
+
+_PERCENT_FORMATS = ("9", "10")
+"""Formats that every workbook has: 0% and 0.00%."""
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_ZEROS = re.compile(r"0{2,}")
+
+
+def _part(package: zipfile.ZipFile, name: str) -> Element | None:
+    """A small part of the package as XML, or None."""
+    try:
+        if package.getinfo(name).file_size > _SMALL_PART:
+            return None
+    except KeyError:
+        return None
+    return ElementTree.fromstring(package.read(name))
+
+
+def _named(root: Element, tag: str) -> list[Element]:
+    return [one for one in root.iter() if str(one.tag).rpartition("}")[2] == tag]
+
+
+def _notes(package: zipfile.ZipFile, part: str) -> dict[Place, str]:
+    """The notes and comments of a sheet's cells."""
+    path = PurePosixPath(part)
+    relations = _part(package, str(path.parent / "_rels" / f"{path.name}.rels"))
+    found: dict[Place, str] = {}
+    for relation in relations if relations is not None else ():
+        if str(relation.get("Type")).rpartition("/")[2] not in ("comments", "threadedComment"):
+            continue
+        target = _beside(path, str(relation.get("Target")))
+        root = _part(package, target)
+        if root is None:
+            continue
+        authors = [author.text or "" for author in _named(root, "author")]
+        for comment in (*_named(root, "comment"), *_named(root, "threadedComment")):
+            place = _PLACE.fullmatch(str(comment.get("ref")))
+            texts = (one.text or "" for one in (*_named(comment, "t"), *_named(comment, "text")))
+            text = _without_author("".join(texts).strip(), authors)
+            if place is not None and text and "[Threaded comment]" not in text:
+                found[int(place[2]), place[1]] = text
+    return found
+
+
+_PLACE = re.compile(r"([A-Z]+)(\d+)")
+
+
+def _beside(path: PurePosixPath, target: str) -> str:
+    """The part that another one names by its place."""
+    if target.startswith("/"):
+        return target.lstrip("/")
+    folder = path.parent
+    while target.startswith("../"):
+        folder, target = folder.parent, target[3:]
+    return str(folder / target)
+
+
+def _without_author(text: str, authors: list[str]) -> str:
+    """A note without the name that spreadsheet programs put before it."""
+    begins = (f"{author}:" for author in authors if author)
+    begin = next((one for one in begins if text.startswith(one)), "")
+    return text.removeprefix(begin).strip()
+
+
+def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetFacts:
+    styled: dict[Place, str] = {}
+    pattern = styles.pattern
     rows: set[int] = set()
     columns: set[str] = set()
     merged: dict[tuple[Place, Place], None] = {}
@@ -202,8 +310,16 @@ def _sheet_facts(package: zipfile.ZipFile, part: str) -> SheetFacts:
                 merged[(int(top), left), (int(bottom), right)] = None
         if b"<f" in piece or b":f>" in piece:
             uncalculated.update((int(cell[2]), cell[1].decode()) for cell in _UNCALCULATED.finditer(piece))
+        for cell in pattern.finditer(piece) if pattern is not None else ():
+            styled[int(cell[2]), cell[1].decode()] = cell[3].decode()
     return SheetFacts(
-        frozenset(rows), frozenset(columns), tuple(list(merged)[:_MERGES]), frozenset(uncalculated)
+        frozenset(rows),
+        frozenset(columns),
+        tuple(list(merged)[:_MERGES]),
+        frozenset(uncalculated),
+        tuple(place for place, style in styled.items() if style in styles.percent),
+        tuple((place, styles.padded[style]) for place, style in styled.items() if style in styles.padded),
+        _notes(package, part),
     )
 
 

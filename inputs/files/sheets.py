@@ -1,5 +1,6 @@
 """A sheet as it was read: its cells with their places, before anybody knows what they mean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -33,6 +34,8 @@ class Sheet:
     """Upper left and lower right cell of merged cells."""
     uncalculated: frozenset[Place] = frozenset()
     """Cells with a formula whose result was never stored."""
+    notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    """What people wrote as notes to cells."""
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
     remarks: tuple[str, ...] = field(default=())

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ _PASSWORD = re.compile(r"password|encrypted", re.IGNORECASE)
 _REASON = re.compile(r"^(?:[\w.]*Error|[\w.]*Exception): (?:calamine error: )?")
 """The beginning of the line of a traceback that names the error."""
 _MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limit exceeded", re.IGNORECASE)
+
+_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 
 _ERROR_TEXTS: Mapping[str, str] = {
     "Div0": "#DIV/0!",
@@ -126,14 +129,32 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         file=path.name,
         sha256=sha256,
         name=name,
-        cells=_filled_down(_with_errors(cells, answer["errors"]), known),
+        cells=_filled_down(_as_shown(_with_errors(cells, answer["errors"]), known), known),
         visible=answer["visible"] == "visible",
         epoch_1904=facts.epoch_1904,
         hidden_rows=known.hidden_rows,
         hidden_columns=known.hidden_columns,
         merged=known.merged,
         uncalculated=known.uncalculated,
+        notes=known.notes,
     )
+
+
+def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:
+    """The cells with numbers as their formats show them: `100%` for 1, `00417` for 417."""
+    shown: dict[str, dict[int, str]] = {}
+    formats = [(place, None) for place in facts.percent] + list(facts.padded)
+    for (row, column), digits in formats:
+        text = cells[column][row - 1] if column in cells.columns and row <= cells.height else None
+        if text is None or not _PLAIN_NUMBER.fullmatch(text):
+            continue
+        if digits is None:
+            shown.setdefault(column, {})[row - 1] = f"{(Decimal(text) * 100).normalize():f}%"
+        elif text.isdigit():
+            shown.setdefault(column, {})[row - 1] = text.zfill(digits)
+    for column, texts in shown.items():
+        cells = cells.with_columns(cells[column].clone().scatter(list(texts), list(texts.values())))
+    return cells
 
 
 def _with_errors(cells: pl.DataFrame, errors: Sequence[tuple[int, int, str]]) -> pl.DataFrame:

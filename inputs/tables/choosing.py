@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from inputs.fields import LEVEL, Role, is_rating
+from inputs.fields import LEVEL, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import RATINGS, key_field, shape_of
+from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
 from inputs.tables.layout import Table
+from inputs.tables.review_cycles import cycle_order
 from inputs.tables.stacking import not_alike, stacked
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
@@ -22,44 +24,104 @@ class TableChoice:
     tables: list[Table] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    earlier: list[Table] = field(default_factory=list)
+    """Those of earlier cycles, which are not read."""
 
 
-def choose(tables: Sequence[Table], *, together: bool = False) -> TableChoice:
+def choose(tables: Sequence[Table], day: date, *, together: bool = False) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]
     rated = [table for table in rows if shape_of(table) in ("wide", "long", "rater rows")]
-    full = [table for table in rated if LEVEL in table.by_role]
-    people = [table for table in rows if LEVEL in table.by_role and table not in full]
-    _require(tables, rows, rated, full or people)
+    rated = [table for table in rated if key_field(table) is not None] or rated
+    people = [table for table in rows if LEVEL in table.by_role and shape_of(table) == "people"]
+    _require(tables, rows, rated, [table for table in rated if LEVEL in table.by_role] or people)
     choice = TableChoice(together)
+    chosen = [_one(group, choice, day) for group in _groups(rated)]
+    full = [table for table in chosen if LEVEL in table.by_role]
     if full:
-        choice.tables.append(_one(full, "the ratings and the level", choice))
-        choice.tables += _more_about(people, choice.tables[0])
+        main = full[0]
+        choice.tables += [main, *(table for table in chosen if table is not main)]
+        choice.tables += _more_about(people, main)
     else:
-        choice.tables.append(_one(people, "the people and their levels", choice))
-        choice.tables += _apart(rated, choice)
-    used = [one for table in choice.tables for one in table.originals]
+        choice.tables += [_one(people, choice, day), *chosen]
+    used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     choice.issues += [_not_used(table, main) for table in tables if not any(table is one for one in used)]
     return choice
 
 
-def _one(tables: Sequence[Table], what: str, choice: TableChoice) -> Table:
-    """The one table: of several, the one that is not hidden, or all of them as one list; a question when
-    nothing decides."""
+def _groups(rated: Sequence[Table]) -> list[list[Table]]:
+    """The tables by what they rate: those of one group hold ratings that another of it has too. A hidden
+    table is left out unless nobody else has its ratings."""
+    groups: list[tuple[set[Role], list[Table]]] = []
+    for table in sorted(rated, key=lambda table: not table.sheet.visible):
+        rates = _rated_by(table)
+        overlapping = [group for group in groups if group[0] & rates]
+        if overlapping and not table.sheet.visible:
+            continue
+        groups = [group for group in groups if not group[0] & rates]
+        joined = [one for _, members in overlapping for one in members]
+        groups.append((rates.union(*(held for held, _ in overlapping)), [*joined, table]))
+    order = {id(table): at for at, table in enumerate(rated)}
+    listed = [sorted(members, key=lambda table: order[id(table)]) for _, members in groups]
+    return sorted(listed, key=lambda members: order[id(members[0])])
+
+
+def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
+    """The one table: of several, the one that is not hidden, all of them as one list, or that of the latest
+    cycle; a question when nothing decides."""
     visible = [table for table in tables if table.sheet.visible] or list(tables)
     if not _differ(visible):
         return visible[0]
     if _are_one_list(visible, choice):
         return _together(visible, choice)
-    places = few([f"'{_short(table)}'" for table in visible], 5, " and ")
-    unlike = not_alike(visible)
+    latest = None if choice.together else _latest(visible, day)
+    if latest is not None:
+        choice.earlier += [table for table in visible if table is not latest]
+        choice.issues.append(_earlier_cycles(choice.earlier, latest))
+        return latest
+    choice.questions.append(_which(visible))
+    return visible[0]
+
+
+def _which(tables: Sequence[Table]) -> str:
+    places = few([f"'{_name(table)}'" for table in tables], 5, " and ")
+    rates = any(shape_of(table) != "people" for table in tables)
+    level = all(LEVEL in table.by_role for table in tables)
+    what = {
+        (True, True): "the ratings and the level",
+        (True, False): "ratings by the same raters",
+        (False, True): "the people and their levels",
+    }[rates, level]
+    unlike = not_alike(tables)
     way = f"They cannot be one list: {unlike}." if unlike else f"To have all of them, {ALL_SHEETS}."
-    choice.questions.append(
+    return (
         f"{tables[0].sheet.file}: {places} each hold {what}. Which one is to be read? Keep only that one in "
         f"the file, or name it in a mapping. {way}"
     )
-    return visible[0]
+
+
+def _latest(tables: Sequence[Table], day: date) -> Table | None:
+    """The table of the latest cycle, where titles name the cycles and most people are in several of them."""
+    if len({shape_of(table) for table in tables}) > 1 or not _of_the_same_people(tables):
+        return None
+    files = [table.sheet.file.rpartition(".")[0] for table in tables]
+    for names in ([table.sheet.name or "" for table in tables], files):
+        order = cycle_order(names, day) if len(set(names)) == len(tables) else None
+        if order is not None:
+            return tables[names.index(max(order, key=order.__getitem__))]
+    return None
+
+
+def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Issue:
+    named = few([f"'{_name(table)}'" for table in earlier], 6)
+    return latest.sheet.issue(
+        "earlier_cycle",
+        Severity.NOTE,
+        f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in an earlier cycle than "
+        f"'{_name(latest)}', which is assessed.",
+        "To see movement, assess the earlier cycle on its own and give that run as `--previous`.",
+    )
 
 
 def _differ(tables: Sequence[Table]) -> bool:
@@ -97,6 +159,10 @@ def _together(tables: Sequence[Table], choice: TableChoice) -> Table:
     return table
 
 
+def _name(table: Table) -> str:
+    return table.sheet.place if table.sheet.one_of_several and table.sheet.name else _short(table)
+
+
 def _short(table: Table) -> str:
     return table.sheet.name or table.sheet.file
 
@@ -107,45 +173,23 @@ def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
         table
         for table in people
         if table.sheet.visible
-        and key_field(table) is key_field(main)
+        and set(keys_of(table)) & set(keys_of(main))
         and table.by_role.keys() - main.by_role.keys()
     ]
     return fitting if len(fitting) == 1 else []
 
 
-def _apart(rated: Sequence[Table], choice: TableChoice) -> list[Table]:
-    """The tables with ratings; those that hold the same ratings as one list, where they are one."""
-    visible = [table for table in rated if table.sheet.visible] or list(rated)
-    groups: dict[tuple[Role, ...], list[Table]] = {}
-    for table in visible:
-        groups.setdefault(_rated_by(table), []).append(table)
-    found: list[Table] = []
-    for group in groups.values():
-        one_list = len(group) > 1 and _are_one_list(group, choice)
-        found += [_together(group, choice)] if one_list else group
-    seen: dict[Role, Table] = {}
-    for table in found:
-        for role in _rated_by(table):
-            if role in seen:
-                choice.questions.append(_both(table, seen[role], role))
-                return found
-            seen[role] = table
-    return found
-
-
-def _rated_by(table: Table) -> tuple[Role, ...]:
+def _rated_by(table: Table) -> set[Role]:
     """What a table rates: the competencies and raters of its columns, or that its rows name them."""
-    rated = (role for role in table.by_role if is_rating(role) or role in RATINGS)
-    return tuple(sorted(rated, key=lambda role: role.name))
+    return {
+        role
+        for role in table.by_role
+        if role in RATINGS or (isinstance(role, RatingOf | OpenRating) and not _is_comment(role))
+    }
 
 
-def _both(table: Table, other: Table, role: Role) -> str:
-    unlike = not_alike([other, table])
-    way = f"They cannot be one list: {unlike}." if unlike else f"To have both, {ALL_SHEETS}."
-    return (
-        f"{table.place} and {other.place} both hold the {role.label}. Which one is to be read? Keep only "
-        f"that one, or name it in a mapping. {way}"
-    )
+def _is_comment(role: RatingOf | OpenRating) -> bool:
+    return isinstance(role, OpenRating) and role.is_comment
 
 
 def _require(
@@ -171,5 +215,7 @@ def _require(
 
 def _not_used(table: Table, main: Table) -> Issue:
     hidden = "" if table.sheet.visible else " (hidden)"
-    problem = f"The sheet '{_short(table)}'{hidden} was not used: the people are in '{_short(main)}'."
+    nobody = key_field(table) is None
+    why = "no column of it says who a row is about" if nobody else f"the people are in '{_short(main)}'"
+    problem = f"The sheet '{_short(table)}'{hidden} was not used: {why}."
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

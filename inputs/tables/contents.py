@@ -1,6 +1,6 @@
 """What a table says about people, a row per person, whether its rows are people, raters or single ratings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -8,10 +8,11 @@ from typing import Literal
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Field, RatingOf, Role, is_rating
+from inputs.fields import Field, OpenRating, RatingOf, Role, is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
 from inputs.tables.layout import Table
+from inputs.tables.open_words import OpenWord
 from inputs.words.lexicon import Scale
 from inputs.words.texts import text_of
 
@@ -24,6 +25,8 @@ RATINGS = (fields.RATING, fields.SELF_RATING, fields.MANAGER_RATING)
 """Ratings of the competency that another column of the row names."""
 RATERS_OF_ROWS = (fields.RATER, fields.RELATIONSHIP, fields.RATEE_ROLE)
 """What says who gave the ratings of a row, the best first."""
+RATERS_BY_IDENTITY = (fields.RATER_ID, fields.RATER_EMAIL, fields.RATER_NAME)
+"""Who gave the ratings of a row, told from the person and the manager by what identifies them."""
 _KEY = " key"
 """No header begins with a space."""
 
@@ -80,6 +83,7 @@ class TableContent:
     issues: tuple[Issue, ...] = ()
     questions: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    open_words: tuple[OpenWord, ...] = ()
     compared: pl.DataFrame | None = field(default=None, repr=False)
     """The cells by which rows with the same key are compared; None when rows were put together."""
 
@@ -94,21 +98,26 @@ def shape_of(table: Table) -> Shape:
     roles = table.by_role
     if fields.COMPETENCY in roles and roles.keys() & set(RATINGS):
         return "long"
-    if roles.keys() & set(RATERS_OF_ROWS) and any(
+    if roles.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY} and any(
         isinstance(role, RatingOf) and role.rater is None for role in roles
     ):
         return "rater rows"
-    if any(isinstance(role, RatingOf) for role in roles):
+    if any(isinstance(role, RatingOf | OpenRating) for role in roles):
         return "wide"
     return "people" if fields.LEVEL in roles else "other"
 
 
-def key_field(table: Table) -> Field | None:
+def key_field(table: Table, among: Collection[Field] = KEYS) -> Field | None:
     """The best field to tell people apart, or None when the table has none."""
+    return next((key for key in keys_of(table) if key in among), None)
+
+
+def keys_of(table: Table) -> tuple[Field, ...]:
+    """The fields that can tell a table's people apart, the best first."""
     roles = set(table.by_role)
     if roles >= {fields.FIRST_NAME, fields.LAST_NAME}:
         roles.add(fields.EMPLOYEE_NAME)
-    return next((key for key in KEYS if key in roles), None)
+    return tuple(key for key in KEYS if key in roles)
 
 
 def source_columns(table: Table) -> dict[Role, SourceColumn]:
@@ -126,12 +135,20 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
         )
         for role, column in table.by_role.items()
     }
-    first, last = found.get(fields.FIRST_NAME), found.get(fields.LAST_NAME)
-    if fields.EMPLOYEE_NAME not in found and first is not None and last is not None:
-        both = pl.select(pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)).to_series()
-        whole = replace(first, role=fields.EMPLOYEE_NAME, cells=both, why="first and last name")
-        found[fields.EMPLOYEE_NAME] = whole
+    for role, *halves in _NAMES:
+        first, last = map(found.get, halves)
+        if role not in found and first is not None and last is not None:
+            both = pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)
+            whole = text_of(pl.select(both).to_series())
+            found[role] = replace(first, role=role, cells=whole, why="first and last name")
     return found
+
+
+_NAMES = (
+    (fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME),
+    (fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
+)
+"""Names that may stand in two columns."""
 
 
 def unused_columns(content: TableContent) -> dict[str, pl.Series]:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Field, Role
+from inputs.fields import Field, Role, is_rating
 from inputs.phrases import counted
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
@@ -17,13 +17,19 @@ from inputs.tables.contents import (
     SourceColumn,
     TableContent,
     key_field,
+    keys_of,
     shape_of,
+    source_columns,
     unused_columns,
 )
+from inputs.tables.keys import match_keys
 from inputs.tables.layout import Table
 from inputs.tables.long import long_content
+from inputs.tables.open_words import OpenWord
+from inputs.tables.raters import Managers, managers_of
 from inputs.tables.wide import wide_content
 from inputs.words.lexicon import Lexicon
+from inputs.words.spelling import person_key
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class JoinedTables:
     """The cells by which rows with the same key are compared; None when rows were put together."""
     unused: Mapping[str, pl.Series]
     """By header: the columns that are taken for nothing."""
+    open_words: tuple[OpenWord, ...] = ()
+    """Words in cells that only a person can explain."""
     strays: tuple[tuple[int, Table], ...] = ()
     """From which index on the rows are those of another table, whose people are not among the people."""
 
@@ -96,9 +104,11 @@ def join_tables(
 
     With `together`, a person said that tables of one kind are one list.
     """
-    choice = choose(tables, together=together)
-    contents = [_content(table, lexicon, day) for table in choice.tables]
-    main, *others = contents
+    choice = choose(tables, day, together=together)
+    first, *rest = choice.tables
+    managers = managers_of(choice.tables)
+    main = _content(first, key_field(first), lexicon, day, managers)
+    others = [_content(table, key_field(table, keys_of(first)), lexicon, day, managers) for table in rest]
     joined = JoinedTables(
         main,
         tuple(choice.tables),
@@ -108,17 +118,24 @@ def join_tables(
         (*choice.issues, *main.issues),
         (*choice.questions, *main.questions),
         main.exclusions,
-        tuple(_source(table) for content in contents for table in content.table.originals),
+        tuple(_source(table) for table in choice.tables for table in table.originals),
         main.compared,
         unused_columns(main),
+        open_words=main.open_words,
     )
     for other in others:
         joined = _joined(joined, other)
     return joined
 
 
-def _content(table: Table, lexicon: Lexicon, day: date) -> TableContent:
-    key = key_field(table)
+def _content(
+    table: Table, key: Field | None, lexicon: Lexicon, day: date, managers: Managers
+) -> TableContent:
+    if key is None and keys_of(table):
+        raise InputError(
+            f"{table.place} cannot be joined to the table of the people: it tells people apart by "
+            f"'{_header(table)}', which that has not. Give both an employee id."
+        )
     if key is None:
         raise InputError(
             f"{table.place}, row {table.header_row}: no column says who each row is about. Columns seen: "
@@ -128,7 +145,7 @@ def _content(table: Table, lexicon: Lexicon, day: date) -> TableContent:
     if shape_of(table) in ("wide", "people"):
         content = wide_content(table, key, day)
     else:
-        content = long_content(table, key, lexicon, day)
+        content = long_content(table, key, lexicon, day, managers)
     if key not in _KEY_NOTES:
         return content
     kind, severity, problem = _KEY_NOTES[key]
@@ -151,38 +168,67 @@ _KEY_NOTES = {
 }
 
 
+def _header(table: Table) -> str:
+    key = key_field(table)
+    column = None if key is None else source_columns(table).get(key)
+    return "" if column is None else column.header
+
+
 def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
-    key, start = _shared_key(joined, other), len(joined.rows)
-    own = joined.keys if key is joined.main.key else joined.columns[key].cells.cast(pl.String)
-    theirs = pl.DataFrame({"key": other.keys}).with_row_index("at").drop_nulls("key")
+    key, start = other.key, len(joined.rows)
+    own = joined.keys if key is joined.main.key else joined.columns[key].texts
+    matched = match_keys(own, other.keys, key)
+    theirs = pl.DataFrame({"key": matched.keys}).with_row_index("at").drop_nulls("key")
     first = theirs.unique("key", keep="first", maintain_order=True)
     people = own.rename("key").to_frame()
     at = people.join(first, on="key", how="left", maintain_order="left")["at"]
-    exclusions = [*joined.exclusions, *_carried(other, own), *_repeated(other, own, theirs)]
+    exclusions = [*joined.exclusions, *_carried(other, matched.keys, own)]
+    exclusions += _repeated(other, own, theirs)
     strays = first.join(people, on="key", how="anti", maintain_order="left")
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
-        exclusions += _contradictions(joined, other, at)
+    exclusions += _contradictions(joined, other, at)
     exclusions += [_stray(start + index, other, key) for index, key in enumerate(strays["key"].to_list())]
     more, everybody = strays.height, pl.concat([at, strays["at"]])
     unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
     compared = joined.compared
     if compared is not None and more:
         compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(more)])
+    notes = _without_ratings(other, at.null_count()) + [
+        other.table.sheet.issue("ids_joined", Severity.NOTE, text) for text in matched.notes
+    ]
     return replace(
         joined,
-        keys=pl.concat([joined.keys, strays["key"].alias(joined.keys.name)]),
+        keys=_with_strays(joined.keys, strays["key"], is_key=key is joined.main.key),
         rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
         columns=_columns(joined, other, everybody, more),
-        issues=(*joined.issues, *other.issues, *_without_ratings(other, at.null_count())),
-        questions=(*joined.questions, *other.questions),
+        issues=(*joined.issues, *other.issues, *notes),
+        questions=(*joined.questions, *other.questions, *_twice_rated(joined, other)),
         exclusions=tuple(exclusions),
         compared=compared,
         unused=unused | {header: _extended(cells, more) for header, cells in joined.unused.items()},
+        open_words=(*joined.open_words, *other.open_words),
         strays=(*joined.strays, *([(start, other.table)] if more else [])),
     )
+
+
+def _with_strays(keys: pl.Series, strays: pl.Series, *, is_key: bool) -> pl.Series:
+    return pl.concat([keys, strays.alias(keys.name)]) if is_key else _extended(keys, len(strays))
+
+
+def _twice_rated(joined: JoinedTables, other: TableContent) -> list[str]:
+    """A question when two tables hold the same ratings: nobody knows which of them counts."""
+    both = [role for role in other.columns if is_rating(role) and role in joined.columns]
+    if not both:
+        return []
+    first = joined.columns[both[0]].table
+    more = f" and {counted(len(both) - 1, 'more rating')}" if len(both) > 1 else ""
+    return [
+        f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one is to be "
+        "read? Keep only that one, or name it in a mapping."
+    ]
 
 
 def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int) -> dict[Role, SourceColumn]:
@@ -204,6 +250,10 @@ def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) ->
             continue
         here, there = joined.texts(role), other.columns[role].texts.gather(at)
         differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
+        differs = differs.clone()
+        if role is fields.EMPLOYEE_NAME:
+            for index in differs.arg_true().to_list():
+                differs[index] = person_key(here[index]) != person_key(there[index])
         for index in differs.arg_true().to_list():
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
@@ -211,23 +261,13 @@ def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) ->
     return exclusions
 
 
-def _shared_key(joined: JoinedTables, other: TableContent) -> Field:
-    if other.key in joined.columns:
-        return other.key
-    raise InputError(
-        f"{joined.main.table.place} and {other.table.place} cannot be joined: the first tells people apart "
-        f"by '{joined.columns[joined.main.key].header}', the second by '{other.columns[other.key].header}'. "
-        "Give both an employee id."
-    )
-
-
-def _carried(other: TableContent, own: pl.Series) -> list[Exclusion]:
+def _carried(other: TableContent, keys: pl.Series, own: pl.Series) -> list[Exclusion]:
     """The other table's exclusions, for the people that they are about."""
     index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     return [
-        replace(exclusion, at=index[other.keys[exclusion.at]])
+        replace(exclusion, at=index[keys[exclusion.at]])
         for exclusion in other.exclusions
-        if other.keys[exclusion.at] in index
+        if keys[exclusion.at] in index
     ]
 
 

@@ -1,12 +1,12 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 import polars as pl
 
-from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, Role
+from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Role
 from inputs.files.sheets import Sheet
 from inputs.roster import Cell
 from inputs.words.lexicon import Lexicon, Meaning, Scale
@@ -30,6 +30,8 @@ class Column:
     why: str
     weak: bool = False
     scale: Scale | None = None
+    cycle: str | None = None
+    """The cycle that its header names."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ class Table:
         return replace(self, columns=tuple(columns))
 
 
+def replaced(table: Table, change: Callable[[Column], Column]) -> Table:
+    """The table with every column changed."""
+    return table.with_columns([change(column) for column in table.columns])
+
+
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     """The sheet's table, or None when no row of it looks like the header of one."""
     if sheet.headers is not None:
@@ -205,12 +212,18 @@ def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
         # `Self comment` under `Communication` is about that, and not about everything.
         rated.sort(key=lambda text: _is_overall(lexicon.meaning(text)))
         known = (text for text in (*alone, both, beneath) if text and _weight(lexicon.meaning(text)) > 1)
-        headers.append(next(iter(rated), None) or next(known, both))
+        opened = beneath if bottom and _is_open(lexicon.meaning(beneath)) else both
+        headers.append(next(iter(rated), None) or next(known, opened))
     return headers
 
 
 def _is_rated(meaning: Meaning | None) -> bool:
     return _weight(meaning) > 1 and meaning is not None and not isinstance(meaning.role, Field)
+
+
+def _is_open(meaning: Meaning | None) -> bool:
+    role = None if meaning is None else meaning.role
+    return isinstance(role, OpenRating) and role.competency is not None
 
 
 def _is_overall(meaning: Meaning | None) -> bool:
@@ -224,6 +237,8 @@ def _weight(meaning: Meaning | None) -> int:
         return 0
     if isinstance(meaning.role, Field):
         return 1 if meaning.role in RATING_BY.values() else 2
+    if isinstance(meaning.role, OpenRating):
+        return 1 if meaning.role.competency is not None else 0
     return 1 if meaning.role is None or meaning.role.rater is None else 2
 
 
@@ -236,7 +251,9 @@ def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> 
     columns = []
     for place, header in zip(letters, headers, strict=False):
         meaning = lexicon.meaning(header) or _NO_MEANING
-        columns.append(Column(place, header, meaning.role, meaning.why, meaning.weak, meaning.scale))
+        columns.append(
+            Column(place, header, meaning.role, meaning.why, meaning.weak, meaning.scale, meaning.cycle)
+        )
     return tuple(columns)
 
 

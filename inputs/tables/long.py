@@ -10,18 +10,19 @@ from inputs.tables.contents import Exclusion, TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
+from inputs.tables.raters import Managers
 from inputs.tables.review_cycles import row_order
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 
 
-def long_content(table: Table, key: Field, lexicon: Lexicon, day: date) -> TableContent:
+def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers: Managers) -> TableContent:
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
     log = TableIssues(table)
     own = source_columns(table)
     ids = own[key].texts
     order = row_order(log, day)
-    ratings = ratings_of(log, lexicon, ids, order)
+    ratings = ratings_of(log, lexicon, ids, order, managers)
     first = pl.DataFrame({"id": ids, "row": table.rows})
     nobodys = first.filter(pl.col("id").is_null())
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
@@ -44,4 +45,5 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date) -> Table
         tuple(log.issues),
         tuple(log.questions),
         tuple(exclusions),
+        tuple(log.open_words),
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import combinations
 
 import polars as pl
 
-from inputs.fields import FIELDS, REVIEW_DATE, Field, Role
+from inputs.fields import EMPLOYEE_NAME, FIELDS, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
+from inputs.words.spelling import person_key
 
 
 def person_columns(
@@ -27,8 +29,13 @@ def person_columns(
         ).drop_nulls(["id", "text"])
         frame = frame.sort("order", descending=True, nulls_last=True, maintain_order=True)
         chosen = frame.unique("id", keep="first", maintain_order=True)
-        latest = frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
+        whole = field is EMPLOYEE_NAME
+        latest = (
+            frame if whole else frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
+        )
         differing = latest.group_by("id").agg("text", "row").filter(pl.col("text").list.n_unique() > 1)
+        if whole and differing.height:
+            differing = _other_people(log, differing.sort("id"))
         if field is not REVIEW_DATE and differing.height:
             chosen = chosen.join(differing, on="id", how="anti")
             exclusions += _differences(log, field, differing.sort("id"), index)
@@ -36,6 +43,30 @@ def person_columns(
         found = found.join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
         columns[field] = replace(column, cells=found["value"], rows=found["row"], scale=None)
     return columns, exclusions
+
+
+def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:
+    """The ids with names that have no word in common: those are two people. Other names are told of where
+    they are more than another spelling."""
+    other = []
+    for employee_id, texts, rows in differing.iter_rows():
+        spoken = {text: set(person_key(text).split()) for text in texts}
+        if not all(one & two for one, two in combinations(spoken.values(), 2)):
+            other.append(employee_id)
+        elif len({person_key(text) for text in texts}) > 1:
+            names = ", ".join(f"'{text}'" for text in sorted(spoken))
+            log.add(
+                "conflicting_value",
+                Severity.WARNING,
+                f"The rows of {employee_id} have different names: {names}. They were read as one person, "
+                "with the latest name.",
+                "If they are two people, give each their own id.",
+                EMPLOYEE_NAME,
+                rows[0],
+                texts[0],
+                employee_id,
+            )
+    return differing.filter(pl.col("id").is_in(other))
 
 
 def _differences(

@@ -1,6 +1,6 @@
 """Tables with one row per rating or per rater: one rating per person, competency and rater, the latest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,8 +9,9 @@ from inputs import fields
 from inputs.fields import OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, was
 from inputs.roster import Severity
-from inputs.tables.contents import SourceColumn, shape_of
-from inputs.tables.raters import raters_of
+from inputs.tables.contents import RATERS_BY_IDENTITY, SourceColumn, shape_of
+from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.raters import Managers, raters_of
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.texts import text_of
@@ -36,7 +37,9 @@ class _Block:
     """The column of the comments beside the ratings."""
 
 
-def ratings_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series) -> pl.DataFrame:
+def ratings_of(
+    log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series, managers: Managers
+) -> pl.DataFrame:
     """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater."""
     cells = log.table.cells
     parts = [
@@ -54,7 +57,7 @@ def ratings_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Ser
             },
             schema_overrides=_RATING_SCHEMA,
         )
-        for block in _blocks(log, lexicon, raters_of(log, lexicon, ids))
+        for block in _blocks(log, lexicon, raters_of(log, lexicon, ids, managers))
     ]
     given = pl.col("text").is_not_null() | pl.col("comment").is_not_null()
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
@@ -64,7 +67,9 @@ def ratings_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Ser
 def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Iterator[_Block]:
     table = log.table
     if shape_of(table) == "rater rows":
-        assert raters is not None
+        if raters is None:
+            log.questions.append(_who_rated(log))
+            return
         for role, column in table.by_role.items():
             if isinstance(role, RatingOf) and role.rater is None:
                 comments = _letter(log, CommentOn(role.competency, None))
@@ -87,6 +92,15 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
     )
 
 
+def _who_rated(log: TableIssues) -> str:
+    column = next(log.table.by_role[role] for role in RATERS_BY_IDENTITY if role in log.table.by_role)
+    return (
+        f"{log.table.place}, column {column.letter} ('{column.header}'): who of the raters is the person, "
+        "and who the manager? Nothing about the people can be compared with this column. Add a column "
+        "'Rater' with 'Self', 'Manager' or 'Peer' in every row."
+    )
+
+
 def _letter(log: TableIssues, role: Role) -> str | None:
     """The letter of a role's column, or None when the table has no such column."""
     column = log.table.by_role.get(role)
@@ -97,7 +111,11 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
     """The competency of each row; a warning for each name that is not in the rule pack."""
     texts = log.table.texts(fields.COMPETENCY)
     known = {text: lexicon.competency(text) for text in texts.drop_nulls().unique().sort().to_list()}
-    for text in (text for text, found in known.items() if found is None):
+    unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
+    if 2 * len(unknown) > len(known):
+        _ask_for(log, lexicon, texts, known, unknown)
+        return texts.replace_strict(known, default=None, return_dtype=pl.String)
+    for text in unknown:
         rows = log.table.rows.filter((texts == text).fill_null(value=False))
         like = lexicon.suggestion(f"{text} manager")
         role = None if like is None else like.role
@@ -117,6 +135,22 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
             text,
         )
     return texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
+
+
+def _ask_for(
+    log: TableIssues,
+    lexicon: Lexicon,
+    texts: pl.Series,
+    known: Mapping[str, str | None],
+    unknown: Sequence[str],
+) -> None:
+    """Asks for the names of competencies, when most of them are not in the rule pack."""
+    likely = likely_competencies(unknown, lexicon, [found for found in known.values() if found])
+    column = log.table.by_role[fields.COMPETENCY]
+    counts = dict(texts.drop_nulls().value_counts().iter_rows())
+    for text in unknown:
+        where = f"{counted(counts[text], 'row')} of column {column.letter}"
+        log.open_words.append(OpenWord("competencies", text, log.table.place, where, "", likely.get(text)))
 
 
 def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:

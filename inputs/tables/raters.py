@@ -1,26 +1,55 @@
 """Who gave each rating of a table with several rows per person: by words, or by ids."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
-from inputs.fields import MANAGER_ID, RATEE_ROLE, RATER_ID, RELATIONSHIP, Field
+from inputs import fields
+from inputs.fields import RATEE_ROLE, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, was
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_OF_ROWS
+from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
 from inputs.tables.layout import Table
+from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import AnyRater, Lexicon
+from inputs.words.spelling import person_key, words
+
+Managers = Mapping[Field, Mapping[str, str]]
+"""By what identifies the manager: each person's manager, by everything that identifies the person."""
+_OF_MANAGER = {
+    fields.RATER_ID: (fields.EMPLOYEE_ID, fields.MANAGER_ID),
+    fields.RATER_EMAIL: (fields.EMAIL, fields.MANAGER_EMAIL),
+    fields.RATER_NAME: (fields.EMPLOYEE_NAME, fields.MANAGER_NAME),
+}
+"""What a rater is compared with: what identifies the person, and what identifies the manager."""
 
 
-def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Series | None:
+def managers_of(tables: Sequence[Table]) -> Managers:
+    """The managers that any of the tables gives for its people."""
+    managers: dict[Field, dict[str, str]] = {}
+    for table in tables:
+        columns = source_columns(table)
+        for _, of_manager in _OF_MANAGER.values():
+            if of_manager not in columns:
+                continue
+            found = managers.setdefault(of_manager, {})
+            for key in keys_of(table):
+                pairs = zip(columns[key].texts.to_list(), columns[of_manager].texts.to_list(), strict=True)
+                found.update((_plain(one), manager) for one, manager in pairs if one and manager)
+    return managers
+
+
+def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Managers) -> pl.Series | None:
     """`self`, `manager` or `other` for each row; None when the table has no such column."""
     table = log.table
     field = next((one for one in RATERS_OF_ROWS if one in table.by_role), None)
     if field is None:
-        return _raters_by_id(table, ids)
+        return _raters_by_identity(log, ids, managers)
     texts = table.texts(field)
     counts: dict[str, int] = dict(texts.drop_nulls().value_counts().iter_rows())
-    known = {text: lexicon.rater(text) for text in sorted(counts)}
-    if field is RELATIONSHIP and not _direction_known(table, texts, known, ids):
+    known = _by_words(sorted(counts), lexicon)
+    if field is RELATIONSHIP and not _direction_known(log, texts, known, ids, managers):
         column = table.by_role[field]
         log.questions.append(
             f"{table.place}, column {column.letter} ('{column.header}'): does 'Manager' there mean that the "
@@ -33,6 +62,15 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series) -> pl.Series |
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
 
+def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | None]:
+    """Who each text says rated; words that may be the person are others beside a clearer word."""
+    known = {text: lexicon.rater(text) for text in texts}
+    doubtful = {text for text in texts if words(text) in lexicon.perhaps_other}
+    if any(rater == "self" for text, rater in known.items() if text not in doubtful):
+        known |= dict.fromkeys(doubtful, "other")
+    return known
+
+
 def _report(
     log: TableIssues,
     field: Field,
@@ -40,7 +78,14 @@ def _report(
     counts: dict[str, int],
     known: dict[str, AnyRater | None],
 ) -> None:
+    missing = set(RATERS) - set(known.values())
     for text in (text for text, rater in known.items() if rater is None):
+        if missing and field is not RATEE_ROLE:
+            column, rows = log.table.by_role[field], counted(counts[text], "row")
+            where = f"{rows} of column {column.letter}, '{column.header}'"
+            only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None
+            log.open_words.append(OpenWord("raters", text, log.table.place, where, "", only))
+            continue
         log.add(
             "unknown_rater",
             Severity.WARNING,
@@ -65,25 +110,59 @@ def _report(
         )
 
 
-def _raters_by_id(table: Table, ids: pl.Series) -> pl.Series | None:
-    """Who rated, from the ids of rater, person and manager."""
-    if RATER_ID not in table.by_role:
+def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) -> pl.Series | None:
+    """Who rated, from what identifies rater, person and manager; a question where no manager is known."""
+    by_role = log.table.by_role
+    given = [one for one in RATERS_BY_IDENTITY if one in by_role]
+    found = [raters for one in given if (raters := _compared(log, one, ids, managers)) is not None]
+    if not found:
         return None
-    managers = table.texts(MANAGER_ID) if MANAGER_ID in table.by_role else pl.lit(None, pl.String)
-    raters = pl.lit(table.texts(RATER_ID))
-    by_id = (
-        pl.when(raters == pl.lit(ids)).then(pl.lit("self")).when(raters == managers).then(pl.lit("manager"))
-    )
-    return pl.select(by_id.otherwise(pl.lit("other"))).to_series()
+    nobodys = not any(managers.get(_OF_MANAGER[one][1]) for one in given)
+    if nobodys and any((raters == "other").any() for raters in found):
+        column = by_role[given[0]]
+        log.questions.append(
+            f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters are "
+            "managers? None of them is given as anybody's manager. Add a column 'Rater' with 'Self', "
+            "'Manager' or 'Peer' in every row, or a column with each person's manager."
+        )
+    return next((raters for raters in found if (raters == "manager").any()), found[0])
+
+
+def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers) -> pl.Series | None:
+    """`self`, `manager` or `other` for each row by one thing that identifies raters; None when the people
+    have no such thing."""
+    columns = source_columns(log.table)
+    of_person, of_manager = _OF_MANAGER[rater]
+    if rater not in columns or of_person not in columns:
+        return None
+    people = map(_plain, columns[of_person].texts.to_list())
+    known = managers.get(of_manager, {})
+    raters = []
+    for key, person, given in zip(ids.to_list(), people, columns[rater].texts.to_list(), strict=True):
+        above = known.get(_plain(key)) or known.get(person)
+        who = _plain(given)
+        raters.append(
+            None if not who else "self" if who == person else "manager" if who == _plain(above) else "other"
+        )
+    return pl.Series(raters, dtype=pl.String)
+
+
+def _plain(text: str | None) -> str:
+    """An id, an address or a name, however it is written."""
+    if text is None:
+        return ""
+    return text.casefold() if "@" in text else person_key(text)
 
 
 def _direction_known(
-    table: Table, texts: pl.Series, known: dict[str, AnyRater | None], ids: pl.Series
+    log: TableIssues,
+    texts: pl.Series,
+    known: Mapping[str, AnyRater | None],
+    ids: pl.Series,
+    managers: Managers,
 ) -> bool:
-    """Whether the raters called manager are the people's managers, by their ids."""
-    by_id = _raters_by_id(table, ids)
-    if by_id is None or MANAGER_ID not in table.by_role:
-        return False
-    managers = texts.is_in([text for text, rater in known.items() if rater == "manager"])
-    found = by_id.filter(managers.fill_null(value=False))
-    return bool(len(found)) and bool((found == "manager").all())
+    """Whether the raters called manager are the people's managers, and those called self the people."""
+    given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
+    found = [raters for one in given if (raters := _compared(log, one, ids, managers)) is not None]
+    called = texts.is_in([text for text, rater in known.items() if rater == "manager"]).fill_null(value=False)
+    return any(len(one := raters.filter(called)) and bool((one == "manager").all()) for raters in found)

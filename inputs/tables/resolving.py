@@ -1,23 +1,25 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import polars as pl
+from datetime import date
 
 from inputs import fields
-from inputs.fields import BY, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role
-from inputs.phrases import few
+from inputs.fields import BY, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
+from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.layout import Column, Table
+from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.filling import filled_down
+from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.leftovers import second_headers, similar_columns
+from inputs.tables.open_columns import open_columns
+from inputs.tables.open_words import OpenWord
+from inputs.tables.people_columns import people_columns
+from inputs.tables.review_cycles import latest_cycle
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
-from inputs.words.texts import tidy
-
-_MOST = 0.5
-"""The share of values from which a column is taken for what they are."""
+from inputs.words.spelling import words
 
 
 @dataclass(frozen=True)
@@ -28,27 +30,48 @@ class ResolvedColumns:
     issues: tuple[Issue, ...]
     questions: tuple[str, ...]
     """What only a person can answer; the work cannot go on with any left."""
+    open_words: tuple[OpenWord, ...]
+    """Words that only a person can explain; the same of several tables is asked once."""
     asked: frozenset[str]
     """Letters of the columns that the questions are about."""
 
 
 def resolve_columns(
-    table: Table, lexicon: Lexicon, levels: Names, *, confirmed: bool = False
+    table: Table, lexicon: Lexicon, levels: Names, day: date, *, confirmed: bool = False
 ) -> ResolvedColumns:
     """Gives every column the one meaning that its values show, and collects what remains to be asked.
 
     With `confirmed`, a person said what the columns are: nothing is resolved by values.
     """
-    if not confirmed:
-        table = _half_names(_names_or_ids(table, lexicon))
-        table = _managers(_raters_of_title(_levels(table, levels), lexicon))
     found = _Found()
+    by_title = None if confirmed else _rater_of_title(table, lexicon)
+    opened = open_columns(table, lexicon, None if by_title is None else by_title[0])
+    table = opened.table
+    found.asked |= opened.asked
+    found.questions += opened.questions
+    for why, columns in _by_reason(opened.left_out).items():
+        found.note_left_out(table, columns, why)
+    if not confirmed:
+        table = _of_title(people_columns(table, lexicon, levels), by_title)
+    table, notes = filled_down(table)
+    found.issues += notes
+    table = _without_doubtful_raters(_latest_columns(table, day, found), lexicon)
+    table = _overall_figures(table, found)
     table = _one_column_per_role(table, found)
     table = _ratings_without_rater(table, found)
     if not confirmed:
         found.issues += similar_columns(table, lexicon)
     found.questions += second_headers(table, lexicon)
-    return ResolvedColumns(table, tuple(found.issues), tuple(found.questions), frozenset(found.asked))
+    return ResolvedColumns(
+        table, tuple(found.issues), tuple(found.questions), opened.open_words, frozenset(found.asked)
+    )
+
+
+def _by_reason(left_out: Sequence[tuple[Column, str]]) -> dict[str, list[Column]]:
+    reasons: defaultdict[str, list[Column]] = defaultdict(list)
+    for column, why in left_out:
+        reasons[why].append(column)
+    return dict(reasons)
 
 
 class _Found:
@@ -75,9 +98,24 @@ class _Found:
             )
         )
 
+    def note_left_out(self, table: Table, columns: Sequence[Column], why: str) -> None:
+        """Notes columns that are not used for one and the same reason."""
+        named = f"'{columns[0].header}'" if len(columns) == 1 else f"'{columns[0].header}' and the like"
+        of = "The column" if len(columns) == 1 else f"{counted(len(columns), 'column')}:"
+        self.issues.append(
+            table.sheet.issue(
+                "column_not_used",
+                Severity.WARNING,
+                f"{of} {named} {'was' if len(columns) == 1 else 'were'} not used: {why}.",
+                "Nothing to do if that is right; else say in a mapping what the word means.",
+                column=columns[0].letter,
+                header=columns[0].header,
+            )
+        )
+
     def left_in(self, table: Table) -> Table:
         """The table without the columns that are not used."""
-        return _replaced(
+        return replaced(
             table,
             lambda column: (
                 replace(column, role=None, why=self.unused[column.letter])
@@ -87,92 +125,22 @@ class _Found:
         )
 
 
-def _replaced(table: Table, change: Callable[[Column], Column]) -> Table:
-    return table.with_columns([change(column) for column in table.columns])
-
-
-def _names_or_ids(table: Table, lexicon: Lexicon) -> Table:
-    """`Employee` is an id or a name, `Reviewer` a kind of rater or a name: as the values are."""
-
-    def names_rater(text: str) -> bool:
-        return lexicon.rater(text) is not None
-
-    def resolved(column: Column) -> Column:
-        if column.role is fields.EMPLOYEE:
-            if _looks_like_id(table.cells[column.letter]) and fields.EMPLOYEE_ID not in table.by_role:
-                return replace(column, role=fields.EMPLOYEE_ID, why="its values look like ids", weak=True)
-            return replace(column, role=fields.EMPLOYEE_NAME, why="its values look like names", weak=True)
-        if column.role is fields.RATER_NAME and _most(table, column, names_rater):
-            return replace(column, role=fields.RATER, why="its values say who rated")
-        return column
-
-    return _replaced(table, resolved)
-
-
-def _half_names(table: Table) -> Table:
-    """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
-    already hold the other half."""
-    whole = table.by_role.get(fields.EMPLOYEE_NAME)
-    halves = [field for field in (fields.FIRST_NAME, fields.LAST_NAME) if field in table.by_role]
-    if whole is None or len(halves) != 1:
-        return table
-    half = halves[0]
-    other = fields.LAST_NAME if half is fields.FIRST_NAME else fields.FIRST_NAME
-    cells = {"whole": table.cells[whole.letter], "half": table.cells[table.by_role[half].letter]}
-    lowered = pl.DataFrame(cells).select(pl.all().cast(pl.String).str.to_lowercase()).drop_nulls()
-    holds = lowered.select(pl.col("whole").str.contains(pl.col("half"), literal=True)).to_series()
-    if holds.is_empty() or holds.sum() > _MOST * len(holds):
-        return table
-    rest = replace(whole, role=other, why=f"the {other.label}: the {half.label} has a column of its own")
-    return _replaced(table, lambda column: rest if column is whole else column)
-
-
-def _looks_like_id(cells: pl.Series) -> bool:
-    """Whether most values are one word with a digit in it."""
-    texts = cells.cast(pl.String).drop_nulls().head(1000).str.strip_chars()
-    return texts.str.contains(r"^\S*\d\S*$").sum() > _MOST * len(texts)
-
-
-def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
-    """Whether most of a column's different values fit."""
-    texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(2000).to_list()
-    texts = [text for text in texts if text.strip()]
-    return sum(map(fits, texts)) > _MOST * len(texts)
-
-
-def _levels(table: Table, levels: Names) -> Table:
-    """Of several columns that could hold the level, the only one whose values are levels."""
-    candidates = [column for column in table.columns if column.role is fields.LEVEL]
-    holding = [column for column in candidates if _holds_levels(table, column, levels)]
-    if len(candidates) < 2 or len(holding) != 1:
-        return table
-
-    def resolved(column: Column) -> Column:
-        if column.role is not fields.LEVEL:
-            return column
-        if column is holding[0]:
-            return replace(column, why=f"{column.why}; its values are levels of the rule pack")
-        why = "could be the level, but its values are not levels of the rule pack"
-        return replace(column, role=None, why=why)
-
-    return _replaced(table, resolved)
-
-
-def _holds_levels(table: Table, column: Column, levels: Names) -> bool:
-    texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(5000).to_list()
-    return any(levels.id_of(tidy(text)) is not None for text in texts)
-
-
-def _raters_of_title(table: Table, lexicon: Lexicon) -> Table:
-    """Ratings without a rater belong to the one that the sheet's, or else the file's, title names."""
-    if table.by_role.keys() & {fields.RATER, fields.RELATIONSHIP}:
-        return table
+def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[Rater, str] | None:
+    """The rater that the sheet's, or else the file's, title names, and why: ratings without a rater are by
+    them."""
+    if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+        return None
     for kind, title in (("sheet", table.sheet.name), ("file", table.sheet.file.rpartition(".")[0])):
-        rater = lexicon.rater_of_title(title) if title else None
+        rater = lexicon.rater_of_title(title, of_file=kind == "file") if title else None
         if rater is not None:
-            why = f"the {kind} is named '{title}'"
-            return table.with_columns([_by_title(column, rater, why) for column in table.columns])
-    return table
+            return rater, f"the {kind} is named '{title}'"
+    return None
+
+
+def _of_title(table: Table, by_title: tuple[Rater, str] | None) -> Table:
+    if by_title is None or fields.RATER in table.by_role:
+        return table
+    return replaced(table, lambda column: _by_title(column, *by_title))
 
 
 def _by_title(column: Column, rater: Rater, why: str) -> Column:
@@ -186,28 +154,87 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
     return column
 
 
-def _managers(table: Table) -> Table:
-    """`Manager` is a name or an id: an id when most of its values are ids of the file or look like ids.
-    Beside a column `Self`, in a table with a row per competency, it holds ratings."""
-    roles, first = table.by_role.keys(), table.by_role.get(fields.MANAGER)
-    if first is None:
+def _latest_columns(table: Table, day: date, found: _Found) -> Table:
+    """Of columns for one thing in several cycles, those of the latest one."""
+    cycles: defaultdict[Role, dict[str, Column]] = defaultdict(dict)
+    for column in table.columns:
+        if column.cycle is not None and column.role is not None:
+            cycles[column.role].setdefault(column.cycle, column)
+    plain = {column.role for column in table.columns if column.cycle is None}
+    earlier: dict[str, str] = {}
+    for role, by_cycle in cycles.items():
+        latest = latest_cycle(by_cycle, day, undated=role in plain)
+        earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
+    if not earlier:
         return table
-    if roles >= {fields.COMPETENCY, fields.SELF_RATING} and fields.MANAGER_RATING not in roles:
-        rated = replace(first, role=fields.MANAGER_RATING, why="ratings by the manager, beside the person's")
-        return _replaced(table, lambda column: rated if column is first else column)
-    ids = table.values(fields.EMPLOYEE_ID)
-    known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
+    left = [column for column in table.columns if column.letter in earlier]
+    named = ", ".join(f"'{cycle}'" for cycle in dict.fromkeys(earlier.values()))
+    found.issues.append(
+        table.sheet.issue(
+            "earlier_cycle",
+            Severity.NOTE,
+            f"{counted(len(left), 'column')} of earlier cycles ({named}), such as '{left[0].header}', "
+            f"{'was' if len(left) == 1 else 'were'} left out: the latest cycle is assessed.",
+            "To see movement, assess the earlier cycle on its own and give that run as `--previous`.",
+            column=left[0].letter,
+            header=left[0].header,
+        )
+    )
+    return replaced(
+        table,
+        lambda column: (
+            replace(column, role=None, why=f"of an earlier cycle ({earlier[column.letter]})")
+            if column.letter in earlier
+            else column
+        ),
+    )
+
+
+def _without_doubtful_raters(table: Table, lexicon: Lexicon) -> Table:
+    """`Mitarbeiter` is the person, but where `Selbst` is there too it is somebody else."""
+    clear = {column.role for column in table.columns if not _is_doubtful(column, lexicon)}
 
     def resolved(column: Column) -> Column:
-        if column.role is not fields.MANAGER:
+        if column.role not in clear or not _is_doubtful(column, lexicon):
             return column
-        are_ids = _most(table, column, known.__contains__) or _looks_like_id(table.cells[column.letter])
-        role = fields.MANAGER_ID if are_ids else fields.MANAGER_NAME
-        if role in table.by_role:
-            return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
-        return replace(column, role=role, why="its values are ids" if are_ids else "its values are names")
+        return replace(column, role=None, why="a clearer column holds the person's own ratings")
 
-    return _replaced(table, resolved)
+    return replaced(table, resolved)
+
+
+def _is_doubtful(column: Column, lexicon: Lexicon) -> bool:
+    if not is_rating(column.role) or column.role.rater != "self":  # type: ignore[union-attr]
+        return False
+    spoken = words(column.header)
+    parts = {spoken[a:b] for a in range(len(spoken)) for b in range(a + 1, len(spoken) + 1)}
+    return bool(parts & lexicon.perhaps_other)
+
+
+def _overall_figures(table: Table, found: _Found) -> Table:
+    """`Manager Rating` is one overall figure where other columns hold the ratings of competencies."""
+    roles = table.by_role
+    if fields.COMPETENCY in roles:
+        single = roles.get(fields.RATING)
+        if single is None or not (
+            roles.keys() & set(RATERS_OF_ROWS) or roles.keys() >= set(RATING_BY.values())
+        ):
+            return table
+        by_rows = bool(roles.keys() & set(RATERS_OF_ROWS))
+        left = [roles[role] for role in RATING_BY.values() if role in roles] if by_rows else [single]
+        why = (
+            f"column {single.letter} ('{single.header}') holds the rating of each row"
+            if by_rows
+            else "both raters have a column of their own"
+        )
+        for column in left:
+            found.put_aside(table, column, why)
+        return found.left_in(table)
+    if not any(isinstance(role, RatingOf) for role in roles):
+        return table
+    for role in RATING_BY.values():
+        if role in roles:
+            found.put_aside(table, roles[role], "an overall rating; the rules work on competencies")
+    return found.left_in(table)
 
 
 def _one_column_per_role(table: Table, found: _Found) -> Table:
@@ -216,18 +243,33 @@ def _one_column_per_role(table: Table, found: _Found) -> Table:
     for column in table.columns:
         if column.role is not None:
             rivals[column.role].append(column)
+    undecided: list[tuple[Role, list[Column]]] = []
     for role, columns in rivals.items():
         clear = [column for column in columns if not column.weak] or columns
         chosen = clear[0]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
-            both = " and ".join(f"'{column.header}' (column {column.letter})" for column in clear)
-            found.questions.append(f"{table.place}: {both} could both be the {role.label}. Which one is it?")
+            undecided.append((role, clear))
             found.asked.update(column.letter for column in clear)
         why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
                 found.put_aside(table, column, why)
+    found.questions += _rivals_asked(table, undecided)
     return found.left_in(table)
+
+
+def _rivals_asked(table: Table, undecided: Sequence[tuple[Role, list[Column]]]) -> list[str]:
+    """One question for each field, and one for all ratings."""
+    questions = []
+    rated = [columns for role, columns in undecided if not isinstance(role, Field)]
+    for role, columns in undecided:
+        if not isinstance(role, Field) and columns is not rated[0]:
+            continue
+        both = " and ".join(f"'{column.header}' (column {column.letter})" for column in columns)
+        more = len(rated) - 1 if not isinstance(role, Field) else 0
+        like = f", and so it is for {counted(more, 'more rating')}" if more else ""
+        questions.append(f"{table.place}: {both} could both be the {role.label}{like}. Which one is it?")
+    return questions
 
 
 def _matters(role: Role, table: Table) -> bool:
@@ -244,7 +286,7 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
 
 def _ratings_without_rater(table: Table, found: _Found) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
-    if table.by_role.keys() & {fields.RATER, fields.RELATIONSHIP}:
+    if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return table
     short = "does not say who rated or wrote it"
     nobodys = []

@@ -2,7 +2,7 @@
 `Mid-Year 2025`, or by dates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
+from inputs.words.lexicon import EARLIER
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
 
@@ -50,6 +51,23 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
 
 def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:
     return cells if cells is None or among is None else cells.set(~among, None)
+
+
+def latest_cycle(names: Collection[str], day: date, *, undated: bool) -> str | None:
+    """The latest of the cycles that headers name; empty when that is the one without a name, which there is
+    where `undated`. None when it cannot be told."""
+    dated = sorted(name for name in names if name != EARLIER)
+    if undated:
+        return None if dated else ""
+    if len(dated) < 2:
+        return dated[0] if dated else None
+    order = cycle_order(dated, day) or _order_within_a_year(dated)
+    return None if order is None else max(order, key=order.__getitem__)
+
+
+def _order_within_a_year(names: Sequence[str]) -> dict[str, int] | None:
+    order = {name: _ENDS[name] for name in names if name in _ENDS}
+    return order if len(order) == len(names) == len(set(order.values())) else None
 
 
 def cycle_order(names: Sequence[str], day: date) -> dict[str, int] | None:

@@ -3,6 +3,7 @@
 from inputs.fields import Role
 from inputs.roster import Cell, Issue, Severity
 from inputs.tables.layout import Table
+from inputs.tables.open_words import OpenWord
 
 
 class TableIssues:
@@ -12,6 +13,7 @@ class TableIssues:
         self.table = table
         self.issues: list[Issue] = []
         self.questions: list[str] = []
+        self.open_words: list[OpenWord] = []
 
     def add(
         self,

@@ -20,6 +20,13 @@ _NUMERIC = re.compile(
 )
 _DAY_MONTH = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ -]([^\W\d]+)\.?,?[ -](\d{4}|\d{2})")
 _MONTH_DAY = re.compile(r"(?:[a-z]+,? )?([^\W\d]+)\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})")
+_MONTH_YEAR = re.compile(r"([^\W\d]+)\.?,?[ \-/'’]*(\d{4}|\d{2})")
+_NUMBERED_MONTH = re.compile(r"(?:(\d{1,2})[-/.](\d{4})|(\d{4})[-/.](\d{1,2}))")
+_OF_PROGRAM = re.compile(
+    r"(?:[A-Za-z]{3} )?([A-Za-z]{3}) (\d{1,2}),? (\d{4})(?:,? \d{1,2}:\d\d.*)"
+    r"|(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) \d{1,2}:\d\d.*"
+)
+"""As programs write a time: `Fri May 02 2026 09:54:39 GMT+0100 (CET)`, `2026/05/04 10:11:12 am GMT+2`."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _MONTHS = (
     ("january", "januar", "janvier", "enero", "gennaio", "januari", "janeiro"),
@@ -59,6 +66,8 @@ class DateColumn:
     """The order of day and month that its unambiguous values show; None when no value needed it."""
     ordered: int
     """How many distinct texts were read by that order."""
+    without_day: int = 0
+    """How many different dates say the month alone; they are read as its first day."""
     suspicious: bool = False
     """Whether the column looks as if a spreadsheet program had swapped day and month in some dates."""
 
@@ -97,6 +106,7 @@ def read_dates(
         tuple(_faults(cells, problems)),
         order if swappable else None,
         swappable,
+        sum(isinstance(found[one], date) and _month(tidy(one)) is not None for one in written),
         _half_swapped(texts),
     )
 
@@ -184,9 +194,25 @@ def _date(text: str, order: DateOrder | None, day: date, epoch_1904: bool) -> da
         return _made(_year(found[3], day), month_number(found[2]), int(found[1]))
     if found := _MONTH_DAY.fullmatch(lowered):
         return _made(_year(found[3], day), month_number(found[1]), int(found[2]))
+    if found := _OF_PROGRAM.fullmatch(text):
+        if found[4]:
+            return _date(found[4], order, day, epoch_1904)
+        return _made(int(found[3]), month_number(found[1].casefold()), int(found[2]))
+    if (named := _month(text)) is not None:
+        return _made(_year(named[1], day), named[0], 1)
     if _SERIAL.fullmatch(text):
         start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
         return start + timedelta(days=int(text[:5]))
+    return None
+
+
+def _month(text: str) -> tuple[int, str] | None:
+    """The month and the year of a date that says no more: `Mar 2024`, `03/2024`."""
+    if found := _MONTH_YEAR.fullmatch(text.casefold()):
+        number = month_number(found[1])
+        return (number, found[2]) if number else None
+    if found := _NUMBERED_MONTH.fullmatch(text):
+        return int(found[1] or found[4]), found[2] or found[3]
     return None
 
 

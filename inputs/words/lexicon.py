@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,20 @@ from typing import Any, Literal
 import yaml
 from rapidfuzz import fuzz, process
 
-from inputs.fields import BY, FIELDS, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role
+from inputs import fields as known_fields
+from inputs.fields import (
+    BY,
+    FIELDS,
+    OVERALL,
+    RATERS,
+    RATING_BY,
+    CommentOn,
+    Field,
+    OpenRating,
+    Rater,
+    RatingOf,
+    Role,
+)
 from inputs.roster import Term, Vocabulary
 from inputs.words.spelling import normalise, words
 
@@ -19,6 +32,7 @@ Phrase = tuple[str, ...]
 Scale = tuple[Decimal, Decimal]
 """The worst and the best rating."""
 AnyRater = Rater | Literal["other"]
+Person = Literal["employee", "manager", "rater"]
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The fast one of the two where the library was built with it."""
@@ -37,6 +51,23 @@ _NAMED_ENDS = re.compile(
 """Both ends of a scale with a word each: `1 = low, 5 = high`."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
+_YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
+_PART_OF_YEAR = re.compile(r"[hqs][1-4]")
+_PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
+"""Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
+_OF_MANAGER: Mapping[Field, Field | None] = {
+    known_fields.EMPLOYEE_ID: known_fields.MANAGER_ID,
+    known_fields.EMPLOYEE_NAME: known_fields.MANAGER_NAME,
+    known_fields.FIRST_NAME: known_fields.MANAGER_FIRST_NAME,
+    known_fields.LAST_NAME: known_fields.MANAGER_LAST_NAME,
+    known_fields.EMAIL: known_fields.MANAGER_EMAIL,
+}
+_OF_RATER: Mapping[Field, Field] = {
+    known_fields.EMPLOYEE_ID: known_fields.RATER_ID,
+    known_fields.EMPLOYEE_NAME: known_fields.RATER_NAME,
+    known_fields.EMAIL: known_fields.RATER_EMAIL,
+}
+_ABOUT_PEOPLE = tuple(field for field in FIELDS.values() if field.use != "rating")
 
 
 @dataclass(frozen=True)
@@ -50,6 +81,12 @@ class Meaning:
     """Whether it gives way to a clearer column for the same thing."""
     scale: Scale | None = None
     """When the header says so: `Communication (1-10)`."""
+    cycle: str | None = None
+    """When the header says so: `2025`, `H1 2026`, `EARLIER`."""
+
+
+EARLIER = "last year"
+"""The cycle of a header that says no more than that it is not the present one."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +110,24 @@ class Lexicon:
     """Key of a name to the competencies that have it: more than one when the pack's names overlap."""
     titles: Mapping[str, str]
     """Competency id to its title."""
+    names: Mapping[str, str] = field(repr=False)
+    """Every title and alias to the competency."""
     raters: Mapping[Phrase, AnyRater]
+    people: Mapping[Phrase, Person]
+    """Words for people."""
+    perhaps_other: frozenset[Phrase]
+    """Words for the person's own ratings that mean somebody else beside a clearer word."""
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
+    not_ratings: frozenset[Phrase]
+    earlier: frozenset[Phrase]
     spellings: Mapping[str, Role] = field(repr=False)
     """Normalised spelling to the role it would be, for suggestions."""
+    declared: Mapping[str, Role | None] = field(default_factory=dict)
+    """Key of a header to what a mapping says it is."""
+    ignored: frozenset[str] = frozenset()
+    """Keys of names that a mapping says are no competency of the rule pack."""
     _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def meaning(self, header: str) -> Meaning | None:
@@ -101,48 +150,193 @@ class Lexicon:
         """The competency that a name means, or None."""
         return self._competency(words(text))
 
+    def is_ignored(self, text: str) -> bool:
+        """Whether a mapping says that a name is no competency of the rule pack."""
+        return self.name_key(text) in self.ignored
+
     def rater(self, text: str) -> AnyRater | None:
         """The rater that the words name, or None."""
         spoken = words(text)
         return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
 
-    def rater_of_title(self, title: str) -> Rater | None:
-        """The one rater that the title of a sheet or file names: `Self ratings`, `Manager_2026`."""
-        spoken = words(title)
-        found = {
-            rater
-            for start in range(len(spoken))
-            for end in range(start + 1, len(spoken) + 1)
-            if (rater := self.raters.get(spoken[start:end])) is not None
-        }
-        named: list[Rater] = [rater for rater in RATERS if rater in found]
-        return named[0] if len(named) == 1 and len(found) == 1 else None
+    def rater_of_title(self, title: str, *, of_file: bool = False) -> Rater | None:
+        """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
+        `Manager_2026`. A file named after employees is not one of their own ratings."""
+        rest = self._without_titles(words(title))
+        rater = self.raters.get(rest)
+        if rater == "other" or (of_file and self.people.get(rest) == "employee"):
+            return None
+        return rater
+
+    def _without_titles(self, spoken: Phrase) -> Phrase:
+        """The words without those that titles have beside a rater."""
+        while True:
+            whole = self.raters.get(spoken)
+            if whole is not None:
+                return spoken
+            shorter = self._trimmed(spoken, most=1)
+            if shorter == spoken and spoken and spoken[0] in _OF_TITLES:
+                shorter = spoken[1:]
+            elif shorter == spoken and spoken and spoken[-1] in _OF_TITLES:
+                shorter = spoken[:-1]
+            if shorter == spoken:
+                return spoken
+            spoken = shorter
 
     def _meaning(self, header: str) -> Meaning | None:
+        if self.name_key(header) in self.declared:
+            return Meaning(self.declared[self.name_key(header)], "the mapping says so")
         plain, scale = _without_scale(header)
         outside, inside = _split_hint(plain)
         for key in dict.fromkeys(map(self.name_key, (header, plain, outside))):
             if key in self.fields and key not in self.competencies:
                 return Meaning(self.fields[key], "known name", key in self.weak, scale)
-        for spoken in dict.fromkeys((words(plain), words(f"{outside} {inside}"), words(outside))):
+        about = self._about_person(words(plain)) or self._about_person(words(outside))
+        if about is not None:
+            return about
+        several = dict.fromkeys((words(plain), words(f"{outside} {inside}")))
+        for spoken in several:
             meaning = self._spoken(spoken, scale)
             if meaning is not None:
                 return meaning
+        return self._open(plain, scale) or self._hinted(outside, inside, scale)
+
+    def _hinted(self, outside: str, inside: str, scale: Scale | None) -> Meaning | None:
+        """A name with a hint in brackets that says nothing of who rated: `Communication (DD/MM)`."""
+        return self._spoken(words(outside), scale) if inside else None
+
+    def _about_person(self, spoken: Phrase) -> Meaning | None:
+        """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`."""
+        for cut in range(1, len(spoken)):
+            for who, what in ((spoken[:cut], spoken[cut:]), (spoken[cut:], spoken[:cut])):
+                person = self.people.get(who)
+                field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
+                if person is None or field not in _ABOUT_PEOPLE:
+                    continue
+                of = {"employee": {field: field}, "manager": _OF_MANAGER, "rater": _OF_RATER}[person]
+                if field in of:
+                    return Meaning(of[field], f"the {field.label} of the {person}")
         return None
+
+    @staticmethod
+    def _trimmed_of(spoken: Phrase) -> Phrase:
+        """`name of the` as `name`."""
+        while len(spoken) > 1 and spoken[-1] in _OF:
+            spoken = spoken[:-1]
+        while len(spoken) > 1 and spoken[0] in _OF:
+            spoken = spoken[1:]
+        return spoken
 
     def _spoken(self, spoken: Phrase, scale: Scale | None) -> Meaning | None:
         """The one way to understand the words of a header, or None."""
+        whole = self._competency(spoken)
+        if whole is not None:
+            # A name of the rule pack wins over words for raters: `Customer Empathy`.
+            return self._unrated_by(whole, comment=False, scale=scale, cycle=_cycle(spoken))
         comment, rest = _without(spoken, self.comment_words)
+        earlier, rest = _without(rest, self.earlier)
+        cycle = EARLIER if earlier else _cycle(rest)
         found = dict.fromkeys(self._interpretations(rest, comment, scale))
         if len(found) == 1:
-            return next(iter(found))
+            return replace(next(iter(found)), cycle=cycle)
         competency = self._competency(rest)
         if competency is None or found:
             return None
+        return self._unrated_by(competency, comment=comment, scale=scale, cycle=cycle)
+
+    def _unrated_by(
+        self, competency: str, *, comment: bool, scale: Scale | None, cycle: str | None
+    ) -> Meaning:
+        """A rating of a competency, or a comment on it, that does not say by whom."""
         title = self.titles[competency]
         if comment:
-            return Meaning(CommentOn(competency, None), f"comment on {title}, without saying by whom")
-        return Meaning(RatingOf(competency, None), f"rating of {title}, without saying by whom", scale=scale)
+            why = f"comment on {title}, without saying by whom"
+            return Meaning(CommentOn(competency, None), why, cycle=cycle)
+        why = f"rating of {title}, without saying by whom"
+        return Meaning(RatingOf(competency, None), why, scale=scale, cycle=cycle)
+
+    def _open(self, header: str, scale: Scale | None) -> Meaning | None:
+        """A rater with a name that is not in the rule pack, or a competency with words nobody explained."""
+        spoken = words(header)
+        comment, rest = _without(spoken, self.comment_words)
+        earlier, rest = _without(rest, self.earlier)
+        cycle = EARLIER if earlier else _cycle(rest)
+        part = self._competency_part(header, rest)
+        inside = part or self._competency_end(rest)
+        if inside is not None and _without(inside[1], self.not_ratings)[0]:
+            return Meaning(None, f"beside {self.titles[inside[0]]}, but not a rating of it")
+        rater, unknown = self._rater_inside(rest)
+        if part is not None or (inside is not None and rater is None):
+            competency, others = part or inside or ("", ())
+            return self._open_rater(header, competency, others, comment=comment, scale=scale, cycle=cycle)
+        if rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
+            return None
+        name = _as_written(header, unknown)
+        if self.is_ignored(name):
+            return Meaning(None, "the mapping says that no rule uses it")
+        role = OpenRating(name, None, rater, comment)
+        return Meaning(role, f"'{name}' is not in the rule pack", scale=scale, cycle=cycle)
+
+    def _open_rater(
+        self,
+        header: str,
+        competency: str,
+        others: Phrase,
+        *,
+        comment: bool,
+        scale: Scale | None,
+        cycle: str | None,
+    ) -> Meaning | None:
+        """A competency beside words that do not say who rated, as far as anybody has explained them."""
+        unknown = self._trimmed(others)
+        if not unknown:
+            return None
+        if self._only_others(unknown):
+            return self._rated(competency, "other", comment, scale)
+        name = _as_written(header, unknown)
+        role = OpenRating(name, competency, None, comment)
+        return Meaning(role, f"'{name}' does not say who rated", scale=scale, cycle=cycle)
+
+    def _only_others(self, spoken: Phrase) -> bool:
+        """Whether the words are all words for other raters: `Others average`."""
+        return any(
+            self.raters.get(spoken[:cut]) == "other"
+            and (cut == len(spoken) or self._only_others(self._trimmed(spoken[cut:])))
+            for cut in range(1, len(spoken) + 1)
+        )
+
+    def _competency_part(self, header: str, rest: Phrase) -> tuple[str, Phrase] | None:
+        """The competency that a part of a header names, and its other words."""
+        parts = [words(part) for part in _PARTS.split(header) if part]
+        for part in parts if len(parts) > 1 else ():
+            found = self._competency(part)
+            at = _place(part, rest)
+            if found is not None and at is not None:
+                return found, rest[:at] + rest[at + len(part) :]
+        return None
+
+    def _competency_end(self, rest: Phrase) -> tuple[str, Phrase] | None:
+        """The competency that the words at either end of a header name, and its other words."""
+        for length in range(len(rest) - 1, 0, -1):
+            for named, others in ((rest[:length], rest[length:]), (rest[-length:], rest[:-length])):
+                listed = self.competencies.get(self.name_key(" ".join(named)), ())
+                if len(listed) == 1:
+                    return listed[0], others
+        return None
+
+    def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
+        """The one rater at either end of the words, and the other words without noise."""
+        found: dict[AnyRater, Phrase] = {}
+        for length in range(len(spoken) - 1, 0, -1):
+            for named, others in ((spoken[:length], spoken[length:]), (spoken[-length:], spoken[:-length])):
+                rater = self.raters.get(named)
+                if rater is not None:
+                    found.setdefault(rater, others)
+        if len(found) != 1:
+            return None, ()
+        rater, others = next(iter(found.items()))
+        rest = self._trimmed(others)
+        return (None, ()) if not rest or rest in self.overall_words else (rater, rest)
 
     def _interpretations(self, spoken: Phrase, comment: bool, scale: Scale | None) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
@@ -180,9 +374,10 @@ class Lexicon:
                 return found[0]
         return None
 
-    def _trimmed(self, spoken: Phrase) -> Phrase:
-        """The words without those at either end that carry no meaning."""
-        while spoken:
+    def _trimmed(self, spoken: Phrase, most: int | None = None) -> Phrase:
+        """The words without those at either end that carry no meaning: all of them, or `most` phrases."""
+        while spoken and most != 0:
+            most = None if most is None else most - 1
             for length in (3, 2, 1):
                 if length <= len(spoken) and self._is_noise(spoken[:length]):
                     spoken = spoken[length:]
@@ -204,7 +399,7 @@ class Lexicon:
 
 def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon for one rule pack's vocabulary."""
-    known, key = read_words("columns"), vocabulary.name_key
+    known, key = column_words(), vocabulary.name_key
     competencies: dict[str, tuple[str, ...]] = {}
     spellings: dict[str, Role] = {}
     for term in vocabulary.competencies:
@@ -213,26 +408,93 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
         for rater in RATERS:
             for spelling in (f"{term.title} {rater}", f"{rater} {term.title}"):
                 spellings[normalise(spelling)] = RatingOf(term.id, rater)
-    fields: dict[str, Field] = {}
-    for name, listed in known["fields"].items():
-        fields |= {key(spelling): FIELDS[name] for spelling in (*listed, name)}
-        spellings |= {normalise(spelling): FIELDS[name] for spelling in listed if len(spelling) >= 4}
-    raters: dict[Phrase, AnyRater] = {
-        words(text): rater for rater in RATERS for text in known["raters"][rater]
-    }
-    raters |= {words(text): "other" for text in known["other_raters"]}
+    people = {words(text): who for who, listed in known["people"].items() for text in listed}
     return Lexicon(
         name_key=key,
-        fields=fields,
+        fields=_fields(known, key),
         weak=frozenset(map(key, known["weak"])),
         competencies=competencies,
         titles={term.id: term.title for term in vocabulary.competencies},
-        raters=raters,
-        rating_words=frozenset(map(words, known["rating_words"])),
-        comment_words=frozenset(map(words, known["comment_words"])),
-        overall_words=frozenset(map(words, known["overall_words"])),
-        spellings=spellings,
+        names={name: term.id for term in vocabulary.competencies for name in (term.title, *term.aliases)},
+        raters=_raters(known),
+        people=people,
+        spellings=spellings | _spellings_of_fields(known),
+        perhaps_other=_phrases(known["perhaps_other"]),
+        rating_words=_phrases(known["rating_words"]),
+        comment_words=_phrases(known["comment_words"]),
+        overall_words=_phrases(known["overall_words"]),
+        not_ratings=_phrases(known["not_ratings"]),
+        earlier=_phrases(known["earlier"]),
     )
+
+
+def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:
+    return frozenset(map(words, texts))
+
+
+_OF_TITLES = frozenset(
+    (
+        *(
+            "assessments",
+            "reviews",
+            "evaluations",
+            "appraisals",
+            "form",
+            "forms",
+            "export",
+            "exports",
+            "data",
+        ),
+        *("results", "responses", "sheet", "tab", "input", "table", "list", "report", "final", "all", "s"),
+    )
+)
+_OF = ("of", "the", "s", "des", "der", "de", "du", "del", "della", "dell", "la", "le", "do", "da", "van")
+_OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
+
+
+def _fields(known: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for who, listed in known["people"].items():
+        fields |= {key(spelling): FIELDS[_OF_PEOPLE[who]] for spelling in listed}
+    for name, listed in known["fields"].items():
+        fields |= {key(spelling): FIELDS[name] for spelling in (*listed, name)}
+    return fields
+
+
+def _spellings_of_fields(known: Mapping[str, Any]) -> dict[str, Role]:
+    return {
+        normalise(spelling): FIELDS[name]
+        for name, listed in known["fields"].items()
+        for spelling in listed
+        if len(spelling) >= 4
+    }
+
+
+def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
+    raters: dict[Phrase, AnyRater] = {words(text): "other" for text in known["other_raters"]}
+    of_people: dict[Rater, str] = {"self": "employee", "manager": "manager"}
+    for rater in RATERS:
+        for text in (*known["people"][of_people[rater]], *known["raters"][rater]):
+            raters[words(text)] = rater
+    return raters
+
+
+@cache
+def column_words() -> dict[str, Any]:
+    """The words of all languages: English in `words/columns.yaml`, the others in `words/languages/`."""
+    merged = {name: _copied(listed) for name, listed in read_words("columns").items()}
+    for path in sorted(files("inputs.words").joinpath("languages").iterdir(), key=lambda path: path.name):
+        for name, listed in _parsed(path.read_text(encoding="utf-8")).items():
+            if isinstance(listed, list):
+                merged[name] += listed
+                continue
+            for part, texts in listed.items():
+                merged[name].setdefault(part, []).extend(texts)
+    return merged
+
+
+def _copied(listed: Any) -> Any:
+    return {name: list(texts) for name, texts in listed.items()} if isinstance(listed, dict) else list(listed)
 
 
 def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
@@ -243,7 +505,10 @@ def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
 @cache
 def read_words(name: str) -> dict[str, Any]:
     """The data file `words/<name>.yaml`."""
-    text = files("inputs.words").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return _parsed(files("inputs.words").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def _parsed(text: str) -> dict[str, Any]:
     # The base loader leaves words such as `on` and `no` the texts that they are.
     found = yaml.load(text, Loader=_LOADER)
     assert isinstance(found, dict)
@@ -288,3 +553,24 @@ def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
             if spoken[start:end] in removed:
                 return True, spoken[:start] + spoken[end:]
     return False, spoken
+
+
+def _place(part: Phrase, spoken: Phrase) -> int | None:
+    """Where the words of a part stand among others, or None."""
+    return next((at for at in range(len(spoken)) if spoken[at : at + len(part)] == part), None)
+
+
+def _cycle(spoken: Phrase) -> str | None:
+    """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`."""
+    named = [word for word in spoken if _YEAR.fullmatch(word) or _PART_OF_YEAR.fullmatch(word)]
+    return " ".join(named) or None
+
+
+def _as_written(header: str, spoken: Phrase) -> str:
+    """The words as the header writes them: the part of it that holds just these, else the words."""
+    pieces = [piece for part in _PARTS.split(header) for piece in (part.strip(), *part.split())]
+    for start in range(len(header.split())):
+        for end in range(len(header.split()), start, -1):
+            pieces.append(" ".join(header.split()[start:end]))
+    found = (piece.strip(" -–—:()[]{}|/,;") for piece in pieces if words(piece) == spoken)
+    return next(found, " ".join(spoken))

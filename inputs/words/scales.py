@@ -1,19 +1,20 @@
 """The scale that each rater's ratings are on: read off the header or the words, or asked for; never
 guessed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
+from typing import Literal
 
-from inputs.fields import BY, Rater
+from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
+from inputs.words.legends import Legend
 from inputs.words.lexicon import Scale, read_words
-from inputs.words.spelling import normalise
-from inputs.words.written_ratings import TEN_THOUSANDTHS
+from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
 
 KnownSet = tuple[tuple[str, ...], ...]
 """The steps of a known set of words, worst first, each with its spellings."""
@@ -24,7 +25,11 @@ that, and the scale itself is in question."""
 _STRAY_CELLS = 3
 """Fewer cells than this never put the scale in question, unless they are half of all."""
 _ENOUGH = 30
-"""Ratings from which a range that stays below the top of the scale is worth a note."""
+"""Ratings from which a range that stays below the top of the scale is worth a note or a question."""
+_MANY_PEOPLE = 30
+"""With more people than this, nobody at the top of the scale is a question."""
+_SEVERAL_PEOPLE = 5
+"""With as many people, ratings that end a whole point below the top are one: 1 to 4, or 0 to 4."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,10 @@ class RatingsSeen:
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     labels: dict[str, set[int]] = field(default_factory=dict)
     """Normalised words beside numbers, such as `Exceeds` in `4 - Exceeds`, with those numbers."""
+    labelled: int = 0
+    """Cells with a number and words."""
+    unrated_labels: dict[str, int] = field(default_factory=dict)
+    """Numbers with words that say not rated, such as `5 - Not observed`, with their counts."""
     columns: int = 0
     hints: list[Scale] = field(default_factory=list)
     """The scales that headers name: one for each column that names one."""
@@ -95,6 +104,12 @@ class RatingsSeen:
         if number is not None:
             self.lowest = number if self.lowest is None else min(self.lowest, number)
             self.highest = number if self.highest is None else max(self.highest, number)
+
+    def within(self, lowest: Decimal, highest: Decimal) -> bool:
+        """Whether nearly all numbers are between two others."""
+        if self.lowest is None or self.highest is None:
+            return False
+        return lowest * TEN_THOUSANDTHS <= self.lowest and self.highest <= highest * TEN_THOUSANDTHS
 
     @property
     def rated(self) -> int:
@@ -125,22 +140,99 @@ class ScaleChoice:
     scale: RaterScale
     note: str | None = None
     question: str | None = None
+    by_words: bool = False
+    """Whether words of the file say it."""
 
 
-def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
-    """The scale of a rater's ratings, when nobody declared it."""
+Whose = Literal["self", "manager", "both"]
+_BY: Mapping[Whose, str] = {
+    "self": BY["self"],
+    "manager": BY["manager"],
+    "both": "the person and the manager",
+}
+
+
+def choose_scales(
+    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legend: Legend | None, people: int
+) -> dict[Rater, ScaleChoice]:
+    """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
+    what both of them hold."""
+    rated = [rater for rater in RATERS if seen[rater].rated]
+    choices = {rater: _choose(rater, seen[rater], pack, legend) for rater in RATERS}
+    together = _merged([seen[rater] for rater in rated])
+    if len(rated) == 2 and all(choices[rater].question for rater in rated):
+        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legend))
+    if rated and not any(choice.question or choice.by_words for choice in choices.values()):
+        whose: Whose = "both" if len(rated) == 2 else rated[0]
+        question = _top_question(whose, together, pack, people)
+        if question is not None:
+            choices |= {rater: replace(choices[rater], note=None, question=question) for rater in rated}
+    return choices
+
+
+def _merged(raters: Sequence[RatingsSeen]) -> RatingsSeen:
+    """What several raters' columns hold together."""
+    merged = RatingsSeen()
+    for seen in raters:
+        for count in ("numbers", "outside", "zeros", "percents", "columns"):
+            setattr(merged, count, getattr(merged, count) + getattr(seen, count))
+        merged.widen(seen.lowest)
+        merged.widen(seen.highest)
+        for counts, added in (
+            (merged.words, seen.words),
+            (merged.contradictions, seen.contradictions),
+            (merged.unrated_labels, seen.unrated_labels),
+        ):
+            counts |= {text: counts.get(text, 0) + count for text, count in added.items()}
+        merged.spelled |= seen.spelled
+        for word, numbers in seen.labels.items():
+            merged.labels.setdefault(word, set()).update(numbers)
+        merged.hints += seen.hints
+    return merged
+
+
+def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, people: int) -> str | None:
+    """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
+    top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
+    if seen.highest is None or seen.highest >= top or seen.numbers < _ENOUGH or seen.hints:
+        return None
+    ends_lower = seen.highest == top - step and seen.highest != seen.lowest
+    if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
+        return None
+    return (
+        f"Ratings by {_BY[whose]} {seen.spread}{_named(seen)}: none of {seen.numbers:,} reaches "
+        f"{pack.highest}, the top of the rule pack's scale. Which scale are they on? {_answer(whose)}; "
+        f"worst {pack.lowest} and best {pack.highest} if it is that of the rule pack."
+    )
+
+
+def _named(seen: RatingsSeen) -> str:
+    """The names of the numbers, and what was read as not rated."""
+    numbers = sorted((number, word) for word, found in seen.labels.items() for number in found)
+    words = [f"{points_text(number)} is '{seen.spelled.get(word, word)}'" for number, word in numbers[:8]]
+    words += [f"'{text}' ({count}) was read as not rated" for text, count in seen.unrated_labels.items()]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend | None) -> ScaleChoice:
     own = RaterScale(NumberScale(pack.lowest, pack.highest))
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own.numbers} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
         named = " and ".join(sorted(map(str, hinted)))
         question = (
-            f"The headers of the ratings by {BY[rater]} name {named} for {len(seen.hints)} of {seen.columns} "
-            f"columns. All ratings by one rater have to be on one scale: which one is it? {_answer(rater)}."
+            f"The headers of the ratings by {_BY[rater]} name {named} for {len(seen.hints)} of "
+            f"{seen.columns} columns. All ratings by one rater have to be on one scale: which one is it? "
+            f"{_answer(rater)}."
         )
         return ScaleChoice(own, question=question)
+    if not hinted and legend is not None and seen.numbers:
+        by_legend = _by_legend(rater, seen, own, legend)
+        if by_legend is not None:
+            return by_legend
     if hinted - {own.numbers}:
         scale = RaterScale(next(iter(hinted)))
-        return ScaleChoice(scale, f"Ratings by {BY[rater]} were read as {scale.numbers}, as the headers say.")
+        note = f"Ratings by {_BY[rater]} were read as {scale.numbers}, as the headers say."
+        return ScaleChoice(scale, note, by_words=True)
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return ScaleChoice(own, question=_direction_question(rater, seen))
     best = _best_below_top(seen, pack)
@@ -157,31 +249,78 @@ def choose_scale(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> ScaleCho
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
 
+def _by_legend(rater: Whose, seen: RatingsSeen, own: RaterScale, legend: Legend) -> ScaleChoice | None:
+    """The scale that the file itself explains, or the question what it means; None when it is the rule pack's
+    own or cannot be that of these ratings."""
+    low, high = legend.lowest, legend.highest
+    if seen.highest is None or seen.lowest is None or not seen.within(low, high):
+        return None
+    rises = _rises(legend)
+    if rises is None:
+        question = (
+            f"{legend.place} explains the ratings: {legend.shown}. Those by {_BY[rater]} {seen.spread}. Is "
+            f"{high} the best on a scale from {low} to {high}? {_answer(rater)}."
+        )
+        return ScaleChoice(own, question=question)
+    scale = NumberScale(low, high) if rises else NumberScale(high, low)
+    note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
+    return ScaleChoice(RaterScale(scale), None if scale == own.numbers else note, by_words=True)
+
+
+def _rises(legend: Legend) -> bool | None:
+    """Whether the highest number of a legend is the best, by its words; None when they do not say it."""
+    steps = sorted(legend.words)
+    shares = [(number, place) for number in steps for place in _places(legend.words[number])]
+    votes = [
+        above > below
+        for (lower, below), (upper, above) in combinations(shares, 2)
+        if lower < upper and above != below
+    ]
+    if not votes or 2 * sum(votes) == len(votes):
+        return None
+    return 2 * sum(votes) > len(votes)
+
+
+def _places(text: str) -> list[Fraction]:
+    """How far up a word is, in each of the known sets that have it, and among the words for the ends."""
+    word = rating_word(text)
+    ends = read_words("scales")["ends"]
+    found = [
+        Fraction(at, len(steps) - 1)
+        for steps in known_sets().values()
+        for at, step in enumerate(steps)
+        if word in step
+    ]
+    found += [Fraction(0)] if word in map(rating_word, ends["worst"]) else []
+    return found + ([Fraction(1)] if word in map(rating_word, ends["best"]) else [])
+
+
 def _many(cells: int, of: int) -> bool:
     if not cells or Fraction(cells, of) <= _STRAY_SHARE:
         return False
     return cells >= _STRAY_CELLS or 2 * cells >= of
 
 
-def _percentages(rater: Rater, seen: RatingsSeen, own: RaterScale) -> ScaleChoice:
+def _percentages(rater: Whose, seen: RatingsSeen, own: RaterScale) -> ScaleChoice:
     others = seen.rated - seen.percents
     if _many(others, seen.rated):
         question = (
-            f"Ratings by {BY[rater]} mix {counted(seen.percents, 'percentage')} with "
+            f"Ratings by {_BY[rater]} mix {counted(seen.percents, 'percentage')} with "
             f"{counted(others, 'other')} ({seen.range}). Write all of them in one form."
         )
         return ScaleChoice(own, question=question)
     return ScaleChoice(
         RaterScale(None, percent=True),
-        f"Ratings by {BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
+        f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
+        by_words=True,
     )
 
 
-def _in_words(rater: Rater, seen: RatingsSeen, own: RaterScale, pack: RatingScale) -> ScaleChoice:
+def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScale) -> ScaleChoice:
     written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
-            f"Ratings by {BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
+            f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
         )
         return ScaleChoice(own, question=question)
     if pack.words and {normalise(word) for word in pack.words} >= seen.words.keys():
@@ -196,18 +335,18 @@ def _in_words(rater: Rater, seen: RatingsSeen, own: RaterScale, pack: RatingScal
     if len(fitting) == 1:
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
-        note = f"Ratings by {BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
-        return ScaleChoice(RaterScale(None, scale), note)
+        note = f"Ratings by {_BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
+        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
     several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
     question = (
-        f"Ratings by {BY[rater]} are words: {written}.{several} What is their order, from worst to best? Say "
-        f"it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
+        f"Ratings by {_BY[rater]} are words: {written}.{several} What is their order, from worst to best? "
+        f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
     )
     return ScaleChoice(own, question=question)
 
 
 def _points_of(scale: WordScale) -> str:
-    return ", ".join(f"{step} = {_rounded(scale.points[normalise(step)])}" for step in scale.steps)
+    return ", ".join(f"{step} = {_rounded(scale.points[rating_word(step)])}" for step in scale.steps)
 
 
 def _rounded(points: Fraction) -> str:
@@ -258,46 +397,50 @@ def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
     return None
 
 
-def _answer(rater: Rater) -> str:
+def _answer(rater: Whose) -> str:
     return f"Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`"
 
 
-def _short_question(rater: Rater, best: str, seen: RatingsSeen, pack: RatingScale) -> str:
+def _short_question(rater: Whose, best: str, seen: RatingsSeen, pack: RatingScale) -> str:
+    beside = "".join(
+        f"; '{text}' ({count}) was read as not rated" for text, count in seen.unrated_labels.items()
+    )
     return (
-        f"Ratings by {BY[rater]} {seen.spread}, and the highest is called '{best}', the best word of its "
-        f"set; the rule pack's scale runs to {pack.highest}. Which scale are they on? {_answer(rater)}."
+        f"Ratings by {_BY[rater]} {seen.spread}, and the highest is called '{best}', the best word of its "
+        f"set; the rule pack's scale runs to {pack.highest}{beside}. Which scale are they on? "
+        f"{_answer(rater)}."
     )
 
 
-def _direction_question(rater: Rater, seen: RatingsSeen) -> str:
+def _direction_question(rater: Whose, seen: RatingsSeen) -> str:
     shown = [f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())]
     if not shown:
         numbers = [(word, number) for word, found in seen.labels.items() for number in found]
         shown = [f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)]
     return (
-        f"Ratings by {BY[rater]} have words that say the opposite of their numbers: {', '.join(shown[:6])}. "
+        f"Ratings by {_BY[rater]} have words that say the opposite of their numbers: {', '.join(shown[:6])}. "
         f"Which number is the best? {_answer(rater)}."
     )
 
 
-def _range_question(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str:
+def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> str:
     zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
     return (
-        f"Ratings by {BY[rater]} {seen.spread}; {outside} the rule pack's scale from {pack.lowest} to "
+        f"Ratings by {_BY[rater]} {seen.spread}; {outside} the rule pack's scale from {pack.lowest} to "
         f"{pack.highest}{zeros}. Which scale are they on? {_answer(rater)}, and {not_rated} if 0 means not "
         "rated."
     )
 
 
-def _narrow(rater: Rater, seen: RatingsSeen, pack: RatingScale) -> str | None:
+def _narrow(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> str | None:
     """A note when many ratings never reach the top: the sheet's scale may end lower."""
     top = int(pack.highest * TEN_THOUSANDTHS)
     if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:
         return None
     return (
-        f"Ratings by {BY[rater]} {seen.spread} and were read on the scale from {pack.lowest} to "
+        f"Ratings by {_BY[rater]} {seen.spread} and were read on the scale from {pack.lowest} to "
         f"{pack.highest}. If their scale ends lower, say so in a mapping."
     )
 
@@ -315,10 +458,16 @@ def word_scale(
     points: dict[str, Fraction] = {}
     for at, step in enumerate(steps):
         value = Fraction(pack.lowest) + span * at / (len(steps) - 1)
-        for word in synonyms[at] if synonyms else (normalise(step),):
+        for word in synonyms[at] if synonyms else (rating_word(step),):
             points[word] = value
-        points[normalise(step)] = value
+        points[rating_word(step)] = value
     return WordScale(points, tuple(steps), name)
+
+
+def is_word_of_a_scale(text: str) -> bool:
+    """Whether a text is one of the words of a known set."""
+    word = rating_word(text)
+    return any(word in step for steps in known_sets().values() for step in steps)
 
 
 @cache
@@ -326,7 +475,7 @@ def known_sets() -> dict[str, KnownSet]:
     """The known sets of rating words by name; the spellings are normalised."""
     listed = read_words("scales")["sets"]
     return {
-        name: tuple(tuple(normalise(word) for word in step) for step in steps)
+        name: tuple(tuple(rating_word(word) for word in step) for step in steps)
         for name, steps in listed.items()
     }
 

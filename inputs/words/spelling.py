@@ -5,6 +5,7 @@ import unicodedata
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z]|[A-Z]{2,}\b|[A-Z]\b)|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
+_IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -15,6 +16,12 @@ def normalise(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", plain.casefold().replace("&", " and "))
     without_marks = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", without_marks).strip()
+
+
+def person_key(name: str) -> str:
+    """What all spellings of one person's name have in common: `Falk, Runa`, `runa  FALK` and `Runa Falk
+    (K2001)`."""
+    return " ".join(sorted(normalise(_IN_BRACKETS.sub(" ", name)).split()))
 
 
 def words(text: str) -> tuple[str, ...]:

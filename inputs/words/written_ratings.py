@@ -17,6 +17,8 @@ TEN_THOUSANDTHS = 10_000
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,2})?")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]|\()\s*([^\W\d_][^\d]*)")
 _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]]")
+_COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*[-–—:;,.=)(]*\s+([^\W\d_]\S* .+)")
+"""A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de)\s*(\d+)")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
@@ -24,6 +26,11 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _STARS = re.compile(r"([★⭐]+)([☆✩]*)")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_SIGNS_BEHIND = re.compile(r"(?:^|[^\s+−–-])\s?([+−–-]+)$")
+_SIGNED_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?[+−–-]+")
+_PUNCTUATION = re.compile(r"[\s!-*,./:-@\[-`{-~…‐-—]*")
+_VARIANTS = {0xFE0E: None, 0xFE0F: None}
+"""Which of its two forms a sign is shown in."""
 _ROUNDED_TO = Decimal("0.0001")
 
 
@@ -36,6 +43,8 @@ class WrittenRating:
     """For numbers and percentages."""
     word: str = ""
     """Normalised, for words and for numbers with a word, such as `4 - Exceeds`."""
+    label: str = ""
+    """What stands beside a number, as written."""
     of: int | None = None
     """The best possible, where the text says it: 5 in `4/5`."""
 
@@ -65,10 +74,24 @@ def read_written_rating(text: str) -> WrittenRating:
         found = pattern.fullmatch(tidied)
         if found is not None:
             return read(found)
-    word = normalise(tidied)
-    if word and not any(map(str.isdigit, word)):
+    word = rating_word(tidied)
+    if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
         return WrittenRating("word", word=word)
     return WrittenRating("unreadable")
+
+
+def rating_word(text: str) -> str:
+    """A word of a scale, by which it is found: `Meets+` is not `Meets`, and a sign such as `●` is itself."""
+    tidied = tidy(text)
+    plain = normalise(tidied)
+    if not plain:
+        sign = tidied.translate(_VARIANTS)
+        return "" if _PUNCTUATION.fullmatch(sign) else sign
+    signs = _SIGNS_BEHIND.search(tidied)
+    if signs is None or not signs[1]:
+        return plain
+    behind = signs[1].replace("−", "-").replace("–", "-")
+    return f"{plain} {' '.join('plus' if sign == '+' else 'minus' for sign in behind)}"
 
 
 def _with_decimals(text: str) -> str:
@@ -89,7 +112,9 @@ def _number(text: str) -> WrittenRating:
 
 
 def _labelled(number: str, label: str) -> WrittenRating:
-    return replace(_number(number), word=normalise(label))
+    if is_unrated(tidy(label)):
+        return WrittenRating("unrated")
+    return replace(_number(number), word=rating_word(label), label=label.strip())
 
 
 def _out_of(found: re.Match[str]) -> WrittenRating:
@@ -115,6 +140,7 @@ _FORMS = (
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
     (_STARS, _stars),
+    (_COMMENTED, lambda found: _labelled(found[1], found[2])),
 )
 
 

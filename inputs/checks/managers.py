@@ -1,0 +1,189 @@
+"""Who manages whom: managers found by whatever identifies them in the file."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from inputs import fields
+from inputs.checks.issue_log import IssueLog
+from inputs.phrases import counted, few
+from inputs.roster import Severity
+from inputs.tables.joining import JoinedTables
+from inputs.words.lexicon import read_words
+from inputs.words.spelling import normalise, person_key
+from inputs.words.texts import text_of
+
+_BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
+_LISTED = 20
+_GIVEN = ("manager_id", "manager_email", "manager_name")
+"""What a file can give for a manager, the surest first."""
+
+
+def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
+    """Gives everybody the id and the name of their manager, as far as the file has them."""
+    given = {
+        "manager_id": values["manager_id"],
+        "manager_email": joined.texts(fields.MANAGER_EMAIL),
+        "manager_name": values["manager_name"],
+    }
+    given = {name: _without_nobody(texts) for name, texts in given.items()}
+    values["manager_id"], values["manager_name"] = given["manager_id"], given["manager_name"]
+    ids = values["employee_id"]
+    known = given["manager_id"].is_in(ids.drop_nulls().implode()) | given["manager_id"].is_null()
+    if (fields.MANAGER_ID in joined.columns and known.all()) or not any(
+        texts.is_not_null().any() for texts in given.values()
+    ):
+        return
+    book = _PeopleBook(values, joined)
+    rows = _managers(given, book)
+    _use(values, rows, ids)
+    _note_found(given, rows, ids, log)
+    _one_spelling(values, log)
+    unnamed = values["manager_name"].is_null() & given["manager_email"].is_not_null()
+    if unnamed.any():
+        names = pl.select(
+            pl.coalesce(pl.lit(values["manager_name"]), pl.lit(given["manager_email"]))
+        ).to_series()
+        values["manager_name"] = names
+
+
+def _without_nobody(texts: pl.Series) -> pl.Series:
+    """The texts without words such as NO_MANAGER."""
+    nobody = {normalise(word) for word in read_words("cells")["nobody"]}
+    found = [text for text in texts.drop_nulls().unique().to_list() if normalise(text) in nobody]
+    return texts.set(texts.is_in(found).fill_null(value=False), None) if found else texts
+
+
+class _PeopleBook:
+    """Finds people by their ids, addresses and names, and by whatever else identifies them in the file."""
+
+    def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables) -> None:
+        self._ids = _index(values["employee_id"])
+        self._emails = _index(joined.texts(fields.EMAIL).str.to_lowercase())
+        self._names = _index(_person_keys(values["employee_name"]))
+        self._unused = joined.unused
+        self.by_other: dict[str, dict[str, int]] = {}
+        """Header of another column that holds managers, and whom its values are."""
+
+    def learn(self, unknown: set[str]) -> None:
+        """Looks for unknown texts in the other columns of the file: one of them may be an id too."""
+        for header, cells in self._unused.items():
+            index = _index(text_of(cells))
+            if 2 * len(unknown & index.keys()) > len(unknown):
+                self.by_other[header] = index
+
+    def find(self, text: str) -> int | None:
+        """The row of the one person whom a text means, or None."""
+        inside = _BRACKET.search(text)
+        for one in (text, inside[1] if inside else None):
+            if one is None:
+                continue
+            found = self._ids.get(one)
+            found = self._emails.get(one.lower()) if found is None else found
+            if found is not None:
+                return found
+        others = (index[text] for index in self.by_other.values() if text in index)
+        return next(others, self._names.get(person_key(text)))
+
+
+def _index(texts: pl.Series) -> dict[str, int]:
+    """Each text that only one person has, to the row of that person."""
+    frame = pl.DataFrame({"text": texts}).with_row_index("at").drop_nulls()
+    return dict(frame.unique("text", keep="none").select("text", "at").iter_rows())
+
+
+def _person_keys(names: pl.Series) -> pl.Series:
+    distinct = names.drop_nulls().unique()
+    keys = {name: person_key(name) or None for name in distinct.to_list()}
+    return names.replace_strict(keys, default=None, return_dtype=pl.String) if keys else names
+
+
+def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:
+    """For each person the row of the manager, null where the file has none."""
+    texts = {name: set(column.drop_nulls().unique().to_list()) for name, column in given.items()}
+    for name in _GIVEN[:2]:
+        book.learn({text for text in texts[name] if book.find(text) is None})
+    rows = []
+    for name in _GIVEN:
+        known = {text: book.find(text) for text in texts[name]}
+        rows.append(
+            given[name].replace_strict(known, default=None, return_dtype=pl.UInt32)
+            if known
+            else pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(given[name]))
+        )
+    return pl.select(pl.coalesce(map(pl.lit, rows))).to_series()
+
+
+def _use(values: dict[str, pl.Series], rows: pl.Series, ids: pl.Series) -> None:
+    """Puts the ids and names of the managers who were found in place of what was written."""
+    found = rows.is_not_null()
+    at = rows.fill_null(0)
+    for name, of_people in (("manager_id", ids), ("manager_name", values["employee_name"])):
+        theirs = of_people.gather(at)
+        use = found & theirs.is_not_null()
+        values[name] = pl.select(
+            pl.when(pl.lit(use)).then(pl.lit(theirs)).otherwise(pl.lit(values[name])).alias(name)
+        ).to_series()
+
+
+def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series, log: IssueLog) -> None:
+    """A note for managers given by something else than their id or name."""
+    for name, role, what in (
+        ("manager_id", fields.MANAGER_ID, "something else than the employee id"),
+        ("manager_email", fields.MANAGER_EMAIL, "their address"),
+    ):
+        texts = given[name]
+        other = texts.is_not_null() & rows.is_not_null() & (texts != ids.gather(rows.fill_null(0)))
+        if other.fill_null(value=False).any():
+            first = int(other.arg_true()[0])
+            log.note(
+                "managers_found",
+                f"Managers are given by {what}; they were found in the file, such as '{texts[first]}', who "
+                f"is {ids[int(rows[first])]}.",
+                "Nothing to do.",
+                role,
+            )
+
+
+def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
+    """Gives managers who are not in the file one spelling each, and tells of names that may be one "
+    "manager."""
+    counts = Counter(values["manager_name"].filter(values["manager_name"].is_not_null()).to_list())
+    by_key: dict[str, list[str]] = {}
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        by_key.setdefault(person_key(name) or name, []).append(name)
+    usual = {name: spelled[0] for spelled in by_key.values() for name in spelled[1:]}
+    if usual:
+        values["manager_name"] = values["manager_name"].replace(usual)
+        shown = few([f"'{name}' for '{as_usual}'" for name, as_usual in usual.items()], 4)
+        log.note(
+            "similar_managers",
+            f"{counted(len(usual), 'spelling')} of managers' names differ only in case, order or signs and "
+            f"were read as one person: {shown}.",
+            "Nothing to do if each is one person.",
+            fields.MANAGER_NAME,
+        )
+    for one, other in list(_initials([spelled[0] for spelled in by_key.values()]))[:_LISTED]:
+        log.about(
+            "similar_managers",
+            Severity.WARNING,
+            f"'{one}' may be '{other}': both are managers, with pages of their own.",
+            "If they are one person, write the name in one way.",
+            fields.MANAGER_NAME,
+        )
+
+
+def _initials(names: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of names of which one has an initial where the other has a first name."""
+    spoken = {name: person_key(name).split() for name in names}
+    for one, short in spoken.items():
+        initials = [word for word in short if len(word) == 1]
+        rest = {word for word in short if len(word) > 1}
+        if not initials or not rest:
+            continue
+        for other, whole in spoken.items():
+            left = [word for word in whole if word not in rest]
+            if rest <= set(whole) and left and len(left[0]) > 1 and left[0][0] == initials[0]:
+                yield one, other

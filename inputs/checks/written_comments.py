@@ -1,0 +1,84 @@
+"""What people wrote into rating cells or into notes to them: comments on what was rated."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from inputs.checks.ratings import RatedCells
+from inputs.fields import RATERS, CommentOn, Rater, RatingOf
+from inputs.tables.contents import SourceColumn
+from inputs.tables.joining import JoinedTables
+from inputs.words.scales import is_word_of_a_scale
+from inputs.words.texts import text_of
+
+
+def with_written_comments(joined: JoinedTables, cells: RatedCells) -> JoinedTables:
+    """The people with what stands beside ratings in their cells, and in notes to these cells, as comments."""
+    found = {role: _in_cells(role, cells) for role in cells.columns}
+    for role, column in cells.columns.items():
+        for at, note in _in_notes(joined, column).items():
+            found[role][at] = f"{found[role][at]} {note}" if at in found[role] else note
+    columns = dict(joined.columns)
+    for role, texts in found.items():
+        if texts:
+            comment = CommentOn(role.competency, role.known_rater)
+            columns[comment] = _with_texts(columns.get(comment), cells.columns[role], comment, texts)
+    return replace(joined, columns=columns)
+
+
+def _in_cells(role: RatingOf, cells: RatedCells) -> dict[int, str]:
+    """What stands beside the numbers, unless it is the name of each number."""
+    if role.known_rater not in _commenting(cells):
+        return {}
+    return {
+        at: label
+        for at, text in cells.others[role].iter_rows()
+        if cells.written[text].kind == "number"
+        and (label := cells.written[text].label.rstrip(") "))
+        and " " in label
+        and not is_word_of_a_scale(label)
+    }
+
+
+def _commenting(cells: RatedCells) -> set[Rater]:
+    """The raters whose words beside numbers are not one name for each number."""
+    commenting: set[Rater] = set()
+    for rater in RATERS:
+        labels = cells.seen[rater].labels
+        numbers = [number for found in labels.values() for number in found]
+        named = len(numbers) == len(set(numbers)) == len(labels)
+        repeated = cells.seen[rater].labelled > len(labels)
+        if labels and not (named and repeated):
+            commenting.add(rater)
+    return commenting
+
+
+def _in_notes(joined: JoinedTables, column: SourceColumn) -> dict[int, str]:
+    sheets = [table.sheet for table in column.table.originals]
+    if not any(sheet.notes for sheet in sheets):
+        return {}
+    rows = joined.rows if column.rows is None else column.rows
+    found = {}
+    for at, row in enumerate(rows.to_list()):
+        if row is None:
+            continue
+        layer, cell = column.table.layer(row), column.table.cell(row, column.letter)
+        note = layer.table.sheet.notes.get((cell.row, cell.column))
+        if note:
+            found[at] = " ".join(note.split())
+    return found
+
+
+def _with_texts(
+    known: SourceColumn | None, rated: SourceColumn, comment: CommentOn, texts: Mapping[int, str]
+) -> SourceColumn:
+    """The column of comments with more texts; one of its own, in the cells of the ratings, where there was
+    none."""
+    if known is None:
+        cells = pl.Series(comment.name, [None], dtype=pl.String).new_from_index(0, len(rated.cells))
+        known = replace(rated, role=comment, why="written to the rating itself", cells=cells, scale=None)
+    both = text_of(known.cells).to_list()
+    for at, text in texts.items():
+        both[at] = text if both[at] is None else f"{both[at]} {text}"
+    return replace(known, cells=pl.Series(both, dtype=pl.String))

@@ -1,0 +1,52 @@
+"""Fields that stand on the first of a person's rows alone, as exports of parent and child records have "
+"them."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from inputs.fields import Field
+from inputs.phrases import counted
+from inputs.roster import Issue, Severity
+from inputs.tables.contents import key_field, shape_of
+from inputs.tables.layout import Table
+
+_ENOUGH = 3
+"""One row in this many has to be without a person for the empty cells to mean: as above."""
+
+
+def filled_down(table: Table) -> tuple[Table, list[Issue]]:
+    """The table with the fields of a person in all of the person's rows, and a note that says so."""
+    key = key_field(table)
+    column = None if key is None else table.by_role.get(key)
+    if column is None or shape_of(table) not in ("long", "rater rows"):
+        return table, []
+    letters = [
+        one.letter for one in table.columns if isinstance(one.role, Field) and one.role.use != "rating"
+    ]
+    keys = table.texts(column.role) if column.role is not None else table.cells[column.letter]
+    without = table.cells.select(pl.all_horizontal(pl.col(letters).is_null())).to_series()
+    filled = _as_above(keys, without)
+    if not filled:
+        return table, []
+    at = pl.select(pl.when(~pl.lit(without)).then(pl.int_range(len(keys)))).to_series().forward_fill()
+    cells = table.cells.with_columns(table.cells[letter].gather(at) for letter in letters)
+    return replace(table, cells=cells), [
+        table.sheet.issue(
+            "filled_down",
+            Severity.NOTE,
+            f"{counted(filled, 'row')} without a person {'was' if filled == 1 else 'were'} read as if the "
+            "empty cells said: as above. The fields of a person stand on the first of their rows alone.",
+            "Nothing to do if an empty cell means: as above.",
+            column=column.letter,
+            header=column.header,
+        )
+    ]
+
+
+def _as_above(keys: pl.Series, without: pl.Series) -> int:
+    """How many rows are about the person above; 0 when empty cells can mean something else."""
+    named = keys.drop_nulls()
+    count = int(without.sum())
+    clear = count == keys.null_count() and not named.is_duplicated().any() and keys[0] is not None
+    return count if clear and count * _ENOUGH >= len(keys) else 0

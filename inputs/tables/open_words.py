@@ -1,0 +1,93 @@
+"""Words for raters and competencies that nobody has explained: asked once, whatever they stand beside."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from inputs.phrases import counted, few
+from inputs.words.lexicon import Lexicon
+from inputs.words.spelling import normalise
+
+_NAMED = 40
+_ALIKE = 55
+"""Similarity, of 100, from which a competency is the likely meaning of a word."""
+
+
+@dataclass(frozen=True)
+class OpenWord:
+    """One word of one table that has to be explained, with what hangs on it."""
+
+    kind: Literal["raters", "competencies"]
+    """Where a mapping explains it."""
+    word: str
+    place: str
+    """The table."""
+    where: str
+    """`8 columns, such as 'Facilitator: Delegation' (column K)`."""
+    seen: str
+    """What its cells hold, such as `2 to 5`."""
+    likely: str | None = None
+    """The meaning to try first."""
+    beside: str = ""
+    """What the words beside it were read as."""
+
+
+def asked_once(open_words: Collection[OpenWord]) -> tuple[str, ...]:
+    """One question for the words of each kind, from whatever tables they are."""
+    by_kind: defaultdict[str, dict[str, OpenWord]] = defaultdict(dict)
+    for one in open_words:
+        by_kind[one.kind].setdefault(normalise(one.word) or one.word, one)
+    return tuple(_QUESTIONS[kind](list(by_kind[kind].values())) for kind in _QUESTIONS if kind in by_kind)
+
+
+def _about_raters(open_words: Sequence[OpenWord]) -> str:
+    listed = few([f"'{one.word}' ({_seen(one)})" for one in open_words], _NAMED)
+    who = "who rated under this word" if len(open_words) == 1 else "who rated under each of these words"
+    beside = next((f" {one.beside}" for one in open_words if one.beside), "")
+    answers = ", ".join(f'"{one.word}": {one.likely or "?"}' for one in open_words[:_NAMED])
+    return (
+        f"{open_words[0].place}: {who}: {listed}?{beside} Say it in a mapping, with `self`, `manager` or "
+        f"`other`: `raters: {{{answers}}}`."
+    )
+
+
+def _about_competencies(open_words: Sequence[OpenWord]) -> str:
+    listed = few([f"'{one.word}' ({_seen(one)})" for one in open_words], 3)
+    answers = ", ".join(f'"{one.word}": {one.likely or "null"}' for one in open_words[:_NAMED])
+    which = "which competency of the rule pack is this" if len(open_words) == 1 else "which are these"
+    return (
+        f"{open_words[0].place}: {which}: {listed}? {counted(len(open_words), 'name')} of rated columns or "
+        "rows are not in the rule pack. Correct what is wrong here and put it into a mapping; null means "
+        f"that no rule uses it: `competencies: {{{answers}}}`."
+    )
+
+
+_QUESTIONS = {"raters": _about_raters, "competencies": _about_competencies}
+
+
+def _seen(one: OpenWord) -> str:
+    return f"{one.where}, {one.seen}" if one.seen else one.where
+
+
+def likely_competencies(names: Sequence[str], lexicon: Lexicon, taken: Collection[str]) -> Mapping[str, str]:
+    """The competency that each name most likely means, each competency once; names like none are left out."""
+    free = {
+        normalise(spelling): competency
+        for spelling, competency in lexicon.names.items()
+        if competency not in taken
+    }
+    found = [
+        (score, name, free[spelling])
+        for name in names
+        for spelling, score, _ in process.extract(
+            normalise(name), list(free), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5
+        )
+    ]
+    likely: dict[str, str] = {}
+    for _, name, competency in sorted(found, key=lambda one: (-one[0], one[1], one[2])):
+        if name not in likely and competency not in likely.values():
+            likely[name] = competency
+    return likely

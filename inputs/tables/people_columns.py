@@ -1,0 +1,214 @@
+"""Which columns say who a row is about, who the manager is and what the level is: as the values show."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+
+from inputs import fields
+from inputs.fields import Field
+from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.layout import Column, Table, replaced
+from inputs.words.lexicon import Lexicon
+from inputs.words.names import Names
+from inputs.words.spelling import words
+from inputs.words.texts import tidy
+
+_MOST = 0.5
+"""The share of values from which a column is taken for what they are."""
+_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_ID = r"^[^@\s]*\d[^@\s]*$"
+_OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
+_RATERS = (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY)
+_SEVERAL_ROWS = (*_RATERS, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
+"""With one of these a person may have several rows."""
+_PAIRS = 2
+"""People, or values, that have to differ before a column is somebody else's."""
+
+
+def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
+    """Gives the columns about people the one meaning that their values show."""
+    table = _employees(_reviewers(table, lexicon))
+    table = _half_names(_of_others(table, lexicon))
+    return _managers(_levels(table, levels))
+
+
+def _reviewers(table: Table, lexicon: Lexicon) -> Table:
+    """`Reviewer` is a kind of rater, an id, or a name."""
+
+    def names_rater(text: str) -> bool:
+        return lexicon.rater(text) is not None
+
+    def resolved(column: Column) -> Column:
+        if column.role is not fields.RATER_NAME:
+            return column
+        if _most(table, column, names_rater):
+            return replace(column, role=fields.RATER, why="its values say who rated")
+        if fields.RATER_ID not in table.by_role and _look_like(table, column, _ID):
+            return replace(column, role=fields.RATER_ID, why="its values look like ids")
+        if fields.RATER_EMAIL not in table.by_role and _look_like(table, column, _ADDRESS):
+            return replace(column, role=fields.RATER_EMAIL, why="its values are addresses")
+        return column
+
+    return replaced(table, resolved)
+
+
+def _employees(table: Table) -> Table:
+    """`Employee` is an id, an address or a name. Its ids are surer than those of a column `ID`."""
+    known = table.by_role.get(fields.EMPLOYEE_ID)
+
+    def resolved(column: Column) -> Column:
+        if column.role is not fields.EMPLOYEE:
+            return column
+        if _look_like(table, column, _ADDRESS):
+            return replace(column, role=fields.EMAIL, why="its values are addresses")
+        if (known is None or known.weak) and _look_like(table, column, _ID):
+            return replace(column, role=fields.EMPLOYEE_ID, why="its values look like ids")
+        why = "its values look like names"
+        return replace(column, role=fields.EMPLOYEE_NAME, why=why, weak=_named_twice(table))
+
+    return replaced(table, resolved)
+
+
+def _named_twice(table: Table) -> bool:
+    """Whether another column than `Employee` surely is the person's name."""
+    other = table.by_role.get(fields.EMPLOYEE_NAME)
+    return other is not None and not other.weak
+
+
+def _of_others(table: Table, lexicon: Lexicon) -> Table:
+    """Of a form, `Email`, `Name` and `ID` are whoever answered and the number of the answer, where they do
+    not go with the person that the row is about."""
+    if not table.by_role.keys() & set(_SEVERAL_ROWS):
+        return table
+    person = _surest(table)
+    if person is None:
+        return table
+    people = table.cells[person.letter]
+
+    def resolved(column: Column) -> Column:
+        if column is person or _says_whose(column, lexicon):
+            return column
+        unsure = column.weak and column.role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME)
+        if not (unsure or column.role is fields.EMAIL) or _go_together(people, table.cells[column.letter]):
+            return column
+        if column.role is not fields.EMPLOYEE_ID and not table.by_role.keys() & set(_RATERS):
+            return column  # nobody else has answered: the rows of one person differ
+        role = _OF_WHOEVER_ANSWERED.get(column.role) if isinstance(column.role, Field) else None
+        what = "it numbers the rows" if role is None else "of whoever answered"
+        return replace(column, role=role, why=f"{what}: '{person.header}' says whom the row is about")
+
+    return replaced(table, resolved)
+
+
+def _surest(table: Table) -> Column | None:
+    """The column that surely says whom a row is about, if there is one."""
+    for role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME):
+        sure = [column for column in table.columns if column.role is role and not column.weak]
+        if sure:
+            return sure[0]
+    return None
+
+
+def _says_whose(column: Column, lexicon: Lexicon) -> bool:
+    spoken = words(column.header)
+    return any(lexicon.people.get(spoken[:end]) == "employee" for end in range(1, len(spoken)))
+
+
+def _go_together(people: pl.Series, values: pl.Series) -> bool:
+    """Whether most people with several rows have one value, and most values belong to one person."""
+    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": values.cast(pl.String)}).drop_nulls()
+    return all(_mostly_one(pairs, one, other) for one, other in (("person", "value"), ("value", "person")))
+
+
+def _mostly_one(pairs: pl.DataFrame, of: str, what: str) -> bool:
+    counts = pairs.group_by(of).agg(pl.len(), different=pl.col(what).n_unique()).filter(pl.col("len") > 1)
+    several = counts.filter(pl.col("different") > 1).height
+    return several < _PAIRS or several <= _MOST * counts.height
+
+
+def _half_names(table: Table) -> Table:
+    """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
+    already hold the other half."""
+    whole = table.by_role.get(fields.EMPLOYEE_NAME)
+    halves = [field for field in (fields.FIRST_NAME, fields.LAST_NAME) if field in table.by_role]
+    if whole is None or len(halves) != 1:
+        return table
+    half = halves[0]
+    other = fields.LAST_NAME if half is fields.FIRST_NAME else fields.FIRST_NAME
+    cells = {"whole": table.cells[whole.letter], "half": table.cells[table.by_role[half].letter]}
+    lowered = pl.DataFrame(cells).select(pl.all().cast(pl.String).str.to_lowercase()).drop_nulls()
+    holds = lowered.select(pl.col("whole").str.contains(pl.col("half"), literal=True)).to_series()
+    if holds.is_empty() or holds.sum() > _MOST * len(holds):
+        return table
+    rest = replace(whole, role=other, why=f"the {other.label}: the {half.label} has a column of its own")
+    return replaced(table, lambda column: rest if column is whole else column)
+
+
+def _look_like(table: Table, column: Column, pattern: str) -> bool:
+    """Whether most values fit a pattern."""
+    texts = table.cells[column.letter].cast(pl.String).drop_nulls().head(1000).str.strip_chars()
+    return bool(texts.str.contains(pattern).sum() > _MOST * len(texts))
+
+
+def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
+    """Whether most of a column's different values fit."""
+    texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(2000).to_list()
+    texts = [text for text in texts if text.strip()]
+    return sum(map(fits, texts)) > _MOST * len(texts)
+
+
+def _levels(table: Table, levels: Names) -> Table:
+    """Of several columns that could hold the level, the only one whose values are levels."""
+    candidates = [column for column in table.columns if column.role is fields.LEVEL]
+    holding = [column for column in candidates if holds_levels(table, column, levels)]
+    if len(candidates) < 2 or len(holding) != 1:
+        return table
+
+    def resolved(column: Column) -> Column:
+        if column.role is not fields.LEVEL:
+            return column
+        if column is holding[0]:
+            return replace(column, why=f"{column.why}; its values are levels of the rule pack")
+        why = "could be the level, but its values are not levels of the rule pack"
+        return replace(column, role=None, why=why)
+
+    return replaced(table, resolved)
+
+
+def holds_levels(table: Table, column: Column, levels: Names) -> bool:
+    """Whether any of a column's values is a level."""
+    texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(5000).to_list()
+    return any(levels.id_of(tidy(text)) is not None for text in texts)
+
+
+def _managers(table: Table) -> Table:
+    """`Manager` is a name, an address or an id: an id when most of its values are ids of the file or look
+    like ids. Beside a column `Self`, in a table with a row per competency, it holds ratings."""
+    roles, first = table.by_role.keys(), table.by_role.get(fields.MANAGER)
+    if first is None:
+        return table
+    if (
+        roles >= {fields.COMPETENCY, fields.SELF_RATING}
+        and fields.MANAGER_RATING not in roles
+        and not _look_like(table, first, r"\p{L}{2}.*\s\S*\p{L}")
+    ):
+        rated = replace(first, role=fields.MANAGER_RATING, why="ratings by the manager, beside the person's")
+        return replaced(table, lambda column: rated if column is first else column)
+    ids = table.values(fields.EMPLOYEE_ID)
+    known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
+
+    def resolved(column: Column) -> Column:
+        if column.role is not fields.MANAGER:
+            return column
+        if _look_like(table, column, _ADDRESS):
+            role, what = fields.MANAGER_EMAIL, "addresses"
+        elif _most(table, column, known.__contains__) or _look_like(table, column, _ID):
+            role, what = fields.MANAGER_ID, "ids"
+        else:
+            role, what = fields.MANAGER_NAME, "names"
+        if role in table.by_role:
+            return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
+        return replace(column, role=role, why=f"its values are {what}")
+
+    return replaced(table, resolved)
