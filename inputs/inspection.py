@@ -19,6 +19,7 @@ from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, likely_table, match_table
+from inputs.tables.open_words import OpenWord
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.scales import RatingsSeen
 from inputs.words.texts import tidy
@@ -101,6 +102,8 @@ class Inspection:
     """How the file would be read, for a person to correct."""
     scales_asked: tuple[Rater, ...]
     """The raters whose scale has to be declared."""
+    open_words: tuple[OpenWord, ...] = ()
+    """The words that a mapping has to explain."""
 
 
 def inspect_files(
@@ -133,6 +136,7 @@ def inspect_files(
             tables=tuple(_mapped(table, loaded.asked) for whole in used for table in whole.originals)
         ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
+        open_words=loaded.open_words,
     )
 
 

@@ -19,11 +19,11 @@ _RESOLVED = ("employee", "manager")
 
 def inspection_lines(inspection: Inspection) -> list[str]:
     """The inspection as lines of text for the terminal."""
-    lines = [_opening(inspection)]
+    lines = [_opening(inspection), "", *_needed(inspection)]
     for heading, body in _sections(inspection):
         if body:
             lines += ["", heading, *body]
-    return [*lines, "", *_ending(inspection)]
+    return lines
 
 
 def _sections(inspection: Inspection) -> Iterator[tuple[str, list[str]]]:
@@ -126,7 +126,7 @@ def _bullets(texts: Sequence[str]) -> list[str]:
     return lines
 
 
-def _ending(inspection: Inspection) -> list[str]:
+def _needed(inspection: Inspection) -> list[str]:
     if not inspection.questions:
         return ["Nothing needs to be asked: `readiness assess` would go on."]
     if not inspection.people_in_file:
@@ -171,6 +171,7 @@ def mapping_text(inspection: Inspection) -> str:
                 f"      {_quoted(letter) if letter in _WORDS else letter}: {{header: "
                 f"{_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
             )
+    lines += _open_words(inspection)
     if inspection.scales_asked:
         lines += [
             "",
@@ -185,6 +186,18 @@ def mapping_text(inspection: Inspection) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _open_words(inspection: Inspection) -> list[str]:
+    """A line for each kind of words that nobody has explained, to be answered."""
+    lines = []
+    for kind in ("raters", "competencies"):
+        words = {one.word: one.likely for one in inspection.open_words if one.kind == kind}
+        if words:
+            likely = ", ".join(f"{_quoted(word)}: {meaning or '?'}" for word, meaning in words.items())
+            lines += ["", "# Correct the first line, take its # away, and remove the second:"]
+            lines += [f"# {kind}: {{{likely}}}", f'{kind}: "?"']
+    return lines
+
+
 _WORDS = ("N", "NO", "ON", "OFF", "Y", "YES")
 """Letters of columns that some readers of YAML take for a truth value."""
 _MEANINGS = (
@@ -195,6 +208,8 @@ _MEANINGS = (
 _TAIL = (
     "# Sheets with the same columns are one list, each row once:",
     "# sheets: all",
+    "# What a column is, by its header, where no table above has to be written down:",
+    '# columns: {"Current grade": level, "Lead": manager_name}',
     "# Names of levels in the file that are not in the rule pack:",
     '# levels: {"Senior Product Manager II": senior_pm}',
     "# Names of specialisations in the file that are not in the rule pack:",

@@ -11,6 +11,7 @@ from inputs.phrases import few
 from inputs.roster import Severity, Term, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables
+from inputs.tables.resolving import NOBODYS
 from inputs.words.texts import text_of
 
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
@@ -64,7 +65,8 @@ def report_gaps(joined: JoinedTables, vocabulary: Vocabulary, log: IssueLog) -> 
         column = role if role in joined.columns else None
         problem = _problem(gap, vocabulary, empty=column is not None)
         log.about("missing_column", _SEVERITY[gap.rater], problem, _remedy(gap, joined), column)
-    if not any(map(is_comment, filled)):
+    of_nobody = any(column.why == NOBODYS for table in joined.tables for column in table.columns)
+    if not of_nobody and not any(map(is_comment, filled)):
         what, cost = WITHOUT_COMMENTS
         remedy = (
             "Nothing to do; where there are comments, add columns such as 'Communication (manager comment)'."

@@ -8,9 +8,11 @@ from inputs.fields import LEVEL, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
+from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import cycle_order
 from inputs.tables.stacking import not_alike, stacked
+from inputs.words.names import Names
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
 
@@ -28,13 +30,18 @@ class TableChoice:
     """Those of earlier cycles, which are not read."""
 
 
-def choose(tables: Sequence[Table], day: date, *, together: bool = False) -> TableChoice:
+def choose(tables: Sequence[Table], levels: Names, day: date, *, together: bool = False) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]
     rated = [table for table in rows if shape_of(table) in ("wide", "long", "rater rows")]
     rated = [table for table in rated if key_field(table) is not None] or rated
     people = [table for table in rows if LEVEL in table.by_role and shape_of(table) == "people"]
-    _require(tables, rows, rated, [table for table in rated if LEVEL in table.by_role] or people)
+    if not rows:
+        raise InputError(without_rows(tables))
+    if not rated:
+        raise InputError(without_ratings(rows))
+    if not people and not any(LEVEL in table.by_role for table in rated):
+        raise InputError(without_level(rows, levels))
     choice = TableChoice(together)
     chosen = [_one(group, choice, day) for group in _groups(rated)]
     full = [table for table in chosen if LEVEL in table.by_role]
@@ -190,27 +197,6 @@ def _rated_by(table: Table) -> set[Role]:
 
 def _is_comment(role: RatingOf | OpenRating) -> bool:
     return isinstance(role, OpenRating) and role.is_comment
-
-
-def _require(
-    tables: Sequence[Table], rows: Sequence[Table], rated: Sequence[Table], levelled: Sequence[Table]
-) -> None:
-    """Raises InputError when ratings, levels or people are missing altogether."""
-    if not rows:
-        where = "; ".join(f"{table.place}, header in row {table.header_row}" for table in tables[:3])
-        raise InputError(f"{where}: there are no rows below the header. Is it the right file?")
-    seen = "; ".join(f"{table.place}, row {table.header_row}: {table.seen}" for table in rows[:3])
-    if not rated:
-        raise InputError(
-            f"No column with ratings was found. Columns seen in {seen}. Ratings need two columns per "
-            "competency, such as 'Communication (self)' and 'Communication (manager)', or a column each for "
-            "competency, rater and rating. `readiness template` writes a workbook with all of them."
-        )
-    if not levelled:
-        raise InputError(
-            f"No column with the level was found. Columns seen in {seen}. Name the column 'Level', or say "
-            "which one it is in a mapping (`readiness inspect --write-mapping`)."
-        )
 
 
 def _not_used(table: Table, main: Table) -> Issue:

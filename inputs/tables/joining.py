@@ -29,6 +29,7 @@ from inputs.tables.open_words import OpenWord
 from inputs.tables.raters import Managers, managers_of
 from inputs.tables.wide import wide_content
 from inputs.words.lexicon import Lexicon
+from inputs.words.names import Names
 from inputs.words.spelling import person_key
 
 
@@ -98,13 +99,13 @@ class JoinedTables:
 
 
 def join_tables(
-    tables: Sequence[Table], lexicon: Lexicon, day: date, *, together: bool = False
+    tables: Sequence[Table], lexicon: Lexicon, levels: Names, day: date, *, together: bool = False
 ) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
     With `together`, a person said that tables of one kind are one list.
     """
-    choice = choose(tables, day, together=together)
+    choice = choose(tables, levels, day, together=together)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
     main = _content(first, key_field(first), lexicon, day, managers)

@@ -32,7 +32,8 @@ class _Block:
     competencies: pl.Series | str
     """Of each row, or of all."""
     raters: pl.Series | str
-    letter: str
+    letter: str | None
+    """None for comments on everything."""
     comment_letter: str | None
     """The column of the comments beside the ratings."""
 
@@ -48,11 +49,11 @@ def ratings_of(
                 "id": ids,
                 "competency": block.competencies,
                 "rater": block.raters,
-                "text": text_of(cells[block.letter]),
+                "text": None if block.letter is None else text_of(cells[block.letter]),
                 "comment": None if block.comment_letter is None else text_of(cells[block.comment_letter]),
                 "row": log.table.rows,
                 "order": order,
-                "letter": block.letter,
+                "letter": block.letter or block.comment_letter,
                 "comment_letter": block.comment_letter,
             },
             schema_overrides=_RATING_SCHEMA,
@@ -74,6 +75,8 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
             if isinstance(role, RatingOf) and role.rater is None:
                 comments = _letter(log, CommentOn(role.competency, None))
                 yield _Block(role.competency, raters, column.letter, comments)
+        if fields.RATING_COMMENT in table.by_role:
+            yield _Block(OVERALL, raters, None, table.by_role[fields.RATING_COMMENT].letter)
         return
     competencies = _competencies(log, lexicon)
     for rater in RATERS:
@@ -220,9 +223,10 @@ def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> 
         found = people.join(found, on="id", how="left", maintain_order="left")
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         column = by_letter[letter]
-        columns[rating] = SourceColumn(
-            rating, column.header, table, letter, why, found["text"], found["row"], column.scale
-        )
+        if competency != OVERALL:
+            columns[rating] = SourceColumn(
+                rating, column.header, table, letter, why, found["text"], found["row"], column.scale
+            )
         if found["comment"].is_not_null().any():
             beside = by_letter[part["comment_letter"][0]]
             columns[comment] = SourceColumn(

@@ -5,23 +5,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import polars as pl
-
+from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf, Role
 from inputs.phrases import counted, few
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.values import are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import Lexicon
-from inputs.words.scales import RatingsSeen, is_word_of_a_scale
+from inputs.words.scales import is_word_of_a_scale
 from inputs.words.spelling import normalise
-from inputs.words.texts import text_of
-from inputs.words.written_ratings import read_written_rating
 
-_MOST = 0.5
-_FEW_WORDS = 12
-"""Different words up to which a column may hold ratings in words."""
-_SAMPLE = 3000
+_HIGHEST = 10
+"""The best rating up to which a column without a known name may hold ratings of a competency."""
 
 
 @dataclass(frozen=True)
@@ -40,48 +36,18 @@ class OpenColumns:
 def open_columns(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> OpenColumns:
     """Resolves or asks about the columns that are taken for an `OpenRating`."""
     table = replaced(table, lambda column: _by_values(table, column))
-    known = _noise(table, rater_of_title)
-    return _asked(known, lexicon, rater_of_title)
+    table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
+    return _asked(table, lexicon, rater_of_title)
 
 
 def _by_values(table: Table, column: Column) -> Column:
     """What is no rating by its values is a comment by a known rater, or nothing."""
     role = column.role
-    if not isinstance(role, OpenRating) or role.is_comment or holds_ratings(table.cells[column.letter]):
+    if not isinstance(role, OpenRating) or role.is_comment or hold_ratings(table.cells[column.letter]):
         return column
-    if role.competency is None and role.rater in RATERS and _is_prose(table.cells[column.letter]):
+    if role.competency is None and role.rater in RATERS and are_prose(table.cells[column.letter]):
         return replace(column, role=CommentOn(OVERALL, role.rater), why=f"comment by {BY[role.rater]}")
     return replace(column, role=None, why="its values are not ratings")
-
-
-def holds_ratings(cells: pl.Series) -> bool:
-    """Whether most values could be ratings: small numbers, percentages, or a few words."""
-    texts = text_of(cells.head(_SAMPLE)).drop_nulls()
-    if texts.is_empty():
-        return True
-    counts = dict(texts.value_counts().iter_rows())
-    numbers = sum(count for text, count in counts.items() if _is_number(text))
-    return bool(numbers > _MOST * len(texts) or (numbers == 0 and _are_a_scale(counts)))
-
-
-def _is_number(text: str) -> bool:
-    found = read_written_rating(text)
-    return found.kind in ("percent", "unrated") or (
-        found.kind == "number" and found.number is not None and 0 <= found.number <= 100
-    )
-
-
-def _are_a_scale(counts: Mapping[str, int]) -> bool:
-    """Whether texts are few, short and repeated."""
-    short = all(len(text) <= 40 for text in counts)
-    return (
-        short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= sum(counts.values()) or len(counts) < 4)
-    )
-
-
-def _is_prose(cells: pl.Series) -> bool:
-    texts = text_of(cells.head(_SAMPLE)).drop_nulls()
-    return bool(len(texts)) and not texts.str.contains(r"^[\d.,]+$").any()
 
 
 def _noise(table: Table, rater_of_title: Rater | None) -> Table:
@@ -102,6 +68,34 @@ def _noise(table: Table, rater_of_title: Rater | None) -> Table:
         return replace(column, role=of, why=f"{of.label}; '{role.word}' stands in all of them")
 
     return replaced(table, resolved)
+
+
+def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
+    """Where rows or the sheet's title say who rated, columns of small numbers under names that are not in the
+    rule pack may be competencies: if they outnumber those that are."""
+    by_rows = table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}
+    if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
+        return table
+    bare = {
+        column.letter
+        for column in table.columns
+        if column.role is None
+        and not column.why
+        and column.header
+        and not lexicon.is_ignored(column.header)
+        and hold_numbers(table, column, _HIGHEST)
+    }
+    known = {role for role in table.by_role if isinstance(role, RatingOf | OpenRating)}
+    if len(bare) <= max(1, len(known)):
+        return table
+    return replaced(
+        table,
+        lambda column: (
+            replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
+            if column.letter in bare
+            else column
+        ),
+    )
 
 
 def _unrated_by(role: Role | None) -> OpenRating | None:
@@ -187,7 +181,7 @@ def _rater_words(
     beside = next((f"'{column.header}' was read as by {BY[rater]}." for rater, column in known.items()), "")
     only = missing[0] if len(missing) == 1 and len(raters) == 1 else None
     return [
-        OpenWord("raters", word, table.place, _where(columns), _range(table, columns), only, beside)
+        OpenWord("raters", word, table.place, _where(columns), range_of(table, *columns), only, beside)
         for word, columns in raters.items()
     ]
 
@@ -198,14 +192,20 @@ def _worth_asking(table: Table, lexicon: Lexicon, competencies: Mapping[str, Seq
     if not rated:
         return False
     known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
-    both = [name for name, columns in rated.items() if {c.role.rater for c in columns} >= set(RATERS)]  # type: ignore[union-attr]
-    if len(both) > len(known):
+    whole = [name for name, columns in rated.items() if _by_all(columns)]
+    if len(whole) > len(known):
         return True
     return any(
         (like := lexicon.suggestion(column.header)) is not None and like.role not in table.by_role
         for columns in rated.values()
         for column in columns
     )
+
+
+def _by_all(columns: Sequence[Column]) -> bool:
+    """Whether both raters, or whoever the rows name, have rated under a name."""
+    raters = {column.role.rater for column in columns if isinstance(column.role, OpenRating)}
+    return raters >= set(RATERS) or None in raters
 
 
 def _has_ratings(columns: Sequence[Column]) -> bool:
@@ -223,7 +223,9 @@ def _competency_words(
     }
     likely = likely_competencies(list(rated), lexicon, taken)
     return [
-        OpenWord("competencies", name, table.place, _where(columns), _range(table, columns), likely.get(name))
+        OpenWord(
+            "competencies", name, table.place, _where(columns), range_of(table, *columns), likely.get(name)
+        )
         for name, columns in rated.items()
     ]
 
@@ -231,11 +233,3 @@ def _competency_words(
 def _where(columns: Sequence[Column]) -> str:
     first = f"'{columns[0].header[:60]}' (column {columns[0].letter})"
     return first if len(columns) == 1 else f"{counted(len(columns), 'column')} such as {first}"
-
-
-def _range(table: Table, columns: Sequence[Column]) -> str:
-    seen = RatingsSeen()
-    for column in columns:
-        for text in text_of(table.cells[column.letter]).drop_nulls().unique().head(500).to_list():
-            seen.widen(read_written_rating(text).ten_thousandths)
-    return "" if seen.lowest is None else seen.range

@@ -14,6 +14,7 @@ from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.texts import tidy
 
+NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
 _ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -170,8 +171,7 @@ def _levels(table: Table, levels: Names) -> Table:
             return column
         if column is holding[0]:
             return replace(column, why=f"{column.why}; its values are levels of the rule pack")
-        why = "could be the level, but its values are not levels of the rule pack"
-        return replace(column, role=None, why=why)
+        return replace(column, role=None, why=NOT_LEVELS)
 
     return replaced(table, resolved)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inputs import fields
-from inputs.fields import BY, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
+from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
@@ -17,9 +17,12 @@ from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
 from inputs.tables.review_cycles import latest_cycle
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
+
+NOBODYS = "does not say who rated or wrote it"
+"""Why a column of ratings or comments is not used."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,7 @@ def _overall_figures(table: Table, found: _Found) -> Table:
         return table
     for role in RATING_BY.values():
         if role in roles:
-            found.put_aside(table, roles[role], "an overall rating; the rules work on competencies")
+            found.put_aside(table, roles[role], OVERALL_RATING)
     return found.left_in(table)
 
 
@@ -288,7 +291,8 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
     if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return table
-    short = "does not say who rated or wrote it"
+    table = _comments_of_nobody(table, found)
+    short = NOBODYS
     nobodys = []
     for column in table.columns:
         role = column.role
@@ -308,3 +312,22 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
             "the columns such as 'Communication (manager)'."
         )
     return found.left_in(table)
+
+
+def _comments_of_nobody(table: Table, found: _Found) -> Table:
+    """`Comments` that do not say who wrote them: by the only rater of the table, else put aside."""
+    column = table.by_role.get(fields.RATING_COMMENT)
+    if column is None or fields.RATING in table.by_role:
+        return table
+    raters = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    raters |= {rater for rater, role in RATING_BY.items() if role in table.by_role}
+    only = next(iter(raters)) if len(raters) == 1 else None
+    if only is None or fields.COMPETENCY in table.by_role:
+        if raters:
+            found.put_aside(
+                table, column, "it does not say whether the person or the manager wrote it", NOBODYS
+            )
+            return found.left_in(table)
+        return table
+    comment = replace(column, role=CommentOn(OVERALL, only), why=f"overall comment by {BY[only]}, who rated")
+    return replaced(table, lambda one: comment if one is column else one)

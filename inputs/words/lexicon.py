@@ -85,6 +85,7 @@ class Meaning:
     """When the header says so: `2025`, `H1 2026`, `EARLIER`."""
 
 
+OVERALL_RATING = "an overall rating; the rules work on competencies"
 EARLIER = "last year"
 """The cycle of a header that says no more than that it is not the present one."""
 
@@ -364,7 +365,7 @@ class Lexicon:
         if comment:
             return Meaning(CommentOn(OVERALL, rater), f"overall comment by {BY[rater]}")
         if spoken and self._trimmed(spoken) in self.overall_words:
-            return Meaning(None, "an overall rating; the rules work on competencies")
+            return Meaning(None, OVERALL_RATING)
         return Meaning(RATING_BY[rater], f"rating by {BY[rater]}", scale=scale)
 
     def _competency(self, spoken: Phrase) -> str | None:

@@ -1,0 +1,104 @@
+"""What a file lacks altogether, and the one thing to do about it: rows, ratings, levels."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
+from inputs.tables.layout import Column, Table
+from inputs.tables.people_columns import NOT_LEVELS
+from inputs.tables.values import are_levels, hold_numbers, range_of
+from inputs.words.lexicon import OVERALL_RATING
+from inputs.words.names import Names
+
+_AN_EXAMPLE = (
+    "Ratings need two columns per competency, such as 'Communication (self)' and 'Communication (manager)', "
+    "or a column each for competency, rater and rating. `readiness template` writes a workbook with all of "
+    "them."
+)
+
+
+def without_rows(tables: Sequence[Table]) -> str:
+    """The message for tables without a row below the header."""
+    where = "; ".join(f"{table.place}, header in row {table.header_row}" for table in tables[:3])
+    return f"{where}: there are no rows below the header. Is it the right file?"
+
+
+def without_ratings(tables: Sequence[Table]) -> str:
+    """The message for tables in which no column is a rating of a competency."""
+    for table in tables:
+        overall = list(_overall_ratings(table))
+        if overall and COMPETENCY not in table.by_role:
+            return _overall_only(table, overall)
+    for table in tables:
+        candidates = [column for column in table.columns if _may_be_the_rating(table, column)]
+        if COMPETENCY in table.by_role and candidates:
+            return _which_rating(table, candidates)
+    return f"No column with ratings was found. Columns seen in {_seen(tables)}. {_AN_EXAMPLE}"
+
+
+def _overall_ratings(table: Table) -> Iterator[Column]:
+    """The columns with one overall rating for each person."""
+    for column in table.columns:
+        is_overall = column.role in RATING_BY.values() or (
+            column.role is None and column.why == OVERALL_RATING
+        )
+        if is_overall and hold_numbers(table, column):
+            yield column
+
+
+def _overall_only(table: Table, overall: Sequence[Column]) -> str:
+    by = {RATING_BY[rater].name: rater for rater in RATERS}
+    whose = {column.letter: by.get("" if column.role is None else column.role.name) for column in overall}
+    listed = ", ".join(
+        f"'{column.header}' (column {column.letter}, {range_of(table, column)})" for column in overall[:4]
+    )
+    answers = ", ".join(
+        f'"{column.header}": "performance:{whose[column.letter] or "?"}"' for column in overall[:2]
+    )
+    return (
+        f"{table.place} holds overall ratings only: {listed}, and no rating of a competency. The rules work "
+        "on competencies, so nobody can be assessed by it. Ask for the ratings of each competency; or take "
+        "a rule pack with one competency for the whole, `performance` say (`readiness pack new`), and say "
+        f"in a mapping which column is whose: `columns: {{{answers}}}`. Then the report shows how far "
+        f"person and manager agree."
+    )
+
+
+def _may_be_the_rating(table: Table, column: Column) -> bool:
+    unknown = column.role is None and column.why in ("", NOT_LEVELS) and bool(column.header)
+    return (unknown or column.role is LEVEL) and hold_numbers(table, column)
+
+
+def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
+    listed = " or ".join(
+        f"'{column.header}' (column {column.letter}, {range_of(table, column)})" for column in candidates[:4]
+    )
+    looks = "looks like it" if len(candidates) == 1 else "could be it"
+    return (
+        f"{table.place}, row {table.header_row}: which column holds the rating of each row? {listed} "
+        f"{looks}. Say it "
+        f'in a mapping: `columns: {{"{candidates[0].header}": rating}}`.'
+    )
+
+
+def without_level(tables: Sequence[Table], levels: Names) -> str:
+    """The message for tables without a column of levels: the one whose values are levels, if there is one."""
+    for table in tables:
+        for column in table.columns:
+            if column.role is None and column.header and are_levels(table, column, levels):
+                first = table.cells[column.letter].drop_nulls().cast(pl.String)[0]
+                return (
+                    f"{table.place}: no column is named as the level, but '{column.header}' (column "
+                    f"{column.letter}) holds levels of the rule pack, such as '{first[:40]}'. If it is the "
+                    f"level that "
+                    f'people are in now, say so in a mapping: `columns: {{"{column.header}": level}}`.'
+                )
+    return (
+        f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
+        "say which one it is in a mapping (`readiness inspect --write-mapping`)."
+    )
+
+
+def _seen(tables: Sequence[Table]) -> str:
+    return "; ".join(f"{table.place}, row {table.header_row}: {table.seen}" for table in tables[:3])

@@ -1,0 +1,71 @@
+"""What the values of a column look like: ratings, numbers, levels."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from inputs.tables.layout import Column, Table
+from inputs.words.names import Names
+from inputs.words.scales import RatingsSeen
+from inputs.words.texts import text_of
+from inputs.words.written_ratings import read_written_rating
+
+_MOST = 0.5
+_FEW_WORDS = 12
+"""Different words up to which a column may hold ratings in words."""
+_SAMPLE = 3000
+_HIGHEST = 100
+
+
+def hold_ratings(cells: pl.Series) -> bool:
+    """Whether most values could be ratings: small numbers, percentages, or a few words."""
+    texts = text_of(cells.head(_SAMPLE)).drop_nulls()
+    if texts.is_empty():
+        return True
+    counts = dict(texts.value_counts().iter_rows())
+    numbers = sum(count for text, count in counts.items() if _is_number(text))
+    return bool(numbers > _MOST * len(texts) or (numbers == 0 and _are_a_scale(counts)))
+
+
+def hold_numbers(table: Table, column: Column, highest: int = _HIGHEST) -> bool:
+    """Whether most values of a column are numbers that a scale could have."""
+    texts = text_of(table.cells[column.letter].head(_SAMPLE)).drop_nulls()
+    counts = dict(texts.value_counts().iter_rows())
+    numbers = sum(count for text, count in counts.items() if _is_number(text, highest))
+    return bool(len(texts)) and numbers > _MOST * len(texts)
+
+
+def _is_number(text: str, highest: int = _HIGHEST) -> bool:
+    found = read_written_rating(text)
+    return found.kind in ("percent", "unrated") or (
+        found.kind == "number" and found.number is not None and 0 <= found.number <= highest
+    )
+
+
+def _are_a_scale(counts: Mapping[str, int]) -> bool:
+    """Whether texts are few, short and repeated."""
+    short = all(len(text) <= 40 for text in counts)
+    return (
+        short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= sum(counts.values()) or len(counts) < 4)
+    )
+
+
+def are_prose(cells: pl.Series) -> bool:
+    """Whether values are texts that somebody wrote."""
+    texts = text_of(cells.head(_SAMPLE)).drop_nulls()
+    return bool(len(texts)) and not texts.str.contains(r"^[\d.,]+$").any()
+
+
+def range_of(table: Table, *columns: Column) -> str:
+    """The lowest to the highest number of columns; empty without any."""
+    seen = RatingsSeen()
+    for column in columns:
+        for text in text_of(table.cells[column.letter]).drop_nulls().unique().head(500).to_list():
+            seen.widen(read_written_rating(text).ten_thousandths)
+    return "" if seen.lowest is None else seen.range
+
+
+def are_levels(table: Table, column: Column, levels: Names) -> bool:
+    """Whether most different values of a column are levels."""
+    texts = text_of(table.cells[column.letter].head(_SAMPLE)).drop_nulls().unique().to_list()
+    return bool(texts) and sum(levels.id_of(text) is not None for text in texts) > _MOST * len(texts)
