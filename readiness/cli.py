@@ -114,4 +114,5 @@ def main() -> None:
         click.get_current_context().call_on_close(gc.enable)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            # A console's own code page may lack letters; half a letter, as in a damaged name, is spelled out.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

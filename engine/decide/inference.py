@@ -18,11 +18,10 @@ from rules.pack import PackError
 
 try:
     from durable.engine import Host
-except ImportError as error:  # on Python 3.13 an unflagged build succeeds and the import fails
+except ImportError as error:  # on Python 3.13 a build of upstream's sources succeeds and the import fails
     raise ImportError(
-        "durable-rules cannot be loaded: reinstall it with CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject "
-        "pip install --force-reinstall --no-cache-dir --no-binary :all: durable-rules==2.0.28 "
-        f"(needed on Python 3.13; the import said: {error})"
+        "the rule engine (durable-rules) cannot be loaded: set everything up anew with python make.py setup, "
+        f"or install it from a wheelhouse (the import said: {error})"
     ) from error
 
 LARGEST_BATCH = 256

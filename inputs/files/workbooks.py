@@ -121,7 +121,7 @@ def _failure(path: Path, code: int, message: str) -> str:
 
 def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, facts: PackageFacts) -> Sheet:
     name = str(answer["name"])
-    cells = pl.read_ipc(arrow.read_bytes()) if arrow.exists() else pl.DataFrame()
+    cells = pl.read_ipc_stream(arrow.read_bytes()) if arrow.exists() else pl.DataFrame()
     first = int(answer["first_column"])
     cells = cells.rename({old: letter(first + at) for at, old in enumerate(cells.columns)})
     known = facts.sheets.get(name, SheetFacts())
