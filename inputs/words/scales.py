@@ -323,10 +323,10 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScal
             f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
         )
         return ScaleChoice(own, question=question)
-    if pack.words and {normalise(word) for word in pack.words} >= seen.words.keys():
+    if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
-        note = f"Ratings by {BY[rater]} are {scale}: {_points_of(scale)}."
-        return ScaleChoice(RaterScale(None, scale), note)
+        note = f"Ratings by {_BY[rater]} are {scale}: {_points_of(scale)}."
+        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
     fitting = {
         name: words
         for name, words in known_sets().items()
