@@ -149,6 +149,8 @@ class EvidenceStandard(Part):
     """From so many people on, a manager who gives nearly all the same rating is asked about."""
     alike_share: Number = Field(default=Decimal("0.8"), gt=0, le=1)
     """The share of a manager's ratings that makes “nearly all”."""
+    correction_days: int = Field(default=30, ge=1)
+    """Days in which a person may ask to have a decision looked at again, as letters say."""
     ratings_against: Literal["present_level", "whole_ladder"] = "whole_ladder"
     """What a rating is measured by: what the present level asks, or the whole ladder."""
 

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.comparison import write_simulation
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.shown.content import Pages
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import chromium
@@ -59,7 +60,7 @@ def files(tmp_path_factory):
     then = (replace(first, recommendation="insufficient_evidence"), *others)
     run = with_earlier(few(), replace(few(), explanations=then, day=few().day.replace(year=2025)))
     write_report(run, folder / "report.html")
-    managers = write_manager_pages(run, folder / "managers", packets=True)
+    managers = write_manager_pages(replace(run, pages=Pages(packets=True)), folder / "managers")
     own = [one for one in run.explanations if one.person == run.explanations[0].person]
     settings = parse_settings(("bar.core=3.75",))
     people = [{"employee_name": "Ada", "drive:manager": rating} for rating in ("3.75", 2)]

@@ -1,5 +1,6 @@
 """Decisions of a calibration session: what it may decide, and the status of each decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,11 +54,25 @@ class CycleFinding(Part):
     """With `{cycles}`, `{since}`, `{before}` and `{signals}` to fill in."""
 
 
+class LetterTexts(Part):
+    """What a letter says to everybody who is not promoted now, whatever was decided and why."""
+
+    role: Text
+    """What the program had to do with the decision."""
+    correct: Text
+    """How to have a rating or a record corrected."""
+    review: Text
+    """Who looks at it again, with `{days}` and `{deadline}` to fill in."""
+
+
 @dataclass(frozen=True)
 class SessionTerms:
     """The words of the session, from `engine/calibration.yaml`."""
 
     reasons: tuple[DecisionReason, ...]
+    decisions: Mapping[Band, str]
+    """What follows from deciding a band."""
+    letter: LetterTexts
     agenda: tuple[AgendaTopic, ...]
     time: SessionTime
     split: str
@@ -79,6 +94,8 @@ def session_terms() -> SessionTerms:
     raw = yaml.safe_load(files("engine.session").joinpath("calibration.yaml").read_text(encoding="utf-8"))
     return SessionTerms(
         reasons=TypeAdapter(tuple[DecisionReason, ...]).validate_python(tuple(raw["reasons"])),
+        decisions=TypeAdapter(dict[Band, str]).validate_python(raw["decisions"]),
+        letter=LetterTexts.model_validate(raw["letter"]),
         agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
         time=SessionTime.model_validate(raw["session"]),
         split=TypeAdapter(str).validate_python(raw["split"]),

@@ -7,8 +7,10 @@ import click
 from pydantic import TypeAdapter
 
 from engine import Explanation
+from engine.session import decisions_in
 from inputs import InputError
-from reports.run import read_recommendations
+from reports.run import read_log, read_recommendations, read_run
+from reports.shown import Decided
 from reports.terminal import aloud_lines, explanation_lines
 
 
@@ -35,7 +37,10 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
         answer = [TypeAdapter(Explanation).dump_python(explanation, mode="json") for explanation in found]
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         return
+    decisions = decisions_in(read_log(folder))
+    pack = read_run(folder).pack if any(one.key in decisions for one in found) else None
     for explanation in found:
-        lines = aloud_lines(explanation) if spoken else explanation_lines(explanation)
-        for line in lines:
+        made = decisions.get(explanation.key)
+        decided = None if made is None or pack is None else Decided.of(made, pack)
+        for line in aloud_lines(explanation, decided) if spoken else explanation_lines(explanation, decided):
             click.echo(line)

@@ -1,6 +1,7 @@
 """The files that decisions are kept in: log, tables, final workbook, and one for HR's system."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -8,8 +9,10 @@ import polars as pl
 from engine.session import Decision, LogLine, decisions_in, end_of, render_log
 from engine.words import Explanation, Key
 from reports.calibration.final_page import render_final
+from reports.pages import due_letters, write_pages
+from reports.pages.rendering import person_file
 from reports.run.data import write_csv
-from reports.run.decision_log import SEAL, SEAL_FILE, Seal, require_own
+from reports.run.decision_log import SEAL, SEAL_FILE, Seal, read_files, require_own
 from reports.run.manifest import LOG, sha256_of
 from reports.run.replacing import replaced_files, require_writable
 from reports.shown.content import Run
@@ -53,15 +56,25 @@ HR_COLUMNS: dict[str, pl.DataType] = {
 """`hr-decisions.csv`: one row per person with a recommendation, without ratings, recommendations or bands."""
 
 
-def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
+def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
     """Write the log and everything that follows from it: all files, or none.
 
-    The caller holds the folder's lock. Raises `InputError` when one of the files cannot be replaced.
+    The pages of everybody whose decision changes are written anew, with it on top. The caller holds the
+    folder's lock; `before` is the run as it was read. Raises `InputError` when one of the files cannot be
+    replaced.
     """
     require_writable(folder, FILES)
     require_own(folder, MADE)
     decisions = decisions_in(log)
-    with replaced_files(folder) as scratch:
+    run = replace(before, decisions=decisions)
+    changed = {
+        one.employee_id for one in run.explanations if before.decisions.get(one.key) != decisions.get(one.key)
+    }
+    gone = sorted(_letters(before) - _letters(run))
+    with replaced_files(folder, gone) as scratch:
+        write_pages(run, scratch, only=changed)
+        pages = {path.relative_to(scratch).as_posix() for path in scratch.rglob("*") if path.is_file()}
+        require_own(folder, [*sorted(pages), *gone])
         table = decisions_frame(run, decisions)
         write_csv(table, scratch / "decisions.csv")
         table.write_parquet(scratch / "decisions.parquet")
@@ -70,9 +83,18 @@ def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Pat
         write_workbook(run, scratch / FINAL_WORKBOOK, entries=entries)
         (scratch / FINAL_PAGE).write_text(render_final(run, decisions), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
-        seal = Seal(end_of(log), {name: sha256_of(scratch / name) for name in MADE})
+        written = {name: sha256_of(scratch / name) for name in (*MADE, *sorted(pages))}
+        seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written})
         (scratch / SEAL_FILE).write_bytes(SEAL.dump_json(seal, indent=1) + b"\n")
     return tuple(folder / name for name in FILES)
+
+
+def _letters(run: Run) -> set[str]:
+    return {f"letters/{person_file(own[0].employee_id)}.html" for own in due_letters(run, run.explanations)}
+
+
+def _without(files: Mapping[str, str], gone: Sequence[str]) -> dict[str, str]:
+    return {name: sha256 for name, sha256 in files.items() if name not in gone}
 
 
 def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:

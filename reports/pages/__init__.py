@@ -2,18 +2,21 @@
 
 from reports.pages.handbook import render_reference
 from reports.pages.individuals import write_person_pages
+from reports.pages.letters import due_letters, write_letters
 from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
 from reports.pages.rendering import stylesheet
 from reports.pages.report import write_report
-from reports.pages.rows import Rows
+from reports.pages.writing import write_pages
 
 __all__ = [
-    "Rows",
+    "due_letters",
     "render_reference",
     "stylesheet",
+    "write_letters",
     "write_manager_pages",
     "write_packet",
+    "write_pages",
     "write_person_pages",
     "write_report",
 ]

@@ -1,11 +1,12 @@
 """`managers/<name>.html`: a page for each manager, with their own people and nobody else."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.words import Explanation
+from reports.pages.letters import due_letters
 from reports.pages.people import entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
@@ -28,31 +29,27 @@ class Line:
 
 
 def write_manager_pages(
-    run: Run,
-    folder: Path,
-    *,
-    include_indirect_reports: bool = False,
-    packets: bool = False,
-    rows: Rows | None = None,
+    run: Run, folder: Path, *, only: Collection[str] | None = None, rows: Rows | None = None
 ) -> tuple[Path, ...]:
     """Write a page for every manager in the file, and return the paths in alphabetical order.
 
-    `include_indirect_reports` adds the people below a manager's own people; `packets` links to each person's
-    packet. People without a manager are on no page. `rows` are the pieces drawn for other pages of the
-    same run.
+    With `only`, employee ids, the pages that show one of these people. People without a manager are on no
+    page. `rows` are the pieces drawn for other pages of the same run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows = rows or Rows(run.pack)
-    lines = lines_of(run, include_indirect_reports=include_indirect_reports)
+    lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
     written = []
     for name, line in _named(lines).items():
+        if only is not None and not any(one.employee_id in only for one in line.own):
+            continue
         path = folder / f"{name}.html"
-        path.write_text(render_manager(run, line, rows, packets=packets), "utf-8", newline="\n")
+        path.write_text(render_manager(run, line, rows), "utf-8", newline="\n")
         written.append(path)
     return tuple(written)
 
 
-def render_manager(run: Run, line: Line, rows: Rows, *, packets: bool = False) -> str:
+def render_manager(run: Run, line: Line, rows: Rows) -> str:
     """One manager's page, as text: who is furthest along comes first, each person's recommendations together.
 
     Of the run it shows only what is the same for everybody.
@@ -73,7 +70,8 @@ def render_manager(run: Run, line: Line, rows: Rows, *, packets: bool = False) -
             "entries": sorted(entries, key=lambda entry: best[entry.explanation.person]),
             "own": {explanation.person for explanation in line.own},
             "missing": line.not_assessable,
-            "packets": packets,
+            "packets": run.pages.packets,
+            "letters": {own[0].employee_id for own in due_letters(run, line.own)},
         },
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.session import session_terms
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
 from reports.pages.rows import Rows
@@ -58,6 +59,8 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
             "earlier": cycle.day if cycle else None,
             "earlier_rules": cycle.rules if cycle else None,
             "past": [run.session.past(one.key) for one in own],
+            "decided": [run.decided(one) for one in own],
+            "decisions": session_terms().decisions,
         },
     )
 

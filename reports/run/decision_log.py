@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.phrases import join
 from engine.session import LogEnd, LogLine, parse_log
 from inputs import InputError
-from reports.run.manifest import LOG, sha256_of
+from reports.run.manifest import LOG, sha256_of, written_files
 from reports.run.replacing import changing, require_settled
 
 SEAL_FILE = "decisions-seal.json"
@@ -69,9 +69,14 @@ def read_seal(folder: Path) -> Seal:
         ) from error
 
 
+def read_files(folder: Path) -> Mapping[str, str]:
+    """The files that were made of the log, to their SHA-256; none before the first decision."""
+    return read_seal(folder).files if (folder / SEAL_FILE).is_file() else {}
+
+
 def require_own(folder: Path, names: Iterable[str]) -> None:
     """Raise `InputError` with every one of the files that somebody else wrote, or changed since."""
-    known = read_seal(folder).files if (folder / SEAL_FILE).is_file() else {}
+    known = {**written_files(folder), **read_files(folder)}
     theirs = [
         name for name in names if (folder / name).exists() and sha256_of(folder / name) != known.get(name)
     ]

@@ -67,6 +67,12 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {count(more, 'more file')}" if more > 0 else "")
 
 
+def written_files(folder: Path) -> dict[str, str]:
+    """The files of a folder as they were written, to their SHA-256; none where that is not known."""
+    manifest = _read(folder)
+    return {} if manifest is None else manifest.files
+
+
 def _read(folder: Path) -> Manifest | None:
     try:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())

@@ -17,7 +17,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -198,10 +198,11 @@ def _exchange(target: Path, fresh: Path, old: Path) -> None:
 
 
 @contextmanager
-def replaced_files(folder: Path) -> Iterator[Path]:
+def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
     """A new folder to write files into, which take the places of those in `folder`: all of them, or none.
 
-    The caller holds the lock. Raises `InputError` when one of them cannot be replaced.
+    The files in `gone` are removed at the same time. The caller holds the lock. Raises `InputError` when one
+    of them cannot be replaced.
     """
     scratch = Path(tempfile.mkdtemp("", IN_FOLDER, folder))
     try:
@@ -209,11 +210,13 @@ def replaced_files(folder: Path) -> Iterator[Path]:
         new.mkdir()
         yield new
         names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
-        require_writable(folder, names)
-        _save(folder, names, scratch)
+        require_writable(folder, [*names, *gone])
+        _save(folder, [*names, *gone], scratch)
         scratch.rename(folder / UNDO)
         try:
             _take_places(folder, names)
+            for name in gone:
+                (folder / name).unlink(missing_ok=True)
         except BaseException:
             _undo(folder)
             raise

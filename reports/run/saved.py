@@ -6,9 +6,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import phrases
+from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue
 from reports.run.data import read_recommendations
-from reports.shown.content import NotAssessable, Run
+from reports.run.decision_log import read_log
+from reports.shown.content import NotAssessable, Pages, Run
 from reports.shown.session import EMPTY_SESSION, Session
 from rules.pack import RulePack
 
@@ -32,6 +34,7 @@ class Context(BaseModel):
     issues: tuple[Issue, ...]
     session: Session = EMPTY_SESSION
     """Runs of earlier versions have none; as an earlier cycle they stay readable."""
+    pages: Pages = Pages()
 
 
 def write_context(run: Run, folder: Path) -> None:
@@ -47,12 +50,16 @@ def write_context(run: Run, folder: Path) -> None:
         not_assessable=run.not_assessable,
         issues=run.issues,
         session=run.session,
+        pages=run.pages,
     )
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
 
 def read_run(folder: Path) -> Run:
-    """A run from its folder. Raises `InputError` when the folder is not a whole run of this version."""
+    """A run from its folder, with what was decided so far.
+
+    Raises `InputError` when the folder is not a whole run of this version, or its log was altered.
+    """
     recommendations = read_recommendations(folder)
     path = folder / CONTEXT_FILE
     if not path.is_file():
@@ -80,4 +87,6 @@ def read_run(folder: Path) -> Run:
         not_assessable=context.not_assessable,
         issues=context.issues,
         session=context.session,
+        pages=context.pages,
+        decisions=decisions_in(read_log(folder)),
     )

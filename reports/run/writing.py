@@ -12,9 +12,9 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from engine import Assessment, Explanation
+from engine import Assessment
 from inputs import FileMapping, FileSource
-from reports.pages import Rows, write_manager_pages, write_packet, write_person_pages, write_report
+from reports.pages import write_pages
 from reports.run.background import begin
 from reports.run.data import (
     RECOMMENDATIONS_FORMAT,
@@ -29,7 +29,7 @@ from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
 from reports.run.saved import write_context
 from reports.shown.calibration_groups import choose_groups
-from reports.shown.content import Run, run_of
+from reports.shown.content import Pages, Run, run_of
 from reports.shown.guidelines import Guideline
 from reports.shown.last_cycle import last_cycle
 from reports.shown.session import Session
@@ -114,8 +114,12 @@ def write_run(
             fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
             run = run_of(assessment, explain_shared(assessment, executor, folder), fingerprint)
         cycle = None if wanted.previous is None else last_cycle(run, read_previous(wanted.previous, run))
-        run = replace(run, session=Session(wanted.guidelines, wanted.places, column, cycle))
-        pages = begin(executor, _write_pages, run, folder, wanted)
+        run = replace(
+            run,
+            session=Session(wanted.guidelines, wanted.places, column, cycle),
+            pages=Pages(wanted.people, wanted.packets, wanted.include_indirect_reports),
+        )
+        pages = begin(executor, write_pages, run, folder)
         with watch.stage("writing data files"):
             _write_data(run, folder)
         if marking is not None:
@@ -142,26 +146,6 @@ def _shut_down_on_failure(executor: Executor | None) -> Iterator[None]:
         if executor is not None:
             executor.shutdown(cancel_futures=True)
         raise
-
-
-def _write_pages(run: Run, folder: Path, wanted: Wanted) -> None:
-    rows = Rows(run.pack)
-    write_report(run, folder / "report.html", rows)
-    write_manager_pages(
-        run,
-        folder / "managers",
-        include_indirect_reports=wanted.include_indirect_reports,
-        packets=wanted.packets,
-        rows=rows,
-    )
-    if wanted.people:
-        write_person_pages(run, folder / "people")
-    if wanted.packets:
-        by_person: dict[int, list[Explanation]] = {}
-        for explanation in run.explanations:
-            by_person.setdefault(explanation.person, []).append(explanation)
-        for own in by_person.values():
-            write_packet(own, run, folder / "packets", rows)
 
 
 def fingerprint_of(

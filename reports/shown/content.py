@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.decide import Assessment
 from engine.session import Decision
 from engine.words import Explanation, Key
 from inputs import FileSource, Issue
+from reports.shown.decided import Decided
 from reports.shown.session import EMPTY_SESSION, Session
 from rules.pack import AGREEMENTS, BANDS, STATUSES, Band, Promotion, RulePack
 
@@ -85,6 +86,18 @@ class NotAssessable:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """The pages that a run has beside the report and those of managers."""
+
+    people: bool = False
+    """One for each person, which they may read themselves."""
+    packets: bool = False
+    """A promotion packet for each person, linked from the managers' pages."""
+    include_indirect_reports: bool = False
+    """Managers' pages also hold the people below their own people."""
+
+
+@dataclass(frozen=True)
 class Run:
     """A whole run: everything that its reports show."""
 
@@ -102,6 +115,14 @@ class Run:
     issues: tuple[Issue, ...]
     session: Session = EMPTY_SESSION
     """What the calibration session gets in addition to the recommendations."""
+    pages: Pages = Pages()
+    decisions: Mapping[Key, Decision] = field(default_factory=dict)
+    """What the session decided so far."""
+
+    def decided(self, explanation: Explanation) -> Decided | None:
+        """What was decided on a recommendation; None as long as nothing was."""
+        made = self.decisions.get(explanation.key)
+        return None if made is None else Decided.of(made, self.pack)
 
     def bands(self, decisions: Mapping[Key, Decision] | None = None) -> dict[Key, Band]:
         """The band that counts for each person and promotion: what was decided, else what is recommended."""

@@ -3,8 +3,9 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from engine.phrases import count, join, number
+from engine.phrases import count, day, join, number
 from engine.words import Explanation, SignalEvidence
+from reports.shown.decided import Decided
 from rules.pack import IMPORTANCES
 
 WIDTH = 100
@@ -15,9 +16,11 @@ _BELOW = {
 }
 
 
-def aloud(explanation: Explanation) -> Iterator[tuple[str, str]]:
+def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[tuple[str, str]]:
     """Headings and paragraphs, in the order of reading."""
     name = explanation.employee_name or explanation.employee_id
+    if decided is not None:
+        yield "The decision", " ".join(_decision(decided, name, explanation))
     yield (
         "The recommendation",
         f"For the step from {explanation.level_title} to {explanation.next_level_title}, the recommendation "
@@ -40,12 +43,24 @@ def aloud(explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "Where this comes from", _origin(explanation)
 
 
-def aloud_lines(explanation: Explanation) -> Iterator[str]:
+def aloud_lines(explanation: Explanation, decided: Decided | None = None) -> Iterator[str]:
     """The same for the terminal."""
-    for heading, words in aloud(explanation):
+    for heading, words in aloud(explanation, decided):
         yield heading
         yield from textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="  ")
         yield ""
+
+
+def _decision(decided: Decided, name: str, explanation: Explanation) -> Iterator[str]:
+    made = decided.decision
+    step = f"the step from {explanation.level_title} to {explanation.next_level_title}"
+    yield f"For {step}, the decision for {name} is: {decided.label}, {decided.means}."
+    yield f"Decided by {made.decided_by} on {day(made.decided_on)}."
+    if decided.reason:
+        yield f"Reason: {decided.reason.rstrip('.')}."
+    if made.follow_up:
+        yield f"What was agreed: {made.follow_up.rstrip('.')}."
+    yield "What follows is what the rules had recommended, and why."
 
 
 def _signals(evidence: Sequence[SignalEvidence]) -> Iterator[str]:

@@ -5,19 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.phrases import number, percent
+from engine.phrases import day, number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 from reports.shown.cells import CellNames
+from reports.shown.decided import Decided
 
 WIDTH = 100
 FINDING = "finding."
 
 
-def explanation_lines(explanation: Explanation) -> Iterator[str]:
-    """The whole explanation, line by line, the recommendation first."""
+def explanation_lines(explanation: Explanation, decided: Decided | None = None) -> Iterator[str]:
+    """The whole explanation, line by line: what was decided, if anything was, then the recommendation."""
     name = explanation.employee_name or explanation.employee_id
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
+    if decided is not None:
+        yield from decided_lines(decided)
     band = f"{looks.BANDS[explanation.recommendation].symbol} {_words(explanation.recommendation)}"
     borderline = ", borderline" if explanation.outlook.borderline else ""
     yield f"{band}, confidence {explanation.confidence}{borderline}"
@@ -35,6 +38,17 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     yield from _evidence_lines(explanation)
     yield from _lens_lines(explanation)
     yield ""
+
+
+def decided_lines(decided: Decided) -> Iterator[str]:
+    """What was decided, above what the rules say."""
+    made = decided.decision
+    yield f"Decided: {decided.label}, {decided.means} ({made.decided_by}, {day(made.decided_on)})"
+    if decided.reason:
+        yield from _wrapped(f"Reason: {decided.reason}", "  ")
+    if made.follow_up:
+        yield from _wrapped(f"Follow-up: {made.follow_up}", "  ")
+    yield "What the rules had recommended, and why:"
 
 
 @dataclass

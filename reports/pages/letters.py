@@ -1,0 +1,61 @@
+"""`letters/<id>.html`: to everybody who is not promoted now, what was decided and how to question it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from engine.phrases import day as written_day
+from engine.session import session_terms
+from engine.words import Explanation
+from reports.pages.people import ratings_behind
+from reports.pages.rendering import person_file, render
+from reports.shown.cells import CellNames
+from reports.shown.content import Run
+from rules.pack import BANDS
+
+
+def write_letters(run: Run, folder: Path) -> tuple[Path, ...]:
+    """Write every letter that is due, and return the paths in the order of the file."""
+    written = []
+    for own in due_letters(run, run.explanations):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{person_file(own[0].employee_id)}.html"
+        path.write_text(render_letter(run, own), "utf-8", newline="\n")
+        written.append(path)
+    return tuple(written)
+
+
+def due_letters(run: Run, explanations: Iterable[Explanation]) -> list[list[Explanation]]:
+    """The recommendations of each person whose steps are all decided, and none of them for a promotion."""
+    of_person: dict[int, list[Explanation]] = defaultdict(list)
+    for one in explanations:
+        of_person[one.person].append(one)
+    return [
+        own
+        for own in of_person.values()
+        if all(one.key in run.decisions and run.decisions[one.key].decision != BANDS[0] for one in own)
+    ]
+
+
+def render_letter(run: Run, own: Sequence[Explanation]) -> str:
+    """One letter, as text: all of `own` is of one person, and decided."""
+    sent = max(run.decisions[one.key].decided_on for one in own)
+    return render(
+        "letter.html",
+        {
+            "run": run,
+            "pack": run.pack,
+            "own": own,
+            "sent": sent,
+            "ratings": [ratings_behind(one, CellNames.of(one)) for one in own],
+            "letter": session_terms().letter,
+            "review": _review(run, sent),
+        },
+    )
+
+
+def _review(run: Run, sent: date) -> str:
+    days = run.pack.standard.correction_days
+    deadline = written_day(sent + timedelta(days=days))
+    return session_terms().letter.review.format(days=f"{days} days", deadline=deadline)

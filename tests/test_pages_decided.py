@@ -1,0 +1,134 @@
+"""After a session: pages, packets, letters and `explain` say what was decided, above what the rules said."""
+
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+from engine import assess
+from engine.session import Decision, Origin, append
+from inputs import InputError
+from readiness.cli import main
+from reports import Wanted, write_run
+from reports.calibration import write_decisions
+from reports.calibration.applying import withdraw
+from reports.run import read_log, read_run
+from reports.run.replacing import locked
+from tests.small import DAY, pack, roster
+
+PEOPLE = (
+    {"employee_name": "Ada Ames", "drive:manager": 5, "manager_name": "Mo One", "manager_id": "M1"},
+    {"employee_name": "Bo Best", "drive:manager": "3.5", "manager_name": "Mo One", "manager_id": "M1"},
+    {"employee_name": "Cy Cole", "drive:manager": 2, "manager_name": "Mel Two", "manager_id": "M2"},
+)
+NOW = datetime(2026, 7, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    out = tmp_path / "run"
+    write_run(assess(roster(PEOPLE), pack(), DAY), out, wanted=Wanted(people=True, packets=True))
+    return out
+
+
+def decide(folder, employee_id, band, **more):
+    run = read_run(folder)
+    (one,) = (one for one in run.explanations if one.employee_id == employee_id)
+    given = {"reason_code": None, "reason": None, "follow_up": None, **more}
+    made = Decision(
+        employee_id,
+        one.promotion,
+        one.recommendation,
+        band,
+        decided_by="The panel",
+        decided_on=date(2026, 7, 1),
+        **given,
+    )
+    with locked(folder):
+        write_decisions(run, append(read_log(folder), [made], Origin(), NOW), folder)
+
+
+class _Text(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.words, self._skipped = [], 0
+
+    def handle_starttag(self, tag, _attrs):
+        self._skipped += tag in ("style", "script", "title")
+
+    def handle_endtag(self, tag):
+        self._skipped -= tag in ("style", "script", "title")
+
+    def handle_data(self, data):
+        if not self._skipped:
+            self.words.append(data)
+
+
+def text(path):
+    parser = _Text()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return " ".join(" ".join(parser.words).split())
+
+
+def test_the_pages_of_whoever_was_decided_on_say_so_and_the_others_stay(folder):
+    before = {path.name: path.read_bytes() for path in (folder / "managers").iterdir()}
+    decide(
+        folder,
+        "E2",
+        "ready_now",
+        reason_code="outcomes",
+        reason="Led it",
+        follow_up="Start in August",
+    )
+    for page in ("report.html", "managers/mo-one.html", "people/E2.html", "packets/E2.html"):
+        said = text(folder / page)
+        assert "Decided: ready now for Senior" in said, page
+        assert (
+            "Promotion. Decided by The panel on 1 July 2026. Reason: Results not in the ratings: Led it."
+            in said
+        )
+        assert "Follow-up: Start in August" in said
+        assert "The rules had recommended ready soon; what follows is what they say" in said
+    assert (folder / "managers" / "mel-two.html").read_bytes() == before["mel-two.html"]
+    assert "Decided" not in text(folder / "people" / "E1.html")
+
+
+def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_gets_none(folder):
+    decide(folder, "E1", "ready_now")
+    decide(folder, "E2", "ready_soon", follow_up="Lead the next launch")
+    assert [path.name for path in (folder / "letters").iterdir()] == ["E2.html"]
+    said = text(folder / "letters" / "E2.html")
+    assert "ready soon : no promotion yet; promotion once what is still to show is shown" in said
+    assert "What was agreed: Lead the next launch." in said
+    assert "Drive. It shows. 3.5, the bar is 4" in said
+    assert "The smallest change: ready now is 1 rating step away. ready now if Drive were rated 4" in said
+    assert "within 30 days of this letter, until 31 July 2026" in said
+    assert "It decided nothing" in said
+    assert not any(name in said for name in ("Ada", "Cy Cole"))
+
+
+def test_a_decision_taken_back_takes_its_letter_and_its_words_with_it(folder):
+    decide(folder, "E2", "developing", reason_code="timing", reason="On leave")
+    assert (folder / "letters" / "E2.html").is_file()
+    withdraw(folder, "E2", None, "Decided by mistake", "The panel", NOW)
+    assert not (folder / "letters" / "E2.html").exists()
+    assert "Decided" not in text(folder / "people" / "E2.html")
+
+
+def test_a_page_that_somebody_wrote_into_stops_the_decision(folder):
+    page = folder / "managers" / "mo-one.html"
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- a note -->", encoding="utf-8")
+    with pytest.raises(InputError, match=r"managers/mo-one\.html would be replaced"):
+        decide(folder, "E2", "ready_soon")
+    assert read_log(folder) == ()
+
+
+def test_explain_says_the_decision_first(folder):
+    decide(folder, "E3", "ready_soon", reason_code="scope", reason="Holds the scope")
+    shown = CliRunner().invoke(main, ["explain", str(folder), "E3"]).output
+    lines = shown.splitlines()
+    assert lines[1].startswith("Decided: ready soon, no promotion yet")
+    assert lines[2].strip() == "Reason: Already working at the next level: Holds the scope"
+    aloud = CliRunner().invoke(main, ["explain", str(folder), "E3", "--aloud"]).output
+    assert aloud.startswith("The decision\n")
