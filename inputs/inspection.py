@@ -130,7 +130,7 @@ def inspect_files(
         competencies_known=len(vocabulary.competencies),
         missing=_missing(set(loaded.joined.columns), vocabulary),
         questions=loaded.questions,
-        issues=Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None),
+        issues=dict(Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None)),
         notes=_notes(loaded),
         mapping=FileMapping(
             tables=tuple(_mapped(table, loaded.asked) for whole in used for table in whole.originals)

@@ -81,6 +81,28 @@ OPEN = "?"
 _STILL_OPEN = re.compile(r"""[:\[,]\s*["']?\?["']?\s*(?:[,}\]#]|$)""")
 
 
+def _require_plain(text: str, name: str) -> None:
+    """Raise InputError where YAML would let the last of two equal keys count, or refers to other parts."""
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        if isinstance(token, yaml.AliasToken):
+            place = f"{name}, line {token.start_mark.line + 1}"
+            raise InputError(f"{place}: *{token.value} refers to another part; write that part itself")
+    nodes = [yaml.compose(text, Loader=yaml.BaseLoader)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        if isinstance(node, yaml.MappingNode):
+            nodes += [value for _, value in node.value]
+            keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            earlier: set[str] = set()
+            for key in keys:
+                if key.value in earlier:
+                    place = f"{name}, line {key.start_mark.line + 1}"
+                    raise InputError(f"{place}: '{key.value}' is there twice; keep the one that is right")
+                earlier.add(key.value)
+
+
 def read_mapping(path: Path) -> FileMapping:
     """Reads a mapping. Raises InputError with the place of the first mistakes."""
     try:
@@ -90,6 +112,7 @@ def read_mapping(path: Path) -> FileMapping:
                 raise InputError(
                     f"{path.name}, line {number}: the '?' is still to be answered: {line.strip()[:100]}"
                 )
+        _require_plain(text, path.name)
         # The base loader leaves headers and words such as `2026`, `007` and `no` the texts that they are.
         found = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
@@ -100,6 +123,8 @@ def read_mapping(path: Path) -> FileMapping:
         ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: the mapping is not text in UTF-8.") from None
+    except RecursionError:
+        raise InputError(f"{path.name}: the mapping has too many parts inside each other.") from None
     try:
         return FileMapping.model_validate(found or {})
     except ValidationError as error:

@@ -204,6 +204,7 @@ NOT_ASSESSABLE_SCHEMA: dict[str, pl.DataType] = {
     "employee_id": pl.String(),
     "employee_name": pl.String(),
     "level_as_written": pl.String(),
+    "manager_id": pl.String(),
     "manager_name": pl.String(),
     "department": pl.String(),
     "kind": pl.String(),  # the issue's kind
@@ -235,6 +236,8 @@ class Roster:
     """What else the file says of its people, assessable or not: `row` and `employee_id` as above, then a
     column for each header that is taken for nothing, as it was read. No rule can see it; it only tells
     calibration groups apart. Columns that differ between several rows of a person are left out."""
+    used_columns: frozenset[tuple[str, str | None, str]] | None = None
+    """File, sheet and letter of each column that is taken for something; None where that is not known."""
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
     _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""

@@ -145,7 +145,7 @@ def write_run(
     Raises InputError when `out` holds something that is not a run, or decisions that would be lost.
 
     >>> write_run(assessment, "results_of_a_program").people_in_file
-    241
+    240
     """
     if isinstance(guidelines, str):
         right = "a list of texts such as ready_now=10..20%"

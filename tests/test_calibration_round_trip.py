@@ -24,9 +24,9 @@ BANDS = ("ready now", "ready soon", "developing", "insufficient evidence")
 FIRST = 6
 
 
-def forking_pack():
+def forking_pack(**told):
     """From junior to senior or to expert, so that a person can have two promotions at once."""
-    small = pack()
+    small = pack(**told)
     level = Level(id="expert", title="Expert", track="ic", summary="expert", cite=CITE)
     fork = Promotion(
         id="across",

@@ -65,6 +65,12 @@ def test_explain_shows_rules_evidence_and_cells(run):
     assert "PM-R" in result.stdout
 
 
+def test_inspect_prints_json_of_the_shipped_sample():
+    result = call("inspect", shipped_sample(), "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["issues"]["exact_repeat"] == 1
+
+
 def test_explain_prints_json_for_programs(run):
     answer = json.loads(call("explain", run[0], "E10002", "--json").stdout)
     assert answer[0]["employee_id"] == "E10002"

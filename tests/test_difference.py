@@ -1,17 +1,19 @@
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from engine import assess
-from engine.session import Decision, append, render_log
+from engine.session import Decision, Origin, append
 from engine.simulation import with_settings
 from inputs import FileSource, InputError
 from readiness.cli import main
+from reports.calibration import write_decisions
 from reports.comparison import compare_runs, difference_lines, read_compared
+from reports.run import read_run
 from reports.run.writing import write_run
 from rules import load_pack
 from tests.small import DAY, RULES, pack, roster, rule
@@ -143,8 +145,8 @@ def decide(folder, *decisions):
         )
         for band, more in decisions
     ]
-    log = folder / "decisions-log.jsonl"
-    log.write_text(render_log(append((), made, "calibration.xlsx", "2" * 64)), encoding="utf-8")
+    log = append((), made, Origin("calibration.xlsx", "2" * 64), datetime(2026, 7, 1, tzinfo=UTC))
+    write_decisions(read_run(folder), log, folder)
     return read_compared(folder)
 
 

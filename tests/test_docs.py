@@ -249,7 +249,7 @@ def test_the_example_for_programmers_runs(tmp_path):
         check=False,
     )
     assert ran.stderr == ""
-    assert "241 = 233 + 8" in ran.stdout
+    assert "240 = 233 + 7" in ran.stdout
     assert (tmp_path / "results_of_a_program" / "calibration.xlsx").is_file()
 
 

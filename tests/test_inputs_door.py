@@ -124,6 +124,11 @@ def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> No
         ("tables: [", "map.yaml, line 1: this is not YAML"),
         ("colours: {}\n", "colours: extra inputs are not permitted"),
         ("sheets: both\n", "sheets: input should be 'all'"),
+        ("date_order: day first\ndate_order: month first\n", "map.yaml, line 2: 'date_order' is there twice"),
+        ("levels: {a: b, a: c}\n", "map.yaml, line 1: 'a' is there twice"),
+        ("levels: &x {a: b}\nspecialisations: *x\n", "map.yaml, line 2: *x refers to another part"),
+        ("tables: &x [*x]\n", "map.yaml, line 1: *x refers to another part"),
+        ("levels: " + "[" * 5_000, "too many parts inside each other"),
         ("scales: {boss: {worst: 1, best: 5}}\n", "scales.boss"),
         (
             "tables:\n  - header_rows: [1]\n    columns: {A: {header: x, is: shoe_size}}\n",
@@ -190,6 +195,27 @@ def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Pat
     assert set(index) == {"Ratings", "Ratings!B4", "Ratings!D3"}
     assert index["Ratings!B4"].hyperlink.location == "'Ratings'!B4"
     assert (tmp_path / "a.xlsx").read_bytes() == before
+
+
+def test_the_marked_copy_shows_nothing_of_columns_that_are_not_used(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Employee ID", "Gender", "Level", "Salary", "Communication (manager)"],
+        ["E1", "female", "Senior PM", 81_234, 3],
+        ["E2", "male", "Wizard", 75_555, 4],
+    ):
+        sheet.append(row)
+    book.create_sheet("Pay").append(["Bonus", 9_876])
+    book.save(tmp_path / "a.xlsx")
+    roster = load_roster([tmp_path / "a.xlsx"], VOCABULARY, DAY)
+    (tmp_path / "issues.xlsx").write_bytes(
+        issues_workbook(mark_issues(roster, read_files([tmp_path / "a.xlsx"])))
+    )
+    copy = openpyxl.load_workbook(tmp_path / "issues.xlsx")
+    held = {str(cell.value) for page in copy for row in page.iter_rows() for cell in row}
+    assert {"E1", "Senior PM", "Wizard", "Salary", "Gender", "3"} <= held
+    assert not {"female", "male", "81234", "75555", "9876"} & held
 
 
 def test_every_issue_kind_has_a_title_of_its_own() -> None:

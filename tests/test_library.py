@@ -1,6 +1,7 @@
 """`import readiness`: the ten functions that programs use."""
 
 import doctest
+import json
 import shutil
 import subprocess
 import sys
@@ -97,7 +98,10 @@ def test_a_program_writes_the_same_run_as_the_command_line(written, tmp_path):
     assert there - here == {Path("issues.xlsx")}
     assert here <= there
     unlike = {name for name in here if (written[0] / name).read_bytes() != (out / name).read_bytes()}
-    assert unlike == {Path("timings.json")}
+    assert unlike == {Path("timings.json"), Path("files.json")}
+    listed = [json.loads((folder / "files.json").read_text())["files"] for folder in (written[0], out)]
+    assert listed[1].keys() - listed[0].keys() == {"issues.xlsx"}
+    assert listed[0].items() <= listed[1].items()
 
 
 @pytest.mark.parametrize("all_sheets", [True, False])

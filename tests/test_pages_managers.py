@@ -129,6 +129,18 @@ def test_two_managers_of_one_name_get_a_page_each(tmp_path):
     assert sorted(map(sorted, held)) == [["Left"], ["Right"], ["Third"]]
 
 
+def test_who_could_not_be_assessed_is_not_on_the_page_of_a_namesake_of_their_manager(tmp_path):
+    people = ({"manager_id": "M1", "manager_name": "Ada", "employee_name": "Own", "drive:manager": 4},)
+    other = NotAssessable(9, "X9", "Of the other Ada", "?", "Ada", None, "Level is unknown.", "M2")
+    nobodys = NotAssessable(10, "X10", "Of one of the two", "?", "Ada", None, "Level is unknown.")
+    own = NotAssessable(11, "X11", "Of this Ada", "?", "A. Ada", None, "Level is unknown.", "M1")
+    write_manager_pages(run_with(people, [other, nobodys, own]), tmp_path)
+    text = (tmp_path / "ada.html").read_text(encoding="utf-8")
+    assert "Of this Ada" in text
+    assert "Of the other Ada" not in text
+    assert "Of one of the two" not in text
+
+
 def test_people_who_could_not_be_assessed_are_on_their_manager_s_page(tmp_path):
     missing = NotAssessable(9, "X9", "Own Three", "Wizard", "Ada", None, "C9: Wizard is no level.")
     write_manager_pages(run_with(TEAM, [missing]), tmp_path)

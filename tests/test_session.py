@@ -4,12 +4,14 @@ from click.testing import CliRunner
 
 from engine import assess, explain
 from readiness.cli import main
+from reports import Wanted, write_run
 from reports.run import read_run
-from reports.shown import read_guidelines
+from reports.shown import group_sizes, read_guidelines
 from reports.shown.content import run_of
 from reports.shown.guidelines import read_guideline
 from reports.workbook.topics import agenda_of
-from tests.small import DAY, pack, roster
+from tests.small import DAY, pack, roster, signal
+from tests.test_calibration_round_trip import forking_pack
 
 HEADER = "Employee ID,Name,Level,Team,Office Site,Gender,Communication (self),Communication (manager)\n"
 ROWS = (
@@ -163,3 +165,53 @@ def test_people_are_grouped_by_specialisation_under_the_title_that_the_pack_give
     answer, _ = assess_file("--group-by", "pm type")
     assert answer.exit_code == 0, answer.output
     assert "2 groups by specialisation: Growth PM 4, No specialisation given 1" in answer.output
+
+
+def test_two_managers_of_one_name_never_share_a_workbook(tmp_path):
+    people = (
+        {"manager_id": "M1", "manager_name": "Ada", "drive:manager": 4},
+        {"manager_id": "M2", "manager_name": "Ada", "drive:manager": 4},
+        {"manager_name": "Ada", "drive:manager": 4},
+        {"manager_id": "M3", "manager_name": "Bo", "drive:manager": 4},
+        {"manager_id": "M3", "manager_name": "Bo, Dr.", "drive:manager": 4},
+        {"drive:manager": 4},
+    )
+    run = write_run(assess(roster(people), pack(), DAY), tmp_path / "run", wanted=Wanted(group_by="manager"))
+    assert group_sizes(run, "manager") == {
+        "Ada (M1)": 1,
+        "Ada (M2)": 1,
+        "Ada (no id)": 1,
+        "Bo": 2,
+        "No manager given": 1,
+    }
+    for stem, own in (("ada-m1", {"E1"}), ("ada-m2", {"E2"}), ("bo", {"E4", "E5"})):
+        path = tmp_path / "run" / "groups" / f"{stem}.xlsx"
+        sheet = openpyxl.load_workbook(path)["Calibration"]
+        assert {row[1].value for row in sheet.iter_rows(min_row=6)} == own
+        assert CliRunner().invoke(main, ["calibrate", str(tmp_path / "run"), str(path)]).exit_code == 0
+
+
+def test_guidelines_and_overviews_count_a_person_once_with_the_best_of_their_promotions(tmp_path):
+    people = tuple({"drive:manager": (5, 2)[n % 2], "care:manager": 2} for n in range(4))
+    wanted = Wanted(group_by="level", guidelines=read_guidelines(["ready_now=40..60%"]))
+    assessment = assess(roster(people), forking_pack(signals=(signal("drive"), signal("care"))), DAY)
+    run = write_run(assessment, tmp_path / "run", wanted=wanted)
+    assert [one.recommendation for one in run.explanations[:2]] == ["developing", "ready_now"]
+    assert run.people_bands() == ("ready_now", "developing", "ready_now", "developing")
+    sheet = openpyxl.load_workbook(tmp_path / "run" / "groups" / "overview.xlsx", data_only=True)["Groups"]
+    assert [cell.value for cell in sheet[6]][:7] == ["Junior", 4, 0, 2, 0, 2, 0]
+    summary = openpyxl.load_workbook(tmp_path / "run" / "calibration.xlsx", data_only=True)["Summary"]
+    (share,) = [row for row in summary.iter_rows(values_only=True) if str(row[0]).startswith("ready now: 40")]
+    assert share[1:4] == (0.5, 0.5, "within")
+
+
+def test_who_is_assessed_is_not_on_the_other_list_because_of_a_repeated_row(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text(HEADER + ROWS + ROWS.splitlines(keepends=True)[0], encoding="utf-8")
+    told = ["assess", str(path), "--out", str(tmp_path / "run"), "--as-of", "2026-06-30"]
+    answer = CliRunner().invoke(main, told)
+    assert answer.exit_code == 0, answer.output
+    assert "5 people in the file = 4 assessed + 1 not assessable" in answer.output
+    run = read_run(tmp_path / "run")
+    assert [person.employee_id for person in run.not_assessable] == ["5"]
+    assert "exact_repeat" in {issue.kind for issue in run.issues}

@@ -114,6 +114,7 @@ def check(
         unused=pl.DataFrame({name: values[name] for name in _OWN}).with_columns(
             cells.alias(header) for header, cells in joined.unused.items() if header not in _OWN
         ),
+        used_columns=joined.used_columns,
     )
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices)
 

@@ -57,6 +57,17 @@ class JoinedTables:
     strays: tuple[tuple[int, Table], ...] = ()
     """From which index on the rows are those of another table, whose people are not among the people."""
 
+    @property
+    def used_columns(self) -> frozenset[tuple[str, str | None, str]]:
+        """File, sheet and letter of each column that is taken for something."""
+        return frozenset(
+            (one.sheet.file, one.sheet.name, column.letter)
+            for table in self.tables
+            for one in table.originals
+            for column in one.columns
+            if column.role is not None
+        )
+
     def without_values(self, rows: Collection[int]) -> "JoinedTables":
         """The tables without the values of some rows; their ids and levels stay, to name them by."""
         if not rows:

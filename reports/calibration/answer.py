@@ -41,8 +41,8 @@ def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]
 
 def _guidelines(run: Run, outcome: Outcome) -> Iterator[str]:
     """The run's guidelines, with the shares that these decisions and those before them leave."""
-    before, after = run.bands(), run.bands(decisions_in(outcome.log))
-    for share in guideline_shares(run.session.guidelines, before.values(), after.values()):
+    before, after = run.people_bands(), run.people_bands(run.bands(decisions_in(outcome.log)))
+    for share in guideline_shares(run.session.guidelines, before, after):
         if share.whole:
             yield (
                 f"Guideline, not a quota: {run.pack.bands[share.guideline.band].label} "

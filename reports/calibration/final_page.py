@@ -98,7 +98,7 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),
             "shares": guideline_shares(
-                run.session.guidelines, [row.before for row in rows], [row.after for row in rows]
+                run.session.guidelines, run.people_bands(), run.people_bands(run.bands(decisions))
             ),
             "groups": {
                 "Level": _counted(rows, lambda row: row.explanation.level_title, levels),

@@ -189,10 +189,12 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRo
     """Each row of the run in the workbook exactly once, and notes on rows of nobody. Raises `InputError` with
     every id that is not."""
     titles = {t.title: t.id for t in run.pack.promotions}
+    group = workbook.group
+    group_name = group_of(run, group.by) if group else None
     expected = {
         (clean_text(one.employee_id).strip(), one.promotion): one.key
         for one in run.explanations
-        if workbook.group is None or group_of(run, one, workbook.group.by) == workbook.group.value
+        if group is None or group_name is None or group_name(one) == group.value
     }
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []

@@ -83,7 +83,7 @@ def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line,
         if key := _manager_key(explanation):
             own[key].append(explanation)
     below = _below(own) if include_indirect_reports else {key: (key,) for key in own}
-    listed = _not_assessable_by_name(run, own)
+    listed = _not_assessable(run, own)
     lines = []
     for key, direct in own.items():
         people = [one for manager in below[key] for one in own[manager]]
@@ -94,10 +94,10 @@ def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line,
     return tuple(sorted(lines, key=lambda line: (line.name.casefold(), line.manager_id or "")))
 
 
-def _manager_key(explanation: Explanation) -> str | None:
-    if explanation.manager_id:
-        return f"id {explanation.manager_id}"
-    return f"name {explanation.manager_name}" if explanation.manager_name else None
+def _manager_key(one: Explanation | NotAssessable) -> str | None:
+    if one.manager_id:
+        return f"id {one.manager_id}"
+    return f"name {one.manager_name}" if one.manager_name else None
 
 
 def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...]]:
@@ -112,20 +112,21 @@ def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...
     return found
 
 
-def _not_assessable_by_name(
+def _not_assessable(
     run: Run, own: Mapping[str, Sequence[Explanation]]
 ) -> dict[str, tuple[NotAssessable, ...]]:
-    """For people who could not be assessed only the manager's name is known; where two managers share it,
-    neither sees them."""
-    keys: dict[str, set[str]] = defaultdict(set)
-    for key, explanations in own.items():
-        for name in {explanation.manager_name for explanation in explanations} - {None}:
-            keys[str(name)].add(key)
+    """By the manager's id; where a row has a name alone, by the name. Where two managers share that, neither
+    sees the person."""
+    managers: dict[str, set[str]] = defaultdict(set)
+    known: list[Explanation | NotAssessable] = [*run.explanations]
+    for one in (*known, *(person for person in run.not_assessable if person.manager_id)):
+        if one.manager_name:
+            managers[one.manager_name].add(str(_manager_key(one)))
     listed: dict[str, list[NotAssessable]] = defaultdict(list)
     for person in run.not_assessable:
-        of = keys.get(person.manager_name or "", set())
-        if len(of) == 1:
-            listed[next(iter(of))].append(person)
+        of = {_manager_key(person)} if person.manager_id else managers.get(person.manager_name or "", set())
+        if len(of) == 1 and of <= own.keys():
+            listed[str(*of)].append(person)
     return {key: tuple(people) for key, people in listed.items()}
 
 

@@ -14,7 +14,6 @@ from reports.shown.content import (
     NO_MANAGER,
     NotAssessable,
     Run,
-    manager_of,
     specialisation_of,
 )
 from reports.shown.session import GroupColumn
@@ -38,15 +37,16 @@ class _Grouping:
 NO_LEVEL = "No level given"
 NOT_IN_A_PROMOTION = "Not assessable"
 
-GROUPINGS: dict[str, _Grouping] = {
+MANAGER = "manager"
+_GROUPINGS: dict[str, _Grouping] = {
     "department": _Grouping(
         lambda one: one.department or NO_DEPARTMENT, lambda person: person.department or NO_DEPARTMENT
     ),
-    "manager": _Grouping(manager_of, lambda person: person.manager_name or NO_MANAGER),
     "level": _Grouping(lambda one: one.level_title, lambda person: person.level or NO_LEVEL),
     "specialisation": _Grouping(specialisation_of, lambda _: NOT_IN_A_PROMOTION),
     "promotion": _Grouping(lambda one: one.promotion_title, lambda _: NOT_IN_A_PROMOTION),
 }
+GROUPINGS = ("department", MANAGER, "level", "specialisation", "promotion")
 """What every run can be grouped by, whatever its file calls it."""
 
 _ROLES = {
@@ -147,9 +147,9 @@ OFFERED = 30
 """Headers that a message lists."""
 
 
-def group_of(run: Run, explanation: Explanation, by: str) -> str:
-    """The group of a recommendation. Raises `InputError` when the run knows no such groups."""
-    return _grouping(run, by).of_explanation(explanation)
+def group_of(run: Run, by: str) -> Callable[[Explanation], str]:
+    """What tells the group of a recommendation. Raises `InputError` when the run knows no such groups."""
+    return _grouping(run, by).of_explanation
 
 
 def _grouping(run: Run, by: str) -> _Grouping:
@@ -160,17 +160,38 @@ def _grouping(run: Run, by: str) -> _Grouping:
             lambda one: column.of_people.get(one.person, nothing),
             lambda person: column.of_others.get(person.row, nothing),
         )
+    if by == MANAGER:
+        return _by_manager(run)
     if by not in GROUPINGS:
         raise InputError(
             f"The workbook is for a group by '{by}', but run {run.fingerprint} has no such groups; "
             "give the workbook of this run"
         )
-    return GROUPINGS[by]
+    return _GROUPINGS[by]
+
+
+def _by_manager(run: Run) -> _Grouping:
+    """By the manager's id, however the name is spelled; two of one name are told apart by their ids."""
+    named: list[Explanation | NotAssessable] = [*run.explanations, *run.not_assessable]
+    names: dict[str, str] = {}
+    for one in named:
+        if one.manager_id and names.get(one.manager_id, one.manager_id) == one.manager_id:
+            names[one.manager_id] = one.manager_name or one.manager_id
+    shared = Counter(name.casefold() for name in names.values())
+
+    def name_of(one: Explanation | NotAssessable) -> str:
+        if not one.manager_id:
+            name = one.manager_name or NO_MANAGER
+            return f"{name} (no id)" if shared[name.casefold()] else name
+        name = names[one.manager_id]
+        return f"{name} ({one.manager_id})" if shared[name.casefold()] > 1 else name
+
+    return _Grouping(name_of, name_of)
 
 
 def group_sizes(run: Run, by: str) -> dict[str, int]:
     """How many recommendations each group has, in alphabetical order."""
-    counts = Counter(group_of(run, one, by) for one in run.explanations)
+    counts = Counter(map(group_of(run, by), run.explanations))
     return {name: counts[name] for name in sorted(counts, key=lambda name: (name.casefold(), name))}
 
 

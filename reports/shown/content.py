@@ -83,6 +83,7 @@ class NotAssessable:
     manager_name: str | None
     department: str | None
     reason: str
+    manager_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,16 @@ class Run:
             one.key: made[one.key].decision if one.key in made else one.recommendation
             for one in self.explanations
         }
+
+    def people_bands(self, bands: Mapping[Key, Band] | None = None) -> tuple[Band, ...]:
+        """One band for each person, the best of their promotions; of the recommendations, unless others are
+        given."""
+        known = self.bands() if bands is None else bands
+        best: dict[int, Band] = {}
+        for one in self.explanations:
+            band = known[one.key]
+            best[one.person] = min(best.get(one.person, band), band, key=BANDS.index)
+        return tuple(best.values())
 
     def overall(self) -> Tally:
         """All recommendations together."""
@@ -198,14 +209,22 @@ class Run:
 
 
 def run_of(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Run:
-    """Everything that the reports show of an assessment."""
+    """Everything that the reports show of an assessment.
+
+    People are counted, not rows: who is assessed is not among the others because of a second row, such as a
+    repeated one, which is an issue of the file.
+    """
     roster = assessment.roster
+    assessed = {one.employee_id for one in explanations}
+    others = [
+        row for row in assessment.not_assessable.iter_rows(named=True) if row["employee_id"] not in assessed
+    ]
     return Run(
         pack=assessment.pack,
         day=assessment.day,
         sources=roster.sources,
         fingerprint=fingerprint,
-        people_in_file=roster.people_in_file,
+        people_in_file=len({one.person for one in explanations}) + len(others),
         people_recommended=assessment.recommendations["person"].n_unique(),
         explanations=explanations,
         not_assessable=tuple(
@@ -217,8 +236,9 @@ def run_of(assessment: Assessment, explanations: tuple[Explanation, ...], finger
                 manager_name=row["manager_name"],
                 department=row["department"],
                 reason=row["reason"],
+                manager_id=row["manager_id"],
             )
-            for row in assessment.not_assessable.iter_rows(named=True)
+            for row in others
         ),
         issues=roster.issues,
     )

@@ -13,11 +13,11 @@ _GUIDELINE = re.compile(r"(\w+)=(?=.*%)(?:(\d+(?:\.\d{1,2})?)%?)?\.\.(?:(\d+(?:\
 
 @dataclass(frozen=True)
 class Guideline:
-    """A share of the recommendations that somebody expects a band to have: information, never a quota."""
+    """A share of the people that somebody expects a band to have: information, never a quota."""
 
     band: Band
     low: Decimal | None
-    """Percent of all recommendations, at most two decimals; None: no lower end."""
+    """Percent of all people, at most two decimals; None: no lower end."""
     high: Decimal | None
 
     @property
@@ -43,7 +43,7 @@ def read_guideline(text: str) -> Guideline:
     if band not in BANDS or (low is None and high is None):
         raise ValueError(
             f"'{text}' is not a guideline; write a band ({', '.join(BANDS)}) and a share of all "
-            f"recommendations, such as {BANDS[0]}=10..20% or {BANDS[0]}=..20%"
+            f"people, such as {BANDS[0]}=10..20% or {BANDS[0]}=..20%"
         )
     ends = [Decimal(end) if end is not None else None for end in (low, high)]
     if any(end is not None and end > 100 for end in ends) or (None not in ends and ends[0] > ends[1]):  # type: ignore[operator]
@@ -64,13 +64,13 @@ def read_guidelines(texts: Sequence[str]) -> tuple[Guideline, ...]:
 
 @dataclass(frozen=True)
 class GuidelineShare:
-    """A guideline with the recommendations that its band holds before and after the session."""
+    """A guideline with the people that its band holds before and after the session."""
 
     guideline: Guideline
     before: int
     after: int
     whole: int
-    """All recommendations."""
+    """All people with a recommendation."""
 
     @property
     def place(self) -> str:
@@ -81,7 +81,7 @@ class GuidelineShare:
 def guideline_shares(
     guidelines: Sequence[Guideline], before: Collection[Band], after: Collection[Band]
 ) -> tuple[GuidelineShare, ...]:
-    """The guidelines with the shares of a run's recommendations, before and after the session."""
+    """The guidelines with the shares of a run's people, before and after the session: a band for each."""
     return tuple(
         GuidelineShare(
             one, sum(band == one.band for band in before), sum(band == one.band for band in after), len(after)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from rules.pack import BANDS
 
 OVERVIEW = "overview.xlsx"
 HEAD_ROW = 5
+ONE_EACH = "Each person counts once in a group, with the best of their recommendations."
 IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in both."
 
 
@@ -64,6 +66,7 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     by = parts[0][0].by if parts else ""
     sheet.add(("Calibration groups", TITLE), height=28)
     sheet.add((f"By {by}. Each workbook holds only its own group. Run {run.fingerprint}.", SUBTITLE))
+    sheet.add((ONE_EACH, SUBTITLE))
     if sum(part.people_in_file for _, part in parts) > run.people_in_file:
         sheet.add((IN_SEVERAL, SUBTITLE))
     sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)
@@ -76,7 +79,7 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     ]
     head = sheet.add(*heads, height=34)
     for (group, part), file in zip(parts, paths, strict=True):
-        counts = part.overall().counts
+        counts = Counter(part.people_bands())
         sheet.add(
             (group.value, ROW_HEAD),
             (part.people_in_file, COUNT),
@@ -89,7 +92,7 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     totals = [
         sum(part.people_in_file for _, part in parts),
         sum(len(part.not_assessable) for _, part in parts),
-        *(sum(part.overall().counts[band] for _, part in parts) for band in BANDS),
+        *(sum(part.people_bands().count(band) for _, part in parts) for band in BANDS),
     ]
     sums = [
         (Formula(f"SUM({letter}{head + 1}:{letter}{last})", total), COUNT_BOLD)

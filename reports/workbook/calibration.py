@@ -60,7 +60,8 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     """Write the sheet; `entries` are decisions already made, as the final workbook shows them."""
     sheet = book.sheet(CALIBRATION, "C28F00")
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
-    sheet.page.column_dimensions[letter("mark")].hidden = True
+    for hidden in ("mark", "person_result"):
+        sheet.page.column_dimensions[letter(hidden)].hidden = True
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
     statuses = [status_of(run, explanation, entries) for explanation in run.explanations]
@@ -137,6 +138,8 @@ def _add_rows(
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
+    people = run.people_bands({one.key: result_of(one, entries) for one in run.explanations})
+    counted: set[int] = set()
     rows = zip(run.explanations, statuses, strict=True)
     for row, (explanation, status) in enumerate(rows, start=layout.first):
         entry = entries.get(explanation.key, Entry())
@@ -155,7 +158,12 @@ def _add_rows(
             "follow_up": entry.follow_up,
             "result": Formula(_result_formula(row), pack.bands[result].label),
             "status": Formula(_status_formula(row, pack, explanation), str(status)),
+            "person_result": None,
         }
+        if explanation.person not in counted:  # a person counts once, in the first of their rows
+            best = pack.bands[people[len(counted)]].label
+            values["person_result"] = Formula(_best_formula(row, pack, explanation), best)
+            counted.add(explanation.person)
         styles[recommendation] = bands[explanation.recommendation]
         height = _height(given["reasons"], given["findings"])
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
@@ -237,6 +245,18 @@ def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str
 def _result_formula(row: int) -> str:
     decision, recommendation = f"{letter('decision')}{row}", f"{letter('recommendation')}{row}"
     return f'IF({decision}="",{recommendation},{decision})'
+
+
+def _best_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
+    """The best result of all promotions of the person in this row."""
+    if len(pack.promotions_from(explanation.level)) < 2:
+        return f"{letter('result')}{row}"
+    own = f"EXACT({name_of('employee_id')},${letter('employee_id')}{row})"
+    best = _quoted(pack.bands[BANDS[-1]].label)
+    for band in reversed(BANDS[:-1]):
+        label = _quoted(pack.bands[band].label)
+        best = f"IF(SUMPRODUCT({own}*({name_of('result')}={label}))>0,{label},{best})"
+    return best
 
 
 def _status_formula(row: int, pack: RulePack, explanation: Explanation) -> str:

@@ -5,7 +5,7 @@ The user's file is never written: saving it through a library would drop what th
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from typing import Literal
 
+import polars as pl
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -114,10 +115,34 @@ def mark_issues(roster: Roster, sheets: Sequence[Sheet]) -> Marking | None:
         if issue.row is not None:
             faulty[at].add(issue.row)
     excerpts = (
-        _excerpt(sheet, header_row, faulty[at])
+        _excerpt(_without_unused(sheet, at, header_row, roster.used_columns, issues), header_row, faulty[at])
         for at, (sheet, header_row) in enumerate(zip(sheets, headers, strict=True))
     )
     return Marking(tuple(excerpts), issues)
+
+
+def _without_unused(
+    sheet: Sheet,
+    at: int,
+    header_row: int,
+    used: Collection[tuple[str, str | None, str]] | None,
+    issues: Iterable[tuple[Issue, int | None]],
+) -> Sheet:
+    """The sheet without what stands in columns that are taken for nothing, which may be for nobody's eyes: of
+    these, the header alone, and the cells that issues are about."""
+    unused = [one for one in sheet.cells.columns if (sheet.file, sheet.name, one) not in (used or ())]
+    if used is None or not unused:
+        return sheet
+    faulty: defaultdict[str | None, list[int]] = defaultdict(list)
+    for issue, where in issues:
+        if where == at and issue.row is not None:
+            faulty[issue.column].append(issue.row)
+    rows = pl.int_range(sheet.cells.height) + sheet.first_row
+    kept = [
+        pl.when((rows <= header_row) | rows.is_in(faulty[letter])).then(pl.col(letter)).alias(letter)
+        for letter in unused
+    ]
+    return replace(sheet, cells=sheet.cells.with_columns(kept))
 
 
 def issues_workbook(marking: Marking) -> bytes:
@@ -211,8 +236,9 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
     if not isinstance(value, str):
         cell.value = value if isinstance(value, int | float | date) else str(value)
         return
-    if day := _DAY.fullmatch(value):
-        cell.value = date(int(day[1]), int(day[2]), int(day[3]))
+    day = _DAY.fullmatch(value)
+    if day and (real := _date(day)) is not None:
+        cell.value = real
         cell.number_format = "yyyy-mm-dd"
     elif _NUMBER.fullmatch(value):
         cell.value = float(value) if "." in value else int(value)
@@ -220,6 +246,14 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
         cell.value = clean_text(value)
         cell.data_type = "s"
         cell.quotePrefix = starts_like_formula(value)
+
+
+def _date(day: re.Match[str]) -> date | None:
+    """The day, where there is such a one."""
+    try:
+        return date(int(day[1]), int(day[2]), int(day[3]))
+    except ValueError:
+        return None
 
 
 def _mark(copy: _Copied, issues: Sequence[Issue]) -> None:
@@ -319,7 +353,10 @@ def _counts(places: Sequence[tuple[Issue, _Copied | None]], copies: Sequence[_Co
     said = ", ".join(count(found, severity.value) for severity, found in counts.items())
     cut = any(not copy.excerpt.whole for copy in copies)
     rows = " Of large sheets, only the rows with issues are copied." if cut else ""
-    return f"{said}. The other sheets are copies of yours, with the cells marked.{rows}"
+    return (
+        f"{said}. The other sheets are copies of yours, with the cells marked; of columns that are "
+        f"not used, the header alone.{rows}"
+    )
 
 
 def _column_number(letters: str) -> int:

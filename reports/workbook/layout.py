@@ -61,6 +61,7 @@ CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("specialisation", "Specialisation", 18),
     Column("all_reasons", "All reasons", 70),
     Column("rules", "Rules that fired", 26),
+    Column("person_result", "Best result of the person", 17, "live"),
 )
 """The Calibration sheet from left to right."""
 

@@ -158,35 +158,34 @@ def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     """The shares that were expected and the live ones. Whether they are met is said, never coloured."""
     sheet.rows.skip()
     sheet.add(("Guideline, not a quota", HEADING), height=24)
-    heads = ("Share of all recommendations", "Before", "After", "After is")
+    heads = ("Share of all people", "Before", "After", "After is")
     sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
-    before, after = [row.explanation.recommendation for row in rows], [row.result for row in rows]
-    for share in guideline_shares(run.session.guidelines, before, after):
-        one = share.guideline
-        band = FIRST_BAND_ROW + BANDS.index(one.band)
+    after = run.people_bands({row.explanation.key: row.result for row in rows})
+    everybody = f'COUNTIF({name_of("person_result")},"?*")'
+    for share in guideline_shares(run.session.guidelines, run.people_bands(), after):
+        one, whole = share.guideline, share.whole
+        part = f"COUNTIF({name_of('person_result')},$A{FIRST_BAND_ROW + BANDS.index(one.band)})"
         sheet.add(
             (f"{run.pack.bands[one.band].label}: {one.words}", ROW_HEAD),
-            (_share("B", band, share.before, share.whole), SHARE),
-            (_share("C", band, share.after, share.whole), SHARE),
-            (Formula(_place(one, f"C{band}", f"C{ALL_ROW}"), share.place), PLACE),
+            (share.before / whole if whole else 0, SHARE),
+            (
+                Formula(f"IF({everybody}=0,0,{part}/{everybody})", share.after / whole if whole else 0),
+                SHARE,
+            ),
+            (Formula(_place(one, part, everybody), share.place), PLACE),
             height=20,
         )
     for line in GUIDELINE_WORDS:
         sheet.add((line, SUBTITLE))
 
 
-ALL_ROW = FIRST_BAND_ROW + len(BANDS)
 SHARE = replace(COUNT, number_format="0.0%")
 PLACE = replace(COUNT, number_format="General", across="center")
 GUIDELINE_WORDS = (
     "Information for the room: it moves no recommendation, and nobody has",
     "to be placed to meet it. The fewer people, the more chance decides.",
+    "A person counts once, with the best of their promotions.",
 )
-
-
-def _share(column: str, row: int, part: int, whole: int) -> Formula:
-    total = f"{column}{ALL_ROW}"
-    return Formula(f"IF({total}=0,0,{column}{row}/{total})", part / whole if whole else 0)
 
 
 def _place(guideline: Guideline, part: str, whole: str) -> str:

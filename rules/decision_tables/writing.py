@@ -125,7 +125,9 @@ def write_tables(pack: RulePack, path: Path) -> None:
 def _write_first(sheet: Worksheet, pack: RulePack) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 100
-    sheet["A1"], sheet["A2"] = f"{pack.title}, as tables to edit", pack.about
+    for place, text in (("A1", f"{pack.title}, as tables to edit"), ("A2", pack.about)):
+        sheet[place] = text
+        sheet[place].data_type = "s"  # also where it begins with =
     sheet["A1"].font = _font(bold=True, size=16, color=_NAVY)
     sheet.merge_cells("A2:B2")
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
