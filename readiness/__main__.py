@@ -23,6 +23,20 @@ def main() -> None:
     if foreign is not None:
         print(f"Stopped: {foreign}", file=sys.stderr)
         sys.exit(2)
+    try:
+        _run()
+    except Exception as error:
+        from readiness.error_report import tell
+
+        tell(error)
+        sys.exit(UNFORESEEN)
+
+
+UNFORESEEN = 3
+"""The exit code where something fails that nobody has foreseen."""
+
+
+def _run() -> None:
     # As `readiness.cli` does, but also for what is imported; and all memory is given back at once in the end,
     # instead of looking for cycles among the values of a run once more, which takes a twentieth of its time.
     gc.disable()

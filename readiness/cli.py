@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from readiness import commands
+from readiness.plain_terminal import show_controls
 
 FOR_PEOPLE = (("inputs", "InputError"), ("rules", "PackError"))
 """The errors whose message is for people. They are looked up where they are needed: importing them here would
@@ -116,3 +117,4 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # A console's own code page may lack letters; half a letter, as in a damaged name, is spelled out.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            show_controls(stream)

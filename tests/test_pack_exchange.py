@@ -6,6 +6,7 @@ from difflib import ndiff
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -40,6 +41,46 @@ def test_a_pack_as_a_workbook_and_as_files_again_loses_nothing(name: str, tmp_pa
     assert _values(read) == _values(pack)
     write_pack(read, tmp_path / "files")
     assert _values(load_pack(tmp_path / "files")) == _values(pack)
+
+
+def test_a_title_that_begins_like_a_formula_is_a_text_on_every_sheet(tmp_path: Path) -> None:
+    pack = load_pack("product_management").model_copy(update={"title": "=1+1", "about": "=cmd|' /C calc'!A0"})
+    write_tables(pack, tmp_path / "pack.xlsx")
+    book = load_workbook(tmp_path / "pack.xlsx")
+    assert [cell.coordinate for page in book for row in page for cell in row if cell.data_type == "f"] == []
+    assert read_tables(tmp_path / "pack.xlsx").title == "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "words"),
+    [
+        ("=1+2", "f", "`=1+2` is a formula; write what it comes to"),
+        ("#REF!", "e", "`#REF!` is an error; write the value"),
+        (10.0**300, "n", "is no number that a pack can hold"),
+        (10**60, "n", "is no number that a pack can hold"),
+    ],
+)
+def test_a_cell_that_holds_no_value_is_named_and_refused(
+    exported: Path, tmp_path: Path, value: Any, kind: str, words: str
+) -> None:
+    book = load_workbook(exported)
+    bar = next(cell.column for cell in book["Signals"][1] if cell.value == "Bar")
+    cell = book["Signals"].cell(5, bar)
+    cell.value, cell.data_type = value, kind
+    book.save(tmp_path / "pack.xlsx")
+    with pytest.raises(PackError) as told:
+        read_tables(tmp_path / "pack.xlsx")
+    assert words in str(told.value)
+    assert f"{cell.column_letter}5" in str(told.value)
+
+
+def test_a_workbook_whose_parts_are_cut_is_refused_in_one_sentence(exported: Path, tmp_path: Path) -> None:
+    with ZipFile(exported) as old, ZipFile(tmp_path / "pack.xlsx", "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part[: len(part) // 2] if name.endswith("sheet5.xml") else part)
+    with pytest.raises(PackError, match="cannot be read as a workbook"):
+        read_tables(tmp_path / "pack.xlsx")
 
 
 def test_one_bar_edited_in_the_workbook_is_the_only_thing_that_changes(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A run folder as people use it: what they did in it is never replaced, and what a kill leaves is mended."""
 
+import errno
 import logging
 import os
 import shutil
@@ -17,6 +18,7 @@ from filelock import FileLock
 from engine import assess
 from inputs import InputError
 from inputs.samples import shipped_sample
+from readiness import __main__ as command_line
 from readiness.cli import main
 from reports import write_run
 from reports.run import read_run
@@ -255,3 +257,48 @@ def test_a_killed_assessment_leaves_nothing_after_the_next_command(run, tmp_path
     assert "work that was done since" in said
     assert not list(temporary.iterdir())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ratings.xlsx", "results", "temporary"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_replaced(run):
+    before = contents(run)
+
+    def no_space_left():
+        with replaced_folder(run, "run") as folder:
+            (folder / "run.json").write_text("new")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(InputError, match=r"no space is left on the disk of .*; free some"):
+        no_space_left()
+    assert contents(run) == before
+    assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_an_error_names_the_folder_that_was_asked_for_and_no_temporary_one(run):
+    def too_long():
+        with replaced_folder(run, "run") as folder:
+            (folder / ("a" * 300)).write_text("x")
+
+    with pytest.raises(OSError, match="too long") as told:
+        too_long()
+    assert told.value.filename == str(run / ("a" * 300))
+
+
+def test_the_unforeseen_ends_in_a_sentence_and_a_report_without_data(tmp_path, monkeypatch, capsys):
+    def fail():
+        secret = "Ada Lovelace, 4.5"
+        raise KeyError(secret)
+
+    monkeypatch.setattr(command_line, "_run", fail)
+    monkeypatch.setattr(sys, "argv", ["readiness", "assess", "salaries.xlsx"])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 3
+    (report,) = tmp_path.iterdir()
+    assert f"{report} says where and holds no data" in capsys.readouterr().err
+    text = report.read_text(encoding="utf-8")
+    assert "builtins.KeyError" in text
+    assert "test_run_folders.py" in text
+    assert "command: assess" in text
+    assert "Ada" not in text
+    assert "salaries" not in text

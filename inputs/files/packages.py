@@ -25,13 +25,17 @@ _SMALL_PART = 10 * 1024**2
 _MERGES = 20_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)[\"'][^>]*>")
+# Every piece of a pattern gives nothing back (`*+`), so that no attribute, however long, makes one slow.
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^<>]*+)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^<>]*+)>")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s([^<>]*+)>")
+_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
+_AT = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_RANGE = re.compile(rb"\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*>")
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _UNCALCULATED = re.compile(
-    rb"<(?:\w+:)?c\s[^>]*\br=[\"']([A-Z]+)(\d+)[\"'][^>]*>\s*"
-    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</"
+    rb"<(?:\w+:)?c\s([^<>]*+)>\s*+<(?:\w+:)?f(?:[\s/][^<>]*+)?>(?:[^<]*+</(?:\w+:)?f>)?\s*+"
+    rb"(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*+</"
 )
 _CHUNK = 4 * 1024**2
 _OVERLAP = 16 * 1024
@@ -204,11 +208,8 @@ class _Styles:
         numbers = "|".join(sorted((*self.percent, *self.padded)))
         if not numbers:
             return None
-        return re.compile(
-            rb"<(?:\w+:)?c\s(?=[^>]*\br=[\"']([A-Z]+)(\d+)[\"'])[^>]*\bs=[\"']("
-            + numbers.encode()
-            + rb")[\"']"
-        )
+        # The group gives nothing back (`?>`), so that a long attribute makes it no slower.
+        return re.compile(rb"<(?:\w+:)?c\s((?>[^<>]*?\bs=[\"'](" + numbers.encode() + rb")[\"'])[^<>]*+)>")
 
 
 def _styles(package: zipfile.ZipFile) -> _Styles:
@@ -299,19 +300,22 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
     uncalculated: set[Place] = set()
     for piece in _pieces(package, part):
         if b"hidden=" in piece:
-            for row in _ROW.finditer(piece):
-                if _HIDDEN.search(row[0]):
-                    rows.add(int(row[1]))
-            for column in _HIDDEN_COLUMN.finditer(piece):
-                columns.update(_column_letters(column[0]))
+            hidden = (row[1] for row in _ROW.finditer(piece) if _HIDDEN.search(row[1]))
+            rows.update(int(found[1]) for row in hidden if (found := _NUMBER.search(row)))
+            for column in _COLUMN.finditer(piece):
+                if _HIDDEN.search(column[1]):
+                    columns.update(_column_letters(column[1]))
         if b"mergeCell " in piece:
             for merge in _MERGE.finditer(piece):
-                left, top, right, bottom = (group.decode() for group in merge.groups())
-                merged[(int(top), left), (int(bottom), right)] = None
+                if place := _RANGE.search(merge[1]):
+                    left, top, right, bottom = (group.decode() for group in place.groups())
+                    merged[(int(top), left), (int(bottom), right)] = None
         if b"<f" in piece or b":f>" in piece:
-            uncalculated.update((int(cell[2]), cell[1].decode()) for cell in _UNCALCULATED.finditer(piece))
+            found_places = (_AT.search(cell[1]) for cell in _UNCALCULATED.finditer(piece))
+            uncalculated.update((int(one[2]), one[1].decode()) for one in found_places if one)
         for cell in pattern.finditer(piece) if pattern is not None else ():
-            styled[int(cell[2]), cell[1].decode()] = cell[3].decode()
+            if at := _AT.search(cell[1]):
+                styled[int(at[2]), at[1].decode()] = cell[2].decode()
     return SheetFacts(
         frozenset(rows),
         frozenset(columns),
@@ -324,7 +328,7 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
 
 
 def _column_letters(tag: bytes) -> list[str]:
-    first, last = (re.search(rb"\b" + name + rb"=[\"'](\d+)[\"']", tag) for name in (b"min", b"max"))
+    first, last = (re.search(rb"\b" + name + rb"=[\"'](\d{1,7})[\"']", tag) for name in (b"min", b"max"))
     if first is None or last is None:
         return []
     return [letter(index - 1) for index in range(int(first[1]), min(int(last[1]), int(first[1]) + 500) + 1)]

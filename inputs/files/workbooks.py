@@ -70,6 +70,11 @@ def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[
         _sheet(path, sha256, sheet, folder / f"{number}.arrow", facts)
         for number, sheet in enumerate(answer["sheets"])
     ]
+    if not sheets:
+        raise InputError(
+            f"{path.name}: the workbook has no sheet that can be read. Open it in a spreadsheet program and "
+            "save it as .xlsx or CSV."
+        )
     if answer["remark"]:
         sheets = [sheet.with_remark(answer["remark"]) for sheet in sheets]
     return tuple(sheets)

@@ -45,7 +45,7 @@ class Layer:
     """Letter in the list to its own letter."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A sheet with its header known, or several of the same kind as one list."""
 

@@ -25,6 +25,8 @@ _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _STARS = re.compile(r"([★⭐]+)([☆✩]*)")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹₀-₉]")
+_ENDLESS = re.compile(r"\d{41}")
+"""A number that is no rating, and with which arithmetic takes its time."""
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _SIGNS_BEHIND = re.compile(r"(?:^|[^\s+−–-])\s?([+−–-]+)$")
 _SIGNED_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?[+−–-]+")
@@ -63,7 +65,7 @@ class WrittenRating:
 
 def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
-    if _RAISED.search(text):
+    if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
     tidied = tidy(_with_decimals(text)).lstrip("'")
     if is_unrated(tidied):

@@ -128,16 +128,27 @@ def file_name(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     words = "".join(char if char in _FILE_CHARACTERS else " " for char in letters).split()
-    if all(char in _FILE_CHARACTERS or not char.isalnum() for char in letters) and words:
-        return "-".join(words)
-    return "-".join([*words, _short_hash(text)])
+    name = "-".join(words)
+    whole = all(char in _FILE_CHARACTERS or not char.isalnum() for char in letters) and words
+    if whole and len(name) <= LONGEST and name not in _RESERVED:
+        return name
+    return "-".join(part for part in (name[:LONGEST].strip("-"), _short_hash(text)) if part)
 
 
 def person_file(employee_id: str) -> str:
     """An employee id as the name of a file, one to one also where the disk ignores case."""
-    if employee_id and all(char in _ID_CHARACTERS for char in employee_id):
+    plain = employee_id and all(char in _ID_CHARACTERS for char in employee_id)
+    if plain and len(employee_id) <= LONGEST and employee_id.lower() not in _RESERVED:
         return employee_id
     return f"{anchor(employee_id)[:80]}_{_short_hash(employee_id)}"
+
+
+LONGEST = 80
+"""Characters of a name that go into the name of a file; every system takes those and what is added."""
+_RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
+"""Names that Windows gives to devices, whatever their ending."""
 
 
 def _short_hash(text: str) -> str:

@@ -8,6 +8,7 @@
 Whoever holds the lock knows that nobody else is alive here, so that everything of these names is left over.
 """
 
+import errno
 import itertools
 import json
 import logging
@@ -20,6 +21,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 
 from filelock import FileLock, Timeout
 
@@ -176,8 +178,25 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             write_manifest(fresh, kind)
             _require_nobodys(out, kind)
             _exchange(target, fresh, scratch / "old")
+        except Exception as error:
+            raise _for_people(error, fresh, out) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _for_people(error: Exception, fresh: Path, out: Path) -> Exception:
+    """The error without the path of a folder that is gone; a full disk is said as such."""
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+        places = sorted(
+            (_absolute(out).parent, Path(tempfile.gettempdir())), key=lambda one: disk_usage(one).free
+        )
+        return InputError(
+            f"no space is left on the disk of {places[0]}; free some, or give --out on another disk (for "
+            "temporary files, TMPDIR). Nothing was replaced"
+        )
+    if isinstance(error, OSError) and Path(str(error.filename)).is_relative_to(fresh):
+        error.filename = str(out / Path(error.filename).relative_to(fresh))
+    return error
 
 
 def _exchange(target: Path, fresh: Path, old: Path) -> None:

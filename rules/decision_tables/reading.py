@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.decision_tables import matrix
@@ -37,7 +35,7 @@ def read_tables(path: Path) -> RulePack:
     """
     try:
         book = load_workbook(path)
-    except (InvalidFileException, BadZipFile, KeyError, OSError) as error:
+    except Exception as error:  # whatever a damaged file makes openpyxl raise
         raise PackError(
             f"{path}: cannot be read as a workbook; give the .xlsx that `pack export` wrote"
         ) from error
@@ -46,6 +44,8 @@ def read_tables(path: Path) -> RulePack:
     missing = [name for name in names if name not in book.sheetnames]
     if missing:
         raise PackError(*(f"{path.name}: the sheet {name} is missing" for name in missing))
+    for name in names:
+        reader.refuse_formulas(book[name])
     reader.read_settings(book["Pack"])
     for table in TABLES:
         reader.read_table(book[table.sheet], table)
@@ -72,6 +72,14 @@ class _Reader:
                 self._take((), setting, value, self._place(sheet, number, "B"))
             elif heading is not None:
                 self._refuse(sheet, number, "A", f"there is no setting “{heading}”")
+
+    def refuse_formulas(self, sheet: Worksheet) -> None:
+        """What a formula comes to is not in the file as it is read here, and an error is no value."""
+        kinds = {"f": "a formula; write what it comes to", "e": "an error; write the value"}
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            for place, cell in enumerate(row, start=1):
+                if said := kinds.get(cell.data_type):
+                    self._refuse(sheet, number, get_column_letter(place), f"`{cell.value}` is {said}")
 
     def read_words(self, sheet: Worksheet) -> None:
         for number, row in enumerate(_rows(sheet, 4 + len(TALK)), start=2):
@@ -241,6 +249,10 @@ class _Reader:
         return CellPlace(f"{self.book}, {sheet.title}", row, column)
 
 
+TOO_LARGE = 10**9
+"""No scale, bar or weight comes near it, and arithmetic with numbers far beyond does not end."""
+
+
 def _rows(sheet: Worksheet, width: int) -> Iterator[tuple[Any, ...]]:
     """The values below the headings, so many columns of them."""
     yield from sheet.iter_rows(min_row=2, max_col=width, values_only=True)
@@ -249,9 +261,9 @@ def _rows(sheet: Worksheet, width: int) -> Iterator[tuple[Any, ...]]:
 def _read_number(value: object) -> Decimal | int:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError(f"`{value}` is not a number")
-    if isinstance(value, int):
-        return value
     number = Decimal(str(value))
+    if not abs(number) < TOO_LARGE:
+        raise ValueError(f"`{value}` is no number that a pack can hold; they are below {TOO_LARGE:,}")
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -273,7 +285,8 @@ def _read_pairs(value: object) -> dict[str, object]:
 
 def _number_or_text(text: str) -> object:
     try:
-        return Decimal(text)
+        number = Decimal(text)
+        return number if abs(number) < TOO_LARGE else text
     except ArithmeticError:
         return text
 
