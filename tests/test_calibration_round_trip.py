@@ -318,7 +318,7 @@ def test_the_hr_file_has_one_row_per_person_and_no_ratings(run, tmp_path):
 
 
 def test_nobody_is_told_as_settled_in_the_hr_file_with_one_of_two_promotions_decided(run, tmp_path):
-    edits = changed(2, "developing") | changed(4, "developing") | decide(5, "ready soon")
+    edits = changed(2, "developing") | decide(4, "developing") | decide(5, "developing")
     edited = fill(run / "calibration.xlsx", tmp_path / "edited.xlsx", edits)
     answer = calibrate(run, edited, "--apply", "--effective-on", "2026-10-01")
     assert answer.exit_code == 0, answer.output
