@@ -22,7 +22,7 @@ from readiness import __main__ as command_line
 from readiness import cli
 from readiness.second_process import SecondProcess
 from reports import Wanted, write_run
-from reports.run import writing
+from reports.run import background, writing
 from reports.run.background import begin
 from reports.run.explaining import explain_shared
 from rules import load_pack
@@ -278,3 +278,15 @@ def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bo
     done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True)
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
     assert ("Traceback" in done.stderr) != comes
+
+
+@posix
+def test_a_second_process_that_is_stopped_is_not_waited_for_without_end(
+    second: SecondProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = begin(second, where)()
+    assert elsewhere != os.getpid()
+    os.kill(elsewhere, signal.SIGSTOP)
+    monkeypatch.setattr(background, "PATIENCE", 0.5)
+    assert begin(second, where)() == os.getpid()
+    assert begin(second, where)() == os.getpid()

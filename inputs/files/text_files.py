@@ -16,6 +16,10 @@ SIZE_LIMIT = 4 * 1024**3
 """Bytes that a text file may have."""
 COLUMN_LIMIT = 16_384
 """Columns that a sheet may have, as in spreadsheet programs."""
+LINE_LIMIT = 4 * 1024**2
+"""Bytes that one line may have: every column with a page of text."""
+CELL_LIMIT = 100_000_000
+"""Fields that a text file may have: two million people with fifty columns."""
 _WRAPPED = r"""^(?:="([^"]*)"|'(\d+))$"""
 _SAMPLE = 50_000
 """Characters in which the separator is looked for."""
@@ -29,6 +33,7 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
             f"{path.name}: the file is larger than {SIZE_LIMIT // 1024**3} GB. Save it as Parquet."
         )
     data = path.read_bytes()
+    _require_bounds(path, data)
     remarks = []
     text, encoding = _decoded(path, data)
     if encoding == "cp1252":
@@ -70,6 +75,27 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
         remarks=tuple(remarks),
     )
     return (sheet,)
+
+
+def _require_bounds(path: Path, data: bytes) -> None:
+    """Raises InputError where reading would take minutes and gigabytes, and could give no table of people."""
+    start = 0
+    while len(data) - start > LINE_LIMIT:
+        window = start, start + LINE_LIMIT
+        end = max(data.rfind(b"\n", *window), data.rfind(b"\r", *window))
+        if end < 0:
+            line = data.count(b"\n", 0, start) + 1
+            raise InputError(
+                f"{path.name}, line {line:,}: the line has more than {LINE_LIMIT // 1024**2} MB, more than a "
+                "row can have. Export the table again."
+            )
+        start = end + 1
+    cells = max(data.count(separator.encode()) for separator in _SEPARATORS)
+    if cells > CELL_LIMIT:
+        raise InputError(
+            f"{path.name}: the file has {cells:,} fields, and at most {CELL_LIMIT:,} can be read. Leave out "
+            "columns that are not needed, or save it as Parquet."
+        )
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, str]:

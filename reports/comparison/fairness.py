@@ -135,7 +135,7 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
 
 def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: Path) -> tuple[Path, ...]:
     """Write `fairness.html` and `fairness.csv` into a folder; `subject` says what was looked at."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     page = render("fairness.html", {"shown_groups": shown, "pack": pack, "subject": subject})
     (folder / "fairness.html").write_text(page, encoding="utf-8", newline="\n")
     write_csv(fairness_frame(shown), folder / "fairness.csv")
