@@ -15,6 +15,7 @@ from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
 from inputs.words.scales import (
+    Extent,
     NumberScale,
     RaterScale,
     RatingsSeen,
@@ -37,6 +38,8 @@ _UNITS_PER_PART = UNITS_PER_POINT // TEN_THOUSANDTHS
 _NEARLY = 1e-7
 """How far a binary number times 10,000 may be from the whole number that it stands for."""
 _LARGE = 1e12
+_RARE = 20
+"""A number that fewer than one in so many ratings have is rare."""
 _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _DATE_REMEDY = (
@@ -188,16 +191,28 @@ def scales_of(
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
-    return choose_scales(undeclared, pack, legend, _people(cells)) | {
+    return choose_scales(undeclared, pack, legend, _extent(cells)) | {
         rater: ScaleChoice(scale, f"Ratings by {BY[rater]} were read as the mapping says.")
         for rater, scale in declared.items()
     }
 
 
-def _people(cells: RatedCells) -> int:
-    """How many people have anything in a column of ratings."""
+def _extent(cells: RatedCells) -> Extent:
     given = [column.cells.is_not_null().alias(role.name) for role, column in cells.columns.items()]
-    return int(pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item()) if given else 0
+    people = pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item() if given else 0
+    return Extent(int(people), lambda: _steps(cells))
+
+
+def _steps(cells: RatedCells) -> int:
+    """How many different numbers are used, but for those that are rare."""
+    counts: Counter[int] = Counter()
+    for role, others in cells.others.items():
+        counts.update(dict(cells.numbers[role.name].drop_nulls().value_counts().iter_rows()))
+        for text in others["text"].to_list():
+            number = cells.written[text].ten_thousandths
+            if number is not None:
+                counts[number] += 1
+    return sum(count * _RARE >= counts.total() for count in counts.values())
 
 
 def without_ratings(

@@ -458,7 +458,9 @@ def _fields(known: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Fi
     for who, listed in known["people"].items():
         fields |= {key(spelling): FIELDS[_OF_PEOPLE[who]] for spelling in listed}
     for name, listed in known["fields"].items():
-        fields |= {key(spelling): FIELDS[name] for spelling in (*listed, name)}
+        # In capitals too: those of the Turkish `ı` are those of `i`.
+        spellings = (*listed, *map(str.upper, listed), name)
+        fields |= {key(spelling): FIELDS[name] for spelling in spellings}
     return fields
 
 
@@ -476,7 +478,7 @@ def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
     of_people: dict[Rater, str] = {"self": "employee", "manager": "manager"}
     for rater in RATERS:
         for text in (*known["people"][of_people[rater]], *known["raters"][rater]):
-            raters[words(text)] = rater
+            raters |= {words(text): rater, words(text.upper()): rater}
     return raters
 
 

@@ -1,7 +1,7 @@
 """The scale that each rater's ratings are on: read off the header or the words, or asked for; never
 guessed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,8 @@ _MANY_PEOPLE = 30
 """With more people than this, nobody at the top of the scale is a question."""
 _SEVERAL_PEOPLE = 5
 """With as many people, ratings that end a whole point below the top are one: 1 to 4, or 0 to 4."""
+_SEVERAL_STEPS = 3
+"""If they are spread over as many steps, so that somebody would have reached the top."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,16 @@ class RatingsSeen:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How much a file holds."""
+
+    people: int
+    """Who have a rating."""
+    steps: Callable[[], int]
+    """How many different numbers are used, but for rare ones; costly to count."""
+
+
+@dataclass(frozen=True)
 class ScaleChoice:
     """A rater's scale, or the question that it depends on."""
 
@@ -153,7 +165,7 @@ _BY: Mapping[Whose, str] = {
 
 
 def choose_scales(
-    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legend: Legend | None, people: int
+    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legend: Legend | None, extent: Extent
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
     what both of them hold."""
@@ -164,7 +176,7 @@ def choose_scales(
         choices = dict.fromkeys(RATERS, _choose("both", together, pack, legend))
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
         whose: Whose = "both" if len(rated) == 2 else rated[0]
-        question = _top_question(whose, together, pack, people)
+        question = _top_question(whose, together, pack, extent)
         if question is not None:
             choices |= {rater: replace(choices[rater], note=None, question=question) for rater in rated}
     return choices
@@ -191,13 +203,13 @@ def _merged(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     return merged
 
 
-def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, people: int) -> str | None:
+def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> str | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
     if seen.highest is None or seen.highest >= top or seen.numbers < _ENOUGH or seen.hints:
         return None
-    ends_lower = seen.highest == top - step and seen.highest != seen.lowest
-    if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
+    ends_lower = seen.highest == top - step and extent.steps() >= _SEVERAL_STEPS
+    if extent.people <= _MANY_PEOPLE and not (extent.people >= _SEVERAL_PEOPLE and ends_lower):
         return None
     return (
         f"Ratings by {_BY[whose]} {seen.spread}{_named(seen)}: none of {seen.numbers:,} reaches "
