@@ -149,7 +149,11 @@ class _Writer:
         self.keys = dice.choice(
             ("id", "id", "id and name", "id and name", "id, name and email", "email", "name")
         )
-        self.scale: Callable[[int], Any] = dice.choice((_plain, _plain, _plain, _percent, _word, _labelled))
+        aliases = {term.title: (term.title, term.title, *term.aliases) for term in WORDS.competencies}
+        self.called = {title: dice.choice(aliases[title]) for title in self.competencies}
+        self.scale: Callable[[int], Any] = dice.choice(
+            (_plain, _plain, _plain, _decimal, _percent, _word, _labelled, _of_five)
+        )
         self.manager = dice.choice((None, "name", "id", "email", "last first", "name (id)"))
         if "id" not in self.keys and self.manager in ("id", "name (id)"):
             self.manager = "name"
@@ -207,7 +211,9 @@ class _Writer:
             if what in headers:
                 row[headers[what]] = getattr(person, what)
         if "level" in headers:
-            row[headers["level"]] = person.level
+            row[headers["level"]] = self.dice.choice(
+                (person.level, person.level.upper(), f" {person.level} ")
+            )
         if "manager" in headers and person.manager is not None:
             row[headers["manager"]] = self._manager_of(person.manager)
         return row
@@ -258,6 +264,9 @@ class _Writer:
                 lambda title, rater: f"{title} [{rater}]",
                 lambda title, rater: f"{rater} - {title}",
                 lambda title, rater: f"{title} {rater} rating",
+                lambda title, rater: f"Rating of {title} by {rater}",
+                lambda title, rater: f"{title} | {rater}",
+                lambda title, rater: f"{rater} / {title}",
                 lambda title, rater: f"{title} {rater}",
             )
         )
@@ -278,7 +287,7 @@ class _Writer:
             for title in self.competencies:
                 for rater in RATERS:
                     value = self.scale(1) if worst else self._cell(person, title, rater)
-                    row[f"{header(title, words[rater])}{year}"] = value
+                    row[f"{header(self.called[title], words[rater])}{year}"] = value
             rows.append(row)
         return rows
 
@@ -295,6 +304,10 @@ class _Writer:
             extra["Location"] = "Berlin"
         if self.dice.random() < 0.2:
             extra["Overall rating (manager)"] = 5
+        if self.dice.random() < 0.3:
+            extra |= {f"{self.called[one]} (peer)": 1 for one in self.competencies}
+        if self.dice.random() < 0.2:
+            extra |= {f"{title} comment (manager)": "Saw it in the launch review", "Comments": "None"}
         if self.dice.random() < 0.2:
             extra[f"{title} (last year)"] = 1
         return [row | extra for row in rows]
@@ -304,7 +317,7 @@ class _Writer:
         top: list[Any] = [*headers.values()]
         bottom: list[Any] = [None] * len(headers)
         for title in self.competencies:
-            top += [title, None]
+            top += [self.called[title], None]
             bottom += list(words)
         rows: list[list[Any]] = [top, bottom]
         for person in self.people:
@@ -326,7 +339,7 @@ class _Writer:
                     value = self._cell(person, title, rater)
                     if value is not None:
                         row = self._about(person, headers)
-                        row |= {competency: title, rater_header: words[rater], rating: value}
+                        row |= {competency: self.called[title], rater_header: words[rater], rating: value}
                         rows.append(row | ({"Manager Rating": 5} if overall else {}))
         return "long", (self._sheet("Data", rows),)
 
@@ -344,7 +357,7 @@ class _Writer:
                 row = self._about(person, headers)
                 if on_first_row and at:
                     row = dict.fromkeys(row)
-                row[competency] = title
+                row[competency] = self.called[title]
                 row |= {
                     word: self._cell(person, title, rater) for word, rater in zip(words, RATERS, strict=True)
                 }
@@ -357,13 +370,13 @@ class _Writer:
         rows = [
             self._about(person, headers)
             | {rater_header: words[rater]}
-            | {title: self._cell(person, title, rater) for title in self.competencies}
+            | {self.called[title]: self._cell(person, title, rater) for title in self.competencies}
             for person in self.people
             for rater in RATERS
         ]
         if self.dice.random() < 0.4:
             for person in self.people:
-                values = {title: self.scale(1) for title in self.competencies}
+                values = {self.called[title]: self.scale(1) for title in self.competencies}
                 rows.append(self._about(person, headers) | {rater_header: "Peer"} | values)
         return "rater rows", (self._sheet("Data", rows),)
 
@@ -382,7 +395,7 @@ class _Writer:
             headers = self._headers(level=level)
             rows = [
                 self._about(person, headers)
-                | {one: self._cell(person, one, rater) for one in self.competencies}
+                | {self.called[one]: self._cell(person, one, rater) for one in self.competencies}
                 for person in self.people
             ]
             name, file = (None, f"{title}.csv") if of_files else (title, "ratings.xlsx")
@@ -396,7 +409,7 @@ class _Writer:
         ratings = [
             self._about(person, headers)
             | {
-                header(title, words[rater]): self._cell(person, title, rater)
+                header(self.called[title], words[rater]): self._cell(person, title, rater)
                 for title in self.competencies
                 for rater in RATERS
             }
@@ -413,8 +426,8 @@ class _Writer:
             row = self._about(person, headers)
             for title in self.competencies:
                 for rater in RATERS:
-                    row[f"{title} {words[rater]}{before}"] = self.scale(1)
-                    row[f"{title} {words[rater]}{now}"] = self._cell(person, title, rater)
+                    row[f"{self.called[title]} {words[rater]}{before}"] = self.scale(1)
+                    row[f"{self.called[title]} {words[rater]}{now}"] = self._cell(person, title, rater)
             rows.append(row)
         return "years in columns", (self._sheet("Ratings", rows),)
 
@@ -462,7 +475,7 @@ class _Writer:
                     {"Timestamp": f"2026-05-{len(rows) + 1:02} 10:00:00"}
                     | {name: told[name] for name in respondents}
                     | {whom: person.name, level: person.level, "Rater": words[rater]}
-                    | {title: self._cell(person, title, rater) for title in self.competencies}
+                    | {self.called[title]: self._cell(person, title, rater) for title in self.competencies}
                 )
         return "form", (self._sheet("Form Responses 1", rows),)
 
@@ -477,7 +490,7 @@ class _Writer:
                 rows.append(
                     {"Reviewer ID": who.id, "Employee ID": person.id, "Employee Name": person.name}
                     | {level: person.level, "Manager ID": person.manager.id}
-                    | {title: self._cell(person, title, rater) for title in self.competencies}
+                    | {self.called[title]: self._cell(person, title, rater) for title in self.competencies}
                 )
         return "by identity", (self._sheet("Data", rows),)
 
@@ -519,6 +532,14 @@ def _sheet(
 
 def _plain(value: int) -> int:
     return value
+
+
+def _decimal(value: int) -> str:
+    return f"{value}.0"
+
+
+def _of_five(value: int) -> str:
+    return f"{value}/5"
 
 
 def _percent(value: int) -> str:

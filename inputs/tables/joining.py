@@ -136,7 +136,7 @@ def join_tables(
         open_words=main.open_words,
     )
     for other in others:
-        joined = _joined(joined, other)
+        joined = _joined(joined, other, lexicon)
     return joined
 
 
@@ -186,7 +186,7 @@ def _header(table: Table) -> str:
     return "" if column is None else column.header
 
 
-def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
+def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
     key, start = other.key, len(joined.rows)
     own = joined.keys if key is joined.main.key else joined.columns[key].texts
@@ -201,7 +201,7 @@ def _joined(joined: JoinedTables, other: TableContent) -> JoinedTables:
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
-    exclusions += _contradictions(joined, other, at)
+    exclusions += _contradictions(joined, other, at, lexicon)
     exclusions += [_stray(start + index, other, key) for index, key in enumerate(strays["key"].to_list())]
     more, everybody = strays.height, pl.concat([at, strays["at"]])
     unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
@@ -254,19 +254,18 @@ def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int
     return columns
 
 
-def _contradictions(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Exclusion]:
+def _contradictions(
+    joined: JoinedTables, other: TableContent, at: pl.Series, lexicon: Lexicon
+) -> list[Exclusion]:
     """People whose name or level differs in the second table: only a person can tell which is right."""
     exclusions = []
     for role in IDENTITY:
         if role not in joined.columns or role not in other.columns:
             continue
         here, there = joined.texts(role), other.columns[role].texts.gather(at)
-        differs = (here.str.to_lowercase() != there.str.to_lowercase()).fill_null(value=False)
-        differs = differs.clone()
-        if role is fields.EMPLOYEE_NAME:
-            for index in differs.arg_true().to_list():
-                differs[index] = person_key(here[index]) != person_key(there[index])
-        for index in differs.arg_true().to_list():
+        plain = person_key if role is fields.EMPLOYEE_NAME else lexicon.name_key
+        differs = (here != there).fill_null(value=False).arg_true().to_list()
+        for index in (index for index in differs if plain(here[index]) != plain(there[index])):
             problem = f"'{here[index]}' here, but '{there[index]}' in {other.table.place}."
             remedy = "Write the same in both."
             exclusions.append(Exclusion(index, "conflicting_rows", problem, remedy, role))

@@ -28,7 +28,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
     people = pl.concat([first, nobodys])
     keys = people["id"]
-    columns, exclusions = person_columns(log, own, ids, order, keys)
+    columns, exclusions = person_columns(log, own, ids, order, keys, lexicon.name_key)
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
     columns |= rating_columns(log, ratings, keys)
     problem, remedy = "The row does not say whose rating it is.", "Write the id."

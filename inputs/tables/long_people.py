@@ -1,6 +1,6 @@
 """Tables with several rows per person: what they say about the person, apart from ratings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,7 +14,12 @@ from inputs.words.spelling import person_key
 
 
 def person_columns(
-    log: TableIssues, own: Mapping[Role, SourceColumn], ids: pl.Series, order: pl.Series, keys: pl.Series
+    log: TableIssues,
+    own: Mapping[Role, SourceColumn],
+    ids: pl.Series,
+    order: pl.Series,
+    keys: pl.Series,
+    name_key: Callable[[str], str],
 ) -> tuple[dict[Role, SourceColumn], list[Exclusion]]:
     """What the rows of one person agree on; where they do not, the latest, or an exclusion."""
     columns: dict[Role, SourceColumn] = {}
@@ -34,6 +39,7 @@ def person_columns(
             frame if whole else frame.filter(pl.col("order").eq_missing(pl.col("order").max().over("id")))
         )
         differing = latest.group_by("id").agg("text", "row").filter(pl.col("text").list.n_unique() > 1)
+        differing = differing.filter(_differ(differing["text"], name_key))
         if whole and differing.height:
             differing = _other_people(log, differing.sort("id"))
         if field is not REVIEW_DATE and differing.height:
@@ -43,6 +49,11 @@ def person_columns(
         found = found.join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
         columns[field] = replace(column, cells=found["value"], rows=found["row"], scale=None)
     return columns, exclusions
+
+
+def _differ(texts: pl.Series, name_key: Callable[[str], str]) -> pl.Series:
+    """Whether the texts of each list are more than spellings of one name."""
+    return pl.Series([len(set(map(name_key, listed))) > 1 for listed in texts.to_list()], dtype=pl.Boolean)
 
 
 def _other_people(log: TableIssues, differing: pl.DataFrame) -> pl.DataFrame:

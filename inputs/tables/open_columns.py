@@ -16,6 +16,8 @@ from inputs.words.lexicon import Lexicon
 from inputs.words.scales import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
+_VERY_ALIKE = 72
+"""Similarity, of 100, from which a name is asked about even where most names are in the rule pack."""
 _HIGHEST = 10
 """The best rating up to which a column without a known name may hold ratings of a competency."""
 
@@ -195,11 +197,12 @@ def _worth_asking(table: Table, lexicon: Lexicon, competencies: Mapping[str, Seq
     whole = [name for name, columns in rated.items() if _by_all(columns)]
     if len(whole) > len(known):
         return True
-    return any(
-        (like := lexicon.suggestion(column.header)) is not None and like.role not in table.by_role
-        for columns in rated.values()
-        for column in columns
-    )
+    taken = {competency for competency in known if _rated_by_both(table, competency)}
+    return bool(likely_competencies(list(rated), lexicon, taken, alike=_VERY_ALIKE))
+
+
+def _rated_by_both(table: Table, competency: str) -> bool:
+    return all(RatingOf(competency, rater) in table.by_role for rater in RATERS)
 
 
 def _by_all(columns: Sequence[Column]) -> bool:
@@ -216,11 +219,8 @@ def _competency_words(
     table: Table, lexicon: Lexicon, competencies: Mapping[str, Sequence[Column]]
 ) -> list[OpenWord]:
     rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
-    taken = {
-        role.competency
-        for role in table.by_role
-        if isinstance(role, RatingOf) and all(replace(role, rater=one) in table.by_role for one in RATERS)
-    }
+    known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
+    taken = {competency for competency in known if _rated_by_both(table, competency)}
     likely = likely_competencies(list(rated), lexicon, taken)
     return [
         OpenWord(

@@ -72,7 +72,9 @@ def _seen(one: OpenWord) -> str:
     return f"{one.where}, {one.seen}" if one.seen else one.where
 
 
-def likely_competencies(names: Sequence[str], lexicon: Lexicon, taken: Collection[str]) -> Mapping[str, str]:
+def likely_competencies(
+    names: Sequence[str], lexicon: Lexicon, taken: Collection[str], alike: int = _ALIKE
+) -> Mapping[str, str]:
     """The competency that each name most likely means, each competency once; names like none are left out."""
     free = {
         normalise(spelling): competency
@@ -83,7 +85,7 @@ def likely_competencies(names: Sequence[str], lexicon: Lexicon, taken: Collectio
         (score, name, free[spelling])
         for name in names
         for spelling, score, _ in process.extract(
-            normalise(name), list(free), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5
+            normalise(name), list(free), scorer=fuzz.ratio, score_cutoff=alike, limit=5
         )
     ]
     likely: dict[str, str] = {}

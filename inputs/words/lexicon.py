@@ -369,10 +369,17 @@ class Lexicon:
         return Meaning(RATING_BY[rater], f"rating by {BY[rater]}", scale=scale)
 
     def _competency(self, spoken: Phrase) -> str | None:
-        for candidate in (spoken, self._trimmed(spoken)):
-            found = self.competencies.get(self.name_key(" ".join(candidate)), ())
+        """The competency that words name, with or without words at either end that carry no meaning."""
+        forms = [spoken]
+        for form in forms:
+            found = self.competencies.get(self.name_key(" ".join(form)), ())
             if len(found) == 1:
                 return found[0]
+            for length in range(1, min(3, len(form)) + 1):
+                if self._is_noise(form[:length]) and form[length:] not in forms:
+                    forms.append(form[length:])
+                if self._is_noise(form[-length:]) and form[:-length] not in forms:
+                    forms.append(form[:-length])
         return None
 
     def _trimmed(self, spoken: Phrase, most: int | None = None) -> Phrase:
