@@ -87,8 +87,16 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
         choice.earlier += [table for table in visible if table is not latest]
         choice.issues.append(_earlier_cycles(choice.earlier, latest))
         return latest
-    choice.questions.append(_which(visible))
+    if not any(map(_nobody_rated, visible)):
+        choice.questions.append(_which(visible))
     return visible[0]
+
+
+def _nobody_rated(table: Table) -> bool:
+    """Whether a table's columns do not say who rated: that is asked first, and may be the whole question."""
+    return shape_of(table) == "wide" and any(
+        isinstance(role, RatingOf) and role.rater is None for role in table.by_role
+    )
 
 
 def _which(tables: Sequence[Table]) -> str:

@@ -16,6 +16,8 @@ HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
 _ENOUGH = 4
 """The score from which a row is taken for the header: two columns that are surely recognised."""
+_TITLED = 2
+"""The score that is enough where more than the row speaks for it."""
 _NO_MEANING = Meaning(None, "")
 
 
@@ -135,13 +137,15 @@ def replaced(table: Table, change: Callable[[Column], Column]) -> Table:
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     """The sheet's table, or None when no row of it looks like the header of one."""
+    # A title such as `Manager review` says that there are ratings, whatever the competencies are called.
+    enough = _TITLED if sheet.name and lexicon.rater_of_title(sheet.name) else _ENOUGH
     if sheet.headers is not None:
         table = table_at(sheet, (sheet.first_row - 1,), lexicon)
-        return table if table is not None and _score(table.columns) >= 2 else None
+        return table if table is not None and _score(table.columns) >= _TITLED else None
     head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
     score, at, lines = max(_scored_headers(head, lexicon), key=itemgetter(0), default=(0, 0, 1))
     first = sheet.first_row + at
-    return table_at(sheet, range(first, first + lines), lexicon) if score >= _ENOUGH else None
+    return table_at(sheet, range(first, first + lines), lexicon) if score >= enough else None
 
 
 def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:

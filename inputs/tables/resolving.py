@@ -307,9 +307,11 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
                 nobodys.append(f"'{column.header}' (column {column.letter})")
                 found.asked.add(column.letter)
     if nobodys:
+        title = table.sheet.name or table.sheet.file.rpartition(".")[0]
         found.questions.append(
-            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
-            "the columns such as 'Communication (manager)'."
+            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name the "
+            "columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
+            f'`raters: {{"{title}": manager}}`.'
         )
     return found.left_in(table)
 

@@ -57,7 +57,7 @@ def latest_cycle(names: Collection[str], day: date, *, undated: bool) -> str | N
     """The latest of the cycles that headers name; empty when that is the one without a name, which there is
     where `undated`. None when it cannot be told."""
     dated = sorted(name for name in names if name != EARLIER)
-    if undated:
+    if undated or not dated:
         return None if dated else ""
     if len(dated) < 2:
         return dated[0] if dated else None
