@@ -49,8 +49,10 @@ def choose(tables: Sequence[Table], levels: Names, day: date, *, together: bool 
         main = full[0]
         choice.tables += [main, *(table for table in chosen if table is not main)]
         choice.tables += _more_about(people, main)
-    else:
+    elif people:
         choice.tables += [_one(people, choice, day), *chosen]
+    else:
+        raise InputError(without_level(chosen, levels))
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     choice.issues += [_not_used(table, main) for table in tables if not any(table is one for one in used)]
@@ -89,7 +91,7 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
         return latest
     if not any(map(_nobody_rated, visible)):
         choice.questions.append(_which(visible))
-    return visible[0]
+    return next((table for table in visible if LEVEL in table.by_role), visible[0])
 
 
 def _nobody_rated(table: Table) -> bool:
