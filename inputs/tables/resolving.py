@@ -309,8 +309,8 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
     if nobodys:
         title = table.sheet.name or table.sheet.file.rpartition(".")[0]
         found.questions.append(
-            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name the "
-            "columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
+            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
+            "the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
             f'`raters: {{"{title}": manager}}`.'
         )
     return found.left_in(table)

@@ -189,7 +189,9 @@ class Lexicon:
             return Meaning(self.declared[self.name_key(header)], "the mapping says so")
         plain, scale = _without_scale(header)
         outside, inside = _split_hint(plain)
-        for key in dict.fromkeys(map(self.name_key, (header, plain, outside))):
+        # `Overall Comment (self)` is not any comment: the brackets say whose.
+        names = (header, plain) if self.rater(inside) else (header, plain, outside)
+        for key in dict.fromkeys(map(self.name_key, names)):
             if key in self.fields and key not in self.competencies:
                 return Meaning(self.fields[key], "known name", key in self.weak, scale)
         about = self._about_person(words(plain)) or self._about_person(words(outside))
