@@ -17,6 +17,8 @@ from inputs.words.texts import text_of
 
 _BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _LISTED = 20
+_NEARLY_ALL = 0.9
+"""The share of people who have an id in a column of ids."""
 _GIVEN = ("manager_id", "manager_email", "manager_name")
 """What a file can give for a manager, the surest first."""
 
@@ -70,8 +72,11 @@ class _PeopleBook:
     def learn(self, unknown: set[str]) -> None:
         """Looks for unknown texts in the other columns of the file: one of them may be an id too."""
         for header, cells in self._unused.items():
-            index = _index(text_of(cells))
-            if 2 * len(unknown & index.keys()) > len(unknown):
+            texts = text_of(cells)
+            index = _index(texts)
+            # An id is everybody's own; a column of mentors is not.
+            is_id = len(index) == len(texts) - texts.null_count() >= _NEARLY_ALL * len(texts)
+            if is_id and 2 * len(unknown & index.keys()) > len(unknown):
                 self.by_other[header] = index
 
     def find(self, text: str) -> int | None:
@@ -103,7 +108,7 @@ def _person_keys(names: pl.Series) -> pl.Series:
 def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:
     """For each person the row of the manager, null where the file has none."""
     texts = {name: set(column.drop_nulls().unique().to_list()) for name, column in given.items()}
-    for name in _GIVEN[:2]:
+    for name in _GIVEN:
         book.learn({text for text in texts[name] if book.find(text) is None})
     rows = []
     for name in _GIVEN:

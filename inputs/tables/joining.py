@@ -146,7 +146,7 @@ def _content(
     if key is None and keys_of(table):
         raise InputError(
             f"{table.place} cannot be joined to the table of the people: it tells people apart by "
-            f"'{_header(table)}', which that has not. Give both an employee id."
+            f"'{_header(table)}', which the other does not have. Give both an employee id."
         )
     if key is None:
         raise InputError(
@@ -202,7 +202,12 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
         # A list of more people than those who are assessed.
         strays = strays.clear()
     exclusions += _contradictions(joined, other, at, lexicon)
-    exclusions += [_stray(start + index, other, key) for index, key in enumerate(strays["key"].to_list())]
+    levels = _levels_of(other, strays["at"])
+    exclusions += [
+        _stray(start + index, other, key)
+        for index, key in enumerate(strays["key"].to_list())
+        if levels[index] is None
+    ]
     more, everybody = strays.height, pl.concat([at, strays["at"]])
     unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
     compared = joined.compared
@@ -226,6 +231,13 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     )
 
 
+def _levels_of(other: TableContent, at: pl.Series) -> pl.Series:
+    """The levels that another table gives for its rows; nulls when it gives none."""
+    if fields.LEVEL not in other.columns:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
+    return other.columns[fields.LEVEL].texts.gather(at)
+
+
 def _with_strays(keys: pl.Series, strays: pl.Series, *, is_key: bool) -> pl.Series:
     return pl.concat([keys, strays.alias(keys.name)]) if is_key else _extended(keys, len(strays))
 
@@ -247,11 +259,24 @@ def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int
     """The columns, also for people who are only in the other table, and the other's new ones; `at` is where
     the other has each person."""
     columns = {role: _padded(column, more) for role, column in joined.columns.items()}
+    strays = at.tail(more)
+    for role in columns.keys() & other.columns.keys() if more else ():
+        columns[role] = _with_theirs(columns[role], other.columns[role], strays, joined.rows)
     for role, column in other.columns.items():
         if role not in columns:
             rows = other.rows if column.rows is None else column.rows
             columns[role] = replace(column, cells=column.cells.gather(at), rows=rows.gather(at))
     return columns
+
+
+def _with_theirs(
+    column: SourceColumn, other: SourceColumn, strays: pl.Series, rows: pl.Series
+) -> SourceColumn:
+    """A column with what another table says of people who are in that alone; these values have no cell."""
+    own = column.cells.head(len(column.cells) - len(strays)).cast(pl.String)
+    theirs = other.cells.gather(strays).cast(pl.String).alias(own.name)
+    kept = column.rows if column.rows is not None else _extended(rows, len(strays))
+    return replace(column, cells=pl.concat([own, theirs]), rows=kept)
 
 
 def _contradictions(

@@ -143,7 +143,9 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
         table = table_at(sheet, (sheet.first_row - 1,), lexicon)
         return table if table is not None and _score(table.columns) >= _TITLED else None
     head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
-    score, at, lines = max(_scored_headers(head, lexicon), key=itemgetter(0), default=(0, 0, 1))
+    # Of two that are as good the shorter one: a title above the header is no part of it.
+    found = sorted(_scored_headers(head, lexicon), key=itemgetter(2))
+    score, at, lines = max(found, key=itemgetter(0), default=(0, 0, 1))
     first = sheet.first_row + at
     return table_at(sheet, range(first, first + lines), lexicon) if score >= enough else None
 

@@ -9,6 +9,7 @@ from inputs import fields
 from inputs.fields import Field
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
+from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
@@ -17,6 +18,8 @@ from inputs.words.texts import tidy
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
+_HIGHEST = 10
+"""The best rating up to which numbers under `Employee` are ratings."""
 _ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _ID = r"^[^@\s]*\d[^@\s]*$"
 _OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
@@ -29,7 +32,7 @@ _PAIRS = 2
 
 def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """Gives the columns about people the one meaning that their values show."""
-    table = _employees(_reviewers(table, lexicon))
+    table = _employees(_ratings_by_people(_reviewers(table, lexicon)))
     table = _half_names(_of_others(table, lexicon))
     return _managers(_levels(table, levels))
 
@@ -52,6 +55,24 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
         return column
 
     return replaced(table, resolved)
+
+
+def _ratings_by_people(table: Table) -> Table:
+    """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers."""
+    employee, manager = table.by_role.get(fields.EMPLOYEE), table.by_role.get(fields.MANAGER)
+    someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
+    if fields.COMPETENCY not in table.by_role or employee is None or manager is None or not someone:
+        return table
+    if not all(hold_numbers(table, column, _HIGHEST) for column in (employee, manager)):
+        return table
+    rated = {employee.letter: fields.SELF_RATING, manager.letter: fields.MANAGER_RATING}
+    why = "its values are ratings, beside those of the other"
+    return replaced(
+        table,
+        lambda column: (
+            replace(column, role=rated[column.letter], why=why) if column.letter in rated else column
+        ),
+    )
 
 
 def _employees(table: Table) -> Table:

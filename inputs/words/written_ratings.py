@@ -17,7 +17,7 @@ TEN_THOUSANDTHS = 10_000
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,2})?")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]|\()\s*([^\W\d_][^\d]*)")
 _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]]")
-_COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*[-–—:;,.=)(]*\s+([^\W\d_]\S* .+)")
+_COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de)\s*(\d+)")
