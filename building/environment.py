@@ -53,7 +53,7 @@ class Environment:
         if tools:
             _say("Installing the tools for tests and checks, once")
             self._install(TOOLS)
-        self._ready.write_text(json.dumps(there | wanted), encoding="utf-8")
+        self._ready.write_text(json.dumps(there | wanted), encoding="utf-8", newline="\n")
         _say(f"Set up in {time.monotonic() - began:.0f} seconds")
 
     def _state(self) -> dict[str, str]:

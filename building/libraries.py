@@ -108,6 +108,7 @@ def _library(
 
 def main(wheels: Sequence[str]) -> None:
     """Print the tables of the libraries in wheels; end with what is wrong with one of them."""
+    lief.logging.disable()
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as packed:
             (name,) = (one for one in packed.namelist() if one.startswith(MODULE))

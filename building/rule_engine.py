@@ -252,7 +252,9 @@ def _zig(python: Path, scratch: Path) -> Iterator[Compile]:
 def _import_library(sources: Path, zig: Sequence[str | Path], variables: Mapping[str, str]) -> None:
     """On Windows a library has to know which other library each function comes from."""
     named = sources / "python3.def"
-    named.write_text("\n".join(["LIBRARY python3.dll", "EXPORTS", *sorted(from_python())]) + "\n", "utf-8")
+    named.write_text(
+        "\n".join(["LIBRARY python3.dll", "EXPORTS", *sorted(from_python())]) + "\n", "utf-8", newline="\n"
+    )
     command = [*zig, "dlltool", "-m", "i386:x86-64", "-d", named, "-l", sources / "python3.lib"]
     run(command, "The list of Python's functions cannot be made", variables=variables)
 

@@ -84,7 +84,7 @@ def _write_folder(python: Path, folder: Path, system: str, own: Sequence[Path]) 
     programs = "readiness\\Scripts\\" if windows else "readiness/bin/"
     text = INSTALL.format(
         system=system,
-        pythons=" or ".join(PYTHONS),
+        pythons=f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}",
         python=f"{programs}python",
         readiness=f"{programs}readiness",
     )

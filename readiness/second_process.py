@@ -39,6 +39,7 @@ class SecondProcess(ProcessPoolExecutor):
 
 def _begin() -> None:
     gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows it is not inherited
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 
 

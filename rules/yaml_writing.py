@@ -35,7 +35,7 @@ def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
             document, indent, offset = load_yaml_guess_indent(text, yaml=yaml)
             yaml.indent(mapping=2, sequence=indent or 4, offset=offset or 0)
             text = _dumped(yaml, _updated(document, value))
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _yaml(width: int) -> YAML:

@@ -140,6 +140,22 @@ def test_a_library_that_cannot_be_loaded_says_what_to_do(tmp_path):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("pack", "check", "software_engineering"), 1, "pip install z3-solver"),
+        (("pack", "show", "software_engineering"), 0, ""),
+    ],
+)
+def test_the_solver_is_asked_for_where_something_is_proved_and_nowhere_else(arguments, code, said):
+    program = "import sys; sys.modules['z3'] = None; from readiness.cli import main; main()"
+    command = [sys.executable, "-c", program, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert result.returncode == code
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_progress_is_silent_when_nobody_watches(run):
     assert "…" not in run[1].stderr.split("people in the file")[0]
 

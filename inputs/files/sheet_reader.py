@@ -58,7 +58,7 @@ def main(workbook: str, folder: str, memory: int, seconds: int) -> None:
         sheets = _read_with_openpyxl(workbook, Path(folder), error)
         remark = "The usual reader refused the workbook; a second one read it."
     answer = {"sheets": sheets, "remark": remark}
-    Path(folder, "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    Path(folder, "answer.json").write_text(json.dumps(answer), encoding="utf-8", newline="\n")
 
 
 def _limit(memory: int, seconds: int) -> None:

@@ -83,7 +83,7 @@ def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[
 def _start(path: Path, folder: str) -> subprocess.Popen[bytes]:
     arguments = [str(path.resolve()), folder, str(MEMORY_LIMIT), str(TIME_LIMIT)]
     return subprocess.Popen(
-        [sys.executable, "-I", str(_PROGRAM), *arguments],
+        [sys.executable, "-I", "-X", "utf8", str(_PROGRAM), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -59,7 +59,7 @@ def command(
     if written is not None:
         if written.exists():
             raise click.UsageError(f"{written} exists. Give another name, or remove it first.")
-        written.write_text(mapping_text(inspection), encoding="utf-8")
+        written.write_text(mapping_text(inspection), encoding="utf-8", newline="\n")
         click.echo(
             f"Wrote {written}: correct it, then `readiness assess {' '.join(map(str, files))} --mapping "
             f"{written}`.",

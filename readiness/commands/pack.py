@@ -65,7 +65,7 @@ def show_pack(pack: str, form: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="\n")
         click.echo(f"{out} holds the handbook of {pack}", err=True)
 
 

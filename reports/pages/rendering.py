@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from engine.phrases import Exact, count, day, number, percent
 from engine.words import Expectation, SignalEvidence
 from reports.shown import looks
+from reports.shown.file_names import LONGEST_STEM, is_reserved
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
 _FILE_CHARACTERS = frozenset(string.ascii_lowercase + string.digits)
@@ -129,26 +130,18 @@ def file_name(text: str) -> str:
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     words = "".join(char if char in _FILE_CHARACTERS else " " for char in letters).split()
     name = "-".join(words)
-    whole = all(char in _FILE_CHARACTERS or not char.isalnum() for char in letters) and words
-    if whole and len(name) <= LONGEST and name not in _RESERVED:
+    told = all(char in _FILE_CHARACTERS or not char.isalnum() for char in letters)
+    if told and 0 < len(name) <= LONGEST_STEM and not is_reserved(name):
         return name
-    return "-".join(part for part in (name[:LONGEST].strip("-"), _short_hash(text)) if part)
+    return "-".join(filter(None, [name[:LONGEST_STEM], _short_hash(text)]))
 
 
 def person_file(employee_id: str) -> str:
     """An employee id as the name of a file, one to one also where the disk ignores case."""
-    plain = employee_id and all(char in _ID_CHARACTERS for char in employee_id)
-    if plain and len(employee_id) <= LONGEST and employee_id.lower() not in _RESERVED:
+    plain = all(char in _ID_CHARACTERS for char in employee_id) and not is_reserved(employee_id)
+    if plain and 0 < len(employee_id) <= LONGEST_STEM:
         return employee_id
-    return f"{anchor(employee_id)[:80]}_{_short_hash(employee_id)}"
-
-
-LONGEST = 80
-"""Characters of a name that go into the name of a file; every system takes those and what is added."""
-_RESERVED = frozenset(
-    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
-)
-"""Names that Windows gives to devices, whatever their ending."""
+    return f"{anchor(employee_id)[:LONGEST_STEM]}_{_short_hash(employee_id)}"
 
 
 def _short_hash(text: str) -> str:

@@ -115,7 +115,7 @@ def write_json_recommendations(about: Recommendations, path: Path) -> None:
     rows = whole.pop("recommendations")
     head = json.dumps(whole, ensure_ascii=False, indent=1).removesuffix("\n}")
     lines = (to_json(row).decode() for row in rows)
-    path.write_text(_whole(head, lines), encoding="utf-8")
+    path.write_text(_whole(head, lines), encoding="utf-8", newline="\n")
 
 
 def recommendations_schema() -> dict[str, object]:

@@ -41,7 +41,7 @@ def write_manifest(folder: Path, kind: Kind) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
     files = {name: sha256_of(folder / name) for name in _names(folder)}
     text = json.dumps(Manifest(kind=kind, files=files).model_dump(), indent=1, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     (folder / MANIFEST).chmod(0o600)
 
 

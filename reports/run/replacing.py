@@ -18,6 +18,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ from reports.run.manifest import OPEN_MARKS, Kind, peoples_work, write_manifest
 
 PATIENCE = 600.0
 """Seconds that somebody who writes a few files waits for the others."""
+PAUSES = (0.1, 0.2, 0.4, 0.8)
+"""Seconds until a move is tried again: on Windows, scanners and OneDrive hold new files for a moment."""
 IN_FOLDER = ".readiness."
 BESIDE = ".readiness"
 UNDO = f"{IN_FOLDER}undo"
@@ -202,18 +205,29 @@ def _for_people(error: Exception, fresh: Path, out: Path) -> Exception:
 def _exchange(target: Path, fresh: Path, old: Path) -> None:
     try:
         if target.exists():
-            target.rename(old)
+            _move(target, old)
         try:
-            fresh.rename(target)
+            _move(fresh, target)
         except OSError:
             if old.exists():
-                old.rename(target)
+                _move(old, target)
             raise
     except PermissionError as error:
         raise InputError(
             f"{target} cannot be replaced: a program has one of its files open, or it belongs to somebody "
             "else. Close its files, or give another folder"
         ) from error
+
+
+def _move(folder: Path, place: Path) -> None:
+    for pause in PAUSES:
+        try:
+            folder.rename(place)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    folder.rename(place)
 
 
 @contextmanager
@@ -279,7 +293,7 @@ def _save(folder: Path, names: list[str], scratch: Path) -> None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / name, kept)
     added = [name for name in names if not (folder / name).exists()]
-    (scratch / "added.json").write_text(json.dumps(added), encoding="utf-8")
+    (scratch / "added.json").write_text(json.dumps(added), encoding="utf-8", newline="\n")
 
 
 def _take_places(folder: Path, names: list[str]) -> None:

@@ -216,4 +216,4 @@ def _write_data(run: Run, folder: Path) -> None:
 
 def write_json(value: object, path: Path) -> None:
     """Write a value as readable JSON."""
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reports.shown.calibration_groups import Group, split
 from reports.shown.content import Run
+from reports.shown.file_names import is_reserved
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook import write_workbook
 from reports.workbook.book import Book
@@ -50,6 +51,7 @@ def _file_names(groups: Sequence[Group]) -> list[str]:
     for group in groups:
         plain = unicodedata.normalize("NFKD", group.value).encode("ascii", "ignore").decode()
         stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:60] or "group"
+        stem = f"group-{stem}" if is_reserved(stem) else stem
         name, number = f"{stem}.xlsx", 2
         while name in taken:
             name, number = f"{stem}-{number}.xlsx", number + 1
