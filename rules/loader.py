@@ -24,6 +24,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "version",
         "title",
         "about",
+        "undecided",
         "scale",
         "standard",
         "bands",

@@ -488,6 +488,8 @@ class RulePack(Part):
     version: Text
     title: Text
     about: Text
+    undecided: tuple[Text, ...] = ()
+    """What nobody has decided yet, and what holds until somebody does: sentences."""
     scale: Scale
     standard: EvidenceStandard
     bands: Mapping[Band, BandText]

@@ -22,7 +22,7 @@ def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
     _refuse_existing(folder)
     before = folder_of(like) if like else None
     files: dict[str, object] = {
-        name: {key: getattr(pack, key) for key in keys if name in FILES or getattr(pack, key)}
+        name: {key: getattr(pack, key) for key in keys if getattr(pack, key)}
         for name, keys in {**FILES, **OPTIONAL_FILES}.items()
     }
     files |= {f"{PROMOTIONS}/{one.id}.yaml": one for one in pack.promotions}
@@ -39,11 +39,7 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
     Without a title, it is the name in words. Raises `PackError` for a name that does not fit, or when the
     folder is not empty.
     """
-    if not _NAME.fullmatch(name):
-        fitting = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
-        hint = f", such as {fitting}" if _NAME.fullmatch(fitting) else ""
-        words = f"a pack's name has small letters, digits and `_`, and begins with a letter{hint}"
-        raise PackError(f"{name}: {words}")
+    checked_name(name)
     _refuse_existing(folder)
     load_pack(source)
     before = folder_of(source)
@@ -55,6 +51,16 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
     file = folder / "pack.yaml"
     values = replaced(read_yaml(file, file.name).value, ("name",), name)
     write_yaml(file, replaced(values, ("title",), shown), file)
+
+
+def checked_name(name: str) -> str:
+    """The name, where it can be one of a pack. Raises `PackError`, with one that can."""
+    if _NAME.fullmatch(name):
+        return name
+    fitting = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
+    hint = f", such as {fitting}" if _NAME.fullmatch(fitting) else ""
+    words = f"a pack's name has small letters, digits and `_`, and begins with a letter{hint}"
+    raise PackError(f"{name}: {words}")
 
 
 def write_examples(pack: RulePack, folder: Path) -> None:

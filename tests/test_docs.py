@@ -136,6 +136,10 @@ def engineers() -> None:
     shutil.move("engineers.xlsx", "ratings.xlsx")
 
 
+def matrix() -> None:
+    shutil.copy(HOUSE / "tests" / "cases" / "ladders" / "1-words-matrix.xlsx", "LADDER.xlsx")
+
+
 def votes() -> None:
     decide((6, "Developing"), (7, "Ready now"), to="votes-ada.xlsx")()
     decide((6, "Ready soon"), (7, "Ready now"), to="votes-ben.xlsx")()
@@ -146,6 +150,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "readiness calibrate results calibration-edited.xlsx": decide(
         (6, "Developing"), (7, "Ready now"), (9, "Ready soon"), to="calibration-edited.xlsx"
     ),
+    "readiness pack new from_our_matrix --from-matrix LADDER.xlsx": matrix,
     "readiness fairness results --groups groups.csv --out hr_only": groups,
     "readiness assess ratings.xlsx --out results --pack our_ladder": engineers,
     "readiness assess ratings-autumn.xlsx --out results-autumn --as-of 2026-12-31 "

@@ -6,6 +6,7 @@ them for everybody (`engine.decide.evidence`, `engine.decide.facts`), numpy for 
 units (`inputs.UNITS_PER_POINT`), so comparisons are exact. `docs/judgement.md` says the same in words.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,8 @@ STATUS: Mapping[str, int] = {status: code for code, status in enumerate(STATUSES
 AGREEMENT: Mapping[str, int] = {agreement: code for code, agreement in enumerate(AGREEMENTS)}
 LARGEST_PRODUCT = 2**62
 """A weighted sum of ratings is multiplied by another weight, and two of these are compared, in 64 bits."""
+_SCORE = re.compile(r"\b(?:lowest_)?score\b")
+"""Scores over all signals need a common weight; nothing else does."""
 LARGEST_SUM = 2**62 // 10_000
 """Sums of scores must stay below this: they are multiplied by constants of up to four decimals in 64 bits."""
 
@@ -188,7 +191,8 @@ class PromotionMeaning:
             highest=units(scale.highest),
             step=units(scale.step),
         )
-        _refuse_uneven(meaning, promotion)
+        if any(_SCORE.search(text) for rule in pack.rules_of(promotion) for text in (rule.when, rule.reason)):
+            _refuse_uneven(meaning, promotion)
         return meaning
 
     def of_importance(self, importance: str) -> tuple[SignalMeaning, ...]:

@@ -51,7 +51,19 @@ def falls(program: Program, recommender: Recommender) -> Fall | None:
         return Fall(f"there are {size:,} cases, more than the {MOST_CASES:,} that are looked at")
     cases = complete_cases(program)
     bands = recommender.bands(cases)
-    ranks = np.array([_NO_BAND if band is None else BANDS.index(band) for band in bands], dtype=np.int64)
+    found = [_falls(program, recommender, cases, bands, order) for order in (BANDS, _PENDING)]
+    return None if None in found else found[0]
+
+
+def _falls(
+    program: Program,
+    recommender: Recommender,
+    cases: Sequence[Case],
+    bands: Sequence[str | None],
+    order: Sequence[str],
+) -> Fall | None:
+    """Why it is not shown with the bands in one order, the best first."""
+    ranks = np.array([_NO_BAND if band is None else order.index(band) for band in bands], dtype=np.int64)
     grid = ranks.reshape([_size(name, cut) for name, cut in program.facts.items()])
     best = _best_below(grid, [direction_of(name) for name in program.facts]).ravel()
     lower = np.flatnonzero((ranks != _NO_BAND) & (ranks > best))
@@ -78,6 +90,11 @@ def direction_of(name: str) -> int | None:
 
 
 _NO_BAND = len(BANDS)
+_PENDING = (BANDS[-1], *BANDS[:-1])
+"""As bands rise where insufficient evidence is all that is left of ready now, such as a date that is missing.
+
+Two completions are enough in either order: where both ends give one band, nothing between gives another.
+"""
 
 
 def _size(name: str, cut: Cut) -> int:

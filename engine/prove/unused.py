@@ -25,11 +25,13 @@ def unused_parts(pack: RulePack, named: Mapping[str, Collection[str]]) -> Iterat
     reached = {end for t in pack.promotions for end in (t.from_level, t.to_level)}
     for level in pack.levels:
         # Nothing is expected in vain of the highest level: nobody is promoted from it.
+        # Nor is the lowest rating, which nobody can miss.
+        can_be_missed = any(one.rating > pack.scale.lowest for one in level.expects)
         onwards = [named[promotion.id] for promotion in pack.promotions_from(level.id)]
         if level.id not in reached:
             text = f"no promotion leads to the level `{level.id}` or away from it"
             yield Flaw("unused_level", None, (), text, None, level.id)
-        elif level.expects and onwards and not any(_OF_PRESENT_RATINGS & set(facts) for facts in onwards):
+        elif can_be_missed and onwards and not any(_OF_PRESENT_RATINGS & set(facts) for facts in onwards):
             text = (
                 f"the level `{level.id}` expects ratings, and no rule looks at them; name a fact such as "
                 "`largest_present_shortfall` in a rule, or leave `expects` out"

@@ -236,12 +236,14 @@ class Lexicon:
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
             return self._unrated_by(whole, comment=False, scale=scale, cycle=_cycle(spoken))
-        comment, rest = _without(spoken, self.comment_words)
-        earlier, rest = _without(rest, self.earlier)
+        earlier, rest = _without(spoken, self.earlier)
         cycle = EARLIER if earlier else _cycle(rest)
-        found = dict.fromkeys(self._interpretations(rest, comment, scale))
-        if len(found) == 1:
-            return replace(next(iter(found)), cycle=cycle)
+        # A word such as feedback may belong to the name of a competency, and then it is no comment.
+        readings = [(True, part) for part in _each_without(rest, self.comment_words)]
+        for comment, rest in ((False, rest), *readings):
+            found = dict.fromkeys(self._interpretations(rest, comment, scale))
+            if len(found) == 1 and (comment or not readings or self._names_one(found)):
+                return replace(next(iter(found)), cycle=cycle)
         competency = self._competency(rest)
         if competency is None or found:
             return None
@@ -340,6 +342,10 @@ class Lexicon:
         rater, others = next(iter(found.items()))
         rest = self._trimmed(others)
         return (None, ()) if not rest or rest in self.overall_words else (rater, rest)
+
+    @staticmethod
+    def _names_one(found: Iterable[Meaning]) -> bool:
+        return all(isinstance(meaning.role, RatingOf) for meaning in found)
 
     def _interpretations(self, spoken: Phrase, comment: bool, scale: Scale | None) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
@@ -560,11 +566,17 @@ def _without_scale(header: str) -> tuple[str, Scale | None]:
 
 def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
     """Whether one of the phrases is in the words, and the words without it."""
+    left = next(iter(_each_without(spoken, removed)), None)
+    return (False, spoken) if left is None else (True, left)
+
+
+def _each_without(spoken: Phrase, removed: frozenset[Phrase]) -> Iterable[Phrase]:
+    """The words without one of the phrases, for each place where there is one; the longest one there."""
     for start in range(len(spoken)):
         for end in range(len(spoken), start, -1):
             if spoken[start:end] in removed:
-                return True, spoken[:start] + spoken[end:]
-    return False, spoken
+                yield spoken[:start] + spoken[end:]
+                break
 
 
 def _place(part: Phrase, spoken: Phrase) -> int | None:

@@ -21,11 +21,12 @@ from engine.prove import (
     run_examples,
 )
 from readiness.console import pack_option
+from readiness.new_packs import new_pack
 from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables, write_tables
 from rules.handbook import pack_as_markdown
-from rules.writer import copy_pack, write_examples, write_pack
+from rules.writer import write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
@@ -230,26 +231,7 @@ def _case_data(result: ExampleResult) -> dict[str, object]:
     return {"id": result.example.id, "fired": result.fired, "problems": result.problems}
 
 
-@command.command("new", epilog="Example:  readiness pack new our_ladder --from product_management")
-@click.argument("name", metavar="NAME")
-@click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
-@click.option("--title", help="What reports call it; NAME in words unless given.")
-@click.option("--out", type=click.Path(path_type=Path), help="The new folder; NAME here unless given.")
-def new_pack(name: str, source: str, title: str | None, out: Path | None) -> None:
-    """Begin a pack of your own as a copy of another: a folder of files to edit."""
-    folder = out or Path(name)
-    copy_pack(source, name, folder, title)
-    for line in (
-        f"{folder} is a pack of your own, a copy of {source}. Next steps:",
-        f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
-        f"{folder / 'rules.yaml'}",
-        f"  or      readiness pack export {name}.xlsx --pack {folder}    to edit it in a spreadsheet program",
-        f"  prove   readiness pack check {folder}",
-        f"  try     readiness pack test {folder}    which examples come out differently",
-        f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
-        f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
-    ):
-        click.echo(line, err=True)
+command.add_command(new_pack)
 
 
 @command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")

@@ -175,6 +175,10 @@ def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain) -> None:
             points = ratings.get((level.id, competency.id))
             value = None if points is None else matrix.shown(points, pack.scale)
             _write_cell(sheet, row, number, value, _WORD if isinstance(value, str) else _POINTS)
+    for number, line in enumerate(pack.undecided, start=5 + len(pack.competencies)):
+        sheet.cell(
+            number, 1, line if number > 5 + len(pack.competencies) else f"Undecided: {line}"
+        ).font = _font()
     _limit_matrix(sheet, pack)
 
 

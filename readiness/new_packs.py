@@ -1,0 +1,151 @@
+"""`readiness pack new`: a pack of one's own, as a copy of another or made from a company's matrix."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from engine.phrases import count
+from engine.prove import sound_pack
+from inputs import Sheet, read_file
+from rules import PackError, RulePack
+from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix
+from rules.writer import checked_name, copy_pack, write_pack
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("new", epilog="Example:  readiness pack new our_ladder --from-matrix LADDER.xlsx")
+@click.argument("name", metavar="NAME")
+@click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
+@click.option(
+    "--from-matrix", "matrix", metavar="FILE", type=_FILE, help="A matrix of levels and competencies."
+)
+@click.option("--title", help="What reports call it; NAME in words unless given.")
+@click.option("--out", type=click.Path(path_type=Path), help="The new folder; NAME here unless given.")
+@click.option("--sheet", help="The sheet of the matrix, where there are several.")
+@click.option("--words", default="", help='The words of its scale, the lowest first: "Basic, Solid, Strong".')
+@click.option("--scale", help="The ends of its scale: 1..5.")
+@click.option("--levels", default="", help='Its levels, the lowest first: "Junior, Senior, Lead".')
+@click.option("--bar", help="The rating that a next level asks for, where the matrix gives none.")
+def new_pack(
+    name: str,
+    source: str,
+    matrix: Path | None,
+    title: str | None,
+    out: Path | None,
+    sheet: str | None,
+    words: str,
+    scale: str | None,
+    levels: str,
+    bar: str | None,
+) -> None:
+    """Begin a pack of your own: a copy of another, or made from your company's matrix.
+
+    A matrix has competencies down and levels across, with the required rating, a word of a scale or a
+    sentence in each cell; or a row for each level and competency. Areas, definitions, core or supporting,
+    weights, minimum totals and minimum years are read where there are columns for them. What it leaves open
+    is asked, or stated as a default that nobody has decided.
+    """
+    folder = out or Path(name)
+    if matrix is None:
+        copy_pack(source, name, folder, title)
+        _say_what_is_next(folder, f"a copy of {source}", name)
+        return
+    answers = Answers(_listed(words), _span(scale), _listed(levels), None if bar is None else _number(bar))
+    ladder = ladder_from_matrix(_grid_of(matrix, sheet), answers)
+    mark = "" if ladder.kind != "prose" else "starting point: nobody has decided its bars"
+    pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
+    write_pack(pack, folder)
+    for line in _what_was_read(ladder, pack):
+        click.echo(line, err=True)
+    _say_what_is_next(folder, f"made from {matrix.name}", name)
+
+
+def in_words(name: str) -> str:
+    """What reports call a pack of this name: `our_ladder` as `Our ladder`."""
+    return name.replace("_", " ").capitalize()
+
+
+def _what_was_read(ladder: Ladder, pack: RulePack) -> list[str]:
+    levels = " < ".join(level.title for level in ladder.levels)
+    return [
+        f"{count(len(ladder.levels), 'level')}: {levels}",
+        f"{count(len(ladder.competencies), 'competency', 'competencies')}, "
+        f"{count(len(pack.promotions), 'promotion')}; the rules are sound",
+        *(f"  see again: {note}" for note in ladder.notes),
+        *(f"  undecided: {line}" for line in pack.undecided),
+    ]
+
+
+def _say_what_is_next(folder: Path, what: str, name: str) -> None:
+    for line in (
+        f"{folder} is a pack of your own, {what}. Next steps:",
+        f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
+        f"{folder / 'rules.yaml'}",
+        f"  or      readiness pack export {name}.xlsx --pack {folder}    to edit it in a spreadsheet program",
+        f"  prove   readiness pack check {folder}",
+        f"  try     readiness pack test {folder}    which examples come out differently",
+        f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
+        f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
+    ):
+        click.echo(line, err=True)
+
+
+def _grid_of(path: Path, wanted: str | None) -> Grid:
+    """The sheet that holds the matrix: the one that was named, or the only one that holds more than notes."""
+    sheets = [sheet for sheet in read_file(path) if sheet.visible]
+    names = ", ".join(str(sheet.name) for sheet in sheets)
+    if wanted is not None:
+        sheets = [sheet for sheet in sheets if (sheet.name or "").casefold() == wanted.casefold()]
+        if not sheets:
+            raise PackError(f"{path.name}: there is no sheet “{wanted}”; its sheets are {names}")
+    grids = [_grid(sheet) for sheet in sheets]
+    tables = [grid for grid in grids if sum(len(grid.texts_in(row)) > 2 for row in range(len(grid.rows))) > 2]
+    if len(tables) > 1:
+        raise PackError(f"{path.name}: which sheet is the matrix? Say it with --sheet, one of {names}")
+    if not tables:
+        raise PackError(f"{path.name}: no sheet holds a matrix of levels and competencies")
+    return tables[0]
+
+
+def _grid(sheet: Sheet) -> Grid:
+    """A sheet as texts; a merged cell stands in all the rows that it covers."""
+    rows = [["" if cell is None else str(cell).strip() for cell in row] for row in sheet.cells.rows()]
+    if sheet.headers is not None:
+        rows.insert(0, list(sheet.headers))
+    letters = {letter: number for number, letter in enumerate(sheet.cells.columns)}
+    for (top, left), (bottom, right) in sheet.merged:
+        if left != right or left not in letters:
+            continue
+        for row in range(top, bottom + 1):
+            place = row - sheet.first_row
+            if 0 <= place < len(rows):
+                rows[place][letters[left]] = rows[top - sheet.first_row][letters[left]]
+    first = sheet.first_row - (sheet.headers is not None)
+    return Grid(sheet.file, sheet.name, rows, first)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _span(text: str | None) -> tuple[Decimal, Decimal] | None:
+    if text is None:
+        return None
+    low, dots, high = text.partition("..")
+    if not dots:
+        raise PackError(f"{text}: a scale is written as LOWEST..HIGHEST, such as 1..5")
+    ends: Sequence[Decimal] = sorted((_number(low), _number(high)))
+    return ends[0], ends[1]
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not number.is_finite():
+        raise PackError(f"{text}: write a number, such as 3.5")
+    return number

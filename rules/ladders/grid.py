@@ -1,0 +1,54 @@
+"""A sheet as plain texts with the names of its cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+
+@dataclass(frozen=True)
+class Text:
+    """One cell that is not empty."""
+
+    text: str
+    row: int
+    column: int
+    """Both 0-based."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet; an empty one is an empty text."""
+
+    file: str
+    sheet: str | None
+    """None for formats without sheets."""
+    rows: Sequence[Sequence[str]]
+    first_row: int = 1
+    turned: bool = False
+    """Whether rows and columns have changed places."""
+
+    @property
+    def name(self) -> str:
+        """The sheet, or the file where there are no sheets."""
+        return self.sheet or self.file
+
+    def cell(self, row: int, column: int) -> str:
+        """`D5`, as the spreadsheet program calls it."""
+        row, column = (column, row) if self.turned else (row, column)
+        return f"{get_column_letter(column + 1)}{row + self.first_row}"
+
+    def place(self, row: int, column: int) -> str:
+        """`ladder.xlsx, Design ladder!D5`, for messages."""
+        where = self.cell(row, column)
+        return f"{self.file}, {self.sheet}!{where}" if self.sheet else f"{self.file}!{where}"
+
+    def texts_in(self, row: int) -> list[Text]:
+        """The cells of a row that hold something."""
+        return [Text(text, row, column) for column, text in enumerate(self.rows[row]) if text]
+
+    def turned_over(self) -> "Grid":
+        """The same with rows and columns changed."""
+        width = max((len(row) for row in self.rows), default=0)
+        rows = [[row[column] if column < len(row) else "" for row in self.rows] for column in range(width)]
+        return Grid(self.file, self.sheet, rows, self.first_row, turned=not self.turned)

@@ -1,0 +1,91 @@
+"""A ladder as a matrix says it: levels, competencies, and what each level requires of each competency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from rules.pack import Importance
+
+Kind = Literal["numbers", "words", "prose"]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said in advance about what a matrix may leave open."""
+
+    words: tuple[str, ...] = ()
+    """The words of the scale, the lowest first."""
+    scale: tuple[Decimal, Decimal] | None = None
+    levels: tuple[str, ...] = ()
+    """The titles of the levels, the lowest first."""
+    bar: Decimal | None = None
+    """The rating that a next level asks for, where the matrix has none."""
+
+
+@dataclass(frozen=True)
+class LadderScale:
+    """The ratings that a ladder is written in."""
+
+    lowest: Decimal
+    highest: Decimal
+    step: Decimal
+    words: tuple[str, ...] = ()
+    """The lowest first."""
+
+    def shown(self, rating: Decimal) -> str:
+        """A rating as the ladder writes it."""
+        place = (rating - self.lowest) / self.step
+        return self.words[int(place)] if self.words and place == int(place) else f"{rating.normalize():f}"
+
+
+@dataclass(frozen=True)
+class LadderLevel:
+    """One level."""
+
+    title: str
+    cell: str
+    years: Decimal | None = None
+    """The years in the level below that it asks for."""
+    total: Decimal | None = None
+    """The weighted total that it asks for."""
+
+
+@dataclass(frozen=True)
+class LadderCompetency:
+    """One thing that is required."""
+
+    title: str
+    cell: str
+    category: str | None = None
+    definition: str | None = None
+    importance: Importance | None = None
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Required:
+    """What one level requires of one competency."""
+
+    cell: str
+    rating: Decimal | None = None
+    prose: str | None = None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A whole ladder; `required` is by the places of level and competency, and has no entry where a level
+    requires nothing."""
+
+    source: str
+    """The file and the sheet that it was read from."""
+    sheet: str
+    scale: LadderScale
+    levels: tuple[LadderLevel, ...]
+    competencies: tuple[LadderCompetency, ...]
+    required: Mapping[tuple[int, int], Required]
+    kind: Kind
+    undecided: tuple[str, ...] = field(default=())
+    """What the ladder does not say, and what was taken in its place: sentences."""
+    notes: tuple[str, ...] = field(default=())
+    """What is worth a second look: sentences."""

@@ -1,0 +1,429 @@
+"""A `Ladder` to a rule pack: the rules that every such pack begins with, filled with what the ladder says."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.ladders.ladder import Answers, Ladder, Required
+from rules.ladders.matrix import means
+from rules.ladders.scale import prose_bars
+from rules.loader import Contents, check_contents
+from rules.pack import PackError, RulePack
+from rules.paths import Place
+
+Plain = dict[str, Any]
+_FEATURE = re.compile(r"<(\w+)\|([^<>]*(?:<=[^<>]*)?)>", re.DOTALL)
+_SEVERAL = 3
+"""More expectations than this can be thin all over."""
+
+
+def pack_of(
+    ladder: Ladder,
+    name: str,
+    title: str,
+    answers: Answers,
+    mark: str = "",
+    without: frozenset[str] = frozenset(),
+) -> RulePack:
+    """The pack of a ladder; `mark` is what its title says beside, on every report.
+
+    `without` are the codes of rules that it does not need, as nobody on this ladder can come to them. Raises
+    `PackError`.
+    """
+    making = _Making(ladder, name, title, answers, mark, without)
+    return check_contents(Contents(making.values(), {(): Place(ladder.source, 1)}, []))
+
+
+@cache
+def _generic() -> Plain:
+    text = Path(__file__).with_name("generic.yaml").read_text(encoding="utf-8")
+    generic: Plain = yaml.safe_load(text)
+    return generic
+
+
+@dataclass(frozen=True)
+class _Making:
+    ladder: Ladder
+    name: str
+    title: str
+    answers: Answers
+    mark: str
+    without: frozenset[str]
+
+    def values(self) -> Plain:
+        """The whole pack as plain values."""
+        generic, scale = _generic(), self.ladder.scale
+        promotions = tuple(self._promotions())
+        rules = tuple(rule for rule in self._rules(promotions) if rule["code"] not in self.without)
+        drawn = {rule["finding"] for rule in rules if "finding" in rule}
+        filled = _filled({name: generic[name] for name in _WORDS}, {"code": self._code})
+        return {
+            **filled,
+            "name": self.name,
+            "version": "1",
+            "title": f"{self.title} ({self.mark})" if self.mark else self.title,
+            "about": self._about(),
+            "undecided": (*self.ladder.undecided, *_generic_undecided(self)),
+            "scale": {
+                "lowest": scale.lowest,
+                "highest": scale.highest,
+                "step": scale.step,
+                "words": scale.words,
+                "meanings": self._meanings(),
+            },
+            "standard": self._standard(),
+            "sources": tuple(self._sources()),
+            "levels": tuple(self._levels()),
+            "competencies": tuple(map(self._competency, range(len(self.ladder.competencies)))),
+            "findings": tuple(
+                {"id": key, **_without(text, "section"), "cite": _default(text["section"])}
+                for key, text in generic["findings"].items()
+                if key in drawn
+            ),
+            "rules": rules,
+            "promotions": tuple(_without(one, "features") for one in promotions),
+        }
+
+    @cached_property
+    def _code(self) -> str:
+        return "".join(word[0] for word in self.name.split("_") if word).upper()[:3] or "L"
+
+    @cached_property
+    def _ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ids of levels and of competencies."""
+        ladder = self.ladder
+        return (
+            _unique([level.title for level in ladder.levels], "level"),
+            _unique([one.title for one in ladder.competencies], "competency"),
+        )
+
+    @property
+    def _numbers(self) -> dict[str, str]:
+        """The limits in points, by the names that conditions call them."""
+        step, span = self.ladder.scale.step, self.ladder.scale.highest - self.ladder.scale.lowest
+        fine = self._is_fine
+        return {
+            "each": _shown(step),
+            "all": _shown(2 * step),
+            "support": _shown(step * 3 / 2),
+            # A whole level is missing; where ratings have halves, one half is a rater's mood.
+            "held": _shown(step * 3 / 2 if fine else min(step / 2, span / 4)),
+            "thin": _shown(step * 9 / 2),
+        }
+
+    @property
+    def _is_fine(self) -> bool:
+        """Whether ratings come in halves of a point."""
+        return self.ladder.scale.step < 1
+
+    @property
+    def _bars(self) -> tuple[Decimal, Decimal]:
+        """What is required on a level and for the next one, where the ladder has prose."""
+        return prose_bars(self.ladder.scale, self.answers)
+
+    def _about(self) -> str:
+        ladder = self.ladder
+        said = {
+            "prose": "The ladder describes each level in words.",
+            "words": "The ladder requires a word of each competency at each level.",
+            "numbers": "The ladder requires ratings and totals at each level.",
+        }[ladder.kind]
+        return (
+            f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
+            "distance to the next one. What the ladder does not say stands under `undecided` in pack.yaml and "
+            "below the matrix in the exported workbook: nobody has decided it yet."
+        )
+
+    def _meanings(self) -> Plain:
+        scale = self.ladder.scale
+        if scale.words:
+            return {_shown(scale.lowest + scale.step * n): word for n, word in enumerate(scale.words)}
+        if self.ladder.kind != "prose":
+            return {}
+        held, ready = self._bars
+        return {
+            _shown(scale.lowest): "not shown yet",
+            _shown(held): "does what the present level describes",
+            _shown(ready): "already does what the next level describes",
+        }
+
+    def _standard(self) -> Plain:
+        scale = self.ladder.scale
+        ready = self._bars[1]
+        prose = self.ladder.kind == "prose"
+        middle = ready if prose else scale.highest
+        quarter = (scale.highest - scale.lowest) / 4
+        return {
+            "bars": {"core": middle, "supporting": middle},
+            "bars_from": "importance" if prose else "next_level",
+            "near_margin": scale.step,
+            "agreement_margin": max(scale.step, quarter - quarter % scale.step),
+            "minimum_coverage": Decimal("0.6"),
+            "observation_months": 6,
+            "stale_months": 12,
+            "ratings_against": "present_level" if prose else "whole_ladder",
+        }
+
+    def _sources(self) -> Iterator[Plain]:
+        for source in _generic()["sources"]:
+            cells = {one.cell for one in self.ladder.levels}
+            cells |= {one.cell for one in self.ladder.competencies}
+            cells |= {one.cell for one in self.ladder.required.values()}
+            sections = source.get("sections") or sorted(cells, key=lambda cell: (len(cell), cell))
+            where = f"{self.ladder.source}, {self.ladder.sheet}"
+            yield {**_filled(source, {"source": where}), "sections": tuple(sections)}
+
+    def _levels(self) -> Iterator[Plain]:
+        texts, held = _generic()["texts"], self._bars[0]
+        for place, level in enumerate(self.ladder.levels):
+            required = self._required_of(place)
+            yield {
+                "id": self._ids[0][place],
+                "title": level.title,
+                "track": "management" if _is_management(level.title) else "ic",
+                "summary": _filled(texts["summary"], {"level": level.title}),
+                "expects": tuple(
+                    {
+                        "competency": self._ids[1][number],
+                        "rating": held if one.rating is None else one.rating,
+                        "cite": _cell(one.cell) if one.rating is not None else _default("Bars"),
+                    }
+                    for number, one in required.items()
+                ),
+                "cite": _cell(level.cell),
+            }
+
+    def _required_of(self, level: int) -> dict[int, Required]:
+        return {n: one for (at, n), one in sorted(self.ladder.required.items()) if at == level}
+
+    def _competency(self, place: int) -> Plain:
+        one, texts = self.ladder.competencies[place], _generic()["texts"]
+        words = {"competency": one.title, "definition": one.definition or ""}
+        return _present(
+            {
+                "id": self._ids[1][place],
+                "title": one.title,
+                "definition": _filled(texts["defined" if one.definition else "definition"], words),
+                "category": one.category,
+                "cite": _cell(one.cell),
+            }
+        )
+
+    def _promotions(self) -> Iterator[Plain]:
+        levels, ids = self.ladder.levels, self._ids[0]
+        for place in range(len(levels) - 1):
+            signals, above = tuple(self._signals(place + 1)), levels[place + 1]
+            if not signals:
+                where = f"{self.ladder.source}, {self.ladder.sheet}, {above.cell}"
+                raise PackError(
+                    f"{where}: {above.title} requires nothing above the lowest rating, which everybody has"
+                )
+            tenure = above.years and {
+                "measure": "time_in_level",
+                "from_years": above.years,
+                "cite": _cell(above.cell),
+            }
+            yield _present(
+                {
+                    "id": f"{ids[place]}_to_{ids[place + 1]}",
+                    "from": ids[place],
+                    "to": ids[place + 1],
+                    "title": f"{levels[place].title} to {above.title}",
+                    "tenure": tenure or None,
+                    "signals": signals,
+                    "cite": _cell(above.cell),
+                    "features": self._features(place, signals, years=bool(tenure)),
+                }
+            )
+
+    def _features(self, level: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
+        lowest, held = self.ladder.scale.lowest, self._bars[0]
+        expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
+        core = [signal for signal in signals if signal["importance"] == "core"]
+        step = self.ladder.scale.step
+        lacking = [self._bar_of(level + 1, signal) - lowest for signal in core]
+        found = {
+            "far": max(lacking) > step,
+            "present": bool(expected),
+            "present_many": self._is_fine and len(expected) > _SEVERAL,
+            "several": sum(min(one, step) for one in lacking) > 2 * step,
+            "supporting": len(core) < len(signals),
+            "years": years,
+        }
+        return frozenset(name for name, there in found.items() if there)
+
+    def _bar_of(self, level: int, signal: Plain) -> Decimal:
+        """The highest bar that a signal of the promotion to a level can have."""
+        if "bar" in signal:
+            return Decimal(signal["bar"])
+        ready = self._bars[1]
+        required = self._required_of(level).items()
+        return max(one.rating or ready for n, one in required if self._ids[1][n] in signal["competencies"])
+
+    def _signals(self, level: int) -> Iterator[Plain]:
+        """What a level requires, as signals of the promotion to it; what everybody has is none."""
+        required, competencies = self._required_of(level), self.ladder.competencies
+        lowest = self.ladder.scale.lowest
+        rising = {n: one for n, one in required.items() if one.rating is None or one.rating > lowest}
+        weighted = self._weighted(level, rising)
+        if weighted:
+            yield weighted
+        usual = "supporting" if weighted else "core"
+        given = {n: competencies[n].importance or usual for n in rising}
+        # What all supports nothing: where a level has no core requirement, all of them are.
+        alone = not weighted and "core" not in given.values()
+        for number, one in rising.items():
+            yield self._signal(level, number, one, "core" if alone else given[number])
+
+    def _weighted(self, level: int, rising: Mapping[int, Required]) -> Plain | None:
+        """The weighted total, where the ladder has one or has weights for what it requires."""
+        above, competencies = self.ladder.levels[level], self.ladder.competencies
+        weights = {self._ids[1][n]: one.weight for n, one in enumerate(competencies) if one.weight}
+        if not weights or not (above.total or (rising and self._compensates(rising))):
+            return None
+        if above.total is None:
+            weights = {self._ids[1][n]: weight for n in rising if (weight := competencies[n].weight)}
+        texts, title = _generic()["texts"], above.title
+        words = {
+            "competency": "everything together",
+            "level": title,
+            "required": _shown(above.total) if above.total else "what the ladder requires",
+        }
+        return _present(
+            {
+                "id": "weighted_total",
+                "title": texts["total_title"],
+                "looks_like": _filled(texts["total"], words),
+                "importance": "core",
+                "competencies": weights,
+                "bar": above.total,
+                "grow": _filled(texts["grow"], words),
+                "ask": _filled(texts["ask"], words),
+                "cite": _cell(above.cell),
+            }
+        )
+
+    def _compensates(self, rising: Mapping[int, Required]) -> bool:
+        """Whether one competency may make up for another: they have weights, and are not all core."""
+        return any(self.ladder.competencies[n].importance != "core" for n in rising)
+
+    def _signal(self, level: int, number: int, one: Required, importance: str) -> Plain:
+        texts, scale = _generic()["texts"], self.ladder.scale
+        words = {
+            "competency": self.ladder.competencies[number].title,
+            "level": self.ladder.levels[level].title,
+            "required": "" if one.rating is None else scale.shown(one.rating),
+            "prose": " ".join((one.prose or "").split()),
+        }
+        looks = texts["prose" if one.prose else "rated"]
+        return {
+            "id": self._ids[1][number],
+            "title": self.ladder.competencies[number].title,
+            "looks_like": _filled(looks, words),
+            "importance": importance,
+            "competencies": {self._ids[1][number]: 1},
+            "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
+            "ask": _filled(texts["ask"], words),
+            "cite": _cell(one.cell),
+        }
+
+    def _rules(self, promotions: Sequence[Plain]) -> Iterator[Plain]:
+        for rule in _generic()["rules"]:
+            needs = set(rule.get("needs", ()))
+            alike: dict[str, tuple[Plain, list[str]]] = {}
+            for promotion in promotions:
+                if needs <= promotion["features"]:
+                    filled = self._filled_rule(rule, promotion["features"])
+                    alike.setdefault(filled["when"], (filled, []))[1].append(promotion["id"])
+            for number, (filled, ids) in enumerate(alike.values()):
+                suffix = "" if not number else chr(ord("A") + number)
+                only = {} if len(ids) == len(promotions) else {"only_for": tuple(ids)}
+                yield {**filled, "code": f"{self._code}-{rule['code']}{suffix}", **only}
+
+    def _filled_rule(self, rule: Plain, features: frozenset[str]) -> Plain:
+        def text_of(text: str) -> str:
+            kept = _FEATURE.sub(lambda found: found[2] if found[1] in features else "", text)
+            return " ".join(_filled(kept, self._numbers).split())
+
+        filled = {key: text_of(value) if isinstance(value, str) else value for key, value in rule.items()}
+        return {**_without(filled, "needs"), "cite": _default(_section_of(rule))}
+
+
+_WORDS = ("bands", "confidences", "statuses", "agreements", "cannot_tell")
+
+
+def _generic_undecided(making: _Making) -> Iterator[str]:
+    numbers, ladder = making._numbers, making.ladder
+    each, together = numbers["each"], numbers["all"]
+    yield f"Ready soon: no requirement more than {each} short, not more than {together} in all."
+    if ladder.kind != "prose" and ladder.required:
+        yield f"The present level is not held when a requirement of it is more than {numbers['held']} short."
+    yield "Six months on a level before ratings speak; a review counts as old after twelve."
+    if not any(one.importance for one in ladder.competencies):
+        yield "Every requirement is core: none makes up for another."
+    if any(level.years for level in ladder.levels):
+        yield "Minimum years are in the level below; until they are over, nobody is more than Ready soon."
+    if any(one.weight for one in ladder.competencies) and not any(level.total for level in ladder.levels):
+        yield "Weights make one weighted total, which is core; what is not marked core supports it."
+
+
+def _section_of(rule: Plain) -> str:
+    if rule.get("confidence"):
+        return "Confidence"
+    if "years" in rule.get("needs", ()):
+        return "Time"
+    if rule["code"] in ("F06", "F07", "F08", "R03"):
+        return "Present level"
+    early = rule["code"] in ("F01", "F02", "F03", "F04", "F05", "R01", "R02")
+    return "Enough evidence" if early else "Distance"
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    """Plain values with each `@name` filled in."""
+    if isinstance(value, str):
+        return re.sub(r"@(\w+)", lambda found: words.get(found[1], found[0]), value)
+    if isinstance(value, dict):
+        return {key: _filled(one, words) for key, one in value.items()}
+    return tuple(_filled(one, words) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _without(values: Plain, key: str) -> Plain:
+    return {name: value for name, value in values.items() if name != key}
+
+
+def _present(values: Plain) -> Plain:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _cell(cell: str) -> Plain:
+    return {"source": "matrix", "section": cell}
+
+
+def _default(section: str) -> Plain:
+    return {"source": "defaults", "section": section}
+
+
+def _shown(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def _is_management(title: str) -> bool:
+    return any(means("management", word) for word in title.split())
+
+
+def _unique(titles: Sequence[str], what: str) -> tuple[str, ...]:
+    """An id for each title: small letters, digits and `_`."""
+    found: list[str] = []
+    for number, title in enumerate(titles, start=1):
+        plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+        slug = "_".join(re.findall(r"[a-z0-9]+", plain))
+        slug = slug if slug[:1].isalpha() else f"{what}_{slug}" if slug else f"{what}_{number}"
+        found.append(slug if slug not in found else f"{slug}_{number}")
+    return tuple(found)

@@ -1,0 +1,359 @@
+"""A company's matrix of levels and competencies, in the shapes that companies keep it in, to a `Ladder`.
+
+Wide: competencies down, levels across (or the other way round). Long: a row for each level and competency.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from rules.ladders.grid import Grid
+from rules.ladders.ladder import (
+    Answers,
+    Ladder,
+    LadderCompetency,
+    LadderLevel,
+    Required,
+)
+from rules.ladders.scale import Written, find_scale, number_in, words_of_line
+from rules.pack import IMPORTANCES, Importance, PackError
+from rules.spelling import closest, name_key
+
+_ROLES = (
+    *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
+    *("definition", "text", "ignored"),
+)
+
+
+def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
+    """What a sheet says of levels and competencies.
+
+    Raises `PackError` with every problem, each with its cell, or with the question that is left open.
+    """
+    table = _table_of(grid)
+    if "level" in table.roles.values() and "competency" in table.roles.values():
+        parts = _long(table)
+    else:
+        if table.roles.get(0) == "level" and "competency" not in table.roles.values():
+            table = _table_of(grid.turned_over(), turned=True)
+        parts = _wide(table)
+    if parts.problems:
+        raise PackError(*parts.problems)
+    return _ladder(table, parts, answers)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Where the table lies in a sheet, and what its columns are."""
+
+    grid: Grid
+    head: int
+    """The row of the headings."""
+    roles: Mapping[int, str]
+    """By column its role; those without one are levels, in a wide table."""
+
+    def columns(self, role: str) -> list[int]:
+        return [column for column, one in self.roles.items() if one == role]
+
+    def text(self, row: int, role: str) -> str:
+        """The first text of a row in a column of this role."""
+        texts = (self.grid.rows[row][column] for column in self.columns(role))
+        return next((text for text in texts if text), "")
+
+    @property
+    def below(self) -> range:
+        """The rows of the table."""
+        return range(self.head + 1, len(self.grid.rows))
+
+    @property
+    def lines_around(self) -> Iterator[list[str]]:
+        """What stands in rows above the table, and in rows below it that have one cell."""
+        for row in range(len(self.grid.rows)):
+            texts = [one.text for one in self.grid.texts_in(row)]
+            if row < self.head or (row > self.head and len(texts) == 1):
+                yield texts
+        yield [text for text in self.grid.rows[self.head] if text]
+
+
+@dataclass
+class _Parts:
+    """What has been read so far; cells are not read as ratings yet."""
+
+    levels: dict[str, LadderLevel]
+    """By key of the title."""
+    competencies: dict[str, LadderCompetency]
+    written: dict[tuple[str, str], Written]
+    problems: list[str]
+    prose: dict[tuple[str, str], str]
+
+
+def _table_of(grid: Grid, *, turned: bool = False) -> _Table:
+    for row in range(len(grid.rows)):
+        texts = grid.texts_in(row)
+        if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
+            continue
+        roles = {one.column: role for one in texts if (role := _role_of(one.text))}
+        if turned:
+            # What was the column of the levels is now the column of the competencies.
+            roles = {column: role for column, role in roles.items() if role != "level"}
+        if not _is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
+            # The first column that is nothing else names the competencies, whatever it is called.
+            roles[next(column for column in range(len(grid.rows[row])) if column not in roles)] = "competency"
+        return _Table(grid, row, dict(sorted(roles.items())))
+    raise PackError(
+        f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
+        "down and levels across, or the columns Level, Competency and Required level"
+    )
+
+
+def _are_numbers(texts: Sequence[object]) -> bool:
+    return all(number_in(getattr(one, "text", "")) is not None for one in texts)
+
+
+def _is_long(roles: Mapping[int, str]) -> bool:
+    return {"level", "competency"} <= set(roles.values())
+
+
+@cache
+def _headings() -> dict[str, frozenset[str]]:
+    raw = yaml.safe_load(Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8"))
+    return {name: frozenset(name_key(str(word)) for word in words) for name, words in raw.items()}
+
+
+def _role_of(heading: str) -> str | None:
+    # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.
+    bare = heading.partition("(")[0]
+    keys = (name_key(heading), name_key(bare))
+    return next((role for key in keys for role in _ROLES if key and key in _headings()[role]), None)
+
+
+def means(name: str, text: str) -> bool:
+    """Whether a text is one of the words listed under a name in headings.yaml."""
+    raw = yaml.safe_load(Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8"))[name]
+    return text.strip().casefold() in {str(word) for word in raw}
+
+
+def _wide(table: _Table) -> _Parts:
+    grid = table.grid
+    parts = _Parts({}, {}, {}, [], {})
+    columns: dict[int, str] = {}
+    for one in grid.texts_in(table.head):
+        if one.column in table.roles:
+            continue
+        key = name_key(one.text)
+        if key in parts.levels:
+            where = grid.place(one.row, one.column)
+            parts.problems.append(f"{where}: the level “{one.text}” is also at {parts.levels[key].cell}")
+            continue
+        columns[one.column] = key
+        parts.levels[key] = LadderLevel(one.text, grid.cell(one.row, one.column))
+    if len(columns) < 2:
+        found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
+        raise PackError(
+            f"{grid.place(table.head, 0)}: a ladder needs two levels at least, one column each; found {found}"
+        )
+    category: str | None = None
+    for row in table.below:
+        title, own = table.text(row, "competency"), table.text(row, "category")
+        texts = grid.texts_in(row)
+        cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
+        category = own or category
+        if not title or _is_remark(texts, cells, title):
+            if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
+                category = texts[0].text if not table.columns("category") else category
+            continue
+        if _role_of(title) in ("years", "total") and all(
+            number_in(text) is not None for text in cells.values()
+        ):
+            for column, text in cells.items():
+                level = parts.levels[columns[column]]
+                parts.levels[columns[column]] = _with(level, _role_of(title), number_in(text))
+            continue
+        key = _take_competency(table, parts, row, title, category)
+        for column, text in cells.items():
+            if not means("nothing", text):
+                parts.written[columns[column], key] = Written(
+                    text, grid.place(row, column), grid.cell(row, column)
+                )
+    return parts
+
+
+def _is_remark(texts: Sequence[object], cells: Mapping[int, str], title: str) -> bool:
+    """Whether a row says nothing of any level: a heading between rows, or a note below them."""
+    return not cells and (len(texts) == 1 or not title)
+
+
+def _with(level: LadderLevel, role: str | None, number: Decimal | None) -> LadderLevel:
+    return replace(level, years=number) if role == "years" else replace(level, total=number)
+
+
+def _take_competency(table: _Table, parts: _Parts, row: int, title: str, category: str | None) -> str:
+    grid, key = table.grid, name_key(title)
+    column = table.columns("competency")[0]
+    if key in parts.competencies and "level" not in table.roles.values():
+        where = grid.place(row, column)
+        parts.problems.append(f"{where}: the competency “{title}” is also at {parts.competencies[key].cell}")
+    importance, weight = table.text(row, "importance"), table.text(row, "weight")
+    here = LadderCompetency(
+        title=" ".join(title.split()),
+        cell=grid.cell(row, column),
+        category=" ".join(category.split()) if category else None,
+        definition=table.text(row, "definition") or None,
+        importance=_importance_of(table, parts, row, importance),
+        weight=_number_at(table, parts, row, "weight", weight),
+    )
+    parts.competencies.setdefault(key, here)
+    return key
+
+
+def _importance_of(table: _Table, parts: _Parts, row: int, text: str) -> Importance | None:
+    if not text:
+        # A column of marks says supporting by leaving the cell empty.
+        marks = {table.text(other, "importance").casefold() for other in table.below} - {""}
+        return "supporting" if marks and marks <= {"x", "✓", "✔", "yes", "core"} else None
+    for importance in IMPORTANCES:
+        if means(importance, text) or text in "✓✔":
+            return importance
+    where = table.grid.place(row, table.columns("importance")[0])
+    parts.problems.append(
+        f"{where}: “{text}” is neither core nor supporting{closest(text, ('core', 'supporting'))}"
+    )
+    return None
+
+
+def _number_at(table: _Table, parts: _Parts, row: int, role: str, text: str) -> Decimal | None:
+    number = number_in(text)
+    if text and number is None:
+        parts.problems.append(f"{table.grid.place(row, table.columns(role)[0])}: “{text}” is not a number")
+    return number
+
+
+def _long(table: _Table) -> _Parts:
+    grid = table.grid
+    parts = _Parts({}, {}, {}, [], {})
+    category = level_text = ""
+    for row in table.below:
+        title = table.text(row, "competency")
+        level_text = table.text(row, "level") or level_text
+        category = table.text(row, "category") or category
+        if not title or not level_text:
+            continue
+        level, at = name_key(level_text), table.columns("level")[0]
+        parts.levels.setdefault(level, LadderLevel(level_text, grid.cell(row, at)))
+        for role in ("years", "total"):
+            _take_of_level(table, parts, row, level, role)
+        key = _take_competency(table, parts, row, title, category or None)
+        for column in (*table.columns("required"), *table.columns("text")):
+            text = grid.rows[row][column]
+            if not text or means("nothing", text):
+                continue
+            if table.roles[column] == "text":
+                parts.prose[level, key] = text
+            elif (level, key) in parts.written:
+                where = parts.written[level, key].place
+                parts.problems.append(
+                    f"{grid.place(row, column)}: “{level_text}” and “{title}” are also at {where}"
+                )
+            else:
+                parts.written[level, key] = Written(text, grid.place(row, column), grid.cell(row, column))
+    if not table.columns("required") and not table.columns("total"):
+        parts.written |= {
+            key: Written(text, f"{grid.file}, {grid.name}", grid.name) for key, text in parts.prose.items()
+        }
+    return parts
+
+
+def _take_of_level(table: _Table, parts: _Parts, row: int, level: str, role: str) -> None:
+    """A number that each row of a level repeats: the same throughout."""
+    number = _number_at(table, parts, row, role, table.text(row, role))
+    before = getattr(parts.levels[level], role)
+    if number is None:
+        return
+    if before is not None and before != number:
+        where = table.grid.place(row, table.columns(role)[0])
+        parts.problems.append(f"{where}: {number} here, and {before} in another row of the same level")
+    parts.levels[level] = _with(parts.levels[level], role, number)
+
+
+def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
+    grid = table.grid
+    levels = _in_order(parts.levels, answers, grid)
+    if len(levels) < 2:
+        raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
+    if not parts.written and not any(level.total for level in parts.levels.values()):
+        raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
+    found = find_scale(
+        [parts.written.get((level, one)) for one in parts.competencies for level in levels],
+        list(table.lines_around),
+        len(levels),
+        answers,
+        [level.total for level in parts.levels.values() if level.total is not None],
+    )
+    required: dict[tuple[int, int], Required] = {}
+    problems = []
+    for (level, one), written in parts.written.items():
+        try:
+            rating, prose = found.read(written)
+        except ValueError as error:
+            problems.append(f"{written.place}: {error}")
+            continue
+        at = levels.index(level), list(parts.competencies).index(one)
+        required[at] = Required(written.cell, rating, prose or parts.prose.get((level, one)))
+    if problems:
+        raise PackError(*problems)
+    if found.kind == "numbers":
+        required = _without_labels(required)
+    competencies = tuple(parts.competencies.values())
+    return Ladder(
+        source=grid.file,
+        sheet=grid.name,
+        scale=found.scale,
+        levels=tuple(parts.levels[level] for level in levels),
+        competencies=competencies,
+        required=required,
+        kind=found.kind,
+        undecided=tuple(found.undecided),
+        notes=tuple(_notes(levels, parts, required)),
+    )
+
+
+def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[int, int], Required]:
+    """Without what stands beside numbers, as in `2 - Solid`, where one number always has one word."""
+    words: dict[Decimal | None, set[str | None]] = {}
+    for one in required.values():
+        words.setdefault(one.rating, set()).add(one.prose)
+    labels = len(required) > len(words) and all(len(prose) == 1 for prose in words.values())
+    return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
+
+
+def _in_order(levels: Mapping[str, LadderLevel], answers: Answers, grid: Grid) -> list[str]:
+    if not answers.levels:
+        return list(levels)
+    wanted = [name_key(title) for title in answers.levels]
+    unknown = [title for title in answers.levels if name_key(title) not in levels]
+    if unknown:
+        known = [level.title for level in levels.values()]
+        raise PackError(f"{grid.file}: “{unknown[0]}” is not a level of it{closest(unknown[0], known)}")
+    return wanted
+
+
+def _notes(
+    levels: Sequence[str], parts: _Parts, required: Mapping[tuple[int, int], Required]
+) -> Iterable[str]:
+    """Requirements that fall from one level to the next."""
+    titles = [parts.levels[level].title for level in levels]
+    for place, one in enumerate(parts.competencies.values()):
+        for lower in range(len(levels) - 1):
+            here, above = required.get((lower, place)), required.get((lower + 1, place))
+            if (
+                here
+                and here.rating is not None
+                and (above is None or (above.rating is not None and above.rating < here.rating))
+            ):
+                what = "nothing" if above is None else "less"
+                higher = f"{titles[lower + 1]} requires {what}"
+                yield f"{one.title}: {higher}, where {titles[lower]} requires more ({here.cell})."

@@ -1,0 +1,242 @@
+"""The scale that a matrix is written in: read off what it says, asked for, or stated as a default."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from rules.ladders.ladder import Answers, Kind, LadderScale
+from rules.pack import PackError
+from rules.spelling import closest, name_key
+
+MOST_WORDS = 10
+"""More different texts than this are no words of a scale."""
+_NUMBER = re.compile(r"(?:[≥>]=?\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
+_NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—:=.)]\s*(\S.*)")
+_WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
+_SCALE_LINE = re.compile(
+    r"\s*(?:the\s+)?(?:rating\s+)?(?:scale|ratings?|legend|words|proficiency)\b[^:=]*[:=]\s*(.+)",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|bis)\s*(\d+)")
+_OF = re.compile(r"\(?\b(?:of|out of|max\.?|/)\s*(\d+)\b")
+_WORST_LAST = re.compile(r"highest first|best first|from the highest|descending", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a cell of the matrix says, before it is read."""
+
+    text: str
+    place: str
+    cell: str
+
+
+@dataclass
+class FoundScale:
+    """The scale of a matrix and how its cells are read."""
+
+    kind: Kind
+    scale: LadderScale
+    undecided: list[str] = field(default_factory=list)
+
+    def read(self, written: Written) -> tuple[Decimal | None, str | None]:
+        """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
+        if self.kind == "prose":
+            return None, written.text
+        if self.kind == "words":
+            word, prose = _split_word(written.text, self.scale.words)
+            return self.scale.lowest + self.scale.step * word, prose
+        number = number_in(written.text)
+        labelled = _NUMBER_AND_WORD.fullmatch(written.text.strip())
+        prose = None
+        if number is None and labelled:
+            number, prose = number_in(labelled[1]), labelled[2]
+        if number is None:
+            raise ValueError(f"“{_short(written.text)}” is not a number, as the other cells are")
+        if not self.scale.lowest <= number <= self.scale.highest:
+            ends = f"from {self.scale.lowest} to {self.scale.highest}"
+            raise ValueError(f"{number} is outside the scale {ends}; say another with --scale")
+        return number, prose
+
+
+def number_in(text: str) -> Decimal | None:
+    """A plain number, also as `≥ 3`, `3+`, `35 %` or `3,5`."""
+    found = _NUMBER.fullmatch(text.strip())
+    return Decimal(found[1].replace(",", ".")) if found else None
+
+
+def words_of_line(texts: Sequence[str]) -> tuple[str, ...]:
+    """The words of a line such as `Scale: Basic, Solid, Strong (lowest first)`, the lowest first."""
+    if len(texts) > 1 and _SCALE_LINE.fullmatch(f"{texts[0].rstrip(':')}: x"):
+        return tuple(_bare(text) for text in texts[1:] if not text.startswith("("))
+    line = _SCALE_LINE.fullmatch(" ".join(texts))
+    if line is None:
+        return ()
+    words = [_bare(word) for word in _SPLIT.split(re.sub(r"\([^)]*\)|[.]\s*$", "", line[1]))]
+    words = [word for word in words if word]
+    return tuple(reversed(words) if _WORST_LAST.search(" ".join(texts)) else words)
+
+
+def find_scale(
+    cells: Sequence[Written | None],
+    lines: Sequence[Sequence[str]],
+    levels: int,
+    answers: Answers,
+    totals: Sequence[Decimal],
+) -> FoundScale:
+    """The scale of a matrix; `cells` are its rows one after the other, `levels` cells each.
+
+    Raises `PackError` with the question where it cannot be told.
+    """
+    texts = [one.text for one in cells if one is not None]
+    numbers = [number for text in texts if (number := _leading_number(text)) is not None]
+    said = tuple(answers.words) or next(filter(None, map(words_of_line, lines)), ())
+    words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
+    if texts and len(words) > 1 and 2 * sum(_is_of(text, words) for text in texts) >= len(texts):
+        return FoundScale("words", _in_words(words))
+    if totals or 2 * len(numbers) > len(texts):
+        return _in_numbers([*numbers, *totals], lines, answers)
+    distinct = {name_key(text): text for text in texts}
+    if len(distinct) <= MOST_WORDS and len(texts) >= 2 * len(distinct):
+        order = _order_of(cells, levels)
+        if order is None:
+            listed = ", ".join(distinct.values())
+            raise PackError(
+                f"the matrix is written in the words {listed}; what is their order, the lowest first? Say it "
+                f'with --words "{listed}", in their order'
+            )
+        found = FoundScale("words", _in_words(tuple(distinct[word] for word in order)))
+        shown = ", ".join(found.scale.words)
+        found.undecided.append(
+            f"The order of the words was read off the rows, which rise: {shown} (lowest first)."
+        )
+        return found
+    return _in_prose(answers)
+
+
+def _in_words(words: tuple[str, ...]) -> LadderScale:
+    return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), words)
+
+
+def _in_prose(answers: Answers) -> FoundScale:
+    lowest, highest = answers.scale or (Decimal(1), Decimal(5))
+    scale = LadderScale(lowest, highest, Decimal("0.5") if highest - lowest <= 5 else Decimal(1))
+    held, ready = prose_bars(scale, answers)
+    return FoundScale(
+        "prose",
+        scale,
+        [
+            "The matrix says in words what each level requires, and gives no ratings. Default: ratings from "
+            f"{lowest} to {highest}; {held} is required of whoever is on a level, and "
+            f"{ready} of what the next level describes.",
+        ],
+    )
+
+
+def prose_bars(scale: LadderScale, answers: Answers) -> tuple[Decimal, Decimal]:
+    """The ratings that hold a level and that make ready for the next one, where a matrix has none."""
+    middle = scale.lowest + (scale.highest - scale.lowest) / 2
+    held = middle - middle % scale.step
+    above = held + (scale.highest - scale.lowest) / 4
+    ready = answers.bar if answers.bar is not None else above - above % scale.step
+    return _plain(min(held, ready)), _plain(ready)
+
+
+def _plain(number: Decimal) -> Decimal:
+    return number.normalize() + 0
+
+
+def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answers: Answers) -> FoundScale:
+    ends = answers.scale or _span_in(lines)
+    undecided = []
+    largest = max(numbers, default=Decimal(5))
+    if ends is None:
+        smallest = min(numbers, default=Decimal(1))
+        highest = next(top for top in (5, 10, 100, 1000) if largest <= top or top == 1000)
+        ends = Decimal(0 if smallest == 0 or highest > 10 else 1), Decimal(highest)
+        undecided.append(f"The matrix does not name its scale. Default: from {ends[0]} to {ends[1]}.")
+    whole = all(number == number.to_integral_value() for number in numbers)
+    span = ends[1] - ends[0]
+    step = span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5")
+    undecided.append(
+        f"What one rating step is: {step.normalize():f}. Ready soon is one step short, two in all."
+    )
+    return FoundScale("numbers", LadderScale(*ends, step), undecided)
+
+
+def _span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
+    for texts in lines:
+        for text in (" ".join(texts), *texts):
+            said = _SCALE_LINE.fullmatch(text)
+            if (said or re.search(r"scale|rat(ed|ing)", text, re.IGNORECASE)) and (
+                span := _SPAN.search(text)
+            ):
+                low, high = sorted((Decimal(span[1]), Decimal(span[2])))
+                return low, high
+    for texts in lines:
+        for text in texts:
+            if top := _OF.search(text):
+                highest = Decimal(top[1])
+                return Decimal(0 if highest > 10 else 1), highest
+    return None
+
+
+def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
+    """The only order in which no row of the matrix falls; None where there is not exactly one."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    follows: set[tuple[str, str]] = set()
+    for start in range(0, len(cells), levels):
+        row = [name_key(one.text) for one in cells[start : start + levels] if one is not None]
+        for word in row:
+            sorter.add(word)
+        for lower, higher in pairwise(row):
+            if lower != higher:
+                sorter.add(higher, lower)
+                follows.add((lower, higher))
+    try:
+        order = list(sorter.static_order())
+    except CycleError:
+        return None
+    return order if all(pair in follows for pair in pairwise(order)) else None
+
+
+def _leading_number(text: str) -> Decimal | None:
+    number, labelled = number_in(text), _NUMBER_AND_WORD.fullmatch(text.strip())
+    return number_in(labelled[1]) if number is None and labelled else number
+
+
+def _bare(word: str) -> str:
+    """A word without the number before or after it."""
+    word = word.strip().strip("“”\"'")
+    for pattern, group in ((_NUMBER_AND_WORD, 2), (_WORD_AND_NUMBER, 1)):
+        if found := pattern.fullmatch(word):
+            return found[group].strip()
+    return re.sub(r"^\d+\s+(?=\D)", "", word)
+
+
+def _is_of(text: str, words: Sequence[str]) -> bool:
+    try:
+        _split_word(text, words)
+    except ValueError:
+        return False
+    return True
+
+
+def _split_word(text: str, words: Sequence[str]) -> tuple[int, str | None]:
+    """The place of the word that a cell begins with, and what follows it. Raises `ValueError`."""
+    places = {name_key(word): place for place, word in enumerate(words)}
+    first, colon, rest = text.partition(":")
+    for word, prose in ((text, None), (_bare(text), None), (first, rest.strip() or None if colon else None)):
+        if name_key(word) in places:
+            return places[name_key(word)], prose
+    right = f"“{_short(text)}” is not one of {', '.join(words)}"
+    raise ValueError(right + closest(text, words))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,310 @@
+"""`readiness pack new --from-matrix`: a matrix becomes a sound pack, and people are judged by it."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from engine import assess, explain, vocabulary_of
+from engine.prove import check_soundness, sound_pack
+from engine.words.explanation import Explanation
+from inputs import Roster, load_roster
+from readiness.cli import main
+from rules import PackError, RulePack, load_pack
+from rules.decision_tables import read_tables, write_tables
+from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix
+
+CASES = Path(__file__).parent / "cases" / "ladders"
+DAY = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RulePack]:
+    """The packs of the three matrices, made by the command."""
+    made = {}
+    for name in ("1-words-matrix.xlsx", "2-prose-matrix.xlsx", "3-long-weighted.csv"):
+        folder = tmp_path_factory.mktemp("packs") / "our_ladder"
+        result = _run("pack", "new", "our_ladder", "--from-matrix", str(CASES / name), "--out", str(folder))
+        assert "the rules are sound" in result.stderr
+        made[name[0]] = load_pack(folder)
+    return made
+
+
+def test_people_on_a_ladder_in_words_are_judged_as_a_reader_of_the_matrix_would(
+    packs: dict[str, RulePack],
+) -> None:
+    found, roster = _judged(CASES / "1-words-people.csv", packs["1"])
+    bands = {name: one.recommendation for name, one in found.items()}
+    assert bands == {
+        "D01": "ready_now",
+        "D02": "developing",
+        "D03": "ready_soon",
+        "D04": "developing",
+        "D05": "insufficient_evidence",
+        "D06": "ready_now",
+        "D07": "ready_now",
+        "D08": "developing",
+        "D09": "ready_soon",
+    }
+    assert "The present level comes first" in found["D02"].reasons[0]
+    assert "Visual craft" in found["D02"].reasons[0]
+    assert "User research" in found["D03"].reasons[0]
+    assert found["D05"].kind == "cannot_be_told"
+    assert found["D01"].next_level_title == "Senior Designer"
+    nowhere = assess(roster, packs["1"], DAY).not_assessable
+    assert [row["employee_id"] for row in nowhere.iter_rows(named=True)] == ["D10"]
+
+
+def test_nobody_is_told_half_a_step_where_there_are_four_words(packs: dict[str, RulePack]) -> None:
+    found, _ = _judged(CASES / "1-words-people.csv", packs["1"])
+    changes = [move for one in found.values() for change in one.outlook.changes for move in change.ratings]
+    assert changes
+    points = {move.after for move in changes} | {move.before for move in changes}
+    assert points <= {Decimal(1), Decimal(2), Decimal(3), Decimal(4)}
+
+
+def test_weights_totals_and_years_are_what_the_ladder_says(packs: dict[str, RulePack]) -> None:
+    found, roster = _judged(CASES / "3-long-people.csv", packs["3"])
+    bands = {name: one.recommendation for name, one in found.items()}
+    assert bands == {
+        "W01": "ready_now",
+        "W02": "ready_soon",
+        "W03": "ready_soon",
+        "W04": "ready_soon",
+        "W05": "ready_now",
+        "W06": "insufficient_evidence",
+        "W07": "ready_now",
+        "W08": "ready_soon",
+        "W10": "developing",
+    }
+    assert "The ladder asks for 2" in found["W03"].reasons[0]
+    one = found["W06"]
+    assert (one.kind, one.worst_band, one.best_band) == ("cannot_be_told", "developing", "ready_now")
+    assert [rating.competency_title for rating in one.outlook.to_rate[0].ratings] == ["Goals reached"]
+    signal = packs["3"].promotions[0].signals[0]
+    assert dict(signal.competencies) == {
+        "competency_review": 35,
+        "goals_reached": 35,
+        "delivery": 10,
+        "overall_performance": 20,
+    }
+    assert [one.tenure and one.tenure.from_years for one in packs["3"].promotions] == [1, 2, 3]
+    nowhere = assess(roster, packs["3"], DAY).not_assessable
+    assert [row["employee_id"] for row in nowhere.iter_rows(named=True)] == ["W09"]
+
+
+def test_prose_is_what_signals_look_like_and_its_bars_are_marked_as_defaults(
+    packs: dict[str, RulePack],
+) -> None:
+    pack = packs["2"]
+    assert [one.category for one in pack.competencies] == ["Customers"] * 3 + ["Company"] * 2 + ["How"]
+    assert len(pack.levels) == 4
+    assert "coaching" not in {one.competency for one in pack.levels[0].expects}
+    adoption = pack.promotions[0].signals[1]
+    assert adoption.looks_like == "Finds unused features and agrees a plan with the customer"
+    assert "nobody has decided its bars" in pack.title
+    assert any("gives no ratings" in line for line in pack.undecided)
+    assert all(one.cite.source == "defaults" for level in pack.levels for one in level.expects)
+
+
+def test_the_workbook_of_a_made_pack_shows_words_and_what_is_undecided_and_comes_back(
+    packs: dict[str, RulePack], tmp_path: Path
+) -> None:
+    write_tables(packs["1"], tmp_path / "pack.xlsx")
+    sheet = load_workbook(tmp_path / "pack.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[3]][2:] == ["Basic", "Solid", "Strong", "Strong"]
+    texts = [cell.value for cell in sheet["A"] if cell.value]
+    assert any("Ready soon: no requirement more than 1 short" in text for text in texts)
+    read = read_tables(tmp_path / "pack.xlsx")
+    assert read.model_dump(exclude={"sha256"}) == packs["1"].model_dump(exclude={"sha256"})
+
+
+MATRICES = {
+    "numbers, with areas, importance and years": """
+        Engineering ladder
+        Rating scale: 1 to 5
+        Skill | Category | Core / supporting | L1 | L2 | L3
+        Coding | Craft | core | 2 | 3 | 4
+        Testing | | supporting | 1 | 3 | 3
+        Talking | People | core | 2 | 2 | 4
+        Coaching | | supporting | - | 1 | 3
+        Minimum years | | | 0 | 1 | 2""",
+    "levels down, competencies across": """
+        Level | Coding | Testing | Talking | Minimum years
+        L1 | 1 | 1 | 1 |
+        L2 | 3 | 2 | 2 | 1
+        L3 | 4 | 4 | 3 | 2""",
+    "words whose order the rows tell": """
+        Competency | L1 | L2 | L3
+        Coding | Learner | Practitioner | Expert
+        Testing | Learner | Learner | Practitioner
+        Talking | Learner | Practitioner | Practitioner""",
+    "a word and a sentence": """
+        Scale: Strong, Solid, Basic (highest first)
+        Competency | L1 | L2 | L3
+        Coding | Basic: small things | Solid: large things | Strong: everything
+        Testing | Basic: runs | Basic: runs | Solid: designs""",
+    "numbers with labels": """
+        What we ask (1-4)
+        Competency | L1 | L2 | L3
+        Coding | 1 - Basic | 2 - Solid | 3 - Strong
+        Testing | 1 - Basic | 1 - Basic | 2 - Solid""",
+    "long, in words": """
+        Scale: Basic < Solid < Strong
+        Level | Competency | Required level
+        L1 | Coding | Basic
+        | Testing | Basic
+        L2 | Coding | Strong
+        | Testing | Solid
+        L3 | Coding | Strong
+        | Testing | Strong""",
+    "headings between the rows": """
+        Competency | L1 | L2 | L3
+        Craft
+        Coding | 2 | 4 | 5
+        Testing | 2 | 3 | 3
+        People
+        Talking | 2 | 3 | 3""",
+    "weights that let one make up for another": """
+        Competency | Weight | L1 | L2 | L3
+        Coding | 50% | 2 | 3 | 4
+        Testing | 20% | 2 | 3 | 3
+        Talking | 30% | 2 | 3 | 4""",
+    "half points": """
+        Competency | L1 | L2 | L3
+        Coding | 2 | 3 | 4
+        Testing | 2 | 3 | 3.5
+        Talking | 2 | 3.5 | 4""",
+    "totals as a row": """
+        Component | Weight % | L1 | L2 | L3
+        Review | 40
+        Goals | 60
+        Minimum total (of 100) | | 0 | 60 | 80""",
+}
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_a_matrix_of_another_shape_becomes_a_sound_pack(name: str) -> None:
+    ladder = _ladder(MATRICES[name])
+    assert [level.title for level in ladder.levels] == ["L1", "L2", "L3"]
+    pack = sound_pack(ladder, "ours", "Ours", Answers())
+    assert check_soundness(pack).flaws == ()
+    assert [promotion.id for promotion in pack.promotions] == ["l1_to_l2", "l2_to_l3"]
+    assert not [one for one in check_soundness(pack).monotony if not one.shown]
+
+
+def test_what_a_matrix_of_numbers_says_of_importance_areas_and_years_is_kept() -> None:
+    ladder = _ladder(MATRICES["numbers, with areas, importance and years"])
+    pack = sound_pack(ladder, "ours", "Ours", Answers())
+    assert [one.category for one in pack.competencies] == ["Craft", "Craft", "People", "People"]
+    last = pack.promotions[1]
+    assert {signal.id: signal.importance for signal in last.signals} == {
+        "coding": "core",
+        "testing": "supporting",
+        "talking": "core",
+        "coaching": "supporting",
+    }
+    assert {signal.id: pack.bar_of(last, signal) for signal in last.signals}["talking"] == 4
+    assert last.tenure is not None
+    assert (last.tenure.measure, last.tenure.from_years) == ("time_in_level", 2)
+
+
+def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
+    scale = _ladder(MATRICES["a word and a sentence"]).scale
+    assert scale.words == ("Basic", "Solid", "Strong")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            """
+            Competency | L1 | L2 | L3
+            Coding | Low | Good | Good
+            Testing | Low | Fine | Fine
+            Talking | Low | Good | Fine
+            Reading | Low | Fine | Good""",
+            "what is their order, the lowest first\\? Say it with --words",
+        ),
+        (
+            """
+            Scale: Basic, Solid, Strong
+            Competency | L1 | L2
+            Coding | Basic | Soild
+            Testing | Basic | Solid""",
+            "ladder.xlsx, Matrix!C3: “Soild” is not one of Basic, Solid, Strong; did you mean `Solid`",
+        ),
+        (
+            """
+            Competency | L1 | L1 | L2
+            Coding | 1 | 2 | 3
+            Coding | 2 | 3 | 4""",
+            "Matrix!C1: the level “L1” is also at B1\n.*Matrix!A3: the competency “Coding” is also at A2",
+        ),
+        (
+            """
+            Scale: 1 to 5
+            Competency | L1 | L2
+            Coding | 1 | 7""",
+            "Matrix!C3: 7 is outside the scale from 1 to 5; say another with --scale",
+        ),
+        (
+            """
+            Competency | Importance | L1 | L2
+            Coding | cor | 1 | 3""",
+            "Matrix!B2: “cor” is neither core nor supporting; did you mean `core`",
+        ),
+        ("Competency | L1\nCoding | 3", "a ladder needs two levels at least"),
+        ("A line\n\nAnother line", "no matrix was found on Matrix"),
+        (
+            """
+            Level | Competency | Required level
+            L1 | Coding | 1
+            L2 | Coding | 3
+            L2 | Coding | 4""",
+            "Matrix!C4: “L2” and “Coding” are also at ladder.xlsx, Matrix!C3",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_asked_or_told_by_its_cell(text: str, words: str) -> None:
+    with pytest.raises(PackError, match=words):
+        _ladder(text)
+
+
+def test_an_answer_settles_what_a_matrix_leaves_open() -> None:
+    text = """
+        Competency | L2 | L1
+        Coding | Good | Low
+        Testing | Low | Good"""
+    ladder = _ladder(text, Answers(words=("Low", "Good"), levels=("L1", "L2")))
+    assert [level.title for level in ladder.levels] == ["L1", "L2"]
+    assert {at: one.rating for at, one in ladder.required.items()}[1, 0] == 2
+    assert ladder.notes == ("Testing: L2 requires less, where L1 requires more (C3).",)
+
+
+def test_a_level_that_requires_nothing_is_refused() -> None:
+    ladder = _ladder("Competency | L1 | L2\nCoding | 1 | 1\nTesting | 1 | 1")
+    with pytest.raises(PackError, match="L2 requires nothing above the lowest rating"):
+        sound_pack(ladder, "ours", "Ours", Answers())
+
+
+def _ladder(text: str, answers: Answers = Answers()) -> Ladder:  # noqa: B008 - frozen
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines()]
+    width = max(map(len, rows))
+    return ladder_from_matrix(
+        Grid("ladder.xlsx", "Matrix", [row + [""] * (width - len(row)) for row in rows]), answers
+    )
+
+
+def _judged(people: Path, pack: RulePack) -> tuple[dict[str, Explanation], Roster]:
+    roster = load_roster((people,), vocabulary_of(pack), DAY)
+    return {one.employee_id: one for one in explain(assess(roster, pack, DAY))}, roster
+
+
+def _run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exit_code == 0, result.output
+    return result
