@@ -1,5 +1,6 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
+from inputs.discovery import Discovered, discover
 from inputs.fields import RATERS, Rater, comment_column, rating_column
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
@@ -35,6 +36,7 @@ __all__ = [
     "Cell",
     "ColumnPlace",
     "ColumnSource",
+    "Discovered",
     "FileMapping",
     "FileSource",
     "InputError",
@@ -49,6 +51,7 @@ __all__ = [
     "Vocabulary",
     "begin_reading",
     "comment_column",
+    "discover",
     "inspect_files",
     "inspection_data",
     "inspection_lines",

@@ -1,6 +1,7 @@
 """`readiness pack new`: a pack of one's own, as a copy of another or made from a company's matrix."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import click
 
 from engine.phrases import count
 from engine.prove import sound_pack
-from inputs import Sheet, read_file
+from inputs import Discovered, Sheet, discover, read_file
 from rules import PackError, RulePack
-from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix
+from rules.ladders import Answers, Grid, Ladder, LadderScale, ladder_from_matrix, ladder_from_shown
 from rules.writer import checked_name, copy_pack, write_pack
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -21,6 +22,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
 @click.option(
     "--from-matrix", "matrix", metavar="FILE", type=_FILE, help="A matrix of levels and competencies."
+)
+@click.option(
+    "--from-ratings",
+    "ratings",
+    metavar="FILE",
+    multiple=True,
+    type=_FILE,
+    help="An export of ratings: a starting point with its levels and competencies.",
 )
 @click.option("--title", help="What reports call it; NAME in words unless given.")
 @click.option("--out", type=click.Path(path_type=Path), help="The new folder; NAME here unless given.")
@@ -33,6 +42,7 @@ def new_pack(
     name: str,
     source: str,
     matrix: Path | None,
+    ratings: tuple[Path, ...],
     title: str | None,
     out: Path | None,
     sheet: str | None,
@@ -41,26 +51,87 @@ def new_pack(
     levels: str,
     bar: str | None,
 ) -> None:
-    """Begin a pack of your own: a copy of another, or made from your company's matrix.
+    """Begin a pack of your own: a copy of another, or made from your company's matrix or ratings.
 
     A matrix has competencies down and levels across, with the required rating, a word of a scale or a
     sentence in each cell; or a row for each level and competency. Areas, definitions, core or supporting,
     weights, minimum totals and minimum years are read where there are columns for them. What it leaves open
     is asked, or stated as a default that nobody has decided.
+
+    Of ratings, the levels and competencies are found in the file; the order of the levels is asked. The bars
+    are one step above what each level shows today, or the number given by --bar: a starting point.
     """
     folder = out or Path(name)
-    if matrix is None:
+    if matrix is None and not ratings:
         copy_pack(source, name, folder, title)
         _say_what_is_next(folder, f"a copy of {source}", name)
         return
     answers = Answers(_listed(words), _span(scale), _listed(levels), None if bar is None else _number(bar))
-    ladder = ladder_from_matrix(_grid_of(matrix, sheet), answers)
-    mark = "" if ladder.kind != "prose" else "starting point: nobody has decided its bars"
+    ladder = (
+        _ladder_of(ratings, answers)
+        if matrix is None
+        else ladder_from_matrix(_grid_of(matrix, sheet), answers)
+    )
+    mark = _STARTING_POINT if matrix is None or ladder.kind == "prose" else ""
     pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
     write_pack(pack, folder)
     for line in _what_was_read(ladder, pack):
         click.echo(line, err=True)
-    _say_what_is_next(folder, f"made from {matrix.name}", name)
+    _say_what_is_next(folder, f"made from {ladder.source}", name)
+
+
+_STARTING_POINT = "starting point: nobody has decided these bars"
+MANY = 30
+"""More ratings than this that never reach the top of a usual scale put the scale in question."""
+
+
+def _ladder_of(files: Sequence[Path], answers: Answers) -> Ladder:
+    """The ladder that ratings show."""
+    found = discover(files)
+    scale = _scale_of(found, answers)
+    points = {word.casefold(): scale.lowest + scale.step * place for place, word in enumerate(scale.words)}
+    shown: dict[tuple[str, str], list[Decimal]] = {}
+    for one in found.ratings:
+        rating = one.number if one.word is None else points.get(one.word.casefold())
+        if rating is not None and scale.lowest <= rating <= scale.highest:
+            shown.setdefault((one.level, one.competency), []).append(rating)
+    ladder = ladder_from_shown(
+        ", ".join(found.files), list(found.levels), list(found.competencies), shown, scale, answers
+    )
+    competencies = tuple(replace(one, aliases=found.competencies[one.title]) for one in ladder.competencies)
+    alone = (_ONE_RATING,) if found.is_overall else ()
+    return replace(ladder, competencies=competencies, undecided=(*ladder.undecided, *alone))
+
+
+_ONE_RATING = (
+    "The file has one overall rating: this pack cannot tell what is missing, what to grow, or where the two "
+    "views differ. Rate single competencies for that."
+)
+
+
+def _scale_of(found: Discovered, answers: Answers) -> LadderScale:
+    words = answers.words or found.known_order
+    numbers = found.numbers
+    if len(found.words) > 1 and len(found.ratings) > 2 * len(numbers):
+        if not words:
+            listed = ", ".join(found.words)
+            raise PackError(f'in which order are the words of the ratings? Say it with --words "{listed}"')
+        return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), tuple(words))
+    if not numbers:
+        raise PackError("the ratings could not be read as numbers or words")
+    lowest, highest = answers.scale or _usual_scale(min(numbers), max(numbers), len(numbers))
+    whole = all(number == number.to_integral_value() for number in numbers)
+    span = highest - lowest
+    return LadderScale(lowest, highest, span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5"))
+
+
+def _usual_scale(lowest: Decimal, highest: Decimal, count: int) -> tuple[Decimal, Decimal]:
+    top = next((top for top in (5, 10, 100) if highest <= top), None)
+    if top is None or (top == 5 and (lowest < 1 or (highest <= 4 and count > MANY))):
+        raise PackError(
+            f"the ratings run from {lowest} to {highest}; on which scale are they? Say it with --scale 1..5"
+        )
+    return Decimal(0 if top == 100 or lowest < 1 else 1), Decimal(top)
 
 
 def in_words(name: str) -> str:

@@ -358,7 +358,7 @@ class Lexicon:
                 competency = self._competency(rest)
                 if competency is not None:
                     yield self._rated(competency, rater, comment, scale)
-                elif rater != "other" and self._is_overall(rest):
+                elif rater != "other" and self.is_overall(rest):
                     yield self._overall(rest, rater, comment, scale)
 
     def _rated(self, competency: str, rater: AnyRater, comment: bool, scale: Scale | None) -> Meaning:
@@ -408,7 +408,8 @@ class Lexicon:
     def _is_noise(self, spoken: Phrase) -> bool:
         return spoken in self.rating_words or (len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None)
 
-    def _is_overall(self, spoken: Phrase) -> bool:
+    def is_overall(self, spoken: Phrase) -> bool:
+        """Whether the words name no single thing, as in `Overall rating`."""
         rest = self._trimmed(spoken)
         return not rest or rest in self.overall_words
 

@@ -1,8 +1,17 @@
 """A company's own ladder, as a matrix or as ratings, to a rule pack."""
 
 from rules.ladders.grid import Grid
-from rules.ladders.ladder import Answers, Ladder
+from rules.ladders.ladder import Answers, Ladder, LadderScale
 from rules.ladders.making import pack_of
 from rules.ladders.matrix import ladder_from_matrix
+from rules.ladders.shown import ladder_from_shown
 
-__all__ = ["Answers", "Grid", "Ladder", "ladder_from_matrix", "pack_of"]
+__all__ = [
+    "Answers",
+    "Grid",
+    "Ladder",
+    "LadderScale",
+    "ladder_from_matrix",
+    "ladder_from_shown",
+    "pack_of",
+]

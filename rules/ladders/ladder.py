@@ -61,6 +61,7 @@ class LadderCompetency:
     definition: str | None = None
     importance: Importance | None = None
     weight: Decimal | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Required:
     cell: str
     rating: Decimal | None = None
     prose: str | None = None
+    bar: Decimal | None = None
+    """What makes ready for the level, where that is not the rating."""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,11 @@ class _Making:
         }
 
     @property
+    def _has_bars(self) -> bool:
+        """Whether the ladder has bars beside what its levels require."""
+        return any(one.bar is not None for one in self.ladder.required.values())
+
+    @property
     def _is_fine(self) -> bool:
         """Whether ratings come in halves of a point."""
         return self.ladder.scale.step < 1
@@ -137,7 +142,7 @@ class _Making:
         }[ladder.kind]
         return (
             f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
-            "distance to the next one. What the ladder does not say stands under `undecided` in pack.yaml and "
+            "distance to the next one. What the ladder does not say stands as `undecided` in pack.yaml and "
             "below the matrix in the exported workbook: nobody has decided it yet."
         )
 
@@ -162,7 +167,7 @@ class _Making:
         quarter = (scale.highest - scale.lowest) / 4
         return {
             "bars": {"core": middle, "supporting": middle},
-            "bars_from": "importance" if prose else "next_level",
+            "bars_from": "importance" if prose or self._has_bars else "next_level",
             "near_margin": scale.step,
             "agreement_margin": max(scale.step, quarter - quarter % scale.step),
             "minimum_coverage": Decimal("0.6"),
@@ -212,6 +217,7 @@ class _Making:
                 "title": one.title,
                 "definition": _filled(texts["defined" if one.definition else "definition"], words),
                 "category": one.category,
+                "aliases": one.aliases or None,
                 "cite": _cell(one.cell),
             }
         )
@@ -271,7 +277,9 @@ class _Making:
         """What a level requires, as signals of the promotion to it; what everybody has is none."""
         required, competencies = self._required_of(level), self.ladder.competencies
         lowest = self.ladder.scale.lowest
-        rising = {n: one for n, one in required.items() if one.rating is None or one.rating > lowest}
+        rising = {
+            n: one for n, one in required.items() if one.rating is None or (one.bar or one.rating) > lowest
+        }
         weighted = self._weighted(level, rising)
         if weighted:
             yield weighted
@@ -319,20 +327,23 @@ class _Making:
         words = {
             "competency": self.ladder.competencies[number].title,
             "level": self.ladder.levels[level].title,
-            "required": "" if one.rating is None else scale.shown(one.rating),
+            "required": "" if one.rating is None else scale.shown(one.bar or one.rating),
             "prose": " ".join((one.prose or "").split()),
         }
         looks = texts["prose" if one.prose else "rated"]
-        return {
-            "id": self._ids[1][number],
-            "title": self.ladder.competencies[number].title,
-            "looks_like": _filled(looks, words),
-            "importance": importance,
-            "competencies": {self._ids[1][number]: 1},
-            "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
-            "ask": _filled(texts["ask"], words),
-            "cite": _cell(one.cell),
-        }
+        return _present(
+            {
+                "id": self._ids[1][number],
+                "title": self.ladder.competencies[number].title,
+                "looks_like": _filled(looks, words),
+                "importance": importance,
+                "competencies": {self._ids[1][number]: 1},
+                "bar": one.bar,
+                "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
+                "ask": _filled(texts["ask"], words),
+                "cite": _cell(one.cell) if one.bar is None else _default("Bars"),
+            }
+        )
 
     def _rules(self, promotions: Sequence[Plain]) -> Iterator[Plain]:
         for rule in _generic()["rules"]:

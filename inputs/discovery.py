@@ -1,0 +1,236 @@
+"""What a file of ratings is about, before any rule pack knows it: levels, competencies, and their ratings."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from inputs import fields
+from inputs.fields import Field, Rater
+from inputs.loading import read_files
+from inputs.roster import InputError, RatingScale, Vocabulary
+from inputs.tables.layout import Table, match_table
+from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.scales import known_sets
+from inputs.words.spelling import normalise, words
+from inputs.words.texts import text_of
+from inputs.words.written_ratings import read_written_rating
+
+_MOST_WORDS = 8
+"""More different texts in a column are comments, not words of a scale."""
+OVERALL_TITLE = "Overall rating"
+
+
+@dataclass(frozen=True)
+class DiscoveredRating:
+    """One rating by a manager, or by whoever the header does not name."""
+
+    level: str
+    competency: str
+    number: Decimal | None
+    word: str | None
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """What files seem to hold."""
+
+    files: tuple[str, ...]
+    levels: Mapping[str, int]
+    """Each level as it is written, in the order of the file, and how many people are on it."""
+    competencies: Mapping[str, tuple[str, ...]]
+    """Each title, and what else a header may call it."""
+    ratings: tuple[DiscoveredRating, ...]
+    is_overall: bool
+    """Whether there is one overall rating and nothing else."""
+
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """The ratings that are numbers."""
+        return tuple(one.number for one in self.ratings if one.number is not None)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that ratings are given in, as they are first spelled."""
+        spelled: dict[str, str] = {}
+        for one in self.ratings:
+            if one.word is not None:
+                spelled.setdefault(normalise(one.word), one.word)
+        return tuple(spelled.values())
+
+    @property
+    def known_order(self) -> tuple[str, ...]:
+        """The words in order, the lowest first, where exactly one known set has them all; else empty."""
+        spelled = {normalise(word): word for word in self.words}
+        fitting = [
+            steps
+            for steps in known_sets().values()
+            if spelled and all(any(word in step for step in steps) for word in spelled)
+        ]
+        if len(fitting) != 1:
+            return ()
+        return tuple(next((spelled[one] for one in step if one in spelled), step[0]) for step in fitting[0])
+
+
+@dataclass(frozen=True)
+class _RatingColumn:
+    letter: str
+    title: str
+    also: str
+    rater: Rater | None
+
+
+def discover(paths: Sequence[Path]) -> Discovered:
+    """Look for levels, competencies and ratings. Raises `InputError` where there are none."""
+    lexicon = load_lexicon(Vocabulary((), (), {}, RatingScale(Decimal(1), Decimal(5)), normalise))
+    matched = [match_table(sheet, lexicon) for sheet in read_files(paths)]
+    tables = [table for table in matched if table is not None]
+    level_of = _levels(tables)
+    names = ", ".join(path.name for path in paths)
+    if not level_of:
+        raise InputError(f"{names}: no column says on which level people are. Add one that is headed Level.")
+    found = [_of_table(table, lexicon, level_of) for table in tables]
+    titles: dict[str, tuple[str, ...]] = {}
+    for of_table, _ in found:
+        for title, also in of_table.items():
+            titles[title] = tuple(dict.fromkeys((*titles.get(title, ()), *also)))
+    ratings = tuple(rating for _, some in found for rating in some)
+    named = {title: also for title, also in titles.items() if not _is_overall(title, lexicon)}
+    if not titles or not ratings:
+        raise InputError(
+            f"{names}: no ratings were found. They stand in columns such as 'Communication (manager)', or in "
+            "rows with the columns Competency, Rater and Rating."
+        )
+    kept = named or {OVERALL_TITLE: tuple(also for all_of in titles.values() for also in all_of)}
+    if not named:
+        ratings = tuple(DiscoveredRating(one.level, OVERALL_TITLE, one.number, one.word) for one in ratings)
+    levels = Counter(level_of.values())
+    return Discovered(
+        tuple(path.name for path in paths),
+        dict(levels),
+        kept,
+        tuple(one for one in ratings if one.competency in kept),
+        is_overall=not named,
+    )
+
+
+def _is_overall(title: str, lexicon: Lexicon) -> bool:
+    return lexicon.is_overall(words(title))
+
+
+def _levels(tables: Sequence[Table]) -> dict[str, str]:
+    """The level of each person, by what tells people apart."""
+    found: dict[str, str] = {}
+    for table in tables:
+        key = _key_of(table)
+        if fields.LEVEL not in table.by_role or key is None:
+            continue
+        for person, level in zip(table.texts(key), table.texts(fields.LEVEL), strict=True):
+            if person and level:
+                found.setdefault(str(person), str(level))
+    return found
+
+
+def _key_of(table: Table) -> Field | None:
+    keys = (fields.EMPLOYEE_ID, fields.EMPLOYEE, fields.EMAIL, fields.EMPLOYEE_NAME)
+    return next((one for one in keys if one in table.by_role), None)
+
+
+def _of_table(
+    table: Table, lexicon: Lexicon, level_of: Mapping[str, str]
+) -> tuple[dict[str, tuple[str, ...]], list[DiscoveredRating]]:
+    """The titles of what is rated, each with other spellings, and the ratings."""
+    key = _key_of(table)
+    people = table.texts(key) if key is not None else pl.Series([None] * len(table.rows))
+    levels = [level_of.get(str(person)) for person in people]
+    if fields.COMPETENCY in table.by_role:
+        return _of_rows(table, lexicon, levels)
+    titles: dict[str, tuple[str, ...]] = {}
+    ratings: list[DiscoveredRating] = []
+    columns = list(_rating_columns(table, lexicon))
+    raters = {column.rater for column in columns}
+    counts = "manager" if "manager" in raters else next(iter(raters - {"self"}), "self")
+    for column in columns:
+        also = () if column.also == column.title else (column.also,)
+        titles[column.title] = (*titles.get(column.title, ()), *also)
+        if column.rater == counts:
+            texts = text_of(table.cells[column.letter])
+            ratings += _ratings(zip(levels, [column.title] * len(levels), texts, strict=True))
+    return titles, ratings
+
+
+def _of_rows(
+    table: Table, lexicon: Lexicon, levels: Sequence[str | None]
+) -> tuple[dict[str, tuple[str, ...]], list[DiscoveredRating]]:
+    competencies = [text or "" for text in table.texts(fields.COMPETENCY)]
+    given = next((one for one in (fields.MANAGER_RATING, fields.RATING) if one in table.by_role), None)
+    titles: dict[str, tuple[str, ...]] = {text: () for text in competencies if text}
+    if given is None:
+        return titles, []
+    texts = table.texts(given)
+    rows = list(zip(levels, competencies, texts, strict=True))
+    if given is fields.RATING and fields.RATER in table.by_role:
+        raters = [lexicon.rater(text or "") for text in table.texts(fields.RATER)]
+        rows = [row for row, rater in zip(rows, raters, strict=True) if rater == "manager"]
+    return titles, list(_ratings(row for row in rows if row[1]))
+
+
+def _ratings(rows: "Iterator[tuple[str | None, str, str | None]]") -> Iterator[DiscoveredRating]:
+    for level, competency, text in rows:
+        found = read_written_rating(text or "")
+        if level is None:
+            continue
+        if found.kind in ("number", "percent") and found.number is not None:
+            yield DiscoveredRating(level, competency, Decimal(found.number), None)
+        elif found.kind == "word":
+            yield DiscoveredRating(level, competency, None, text)
+
+
+def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
+    """The columns that hold ratings, whatever they are of."""
+    for column in table.columns:
+        if isinstance(column.role, Field) and column.role not in _OVERALL_ROLES:
+            continue
+        if not column.header or not _holds_ratings(text_of(table.cells[column.letter])):
+            continue
+        rater, rest = _split(column.header, lexicon)
+        title = rest if rest and not _is_overall(rest, lexicon) else OVERALL_TITLE
+        yield _RatingColumn(column.letter, title, rest or title, rater)
+
+
+_OVERALL_ROLES = (fields.SELF_RATING, fields.MANAGER_RATING, fields.RATING)
+
+
+def _holds_ratings(texts: pl.Series) -> bool:
+    written = [text for text in texts.drop_nulls().to_list() if text]
+    kinds = Counter(read_written_rating(text).kind for text in written)
+    rated = kinds["number"] + kinds["percent"]
+    if written and 5 * rated >= 4 * (len(written) - kinds["unrated"]) > 0:
+        return True
+    words = {normalise(text) for text in written}
+    return bool(words) and len(words) <= _MOST_WORDS and 2 * len(words) <= len(written) and kinds["word"] > 0
+
+
+def _split(header: str, lexicon: Lexicon) -> tuple[Rater | None, str]:
+    """Who rated by a header, and what: its text without the rater and without signs at its ends."""
+    spoken = normalise(header).split()
+    for length in range(min(4, len(spoken)), 0, -1):
+        for start in range(len(spoken) - length + 1):
+            rater = lexicon.raters.get(tuple(spoken[start : start + length]))
+            if rater is None or rater == "other":
+                continue
+            phrase = r"\W+".join(map(re.escape, spoken[start : start + length]))
+            rest = re.sub(rf"(?i)(?<!\w){phrase}(?:['’]s)?(?!\w)", " ", header, count=1)
+            return rater, _tidied(rest)
+    return None, _tidied(header)
+
+
+def _tidied(text: str) -> str:
+    text = re.sub(r"[(\[{][\s\W]*[)\]}]", " ", text)
+    text = re.sub(r"\(?\b\d+\s*(?:-|–|to)\s*\d+\)?", " ", text)
+    text = " ".join(text.split()).strip(" -–—:_/|.,;")
+    return re.sub(r"(?i)\s+(rating|ratings|score|scores)$", "", text).strip(" -–—:_/|.,;")
