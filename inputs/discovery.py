@@ -123,7 +123,7 @@ def _is_overall(title: str, lexicon: Lexicon) -> bool:
 
 
 def _levels(tables: Sequence[Table]) -> dict[str, str]:
-    """The level of each person, by what tells people apart."""
+    """The level of each person, by what tells people apart; each level as it is mostly spelled."""
     found: dict[str, str] = {}
     for table in tables:
         key = _key_of(table)
@@ -132,7 +132,10 @@ def _levels(tables: Sequence[Table]) -> dict[str, str]:
         for person, level in zip(table.texts(key), table.texts(fields.LEVEL), strict=True):
             if person and level:
                 found.setdefault(str(person), str(level))
-    return found
+    spelled: dict[str, Counter[str]] = {}
+    for level in found.values():
+        spelled.setdefault(normalise(level), Counter())[level] += 1
+    return {person: spelled[normalise(level)].most_common(1)[0][0] for person, level in found.items()}
 
 
 def _key_of(table: Table) -> Field | None:
@@ -152,6 +155,8 @@ def _of_table(
     titles: dict[str, tuple[str, ...]] = {}
     ratings: list[DiscoveredRating] = []
     columns = list(_rating_columns(table, lexicon))
+    if any(column.rater is not None for column in columns):
+        columns = [column for column in columns if column.rater is not None]
     raters = {column.rater for column in columns}
     counts = "manager" if "manager" in raters else next(iter(raters - {"self"}), "self")
     for column in columns:
@@ -195,9 +200,13 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
     for column in table.columns:
         if isinstance(column.role, Field) and column.role not in _OVERALL_ROLES:
             continue
-        if not column.header or not _holds_ratings(text_of(table.cells[column.letter])):
-            continue
+        texts = text_of(table.cells[column.letter])
         rater, rest = _split(column.header, lexicon)
+        comments = any((word,) in lexicon.comment_words for word in words(column.header))
+        # Few different texts without a rater may be anything, such as offices.
+        in_words = rater is not None and not comments and _holds_words(texts)
+        if not column.header or not (_holds_numbers(texts) or in_words):
+            continue
         title = rest if rest and not _is_overall(rest, lexicon) else OVERALL_TITLE
         yield _RatingColumn(column.letter, title, rest or title, rater)
 
@@ -205,14 +214,15 @@ def _rating_columns(table: Table, lexicon: Lexicon) -> Iterator[_RatingColumn]:
 _OVERALL_ROLES = (fields.SELF_RATING, fields.MANAGER_RATING, fields.RATING)
 
 
-def _holds_ratings(texts: pl.Series) -> bool:
+def _holds_numbers(texts: pl.Series) -> bool:
+    kinds = Counter(read_written_rating(text).kind for text in texts.drop_nulls().to_list() if text)
+    return 5 * (kinds["number"] + kinds["percent"]) >= 4 * (kinds.total() - kinds["unrated"]) > 0
+
+
+def _holds_words(texts: pl.Series) -> bool:
     written = [text for text in texts.drop_nulls().to_list() if text]
-    kinds = Counter(read_written_rating(text).kind for text in written)
-    rated = kinds["number"] + kinds["percent"]
-    if written and 5 * rated >= 4 * (len(written) - kinds["unrated"]) > 0:
-        return True
-    words = {normalise(text) for text in written}
-    return bool(words) and len(words) <= _MOST_WORDS and 2 * len(words) <= len(written) and kinds["word"] > 0
+    different = {normalise(text) for text in written}
+    return 0 < len(different) <= min(_MOST_WORDS, len(written))
 
 
 def _split(header: str, lexicon: Lexicon) -> tuple[Rater | None, str]:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inputs import discover
+from inputs.samples import shipped_sample
 from readiness.cli import main
 from rules import load_pack
 
@@ -72,6 +73,13 @@ def test_the_bars_are_a_step_above_the_level_below_or_the_number_that_was_given(
         (promotion,) = pack.promotions
         assert pack.bar_of(promotion, promotion.signals[0]) == expected
         assert [one.rating for one in pack.level("l1").expects] == [2]
+
+
+def test_only_ratings_are_taken_for_competencies_in_a_file_full_of_other_columns() -> None:
+    found = discover([shipped_sample()])
+    pack = load_pack("product_management")
+    assert list(found.competencies) == [one.title for one in pack.competencies]
+    assert "SENIOR PM" not in found.levels
 
 
 def test_ratings_in_rows_and_in_words_are_found(tmp_path: Path) -> None:
