@@ -239,10 +239,10 @@ class Lexicon:
         earlier, rest = _without(spoken, self.earlier)
         cycle = EARLIER if earlier else _cycle(rest)
         # A word such as feedback may belong to the name of a competency, and then it is no comment.
-        readings = [(True, part) for part in _each_without(rest, self.comment_words)]
-        for comment, rest in ((False, rest), *readings):
+        commented = [(True, part) for part in _each_without(rest, self.comment_words)]
+        for comment, rest in [(False, rest), *commented]:  # noqa: B020
             found = dict.fromkeys(self._interpretations(rest, comment, scale))
-            if len(found) == 1 and (comment or not readings or self._names_one(found)):
+            if len(found) == 1 and (comment or not commented or self._names_one(found)):
                 return replace(next(iter(found)), cycle=cycle)
         competency = self._competency(rest)
         if competency is None or found:
