@@ -54,7 +54,7 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
 
 
 def _is_written(name: str, value: object) -> bool:
-    """Whether a file says so: what every pack has, even where there is none of it; the rest where there is."""
+    """Whether a file says so: what every pack has even where there is none of it, the rest where there is."""
     return bool(value) or (name in FILES and value == ())
 
 
