@@ -27,7 +27,9 @@ def _report(error: BaseException) -> str:
         f"command: {next(iter(sys.argv[1:]), 'none')}",
     ]
     at: BaseException | None = error
-    while at is not None:
+    seen: list[BaseException] = []
+    while at is not None and at not in seen:  # an error may be said to come from itself
+        seen.append(at)
         lines.append(f"{type(at).__module__}.{type(at).__qualname__}")
         lines += [
             f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} in {frame.name}"

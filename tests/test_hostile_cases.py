@@ -1,5 +1,6 @@
 """Small hostile and broken files of `cases/hostile`: each ends soon, in one sentence or a right reading."""
 
+import os
 import shutil
 import signal
 import sys
@@ -104,6 +105,16 @@ def test_endless_numbers_are_issues_of_their_cells(pack, tmp_path):
     told = {issue.cell for issue in roster.issues if issue.column == "C" and issue.row}
     assert told == {f"C{number}" for number in range(22, 22 + len(endless))}
     assert roster.ratings["communication:manager"].drop_nulls().len() == len(good)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="such names do not exist there")
+def test_a_file_whose_name_is_no_text_is_refused(pack, tmp_path):
+    path = tmp_path / os.fsdecode(b"rat\xff.csv")
+    path.write_bytes((CASES / "mysql.csv").read_bytes())
+    with pytest.raises(
+        InputError, match=r"^rat\\udcff\.csv: the name of the file has bytes that are no text"
+    ):
+        load_roster([path], vocabulary_of(pack), DAY)
 
 
 def test_a_line_without_end_and_fields_without_number_are_refused_at_once(pack, tmp_path, monkeypatch):

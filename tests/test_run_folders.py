@@ -285,8 +285,8 @@ def test_an_error_names_the_folder_that_was_asked_for_and_no_temporary_one(run):
 
 def test_the_unforeseen_ends_in_a_sentence_and_a_report_without_data(tmp_path, monkeypatch, capsys):
     def fail():
-        secret = "Ada Lovelace, 4.5"
-        raise KeyError(secret)
+        error = KeyError("Ada Lovelace, 4.5")
+        raise error from error
 
     monkeypatch.setattr(command_line, "_run", fail)
     monkeypatch.setattr(sys, "argv", ["readiness", "assess", "salaries.xlsx"])

@@ -181,25 +181,24 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             write_manifest(fresh, kind)
             _require_nobodys(out, kind)
             _exchange(target, fresh, scratch / "old")
-        except Exception as error:
-            raise _for_people(error, fresh, out) from error
+        except OSError as error:
+            _tell_of_disk(error, fresh, out)
+            raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _for_people(error: Exception, fresh: Path, out: Path) -> Exception:
-    """The error without the path of a folder that is gone; a full disk is said as such."""
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
-        places = sorted(
-            (_absolute(out).parent, Path(tempfile.gettempdir())), key=lambda one: disk_usage(one).free
-        )
-        return InputError(
-            f"no space is left on the disk of {places[0]}; free some, or give --out on another disk (for "
+def _tell_of_disk(error: OSError, fresh: Path, out: Path) -> None:
+    """Raise `InputError` where a disk is full; else let the error name no folder that is gone by now."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        places = (_absolute(out).parent, Path(tempfile.gettempdir()))
+        full = min(places, key=lambda place: disk_usage(place).free)
+        raise InputError(
+            f"no space is left on the disk of {full}; free some, or give --out on another disk (for "
             "temporary files, TMPDIR). Nothing was replaced"
-        )
-    if isinstance(error, OSError) and Path(str(error.filename)).is_relative_to(fresh):
+        ) from error
+    if error.filename is not None and Path(str(error.filename)).is_relative_to(fresh):
         error.filename = str(out / Path(error.filename).relative_to(fresh))
-    return error
 
 
 def _exchange(target: Path, fresh: Path, old: Path) -> None:
