@@ -1,5 +1,6 @@
 """The rule pack: ladder, competencies, signals, rules and sources, as checked values."""
 
+import re
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
@@ -49,7 +50,19 @@ def _of_few_decimals(value: Decimal) -> Decimal:
 Number = Annotated[Decimal, BeforeValidator(_whole_as_decimal), AfterValidator(_of_few_decimals)]
 """An exact number; a pack may write `4` for `4.0`."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, Field(min_length=1)]
+
+
+def _plain(value: str) -> str:
+    """Texts go to terminals, pages and workbooks, where such characters do something that nobody sees."""
+    found = _CONTROL.search(value)
+    if found is not None:
+        code = f"U+{ord(found[0]):04X}"
+        raise PydanticCustomError("control", "holds the control character {code}; remove it", {"code": code})
+    return value
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+Text = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
 
 
 class PackError(Exception):

@@ -108,6 +108,8 @@ TRAPS = [
     ("rules.yaml", "code: BK-F01", "code: bk1", "use capitals and digits in parts joined by `-`"),
     ("sources.yaml", "[Ladder, Dough, Rules]", "Ladder", "`Ladder` is not a list"),
     ("sources.yaml", "[Ladder, Dough, Rules]", "[]", "has too few entries; at least 1 is needed"),
+    ("pack.yaml", "title: Bakery", r'title: "Bakery\e[2K"', "holds the control character U+001B; remove it"),
+    ("pack.yaml", "title: Bakery", r'title: "yrekaB\u202e"', "holds the control character U+202E; remove it"),
 ]
 
 
