@@ -198,6 +198,16 @@ def test_a_run_killed_between_its_two_renames_is_put_back_by_the_next_one(run, c
     assert read_run(run).people_recommended == 2
 
 
+def test_whoever_reads_a_run_that_was_killed_between_its_two_renames_finds_it_again(run):
+    scratch = run.parent / ".results.a1b2c3d4.readiness"
+    scratch.mkdir()
+    run.rename(scratch / "old")
+    workbook = scratch / "old" / "calibration.xlsx"
+    answer = CliRunner().invoke(main, ["calibrate", str(run), str(shutil.copy(workbook, run.parent))])
+    assert answer.exit_code == 0, answer.output
+    assert sorted(path.name for path in run.parent.iterdir()) == ["calibration.xlsx", "results"]
+
+
 def test_a_preview_never_overwrites_a_file(run, tmp_path):
     copy = Path(shutil.copy(run / "calibration.xlsx", tmp_path / "ada.xlsx"))
     before = copy.read_bytes()

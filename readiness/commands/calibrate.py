@@ -30,7 +30,7 @@ AGENDA = "agenda.xlsx"
 
 
 @click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.argument(
     "workbooks",
     metavar="WORKBOOK.xlsx...",

@@ -11,7 +11,7 @@ from reports.calibration import withdraw, withdrawn_line
 @click.command(
     epilog="Example:  readiness withdraw results E10001 --reason 'Rated in the wrong row' --by 'HR, M. Ito'"
 )
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("employee_id", metavar="EMPLOYEE_ID")
 @click.option("--promotion", help="Which one, by title or id, where several of the person were decided.")
 @click.option("--reason", required=True, help="Why; it stays in the log.")

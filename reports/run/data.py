@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from engine.words import Explanation, SignalEvidence
 from inputs import InputError, Issue
+from reports.run.replacing import require_settled
 from reports.run.shared_texts import compact, inflate, with_shared_texts
 from reports.shown.formula_texts import FORMULA_STARTS
 
@@ -128,6 +129,7 @@ def read_recommendations(folder: Path, employee_id: str | None = None) -> Recomm
 
     Raises `InputError` when the folder is not a run of this version.
     """
+    require_settled(folder)
     path = folder / "recommendations.json"
     if not path.is_file():
         raise InputError(

@@ -45,6 +45,8 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Nobody else writes into the folder meanwhile. Raises `InputError` when somebody still does at the end
     of `patience`, in seconds."""
     target = _absolute(folder)
+    if not target.parent.is_dir():
+        raise InputError(f"{folder}: there is no folder {target.parent}; check the name")
     path = target.parent / f".{target.name}.lock"
     lock = FileLock(path)
     try:
@@ -70,8 +72,15 @@ def require_settled(folder: Path) -> None:
 
 
 def changing(folder: Path) -> bool:
-    """Whether files of the folder are changing places, or somebody was killed at that."""
-    return (folder / UNDO).is_dir()
+    """Whether the folder or files of it are changing places, or somebody was killed at that."""
+    target = _absolute(folder)
+    return (target / UNDO).is_dir() or (not target.exists() and bool(_left_beside(target)))
+
+
+def _left_beside(target: Path) -> list[Path]:
+    """The folders in the making beside a folder."""
+    name = re.compile(rf"{re.escape(f'.{target.name}.')}\w{{8}}{re.escape(BESIDE)}")
+    return [path for path in target.parent.glob(f".*{BESIDE}") if name.fullmatch(path.name)]
 
 
 def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
@@ -100,8 +109,7 @@ def _absolute(folder: Path) -> Path:
 
 def _mend(target: Path) -> None:
     """Put right what a process that was killed has left."""
-    beside = re.compile(rf"{re.escape(f'.{target.name}.')}\w{{8}}{re.escape(BESIDE)}")
-    for scratch in [path for path in target.parent.iterdir() if beside.fullmatch(path.name)]:
+    for scratch in _left_beside(target):
         if (scratch / "old").is_dir() and not target.exists():
             (scratch / "old").rename(target)
             _log.warning("%s is back in its place, which a run that was stopped had emptied", target)
