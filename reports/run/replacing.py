@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Nobody else writes into the folder meanwhile. Raises `InputError` when somebody still does at the end
     of `patience`, in seconds."""
-    target = _absolute(folder)
+    target = folder.resolve()
     if not target.parent.is_dir():
         raise InputError(f"{folder}: there is no folder {target.parent}; check the name")
     path = target.parent / f".{target.name}.lock"
@@ -73,7 +73,7 @@ def require_settled(folder: Path) -> None:
 
 def changing(folder: Path) -> bool:
     """Whether the folder or files of it are changing places, or somebody was killed at that."""
-    target = _absolute(folder)
+    target = folder.resolve()
     return (target / UNDO).is_dir() or (not target.exists() and bool(_left_beside(target)))
 
 
