@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
-from inputs.fields import BY, FIELDS, RATERS, Rater, RatingOf, Role, is_comment, is_rating
+from inputs.fields import BY, FIELDS, RATERS, OpenRating, Rater, RatingOf, Role, is_comment, is_rating
 from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
@@ -285,7 +285,8 @@ def _mapped(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> Mapp
     for column in table.columns:
         if column.header:
             name = None if column.role is None else column.role.name
-            if (table.sheet.file, table.sheet.name, column.letter) in asked:
+            by_header = isinstance(column.role, OpenRating)
+            if (table.sheet.file, table.sheet.name, column.letter) in asked and not by_header:
                 name = OPEN
             columns[column.letter] = MappedColumn.model_validate({"header": column.header, "is": name})
     return MappedTable(

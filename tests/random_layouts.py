@@ -391,12 +391,16 @@ class _Writer:
         titles = self.dice.choice((words, [f"{word} review" for word in words], ["Self", "Manager"]))
         of_files = self.dice.random() < 0.3
         sheets = []
+        alone = self.people[-1] if all(levels) and self.dice.random() < 0.3 else None
+        if alone is not None:
+            alone.ratings = {key: value for key, value in alone.ratings.items() if key[1] == "manager"}
         for title, rater, level in zip(titles, RATERS, levels, strict=True):
             headers = self._headers(level=level)
             rows = [
                 self._about(person, headers)
                 | {self.called[one]: self._cell(person, one, rater) for one in self.competencies}
                 for person in self.people
+                if person is not alone or rater == "manager"
             ]
             name, file = (None, f"{title}.csv") if of_files else (title, "ratings.xlsx")
             sheets.append(self._sheet(name, rows, file=file, one_of_several=of_files))

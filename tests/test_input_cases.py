@@ -12,6 +12,7 @@ import pytest
 from engine import assess, explain, vocabulary_of
 from inputs import (
     UNITS_PER_POINT,
+    FileMapping,
     InputError,
     Rater,
     Roster,
@@ -19,6 +20,7 @@ from inputs import (
     inspect_files,
     inspection_lines,
     load_roster,
+    mapping_text,
     read_mapping,
 )
 from rules import load_pack
@@ -235,6 +237,24 @@ def test_who_the_facilitator_is_is_asked_once_or_read() -> None:
     text = question("employee-and-facilitator-columns.csv")
     assert text.count("Facilitator") <= 6
     assert "one question" in text
+
+
+def test_the_one_answer_reads_all_columns_of_the_facilitator(tmp_path: Path) -> None:
+    files = [CASES / "employee-and-facilitator-columns.csv"]
+    text = mapping_text(inspect_files(files, WORDS, DAY))
+    answer, still_open = '# raters: {"Facilitator": manager}', 'raters: "?"'
+    assert answer in text.splitlines()
+    assert still_open in text.splitlines()
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="still to be answered"):
+        read_mapping(mapping)
+    mapping.write_text(text.replace(answer, answer[2:]).replace(still_open, ""), encoding="utf-8")
+    for answered in (read_mapping(mapping), FileMapping(raters={"Facilitator": "manager"})):
+        roster = load_roster(files, WORDS, DAY, answered)
+        assert counted(roster) == (48, 48)
+        assert points(roster, "manager")["Runa Falk"]["results"] == 2
+        assert "saw it in the May launch" in roster.comments["comment:decision_making:manager"].to_list()
 
 
 def test_assessor_and_assessee_are_asked_for_once() -> None:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import polars as pl
+
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf, Role
 from inputs.phrases import counted, few
@@ -37,19 +39,29 @@ class OpenColumns:
 
 def open_columns(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> OpenColumns:
     """Resolves or asks about the columns that are taken for an `OpenRating`."""
-    table = replaced(table, lambda column: _by_values(table, column))
+    table = _by_values(table)
     table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
     return _asked(table, lexicon, rater_of_title)
 
 
-def _by_values(table: Table, column: Column) -> Column:
-    """What is no rating by its values is a comment by a known rater, or nothing."""
-    role = column.role
-    if not isinstance(role, OpenRating) or role.is_comment or hold_ratings(table.cells[column.letter]):
-        return column
-    if role.competency is None and role.rater in RATERS and are_prose(table.cells[column.letter]):
-        return replace(column, role=CommentOn(OVERALL, role.rater), why=f"comment by {BY[role.rater]}")
-    return replace(column, role=None, why="its values are not ratings")
+def _by_values(table: Table) -> Table:
+    """What is no rating by its values is a comment by a known rater, or nothing. Columns with the same word
+    are looked at together."""
+    cells: defaultdict[str, list[pl.Series]] = defaultdict(list)
+    for column in table.columns:
+        if isinstance(column.role, OpenRating) and not column.role.is_comment:
+            cells[column.role.word].append(table.cells[column.letter].cast(pl.String).alias("cells"))
+    rated = {word: hold_ratings(pl.concat(listed)) for word, listed in cells.items()}
+
+    def resolved(column: Column) -> Column:
+        role = column.role
+        if not isinstance(role, OpenRating) or role.is_comment or rated[role.word]:
+            return column
+        if role.competency is None and role.rater in RATERS and are_prose(table.cells[column.letter]):
+            return replace(column, role=CommentOn(OVERALL, role.rater), why=f"comment by {BY[role.rater]}")
+        return replace(column, role=None, why="its values are not ratings")
+
+    return replaced(table, resolved)
 
 
 def _noise(table: Table, rater_of_title: Rater | None) -> Table:

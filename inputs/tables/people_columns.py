@@ -125,7 +125,7 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
 
 def _surest(table: Table) -> Column | None:
     """The column that surely says whom a row is about, if there is one."""
-    for role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME):
+    for role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL):
         sure = [column for column in table.columns if column.role is role and not column.weak]
         if sure:
             return sure[0]

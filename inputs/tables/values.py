@@ -43,7 +43,7 @@ def _is_number(text: str, highest: int = _HIGHEST) -> bool:
 
 
 def _are_a_scale(counts: Mapping[str, int]) -> bool:
-    """Whether texts are few, short and repeated."""
+    """Whether texts are words of a known scale, or few, short and repeated."""
     short = all(len(text) <= 40 for text in counts)
     return (
         short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= sum(counts.values()) or len(counts) < 4)

@@ -267,7 +267,7 @@ class Lexicon:
         earlier, rest = _without(rest, self.earlier)
         cycle = EARLIER if earlier else _cycle(rest)
         part = self._competency_part(header, rest)
-        inside = part or self._competency_end(rest)
+        inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
             return Meaning(None, f"beside {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
