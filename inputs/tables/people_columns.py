@@ -12,7 +12,7 @@ from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
-from inputs.words.spelling import words
+from inputs.words.spelling import person_key, words
 from inputs.words.texts import tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
@@ -27,7 +27,7 @@ _RATERS = (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY)
 _SEVERAL_ROWS = (*_RATERS, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
 _PAIRS = 2
-"""People, or values, that have to differ before a column is somebody else's."""
+"""People with several values before a column is somebody else's."""
 
 
 def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
@@ -111,11 +111,8 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
     def resolved(column: Column) -> Column:
         if column is person or _says_whose(column, lexicon):
             return column
-        unsure = column.weak and column.role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME)
-        if not (unsure or column.role is fields.EMAIL) or _go_together(people, table.cells[column.letter]):
+        if not _is_somebody_else(table, column, people):
             return column
-        if column.role is not fields.EMPLOYEE_ID and not table.by_role.keys() & set(_RATERS):
-            return column  # nobody else has answered: the rows of one person differ
         role = _OF_WHOEVER_ANSWERED.get(column.role) if isinstance(column.role, Field) else None
         what = "it numbers the rows" if role is None else "of whoever answered"
         return replace(column, role=role, why=f"{what}: '{person.header}' says whom the row is about")
@@ -137,16 +134,30 @@ def _says_whose(column: Column, lexicon: Lexicon) -> bool:
     return any(lexicon.people.get(spoken[:end]) == "employee" for end in range(1, len(spoken)))
 
 
-def _go_together(people: pl.Series, values: pl.Series) -> bool:
-    """Whether most people with several rows have one value, and most values belong to one person."""
-    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": values.cast(pl.String)}).drop_nulls()
-    return all(_mostly_one(pairs, one, other) for one, other in (("person", "value"), ("value", "person")))
+def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
+    """Whether a column that does not say whose it is goes with whoever answered: most people have several of
+    its values, and some of its values stand beside several people, as a manager's do. A number of answers or
+    records only has to differ within people."""
+    unsure = column.weak and column.role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME)
+    if not unsure and column.role is not fields.EMAIL:
+        return False
+    is_number = column.role is fields.EMPLOYEE_ID
+    if not is_number and not table.by_role.keys() & set(_RATERS):
+        return False  # nobody else has answered: the rows of one person differ
+    keys = table.cells[column.letter].cast(pl.String)
+    if column.role is fields.EMPLOYEE_NAME:
+        spelled = {name: person_key(name) for name in keys.drop_nulls().unique().to_list()}
+        keys = keys.replace(spelled)
+    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": keys}).drop_nulls()
+    several, of = _with_several(pairs, "person", "value")
+    shared, _ = _with_several(pairs, "value", "person")
+    return several >= _PAIRS and several > _MOST * of and (is_number or shared > 0)
 
 
-def _mostly_one(pairs: pl.DataFrame, of: str, what: str) -> bool:
-    counts = pairs.group_by(of).agg(pl.len(), different=pl.col(what).n_unique()).filter(pl.col("len") > 1)
-    several = counts.filter(pl.col("different") > 1).height
-    return several < _PAIRS or several <= _MOST * counts.height
+def _with_several(pairs: pl.DataFrame, one: str, other: str) -> tuple[int, int]:
+    """How many have several of the other, of how many with several rows."""
+    counts = pairs.group_by(one).agg(pl.len(), different=pl.col(other).n_unique()).filter(pl.col("len") > 1)
+    return counts.filter(pl.col("different") > 1).height, counts.height
 
 
 def _half_names(table: Table) -> Table:

@@ -17,6 +17,7 @@ from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
 from inputs.tables.review_cycles import latest_cycle
+from inputs.tables.values import range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
@@ -218,6 +219,7 @@ def _overall_figures(table: Table, found: _Found) -> Table:
     roles = table.by_role
     if fields.COMPETENCY in roles:
         single = roles.get(fields.RATING)
+        _two_candidates(table, found)
         if single is None or not (
             roles.keys() & set(RATERS_OF_ROWS) or roles.keys() >= set(RATING_BY.values())
         ):
@@ -238,6 +240,22 @@ def _overall_figures(table: Table, found: _Found) -> Table:
         if role in roles:
             found.put_aside(table, roles[role], OVERALL_RATING)
     return found.left_in(table)
+
+
+def _two_candidates(table: Table, found: _Found) -> None:
+    """Asks which of two columns holds the rating of each row, where no column says who rated."""
+    single = table.by_role.get(fields.RATING)
+    others = [table.by_role[role] for role in RATING_BY.values() if role in table.by_role]
+    if single is None or len(others) != 1 or table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+        return
+    both = [(column.header, column.letter, range_of(table, column)) for column in (single, others[0])]
+    listed = " or ".join(f"'{header}' (column {letter}, {seen})" for header, letter, seen in both)
+    found.asked.update(letter for _, letter, _ in both)
+    found.questions.append(
+        f"{table.place}: which column holds the rating of each row: {listed}? Say in a mapping which of "
+        f"them is "
+        f'not: `columns: {{"{both[0][0]}": null}}`, say.'
+    )
 
 
 def _one_column_per_role(table: Table, found: _Found) -> Table:

@@ -598,4 +598,5 @@ def _as_written(header: str, spoken: Phrase) -> str:
         for end in range(len(header.split()), start, -1):
             pieces.append(" ".join(header.split()[start:end]))
     found = (piece.strip(" -–—:()[]{}|/,;") for piece in pieces if words(piece) == spoken)
-    return next(found, " ".join(spoken))
+    written = next(found, " ".join(spoken))
+    return written if written.count("(") == written.count(")") else " ".join(spoken)
