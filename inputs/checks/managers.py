@@ -17,6 +17,7 @@ from inputs.words.texts import text_of
 
 _BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _LISTED = 20
+_LONGEST_NOBODY = 20
 _NEARLY_ALL = 0.9
 """The share of people who have an id in a column of ids."""
 _GIVEN = ("manager_id", "manager_email", "manager_name")
@@ -54,7 +55,8 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
 def _without_nobody(texts: pl.Series) -> pl.Series:
     """The texts without words such as NO_MANAGER."""
     nobody = {normalise(word) for word in read_words("cells")["nobody"]}
-    found = [text for text in texts.drop_nulls().unique().to_list() if normalise(text) in nobody]
+    short = texts.filter(texts.str.len_chars() <= _LONGEST_NOBODY).unique().to_list()
+    found = [text for text in short if normalise(text) in nobody]
     return texts.set(texts.is_in(found).fill_null(value=False), None) if found else texts
 
 

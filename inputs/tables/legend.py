@@ -34,26 +34,14 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[list[tuple[str, str]]]
         yield list(_rows(sheet, 0, _LOOKED_AT))
         return
     yield list(_rows(sheet, 0, min(_LOOKED_AT, table.header_rows[0] - sheet.first_row)))
-    filled = table.cells.rows()
-    below = (
-        (
-            row,
-            {name: str(value) for name, value in zip(table.cells.columns, filled[at], strict=True) if value},
-        )
-        for at, row in reversed(
-            list(
-                enumerate(
-                    table.rows.tail(_LOOKED_AT).to_list(), len(table.rows) - min(_LOOKED_AT, len(table.rows))
-                )
-            )
-        )
-    )
-    texts = []
-    for row, cells in below:
+    last = zip(table.rows.tail(_LOOKED_AT), table.cells.tail(_LOOKED_AT).iter_rows(named=True), strict=True)
+    below = [(row, {name: str(value) for name, value in cells.items() if value}) for row, cells in last]
+    texts: list[tuple[str, str]] = []
+    for row, cells in reversed(below):
         if len(cells) > _BELOW:
             break
-        texts += _joined(sheet, row, cells)
-    yield texts[::-1]
+        texts = [*_joined(sheet, row, cells), *texts]
+    yield texts
 
 
 def _rows(sheet: Sheet, start: int, end: int) -> Iterator[tuple[str, str]]:

@@ -26,8 +26,10 @@ _OF_MANAGER = {
 
 
 def managers_of(tables: Sequence[Table]) -> Managers:
-    """The managers that any of the tables gives for its people."""
+    """The managers that any of the tables gives for its people, where a table tells raters by identity."""
     managers: dict[Field, dict[str, str]] = {}
+    if not any(table.by_role.keys() & set(RATERS_BY_IDENTITY) for table in tables):
+        return managers
     for table in tables:
         columns = source_columns(table)
         for _, of_manager in _OF_MANAGER.values():

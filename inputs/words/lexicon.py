@@ -358,6 +358,8 @@ class Lexicon:
                 competency = self._competency(rest)
                 if competency is not None:
                     yield self._rated(competency, rater, comment, scale)
+                elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
+                    continue  # `Person 17` is a person
                 elif rater != "other" and self.is_overall(rest):
                     yield self._overall(rest, rater, comment, scale)
 
@@ -407,6 +409,12 @@ class Lexicon:
 
     def _is_noise(self, spoken: Phrase) -> bool:
         return spoken in self.rating_words or (len(spoken) == 1 and _NOISE.fullmatch(spoken[0]) is not None)
+
+    def _rates(self, spoken: Phrase) -> bool:
+        """Whether the words hold one that says that there is a rating."""
+        return any(word.isalpha() and (word,) in self.rating_words for word in spoken) or bool(
+            self._trimmed(spoken)
+        )
 
     def is_overall(self, spoken: Phrase) -> bool:
         """Whether the words name no single thing, as in `Overall rating`."""
