@@ -1,6 +1,7 @@
 """A pack's names for reading spreadsheets, as the values that `inputs` asks for."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from inputs import RatingScale, Term, Vocabulary
 from rules.pack import Competency, Level, RulePack, Specialisation
@@ -16,7 +17,12 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
             part.id: tuple(promotion.to_level for promotion in pack.promotions_from(part.id))
             for part in pack.levels
         },
-        scale=RatingScale(pack.scale.lowest, pack.scale.highest, pack.scale.words),
+        scale=RatingScale(
+            pack.scale.lowest,
+            pack.scale.highest,
+            pack.scale.words,
+            {Decimal(number): text for number, text in pack.scale.meanings.items()},
+        ),
         name_key=name_key,
         specialisations=_terms(pack.specialisations),
         signals=_signals(pack),

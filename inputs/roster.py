@@ -122,6 +122,8 @@ class RatingScale:
     highest: Decimal
     words: tuple[str, ...] = ()
     """Where the rule pack's ratings are words: from the lowest to the highest, in even steps."""
+    meanings: Mapping[Decimal, str] = field(default_factory=dict)
+    """What the rule pack calls its ratings."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from inputs.checks.issue_log import IssueLog
 from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.joining import JoinedTables
+from inputs.tables.keys import plain_id
 from inputs.words.lexicon import read_words
 from inputs.words.spelling import normalise, person_key
 from inputs.words.texts import text_of
@@ -66,7 +67,8 @@ class _PeopleBook:
     def __init__(self, values: Mapping[str, pl.Series], joined: JoinedTables) -> None:
         self._ids = _index(values["employee_id"])
         self._emails = _index(joined.texts(fields.EMAIL).str.to_lowercase())
-        self._names = _index(_person_keys(values["employee_name"]))
+        self._plain_ids = _index(_changed(values["employee_id"], plain_id))
+        self._names = _index(_changed(values["employee_name"], person_key))
         self._unused = joined.unused
         self.by_other: dict[str, dict[str, int]] = {}
         """Header of another column that holds managers, and whom its values are."""
@@ -92,7 +94,8 @@ class _PeopleBook:
             if found is not None:
                 return found
         others = (index[text] for index in self.by_other.values() if text in index)
-        return next(others, self._names.get(person_key(text)))
+        by_id = self._plain_ids.get(plain_id(text)) if any(map(str.isdigit, text)) else None
+        return next(others, self._names.get(person_key(text)) if by_id is None else by_id)
 
 
 def _index(texts: pl.Series) -> dict[str, int]:
@@ -101,10 +104,9 @@ def _index(texts: pl.Series) -> dict[str, int]:
     return dict(frame.unique("text", keep="none").select("text", "at").iter_rows())
 
 
-def _person_keys(names: pl.Series) -> pl.Series:
-    distinct = names.drop_nulls().unique()
-    keys = {name: person_key(name) or None for name in distinct.to_list()}
-    return names.replace_strict(keys, default=None, return_dtype=pl.String) if keys else names
+def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    forms = {text: change(text) or None for text in texts.drop_nulls().unique().to_list()}
+    return texts.replace_strict(forms, default=None, return_dtype=pl.String) if forms else texts
 
 
 def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:

@@ -50,7 +50,8 @@ def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
     return {form: found[0] for form, found in forms.items() if form and len(found) == 1}
 
 
-def _plain_id(text: str) -> str:
+def plain_id(text: str) -> str:
+    """What an id is without its case, signs, leading zeros and the decimals that exports add."""
     kept = "".join(character for character in text.casefold() if character.isalnum() or character == ".")
     whole, _, decimals = kept.rpartition(".")
     kept = whole if whole and not decimals.strip("0") else kept.replace(".", "")
@@ -58,7 +59,7 @@ def _plain_id(text: str) -> str:
 
 
 _PLAIN: dict[Field, Callable[[str], str]] = {
-    fields.EMPLOYEE_ID: _plain_id,
+    fields.EMPLOYEE_ID: plain_id,
     fields.EMAIL: lambda text: text.strip().casefold(),
     fields.EMPLOYEE_NAME: person_key,
 }

@@ -1,7 +1,7 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -169,6 +169,7 @@ def _latest_columns(table: Table, day: date, found: _Found) -> Table:
     for role, by_cycle in cycles.items():
         latest = latest_cycle(by_cycle, day, undated=role in plain)
         earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
+    _one_cycle(table, earlier, found)
     if not earlier:
         return table
     left = [column for column in table.columns if column.letter in earlier]
@@ -192,6 +193,26 @@ def _latest_columns(table: Table, day: date, found: _Found) -> Table:
             else column
         ),
     )
+
+
+def _one_cycle(table: Table, earlier: Mapping[str, str], found: _Found) -> None:
+    """Warns when the ratings of the two raters are of different cycles."""
+    cycles: dict[Rater, set[str]] = {rater: set() for rater in RATERS}
+    for column in table.columns:
+        role = column.role
+        if isinstance(role, RatingOf) and role.rater and column.letter not in earlier and column.cycle:
+            cycles[role.rater].add(column.cycle)
+    own, theirs = cycles["self"], cycles["manager"]
+    if own and theirs and not own & theirs:
+        shown = " and ".join(f"{', '.join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
+        found.issues.append(
+            table.sheet.issue(
+                "earlier_cycle",
+                Severity.WARNING,
+                f"The two raters' ratings are of different cycles: {shown}. They were read side by side.",
+                "Nothing to do if that is right; else give the ratings of one cycle.",
+            )
+        )
 
 
 def _without_doubtful_raters(table: Table, lexicon: Lexicon) -> Table:

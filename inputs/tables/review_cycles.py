@@ -19,7 +19,7 @@ _FISCAL = re.compile(r"fy(\d\d|\d{4})")
 _SHORT_YEAR = re.compile(r"\d\d")
 _ENDS = {
     "q1": 3, "h1": 6, "q2": 6, "mid": 6, "midyear": 6, "s1": 6, "q3": 9, "h2": 12, "q4": 12, "s2": 12,
-    "end": 12, "yearend": 12, "endyear": 12, "annual": 12,
+    "end": 12, "endofyear": 12, "yearend": 12, "endyear": 12, "annual": 12,
 }  # fmt: skip
 """The month with which a part of a year ends."""
 

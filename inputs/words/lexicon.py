@@ -53,6 +53,7 @@ _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
+_HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
 _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
 _OF_MANAGER: Mapping[Field, Field | None] = {
@@ -595,7 +596,8 @@ def _place(part: Phrase, spoken: Phrase) -> int | None:
 
 def _cycle(spoken: Phrase) -> str | None:
     """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`."""
-    named = [word for word in spoken if _YEAR.fullmatch(word) or _PART_OF_YEAR.fullmatch(word)]
+    joined = _HALF.sub(lambda found: found[0].replace(" ", ""), " ".join(spoken)).split()
+    named = [word for word in joined if any(one.fullmatch(word) for one in (_YEAR, _PART_OF_YEAR, _HALF))]
     return " ".join(named) or None
 
 

@@ -339,6 +339,12 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScal
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
         note = f"Ratings by {_BY[rater]} are {scale}: {_points_of(scale)}."
         return ScaleChoice(RaterScale(None, scale), note, by_words=True)
+    meant = {rating_word(text): Fraction(number) for number, text in pack.meanings.items()}
+    if meant and meant.keys() >= seen.words.keys():
+        steps = tuple(pack.meanings[number] for number in sorted(pack.meanings))
+        scale = WordScale(meant, steps, "what the rule pack calls its ratings")
+        note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}, as the rule pack says."
+        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
     fitting = {
         name: words
         for name, words in known_sets().items()
