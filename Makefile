@@ -4,6 +4,7 @@ PYTHON ?= python3
 JOBS := demo setup test check format bench pictures schema pins wheels clean
 
 .PHONY: help $(JOBS)
+.NOTPARALLEL:
 
 help:
 	@$(PYTHON) make.py help

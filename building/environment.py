@@ -68,7 +68,9 @@ class Environment:
             f"The folder {self.folder.name} cannot be made: a program may be using it, or Python's own "
             "module venv is missing (on Debian and Ubuntu: the package python3-venv)"
         )
-        run([sys.executable, "-m", "venv", "--clear", self.folder], wrong)
+        # Not that of an environment, which may be this very one.
+        python = getattr(sys, "_base_executable", sys.executable)
+        run([python, "-m", "venv", "--clear", self.folder], wrong)
 
     def _install_rule_engine(self) -> None:
         wheel = own_wheel(self.python, cache(), _say)
@@ -89,7 +91,8 @@ class Environment:
 
     def _install(self, pins: str) -> None:
         wrong = f"The packages of {pins} cannot be installed"
-        options = ("--no-deps", "--require-hashes", "--only-binary", ":all:")
+        # Not compiled: half of what is installed is never imported.
+        options = ("--no-deps", "--no-compile", "--require-hashes", "--only-binary", ":all:")
         pip(self.python, "install", "--quiet", *options, "-r", ROOT / pins, wrong=wrong)
 
 
@@ -98,7 +101,7 @@ def _fingerprint(pins: str) -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     recipe = sorted(path for path in RECIPE.iterdir() if path.is_file())
     digest = hashlib.sha256(
-        repr((project["build-system"], project["project"], sys.version, sys.prefix)).encode()
+        repr((project["build-system"], project["project"], sys.version, sys.base_prefix)).encode()
     )
     for path in (ROOT / pins, *recipe):
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

@@ -19,7 +19,9 @@ def unfit() -> str | None:
     if sys.implementation.name != "cpython":
         return f"CPython is needed, the Python from python.org; this is {sys.implementation.name}."
     if sys.version_info[:2] > NEWEST:
-        return "Python 3.11, 3.12 or 3.13 is needed; this is {}.{}.".format(*sys.version_info)
+        return "Python 3.11, 3.12 or 3.13 is needed; this is {}.{}. Both can be installed.".format(
+            *sys.version_info
+        )
     if sys.maxsize < 2**32:
         return "A Python of 64 bits is needed; this one has 32. Install the 64-bit installer of Python 3.13."
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
