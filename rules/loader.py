@@ -59,13 +59,14 @@ class LoadedPack:
     places: Mapping[KeyPath, Place]
     """By the path of the value in `RulePack`."""
 
-    def place_of(self, name: str) -> Place:
-        """Where the rule of this code, or the part of this id, begins."""
+    def place_of(self, name: str, promotion: str | None = None) -> Place:
+        """Where the rule of this code, or the part of this id, begins: that of the promotion, if any."""
         names = (("code",), ("id",))
-        for path, place in self.places.items():
-            if path[-1:] in names and value_at(self.pack, path) == name:
-                return place
-        return self.places[()]
+        found = [path for path in self.places if path[-1:] in names and value_at(self.pack, path) == name]
+        ids = [one.id for one in self.pack.promotions]
+        inside = ("promotions", ids.index(promotion)) if promotion in ids else ()
+        found.sort(key=lambda path: path[: len(inside)] != inside)
+        return self.places[found[0]] if found else self.places[()]
 
 
 @dataclass(frozen=True)

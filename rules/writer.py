@@ -21,8 +21,9 @@ def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
     """
     _refuse_existing(folder)
     before = folder_of(like) if like else None
+    needed = {key for keys in FILES.values() for key in keys} - {"undecided"}
     files: dict[str, object] = {
-        name: {key: getattr(pack, key) for key in keys if _is_written(name, getattr(pack, key))}
+        name: {key: getattr(pack, key) for key in keys if getattr(pack, key) or key in needed}
         for name, keys in {**FILES, **OPTIONAL_FILES}.items()
     }
     files |= {f"{PROMOTIONS}/{one.id}.yaml": one for one in pack.promotions}
@@ -51,11 +52,6 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
     file = folder / "pack.yaml"
     values = replaced(read_yaml(file, file.name).value, ("name",), name)
     write_yaml(file, replaced(values, ("title",), shown), file)
-
-
-def _is_written(name: str, value: object) -> bool:
-    """Whether a file says so: what every pack has even where there is none of it, the rest where there is."""
-    return bool(value) or (name in FILES and value == ())
 
 
 def checked_name(name: str) -> str:

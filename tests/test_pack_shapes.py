@@ -92,7 +92,7 @@ WEIGHTED = Shape(
 YEARS = Shape(
     signals=(signal("code"),),
     rules=(
-        rule("T-R5", "not known(experience_years)", recommendation=UNCLEAR, kind="cannot_be_told"),
+        rule("T-R5", "not known(experience_years)", recommendation=UNCLEAR, kind="fact_missing"),
         rule("T-R2", "experience_years < 2", recommendation=SOON),
         rule("T-R3", "core_met == 1 and experience_years >= 2", recommendation=NOW),
         rule("T-R4", "core_met == 0 and experience_years >= 2", recommendation=NOT_YET),

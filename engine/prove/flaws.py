@@ -13,8 +13,8 @@ class Flaw:
     """One thing that is wrong with the rules of a pack."""
 
     kind: str
-    """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `unreachable_finding`, `unused_competency`,
-    `unused_expectation`, `unused_level`."""
+    """`gap`, `contradiction`, `dead_rule`, `idle_rule`, `vain_condition`, `idle_signal`,
+    `unreachable_finding`, `unused_competency`, `unused_expectation`, `unused_level`."""
     promotion: str | None
     rules: tuple[str, ...]
     """The codes of the rules concerned, the one to look at first."""

@@ -111,6 +111,14 @@ class Possible:
             )
         return bool(found == z3.sat)
 
+    def is_ruled_out(self, *wanted: Formula, effort: int) -> bool:
+        """Whether it takes no more than so much effort to see that there is no such person."""
+        self._solver.set("rlimit", effort)
+        try:
+            return bool(self._solver.check(*wanted) == z3.unsat)
+        finally:
+            self._solver.set("rlimit", 0)
+
     def find(self, *wanted: Formula, rather: Sequence[Formula] = ()) -> Found | None:
         """A person for whom all of this holds, as plain as can be; None when there is none.
 

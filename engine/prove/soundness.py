@@ -16,10 +16,12 @@ from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, gives_way
 from engine.decide.variants import Variant, variants_of
+from engine.phrases import join
 from engine.prove.confirming import UnconfirmedExampleError, like, undecided
 from engine.prove.enumeration import enumerate_cases
 from engine.prove.flaws import Flaw, Proof, Soundness
 from engine.prove.lens_soundness import check_lens
+from engine.prove.needless import idle_signals, vain_conditions
 from engine.prove.possible import Found
 from engine.prove.rising import check_monotony
 from engine.prove.unused import unused_parts
@@ -43,7 +45,13 @@ def check_soundness(pack: RulePack) -> Soundness:
             proofs.append(proof)
             found = (asked.flaws(topic) for asked in variants if not sound)
             flaws += next((some for some in found if some), [])
-    flaws += _dead(pack, promotions)
+    dead = list(_dead(pack, promotions))
+    flaws += dead
+    idle = {code for flaw in dead for code in flaw.rules}
+    flaws += [flaw for flaw in vain_conditions(pack) if idle.isdisjoint(flaw.rules)]
+    if not flaws:
+        for asked, *_ in promotions:
+            flaws += idle_signals(pack, asked.variant.base, asked.programs, asked.recommender)
     for lens in pack.lenses:
         of_lens, searched = check_lens(pack, lens)
         flaws += of_lens
@@ -108,6 +116,10 @@ class _Asked:
         if found is not None:
             text = f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it"
             codes = tuple(one.topic.fires)[-1:]
+            if isinstance(one, Bands):
+                code, facts = one.neighbour(found)
+                text += f", or widen {code}, which misses it by {join([f'`{fact}`' for fact in facts])} alone"
+                codes = (code,)
             yield self._shown(found, topic, Flaw("gap", self.variant.base.id, codes, text))
 
     def _contradictions(self, side: Bands | Confidences) -> Iterator[Flaw]:

@@ -8,7 +8,7 @@ import z3
 
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Ratio
-from engine.decide.program import Program, Programs
+from engine.decide.program import FINDING, Program, Programs
 from engine.decide.recommending import gives_way
 from engine.decide.variants import Variant
 from engine.prove.possible import Found, Possible
@@ -62,13 +62,33 @@ class Bands:
 
     possible: Possible
     topic: Topic
+    program: Program
+    facts: Facts
 
     @classmethod
     def of(cls, pack: RulePack, variant: Variant, programs: Programs) -> "Bands":
         """For one promotion, as one specialisation asks for it."""
         possible = Possible(pack, variant, complete=True)
         facts = possible.facts(possible.given)
-        return cls(possible, Topic.of(programs.band, "recommendation", facts))
+        return cls(possible, Topic.of(programs.band, "recommendation", facts), programs.band, facts)
+
+    def neighbour(self, found: Found) -> tuple[str, tuple[str, ...]]:
+        """The rule that comes closest to firing for somebody, and the facts in which it does not."""
+        cuts = self.program.cuts
+        ways = [
+            (
+                rule.code,
+                tuple(
+                    name for name, bins in way.items() if not found.holds(self.facts.within(cuts[name], bins))
+                ),
+            )
+            for layer in self.program.layers
+            for group in layer
+            for rule in group.rules
+            if group.topic == "recommendation"
+            for way in rule.conjunctions
+        ]
+        return min(ways, key=lambda way: (len(way[1]), sum(name.startswith(FINDING) for name in way[1])))
 
     def can(self, formula: Formula) -> bool:
         """Whether something holds for somebody."""

@@ -24,7 +24,7 @@ from readiness.console import pack_option
 from readiness.new_packs import new_pack
 from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
-from rules.decision_tables import read_tables, write_tables
+from rules.decision_tables import read_tables_with_places, write_tables
 from rules.handbook import pack_as_markdown
 from rules.writer import write_examples, write_pack
 
@@ -131,7 +131,7 @@ def _rules_in_words(pack: RulePack) -> str:
 
 
 def _flaw_line(loaded: LoadedPack, flaw: Flaw) -> str:
-    place = loaded.place_of(flaw.rules[0] if flaw.rules else flaw.part or "")
+    place = loaded.place_of(flaw.rules[0] if flaw.rules else flaw.part or "", flaw.promotion)
     return f"{place}: {flaw.text}" + (f"; example: {flaw.example}" if flaw.example else "")
 
 
@@ -257,10 +257,16 @@ def export_pack(workbook: Path, pack: str) -> None:
     help="The pack that was exported: what stays as it is keeps its comments and layout.",
 )
 def import_pack(workbook: Path, out: Path, source: str | None) -> None:
-    """Read a workbook of decision tables back into a pack's folder. Errors name the cell."""
-    pack = read_tables(workbook)
-    write_pack(pack, out, source)
-    click.echo(f"{out} holds the pack {pack.name}; next: readiness pack check {out}", err=True)
+    """Read a workbook of decision tables back into a pack's folder. Errors name the cell.
+
+    What `pack check` finds in its rules is told by sheet and row; the folder is written all the same.
+    """
+    loaded = read_tables_with_places(workbook)
+    write_pack(loaded.pack, out, source)
+    click.echo(f"{out} holds the pack {loaded.pack.name}; next: readiness pack test {out}", err=True)
+    flaws = check_soundness(loaded.pack).flaws
+    if flaws:
+        raise PackError(*(_flaw_line(loaded, flaw) for flaw in flaws))
 
 
 def _in_short(pack: RulePack) -> dict[str, object]:

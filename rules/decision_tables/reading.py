@@ -23,7 +23,7 @@ from rules.decision_tables.layout import (
     Plain,
     Table,
 )
-from rules.loader import Contents, check_contents
+from rules.loader import Contents, LoadedPack, check_contents
 from rules.pack import PackError, RulePack
 from rules.paths import KeyPath, Place, replaced, value_at
 
@@ -33,6 +33,11 @@ def read_tables(path: Path) -> RulePack:
 
     Raises `PackError` with every problem found, each with sheet and cell. The fingerprint is of its values.
     """
+    return read_tables_with_places(path).pack
+
+
+def read_tables_with_places(path: Path) -> LoadedPack:
+    """The pack of a workbook together with the cell of each of its values. Raises as `read_tables`."""
     try:
         book = load_workbook(path)
     except Exception as error:  # whatever a damaged file makes openpyxl raise
@@ -52,7 +57,7 @@ def read_tables(path: Path) -> RulePack:
     reader.read_matrix(book[matrix.SHEET], reader.read_sources(book[matrix.SOURCES_SHEET]))
     reader.read_words(book["Words"])
     places = {(): CellPlace(f"{path.name}, Pack", 1), **reader.places}
-    return check_contents(Contents(reader.values, places, reader.problems))
+    return LoadedPack(check_contents(Contents(reader.values, places, reader.problems)), places)
 
 
 @dataclass

@@ -1,0 +1,203 @@
+"""What a pack says in vain: conditions that hold for everybody or nobody, and signals that decide nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import z3
+
+from engine.decide.discretization import atoms_of
+from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
+from engine.decide.meaning import PromotionMeaning
+from engine.decide.program import Programs
+from engine.decide.recommending import Recommender
+from engine.decide.supposed import Bander, Ints
+from engine.decide.variants import Variant
+from engine.prove.flaws import Flaw
+from engine.prove.verdicts import Bands
+from rules.conditions import Compare, Condition, parse_condition
+from rules.facts import facts_of
+from rules.pack import IMPORTANCES, STATUSES, Promotion, Rule, RulePack, Signal
+from rules.paths import replaced
+
+PEOPLE = 2_000
+"""People with ratings at random who are tried before a solver looks."""
+EFFORT = 1_000_000
+"""What a solver may spend on one signal, in its own steps, so that every machine comes to the same."""
+_SCORES = ("score", "lowest_score")
+Range = tuple[Decimal, Decimal | None]
+"""The least and the most that a fact can be; None where there is no end."""
+
+
+def vain_conditions(pack: RulePack) -> Iterator[Flaw]:
+    """Comparisons in rules that are true of everybody or of nobody, in each promotion that reads the rule."""
+    found: dict[tuple[str, str], list[bool | None]] = {}
+    told: dict[tuple[str, str], Range] = {}
+    rules: dict[str, Rule] = {}
+    for promotion in pack.promotions:
+        facts, ranges = facts_of(pack, promotion), _ranges(pack, promotion)
+        for rule in pack.rules_of(promotion):
+            rules[rule.code] = rule
+            for atom in _comparisons(parse_condition(rule.when, facts)):
+                if atom.fact in ranges:
+                    key = rule.code, f"{atom.fact} {atom.operator} {atom.constant}"
+                    found.setdefault(key, []).append(_always(atom, ranges[atom.fact]))
+                    told.setdefault(key, ranges[atom.fact])
+    for (code, text), always in found.items():
+        if len(set(always)) == 1 and always[0] is not None:
+            low, high = told[code, text]
+            ends = f"at least {_plain(low)}" if high is None else f"from {_plain(low)} to {_plain(high)}"
+            what = "true of everybody" if always[0] else "true of nobody"
+            words = (
+                f"{code}: `{text}` is {what}, as `{text.split()[0]}` is {ends}; leave it out or correct it"
+            )
+            yield Flaw("vain_condition", None, (code,), words)
+
+
+def _comparisons(condition: Condition) -> Iterator[Compare]:
+    return (atom for atom in atoms_of(condition) if isinstance(atom, Compare))
+
+
+def _always(atom: Compare, ends: Range) -> bool | None:
+    """Whether a comparison holds for every number between the ends, or for none; None where it depends."""
+    low, high = ends
+    at, above, below = atom.constant, high is not None and high < atom.constant, low > atom.constant
+    top = high is not None and high <= at
+    match atom.operator:
+        case ">":
+            return True if below else False if top else None
+        case ">=":
+            return True if low >= at else False if above else None
+        case "<":
+            return True if above else False if low >= at else None
+        case "<=":
+            return True if top else False if below else None
+        case "==":
+            return False if above or below else None
+        case _:
+            return True if above or below else None
+
+
+def _ranges(pack: RulePack, promotion: Promotion) -> dict[str, Range]:
+    scale, zero, one = pack.scale, Decimal(0), Decimal(1)
+    every = Decimal(len(promotion.signals))
+    ranges: dict[str, Range] = {}
+    for importance in IMPORTANCES:
+        signals = [signal for signal in promotion.signals if signal.importance == importance]
+        count = Decimal(len(signals))
+        lacking = [max(pack.bar_of(promotion, signal) - scale.lowest, zero) for signal in signals]
+        ranges |= {f"{importance}_{status}": (zero, count) for status in STATUSES}
+        ranges[f"{importance}_total"] = (count, count)
+        ranges[f"{importance}_met_share"] = (zero, one) if signals else (one, one)
+        whole = sum(lacking, zero)
+        mean = whole / len(signals) if signals and importance == "supporting" else whole
+        ranges[f"{importance}_shortfall"] = (zero, mean)
+        ranges[f"largest_{importance}_shortfall"] = (zero, max(lacking, default=zero))
+    expects = pack.level(promotion.from_level).expects
+    missed = [max(each.rating - scale.lowest, zero) for each in expects]
+    ranges |= {f"present_{name}": (zero, Decimal(len(expects))) for name in ("met", "below")}
+    ranges["present_shortfall"] = (zero, sum(missed, zero))
+    ranges["largest_present_shortfall"] = (zero, max(missed, default=zero))
+    rated = Decimal(len(pack.competencies))
+    ranges |= dict.fromkeys(("lowest_ratings", "missing_ratings"), (zero, rated))
+    ranges |= dict.fromkeys(_SCORES, (scale.lowest, scale.highest))
+    ranges |= dict.fromkeys(("coverage", "firmness"), (zero, one))
+    ranges |= dict.fromkeys(
+        ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"), (zero, every)
+    )
+    times = ("months_in_level", "observed_months", "review_age_months", "experience_years")
+    return {**ranges, **dict.fromkeys(times, (zero, None))}
+
+
+def _plain(number: Decimal) -> str:
+    return f"{round(number, 2).normalize():f}"
+
+
+def idle_signals(
+    pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender
+) -> Iterator[Flaw]:
+    """Signals that no fact of a rule on the band can tell from ones that are met anyhow."""
+    if not programs.band.facts.keys().isdisjoint(_SCORES):
+        # The band looks at the ratings themselves, past all bars.
+        return
+    tried = _Tried.of(pack, promotion, programs, recommender)
+    for number, signal in enumerate(promotion.signals):
+        if not (tried.matters(number, signal) or _can_matter(pack, promotion, programs, number)):
+            text = (
+                f"{promotion.title}: the signal `{signal.id}` can never change a band: no rule on the band "
+                "can tell whether it is met; name it or its like in a rule, make it core, or leave it out"
+            )
+            yield Flaw("idle_signal", promotion.id, (), text, None, signal.id)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Made-up people."""
+
+    pack: RulePack
+    promotion: Promotion
+    programs: Programs
+    recommender: Recommender
+    competencies: tuple[str, ...]
+    ratings: Ints
+    """Of strong people, a row for each of `competencies`."""
+    times: Mapping[str, Ints]
+
+    @classmethod
+    def of(
+        cls, pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender
+    ) -> "_Tried":
+        bander = _bander(pack, promotion, programs, recommender)
+        dice, rungs = np.random.default_rng(7), bander.scale.rungs()
+        size = (len(bander.competencies), PEOPLE)
+        down = np.minimum(dice.integers(3, size=size) * dice.integers(2, size=PEOPLE), len(rungs) - 1)
+        core = {name for one in promotion.signals if one.importance == "core" for name in one.competencies}
+        # What only supports is low now and then, for some people more often: it counts together.
+        low = dice.random(size) < dice.random(PEOPLE)
+        low[[place for place, name in enumerate(bander.competencies) if name in core]] = False
+        ratings = np.where(low, rungs[dice.integers(len(rungs), size=size)], rungs[len(rungs) - 1 - down])
+        times = {
+            name: dice.integers(cut.size, size=PEOPLE)
+            for name, cut in programs.band.facts.items()
+            if name in TIME_NUMBERS or name in TIME_CATEGORIES
+        }
+        return cls(pack, promotion, programs, recommender, bander.competencies, ratings, times)
+
+    def matters(self, number: int, signal: Signal) -> bool:
+        """Whether rules can tell somebody here who misses the signal from whoever meets it."""
+        dice = np.random.default_rng(number)
+        rows = [self.competencies.index(name) for name in signal.competencies]
+        bander = _bander(self.pack, self.promotion, self.programs, self.recommender)
+        rungs, ratings = bander.scale.rungs(), self.ratings.copy()
+        size = (len(rows), ratings.shape[1])
+        # Some miss it by a little: what it shares with core signals must not fail those.
+        near = len(rungs) - 1 - dice.integers(min(len(rungs), 5), size=size)
+        wide = dice.integers(len(rungs), size=size)
+        ratings[rows] = rungs[np.where(dice.integers(2, size=size[1]), near, wide)]
+        without = _without_bar(self.pack, self.promotion, number)
+        other = _bander(without, without.promotion(self.promotion.id), self.programs, self.recommender)
+        first, second = bander.bins(ratings, self.times), other.bins(ratings, self.times)
+        return any(bool(np.any(first[name] != second[name])) for name in first)
+
+
+def _bander(pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender) -> Bander:
+    meaning = PromotionMeaning.of(pack, promotion)
+    return Bander.of(pack, meaning, programs.band, recommender, monotone=True)
+
+
+def _without_bar(pack: RulePack, promotion: Promotion, number: int) -> RulePack:
+    """The pack with a signal that everybody meets."""
+    place = [one.id for one in pack.promotions].index(promotion.id)
+    return replaced(pack, ("promotions", place, "signals", number, "bar"), pack.scale.lowest)
+
+
+def _can_matter(pack: RulePack, promotion: Promotion, programs: Programs, number: int) -> bool:
+    """Whether a solver cannot rule out that rules tell somebody who misses the signal from others."""
+    without = _without_bar(pack, promotion, number)
+    one = Bands.of(pack, Variant(promotion, promotion, None), programs)
+    free = without.promotion(promotion.id)
+    other = Bands.of(without, Variant(free, free, None), programs)
+    bins = ((cut, frozenset({place})) for cut in programs.band.facts.values() for place in range(cut.size))
+    differs = z3.Or([one.facts.within(cut, some) != other.facts.within(cut, some) for cut, some in bins])
+    return not one.possible.is_ruled_out(differs, effort=EFFORT)
