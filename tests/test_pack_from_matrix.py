@@ -105,7 +105,7 @@ def test_prose_is_what_signals_look_like_and_its_bars_are_marked_as_defaults(
     assert "coaching" not in {one.competency for one in pack.levels[0].expects}
     adoption = pack.promotions[0].signals[1]
     assert adoption.looks_like == "Finds unused features and agrees a plan with the customer"
-    assert "nobody has decided its bars" in pack.title
+    assert "nobody has decided these bars" in pack.title
     assert any("gives no ratings" in line for line in pack.undecided)
     assert all(one.cite.source == "defaults" for level in pack.levels for one in level.expects)
 

@@ -237,18 +237,26 @@ class Lexicon:
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
             return self._unrated_by(whole, comment=False, scale=scale, cycle=_cycle(spoken))
-        earlier, rest = _without(spoken, self.earlier)
+        comment, rest = _without(spoken, self.comment_words)
+        if comment and (whole_name := self._named_with(spoken, scale)) is not None:
+            return whole_name
+        earlier, rest = _without(rest, self.earlier)
         cycle = EARLIER if earlier else _cycle(rest)
-        # A word such as feedback may belong to the name of a competency, and then it is no comment.
-        commented = [(True, part) for part in _each_without(rest, self.comment_words)]
-        for comment, rest in [(False, rest), *commented]:  # noqa: B020
-            found = dict.fromkeys(self._interpretations(rest, comment, scale))
-            if len(found) == 1 and (comment or not commented or self._names_one(found)):
-                return replace(next(iter(found)), cycle=cycle)
+        found = dict.fromkeys(self._interpretations(rest, comment, scale))
+        # `Self Rating` is a rater, and a rater beside a competency that is called Rating.
+        named = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
+        if len(found) == 1 or len(named) == 1:
+            return replace((named or list(found))[0], cycle=cycle)
         competency = self._competency(rest)
         if competency is None or found:
             return None
         return self._unrated_by(competency, comment=comment, scale=scale, cycle=cycle)
+
+    def _named_with(self, spoken: Phrase, scale: Scale | None) -> Meaning | None:
+        """A rating of a competency whose name has a word for comments: `Critique and feedback (self)`."""
+        found = dict.fromkeys(self._interpretations(spoken, False, scale))
+        ratings = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
+        return replace(ratings[0], cycle=_cycle(spoken)) if len(ratings) == 1 else None
 
     def _unrated_by(
         self, competency: str, *, comment: bool, scale: Scale | None, cycle: str | None
@@ -343,10 +351,6 @@ class Lexicon:
         rater, others = next(iter(found.items()))
         rest = self._trimmed(others)
         return (None, ()) if not rest or rest in self.overall_words else (rater, rest)
-
-    @staticmethod
-    def _names_one(found: Iterable[Meaning]) -> bool:
-        return all(isinstance(meaning.role, RatingOf) for meaning in found)
 
     def _interpretations(self, spoken: Phrase, comment: bool, scale: Scale | None) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
@@ -576,17 +580,11 @@ def _without_scale(header: str) -> tuple[str, Scale | None]:
 
 def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
     """Whether one of the phrases is in the words, and the words without it."""
-    left = next(iter(_each_without(spoken, removed)), None)
-    return (False, spoken) if left is None else (True, left)
-
-
-def _each_without(spoken: Phrase, removed: frozenset[Phrase]) -> Iterable[Phrase]:
-    """The words without one of the phrases, for each place where there is one; the longest one there."""
     for start in range(len(spoken)):
         for end in range(len(spoken), start, -1):
             if spoken[start:end] in removed:
-                yield spoken[:start] + spoken[end:]
-                break
+                return True, spoken[:start] + spoken[end:]
+    return False, spoken
 
 
 def _place(part: Phrase, spoken: Phrase) -> int | None:
