@@ -12,6 +12,7 @@ from engine.prove import sound_pack
 from inputs import Discovered, Sheet, discover, read_file
 from rules import PackError, RulePack
 from rules.ladders import Answers, Grid, Ladder, LadderScale, ladder_from_matrix, ladder_from_shown
+from rules.schema import write_schemas
 from rules.writer import checked_name, copy_pack, write_pack
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -64,6 +65,7 @@ def new_pack(
     folder = out or Path(name)
     if matrix is None and not ratings:
         copy_pack(source, name, folder, title)
+        write_schemas(folder)
         _say_what_is_next(folder, f"a copy of {source}", name)
         return
     answers = Answers(_listed(words), _span(scale), _listed(levels), None if bar is None else _number(bar))
@@ -75,6 +77,7 @@ def new_pack(
     mark = _STARTING_POINT if matrix is None or ladder.kind == "prose" else ""
     pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
     write_pack(pack, folder)
+    write_schemas(folder)
     for line in _what_was_read(ladder, pack):
         click.echo(line, err=True)
     _say_what_is_next(folder, f"made from {ladder.source}", name)

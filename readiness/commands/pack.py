@@ -26,6 +26,8 @@ from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables_with_places, write_tables
 from rules.handbook import pack_as_markdown
+from rules.loader import folder_of
+from rules.schema import schema_names, schema_of, write_schemas
 from rules.writer import write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
@@ -234,6 +236,28 @@ def _case_data(result: ExampleResult) -> dict[str, object]:
 command.add_command(new_pack)
 
 
+@command.command("schema", epilog="Example:  readiness pack schema --into our_ladder")
+@click.argument("name", metavar="FILE", required=False, type=click.Choice(schema_names()))
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Write them into a pack's folder, and name them in its files.",
+)
+def pack_schema(name: str | None, into: Path | None) -> None:
+    """Print the JSON Schema of a pack's files, by which an editor completes and marks what is written.
+
+    With the name of a file, such as pack or promotions, that of the file; else all, by name. Packs that
+    `pack new` and `pack import` write have them already.
+    """
+    if into is not None:
+        write_schemas(folder_of(into))
+        click.echo(f"{into}: every file names its schema in its first line", err=True)
+        return
+    schema = schema_of(name) if name else {one: schema_of(one) for one in schema_names()}
+    click.echo(json.dumps(schema, indent=1, ensure_ascii=False))
+
+
 @command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")
 @click.argument("workbook", metavar="PACK.xlsx", type=click.Path(path_type=Path))
 @pack_option
@@ -263,6 +287,7 @@ def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     """
     loaded = read_tables_with_places(workbook)
     write_pack(loaded.pack, out, source)
+    write_schemas(out)
     click.echo(f"{out} holds the pack {loaded.pack.name}; next: readiness pack test {out}", err=True)
     try:
         flaws = check_soundness(loaded.pack).flaws
