@@ -18,10 +18,12 @@ from engine.prove import (
     accept,
     check_soundness,
     cover_rules,
+    policies_of,
     run_examples,
 )
 from readiness.console import pack_option
 from readiness.new_packs import new_pack
+from readiness.policy_text import policy_as_markdown
 from reports.pages import render_reference
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables_with_places, write_tables
@@ -234,6 +236,27 @@ def _case_data(result: ExampleResult) -> dict[str, object]:
 
 
 command.add_command(new_pack)
+
+
+@command.command("explain", epilog="Example:  readiness pack explain our_ladder --out policy.md")
+@name_or_folder
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+def explain_pack(pack: str, out: Path | None) -> None:
+    """Say the whole policy in sentences: for each promotion all ways to each band, and what is asked.
+
+    Of no way a condition can be left out, and together the ways of a band are all its cases: every case there
+    is was put to the rule engine. For a committee or a works council to read and to sign.
+    """
+    loaded = load_pack(pack)
+    policies = policies_of(loaded)
+    if any(policy.empty for policy in policies) and (flaws := check_soundness(loaded).flaws):
+        raise PackError(*(flaw.text for flaw in flaws))
+    text = policy_as_markdown(loaded, policies)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out} holds the policy of {pack}", err=True)
 
 
 @command.command("schema", epilog="Example:  readiness pack schema --into our_ladder")
