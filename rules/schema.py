@@ -49,13 +49,13 @@ def write_schemas(folder: Path) -> None:
     (folder / FOLDER).mkdir(exist_ok=True)
     for name in schema_names():
         text = json.dumps(schema_of(name), indent=1, ensure_ascii=False)
-        (folder / FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+        (folder / FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
     for file in sorted(folder.rglob("*.yaml")):
         inside = file.relative_to(folder)
         name, up = (inside.parts[0], "../") if len(inside.parts) > 1 else (inside.stem, "")
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(LINE)]
-        file.write_text("".join([f"{LINE}{up}{FOLDER}/{name}.json\n", *kept]), encoding="utf-8")
+        file.write_text("".join([f"{LINE}{up}{FOLDER}/{name}.json\n", *kept]), encoding="utf-8", newline="\n")
 
 
 class _Generator(GenerateJsonSchema):

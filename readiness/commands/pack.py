@@ -255,7 +255,7 @@ def explain_pack(pack: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="\n")
         click.echo(f"{out} holds the policy of {pack}", err=True)
 
 
