@@ -161,6 +161,17 @@ def decisions_in(log: Iterable[LogLine]) -> dict[Key, Decision]:
     return {key: made for key, made in last.items() if isinstance(made, Decision)}
 
 
+def effective_days(log: Iterable[LogLine]) -> dict[Key, date]:
+    """The day that was last given for each decision; a decision that is taken back loses it."""
+    days: dict[Key, date] = {}
+    for line in log:
+        if isinstance(line.decision, Withdrawal):
+            days.pop(line.decision.key, None)
+        elif line.effective_on is not None:
+            days[line.decision.key] = line.effective_on
+    return days
+
+
 def append(
     log: Sequence[LogLine],
     made: Iterable[Decision | Withdrawal],

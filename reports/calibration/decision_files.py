@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.session import Decision, LogLine, decisions_in, end_of, render_log
+from engine.session import Decision, LogLine, decisions_in, effective_days, end_of, render_log
 from engine.words import Explanation, Key
 from reports.calibration.final_page import render_final
 from reports.pages import due_letters, write_pages
@@ -113,7 +113,7 @@ def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame
 def hr_frame(run: Run, log: Sequence[LogLine]) -> pl.DataFrame:
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, no change where all
     that are open to the person were decided otherwise, else open."""
-    decisions, days = decisions_in(log), {line.decision.key: line.effective_on for line in log}
+    decisions, days = decisions_in(log), effective_days(log)
     people: dict[str, list[Explanation]] = {}
     for one in run.explanations:
         people.setdefault(one.employee_id, []).append(one)
@@ -131,6 +131,6 @@ def hr_frame(run: Run, log: Sequence[LogLine]) -> pl.DataFrame:
             row["decision"] = "promote" if promoted else "no_change"
         if promoted:
             row["effective_level"] = level[promoted[0].promotion]
-            row["effective_on"] = days[promoted[0].key]
+            row["effective_on"] = days.get(promoted[0].key)
         rows.append(row)
     return pl.DataFrame(rows, schema=HR_COLUMNS)

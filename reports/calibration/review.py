@@ -18,6 +18,7 @@ from engine.session import (
     append,
     decision_status,
     decisions_in,
+    effective_days,
     merge,
     session_terms,
 )
@@ -439,9 +440,11 @@ def calibrate(
 ) -> Outcome:
     """Check workbooks; with `replace`, a decision takes the place of another one that is final.
 
+    `effective_on` is the day on which their promotions take effect, also of those that are final already.
+
     Raises `InputError` when a workbook does not belong to the run.
     """
-    final = decisions_in(log)
+    final, days = decisions_in(log), effective_days(log)
     filled = [fill(run, workbook) for workbook in workbooks]
     reviews, merges = [], []
     given: dict[Key, Decision] = {}
@@ -451,7 +454,12 @@ def calibrate(
         elsewhere = dict(ChainMap(*others, {key: made.decision for key, made in final.items()}))
         checked = review(run, one, today, elsewhere)
         merged = merge(final, checked.decisions, given)
-        accepted = [*merged.fresh, *(c.proposed for c in merged.conflicts if replace)]
+        new_day = [
+            made
+            for made in merged.same
+            if made.key not in given and effective_on not in (None, days.get(made.key))
+        ]
+        accepted = [*merged.fresh, *(c.proposed for c in merged.conflicts if replace), *new_day]
         origin = Origin(one.workbook.file, one.workbook.sha256)
         lines = append(lines, accepted, origin, applied_at, effective_on)
         given |= {decision.key: decision for decision in checked.decisions if decision.key not in given}
