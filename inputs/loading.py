@@ -94,9 +94,19 @@ def load(
     )
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    resolved = [resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed) for table in tables]
+    resolved = [
+        resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
+        for table in tables
+    ]
     together = mapping.sheets == "all" or confirmed
-    joined = join_tables([one.table for one in resolved], lexicon, names.levels, day, together=together)
+    joined = join_tables(
+        [one.table for one in resolved],
+        lexicon,
+        names.levels,
+        day,
+        together=together,
+        cycle=mapping.cycle,
+    )
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
     checked = check(

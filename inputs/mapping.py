@@ -58,6 +58,8 @@ class FileMapping(_Model):
     tables: tuple[MappedTable, ...] = ()
     sheets: Literal["all"] | None = None
     """`all`: sheets with the same columns are one list. Tables that are listed above are so anyway."""
+    cycle: str | None = None
+    """The cycle to read where the file holds several, as its headers, sheets, files or cells name it."""
     levels: dict[str, str] = {}
     """As written in the file, to a level id or name."""
     specialisations: dict[str, str] = {}

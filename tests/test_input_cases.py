@@ -23,6 +23,7 @@ from inputs import (
     mapping_text,
     read_mapping,
 )
+from inputs.mapping import MappedScale
 from rules import load_pack
 
 CASES = Path(__file__).parent / "cases" / "inputs"
@@ -30,6 +31,7 @@ DAY = date(2026, 6, 30)
 PACK = load_pack("product_management")
 WORDS = vocabulary_of(PACK)
 PEOPLE = ["Runa Falk", "Timo Abel", "Ines Duarte", "Oona Rask", "Milo Brandt", "Zofia Lis"]
+ONE_TO_FIVE = {"both": MappedScale(worst=Decimal(1), best=Decimal(5))}
 CRAFT = (
     "Coding",
     "System Design",
@@ -397,6 +399,13 @@ def test_of_two_years_the_later_one_counts(name: str) -> None:
     assert points(roster, "manager")["Jana Brandt"]["communication"] == 3
     assert roster.people_in_file == 6
     assert "2025" in said(roster, "earlier_cycle")
+
+
+@pytest.mark.parametrize("name", ["two-years-in-columns.xlsx", "a-sheet-for-each-year.xlsx"])
+def test_the_earlier_year_is_read_where_a_mapping_says_so(name: str) -> None:
+    roster = load_roster([CASES / name], WORDS, DAY, FileMapping(cycle="2025", scales=ONE_TO_FIVE))
+    assert {value for rated in points(roster, "manager").values() for value in rated.values()} == {1}
+    assert roster.people_in_file == 6
 
 
 def test_competencies_in_another_language_are_asked_for_once() -> None:

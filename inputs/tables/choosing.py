@@ -10,7 +10,7 @@ from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
 from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
-from inputs.tables.review_cycles import cycle_order
+from inputs.tables.review_cycles import MOVEMENT, cycle_order, names_cycle
 from inputs.tables.stacking import not_alike, stacked
 from inputs.words.names import Names
 
@@ -23,6 +23,8 @@ class TableChoice:
 
     together: bool
     """Whether a person said that tables of one kind in a file are one list."""
+    cycle: str | None = None
+    """The cycle that a person wants read; None for the latest."""
     tables: list[Table] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
@@ -30,7 +32,14 @@ class TableChoice:
     """Those of earlier cycles, which are not read."""
 
 
-def choose(tables: Sequence[Table], levels: Names, day: date, *, together: bool = False) -> TableChoice:
+def choose(
+    tables: Sequence[Table],
+    levels: Names,
+    day: date,
+    *,
+    together: bool = False,
+    cycle: str | None = None,
+) -> TableChoice:
     """The tables that belong together. Raises InputError when ratings, levels or people are missing."""
     rows = [table for table in tables if table.cells.height]
     rated = [table for table in rows if shape_of(table) in ("wide", "long", "rater rows")]
@@ -42,7 +51,7 @@ def choose(tables: Sequence[Table], levels: Names, day: date, *, together: bool 
         raise InputError(without_ratings(rows))
     if not people and not any(LEVEL in table.by_role for table in rated):
         raise InputError(without_level(rows, levels))
-    choice = TableChoice(together)
+    choice = TableChoice(together, cycle)
     chosen = [_one(group, choice, day) for group in _groups(rated)]
     full = [table for table in chosen if LEVEL in table.by_role]
     if full:
@@ -84,7 +93,7 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
         return visible[0]
     if _are_one_list(visible, choice):
         return _together(visible, choice)
-    latest = None if choice.together else _latest(visible, day)
+    latest = None if choice.together else _latest(visible, day, choice.cycle)
     if latest is not None:
         choice.earlier += [table for table in visible if table is not latest]
         choice.issues.append(_earlier_cycles(choice.earlier, latest))
@@ -118,15 +127,17 @@ def _which(tables: Sequence[Table]) -> str:
     )
 
 
-def _latest(tables: Sequence[Table], day: date) -> Table | None:
-    """The table of the latest cycle, where titles name the cycles and most people are in several of them."""
+def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | None:
+    """The table of the latest cycle, or of the one that is wanted, where titles name the cycles and most "
+    "people are in several of them."""
     if len({shape_of(table) for table in tables}) > 1 or not _of_the_same_people(tables):
         return None
     files = [table.sheet.file.rpartition(".")[0] for table in tables]
     for names in ([table.sheet.name or "" for table in tables], files):
         order = cycle_order(names, day) if len(set(names)) == len(tables) else None
         if order is not None:
-            return tables[names.index(max(order, key=order.__getitem__))]
+            chosen = [name for name in names if wanted is not None and names_cycle(name, wanted)]
+            return tables[names.index(chosen[0] if len(chosen) == 1 else max(order, key=order.__getitem__))]
     return None
 
 
@@ -135,9 +146,9 @@ def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Issue:
     return latest.sheet.issue(
         "earlier_cycle",
         Severity.NOTE,
-        f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in an earlier cycle than "
+        f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in another cycle than "
         f"'{_name(latest)}', which is assessed.",
-        "To see movement, assess the earlier cycle on its own and give that run as `--previous`.",
+        MOVEMENT,
     )
 
 

@@ -110,13 +110,19 @@ class JoinedTables:
 
 
 def join_tables(
-    tables: Sequence[Table], lexicon: Lexicon, levels: Names, day: date, *, together: bool = False
+    tables: Sequence[Table],
+    lexicon: Lexicon,
+    levels: Names,
+    day: date,
+    *,
+    together: bool = False,
+    cycle: str | None = None,
 ) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
     With `together`, a person said that tables of one kind are one list.
     """
-    choice = choose(tables, levels, day, together=together)
+    choice = choose(tables, levels, day, together=together, cycle=cycle)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
     main = _content(first, key_field(first), lexicon, day, managers)

@@ -16,7 +16,7 @@ from inputs.tables.leftovers import second_headers, similar_columns
 from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
-from inputs.tables.review_cycles import latest_cycle
+from inputs.tables.review_cycles import MOVEMENT, latest_cycle, names_cycle
 from inputs.tables.values import range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
@@ -41,11 +41,18 @@ class ResolvedColumns:
 
 
 def resolve_columns(
-    table: Table, lexicon: Lexicon, levels: Names, day: date, *, confirmed: bool = False
+    table: Table,
+    lexicon: Lexicon,
+    levels: Names,
+    day: date,
+    *,
+    confirmed: bool = False,
+    cycle: str | None = None,
 ) -> ResolvedColumns:
     """Gives every column the one meaning that its values show, and collects what remains to be asked.
 
-    With `confirmed`, a person said what the columns are: nothing is resolved by values.
+    With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
+    read where there are several; None for the latest.
     """
     found = _Found()
     by_title = None if confirmed else _rater_of_title(table, lexicon)
@@ -59,7 +66,7 @@ def resolve_columns(
         table = _of_title(people_columns(table, lexicon, levels), by_title)
     table, notes = filled_down(table)
     found.issues += notes
-    table = _without_doubtful_raters(_latest_columns(table, day, found), lexicon)
+    table = _without_doubtful_raters(_latest_columns(_of_cycle(table, cycle), day, cycle, found), lexicon)
     table = _overall_figures(table, found)
     table = _one_column_per_role(table, found)
     table = _ratings_without_rater(table, found)
@@ -158,7 +165,17 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
     return column
 
 
-def _latest_columns(table: Table, day: date, found: _Found) -> Table:
+def _of_cycle(table: Table, wanted: str | None) -> Table:
+    """The rows of the cycle that is wanted, where a column says of which they are."""
+    texts = table.texts(fields.CYCLE) if wanted is not None and fields.CYCLE in table.by_role else None
+    if texts is None or wanted is None:
+        return table
+    named = [text for text in texts.drop_nulls().unique().to_list() if names_cycle(text, wanted)]
+    kept = texts.is_in(named).fill_null(value=False)
+    return replace(table, cells=table.cells.filter(kept), rows=table.rows.filter(kept)) if named else table
+
+
+def _latest_columns(table: Table, day: date, wanted: str | None, found: _Found) -> Table:
     """Of columns for one thing in several cycles, those of the latest one."""
     cycles: defaultdict[Role, dict[str, Column]] = defaultdict(dict)
     for column in table.columns:
@@ -167,7 +184,7 @@ def _latest_columns(table: Table, day: date, found: _Found) -> Table:
     plain = {column.role for column in table.columns if column.cycle is None}
     earlier: dict[str, str] = {}
     for role, by_cycle in cycles.items():
-        latest = latest_cycle(by_cycle, day, undated=role in plain)
+        latest = latest_cycle(by_cycle, day, undated=role in plain, wanted=wanted)
         earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
     _one_cycle(table, earlier, found)
     if not earlier:
@@ -178,9 +195,10 @@ def _latest_columns(table: Table, day: date, found: _Found) -> Table:
         table.sheet.issue(
             "earlier_cycle",
             Severity.NOTE,
-            f"{counted(len(left), 'column')} of earlier cycles ({named}), such as '{left[0].header}', "
-            f"{'was' if len(left) == 1 else 'were'} left out: the latest cycle is assessed.",
-            "To see movement, assess the earlier cycle on its own and give that run as `--previous`.",
+            f"{counted(len(left), 'column')} of other cycles ({named}), such as '{left[0].header}', "
+            f"{'was' if len(left) == 1 else 'were'} left out: the "
+            f"{'latest' if wanted is None else 'wanted'} cycle is assessed.",
+            MOVEMENT,
             column=left[0].letter,
             header=left[0].header,
         )

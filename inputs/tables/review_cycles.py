@@ -24,6 +24,18 @@ _ENDS = {
 """The month with which a part of a year ends."""
 
 
+MOVEMENT = (
+    "To see movement, assess the earlier cycle by itself (in a mapping: `cycle`, as the file names it) and "
+    "give that run as `--previous`."
+)
+"""What can be done with ratings of earlier cycles."""
+
+
+def names_cycle(text: str, wanted: str) -> bool:
+    """Whether a text names the cycle that is wanted: `Ratings H1 2025` names `H1 2025`."""
+    return set(words(wanted)) <= set(words(text))
+
+
 def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
     """A number per row, higher for later reviews; null where the row does not say when it was, and in rows
     that are not `among` those to be put in order."""
@@ -53,9 +65,14 @@ def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None
     return cells if cells is None or among is None else cells.set(~among, None)
 
 
-def latest_cycle(names: Collection[str], day: date, *, undated: bool) -> str | None:
+def latest_cycle(
+    names: Collection[str], day: date, *, undated: bool, wanted: str | None = None
+) -> str | None:
     """The latest of the cycles that headers name; empty when that is the one without a name, which there is
-    where `undated`. None when it cannot be told."""
+    where `undated`; or the one that is wanted. None when it cannot be told."""
+    chosen = [name for name in names if wanted is not None and names_cycle(name, wanted)]
+    if len(chosen) == 1:
+        return chosen[0]
     dated = sorted(name for name in names if name != EARLIER)
     if undated or not dated:
         return None if dated else ""
