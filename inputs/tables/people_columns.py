@@ -12,8 +12,9 @@ from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.values import hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
+from inputs.words.scales import is_word_of_a_scale
 from inputs.words.spelling import person_key, words
-from inputs.words.texts import tidy
+from inputs.words.texts import text_of, tidy
 
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
@@ -214,6 +215,16 @@ def holds_levels(table: Table, column: Column, levels: Names) -> bool:
     return any(levels.id_of(tidy(text)) is not None for text in texts)
 
 
+def _rates_like(table: Table, column: Column, rated: Column) -> bool:
+    """Whether a column holds ratings like those of another: numbers, words of a scale, or texts of that."""
+    own = set(text_of(table.cells[rated.letter]).drop_nulls().unique().to_list())
+
+    def is_rating(text: str) -> bool:
+        return text in own or is_word_of_a_scale(text)
+
+    return hold_numbers(table, column) or _most(table, column, is_rating)
+
+
 def _managers(table: Table) -> Table:
     """`Manager` is a name, an address or an id: an id when most of its values are ids of the file or look
     like ids. Beside a column `Self`, in a table with a row per competency, it holds ratings."""
@@ -223,7 +234,7 @@ def _managers(table: Table) -> Table:
     if (
         roles >= {fields.COMPETENCY, fields.SELF_RATING}
         and fields.MANAGER_RATING not in roles
-        and not _look_like(table, first, r"\p{L}{2}.*\s\S*\p{L}")
+        and _rates_like(table, first, table.by_role[fields.SELF_RATING])
     ):
         rated = replace(first, role=fields.MANAGER_RATING, why="ratings by the manager, beside the person's")
         return replaced(table, lambda column: rated if column is first else column)
