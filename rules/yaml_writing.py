@@ -24,8 +24,7 @@ _ENDLESS = 1_000_000
 def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
     """Write a file; where the file `like` holds the same, its comments and layout are kept."""
     if like is None or not like.exists():
-        lines = _dumped(_yaml(LINE_WIDTH), _spelled_out(None, value)).splitlines()
-        text = "".join(f"{line.rstrip()}\n" for line in lines)
+        text = yaml_of(value)
     else:
         text = like.read_text(encoding="utf-8")
         before = read_yaml(like, like.name).value
@@ -36,6 +35,12 @@ def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
             yaml.indent(mapping=2, sequence=indent or 4, offset=offset or 0)
             text = _dumped(yaml, _updated(document, value))
     file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def yaml_of(value: object) -> str:
+    """Plain values or parts of a pack as YAML."""
+    lines = _dumped(_yaml(LINE_WIDTH), _spelled_out(None, value)).splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _yaml(width: int) -> YAML:

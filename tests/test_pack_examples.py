@@ -57,8 +57,8 @@ def test_the_command_tells_how_many_examples_and_rules_there_are() -> None:
 def test_what_a_moved_bar_does_to_the_examples_can_be_accepted(tmp_path: Path) -> None:
     ours = tmp_path / "ours"
     _run("pack", "new", "ours", "--from", "software_engineering", "--out", str(ours))
-    for step in (ours / "promotions").iterdir():
-        step.write_text(step.read_text().replace("bar: 3", "bar: 2"))
+    text = (ours / "pack.yaml").read_text()
+    (ours / "pack.yaml").write_text(text.replace("bar_tolerance: 0.05", "bar_tolerance: 1.05"))
     noticed = CliRunner().invoke(main, ["pack", "test", str(ours)])
     comments = [line for line in (ours / "examples.yaml").read_text().splitlines() if "#" in line]
     assert noticed.exit_code == 1

@@ -5,20 +5,25 @@ from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rul
 from engine.prove.flaws import Flaw, Monotony, Proof, Soundness
 from engine.prove.policy import BandPolicy, Policy, policies_of
 from engine.prove.solving import check_soundness
+from engine.prove.strength import Mutant, Strength, proposed_examples, strength_of
 
 __all__ = [
     "BandPolicy",
     "ExampleResult",
     "Flaw",
     "Monotony",
+    "Mutant",
     "Policy",
     "Proof",
     "RuleCoverage",
     "Soundness",
+    "Strength",
     "accept",
     "check_soundness",
     "cover_rules",
     "policies_of",
+    "proposed_examples",
     "run_examples",
     "sound_pack",
+    "strength_of",
 ]

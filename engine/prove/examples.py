@@ -38,7 +38,7 @@ def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
     if not pack.examples:
         return ()
-    people = roster_of(pack, (_person(pack, example) for example in pack.examples))
+    people = roster_of(pack, (person_of(pack, example) for example in pack.examples))
     explained = explain(assess(people, pack, DAY))
     by_person = {explanation.person: explanation for explanation in explained}
     return tuple(_result(example, by_person[number]) for number, example in enumerate(pack.examples))
@@ -130,7 +130,7 @@ def _problems(example: Example, explanation: Explanation, fired: Sequence[str]) 
     yield from (f"{code} fires" for code in example.misses if code in fired)
 
 
-def _person(pack: RulePack, example: Example) -> Person:
+def person_of(pack: RulePack, example: Example) -> Person:
     """The example as somebody to assess."""
     names = [competency.id for competency in pack.competencies]
     return Person(

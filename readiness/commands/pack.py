@@ -19,7 +19,9 @@ from engine.prove import (
     check_soundness,
     cover_rules,
     policies_of,
+    proposed_examples,
     run_examples,
+    strength_of,
 )
 from readiness.console import pack_option
 from readiness.new_packs import new_pack
@@ -31,6 +33,7 @@ from rules.handbook import pack_as_markdown
 from rules.loader import folder_of
 from rules.schema import schema_names, schema_of, write_schemas
 from rules.writer import write_examples, write_pack
+from rules.yaml_writing import yaml_of
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
@@ -160,7 +163,13 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
     help="Make examples.yaml say what comes out now. Look at what differs first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
-def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
+@click.option(
+    "--strength",
+    is_flag=True,
+    help="Count how many small changes of rules and bars some example notices. Takes minutes.",
+)
+@click.option("--generate", is_flag=True, help="Propose examples that notice the others, as YAML on stdout.")
+def test_pack(pack: str, *, accepted: bool, as_json: bool, strength: bool, generate: bool) -> None:
     """Run a pack's worked examples (examples.yaml), and see that every rule has two.
 
     One example must fire the rule, and one, a single input away from it, must just miss it. After a change of
@@ -168,6 +177,9 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
     want, --accept makes the examples say so.
     """
     loaded = load_with_places(pack)
+    if strength or generate:
+        _show_strength(loaded.pack, generate=generate)
+        return
     results = run_examples(loaded.pack)
     if accepted:
         if pack in pack_names():
@@ -196,6 +208,21 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool) -> None:
             f"{loaded.pack.name}: all examples come out as they say ({len(results)}); every rule has one "
             f"that fires it and one that just misses it ({len(coverage)})"
         )
+
+
+def _show_strength(pack: RulePack, *, generate: bool) -> None:
+    """The share of small changes that an example notices, those that none does, and examples that would."""
+    found = strength_of(pack)
+    for mutant in found.unnoticed:
+        click.echo(f"  unnoticed  {mutant.what}", err=True)
+    noticed = found.mutants - len(found.unnoticed)
+    click.echo(f"{pack.name}: examples notice {noticed} of {count(found.mutants, 'small change')}", err=True)
+    if generate:
+        proposed = proposed_examples(pack, found)
+        click.echo(yaml_of({"examples": proposed}), nl=False)
+        better = strength_of(pack.model_copy(update={"examples": (*pack.examples, *proposed)}))
+        noticed = better.mutants - len(better.unnoticed)
+        click.echo(f"With {count(len(proposed), 'more example')}: {noticed} of {better.mutants}", err=True)
 
 
 def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator[str]:
