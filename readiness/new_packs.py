@@ -169,7 +169,7 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
 
 def _grid_of(path: Path, wanted: str | None) -> Grid:
     """The sheet that holds the matrix: the one that was named, or the only one that holds more than notes."""
-    sheets = [sheet for sheet in read_file(path) if sheet.visible]
+    read = sheets = [sheet for sheet in read_file(path) if sheet.visible]
     names = ", ".join(str(sheet.name) for sheet in sheets)
     if wanted is not None:
         sheets = [sheet for sheet in sheets if (sheet.name or "").casefold() == wanted.casefold()]
@@ -181,7 +181,9 @@ def _grid_of(path: Path, wanted: str | None) -> Grid:
         raise PackError(f"{path.name}: which sheet is the matrix? Say it with --sheet, one of {names}")
     if not tables:
         raise PackError(f"{path.name}: no sheet holds a matrix of levels and competencies")
-    return tables[0]
+    chosen = tables[0]
+    others = [row for sheet in read for row in _grid(sheet).rows if sheet.name != chosen.sheet]
+    return replace(chosen, beside=others)
 
 
 def _grid(sheet: Sheet) -> Grid:

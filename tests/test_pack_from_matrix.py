@@ -173,6 +173,14 @@ MATRICES = {
         Coding | 50% | 2 | 3 | 4
         Testing | 20% | 2 | 3 | 3
         Talking | 30% | 2 | 3 | 4""",
+    "words with a legend below": """
+        Competency | L1 | L2 | L3
+        Coding | Basic | Strong | Strong
+        Testing | Basic | Solid | Strong
+
+        1 | Basic
+        2 | Solid
+        3 | Strong""",
     "half points": """
         Competency | L1 | L2 | L3
         Coding | 2 | 3 | 4
@@ -210,6 +218,13 @@ def test_what_a_matrix_of_numbers_says_of_importance_areas_and_years_is_kept() -
     assert {signal.id: pack.bar_of(last, signal) for signal in last.signals}["talking"] == 4
     assert last.tenure is not None
     assert (last.tenure.measure, last.tenure.from_years) == ("time_in_level", 2)
+
+
+def test_a_legend_on_another_sheet_gives_the_order_of_the_words() -> None:
+    rows = [["Competency", "L1", "L2"], ["Coding", "Low", "Good"], ["Testing", "Fine", "Low"]]
+    legend = [["Rating", "Meaning"], ["1", "Low"], ["2", "Fine"], ["3", "Good"]]
+    scale = ladder_from_matrix(Grid("ladder.xlsx", "Matrix", rows, beside=legend), Answers()).scale
+    assert scale.words == ("Low", "Fine", "Good")
 
 
 def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:

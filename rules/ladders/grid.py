@@ -27,6 +27,8 @@ class Grid:
     first_row: int = 1
     turned: bool = False
     """Whether rows and columns have changed places."""
+    beside: Sequence[Sequence[str]] = ()
+    """What stands in rows of other sheets, such as a legend."""
 
     @property
     def name(self) -> str:
@@ -51,4 +53,4 @@ class Grid:
         """The same with rows and columns changed."""
         width = max((len(row) for row in self.rows), default=0)
         rows = [[row[column] if column < len(row) else "" for row in self.rows] for column in range(width)]
-        return Grid(self.file, self.sheet, rows, self.first_row, turned=not self.turned)
+        return Grid(self.file, self.sheet, rows, self.first_row, not self.turned, self.beside)

@@ -19,7 +19,7 @@ from rules.ladders.ladder import (
     LadderLevel,
     Required,
 )
-from rules.ladders.scale import Written, find_scale, number_in, words_of_line
+from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, words_of_line
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
 
@@ -74,9 +74,10 @@ class _Table:
         """What stands in rows above the table, and in rows below it that have one cell."""
         for row in range(len(self.grid.rows)):
             texts = [one.text for one in self.grid.texts_in(row)]
-            if row < self.head or (row > self.head and len(texts) == 1):
+            if row < self.head or (row > self.head and (len(texts) == 1 or is_of_legend(texts))):
                 yield texts
         yield [text for text in self.grid.rows[self.head] if text]
+        yield from ([text for text in row if text] for row in self.grid.beside)
 
 
 @dataclass
@@ -162,7 +163,7 @@ def _wide(table: _Table) -> _Parts:
         texts = grid.texts_in(row)
         cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
         category = own or category
-        if not title or _is_remark(texts, cells, title):
+        if not title or _is_remark(texts, cells, title) or is_of_legend([one.text for one in texts]):
             if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
                 category = texts[0].text if not table.columns("category") else category
             continue

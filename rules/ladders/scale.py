@@ -81,6 +81,20 @@ def words_of_line(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(reversed(words) if _WORST_LAST.search(" ".join(texts)) else words)
 
 
+def is_of_legend(texts: Sequence[str]) -> bool:
+    """Whether a row is one of a legend: a number and what it means, and perhaps more about it."""
+    return len(texts) in (2, 3) and number_in(texts[0]) is not None and number_in(texts[1]) is None
+
+
+def _words_of_legend(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The words of a legend, in the order of its numbers; none where these leave one out."""
+    found = {number_in(texts[0]): texts[1] for texts in lines if is_of_legend(texts)}
+    numbers = sorted(number for number in found if number is not None)
+    if len(numbers) < 2 or [number - numbers[0] for number in numbers] != [*range(len(numbers))]:
+        return ()
+    return tuple(found[number] for number in numbers)
+
+
 def find_scale(
     cells: Sequence[Written | None],
     lines: Sequence[Sequence[str]],
@@ -94,7 +108,8 @@ def find_scale(
     """
     texts = [one.text for one in cells if one is not None]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
-    said = tuple(answers.words) or next(filter(None, map(words_of_line, lines)), ())
+    named = (some for line in lines if len(some := words_of_line(line)) > 1)
+    said = answers.words or next(named, ()) or _words_of_legend(lines)
     words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
     if texts and len(words) > 1 and 2 * sum(_is_of(text, words) for text in texts) >= len(texts):
         return FoundScale("words", _in_words(words))
