@@ -227,6 +227,7 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
         ("question.straight_line_from", ("straight_line_from",), _count),
         ("question.alike_from_people", ("alike_from_people",), _count),
         ("question.alike_share", ("alike_share",), _number),
+        ("letter.correction_days", ("correction_days",), _count),
     )
     for key, path, read in readers:
         yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read)

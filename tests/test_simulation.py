@@ -82,6 +82,7 @@ def test_every_key_can_be_set_to_its_present_value_and_changes_nothing():
         "review",
         "firmness",
         "question",
+        "letter",
         "importance",
         "weight",
         "tenure",
