@@ -268,8 +268,9 @@ def test_what_is_wrong_in_a_workbook_keeps_everything_from_being_final(written, 
 
 
 def test_a_pack_is_checked_by_name_folder_or_value(tmp_path):
-    assert readiness.check_pack(small.pack()).flaws == ()
-    without = small.pack(rules=[rule for rule in small.RULES if rule.recommendation != "developing"])
+    signals = (small.signal("drive"),)
+    assert readiness.check_pack(small.pack(signals)).flaws == ()
+    without = small.pack(signals, [rule for rule in small.RULES if rule.recommendation != "developing"])
     assert {flaw.kind for flaw in readiness.check_pack(without).flaws} == {"gap"}
     write_pack(without, tmp_path / "without")
     assert {flaw.kind for flaw in readiness.check_pack(tmp_path / "without").flaws} == {"gap"}
