@@ -217,6 +217,7 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
     """Bars, margins and minimums of the whole pack."""
     readers: tuple[tuple[str, KeyPath, Read], ...] = (
         *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES),
+        ("bar.tolerance", ("bar_tolerance",), _number),
         ("margin.near", ("near_margin",), _number),
         ("margin.agreement", ("agreement_margin",), _number),
         ("coverage.minimum", ("minimum_coverage",), _number),
