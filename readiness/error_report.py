@@ -44,7 +44,7 @@ def _kept(report: str) -> str:
     name = f"readiness-error-{datetime.now():%Y%m%d-%H%M%S}.txt"
     for folder in (Path.cwd(), Path(tempfile.gettempdir()).parent):
         try:
-            (folder / name).write_text(report, encoding="utf-8")
+            (folder / name).write_text(report, encoding="utf-8", newline="\n")
         except OSError:
             continue
         place = folder / name

@@ -19,11 +19,13 @@ from engine.decide.supposed import MISSING, Bander, Ints
 from engine.outlook.goals import AtLeast, Demand, Goal, SignalAtLeast
 from inputs import UNITS_PER_POINT
 
-_BEYOND_A_POINT, _TO_THE_TOP, _STRENGTH = 100.0, 30.0, 10.0
-"""What a step costs that lifts a rating by more than a point; one that ends at the top; and one on the
-strongest rating, where one on the weakest costs nothing."""
-_MOST_NODES = 20
-"""So long better ratings are looked for among those with the fewest steps."""
+_BEYOND_A_POINT, _TO_THE_TOP, _AGAIN, _STRENGTH = 100.0, 30.0, 15.0, 10.0
+"""What a step costs that lifts a rating by more than a point; one that ends at the top; a second one on the
+same rating; and one on the strongest rating, where one on the weakest costs nothing."""
+_ORDER = 0.01
+"""What a step costs by the place of its competency, so that two ways hardly ever cost the same."""
+_MOST_NODES = 1000
+"""So many branches better ratings are looked for among those with the fewest steps: hardly ever a limit."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class _Program:
         self._whole: list[bool] = []
         self._rows: list[tuple[_Sum, int]] = []
         self._rises = {
-            name: self._rise(rating)
-            for name, rating in zip(bander.competencies, ratings.tolist(), strict=True)
+            name: self._rise(rating, place)
+            for place, (name, rating) in enumerate(zip(bander.competencies, ratings.tolist(), strict=True))
         }
         self._steps = len(self._costs)
 
@@ -139,7 +141,7 @@ class _Program:
         for number, denominator in LINEAR[demand.fact](self._bander.meaning, self):
             self._row(_Sum.of([(number, sign)]), sign * demand.numerator(denominator))
 
-    def _rise(self, rating: int) -> _Sum:
+    def _rise(self, rating: int, place: int) -> _Sum:
         """By how many units a rating rises: whole steps, the last of which may be shortened by the top."""
         scale = self._bander.scale
         room = scale.highest - rating
@@ -147,13 +149,14 @@ class _Program:
             return _NOTHING
         full = -(-room // scale.step) - 1
         easy = min(full, UNITS_PER_POINT // scale.step)
-        strength = _STRENGTH * (rating - scale.lowest) / (scale.highest - scale.lowest)
+        cost = _STRENGTH * (rating - scale.lowest) / (scale.highest - scale.lowest) + _ORDER * place
         last = _TO_THE_TOP + (_BEYOND_A_POINT if room > UNITS_PER_POINT else 0)
         return _Sum(
             {
-                self._variable(easy, strength): scale.step,
-                self._variable(full - easy, strength + _BEYOND_A_POINT): scale.step,
-                self._variable(1, strength + last): room - full * scale.step,
+                self._variable(min(easy, 1), cost): scale.step,
+                self._variable(max(easy - 1, 0), cost + _AGAIN): scale.step,
+                self._variable(full - easy, cost + _BEYOND_A_POINT): scale.step,
+                self._variable(1, cost + last): room - full * scale.step,
             }
         )
 
@@ -222,7 +225,7 @@ _OPTIONS: Mapping[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.5,
+    "mip_abs_gap": 0.005,
     # What finds good solutions of large programs early costs small ones more than it brings.
     "mip_detect_symmetry": False,
     "mip_heuristic_run_feasibility_jump": False,

@@ -28,6 +28,8 @@ _ENOUGH = 30
 """Ratings from which a range that stays below the top of the scale is worth a note or a question."""
 _MANY_PEOPLE = 30
 """With more people than this, nobody at the top of the scale is a question."""
+_NEARLY = 8
+"""A rating that lacks less than this part of the scale reaches the top."""
 _SEVERAL_PEOPLE = 5
 """With as many people, ratings that end a whole point below the top are one: 1 to 4, or 0 to 4."""
 _SEVERAL_STEPS = 3
@@ -206,7 +208,9 @@ def _merged(raters: Sequence[RatingsSeen]) -> RatingsSeen:
 def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> str | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
-    if seen.highest is None or seen.highest >= top or seen.numbers < _ENOUGH or seen.hints:
+    # A mean of ratings hardly ever is the top itself.
+    nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
+    if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hints:
         return None
     ends_lower = seen.highest == top - step and extent.steps() >= _SEVERAL_STEPS
     if extent.people <= _MANY_PEOPLE and not (extent.people >= _SEVERAL_PEOPLE and ends_lower):

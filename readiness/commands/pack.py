@@ -269,10 +269,10 @@ command.add_command(new_pack)
 @name_or_folder
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
 def explain_pack(pack: str, out: Path | None) -> None:
-    """Say the whole policy in sentences: for each promotion all ways to each band, and what is asked.
+    """Say the whole policy in sentences: for each promotion the ways to each band, and what is asked.
 
-    Of no way a condition can be left out, and together the ways of a band are all its cases: every case there
-    is was put to the rule engine. For a committee or a works council to read and to sign.
+    Together the ways of a band are all its cases: every case there is was put to the rule engine. No way can
+    do with fewer conditions. For a committee or a works council to read and to sign.
     """
     loaded = load_pack(pack)
     policies = policies_of(loaded)
