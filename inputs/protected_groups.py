@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE, EMPLOYEE_ID
+from inputs.fields import EMPLOYEE, EMPLOYEE_ID, OpenRating
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
@@ -72,9 +72,15 @@ def _is_id(lexicon: Lexicon, header: str) -> bool:
     return meaning is not None and meaning.role in (EMPLOYEE_ID, EMPLOYEE)
 
 
+def _is_group(lexicon: Lexicon, header: str) -> bool:
+    """Whether the header is no other field; `Self-described` has a rater's word, and names no competency."""
+    meaning = lexicon.meaning(header)
+    return meaning is None or isinstance(meaning.role, OpenRating)
+
+
 def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: Lexicon) -> Groups:
     at_id = next(at for at, header in enumerate(headers) if _is_id(lexicon, header))
-    chosen = {header: at for at, header in enumerate(headers) if header and lexicon.meaning(header) is None}
+    chosen = {header: at for at, header in enumerate(headers) if header and _is_group(lexicon, header)}
     if not chosen:
         raise InputError(
             f"{sheet.place}: no column says which group a person belongs to; put one beside the employee "

@@ -16,12 +16,13 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
-from inputs import load_roster
+from inputs import InputError, load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
 from readiness import cli
 from readiness.second_process import SecondProcess
 from reports import Wanted, write_run
+from reports.pages import writing as page_writing
 from reports.run import background, writing
 from reports.run.background import begin
 from reports.run.explaining import explain_shared
@@ -188,7 +189,7 @@ def test_pages_written_there_are_the_same_bytes(
     write_run(assess(people, pack(), DAY.replace(year=2025)), tmp_path / "then")
     wanted = Wanted(people=True, packets=True, previous=tmp_path / "then", group_by="department")
     write_run(assess(people, pack(), DAY), tmp_path / "alone", wanted=wanted)
-    monkeypatch.setattr(writing, "write_report", lambda *_: pytest.fail("written here"))
+    monkeypatch.setattr(page_writing, "write_report", lambda *_: pytest.fail("written here"))
     write_run(assess(people, pack(), DAY), tmp_path / "shared", wanted=wanted, executor=shared)
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
@@ -223,7 +224,7 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
 
     monkeypatch.setattr(writing, "write_workbook", full)
     process = SecondProcess("reports")
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match="no space is left"):
         write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", executor=process)
     process.shutdown(cancel_futures=True)
     assert list(tmp_path.iterdir()) == []
