@@ -30,8 +30,8 @@ from reports.workbook.layout import CALIBRATION_COLUMNS
 from tests.applying_work import apply, apply_when_told
 from tests.small import DAY, pack, roster
 
-ROUNDS = int(os.environ.get("READINESS_ROUNDS", "2"))
-KILLS = int(os.environ.get("READINESS_KILLS", "4"))
+ROUNDS = int(os.environ.get("READINESS_ROUNDS", "1"))
+KILLS = int(os.environ.get("READINESS_KILLS", "3"))
 FACILITATORS = 7
 COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
 PEOPLE = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "department": f"D{n % 7}"} for n in range(14))

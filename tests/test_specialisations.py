@@ -80,7 +80,7 @@ def test_the_evidence_shows_the_bar_and_the_importance_that_were_asked():
 
 def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
     shipped = load_pack("product_management")
-    organisation = generate_people(vocabulary_of(shipped), n=240, seed=5)
+    organisation = generate_people(vocabulary_of(shipped), n=120, seed=5)
     people = roster_of(organisation.people, organisation.ratings)
     asked_differently = 0
     for one in explain(assess(people, shipped, SAMPLE_DAY)):
