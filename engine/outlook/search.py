@@ -8,15 +8,15 @@ one could rise, the weakest ratings first.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations_with_replacement
 
 import numpy as np
 
-from engine.decide.supposed import MISSING, Bander, Bools, Ints, People
+from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Bools, Ints, People
 from engine.outlook.goals import Goal, fixed_facts, goals_of
 from engine.outlook.nearest import can_say, nearest
 from inputs import UNITS_PER_POINT
-from rules.pack import BANDS
 
 NEAR = 3
 """Up to so many steps all ways are tried."""
@@ -26,7 +26,6 @@ KEPT = 3
 """Plans of one person that are kept, the most human first."""
 AT_ONCE = 200_000
 """Ways of all people that are tried together, about."""
-INSUFFICIENT = BANDS.index("insufficient_evidence")
 _NEVER = 2**62
 
 
@@ -60,6 +59,7 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Found]:
     With `ways` all ways of a few steps and the most human of them; without, any way will do.
     """
     goals = _Goals(people, rank)
+    best = _Goals(people, 0)
     nearest_ = [goals.nearest(person, human=ways) for person in range(len(people))]
     found: dict[int, Found] = {}
     for steps in range(1, NEAR + 1):
@@ -70,7 +70,7 @@ def fewest_up(people: People, rank: int, *, ways: bool) -> list[Found]:
         ]
         found.update(_leading(people, open_, steps, lambda _, reached: reached <= rank))
     return [
-        found.get(person) or _far(goals, person, steps, ratings)
+        found.get(person) or _far(goals, best, person, steps, ratings)
         for person, (steps, ratings) in enumerate(nearest_)
     ]
 
@@ -114,6 +114,7 @@ def _leading(
             yield one, Found(abs(steps), certain=True, plans=plans, ways=len(reached))
 
 
+@cache
 def _moves(competencies: int, steps: int) -> Ints:
     """All ways to spread steps over competencies: a row for each competency, a column for each way."""
     chosen = np.array(list(combinations_with_replacement(range(competencies), steps)), dtype=np.int64)
@@ -151,7 +152,7 @@ class _Goals:
         return self._known[times]
 
 
-def _far(goals: _Goals, person: int, least: int, ratings: Ints | None) -> Found:
+def _far(goals: _Goals, best: _Goals, person: int, least: int, ratings: Ints | None) -> Found:
     """What is known of somebody whom few steps do not lead there."""
     if ratings is None:
         return Found(None, certain=least == _NEVER)
@@ -159,9 +160,9 @@ def _far(goals: _Goals, person: int, least: int, ratings: Ints | None) -> Found:
     if band is not None:
         return Found(least, certain=True, plans=(Plan(ratings, band),))
     # Missing ratings may leave it open which of two bands these ratings lead to; the best band is surely one.
-    steps, best = _Goals(goals.people, 0).nearest(person, human=True)
-    if best is not None and goals.reached(person, best) == 0:
-        return Found(steps, certain=False, plans=(Plan(best, 0),))
+    steps, sure = best.nearest(person, human=True)
+    if sure is not None and best.reached(person, sure) == 0:
+        return Found(steps, certain=False, plans=(Plan(sure, 0),))
     return Found(None, certain=False)
 
 
