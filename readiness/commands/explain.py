@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from engine import Explanation
 from engine.session import decisions_in
 from inputs import InputError
-from reports.run import read_log, read_recommendations, read_run
+from reports.run import read_log, read_pack, read_recommendations
 from reports.shown import Decided
 from reports.terminal import aloud_lines, explanation_lines
 
@@ -38,7 +38,7 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         return
     decisions = decisions_in(read_log(folder))
-    pack = read_run(folder).pack if any(one.key in decisions for one in found) else None
+    pack = read_pack(folder) if any(one.key in decisions for one in found) else None
     for explanation in found:
         made = decisions.get(explanation.key)
         decided = None if made is None or pack is None else Decided.of(made, pack)

@@ -1,22 +1,18 @@
 """`people/<id>.html`: what a person may read about themself, with no comparison and nobody else's numbers."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
-from reports.shown.content import Run
+from reports.shown.content import Run, by_person
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
     """Write a page for every person with a recommendation, and return the paths in the order of the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    of_person: dict[int, list[Explanation]] = defaultdict(list)
-    for explanation in run.explanations:
-        of_person[explanation.person].append(explanation)
     written = []
-    for own in of_person.values():
+    for own in by_person(run.explanations):
         path = folder / f"{person_file(own[0].employee_id)}.html"
         path.write_text(render_person(run, own), "utf-8", newline="\n")
         written.append(path)

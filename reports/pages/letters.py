@@ -1,6 +1,5 @@
 """`letters/<id>.html`: to everybody who is not promoted now, what was decided and how to question it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from engine.words import Explanation
 from reports.pages.people import ratings_behind
 from reports.pages.rendering import person_file, render
 from reports.shown.cells import CellNames
-from reports.shown.content import Run
+from reports.shown.content import Run, by_person
 from rules.pack import BANDS
 
 
@@ -28,12 +27,9 @@ def write_letters(run: Run, folder: Path) -> tuple[Path, ...]:
 
 def due_letters(run: Run, explanations: Iterable[Explanation]) -> list[list[Explanation]]:
     """The recommendations of each person whose steps are all decided, and none of them for a promotion."""
-    of_person: dict[int, list[Explanation]] = defaultdict(list)
-    for one in explanations:
-        of_person[one.person].append(one)
     return [
         own
-        for own in of_person.values()
+        for own in by_person(explanations)
         if all(one.key in run.decisions and run.decisions[one.key].decision != BANDS[0] for one in own)
     ]
 

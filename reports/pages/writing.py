@@ -1,18 +1,16 @@
 """All pages of a run: the report, and those of managers and people, with what was decided on top."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from engine.words import Explanation
 from reports.pages.individuals import write_person_pages
 from reports.pages.letters import write_letters
 from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
 from reports.pages.report import write_report
 from reports.pages.rows import Rows
-from reports.shown.content import Run
+from reports.shown.content import Run, by_person
 
 
 def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> None:
@@ -30,8 +28,5 @@ def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> 
     if run.pages.people:
         write_person_pages(some, folder / "people")
     if run.pages.packets:
-        of_person: dict[int, list[Explanation]] = defaultdict(list)
-        for explanation in some.explanations:
-            of_person[explanation.person].append(explanation)
-        for own in of_person.values():
+        for own in by_person(some.explanations):
             write_packet(own, run, folder / "packets", rows)

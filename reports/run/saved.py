@@ -55,22 +55,18 @@ def write_context(run: Run, folder: Path) -> None:
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
 
+def read_pack(folder: Path) -> RulePack:
+    """The rule pack that a run was made with. Raises `InputError` as `read_run`."""
+    return _context(folder).pack
+
+
 def read_run(folder: Path) -> Run:
     """A run from its folder, with what was decided so far.
 
     Raises `InputError` when the folder is not a whole run of this version, or its log was altered.
     """
     recommendations = read_recommendations(folder)
-    path = folder / CONTEXT_FILE
-    if not path.is_file():
-        raise InputError(f"{folder} has no {CONTEXT_FILE}; run `readiness assess` again to write it")
-    try:
-        context = Context.model_validate_json(path.read_bytes(), strict=False)
-    except ValidationError as error:
-        raise InputError(
-            f"{path} cannot be read as the context of a run of this version "
-            f"({phrases.count(error.error_count(), 'problem')}); run `readiness assess` again"
-        ) from error
+    context = _context(folder)
     if context.fingerprint != recommendations.fingerprint:
         raise InputError(
             f"{folder} mixes two runs: {CONTEXT_FILE} is of run {context.fingerprint}, recommendations.json "
@@ -90,3 +86,16 @@ def read_run(folder: Path) -> Run:
         pages=context.pages,
         decisions=decisions_in(read_log(folder)),
     )
+
+
+def _context(folder: Path) -> Context:
+    path = folder / CONTEXT_FILE
+    if not path.is_file():
+        raise InputError(f"{folder} has no {CONTEXT_FILE}; run `readiness assess` again to write it")
+    try:
+        return Context.model_validate_json(path.read_bytes(), strict=False)
+    except ValidationError as error:
+        raise InputError(
+            f"{path} cannot be read as the context of a run of this version "
+            f"({phrases.count(error.error_count(), 'problem')}); run `readiness assess` again"
+        ) from error

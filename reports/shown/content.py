@@ -259,6 +259,14 @@ def specialisation_of(explanation: Explanation) -> str:
     return explanation.specialisation or NO_SPECIALISATION
 
 
+def by_person(explanations: Iterable[Explanation]) -> list[list[Explanation]]:
+    """The recommendations of each person together, people and recommendations in the order given."""
+    people: dict[int, list[Explanation]] = {}
+    for one in explanations:
+        people.setdefault(one.person, []).append(one)
+    return list(people.values())
+
+
 def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
     """Count recommendations by band."""
     counts = Counter(explanation.recommendation for explanation in explanations)
