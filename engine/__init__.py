@@ -4,7 +4,7 @@ from engine.decide.assessing import assess
 from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Outcome
 from engine.decide.inference import InferenceError
 from engine.decide.program import Program, Programs
-from engine.explain.explaining import explain
+from engine.explain.explanations import Explanations, explain
 from engine.vocabulary import vocabulary_of
 from engine.words.explanation import Explanation, FiredRule, RatingUsed, SignalEvidence
 
@@ -12,6 +12,7 @@ __all__ = [
     "RECOMMENDATIONS_SCHEMA",
     "Assessment",
     "Explanation",
+    "Explanations",
     "FiredRule",
     "InferenceError",
     "Outcome",

@@ -1,6 +1,5 @@
 """What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -58,19 +57,6 @@ class Cell:
     def place(self) -> str:
         """`C14`: the cell within its sheet."""
         return f"{self.column}{self.row}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Cell":
-        """The opposite of `str`. Raises ValueError when the text is no cell."""
-        found = _CELL.fullmatch(text)
-        if found is None:
-            raise ValueError(f"'{text}' is not a cell such as Ratings!C14")
-        file, quoted, plain, column, row = found.groups()
-        sheet = plain if quoted is None else quoted.replace("''", "'")
-        return cls(sheet, int(row), column, file)
-
-
-_CELL = re.compile(r"(?:\[(.*)\])?(?:(?:'(.*)'|(\w+))!)?([A-Z]+)([0-9]+)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ ValueError, data that cannot be used `InputError`, a pack that cannot be used `P
 sentence that says what would be right.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import engine
@@ -108,7 +108,7 @@ def assess(roster: Roster, pack: RulePack, day: Day) -> Assessment:
     )
 
 
-def explain(assessment: Assessment) -> tuple[Explanation, ...]:
+def explain(assessment: Assessment) -> Sequence[Explanation]:
     """Every recommendation with all that led to it, in the order of the file, then of the pack's promotions.
 
     An explanation holds the names, the `recommendation`, the `rules` that fired with their sentences and

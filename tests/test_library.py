@@ -176,7 +176,7 @@ WRONG = {
     ),
     "an explanation written": (
         lambda known: readiness.write_run(readiness.explain(known["assessment"])[:1], "out"),
-        "assessment must be what assess returns (Assessment); this is a tuple",
+        "assessment must be what assess returns (Assessment); this is an Explanations",
     ),
     "a guideline in words": (
         lambda known: readiness.write_run(known["assessment"], "out", guidelines=["a fifth"]),

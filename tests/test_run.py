@@ -7,10 +7,10 @@ import jsonschema
 import polars as pl
 import pytest
 
-from engine import assess
+from engine import assess, explain
 from inputs import Cell, InputError, Issue, Severity
 from reports import Stopwatch, write_run
-from reports.run import read_recommendations
+from reports.run import read_run
 from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
 from reports.run.replacing import replaced_folder
 from reports.run.writing import fingerprint_of
@@ -103,32 +103,44 @@ def test_every_start_of_a_formula_is_made_harmless(tmp_path, start):
     assert pl.read_csv(tmp_path / "issues.csv")["problem"].to_list() == ["'" + start + "1"]
 
 
-def test_recommendations_are_read_back_as_they_were_written(run):
-    read = read_recommendations(run)
-    assert [one.recommendation for one in read.recommendations] == [
-        "ready_now",
-        "ready_soon",
-        "insufficient_evidence",
-    ]
-    assert read.recommendations[0].evidence[0].ratings[0].manager_cell == Cell("Ratings", 2, "G")
+def test_explanations_are_made_from_the_folder_as_from_the_file(run):
+    read = read_run(run).explanations
+    assert [one.recommendation for one in read] == ["ready_now", "ready_soon", "insufficient_evidence"]
+    assert read[0].evidence[0].ratings[0].manager_cell == Cell("Ratings", 2, "G")
+    assert read == explain(assess(roster(PEOPLE), pack(), DAY))
 
 
 @pytest.mark.parametrize("employee_id", ["E1", "E3", "nobody"])
-def test_one_person_is_read_as_everybody_is(run, employee_id):
-    everybody = read_recommendations(run).recommendations
-    alone = read_recommendations(run, employee_id).recommendations
-    assert alone == tuple(one for one in everybody if one.employee_id == employee_id)
+def test_one_person_is_explained_as_among_everybody(run, employee_id):
+    everybody = read_run(run).explanations
+    alone = read_run(run).only({employee_id})
+    assert tuple(alone) == tuple(one for one in everybody if one.employee_id == employee_id)
 
 
 def test_a_folder_that_is_no_run_is_refused_with_what_to_give(tmp_path):
-    with pytest.raises(InputError, match=r"has no recommendations\.json; give the folder that"):
-        read_recommendations(tmp_path)
+    with pytest.raises(InputError, match=r"has no context\.json; give the folder that"):
+        read_run(tmp_path)
 
 
-def test_recommendations_of_another_version_are_refused(tmp_path):
-    (tmp_path / "recommendations.json").write_text('{"format": "other"}')
-    with pytest.raises(InputError, match="run `readiness assess` again"):
-        read_recommendations(tmp_path)
+def _written(tmp_path, people):
+    write_run(assess(roster(people), pack(), DAY), tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["context.json", "columns/ratings.parquet", "columns/searched.parquet"])
+def test_a_run_of_which_somebody_changed_a_part_is_refused_by_its_name(tmp_path, name):
+    one = _written(tmp_path / "one", PEOPLE)
+    other = _written(tmp_path / "other", PEOPLE[1:])
+    (one / name).write_bytes((other / name).read_bytes())
+    with pytest.raises(InputError, match=f"is not as it was written: {name} changed since"):
+        read_run(one)
+
+
+def test_a_run_whose_columns_are_gone_is_refused(tmp_path):
+    one = _written(tmp_path / "one", PEOPLE)
+    (one / "columns" / "people.parquet").unlink()
+    with pytest.raises(InputError, match=r"columns/people\.parquet changed since, or gone"):
+        read_run(one)
 
 
 def test_a_folder_with_other_files_is_never_replaced(tmp_path):
@@ -164,7 +176,7 @@ def test_a_new_run_takes_the_place_of_the_old_one(tmp_path):
     target = tmp_path / "results"
     for rating in (5, 1):
         write_run(assess(roster([{"drive:manager": rating}]), pack(), DAY), target)
-    assert [one.recommendation for one in read_recommendations(target).recommendations] == ["developing"]
+    assert [one.recommendation for one in read_run(target).explanations] == ["developing"]
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
 
@@ -193,29 +205,9 @@ def test_recommendations_json_keeps_the_published_schema(run):
         jsonschema.validate(written, schema)
 
 
-def test_what_the_pack_says_is_written_once_and_read_back_whole(run):
+def test_what_the_pack_says_is_written_once(run):
     text = (run / "recommendations.json").read_text(encoding="utf-8")
     assert text.count("When did you see it?") == 2  # once for each of the two signals
-    signals = [signal.ask for one in read_recommendations(run).recommendations for signal in one.evidence]
-    assert signals == ["When did you see it?"] * 6
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        Cell("Ratings", 12, "F"),
-        Cell(None, 12, "AB"),
-        Cell("A1", 3, "C"),
-        Cell("2026 'new' [x]!B2", 3, "C"),
-        Cell("Line\nbreak", 3, "C"),
-        Cell("Büro", 3, "C", "may [1].xlsx"),
-        Cell(None, 3, "C", "it's!.csv"),
-    ],
-)
-def test_a_cell_is_read_back_from_its_text(cell):
-    assert Cell.parse(str(cell)) == cell
-
-
-def test_a_text_that_is_no_cell_is_refused():
-    with pytest.raises(ValueError, match="'Ratings' is not a cell"):
-        Cell.parse("Ratings")
+    written = json.loads(text)
+    assert written["texts"]["signals"]["up/drive"]["ask"] == "When did you see it?"
+    assert all("ask" not in one for row in written["recommendations"] for one in row["evidence"])

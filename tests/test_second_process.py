@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,9 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from engine import assess, explain, vocabulary_of
+from engine import assess, vocabulary_of
+from engine.outlook import search_outlooks, searched_frame
+from engine.stored import write_assessment
 from inputs import InputError, load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
@@ -25,7 +26,7 @@ from reports import Wanted, write_run
 from reports.pages import writing as page_writing
 from reports.run import background, writing
 from reports.run.background import begin
-from reports.run.explaining import explain_shared
+from reports.run.searching import search_shared
 from rules import load_pack
 from tests.second_process_work import end_elsewhere_than_in, where, write_then_sleep
 from tests.small import DAY, pack, roster
@@ -68,8 +69,20 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def done_there(second: SecondProcess, work: Callable[..., Any], *args: object) -> Any:
+    """The result of work that the other process is given the time to begin with."""
+    task = begin(second, work, *args)
+    until(lambda: task.begun)
+    return task()
+
+
 def test_work_is_done_in_another_process(second: SecondProcess) -> None:
-    assert begin(second, where)() != os.getpid() == begin(None, where)()
+    assert done_there(second, where) != os.getpid() == begin(None, where)()
+
+
+def test_what_nobody_has_begun_when_it_is_needed_is_done_here(second: SecondProcess) -> None:
+    tasks = [begin(second, time.sleep, 0.2) for _ in range(3)] + [begin(second, where)]
+    assert tasks[-1]() == os.getpid()
 
 
 def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
@@ -79,14 +92,13 @@ def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
 
 def test_what_fails_there_fails_here_in_the_same_words(second: SecondProcess, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised:
-        begin(second, Path.read_bytes, tmp_path / "none")()
+        done_there(second, Path.read_bytes, tmp_path / "none")
     assert raised.value.filename == str(tmp_path / "none")
-    assert begin(second, where)() != os.getpid()
+    assert done_there(second, where) != os.getpid()
 
 
 def test_what_a_process_that_dies_leaves_undone_is_done_here(second: SecondProcess) -> None:
-    tasks = [begin(second, end_elsewhere_than_in, os.getpid()), begin(second, where)]
-    assert [task() for task in tasks] == ["done here", os.getpid()]
+    assert done_there(second, end_elsewhere_than_in, os.getpid()) == "done here"
     assert begin(second, where)() == os.getpid()
 
 
@@ -97,7 +109,7 @@ def test_a_process_that_was_shut_down_is_done_without(second: SecondProcess) -> 
 
 def test_a_module_that_cannot_be_imported_stops_nothing() -> None:
     process = SecondProcess("no_such_module")
-    assert begin(process, where)() != os.getpid()
+    assert done_there(process, where) != os.getpid()
     process.shutdown(cancel_futures=True)
 
 
@@ -194,17 +206,18 @@ def test_pages_written_there_are_the_same_bytes(
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
-def test_people_explained_there_are_explained_the_same_and_in_the_same_order(
-    second: SecondProcess, tmp_path: Path
+def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
+    shared: SecondProcess, tmp_path: Path
 ) -> None:
     shipped = load_pack("product_management")
     people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
-    assessment = assess(people, shipped, SAMPLE_DAY)
-    sizes = assessment.recommendations.group_by("promotion").len()
-    few = assessment.only(sizes.filter(pl.col("len") < 20)["promotion"].to_list())
-    assert few.recommendations["promotion"].n_unique() > 3
-    assert explain_shared(few, second, tmp_path) == explain_shared(few, None, tmp_path) == explain(few)
-    assert list(tmp_path.iterdir()) == []
+    assessment = assess(people, shipped, SAMPLE_DAY).some(range(0, 300, 6))
+    assert assessment.recommendations["promotion"].n_unique() > 3
+    write_assessment(assessment, tmp_path / "columns")
+    found = search_shared(assessment, shared, tmp_path / "columns")
+    assert found.equals(searched_frame(search_outlooks(assessment)))
+    assert found.equals(pl.read_parquet(tmp_path / "columns" / "searched.parquet"))
+    assert not list(tmp_path.glob("columns/searched-*"))
 
 
 def test_a_process_that_dies_costs_no_file(tmp_path: Path) -> None:
@@ -228,16 +241,6 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
         write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", executor=process)
     process.shutdown(cancel_futures=True)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_many_people_are_not_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Nobody(Executor):
-        def submit(self, *_: Any) -> Future[Any]:
-            raise AssertionError("handed over")
-
-    monkeypatch.setattr(writing, "SHARED", 2)
-    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "out", executor=Nobody())
-    assert (tmp_path / "out" / "report.html").exists()
 
 
 def test_the_command_writes_the_same_as_without_a_second_process(tmp_path: Path) -> None:
@@ -285,9 +288,9 @@ def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bo
 def test_a_second_process_that_is_stopped_is_not_waited_for_without_end(
     second: SecondProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    elsewhere = begin(second, where)()
+    elsewhere = done_there(second, where)
     assert elsewhere != os.getpid()
     os.kill(elsewhere, signal.SIGSTOP)
     monkeypatch.setattr(background, "PATIENCE", 0.5)
-    assert begin(second, where)() == os.getpid()
+    assert done_there(second, where) == os.getpid()
     assert begin(second, where)() == os.getpid()

@@ -20,7 +20,6 @@ from engine.decide.evidence import Completed, Told, compute_evidence, count_lowe
 from engine.decide.facts import FIRM_IN, bins_of
 from engine.decide.firmness import firm_in
 from engine.decide.meaning import PromotionMeaning
-from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, run
 from engine.decide.supposed import INSUFFICIENT, NO_BAND, Bander, Ints
@@ -86,14 +85,13 @@ class _Assessing:
         people = _candidates(roster, promotion)
         programs = Programs.of(pack, promotion)
         recommender = Recommender.of(programs.band)
-        monotone = falls(programs.band, recommender) is None
         times = compute_tenure(people, pack, promotion, day)
         groups = []
         for variant, places in by_variant(
             pack, promotion, roster.people["specialisation"].gather(people["person"])
         ):
             meaning = PromotionMeaning.of(pack, variant.promotion)
-            bander = Bander.of(pack, meaning, programs.band, recommender, monotone=monotone)
+            bander = Bander.of(pack, meaning, programs.band, recommender)
             own = people["person"].gather(places)
             ratings = _ratings_of(own, roster, lowest, bander, meaning)
             evidence = compute_evidence(ratings, meaning).hstack(times[places].get_columns())

@@ -1,6 +1,6 @@
 """The result of an assessment: one recommendation for each person and open promotion."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -140,10 +140,6 @@ class Judged:
     banders: Mapping[str | None, Bander]
     """By the id of a specialisation that overrides signals, None for everybody else."""
 
-    def of_nobody(self) -> "Judged":
-        """The same promotion without people."""
-        return replace(self, found=self.found.clear(), evidence=self.evidence.clear())
-
     def without_undecided(self) -> "Judged":
         """Only those for whom there is a recommendation."""
         known = self.found["reason"].is_null()
@@ -175,15 +171,21 @@ class Assessment:
         found = self.recommendations.select("promotion", "recommendation")
         return {(id_, promotion): band for id_, (promotion, band) in zip(ids, found.iter_rows(), strict=True)}
 
-    def only(self, promotions: Collection[str]) -> "Assessment":
-        """The same for some promotions alone, by their ids."""
-        judged = {
-            name: one
-            if name in promotions
-            else replace(one, found=one.found.clear(), evidence=one.evidence.clear())
-            for name, one in self.judged.items()
-        }
-        kept = self.recommendations.filter(pl.col("promotion").is_in(list(promotions)))
+    @property
+    def promotions(self) -> Iterator[Promotion]:
+        """The promotions that somebody is assessed for, in the order of the pack."""
+        known = set(self.recommendations["promotion"].unique())
+        return (promotion for promotion in self.pack.promotions if promotion.id in known)
+
+    def some(self, places: Sequence[int]) -> "Assessment":
+        """The same for some rows of `recommendations` alone."""
+        kept = self.recommendations[list(places)]
+        judged = {}
+        for (name,), own in kept.partition_by("promotion", as_dict=True, maintain_order=True).items():
+            one = self.judged[name]
+            # The people of a promotion are in the order of the roster.
+            rows = one.found["person"].search_sorted(own["person"].sort())
+            judged[name] = replace(one, found=one.found[rows], evidence=one.evidence[rows])
         return replace(self, recommendations=kept, judged=judged)
 
     def of(self, promotion: Promotion) -> Judged:

@@ -7,7 +7,7 @@ put to the rule engine once and remembered.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from math import prod
 from typing import Any
 
@@ -20,6 +20,7 @@ from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, Told
 from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS, bins_of
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
+from engine.decide.monotony import falls
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
 from inputs import Rater, rating_column
@@ -63,26 +64,23 @@ class Bander:
     """Of rules on the recommendation."""
     competencies: tuple[str, ...]
     """What the ratings are of: everything that can move the band."""
-    monotone: bool
-    """Whether a higher rating never leads to a lower band, as `engine.decide.monotony` proves."""
     _recommender: Recommender = field(repr=False, compare=False)
     _known: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     """Packed bins to the code of the band."""
 
     @classmethod
     def of(
-        cls,
-        pack: RulePack,
-        meaning: PromotionMeaning,
-        program: Program,
-        recommender: Recommender,
-        *,
-        monotone: bool,
+        cls, pack: RulePack, meaning: PromotionMeaning, program: Program, recommender: Recommender
     ) -> "Bander":
         """`recommender` may be shared by all specialisations, as the rules are the same."""
         everything = tuple(part.id for part in pack.competencies)
         competencies = everything if LOWEST in program.facts else meaning.competencies
-        return cls(meaning, program, competencies, monotone, recommender)
+        return cls(meaning, program, competencies, recommender)
+
+    @cached_property
+    def monotone(self) -> bool:
+        """Whether a higher rating never leads to a lower band, as `engine.decide.monotony` proves."""
+        return falls(self.program, self._recommender) is None
 
     @property
     def scale(self) -> Ladder:

@@ -16,9 +16,9 @@ from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
 from engine.explain.adjustments import adjustments
 from engine.explain.development import plan_actions, skills_ahead
-from engine.explain.questions import Asker, rating_habits
+from engine.explain.questions import Asker
 from engine.lenses.evaluation import evaluate_lenses
-from engine.outlook import Outlooks, Prospects, confidence_parts, find_outlooks
+from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
 from engine.phrases import join, rounded_ratio
 from engine.words.explanation import (
     Adjustment,
@@ -61,22 +61,28 @@ _Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | No
 """A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
 
 
-def explain(assessment: Assessment) -> tuple[Explanation, ...]:
-    """Every recommendation explained, in the order of `Assessment.recommendations`."""
-    pack, roster = assessment.pack, assessment.roster
-    asker = Asker(pack, rating_habits(roster, pack), has_comments=bool(roster.comments.width))
-    explained = [one for promotion in pack.promotions for one in _explained(assessment, promotion, asker)]
-    order = {promotion.id: n for n, promotion in enumerate(pack.promotions)}
-    return tuple(sorted(explained, key=lambda one: (one.person, order[one.promotion])))
+def explain_people(
+    assessment: Assessment, found: Sequence[Searched], asker: Asker
+) -> Mapping[tuple[int, str], Explanation]:
+    """Every recommendation explained, by person and promotion; `found` are the searches of each."""
+    keys = assessment.recommendations.select("person", "promotion").iter_rows()
+    searched = dict(zip(keys, found, strict=True))
+    return {
+        (one.person, one.promotion): one
+        for promotion in assessment.promotions
+        for one in _explained(assessment, promotion, searched, asker)
+    }
 
 
-def _explained(assessment: Assessment, promotion: Promotion, asker: Asker) -> Iterator[Explanation]:
+def _explained(
+    assessment: Assessment, promotion: Promotion, searched: Mapping[tuple[int, str], Searched], asker: Asker
+) -> Iterator[Explanation]:
     judged = assessment.of(promotion)
     seen = evaluate_lenses(assessment.roster, judged.found["person"], assessment.pack, promotion)
     lenses = dict(zip(judged.found["person"], seen, strict=True))
-    for places, outlooks in find_outlooks(assessment, promotion):
-        explainer = _Explainer(assessment, judged, outlooks, lenses, asker)
-        yield from explainer.explanations(judged.found[places], judged.evidence[places])
+    for group in groups_of(assessment, promotion):
+        own = [searched[person, promotion.id] for person in group.found["person"]]
+        yield from _Explainer(assessment, judged, group, lenses, asker).explanations(own)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class _Explainer:
 
     assessment: Assessment
     judged: Judged
-    outlooks: Outlooks
+    group: Group
     lenses: Mapping[int, tuple[LensResult, ...]]
     """By person."""
     asker: Asker
@@ -100,7 +106,7 @@ class _Explainer:
 
     @property
     def variant(self) -> Variant:
-        return self.outlooks.variant
+        return self.group.variant
 
     @property
     def promotion(self) -> Promotion:
@@ -108,7 +114,7 @@ class _Explainer:
 
     @property
     def meaning(self) -> PromotionMeaning:
-        return self.outlooks.bander.meaning
+        return self.group.bander.meaning
 
     @property
     def catalogue(self) -> Mapping[str, Fact]:
@@ -127,7 +133,9 @@ class _Explainer:
             for code, condition in self.judged.programs.conditions.items()
         }
 
-    def explanations(self, found: pl.DataFrame, evidence: pl.DataFrame) -> Iterator[Explanation]:
+    def explanations(self, searched: Sequence[Searched]) -> Iterator[Explanation]:
+        """The group's explanations, in its order, as the searches are."""
+        found, evidence = self.group.found, self.group.evidence
         people = found["person"]
         with_band = evidence.with_columns(
             found[FIRM_IN], found["recommendation"].to_physical().cast(pl.UInt8).alias(BAND)
@@ -140,9 +148,9 @@ class _Explainer:
             evidence.with_columns(self._two_views()).iter_rows(named=True),
             compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        prospects = Prospects(self.pack, self.outlooks, self.roster.cell)
-        for place, (one, *others) in enumerate(zip(*rows, strict=True)):
-            outlook = prospects.outlook(place, one["person"], one["recommendation"], one[FIRM_IN])
+        prospects = Prospects(self.pack, self.group, self.roster.cell)
+        for place, (own, one, *others) in enumerate(zip(searched, *rows, strict=True)):
+            outlook = prospects.outlook(place, one["person"], one["recommendation"], one[FIRM_IN], own)
             yield self._explanation(outlook, one, *others)
 
     def _two_views(self) -> Iterator[pl.Expr]:

@@ -1,28 +1,19 @@
 """The fewest missing ratings that would settle a recommendation which cannot be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from engine.decide.supposed import Ints, People
+from engine.outlook.searched import BandFrom, Needed
+from rules.pack import BANDS
 
 MOST_NAMED = 3
 """Ratings of which every choice is tried; where more are needed, all that are missing are named."""
 MOST_TRIED = 200_000
-"""Supposed ratings of one person that are tried for one number of ratings; beyond, the number is not
+"""NewRating ratings of one person that are tried for one number of ratings; beyond, the number is not
 tried."""
-
-
-@dataclass(frozen=True)
-class Needed:
-    """Missing ratings that settle the band, whatever they turn out to be."""
-
-    competencies: tuple[int, ...]
-    """Places in `Bander.competencies`."""
-    outcomes: tuple[tuple[int, int], ...]
-    """From this rating on, given to all of them, the band's code; the lowest rating first."""
 
 
 def needed_ratings(people: People) -> tuple[tuple[Needed, ...], ...]:
@@ -48,9 +39,8 @@ def _needed(person: People) -> tuple[Needed, ...]:
             break
         found = [some for some, settles in zip(able, _settle(person, able, rungs), strict=True) if settles]
         if found:
-            return tuple(Needed(some, _outcomes(person, some)) for some in found)
-    everything = tuple(gone.tolist())
-    return (Needed(everything, _outcomes(person, everything)),) if everything else ()
+            return tuple(_told(person, some) for some in found)
+    return (_told(person, gone.tolist()),) if len(gone) else ()
 
 
 def _settle(person: People, chosen: Sequence[Sequence[int]], rungs: Ints) -> Sequence[bool]:
@@ -68,14 +58,14 @@ def _settle(person: People, chosen: Sequence[Sequence[int]], rungs: Ints) -> Seq
     return settled
 
 
-def _outcomes(person: People, chosen: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """The band by the rating that all of them get, where it is settled; the lowest rating of each band."""
+def _told(person: People, chosen: Sequence[int]) -> Needed:
+    """The missing ratings, and the band by the rating that all of them get, where it is settled."""
     rungs = person.bander.scale.rungs()
     given = np.repeat(person.ratings, len(rungs), axis=1)
     given[list(chosen)] = rungs
     worst, best = person.those(np.zeros(len(rungs), dtype=np.int64)).range_of(given)
-    outcomes: list[tuple[int, int]] = []
+    outcomes: list[BandFrom] = []
     for rung, low, high in zip(rungs.tolist(), worst.tolist(), best.tolist(), strict=True):
-        if low == high and (not outcomes or outcomes[-1][1] != low):
-            outcomes.append((rung, low))
-    return tuple(outcomes)
+        if low == high < len(BANDS) and (not outcomes or outcomes[-1].band != BANDS[low]):
+            outcomes.append(BandFrom(rung, BANDS[low]))
+    return Needed(tuple(person.bander.competencies[place] for place in chosen), tuple(outcomes))

@@ -11,44 +11,25 @@ from engine.decide.assessment import Assessment
 from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
-from engine.outlook.needed import Needed, needed_ratings
-from engine.outlook.search import Found, fewest_down, fewest_up
+from engine.outlook.needed import needed_ratings
+from engine.outlook.search import Found, Plan, fewest_down, fewest_up
+from engine.outlook.searched import Distance, NewRating, Searched, Step, Way
 from rules.facts import OBSERVATIONS, REVIEWS
-from rules.pack import BANDS, Promotion
+from rules.pack import BANDS, Band, Promotion
 
 _DEVELOPING = BANDS.index("developing")
 
 
 @dataclass(frozen=True)
-class Step:
-    """One rating step that alone changes the band."""
-
-    competency: int
-    before: int
-    after: int
-    band: int | None
-    """The code of the band that it leads to; None where missing ratings would leave it open."""
-
-
-@dataclass(frozen=True)
-class Outlooks:
-    """What is found for the people of one variant, by row."""
+class Group:
+    """The people of one variant of a promotion as arrays."""
 
     variant: Variant
+    places: pl.Series
+    """Where they are in `Assessment.of`."""
     people: People
-    up: Mapping[int, Mapping[int, Found]]
-    """By the rank of a band and the row of a person below it: the fewest steps to it."""
-    down: Mapping[int, Found]
-    """By the row of a person with a band: the fewest steps that lose it."""
-    needed: Mapping[int, tuple[Needed, ...]]
-    """For a row whose band cannot be told."""
-    from_day: Mapping[int, tuple[date, int]]
-    """For a row that is too new: from when there would be enough, and the code of the band then with the same
-    ratings, unless missing ones leave it open."""
-    single_steps: Ints
-    """By row how many single steps of one rating are possible."""
-    turning: Mapping[int, tuple[Step, ...]]
-    """Those that change the band."""
+    found: pl.DataFrame
+    evidence: pl.DataFrame
 
     @property
     def bander(self) -> Bander:
@@ -56,41 +37,74 @@ class Outlooks:
         return self.people.bander
 
 
-def find_outlooks(assessment: Assessment, promotion: Promotion) -> Iterator[tuple[list[int], Outlooks]]:
-    """The outlook of everybody who is assessed for a promotion, by variant, with their places in
-    `Assessment.of`."""
+def groups_of(assessment: Assessment, promotion: Promotion) -> Iterator[Group]:
+    """Everybody who is assessed for a promotion, by variant."""
     judged = assessment.of(promotion)
     for variant, places in assessment.by_variant(promotion):
         name = None if variant.specialisation is None else variant.specialisation.id
         found, evidence = judged.found[places], judged.evidence[places]
         people = judged.banders[name].people(assessment.roster.ratings[found["person"]], evidence)
-        since = assessment.roster.people["level_since"].gather(found["person"])
-        bands = found["recommendation"].to_physical().to_numpy().astype(np.int64)
-        new = _too_new(assessment, people, evidence, since)
-        yield places.to_list(), _outlooks(variant, people, bands, new)
+        yield Group(variant, places, people, found, evidence)
 
 
-def _outlooks(
-    variant: Variant, people: People, bands: Ints, from_day: Mapping[int, tuple[date, int]]
-) -> Outlooks:
+def search_outlooks(assessment: Assessment) -> tuple[Searched, ...]:
+    """What would change each recommendation, in the order of `Assessment.recommendations`."""
+    searched: dict[tuple[int, str], Searched] = {}
+    for promotion in assessment.promotions:
+        for group in groups_of(assessment, promotion):
+            found = zip(group.found["person"], search_group(assessment, group), strict=True)
+            searched.update(((person, promotion.id), one) for person, one in found)
+    keys = assessment.recommendations.select("person", "promotion").iter_rows()
+    return tuple(searched[key] for key in keys)
+
+
+def search_group(assessment: Assessment, group: Group) -> Iterator[Searched]:
+    """What would change the recommendation of each person of a group."""
+    people, bands = group.people, group.found["recommendation"].to_physical().to_numpy().astype(np.int64)
     up = {
         rank: _up(people, np.flatnonzero(bands == rank + 1), rank, ways=True) for rank in range(_DEVELOPING)
     }
-    up[0] |= _up(people, np.flatnonzero(bands == _DEVELOPING), 0, ways=False)
+    top = _up(people, np.flatnonzero(bands == _DEVELOPING), 0, ways=False)
     judged = np.flatnonzero(bands < INSUFFICIENT)
     down = dict(zip(judged.tolist(), fewest_down(people.those(judged), bands[judged]), strict=True))
     worst, best = people.range_of(people.ratings)
     open_ = np.flatnonzero(worst != best)
     needed = dict(zip(open_.tolist(), needed_ratings(people.those(open_)), strict=True))
     single, turning = _single_steps(people, bands)
-    return Outlooks(variant, people, up, down, needed, from_day, single, turning)
+    new = _too_new(assessment, group)
+    for row, rank in enumerate(bands.tolist()):
+        day, then = new.get(row, (None, None))
+        yield Searched(
+            next_band=_distance(group, row, up.get(rank - 1, {}).get(row)),
+            ready_now=_distance(group, row, top.get(row)),
+            lost=_distance(group, row, down.get(row)),
+            needed=needed.get(row, ()),
+            from_day=day,
+            from_day_band=then,
+            single_steps=int(single[row]),
+            turning=turning.get(row, ()),
+        )
 
 
 def _up(people: People, rows: Ints, rank: int, *, ways: bool) -> dict[int, Found]:
     return dict(zip(rows.tolist(), fewest_up(people.those(rows), rank, ways=ways), strict=True))
 
 
-def _single_steps(people: People, bands: Ints) -> tuple[Ints, dict[int, tuple[Step, ...]]]:
+def _distance(group: Group, row: int, found: Found | None) -> Distance | None:
+    if found is None:
+        return None
+    ways = tuple(_way(group, row, plan) for plan in found.plans)
+    return Distance(found.steps, found.certain, ways, found.ways)
+
+
+def _way(group: Group, row: int, plan: Plan) -> Way:
+    names = group.bander.competencies
+    moved = np.flatnonzero(plan.ratings != group.people.ratings[:, row])
+    ratings = (NewRating(names[place], int(plan.ratings[place])) for place in moved.tolist())
+    return Way(tuple(ratings), BANDS[plan.band])
+
+
+def _single_steps(people: People, bands: Ints) -> tuple[Ints, Mapping[int, tuple[Step, ...]]]:
     """How many single steps there are, and which of them change the band."""
     scale, size, competencies = people.bander.scale, len(people), len(people.bander.competencies)
     # Every rating a step down, then a step up: a column for each person, competency and direction.
@@ -100,38 +114,41 @@ def _single_steps(people: People, bands: Ints) -> tuple[Ints, dict[int, tuple[St
     before = people.ratings[place, person]
     after = np.where(before == MISSING, MISSING, np.clip(before + by, scale.lowest, scale.highest))
     possible = np.flatnonzero(after != before)
-    person, place, before, after = person[possible], place[possible], before[possible], after[possible]
+    person, place, after = person[possible], place[possible], after[possible]
     ratings = people.ratings[:, person]
     ratings[place, np.arange(len(person))] = after
     worst, best = people.those(person).range_of(ratings)
     turning: dict[int, tuple[Step, ...]] = {}
     was = bands[person]
     for n in np.flatnonzero((was < INSUFFICIENT) & ((worst != was) | (best != was))).tolist():
-        band = int(worst[n]) if worst[n] == best[n] and worst[n] < len(BANDS) else None
-        step = Step(int(place[n]), int(before[n]), int(after[n]), band)
+        step = Step(people.bander.competencies[place[n]], int(after[n]), _settled(worst[n], best[n]))
         turning[int(person[n])] = (*turning.get(int(person[n]), ()), step)
     return np.bincount(person, minlength=size), turning
 
 
-def _too_new(
-    assessment: Assessment, people: People, evidence: pl.DataFrame, since: pl.Series
-) -> dict[int, tuple[date, int]]:
+def _too_new(assessment: Assessment, group: Group) -> Mapping[int, tuple[date, Band | None]]:
     """From when there would be enough evidence about those who are too new, and the band then."""
     months = assessment.pack.standard.observation_months
-    codes = evidence["observation"].to_numpy()
+    codes = group.evidence["observation"].to_numpy()
     rows = np.flatnonzero(codes == OBSERVATIONS.index("too_short"))
     if not len(rows):
         return {}
-    later = evidence[rows].with_columns(
+    since = assessment.roster.people["level_since"].gather(group.found["person"])
+    later = group.evidence[rows].with_columns(
         pl.lit(OBSERVATIONS.index("enough"), dtype=pl.UInt8).alias("observation"),
         pl.lit(REVIEWS.index("current"), dtype=pl.UInt8).alias("review"),
         pl.lit(months, dtype=pl.Int32).alias("observed_months"),
         pl.lit(0, dtype=pl.Int32).alias("review_age_months"),
         pl.max_horizontal("months_in_level", pl.lit(months, dtype=pl.Int32)).alias("months_in_level"),
     )
-    then = People(people.bander, people.ratings[:, rows], people.bander.times(later))
+    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(later))
     worst, best = then.range_of(then.ratings)
     return {
-        row: (add_months(since[row], months), int(high) if low == high else len(BANDS))
-        for row, low, high in zip(rows.tolist(), worst.tolist(), best.tolist(), strict=True)
+        row: (add_months(since[row], months), _settled(low, high))
+        for row, low, high in zip(rows.tolist(), worst, best, strict=True)
     }
+
+
+def _settled(worst: np.int64, best: np.int64) -> Band | None:
+    """The band between two codes; None where there are two, or none."""
+    return BANDS[best] if worst == best < len(BANDS) else None

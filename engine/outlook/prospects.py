@@ -1,9 +1,10 @@
 """What was found to change a recommendation, stated for one person: titles, ratings in points, sentences."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -11,9 +12,9 @@ from engine.decide.algebra import NUMPY
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Mean, SignalMeaning
 from engine.decide.supposed import MISSING, Ints
-from engine.outlook.needed import Needed
-from engine.outlook.outlooks import Outlooks, Step
-from engine.outlook.search import NEAR, Found, Plan
+from engine.outlook.outlooks import Group
+from engine.outlook.search import NEAR
+from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
 from engine.phrases import join, rounded
 from engine.words.explanation import (
     Change,
@@ -38,142 +39,143 @@ CellOf = Callable[[int, str], Cell | None]
 
 @dataclass(frozen=True)
 class Prospects:
-    """The outlooks of one variant of a promotion, ready to be stated."""
+    """What was found for the people of one variant of a promotion, ready to be stated."""
 
     pack: RulePack
-    outlooks: Outlooks
+    group: Group
     cell_of: CellOf
 
-    def outlook(self, row: int, person: int, recommendation: Band, firm_in: int | None) -> Outlook:
-        """The outlook of one row of the variant's people."""
-        found, rank = self.outlooks, BANDS.index(recommendation)
-        up = found.up.get(rank - 1, {}).get(row)
-        top = found.up[0].get(row)
-        down = found.down.get(row)
-        plans = up.plans if up else ()
-        changes = tuple(self._change(row, person, plan) for plan in plans)
-        to_rate = found.needed.get(row, ())
-        day, then = found.from_day.get(row, (None, None))
-        turning = found.turning.get(row, ())
-        steps = int(found.single_steps[row])
+    def outlook(
+        self, row: int, person: int, recommendation: Band, firm_in: int | None, found: Searched
+    ) -> Outlook:
+        """The outlook of one row of the group's people."""
+        up, down, rank = found.next_band, found.lost, BANDS.index(recommendation)
+        top = found.ready_now or up
+        steps, turning = found.single_steps, found.turning
         below = self.pack.standard.borderline_below * RE_RATINGS
         return Outlook(
-            summary=self._summary(row, rank),
+            summary=self._summary(row, rank, found),
             next_band=BANDS[rank - 1] if up else None,
             steps_to_next=up.steps if up else None,
             steps_to_ready_now=top.steps if top else None,
-            changes=changes,
-            changes_in_all=up.ways if up and up.plans else 0,
+            changes=tuple(self._change(row, person, way) for way in up.ways) if up else (),
+            changes_in_all=up.ways_in_all if up and up.ways else 0,
             first_step=self._first_step(row, person, up),
-            to_rate=tuple(self._to_rate(person, needed) for needed in to_rate[:LISTED]),
-            to_rate_in_all=len(to_rate),
-            from_day=day,
-            from_day_recommendation=None if then is None or then >= len(BANDS) else BANDS[then],
-            could_lose=tuple(self._change(row, person, plan) for plan in down.plans) if down else (),
-            could_lose_in_all=down.ways or 0 if down else 0,
+            to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
+            to_rate_in_all=len(found.needed),
+            from_day=found.from_day,
+            from_day_recommendation=found.from_day_band,
+            could_lose=tuple(self._change(row, person, way) for way in down.ways) if down else (),
+            could_lose_in_all=down.ways_in_all or 0 if down else 0,
             single_steps=steps,
             stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
-            decisive_steps=tuple(self._decisive(person, step) for step in turning),
+            decisive_steps=tuple(self._decisive(row, person, step) for step in turning),
             borderline=firm_in is not None and firm_in < below,
         )
 
-    def _summary(self, row: int, rank: int) -> str:
-        found, band = self.outlooks, BANDS[rank]
+    def _summary(self, row: int, rank: int, found: Searched) -> str:
+        band, up = BANDS[rank], found.next_band
         if rank == 0:
             return f"{self._band(band)} is the highest band."
-        if band == BANDS[-1]:
-            return self._until_enough(row)
-        up, top = found.up[rank - 1][row], found.up[0][row]
+        if up is None:
+            return self._until_enough(found)
         if up.steps is None:
             if up.certain:
                 return self._nowhere(row)
             return f"A better band is more than {count_of_steps(NEAR)} away."
         told = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
-        if rank > 1 and top.steps is not None:
-            told += f", {self._band(BANDS[0])} {_so_far(top)}"
+        if found.ready_now is not None and found.ready_now.steps is not None:
+            told += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
         return f"{told}."
 
     def _nowhere(self, row: int) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
-        gone = np.flatnonzero(self.outlooks.people.missing[:, row])
+        gone = np.flatnonzero(self.group.people.missing[:, row])
         if not len(gone):
             return "No rating, however high, leads to a better band; something else is in the way."
-        names = [self.pack.competency(self.outlooks.bander.competencies[place]).title for place in gone]
+        names = [self.pack.competency(self.group.bander.competencies[place]).title for place in gone]
         return f"Before a better band can be told, what is missing has to be rated: {join(names)}."
 
-    def _until_enough(self, row: int) -> str:
-        found = self.outlooks
-        day = found.from_day.get(row)
-        if day is not None:
+    def _until_enough(self, found: Searched) -> str:
+        if found.from_day is not None:
             then = (
                 "missing ratings would still leave the band open"
-                if day[1] >= len(BANDS)
-                else f"it would be {self._band(BANDS[day[1]])}"
+                if found.from_day_band is None
+                else f"it would be {self._band(found.from_day_band)}"
             )
             return (
-                f"From {show_day(day[0])} on there would be enough to judge; with ratings like these {then}."
+                f"From {show_day(found.from_day)} on there would be enough to judge; with ratings like these "
+                f"{then}."
             )
-        needed = found.needed.get(row)
-        if not needed:
+        if not found.needed:
             return "Ratings about the present level are needed before anything can be said."
-        count = len(needed[0].competencies)
+        count = len(found.needed[0].competencies)
         ratings = "One rating" if count == 1 else f"{count} ratings"
-        more = f"; there are {len(needed)} ways" if len(needed) > 1 else ""
+        more = f"; there are {len(found.needed)} ways" if len(found.needed) > 1 else ""
         return f"{ratings} would settle it{more}."
 
-    def _first_step(self, row: int, person: int, up: Found | None) -> RatingMove | None:
+    def _first_step(self, row: int, person: int, up: Distance | None) -> RatingMove | None:
         """The step on the weakest rating: of the most human way or, where none is known, of all ratings."""
-        before, scale = self.outlooks.people.ratings[:, row], self.outlooks.bander.scale
+        before, scale = self.group.people.ratings[:, row], self.group.bander.scale
         if up is None or (up.certain and up.steps is None):
             return None
-        if up.plans:
-            movable = up.plans[0].ratings != before
+        if up.ways:
+            movable = self._after(row, up.ways[0].ratings) != before
         else:
             movable = (before != MISSING) & (before < scale.highest)
         if not movable.any():
             return None
         place = int(np.where(movable, before, scale.highest).argmin())
-        after = min(int(before[place]) + scale.step, scale.highest)
-        return self._rating(person, place, int(before[place]), after)
+        name, now = self.group.bander.competencies[place], int(before[place])
+        return self._rating(person, name, now, min(now + scale.step, scale.highest))
 
-    def _change(self, row: int, person: int, plan: Plan) -> Change:
-        before = self.outlooks.people.ratings[:, row]
-        moved = np.flatnonzero(plan.ratings != before)
-        weakest = moved[np.argsort(before[moved], kind="stable")].tolist()
-        ratings = tuple(
-            self._rating(person, place, int(before[place]), int(plan.ratings[place])) for place in weakest
-        )
-        step = self.outlooks.bander.scale.step
-        steps = sum(-(-abs(int(plan.ratings[place]) - int(before[place])) // step) for place in weakest)
+    def _after(self, row: int, moved: Iterable[NewRating]) -> Ints:
+        """All ratings of a person where some are others."""
+        after = self.group.people.ratings[:, row].copy()
+        for one in moved:
+            after[self._places[one.competency]] = one.rating
+        return after
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.group.bander.competencies)}
+
+    def _before(self, row: int, competency: str) -> int:
+        return int(self.group.people.ratings[self._places[competency], row])
+
+    def _change(self, row: int, person: int, way: Way) -> Change:
+        step = self.group.bander.scale.step
+        weakest = sorted(way.ratings, key=lambda one: self._before(row, one.competency))
+        moves = [(one.competency, self._before(row, one.competency), one.rating) for one in weakest]
+        ratings = tuple(self._rating(person, *move) for move in moves)
         return Change(
-            recommendation=BANDS[plan.band],
-            signals=self._moves(before, plan.ratings),
+            recommendation=way.band,
+            signals=self._moves(self.group.people.ratings[:, row], self._after(row, way.ratings)),
             ratings=ratings,
-            steps=steps,
-            sentence=f"{self._band(BANDS[plan.band])} if {_rated(ratings)}.",
+            steps=sum(-(-abs(after - before) // step) for _, before, after in moves),
+            sentence=f"{self._band(way.band)} if {_rated(ratings)}.",
         )
 
     def _moves(self, before: Ints, after: Ints) -> tuple[SignalMove, ...]:
         """The signals whose status the new ratings change."""
         moves = []
-        signals = self.outlooks.variant.promotion.signals
-        for meaning, signal in zip(self.outlooks.bander.meaning.signals, signals, strict=True):
+        signals = self.group.variant.promotion.signals
+        for meaning, signal in zip(self.group.bander.meaning.signals, signals, strict=True):
             was, now = (self._status(meaning, ratings) for ratings in (before, after))
             if was != now:
                 moves.append(SignalMove(signal.id, signal.title, STATUSES[was], STATUSES[now]))
         return tuple(moves)
 
     def _status(self, signal: SignalMeaning, ratings: Ints) -> int:
-        places = {name: place for place, name in enumerate(self.outlooks.bander.competencies)}
-        known = [(ratings[places[name]], weight) for name, weight in signal.weights.items()]
+        known = [(ratings[self._places[name]], weight) for name, weight in signal.weights.items()]
         there = [(int(rating), weight) for rating, weight in known if rating != MISSING]
         mean = Mean(sum(rating * weight for rating, weight in there), sum(weight for _, weight in there))
         return int(signal.status(NUMPY, Mean(np.int64(mean.total), np.int64(mean.rated))))
 
     def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
-        lowest = self.outlooks.bander.scale.lowest
-        ratings = tuple(self._rating(person, place, None, lowest) for place in needed.competencies)
-        outcomes = tuple((_points(rating), BANDS[band]) for rating, band in needed.outcomes)
+        lowest = self.group.bander.scale.lowest
+        ratings = tuple(self._rating(person, name, None, lowest) for name in needed.competencies)
+        outcomes = tuple((_points(one.rating), one.band) for one in needed.outcomes)
         wanted = join([rating.competency_title for rating in ratings])
         return RatingsNeeded(
             ratings=ratings,
@@ -192,14 +194,12 @@ class Prospects:
         parts += [f"from {rating} on: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
 
-    def _decisive(self, person: int, step: Step) -> DecisiveStep:
-        rating = self._rating(person, step.competency, step.before, step.after)
-        band = None if step.band is None else BANDS[step.band]
-        reached = self._band(band) if band else "The band would be open"
-        return DecisiveStep(rating, band, f"{reached} if {_rated([rating])}.")
+    def _decisive(self, row: int, person: int, step: Step) -> DecisiveStep:
+        rating = self._rating(person, step.competency, self._before(row, step.competency), step.rating)
+        reached = self._band(step.band) if step.band else "The band would be open"
+        return DecisiveStep(rating, step.band, f"{reached} if {_rated([rating])}.")
 
-    def _rating(self, person: int, place: int, before: int | None, after: int) -> RatingMove:
-        competency = self.outlooks.bander.competencies[place]
+    def _rating(self, person: int, competency: str, before: int | None, after: int) -> RatingMove:
         return RatingMove(
             competency=competency,
             competency_title=self.pack.competency(competency).title,
@@ -243,7 +243,7 @@ def count_of_steps(count: int) -> str:
     return f"{count} rating step" + ("s" if count != 1 else "")
 
 
-def _so_far(found: Found) -> str:
+def _so_far(found: Distance) -> str:
     return ("" if found.certain else "at most ") + count_of_steps(found.steps or 0)
 
 

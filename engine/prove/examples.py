@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.decide.assessing import assess
-from engine.explain.explaining import explain
+from engine.explain.explanations import explain
 from engine.prove.people import DAY, Person, roster_of
 from engine.words.explanation import Explanation
 from rules.pack import Band, Confidence, Example, RulePack

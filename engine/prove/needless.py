@@ -183,7 +183,7 @@ class _Tried:
 
 def _bander(pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender) -> Bander:
     meaning = PromotionMeaning.of(pack, promotion)
-    return Bander.of(pack, meaning, programs.band, recommender, monotone=True)
+    return Bander.of(pack, meaning, programs.band, recommender)
 
 
 def _without_bar(pack: RulePack, promotion: Promotion, number: int) -> RulePack:

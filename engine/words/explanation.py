@@ -5,18 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import PlainSerializer
 
 from inputs import Cell
 from rules.pack import Agreement, Band, Citation, Confidence, Importance, Status
 
 Shown = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """A number as it is shown; a plain number in JSON."""
-ShownCell = Annotated[
-    Cell,
-    PlainSerializer(str, return_type=str, when_used="json"),
-    BeforeValidator(lambda read: Cell.parse(read) if isinstance(read, str) else read),
-]
+ShownCell = Annotated[Cell, PlainSerializer(str, return_type=str, when_used="json")]
 """A cell of the input; in JSON a text such as `Ratings!F12`."""
 Key = tuple[str, str]
 """Employee id and promotion id."""

@@ -7,10 +7,8 @@ import click
 from pydantic import TypeAdapter
 
 from engine import Explanation
-from engine.session import decisions_in
 from inputs import InputError
-from reports.run import read_log, read_pack, read_recommendations
-from reports.shown import Decided
+from reports.run import read_run
 from reports.terminal import aloud_lines, explanation_lines
 
 
@@ -24,11 +22,10 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
 
     DIR is the folder that `readiness assess --out` wrote.
     """
-    read = read_recommendations(folder, employee_id).recommendations
-    found = [explanation for explanation in read if explanation.employee_id == employee_id]
+    run = read_run(folder)
+    found = run.only({employee_id})
     if not found:
-        read = read_recommendations(folder).recommendations
-        known = ", ".join(dict.fromkeys(explanation.employee_id for explanation in read[:5]))
+        known = ", ".join(dict.fromkeys(one.employee_id for one in run.explanations[:5]))
         raise InputError(
             f"{folder} has no recommendation for employee id {employee_id}; ids look like {known}; "
             "people who could not be assessed are listed with the reason in the report and the workbook"
@@ -37,10 +34,7 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
         answer = [TypeAdapter(Explanation).dump_python(explanation, mode="json") for explanation in found]
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         return
-    decisions = decisions_in(read_log(folder))
-    pack = read_pack(folder) if any(one.key in decisions for one in found) else None
     for explanation in found:
-        made = decisions.get(explanation.key)
-        decided = None if made is None or pack is None else Decided.of(made, pack)
+        decided = run.decided(explanation)
         for line in aloud_lines(explanation, decided) if spoken else explanation_lines(explanation, decided):
             click.echo(line)

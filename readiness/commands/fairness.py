@@ -7,12 +7,11 @@ import click
 from engine import vocabulary_of
 from engine.fairness import compare_groups
 from engine.phrases import count, day
-from engine.session import decisions_in
 from inputs import InputError
 from inputs.protected_groups import read_groups
 from readiness.console import groups_option, smallest_option
 from reports.comparison import fairness_lines, show_fairness, write_fairness
-from reports.run import read_log, read_run
+from reports.run import read_run
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")
@@ -40,18 +39,17 @@ def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) 
             f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
         )
     run = read_run(folder)
-    decided = decisions_in(read_log(folder))
     known = read_groups(groups, vocabulary_of(run.pack))
     bands = {"recommended": run.bands()}
-    if decided:
-        bands["decided"] = run.bands(decided)
+    if run.decisions:
+        bands["decided"] = run.bands(run.decisions)
     shown = show_fairness(
         compare_groups(known.people, known.attributes, bands, smallest), known.file, run.pack
     )
     for line in fairness_lines(shown):
         click.echo(line)
     if out is not None:
-        what = "as recommended and as decided" if decided else "as recommended"
+        what = "as recommended and as decided" if run.decisions else "as recommended"
         subject = (
             f"{count(run.people_recommended, 'person', 'people')} of run {run.fingerprint}, assessed as of "
             f"{day(run.day)} with the rule pack {run.pack.title}, {what}."

@@ -31,7 +31,7 @@ def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack:
     run = read_run(folder)
     _compare_rules(run.pack, folder, pack)
     ids = tuple(dict.fromkeys(employee_ids))
-    found = {name: [one for one in run.explanations if one.employee_id == name] for name in ids}
+    found = {name: run.only({name}) for name in ids}
     if unknown := [name for name, own in found.items() if not own]:
         raise InputError(
             f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "

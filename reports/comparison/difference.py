@@ -11,13 +11,11 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from engine.phrases import count, day, number
-from engine.session import Decision, decisions_in, session_terms
+from engine.session import Decision, session_terms
 from engine.words import Explanation, Key
 from inputs import InputError
 from reports.pages.rendering import render
-from reports.run.data import read_recommendations
-from reports.run.decision_log import read_log
-from reports.run.saved import CONTEXT_FILE
+from reports.run.saved import read_run
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
@@ -49,7 +47,7 @@ class ComparedRun:
     decisions: Mapping[Key, Decision]
     """What was made final in the run, by the last line of its log."""
     labels: Mapping[str, str]
-    """What its pack calls the bands; empty where the folder does not say."""
+    """What its pack calls the bands."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +112,7 @@ Rerun = Mapping[Key, tuple[str | None, str | None]]
 
 def read_compared(folder: Path) -> ComparedRun:
     """Read a run's folder. Raises `InputError` when it is none of this version."""
-    read = read_recommendations(folder)
-    decisions = decisions_in(read_log(folder))
+    run = read_run(folder)
     path = folder / "run.json"
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -128,22 +125,14 @@ def read_compared(folder: Path) -> ComparedRun:
             inputs=tuple(source["sha256"] for source in about["inputs"]),
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
-            explanations={one.key: one for one in read.recommendations},
-            decisions=decisions,
-            labels=_labels(folder),
+            explanations={one.key: one for one in run.explanations},
+            decisions=run.decisions,
+            labels={str(band): text.label for band, text in run.pack.bands.items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} cannot be read as the description of a run ({error}); run `readiness assess` again"
         ) from error
-
-
-def _labels(folder: Path) -> Mapping[str, str]:
-    path = folder / CONTEXT_FILE
-    if not path.is_file():
-        return {}
-    bands = json.loads(path.read_text(encoding="utf-8"))["pack"]["bands"]
-    return {str(band): str(words["label"]) for band, words in bands.items()}
 
 
 def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = None) -> Difference:

@@ -10,19 +10,15 @@ from markupsafe import Markup
 
 from engine import Assessment, explain
 from engine.simulation import MARK, Simulation, Sweep, settings_of
+from engine.stored import write_assessment
 from reports.comparison.fairness import FairnessShown, fairness_frame
 from reports.comparison.sweep_chart import sweep_chart
 from reports.pages import write_report
 from reports.pages.rendering import render
-from reports.run.data import (
-    RECOMMENDATIONS_FORMAT,
-    Recommendations,
-    evidence_frame,
-    issues_frame,
-    recommendations_frame,
-    write_csv,
-)
+from reports.run.data import issues_frame, write_csv, write_recommendations
 from reports.run.replacing import replaced_folder, require_replaceable
+from reports.run.saved import COLUMNS, write_context
+from reports.run.searching import search_shared
 from reports.run.writing import Stopwatch, about_run, fingerprint_of, write_json
 from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Run, run_of
 from rules.pack import BANDS, RulePack
@@ -168,12 +164,17 @@ def write_simulation(
     require_replaceable(out, "simulation")
     shown = show_simulation(simulation)
     assessment = simulation.after
-    with watch.stage("explaining"):
-        plain = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
-        run = run_of(assessment, explain(assessment), f"simulation-{plain}")
     with replaced_folder(out, "simulation") as folder:
+        with watch.stage("searching what would change it"):
+            write_assessment(assessment, folder / COLUMNS)
+            searched = search_shared(assessment, None, folder / COLUMNS)
+        plain = fingerprint_of(assessment.roster.sources, assessment.pack, assessment.day)
+        run = run_of(assessment, explain(assessment, searched), f"simulation-{plain}")
         with watch.stage("writing data files"):
-            _write_data(run, shown, folder)
+            write_context(run, folder)
+            write_recommendations(run, folder, f"{shown.mark}: {shown.in_words()}")
+            write_csv(issues_frame(run.issues), folder / "issues.csv")
+            write_csv(movements_frame(shown), folder / "movements.csv")
         with watch.stage("writing the pages"):
             write_report(run, folder / "report.html")
             page = render_simulation(shown, run, sweep, fairness)
@@ -277,27 +278,6 @@ def _group(name: str, rows: Sequence[Moved]) -> GroupChange:
         {band: after[band] for band in every},
         sum(row.before != row.after for row in rows),
     )
-
-
-def _write_data(run: Run, shown: SimulationShown, folder: Path) -> None:
-    mark = f"{shown.mark}: {shown.in_words()}"
-    about = Recommendations(
-        format=RECOMMENDATIONS_FORMAT,
-        fingerprint=run.fingerprint,
-        day=run.day.isoformat(),
-        pack=f"{run.pack.name} ({mark})",
-        recommendations=run.explanations,
-    )
-    frame = recommendations_frame(run.explanations).insert_column(
-        0, pl.Series("simulation", [mark] * len(run.explanations), dtype=pl.String)
-    )
-    frame.write_parquet(folder / "recommendations.parquet")
-    write_csv(frame, folder / "recommendations.csv")
-    (folder / "recommendations.json").write_bytes(about.model_dump_json().encode() + b"\n")
-    evidence = evidence_frame(run.explanations)
-    evidence.with_columns(pl.lit(mark).alias("simulation")).write_parquet(folder / "evidence.parquet")
-    write_csv(issues_frame(run.issues), folder / "issues.csv")
-    write_csv(movements_frame(shown), folder / "movements.csv")
 
 
 def _about(shown: SimulationShown, sweep: Sweep | None) -> dict[str, object]:

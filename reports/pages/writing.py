@@ -21,9 +21,7 @@ def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> 
     rows = Rows(run.pack)
     write_report(run, folder / "report.html", rows)
     write_manager_pages(run, folder / "managers", only=only, rows=rows)
-    some = run
-    if only is not None:
-        some = replace(run, explanations=tuple(one for one in run.explanations if one.employee_id in only))
+    some = run if only is None else replace(run, explanations=run.only(only))
     write_letters(some, folder / "letters")
     if run.pages.people:
         write_person_pages(some, folder / "people")

@@ -1,20 +1,22 @@
-"""The data files of a run: recommendations, evidence and issues for programs, and reading them back."""
+"""The data files of a run for other programs: recommendations, evidence and issues."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic_core import to_json
 
 from engine.words import Explanation, SignalEvidence
-from inputs import InputError, Issue
-from reports.run.replacing import require_settled
-from reports.run.shared_texts import compact, inflate, with_shared_texts
+from inputs import Issue
+from reports.run.shared_texts import SharedTexts, with_shared_texts
+from reports.shown.content import Run
 from reports.shown.formula_texts import FORMULA_STARTS
 
-_ROWS = ',\n "recommendations": [\n'
+AT_ONCE = 1_000
+"""Explanations whose rows are put into a table at once."""
 RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
 
 FLAT_COLUMNS: dict[str, pl.DataType] = {
@@ -102,79 +104,63 @@ class Recommendations(BaseModel):
     recommendations: tuple[Explanation, ...]
 
 
-def write_recommendations(explanations: Sequence[Explanation], folder: Path, about: Recommendations) -> None:
-    """Write `recommendations.csv`, `.parquet` and `.json`."""
-    frame = recommendations_frame(explanations)
-    frame.write_parquet(folder / "recommendations.parquet")
-    write_csv(frame, folder / "recommendations.csv")
-    write_json_recommendations(about, folder / "recommendations.json")
+def write_recommendations(run: Run, folder: Path, mark: str | None = None) -> None:
+    """Write `recommendations.csv`, `.parquet` and `.json` and `evidence.parquet`, everybody explained once.
+
+    With a `mark`, all of them say that they are of a simulation.
+    """
+    flat, evidence = list[pl.DataFrame](), list[pl.DataFrame]()
+    with (folder / "recommendations.json").open("w", encoding="utf-8", newline="\n") as file:
+        writer = _JsonWriter(file, run, mark)
+        for start in range(0, len(run.explanations), AT_ONCE):
+            some = run.explanations[start : start + AT_ONCE]
+            flat.append(_frame(map(_flat, some), FLAT_COLUMNS))
+            evidence.append(_frame(_evidence_rows(some), EVIDENCE_COLUMNS))
+            for one in some:
+                writer.write(one)
+        writer.end()
+    table = pl.concat([pl.DataFrame(schema=FLAT_COLUMNS), *flat])
+    if mark is not None:
+        table = table.select(pl.lit(mark).alias("simulation"), pl.all())
+    table.write_parquet(folder / "recommendations.parquet")
+    write_csv(table, folder / "recommendations.csv")
+    shown = pl.concat([pl.DataFrame(schema=EVIDENCE_COLUMNS), *evidence])
+    if mark is not None:
+        shown = shown.with_columns(pl.lit(mark).alias("simulation"))
+    shown.write_parquet(folder / "evidence.parquet")
 
 
-def write_json_recommendations(about: Recommendations, path: Path) -> None:
-    """Write `recommendations.json`: one recommendation to a line."""
-    whole = compact(about.model_dump(mode="json"))
-    rows = whole.pop("recommendations")
-    head = json.dumps(whole, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = (to_json(row).decode() for row in rows)
-    path.write_text(_whole(head, lines), encoding="utf-8", newline="\n")
+class _JsonWriter:
+    """`recommendations.json`, a recommendation to a line, what the pack says of them at its end."""
+
+    def __init__(self, file: TextIO, run: Run, mark: str | None) -> None:
+        self._file, self._texts, self._before = file, SharedTexts(), ""
+        head = {
+            "format": RECOMMENDATIONS_FORMAT,
+            "fingerprint": run.fingerprint,
+            "day": run.day.isoformat(),
+            "pack": run.pack.name if mark is None else f"{run.pack.name} ({mark})",
+        }
+        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
+        file.write(',\n "recommendations": [')
+
+    def write(self, explanation: Explanation) -> None:
+        """Write one recommendation."""
+        row = self._texts.taken_from(_EXPLANATION.dump_python(explanation, mode="json"))
+        self._file.write(f"{self._before}\n{to_json(row).decode()}")
+        self._before = ","
+
+    def end(self) -> None:
+        """Write what all of them share."""
+        self._file.write(f'\n],\n "texts": {to_json(self._texts.known).decode()}\n}}\n')
+
+
+_EXPLANATION = TypeAdapter(Explanation)
 
 
 def recommendations_schema() -> dict[str, object]:
     """The JSON Schema of `recommendations.json`, published in `docs/recommendations.schema.json`."""
     return with_shared_texts(Recommendations.model_json_schema(mode="serialization"))
-
-
-def read_recommendations(folder: Path, employee_id: str | None = None) -> Recommendations:
-    """Read `recommendations.json` of a run, or of it what is known of one person, which is far quicker.
-
-    Raises `InputError` when the folder is not a run of this version.
-    """
-    require_settled(folder)
-    path = folder / "recommendations.json"
-    if not path.is_file():
-        raise InputError(
-            f"{folder} is not the folder of a run: it has no recommendations.json; "
-            "give the folder that `readiness assess --out` wrote"
-        )
-    try:
-        text = path.read_text(encoding="utf-8")
-        chosen = text if employee_id is None else _of_one_person(text, employee_id)
-        read = Recommendations.model_validate(inflate(json.loads(chosen)))
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} cannot be read as the recommendations of this version; run `readiness assess` again"
-        ) from error
-    if read.format != RECOMMENDATIONS_FORMAT:
-        raise InputError(f"{path} is of format {read.format}; this version reads {RECOMMENDATIONS_FORMAT}")
-    return read
-
-
-def _of_one_person(text: str, employee_id: str) -> str:
-    """The file without the other people: each recommendation is on a line of its own."""
-    head, found, rows = text.partition(_ROWS)
-    if not found:
-        return text
-    own = f'"employee_id":{json.dumps(employee_id, ensure_ascii=False)}'
-    chosen = [row.removesuffix(",") for row in rows.removesuffix("\n]}\n").split("\n") if own in row]
-    return _whole(head, chosen)
-
-
-def _whole(head: str, rows: Iterable[str]) -> str:
-    lines = ",\n".join(rows)
-    return f"{head}{_ROWS}{lines}\n]}}\n"
-
-
-def recommendations_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
-    """The recommendations as a table of `FLAT_COLUMNS`."""
-    return _frame((_flat(explanation) for explanation in explanations), FLAT_COLUMNS)
-
-
-def evidence_frame(explanations: Iterable[Explanation]) -> pl.DataFrame:
-    """The evidence as a table of `EVIDENCE_COLUMNS`."""
-    rows = (
-        _evidence_row(explanation, signal) for explanation in explanations for signal in explanation.evidence
-    )
-    return _frame(rows, EVIDENCE_COLUMNS)
 
 
 def issues_frame(issues: Iterable[Issue]) -> pl.DataFrame:
@@ -227,6 +213,10 @@ def _flat(explanation: Explanation) -> dict[str, object]:
         "lowest_ratings": [one.competency_title for one in explanation.lowest],
         "open_questions": [one.sentence for one in explanation.questions],
     }
+
+
+def _evidence_rows(explanations: Iterable[Explanation]) -> Iterator[dict[str, object]]:
+    return (_evidence_row(one, signal) for one in explanations for signal in one.evidence)
 
 
 def _evidence_row(explanation: Explanation, signal: SignalEvidence) -> dict[str, object]:

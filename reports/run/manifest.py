@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +61,18 @@ def peoples_work(folder: Path, kind: Kind) -> str | None:
         return f"is in use: a spreadsheet program has a file open ({_listed(opened)}); close it"
     changed = [name for name in names if manifest.files.get(name) != sha256_of(folder / name)]
     return f"holds work that was done since in {_listed(changed)}" if changed else None
+
+
+def changed_files(folder: Path, patterns: Sequence[str]) -> str | None:
+    """Which files that match one of the patterns are not as they were written, in words; None where all
+    are."""
+    known = written_files(folder)
+    if not known:
+        return f"{MANIFEST}, which says how it was written, is gone or changed"
+    names = {*known, *_names(folder)}
+    meant = sorted(name for name in names if any(fnmatch(name, pattern) for pattern in patterns))
+    changed = [name for name in meant if known.get(name) != sha256_of(folder / name)]
+    return f"{_listed(changed)} changed since, or gone" if changed else None
 
 
 def _listed(names: list[str]) -> str:

@@ -5,10 +5,8 @@ from pathlib import Path
 import polars as pl
 
 from engine.phrases import day
-from engine.session import decisions_in
 from inputs import InputError
 from reports.run.data import write_csv
-from reports.run.decision_log import read_log
 from reports.run.saved import read_run
 from reports.shown.content import Run
 from reports.shown.last_cycle import Previous
@@ -42,7 +40,7 @@ def read_previous(folder: Path, run: Run) -> Previous:
             f"{folder} was assessed as of {day(earlier.day)}, which is not before "
             f"{day(run.day)}; give the run of an earlier cycle"
         )
-    return Previous(earlier, decisions_in(read_log(folder)))
+    return Previous(earlier, earlier.decisions)
 
 
 def write_last_cycle(run: Run, cycle: LastCycle, folder: Path) -> None:

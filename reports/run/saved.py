@@ -3,19 +3,23 @@
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine import phrases
+from engine import explain, phrases, stored
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue
-from reports.run.data import read_recommendations
 from reports.run.decision_log import read_log
+from reports.run.manifest import changed_files
+from reports.run.replacing import require_settled
+from reports.run.searching import SEARCHED
 from reports.shown.content import NotAssessable, Pages, Run
 from reports.shown.session import EMPTY_SESSION, Session
-from rules.pack import RulePack
 
-CONTEXT_FORMAT = "promotion-readiness/context/1"
+CONTEXT_FORMAT = "promotion-readiness/context/2"
 CONTEXT_FILE = "context.json"
+COLUMNS = "columns"
+"""The folder of tables that explanations are made from."""
 
 
 class Context(BaseModel):
@@ -26,14 +30,12 @@ class Context(BaseModel):
     format: str
     fingerprint: str
     day: date
-    pack: RulePack
     sources: tuple[FileSource, ...]
     people_in_file: int
     people_recommended: int
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
     session: Session = EMPTY_SESSION
-    """Runs of earlier versions have none; as an earlier cycle they stay readable."""
     pages: Pages = Pages()
 
 
@@ -43,7 +45,6 @@ def write_context(run: Run, folder: Path) -> None:
         format=CONTEXT_FORMAT,
         fingerprint=run.fingerprint,
         day=run.day,
-        pack=run.pack,
         sources=run.sources,
         people_in_file=run.people_in_file,
         people_recommended=run.people_recommended,
@@ -55,31 +56,45 @@ def write_context(run: Run, folder: Path) -> None:
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
 
-def read_pack(folder: Path) -> RulePack:
-    """The rule pack that a run was made with. Raises `InputError` as `read_run`."""
-    return _context(folder).pack
-
-
 def read_run(folder: Path) -> Run:
     """A run from its folder, with what was decided so far.
 
-    Raises `InputError` when the folder is not a whole run of this version, or its log was altered.
+    Raises `InputError` when the folder is not a whole run of this version, or what it is made of, or its log,
+    was altered.
     """
-    recommendations = read_recommendations(folder)
-    context = _context(folder)
-    if context.fingerprint != recommendations.fingerprint:
+    require_settled(folder)
+    if not (folder / CONTEXT_FILE).is_file():
         raise InputError(
-            f"{folder} mixes two runs: {CONTEXT_FILE} is of run {context.fingerprint}, recommendations.json "
-            f"of run {recommendations.fingerprint}; run `readiness assess` again into a new folder"
+            f"{folder} is not the folder of a run: it has no {CONTEXT_FILE}; "
+            "give the folder that `readiness assess --out` wrote"
         )
+    if changed := changed_files(folder, (CONTEXT_FILE, f"{COLUMNS}/*")):
+        raise InputError(
+            f"{folder} is not as it was written: {changed}; copy the whole folder, or run `readiness assess` "
+            "again into a new one"
+        )
+    return read_written(folder)
+
+
+def read_written(folder: Path) -> Run:
+    """The run of a folder that only just was written, perhaps not yet as a whole."""
+    context = _context(folder)
+    try:
+        assessment = stored.read_assessment(folder / COLUMNS)
+        searched = pl.read_parquet(folder / COLUMNS / SEARCHED)
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{folder / COLUMNS} cannot be read as the columns of a run of this version; run `readiness "
+            "assess` again"
+        ) from error
     return Run(
-        pack=context.pack,
+        pack=assessment.pack,
         day=context.day,
         sources=context.sources,
         fingerprint=context.fingerprint,
         people_in_file=context.people_in_file,
         people_recommended=context.people_recommended,
-        explanations=recommendations.recommendations,
+        explanations=explain(assessment, searched),
         not_assessable=context.not_assessable,
         issues=context.issues,
         session=context.session,
@@ -90,8 +105,6 @@ def read_run(folder: Path) -> Run:
 
 def _context(folder: Path) -> Context:
     path = folder / CONTEXT_FILE
-    if not path.is_file():
-        raise InputError(f"{folder} has no {CONTEXT_FILE}; run `readiness assess` again to write it")
     try:
         return Context.model_validate_json(path.read_bytes(), strict=False)
     except ValidationError as error:

@@ -1,8 +1,8 @@
 """What the pack says, written once in `recommendations.json` instead of at every person.
 
 A signal's title or a rule's condition is the same for everybody. In the file such fields are gathered under
-`texts` and left out of the recommendations; where a person's differ they stay with the person. Reading puts
-them back, so nothing is lost.
+`texts` and left out of the recommendations; where a person's differ they stay with the person, so
+that nothing is lost.
 """
 
 from collections.abc import Iterator
@@ -55,31 +55,23 @@ SHARED = (
 )
 
 
-def compact(whole: Json) -> Json:
-    """The file's form of a dumped `Recommendations`; changes the value given."""
-    texts: dict[str, dict[str, Json]] = {shared.kind: {} for shared in SHARED}
-    for row in whole["recommendations"]:
+class SharedTexts:
+    """The texts met so far: a recommendation's own are taken out where they are the same as those."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, dict[str, Json]] = {shared.kind: {} for shared in SHARED}
+        """By kind and name, the fields."""
+
+    def taken_from(self, row: Json) -> Json:
+        """The file's form of a dumped recommendation; changes the value given."""
         for shared in SHARED:
             for context, one in _objects(row, shared):
                 key = f"{context}/{one[shared.by]}"
-                common = texts[shared.kind].setdefault(key, {name: one[name] for name in shared.fields})
+                common = self.known[shared.kind].setdefault(key, {name: one[name] for name in shared.fields})
                 for name in shared.fields:
                     if one[name] == common[name]:
                         del one[name]
-    whole["texts"] = texts
-    return whole
-
-
-def inflate(whole: Json) -> Json:
-    """The opposite of `compact`; changes the value given. Raises `KeyError` where a text is missing."""
-    texts = whole.pop("texts")
-    for row in whole["recommendations"]:
-        for shared in SHARED:
-            for context, one in _objects(row, shared):
-                common = texts[shared.kind][f"{context}/{one[shared.by]}"]
-                for name, value in common.items():
-                    one.setdefault(name, value)
-    return whole
+        return row
 
 
 def with_shared_texts(schema: Json) -> Json:

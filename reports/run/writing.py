@@ -12,22 +12,16 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from engine import Assessment
+from engine import Assessment, explain
+from engine.stored import write_assessment
 from inputs import FileMapping, FileSource
 from reports.pages import write_pages
 from reports.run.background import begin
-from reports.run.data import (
-    RECOMMENDATIONS_FORMAT,
-    Recommendations,
-    evidence_frame,
-    issues_frame,
-    write_csv,
-    write_recommendations,
-)
-from reports.run.explaining import explain_shared
+from reports.run.data import issues_frame, write_csv, write_recommendations
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
-from reports.run.saved import write_context
+from reports.run.saved import COLUMNS, read_written, write_context
+from reports.run.searching import search_shared
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Pages, Run, run_of
 from reports.shown.guidelines import Guideline
@@ -39,13 +33,6 @@ from rules.pack import RulePack
 
 PRODUCT = "promotion-readiness"
 RUN_FORMAT = "promotion-readiness/run/1"
-SHARED = 2_000
-"""Recommendations up to which work is divided between two processes.
-
-It is a bound on memory: every explanation is copied to the second process. 300 recommendations take 4.8
-seconds instead of 7.9; 1,300 take 15 instead of 19, and 660 MB instead of 390; 2,600 take 20 instead of 29,
-and 1 GB instead of 0.6; 13,000 take 65 instead of 112, and 3.1 GB instead of 2.
-"""
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
 
 
@@ -97,29 +84,32 @@ def write_run(
 ) -> Run:
     """Write the whole folder of a run and return what it shows.
 
-    A process of `executor` explains half of the people and writes the pages, while this one does everything
-    else; after a failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
+    Other processes of `executor` search a part, and one writes the pages, while this one does all else; after
+    a failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
     spreadsheets with the faulty cells marked; without it there is none.
 
     The folder is complete or untouched. Raises `InputError` when `out` holds what people did, or decided, or
     something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
-    if assessment.recommendations.height > SHARED:
-        executor = None
     by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
     with replaced_folder(out, "run") as folder, _shut_down_on_failure(executor):
+        with watch.stage("writing the columns"):
+            write_assessment(assessment, folder / COLUMNS)
+        with watch.stage("searching what would change it"):
+            searched = search_shared(assessment, executor, folder / COLUMNS)
         with watch.stage("explaining"):
             sources, pack = assessment.roster.sources, assessment.pack
             fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
-            run = run_of(assessment, explain_shared(assessment, executor, folder), fingerprint)
-        cycle = None if wanted.previous is None else last_cycle(run, read_previous(wanted.previous, run))
+            run = run_of(assessment, explain(assessment, searched), fingerprint)
+            cycle = None if wanted.previous is None else last_cycle(run, read_previous(wanted.previous, run))
         run = replace(
             run,
             session=Session(wanted.guidelines, wanted.places, column, cycle),
             pages=Pages(wanted.people, wanted.packets, wanted.include_indirect_reports),
         )
-        pages = begin(executor, write_pages, run, folder)
+        write_context(run, folder)
+        pages = begin(executor, _write_pages, folder)
         with watch.stage("writing data files"):
             _write_data(run, folder)
         if marking is not None:
@@ -135,6 +125,10 @@ def write_run(
         write_json(about_run(run), folder / "run.json")
         write_json(watch.seconds, folder / "timings.json")
     return run
+
+
+def _write_pages(folder: Path) -> None:
+    write_pages(read_written(folder), folder)
 
 
 @contextmanager
@@ -199,18 +193,9 @@ def about_run(run: Run) -> dict[str, object]:
 
 
 def _write_data(run: Run, folder: Path) -> None:
-    about = Recommendations(
-        format=RECOMMENDATIONS_FORMAT,
-        fingerprint=run.fingerprint,
-        day=run.day.isoformat(),
-        pack=run.pack.name,
-        recommendations=run.explanations,
-    )
-    write_recommendations(run.explanations, folder, about)
-    write_context(run, folder)
+    write_recommendations(run, folder)
     if run.session.cycle is not None:
         write_last_cycle(run, run.session.cycle, folder)
-    evidence_frame(run.explanations).write_parquet(folder / "evidence.parquet")
     write_csv(issues_frame(run.issues), folder / "issues.csv")
 
 

@@ -1,11 +1,11 @@
 """What is shown, decided once: the workbook and the pages are made from the same `Run`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.decide import Assessment
+from engine import Assessment, Explanations
 from engine.session import Decision
 from engine.words import Explanation, Key
 from inputs import FileSource, Issue
@@ -110,7 +110,7 @@ class Run:
     people_in_file: int
     people_recommended: int
     """People with at least one recommendation; a forking ladder gives some people two."""
-    explanations: tuple[Explanation, ...]
+    explanations: Sequence[Explanation]
     """One per person and open promotion, in the order of the file."""
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
@@ -119,6 +119,13 @@ class Run:
     pages: Pages = Pages()
     decisions: Mapping[Key, Decision] = field(default_factory=dict)
     """What the session decided so far."""
+
+    def only(self, employee_ids: Collection[str]) -> Sequence[Explanation]:
+        """The recommendations of some people; nobody else's are made for it."""
+        known = self.explanations
+        if isinstance(known, Explanations):
+            return known.chosen(known.people["employee_id"].is_in(list(employee_ids)))
+        return tuple(one for one in known if one.employee_id in employee_ids)
 
     def decided(self, explanation: Explanation) -> Decided | None:
         """What was decided on a recommendation; None as long as nothing was."""
@@ -208,14 +215,14 @@ class Run:
         return groups
 
 
-def run_of(assessment: Assessment, explanations: tuple[Explanation, ...], fingerprint: str) -> Run:
+def run_of(assessment: Assessment, explanations: Explanations, fingerprint: str) -> Run:
     """Everything that the reports show of an assessment.
 
     People are counted, not rows: who is assessed is not among the others because of a second row, such as a
     repeated one, which is an issue of the file.
     """
     roster = assessment.roster
-    assessed = {one.employee_id for one in explanations}
+    assessed = set(explanations.people["employee_id"])
     others = [
         row for row in assessment.not_assessable.iter_rows(named=True) if row["employee_id"] not in assessed
     ]
@@ -224,7 +231,7 @@ def run_of(assessment: Assessment, explanations: tuple[Explanation, ...], finger
         day=assessment.day,
         sources=roster.sources,
         fingerprint=fingerprint,
-        people_in_file=len({one.person for one in explanations}) + len(others),
+        people_in_file=explanations.people["person"].n_unique() + len(others),
         people_recommended=assessment.recommendations["person"].n_unique(),
         explanations=explanations,
         not_assessable=tuple(

@@ -1,0 +1,159 @@
+"""What was found for one recommendation, as a value and as columns."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from rules.pack import BANDS, Band
+
+
+@dataclass(frozen=True)
+class NewRating:
+    """A rating that the manager did not give, or not yet."""
+
+    competency: str
+    rating: int
+    """In `inputs.UNITS_PER_POINT`."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Other ratings of the manager that lead to another band."""
+
+    ratings: tuple[NewRating, ...]
+    """Only those that would be others."""
+    band: Band
+
+
+@dataclass(frozen=True)
+class Distance:
+    """The fewest rating steps to another band."""
+
+    steps: int | None
+    """None where no steps lead there, or none were found."""
+    certain: bool
+    """Whether fewer steps, or any at all, are ruled out."""
+    ways: tuple[Way, ...]
+    """With so few steps, the most human first."""
+    ways_in_all: int | None
+    """None where they were not counted."""
+
+
+@dataclass(frozen=True)
+class BandFrom:
+    """The band that a rating, or a higher one, leads to."""
+
+    rating: int
+    """In `inputs.UNITS_PER_POINT`."""
+    band: Band
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Missing ratings that settle the band, whatever they turn out to be."""
+
+    competencies: tuple[str, ...]
+    outcomes: tuple[BandFrom, ...]
+    """By a rating given to all of them, the lowest first."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rating step that alone changes the band."""
+
+    competency: str
+    rating: int
+    """That it leads to, in `inputs.UNITS_PER_POINT`."""
+    band: Band | None
+    """None where missing ratings would leave it open."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was found for one recommendation."""
+
+    next_band: Distance | None
+    """To the next better band; None for the best and for insufficient evidence."""
+    ready_now: Distance | None
+    """To the best band, where that is another one."""
+    lost: Distance | None
+    """To the loss of the band, for who has one."""
+    needed: tuple[Needed, ...]
+    """Where the band cannot be told."""
+    from_day: date | None
+    """For who is too new: from when there would be enough evidence."""
+    from_day_band: Band | None
+    """The band then, with the same ratings; None where missing ones leave it open."""
+    single_steps: int
+    """How many single steps of one rating are possible."""
+    turning: tuple[Step, ...]
+    """Those that change the band."""
+
+
+_BAND = pl.Enum(BANDS)
+_DISTANCE = pl.Struct(
+    {
+        "steps": pl.Int32,
+        "certain": pl.Boolean,
+        "ways": pl.List(
+            pl.Struct(
+                {
+                    "ratings": pl.List(pl.Struct({"competency": pl.String, "rating": pl.Int64})),
+                    "band": _BAND,
+                }
+            )
+        ),
+        "ways_in_all": pl.Int32,
+    }
+)
+SEARCHED_SCHEMA: dict[str, pl.DataType] = {
+    "next_band": _DISTANCE,
+    "ready_now": _DISTANCE,
+    "lost": _DISTANCE,
+    "needed": pl.List(
+        pl.Struct(
+            {
+                "competencies": pl.List(pl.String),
+                "outcomes": pl.List(pl.Struct({"rating": pl.Int64, "band": _BAND})),
+            }
+        )
+    ),
+    "from_day": pl.Date(),
+    "from_day_band": _BAND,
+    "single_steps": pl.Int32(),
+    "turning": pl.List(pl.Struct({"competency": pl.String, "rating": pl.Int64, "band": _BAND})),
+}
+"""The fields of `Searched` as columns, one row per recommendation; ratings in `inputs.UNITS_PER_POINT`."""
+
+
+def searched_frame(found: Iterable[Searched]) -> pl.DataFrame:
+    """A table of `SEARCHED_SCHEMA`, in the order given."""
+    return pl.DataFrame([asdict(one) for one in found], schema=SEARCHED_SCHEMA)
+
+
+def searched_of(frame: pl.DataFrame) -> Iterator[Searched]:
+    """The opposite of `searched_frame`."""
+    for row in frame.iter_rows(named=True):
+        yield Searched(
+            next_band=_distance(row["next_band"]),
+            ready_now=_distance(row["ready_now"]),
+            lost=_distance(row["lost"]),
+            needed=tuple(
+                Needed(tuple(one["competencies"]), tuple(BandFrom(**some) for some in one["outcomes"]))
+                for one in row["needed"]
+            ),
+            from_day=row["from_day"],
+            from_day_band=row["from_day_band"],
+            single_steps=row["single_steps"],
+            turning=tuple(Step(**one) for one in row["turning"]),
+        )
+
+
+def _distance(row: Mapping[str, Any] | None) -> Distance | None:
+    if row is None:
+        return None
+    ways = (Way(tuple(NewRating(**one) for one in way["ratings"]), way["band"]) for way in row["ways"])
+    return Distance(row["steps"], row["certain"], tuple(ways), row["ways_in_all"])

@@ -1,0 +1,60 @@
+"""The search for what would change each recommendation, divided among processes."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+import polars as pl
+
+from engine import Assessment
+from engine.outlook import search_outlooks, searched_frame
+from engine.stored import read_assessment
+from reports.run.background import begin
+
+SEARCHED = "searched.parquet"
+PARTS = 4
+"""A small run is searched in so many parts."""
+LARGEST_PART = 500
+"""Recommendations that are searched together."""
+
+_known: dict[Path, Assessment] = {}
+"""The assessment of a folder, for the parts of it that a process searches one after the other."""
+
+
+def search_shared(assessment: Assessment, executor: Executor | None, folder: Path) -> pl.DataFrame:
+    """What `search_outlooks` finds, as a table in the order of the recommendations; also written to
+    `searched.parquet`.
+
+    `folder` holds the assessment's columns, from which other processes read it.
+    """
+    if executor is None:
+        found = searched_frame(search_outlooks(assessment))
+    else:
+        _known[folder] = assessment
+        parts = {folder / f"searched-{n}.parquet": some for n, some in enumerate(_parts(assessment))}
+        tasks = [begin(executor, _search_into, path, folder, some) for path, some in parts.items()]
+        # Others begin with the first; the last are done here, until there is none that nobody has begun.
+        for task in reversed(tasks):
+            task()
+        del _known[folder]
+        places = pl.Series([place for some in parts.values() for place in some])
+        found = pl.concat([pl.read_parquet(path) for path in parts])[places.arg_sort()]
+        for path in parts:
+            path.unlink()
+    found.write_parquet(folder / SEARCHED)
+    return found
+
+
+def _search_into(path: Path, folder: Path, places: list[int]) -> None:
+    if folder not in _known:
+        _known.clear()
+        _known[folder] = read_assessment(folder)
+    searched_frame(search_outlooks(_known[folder].some(places))).write_parquet(path)
+
+
+def _parts(assessment: Assessment) -> Iterator[list[int]]:
+    """Places of recommendations, those of a promotion together as far as may be: its people share work."""
+    found = assessment.recommendations
+    size = min(LARGEST_PART, -(-found.height // PARTS) or 1)
+    order = found.with_row_index("place").sort("promotion", maintain_order=True)["place"].to_list()
+    return (order[start : start + size] for start in range(0, len(order), size))
