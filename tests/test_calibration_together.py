@@ -22,8 +22,8 @@ from engine import assess
 from engine.session import decisions_in
 from inputs import InputError
 from reports import Wanted, write_run
-from reports.run import read_log, read_run
-from reports.run.decision_log import read_seal
+from reports.run import read_run
+from reports.run.decision_log import read_log, read_seal
 from reports.run.manifest import sha256_of
 from reports.run.replacing import locked
 from reports.workbook.layout import CALIBRATION_COLUMNS

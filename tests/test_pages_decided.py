@@ -13,7 +13,8 @@ from readiness.cli import main
 from reports import Wanted, write_run
 from reports.calibration import write_decisions
 from reports.calibration.applying import withdraw
-from reports.run import read_log, read_run
+from reports.run import read_run
+from reports.run.decision_log import read_log
 from reports.run.replacing import locked
 from tests.small import DAY, pack, roster
 
