@@ -375,6 +375,19 @@ def _lenses(look: _Look) -> Problems:
             yield look.place(*at, "parts"), "all parts have `counts: false`; the value of a lens needs one"
 
 
+def _composed_parts(look: _Look) -> Problems:
+    """What takes several parts of a lens takes parts that are rated, and has nothing else."""
+    for number, lens in enumerate(look.pack.lenses):
+        rated = {part.id for part in lens.parts if part.competencies}
+        for place, part in enumerate(lens.parts):
+            path: KeyPath = ("lenses", number, "parts", place, "all_of")
+            for name in (one for one in part.all_of if one not in rated):
+                yield look.unknown(path, name, "part of this lens with competencies", rated)
+            if part.all_of and (part.competencies or part.bar is not None):
+                words = "a part with `all_of` has neither competencies nor a bar; its parts have them"
+                yield look.place(*path), words
+
+
 def _lens_rules(look: _Look) -> Problems:
     for number, lens in enumerate(look.pack.lenses):
         findings = {finding.id for finding in lens.findings}
@@ -426,6 +439,7 @@ _CHECKS: Mapping[Callable[[_Look], Problems], frozenset[str]] = {
     _cycles: _RULES,
     _words: frozenset(),
     _lenses: frozenset({"levels", "lenses"}),
+    _composed_parts: frozenset({"lenses"}),
     _lens_rules: frozenset({"lenses"}),
     _signal_overrides: frozenset({"promotions", "specialisations"}),
 }

@@ -10,6 +10,8 @@ from rules.pack import (
     BandText,
     Citation,
     Finding,
+    Lens,
+    LensPart,
     Promotion,
     Rule,
     RulePack,
@@ -195,13 +197,18 @@ def _lenses(pack: RulePack) -> Iterator[str]:
         yield _table(
             ("Part", "Made of", "Meaning", "Grow it", "Source"),
             (
-                (part.title, _weights(pack, part.competencies), part.meaning, part.grow, _cited(part.cite))
+                (part.title, _made_of(pack, lens, part), part.meaning, part.grow, _cited(part.cite))
                 for part in lens.parts
             ),
         )
         yield _table(("Value", "Meaning"), ((text.label, text.meaning) for text in lens.words.values()))
         catalogue = facts_of_lens(lens)
         yield from (line for rule in lens.rules for line in _rule(lens.findings, catalogue, rule))
+
+
+def _made_of(pack: RulePack, lens: Lens, part: LensPart) -> str:
+    all_of = [one.title for one in lens.parts if one.id in part.all_of]
+    return f"all of: {', '.join(all_of)}" if all_of else _weights(pack, part.competencies)
 
 
 def _weights(pack: RulePack, weights: Mapping[str, Decimal]) -> str:

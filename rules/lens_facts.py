@@ -6,6 +6,7 @@ from rules.facts import Fact
 from rules.pack import STATUSES, VIEW_WORDS, Lens, LensPart
 
 AGAINST: tuple[str, ...] = ("below", "at", "above", "unknown")
+CLIMBS: tuple[str, ...] = ("same", "higher", "unknown")
 SEVERAL = "several"
 UNKNOWN = "unknown"
 SPECIALISATION_FIT: tuple[str, ...] = ("matches", "differs", "unknown")
@@ -44,6 +45,10 @@ def _of_view(lens: Lens) -> Iterator[Fact]:
     if lens.view == "ladder":
         yield Fact("against_level", "category", "the rung reached against the present level", values=AGAINST)
         yield Fact("against_next", "category", "the rung reached against the next level", values=AGAINST)
+        words = "lowest status of the rungs up to the one that the present level needs"
+        yield Fact("at_level", "category", words, values=STATUSES)
+        words = "whether the next level needs a higher rung than the present one"
+        yield Fact("climb", "category", words, values=CLIMBS)
     if lens.view == "shape":
         values = strongest_values(lens)
         yield Fact("strongest", "category", "the part with the highest score", values=values)
@@ -52,4 +57,7 @@ def _of_view(lens: Lens) -> Iterator[Fact]:
             "category",
             "the person's specialisation against the strongest part",
             values=SPECIALISATION_FIT,
+        )
+        yield Fact(
+            "own", "category", "status of the part that is the person's specialisation", values=STATUSES
         )

@@ -374,6 +374,8 @@ class LensPart(Part):
     meaning: Text
     competencies: Mapping[Identifier, Annotated[Number, Field(gt=0)]] = {}
     """Competency id to weight; empty where no rating can show it, and it has to be asked for."""
+    all_of: tuple[Identifier, ...] = ()
+    """In place of competencies: other parts of the lens, all of which it takes."""
     bar: Number | None = None
     """Overrides the lens's bar."""
     counts: bool = True

@@ -252,7 +252,7 @@ def test_importance_and_bands_are_chosen_from_drop_downs(exported: Path) -> None
         ("Pack", "B7", "four", "`four` is not a number"),
         ("Pack", "A7", "core bars", "there is no setting “core bars”"),
         ("Words", "A3", "band", "“band” is not one of"),
-        ("Lens parts", "F2", "perhaps", "`perhaps` is neither yes nor no"),
+        ("Lens parts", "G2", "perhaps", "`perhaps` is neither yes nor no"),
         ("Levels", "B1", "Tittle", "there is no column “Tittle”"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from engine import Explanation, assess, explain
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import load_pack
+from rules.pack import Promotion
 
 DAY = date(2026, 6, 30)
 PACK = load_pack("product_management")
@@ -71,8 +72,8 @@ def test_the_one_differentiator_of_seniors_that_is_missing_is_named() -> None:
     ("ratings", "altitude"),
     [
         ({"results": "1", "collaboration": "1"}, "none"),
-        ({"product_vision": "1", "prioritization": "1"}, "shipping"),
-        ({"risk_taking": "1"}, "planning"),
+        ({"user_research": "1", "team_leadership": "1"}, "shipping"),
+        ({"product_vision": "1", "risk_taking": "1"}, "planning"),
         ({"executive_communication": "1"}, "strategic"),
         ({}, "partnering"),
         ({"results": None, "collaboration": None}, "unknown"),
@@ -85,7 +86,7 @@ def test_the_altitude_is_the_highest_one_that_is_met_with_all_below_it(
 
 
 def test_the_altitude_is_held_against_the_present_and_the_next_level() -> None:
-    ana = person("senior_pm", "director", risk_taking="1")
+    ana = person("senior_pm", "director", strategic_thinking="1", risk_taking="1")
     lens = next(lens for lens in ana.lenses if lens.lens == "altitude")
     assert (lens.expected_level, lens.expected_next) == ("Planning", "Strategic")
     assert lens.findings == ("altitude_to_gain",)
@@ -116,10 +117,57 @@ def test_the_shape_over_the_kinds_of_work(usual: str, ratings: dict[str, str | N
 
 def test_a_specialisation_is_held_against_the_kind_of_work_that_is_strongest() -> None:
     strong = {"data_analysis": "5", "business_acumen": "5"}
-    platform = person("product_manager", "senior_pm", specialisation="platform_pm", **strong)
-    growth = person("product_manager", "senior_pm", specialisation="growth_pm", **strong)
+    platform = person("product_manager", "senior_pm", "3", "platform_pm", **strong)
+    growth = person("product_manager", "senior_pm", "3", "growth_pm", **strong)
     assert "tools_may_not_transfer" in findings(platform, "work_types")
     assert "works_in_strength" in findings(growth, "work_types")
+
+
+@pytest.mark.parametrize(("usual", "strongest"), [("4", "5"), ("3", "3.5")])
+def test_tools_are_not_in_question_for_whoever_is_deep_in_their_own_work_or_in_none(
+    usual: str, strongest: str
+) -> None:
+    ana = person("product_manager", "senior_pm", usual, "platform_pm", data_analysis=strongest)
+    assert "tools_may_not_transfer" not in findings(ana, "work_types")
+
+
+@pytest.mark.parametrize("promotion", PACK.promotions, ids=lambda promotion: promotion.id)
+def test_dependable_without_help_never_reads_as_below_the_present_level(promotion: Promotion) -> None:
+    ana = person(promotion.from_level, promotion.to_level, "3")
+    drawn = {finding for lens in ana.lenses for finding in lens.findings}
+    assert not {one for one in drawn if one.startswith("present_role_gap")}
+    assert drawn.isdisjoint(
+        {"below_own_altitude", "common_skill_missing", "empathy_first", "hard_skill_missing"}
+    )
+
+
+def test_a_gap_at_the_altitude_of_the_present_level_is_told_whatever_lies_higher() -> None:
+    ana = person("director", "vp_product", "3", strategic_thinking="1")
+    assert findings(ana, "altitude") == ("below_own_altitude",)
+    assert findings(person("director", "vp_product", "4", communication="1"), "altitude") == ()
+
+
+@pytest.mark.parametrize(
+    ("usual", "ratings", "status"),
+    [
+        ("3.5", {}, "met"),
+        ("3", {"mentoring": "5"}, "near"),
+        ("4", {"technical_understanding": "1", "project_management": "3"}, "gap"),
+        ("4", {"user_empathy": None, "problem_solving": None}, "unrated"),
+    ],
+)
+def test_breadth_means_the_same_before_the_canyon_and_in_the_lens_of_breadth(
+    usual: str, ratings: dict[str, str | None], status: str
+) -> None:
+    ana = person("senior_pm", "director", usual, **ratings)
+    canyon = next(lens for lens in ana.lenses if lens.lens == "canyon")
+    breadth = next(part for part in canyon.parts if part.part == "breadth")
+    kinds = [part for part in canyon.parts if part.title.startswith("Breadth, ")]
+    rated = [part.score for part in kinds if part.score is not None]
+    assert breadth.status == status
+    assert breadth.score == (None if status == "unrated" else min(rated))
+    drawn = findings(ana, "leader_breadth")
+    assert ("breadth_there" in drawn, "breadth_missing" in drawn) == (status == "met", status == "gap")
 
 
 def test_the_two_ways_in_show_which_step_is_next_and_never_claim_an_act_that_no_rating_shows() -> None:

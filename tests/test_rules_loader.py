@@ -1,5 +1,6 @@
 """Loading a pack: what is accepted, and every refusal with its file, line and what would be right."""
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules import PackError, load_pack, load_with_places, pack_names
+from rules.loader import SHIPPED
 from tests.broken import BASE
 
 
@@ -273,3 +275,24 @@ def _problems(folder: Path) -> tuple[str, ...]:
 
 def _line_of(problem: str) -> int:
     return int(problem.split(":")[1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[features, growth,", "[featurs, growth,", "did you mean `features`?"),
+        (
+            "[features, growth,",
+            "[training_others, breadth,",
+            "`breadth` is not a part of this lens with competencies",
+        ),
+        ("all_of: [f", "bar: 3\n    all_of: [f", "a part with `all_of` has neither competencies nor a bar"),
+    ],
+)
+def test_a_part_that_takes_several_others_takes_parts_that_are_rated(
+    old: str, new: str, words: str, tmp_path: Path
+) -> None:
+    broken = Path(shutil.copytree(SHIPPED / "product_management", tmp_path / "broken"))
+    _replace(broken, "lenses/canyon.yaml", old, new)
+    with pytest.raises(PackError, match=re.escape(words)):
+        load_pack(broken)

@@ -18,7 +18,7 @@ from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
 from engine.decide.meaning import Mean, signal_meanings
-from engine.lenses.meaning import strongest_of, value_of
+from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
 from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row
@@ -29,6 +29,7 @@ from rules.lens_facts import UNKNOWN, counted, facts_of_lens, lens_values, stron
 from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack, Signal
 
 PLACES_SHOWN = 4
+UNRATED = "unrated"
 Score = tuple[int, int]
 """A part's weighted sum in rating units, and the weight that was rated."""
 
@@ -81,7 +82,10 @@ def parts_as_signals(pack: RulePack, promotion: Promotion, lens: Lens) -> Promot
 
 
 def part_bar(pack: RulePack, lens: Lens, part: LensPart) -> Decimal:
-    """The bar that a part is held to: its own, else the lens's, else the pack's core bar."""
+    """The bar that a part is held to: its own, else the lens's, else the pack's core bar; of one that takes
+    several, that of the first."""
+    if part.all_of:
+        return part_bar(pack, lens, next(one for one in lens.parts if one.id == part.all_of[0]))
     return next(bar for bar in (part.bar, lens.bar, pack.standard.bars.core) if bar is not None)
 
 
@@ -189,6 +193,7 @@ class _LensEvaluator:
                     rated += given[column].is_not_null().to_numpy() * weight
             sums[signal.id] = Mean(total, rated)
             statuses[signal.id] = signal.status(NUMPY, sums[signal.id])
+        statuses = with_composed(self.lens, NUMPY, statuses)
         strongest = np.broadcast_to(strongest_of(self.lens, NUMPY, statuses, sums), rows)
         names = strongest_values(self.lens)
         found = []
@@ -199,6 +204,11 @@ class _LensEvaluator:
                 for part, mean in sums.items()
                 if shown[part] != "unrated" and mean.rated[row]
             }
+            for part in self.lens.parts:
+                # What takes several shows the weakest of them.
+                if part.all_of and shown[part.id] != UNRATED:
+                    rated_parts = [scores[one] for one in part.all_of if one in scores]
+                    scores[part.id] = min(rated_parts, key=lambda score: Fraction(*score))
             found.append(_Look(scores, tuple(shown.values()), names[strongest[row]]))
         return found
 
@@ -215,6 +225,11 @@ class _LensEvaluator:
             "against_next": reach_of(lens, value, self.promotion.to_level),
             "strongest": case.strongest,
             "specialisation": fit_of(lens, case.strongest, case.specialisation),
+            "climb": climb_of(lens, self.promotion),
+            "own": statuses.get(own_part(lens, case.specialisation), UNRATED),
+            "at_level": STATUSES[
+                worst_of(PLAIN, [codes[one] for one in rungs_to(lens, self.promotion.from_level)])
+            ],
         }
         numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
         facts = {
@@ -359,6 +374,26 @@ def reach_of(lens: Lens, value: str, level: str) -> str:
         return UNKNOWN
     reached, needed = rungs.index(value), rungs.index(expected)
     return "at" if reached == needed else "below" if reached < needed else "above"
+
+
+def climb_of(lens: Lens, promotion: Promotion) -> str:
+    """Whether the next level needs a higher rung than the present one."""
+    here, there = (len(rungs_to(lens, level)) for level in (promotion.from_level, promotion.to_level))
+    return UNKNOWN if not here or not there else "higher" if there > here else "same"
+
+
+def rungs_to(lens: Lens, level: str) -> list[str]:
+    """The parts of a ladder up to the one that a level needs."""
+    rungs = [part.id for part in counted(lens)]
+    needed = lens.expects.get(level)
+    return rungs[: rungs.index(needed) + 1] if needed in rungs else []
+
+
+def own_part(lens: Lens, specialisation: str | None) -> str:
+    """The part that is a specialisation's work; empty where there is none."""
+    return next(
+        (part.id for part in lens.parts if specialisation and part.specialisation == specialisation), ""
+    )
 
 
 def fit_of(lens: Lens, strongest: str, specialisation: str | None) -> str:

@@ -22,6 +22,20 @@ def value_of(lens: Lens, algebra: Algebra, statuses: Mapping[str, Number]) -> Nu
     return _VALUES[lens.view](algebra, [statuses[part.id] for part in counted(lens)], codes)
 
 
+def with_composed(lens: Lens, algebra: Algebra, statuses: Mapping[str, Number]) -> dict[str, Number]:
+    """The statuses of all parts, those that take several others among them."""
+    composed = {part.id: [statuses[one] for one in part.all_of] for part in lens.parts if part.all_of}
+    return {**statuses, **{part: worst_of(algebra, parts) for part, parts in composed.items()}}
+
+
+def worst_of(algebra: Algebra, parts: Statuses) -> Number:
+    """The lowest of some statuses: a gap is one whatever is unrated; of no parts, nothing can be told."""
+    worst: Number = STATUS["met"] if parts else STATUS["unrated"]
+    for status in ("near", "unrated", "gap") if parts else ():
+        worst = algebra.where(_count(algebra, parts, status) > 0, STATUS[status], worst)
+    return worst
+
+
 def strongest_of(
     lens: Lens, algebra: Algebra, statuses: Mapping[str, Number], means: Mapping[str, Mean]
 ) -> Number:

@@ -49,7 +49,7 @@ def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
     """The values of everything that tells people apart: each part's statuses, strongest part,
     specialisation."""
     statuses: list[Sequence[str | None]]
-    statuses = [STATUSES if part.competencies else ("unrated",) for part in lens.parts]
+    statuses = [STATUSES if part.competencies or part.all_of else ("unrated",) for part in lens.parts]
     if lens.view != "shape":
         return [*statuses, (UNKNOWN,), (None,)]
     return [*statuses, strongest_values(lens), (None, *(one.id for one in pack.specialisations))]

@@ -7,11 +7,28 @@ import z3
 
 from engine.decide.meaning import STATUS, Number, Ratio
 from engine.decide.variants import Variant
-from engine.lenses.evaluation import LensProfile, compile_lens, fit_of, parts_as_signals, reach_of
-from engine.lenses.meaning import strongest_of, value_of
+from engine.lenses.evaluation import (
+    UNRATED,
+    LensProfile,
+    climb_of,
+    compile_lens,
+    fit_of,
+    own_part,
+    parts_as_signals,
+    reach_of,
+    rungs_to,
+)
+from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
 from engine.prove.possible import Possible
 from engine.prove.terms import Z3, Facts, Formula
-from rules.lens_facts import AGAINST, SPECIALISATION_FIT, counted, lens_values, strongest_values
+from rules.lens_facts import (
+    AGAINST,
+    CLIMBS,
+    SPECIALISATION_FIT,
+    counted,
+    lens_values,
+    strongest_values,
+)
 from rules.pack import STATUSES, Lens, Promotion, RulePack
 
 
@@ -25,7 +42,8 @@ class PossibleLens:
         facts = self._possible.facts(self._possible.given)
         signals, ratings = facts.meaning.signals, facts.ratings
         rated = {signal.id: ratings.status(signal) for signal in signals}
-        self._statuses = {part.id: rated.get(part.id, STATUS["unrated"]) for part in lens.parts}
+        statuses = {part.id: rated.get(part.id, STATUS[UNRATED]) for part in lens.parts}
+        self._statuses = with_composed(lens, Z3, statuses)
         means = {signal.id: ratings.mean(signal, "manager") for signal in signals}
         self._strongest = strongest_of(lens, Z3, self._statuses, means)
         self._specialisation = z3.Int("specialisation")
@@ -64,6 +82,9 @@ class PossibleLens:
             fits = [SPECIALISATION_FIT.index(fit_of(lens, name, one)) for one in specialisations]
             return _by_code(self._specialisation, len(fits), fits.__getitem__)
 
+        def own(specialisation: int) -> Number:
+            return statuses.get(own_part(lens, specialisations[specialisation]), STATUS[UNRATED])
+
         codes = {
             **{f"part.{part}": status for part, status in statuses.items()},
             "value": value,
@@ -71,6 +92,9 @@ class PossibleLens:
             "against_next": against(promotion.to_level),
             "strongest": self._strongest,
             "specialisation": _by_code(self._strongest, len(strongest_values(lens)), fit),
+            "at_level": worst_of(Z3, [statuses[one] for one in rungs_to(lens, promotion.from_level)]),
+            "climb": CLIMBS.index(climb_of(lens, promotion)),
+            "own": _by_code(self._specialisation, len(specialisations), own),
         }
         parts = [statuses[part.id] for part in counted(lens)]
         numbers = {
