@@ -114,13 +114,12 @@ class _Asked:
     def _gaps(self, topic: str, one: Bands | Confidences) -> Iterator[Flaw]:
         found = one.find(one.topic.silent)
         if found is not None:
-            text = f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it"
-            codes = tuple(one.topic.fires)[-1:]
-            if isinstance(one, Bands):
-                code, facts = one.neighbour(found)
-                text += f", or widen {code}, which misses it by {join([f'`{fact}`' for fact in facts])} alone"
-                codes = (code,)
-            yield self._shown(found, topic, Flaw("gap", self.variant.base.id, codes, text))
+            code, facts = one.neighbour(found)
+            text = (
+                f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it, or widen "
+                f"{code}, which misses it by {join([f'`{fact}`' for fact in facts])} alone"
+            )
+            yield self._shown(found, topic, Flaw("gap", self.variant.base.id, (code,), text))
 
     def _contradictions(self, side: Bands | Confidences) -> Iterator[Flaw]:
         topic, told = side.topic, list[z3.BoolRef]()
@@ -167,7 +166,8 @@ def _dead(pack: RulePack, promotions: Sequence[Sequence[_Asked]]) -> Iterator[Fl
                 text += "; to rules on the band every competency is rated, as missing ratings are completed"
             yield Flaw("dead_rule", None, (rule.code,), text)
         elif rule.topic in TOPICS and rule.code not in can_decide:
-            text = f"{rule.code} never decides: whenever it fires, a rule that overrides it fires too"
+            over = join([other.code for other in rules if rule.code in other.overrides])
+            text = f"{rule.code} never decides: whenever it fires, {over} fires too and overrides it"
             yield Flaw("idle_rule", None, (rule.code,), text)
     drawn = {rule.finding for rule in rules if rule.code in can_fire}
     for finding in pack.findings:

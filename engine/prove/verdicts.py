@@ -21,6 +21,10 @@ FIRM_IN = z3.Int("firm_in")
 """In how many re-ratings the band stays: any number, as it is counted and not proved."""
 
 
+Neighbour = tuple[str, tuple[str, ...]]
+"""The code of a rule, and the facts in which it does not fire."""
+
+
 @dataclass(frozen=True)
 class Topic:
     """The rules of one topic: when each fires, and when its conclusion stands."""
@@ -72,23 +76,9 @@ class Bands:
         facts = possible.facts(possible.given)
         return cls(possible, Topic.of(programs.band, "recommendation", facts), programs.band, facts)
 
-    def neighbour(self, found: Found) -> tuple[str, tuple[str, ...]]:
-        """The rule that comes closest to firing for somebody, and the facts in which it does not."""
-        cuts = self.program.cuts
-        ways = [
-            (
-                rule.code,
-                tuple(
-                    name for name, bins in way.items() if not found.holds(self.facts.within(cuts[name], bins))
-                ),
-            )
-            for layer in self.program.layers
-            for group in layer
-            for rule in group.rules
-            if group.topic == "recommendation"
-            for way in rule.conjunctions
-        ]
-        return min(ways, key=lambda way: (len(way[1]), sum(name.startswith(FINDING) for name in way[1])))
+    def neighbour(self, found: Found) -> Neighbour:
+        """The rule that comes closest to firing for somebody."""
+        return _neighbour(self.program, self.facts, "recommendation", found)
 
     def can(self, formula: Formula) -> bool:
         """Whether something holds for somebody."""
@@ -151,11 +141,19 @@ class Confidences:
     @cached_property
     def topic(self) -> Topic:
         """The rules on the confidence."""
+        return Topic.of(self.programs.confidence, "confidence", self._known)
+
+    @cached_property
+    def _known(self) -> Facts:
+        """All that rules on the confidence may name."""
         told, band = self.told, self.recommendation
         self.possible.limit(FIRM_IN >= 0, FIRM_IN <= RE_RATINGS)
         firm = Ratio(FIRM_IN, RE_RATINGS, band != INSUFFICIENT)
-        known = replace(told, numbers={**told.numbers, FIRMNESS: firm}, codes={**told.codes, BAND: band})
-        return Topic.of(self.programs.confidence, "confidence", known)
+        return replace(told, numbers={**told.numbers, FIRMNESS: firm}, codes={**told.codes, BAND: band})
+
+    def neighbour(self, found: Found) -> Neighbour:
+        """The rule that comes closest to firing for somebody."""
+        return _neighbour(self.programs.confidence, self._known, "confidence", found)
 
     def case_of(self, found: Found) -> str:
         """What somebody's confidence rests on besides ratings and dates, in words."""
@@ -163,3 +161,21 @@ class Confidences:
         if code == INSUFFICIENT:
             return BANDS[code]
         return f"{BANDS[code]} that stays in {found.number(FIRM_IN)} of {RE_RATINGS} re-ratings"
+
+
+def _neighbour(program: Program, facts: Facts, topic: str, found: Found) -> Neighbour:
+    """The rule of a topic that comes closest to firing for somebody: the fewest facts, findings last."""
+    missed = [
+        (
+            rule.code,
+            tuple(
+                name for name, bins in way.items() if not found.holds(facts.within(program.cuts[name], bins))
+            ),
+        )
+        for layer in program.layers
+        for group in layer
+        if group.topic == topic
+        for rule in group.rules
+        for way in rule.conjunctions
+    ]
+    return min(missed, key=lambda way: (len(way[1]), sum(name.startswith(FINDING) for name in way[1])))
