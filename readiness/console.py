@@ -72,7 +72,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
     lines = [
         f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} assessed "
         f"+ {len(run.not_assessable):,} not assessable",
-        f"{count(len(run.explanations), 'recommendation')}{_why_more(run)}:",
+        f"{count(len(run.recommendations), 'recommendation')}{_why_more(run)}:",
         *(f"  {bands[band]:>5,}  {text.label}" for band, text in run.pack.bands.items()),
     ]
     if run.not_assessable:
@@ -87,7 +87,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
 
 def _why_more(run: Run) -> str:
     """Why there are more recommendations than people, where the ladder forks."""
-    paths = Counter(explanation.person for explanation in run.explanations)
+    paths = Counter(one.person for one in run.recommendations)
     several = sum(promotions > 1 for promotions in paths.values())
     if not several:
         return ""

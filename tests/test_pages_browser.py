@@ -183,7 +183,7 @@ def test_search_keeps_the_people_whose_line_says_all_the_words(open_page):
         ("department", "Logistics", lambda one: one.department == "Logistics"),
         ("specialisation", "Growth PM", lambda one: one.specialisation == "Growth PM"),
         ("promotion", "Product Manager to Senior PM", lambda one: one.next_level == "senior_pm"),
-        ("borderline", "Yes: the band stays in few re-ratings", lambda one: one.outlook.borderline),
+        ("borderline", "Yes: the band stays in few re-ratings", lambda one: one.borderline),
     ],
 )
 def test_a_filter_keeps_exactly_those_who_fit(open_page, name, choice, fits):

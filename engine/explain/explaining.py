@@ -150,7 +150,7 @@ class _Explainer:
         )
         prospects = Prospects(self.pack, self.group, self.roster.cell)
         for place, (own, one, *others) in enumerate(zip(searched, *rows, strict=True)):
-            outlook = prospects.outlook(place, one["person"], one["recommendation"], one[FIRM_IN], own)
+            outlook = prospects.outlook(place, one["person"], one["recommendation"], own)
             yield self._explanation(outlook, one, *others)
 
     def _two_views(self) -> Iterator[pl.Expr]:
@@ -197,14 +197,18 @@ class _Explainer:
         lenses = self.lenses[index]
         return Explanation(
             person=index,
-            **{name: person[name] for name in _IDENTITY},
+            **{name: person[name] for name in IDENTITY},
             level_title=self.pack.level(self.promotion.from_level).title,
             promotion=self.promotion.id,
             promotion_title=self.promotion.title,
             next_level=self.promotion.to_level,
             next_level_title=self.pack.level(self.promotion.to_level).title,
+            specialisation=specialisation_of(self.pack, person),
+            adjusted=bool(self._adjustments),
             recommendation=outcome.recommendation,
             confidence=outcome.confidence,
+            firm_in=found[FIRM_IN],
+            borderline=is_borderline(self.pack, found[FIRM_IN]),
             findings=outcome.findings,
             rules=fired,
             reasons=(sentence, *self._further_reasons(fired, deciding)),
@@ -219,7 +223,6 @@ class _Explainer:
             kind=outcome.kind,
             worst_band=found["worst_band"],
             best_band=found["best_band"],
-            firm_in=found[FIRM_IN],
             re_ratings=RE_RATINGS,
             review_date=person["review_date"],
             observed_months=evidence["observed_months"],
@@ -231,18 +234,8 @@ class _Explainer:
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
-            specialisation=self._specialisation(person),
             adjustments=self._adjustments,
         )
-
-    def _specialisation(self, person: Row) -> str | None:
-        written: str | None = person["specialisation_as_written"]
-        return self._specialisations.get(person["specialisation"], written)
-
-    @cached_property
-    def _specialisations(self) -> dict[str, str]:
-        """Id to title."""
-        return {one.id: one.title for one in self.pack.specialisations}
 
     @cached_property
     def _adjustments(self) -> tuple[Adjustment, ...]:
@@ -400,7 +393,19 @@ class _Explainer:
         )
 
 
-_IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
+def specialisation_of(pack: RulePack, person: Row) -> str | None:
+    """The title of the person's specialisation, or what the sheet says where the pack knows none of that
+    name."""
+    written: str | None = person["specialisation_as_written"]
+    return next((one.title for one in pack.specialisations if one.id == person["specialisation"]), written)
+
+
+def is_borderline(pack: RulePack, firm_in: int | None) -> bool:
+    """Whether the band stays in fewer of the plausible re-ratings than the pack asks for."""
+    return firm_in is not None and firm_in < pack.standard.borderline_below * RE_RATINGS
+
+
+IDENTITY = ("employee_id", "employee_name", "department", "manager_id", "manager_name", "level")
 _ALWAYS_SHOWN = frozenset({"coverage"})
 _FINDING_ORDER = ("concern", "strength", "timing", "evidence", "question")
 

@@ -1,5 +1,6 @@
 """Explanations that are made when they are asked for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,15 +11,23 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.decide.assessment import Assessment
-from engine.explain.explaining import explain_people
+from engine.decide.evidence import agreement_of, status_of
+from engine.decide.facts import FIRM_IN
+from engine.decide.variants import variants_of
+from engine.explain.adjustments import adjustments
+from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
 from engine.explain.questions import Asker, rating_habits
 from engine.outlook import search_outlooks, searched_of
-from engine.words.explanation import Explanation
+from engine.words.explanation import Explanation, Recommendation
+from rules.pack import AGREEMENTS, STATUSES, Agreement, Status
 
 AT_ONCE = 1_000
 """So many are made together: what their promotions share is looked up once for all of them."""
-MOST_KEPT = 16_000
-"""So many of a run are kept at hand, 30 KB each, whatever the size of the run."""
+MOST_KEPT = 4_000
+"""So many of a run are kept at hand, some 30 KB each, whatever the size of the run."""
+
+SignalCase = tuple[str, str, Status, Agreement]
+"""Promotion id, signal id, and how the signal stands."""
 
 
 def explain(assessment: Assessment, searched: pl.DataFrame | None = None) -> "Explanations":
@@ -103,9 +112,56 @@ class Explanations(Sequence[Explanation]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def at(self, places: Sequence[int]) -> "Explanations":
+        """Those at some places, in their order."""
+        return Explanations(self._source, self._places[np.array(places, dtype=np.int64)])
+
     def chosen(self, wanted: pl.Series) -> "Explanations":
         """Those for which a series of truth values, one for each, says so."""
         return Explanations(self._source, self._places[wanted.to_numpy()])
+
+    @cached_property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """What is recommended, without explaining it."""
+        pack = self._source.assessment.pack
+        titles = {level.id: level.title for level in pack.levels}
+        promotions = {promotion.id: promotion for promotion in pack.promotions}
+        adjusted = {
+            (variant.base.id, variant.specialisation.id)
+            for promotion in self._source.assessment.promotions
+            for variant in variants_of(pack, promotion)
+            if variant.specialisation is not None and adjustments(pack, variant)
+        }
+        return tuple(
+            Recommendation(
+                person=row["person"],
+                **{name: row[name] for name in IDENTITY},
+                level_title=titles[row["level"]],
+                promotion=row["promotion"],
+                promotion_title=promotions[row["promotion"]].title,
+                next_level=promotions[row["promotion"]].to_level,
+                next_level_title=titles[promotions[row["promotion"]].to_level],
+                specialisation=specialisation_of(pack, row),
+                adjusted=(row["promotion"], row["specialisation"]) in adjusted,
+                recommendation=row["recommendation"],
+                confidence=row["confidence"],
+                firm_in=row[FIRM_IN],
+                borderline=is_borderline(pack, row[FIRM_IN]),
+            )
+            for row in self.people.iter_rows(named=True)
+        )
+
+    def signal_counts(self) -> Counter[SignalCase]:
+        """How often each signal of a promotion has each status and agreement, without explaining anybody."""
+        counts: Counter[SignalCase] = Counter()
+        some = self._source.assessment.some(self._places.tolist())
+        for promotion in some.promotions:
+            evidence = some.of(promotion).evidence
+            for signal in promotion.signals:
+                kinds = evidence.group_by(status_of(signal.id), agreement_of(signal.id)).len()
+                for status, agreement, people in kinds.iter_rows():
+                    counts[promotion.id, signal.id, STATUSES[status], AGREEMENTS[agreement]] = people
+        return counts
 
     @cached_property
     def people(self) -> pl.DataFrame:

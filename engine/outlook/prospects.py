@@ -45,14 +45,11 @@ class Prospects:
     group: Group
     cell_of: CellOf
 
-    def outlook(
-        self, row: int, person: int, recommendation: Band, firm_in: int | None, found: Searched
-    ) -> Outlook:
+    def outlook(self, row: int, person: int, recommendation: Band, found: Searched) -> Outlook:
         """The outlook of one row of the group's people."""
         up, down, rank = found.next_band, found.lost, BANDS.index(recommendation)
         top = found.ready_now or up
         steps, turning = found.single_steps, found.turning
-        below = self.pack.standard.borderline_below * RE_RATINGS
         return Outlook(
             summary=self._summary(row, rank, found),
             next_band=BANDS[rank - 1] if up else None,
@@ -70,7 +67,6 @@ class Prospects:
             single_steps=steps,
             stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
             decisive_steps=tuple(self._decisive(row, person, step) for step in turning),
-            borderline=firm_in is not None and firm_in < below,
         )
 
     def _summary(self, row: int, rank: int, found: Searched) -> str:

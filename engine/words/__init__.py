@@ -9,6 +9,7 @@ from engine.words.explanation import (
     LensPartResult,
     LensResult,
     RatingUsed,
+    Recommendation,
     SignalEvidence,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "LensPartResult",
     "LensResult",
     "RatingUsed",
+    "Recommendation",
     "SignalEvidence",
 ]

@@ -249,8 +249,6 @@ class Outlook:
     stability: Shown | None
     """Share of the single steps that leave the band unchanged, 0 to 1, for show; None without any rating."""
     decisive_steps: tuple[DecisiveStep, ...]
-    borderline: bool
-    """Whether the band stays in fewer of the plausible re-ratings than the pack asks for."""
 
 
 @dataclass(frozen=True)
@@ -299,8 +297,8 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """One person and one promotion: the recommendation and everything that led to it."""
+class Recommendation:
+    """One person and one promotion: the recommendation, without what led to it."""
 
     person: int
     """The row index in `Roster.people`."""
@@ -315,8 +313,28 @@ class Explanation:
     promotion_title: str
     next_level: str
     next_level_title: str
+    specialisation: str | None
+    """The title of the pack's specialisation, or what the sheet says where the pack knows none of that
+    name."""
+    adjusted: bool
+    """Whether the specialisation asks anything differently for this promotion."""
     recommendation: Band
     confidence: Confidence
+    firm_in: int | None
+    """In how many plausible re-ratings the band stays; None for insufficient evidence."""
+    borderline: bool
+    """Whether these are fewer than the pack asks for."""
+
+    @property
+    def key(self) -> Key:
+        """The person and the promotion: no other recommendation of a run has both."""
+        return self.employee_id, self.promotion
+
+
+@dataclass(frozen=True)
+class Explanation(Recommendation):
+    """A recommendation and everything that led to it."""
+
     findings: tuple[str, ...]
     rules: tuple[FiredRule, ...]
     reasons: tuple[str, ...]
@@ -339,9 +357,8 @@ class Explanation:
     """Whatever the missing ratings are, the band is no worse than this."""
     best_band: Band | None = None
     """Nor better than this."""
-    firm_in: int | None = None
-    """In how many of `re_ratings` plausible re-ratings the band stays; None for insufficient evidence."""
     re_ratings: int = 64
+    """Of so many plausible re-ratings."""
     review_date: date | None = None
     """None where the file has none; then the day of the run counts."""
     observed_months: int | None = None
@@ -358,16 +375,8 @@ class Explanation:
     """What to do, in the order of its effect on the next band."""
     skills_ahead: tuple[SkillAhead, ...] = ()
     """What the next level will ask to develop."""
-    specialisation: str | None = None
-    """The title of the pack's specialisation, or what the sheet says where the pack knows none of that
-    name."""
     adjustments: tuple[Adjustment, ...] = ()
     """What the specialisation asks differently for this promotion."""
-
-    @property
-    def key(self) -> Key:
-        """The person and the promotion: no other recommendation of a run has both."""
-        return self.employee_id, self.promotion
 
     @property
     def confidence_reason(self) -> str:

@@ -68,7 +68,9 @@ def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[
     decisions = decisions_in(log)
     run = replace(before, decisions=decisions)
     changed = {
-        one.employee_id for one in run.explanations if before.decisions.get(one.key) != decisions.get(one.key)
+        one.employee_id
+        for one in run.recommendations
+        if before.decisions.get(one.key) != decisions.get(one.key)
     }
     gone = sorted(_letters(before) - _letters(run))
     with replaced_files(folder, gone) as scratch:
@@ -90,7 +92,7 @@ def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[
 
 
 def _letters(run: Run) -> set[str]:
-    return {f"letters/{person_file(own[0].employee_id)}.html" for own in due_letters(run, run.explanations)}
+    return {f"letters/{person_file(name)}.html" for name in due_letters(run)}
 
 
 def _without(files: Mapping[str, str], gone: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """`letters/<id>.html`: to everybody who is not promoted now, what was decided and how to question it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rules.pack import BANDS
 def write_letters(run: Run, folder: Path) -> tuple[Path, ...]:
     """Write every letter that is due, and return the paths in the order of the file."""
     written = []
-    for own in due_letters(run, run.explanations):
+    for own in by_person(run.only(due_letters(run))):
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{person_file(own[0].employee_id)}.html"
         path.write_text(render_letter(run, own), "utf-8", newline="\n")
@@ -25,13 +25,14 @@ def write_letters(run: Run, folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def due_letters(run: Run, explanations: Iterable[Explanation]) -> list[list[Explanation]]:
-    """The recommendations of each person whose steps are all decided, and none of them for a promotion."""
-    return [
-        own
-        for own in by_person(explanations)
-        if all(one.key in run.decisions and run.decisions[one.key].decision != BANDS[0] for one in own)
-    ]
+def due_letters(run: Run) -> tuple[str, ...]:
+    """The employee ids of those whose steps are all decided, and none of them for a promotion."""
+    settled: dict[str, bool] = {}
+    for one in run.recommendations:
+        made = run.decisions.get(one.key)
+        due = made is not None and made.decision != BANDS[0]
+        settled[one.employee_id] = settled.get(one.employee_id, True) and due
+    return tuple(name for name, due in settled.items() if due)
 
 
 def render_letter(run: Run, own: Sequence[Explanation]) -> str:

@@ -1,11 +1,11 @@
 """`managers/<name>.html`: a page for each manager, with their own people and nobody else."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.words import Explanation
+from engine.words import Explanation, Key, Recommendation
 from reports.pages.letters import due_letters
 from reports.pages.people import entries_of
 from reports.pages.rendering import file_name, render
@@ -23,8 +23,10 @@ class Line:
     manager_id: str | None
     name: str
     """As shown; the id when the file has no name."""
-    own: tuple[Explanation, ...]
-    """In the order of the file."""
+    people: tuple[Recommendation, ...]
+    """Theirs, in the order of the file."""
+    own: Sequence[Explanation]
+    """The same, explained."""
     not_assessable: tuple[NotAssessable, ...]
 
 
@@ -39,20 +41,20 @@ def write_manager_pages(
     folder.mkdir(parents=True, exist_ok=True)
     rows = rows or Rows(run.pack)
     lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
-    written = []
+    written, due = [], frozenset(due_letters(run))
     for name, line in _named(lines).items():
-        if only is not None and not any(one.employee_id in only for one in line.own):
+        if only is not None and not any(one.employee_id in only for one in line.people):
             continue
         path = folder / f"{name}.html"
-        path.write_text(render_manager(run, line, rows), "utf-8", newline="\n")
+        path.write_text(render_manager(run, line, rows, due), "utf-8", newline="\n")
         written.append(path)
     return tuple(written)
 
 
-def render_manager(run: Run, line: Line, rows: Rows) -> str:
+def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
     """One manager's page, as text: who is furthest along comes first, each person's recommendations together.
 
-    Of the run it shows only what is the same for everybody.
+    Of the run it shows only what is the same for everybody. `due` are the ids of those who get a letter.
     """
     entries = entries_of(line.own, run.pack)
     best: dict[int, tuple[int, int]] = {}
@@ -68,20 +70,23 @@ def render_manager(run: Run, line: Line, rows: Rows) -> str:
             "rows": rows,
             "manager": line.name,
             "entries": sorted(entries, key=lambda entry: best[entry.explanation.person]),
-            "own": {explanation.person for explanation in line.own},
+            "own": {one.person for one in line.people},
             "missing": line.not_assessable,
             "packets": run.pages.packets,
-            "letters": {own[0].employee_id for own in due_letters(run, line.own)},
+            "letters": {one.employee_id for one in line.people} & due,
         },
     )
 
 
 def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line, ...]:
     """Every manager with their people: by id where the file gives ids, else by name."""
-    own: dict[str, list[Explanation]] = defaultdict(list)
-    for explanation in run.explanations:
-        if key := _manager_key(explanation):
-            own[key].append(explanation)
+    known = run.recommendations
+    own: dict[str, list[Recommendation]] = defaultdict(list)
+    places: dict[Key, int] = {}
+    for place, one in enumerate(known):
+        places[one.key] = place
+        if key := _manager_key(one):
+            own[key].append(one)
     below = _below(own) if include_indirect_reports else {key: (key,) for key in own}
     listed = _not_assessable(run, own)
     lines = []
@@ -90,17 +95,18 @@ def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line,
         first = direct[0]
         name = first.manager_name or first.manager_id or ""
         people.sort(key=lambda one: one.person)
-        lines.append(Line(first.manager_id, name, tuple(people), listed.get(key, ())))
+        explained = run.at([places[one.key] for one in people])
+        lines.append(Line(first.manager_id, name, tuple(people), explained, listed.get(key, ())))
     return tuple(sorted(lines, key=lambda line: (line.name.casefold(), line.manager_id or "")))
 
 
-def _manager_key(one: Explanation | NotAssessable) -> str | None:
+def _manager_key(one: Recommendation | NotAssessable) -> str | None:
     if one.manager_id:
         return f"id {one.manager_id}"
     return f"name {one.manager_name}" if one.manager_name else None
 
 
-def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...]]:
+def _below(own: Mapping[str, Sequence[Recommendation]]) -> dict[str, tuple[str, ...]]:
     """Each manager with all managers below them, themself first; a circle of managers ends where it began."""
     found: dict[str, tuple[str, ...]] = {}
     for top in own:
@@ -113,12 +119,12 @@ def _below(own: Mapping[str, Sequence[Explanation]]) -> dict[str, tuple[str, ...
 
 
 def _not_assessable(
-    run: Run, own: Mapping[str, Sequence[Explanation]]
+    run: Run, own: Mapping[str, Sequence[Recommendation]]
 ) -> dict[str, tuple[NotAssessable, ...]]:
     """By the manager's id; where a row has a name alone, by the name. Where two managers share that, neither
     sees the person."""
     managers: dict[str, set[str]] = defaultdict(set)
-    known: list[Explanation | NotAssessable] = [*run.explanations]
+    known: list[Recommendation | NotAssessable] = [*run.recommendations]
     for one in (*known, *(person for person in run.not_assessable if person.manager_id)):
         if one.manager_name:
             managers[one.manager_name].add(str(_manager_key(one)))

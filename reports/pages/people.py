@@ -1,10 +1,10 @@
 """The list of people as pages show it: an entry per recommendation, with its place on the page."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.words import Explanation, RatingUsed
+from engine.words import Explanation, RatingUsed, Recommendation
 from reports.pages.rendering import anchor
 from reports.shown.cells import CellNames
 from reports.shown.content import manager_of
@@ -75,15 +75,14 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
     return tuple(entries)
 
 
-def anchors_of(explanations: Sequence[Explanation]) -> list[str]:
+def anchors_of(recommendations: Iterable[Recommendation]) -> list[str]:
     """The place of each recommendation on a page, in the order given; no two are the same."""
     seen: set[int] = set()
     anchors = []
-    for explanation in explanations:
-        name = f"person-{anchor(explanation.employee_id)}"
-        again = explanation.person in seen
-        anchors.append(f"{name}_-_{anchor(explanation.promotion)}" if again else name)
-        seen.add(explanation.person)
+    for one in recommendations:
+        name = f"person-{anchor(one.employee_id)}"
+        anchors.append(f"{name}_-_{anchor(one.promotion)}" if one.person in seen else name)
+        seen.add(one.person)
     return anchors
 
 

@@ -4,16 +4,17 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
 
-from engine.words import Explanation
-from reports.pages.people import Entry, entries_of
+from engine.words import Recommendation
+from reports.pages.people import anchors_of, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, manager_of, specialisation_of
 from reports.shown.session import LastCycle, PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
@@ -25,82 +26,92 @@ SHEET = 250
 """Above, they are on sheets of at most so many, by department, in the folder `report/` next to it."""
 
 
+@dataclass(frozen=True)
+class SheetOfPeople:
+    """One of several pages with the cards of a large population."""
+
+    name: str
+    """Of the file, without its ending."""
+    places: tuple[int, ...]
+    """Of its recommendations in the run."""
+    people: tuple[Recommendation, ...]
+
+
 def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
     """Write the page for HR, with nothing fetched.
 
     A large population's cards go to sheets in a folder of the same name next to it. `rows` are the pieces
     drawn for other pages of the same run.
     """
-    entries = entries_of(run.explanations, run.pack)
     rows = rows or Rows(run.pack)
     folder = path.with_suffix("")
     if folder.is_dir():
         shutil.rmtree(folder)
-    sheets = sheets_of(entries) if len(entries) > WHOLE else {}
+    sheets = sheets_of(run.recommendations) if len(run.recommendations) > WHOLE else ()
     if sheets:
         folder.mkdir()
-    for name, sheet in sheets.items():
-        text = render("sheet.html", {**_shared(run, rows), "entries": sheet, "home": f"../{path.name}"})
-        (folder / f"{name}.html").write_text(text, "utf-8", newline="\n")
-    text = _render_report(run, entries, rows, sheets, folder.name)
-    path.write_text(text, "utf-8", newline="\n")
+    for sheet in sheets:
+        entries = entries_of(run.at(sheet.places), run.pack)
+        text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{path.name}"})
+        (folder / f"{sheet.name}.html").write_text(text, "utf-8", newline="\n")
+    path.write_text(_render_report(run, rows, sheets, folder.name), "utf-8", newline="\n")
 
 
-def sheets_of(entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
-    """Entries by the name of their sheet: departments in alphabetical order, cut at `SHEET`, people whole."""
+def sheets_of(recommendations: Sequence[Recommendation]) -> tuple[SheetOfPeople, ...]:
+    """Departments in alphabetical order, cut at `SHEET`, people whole."""
 
-    def department(entry: Entry) -> str:
-        return entry.explanation.department or NO_DEPARTMENT
+    def department(place: int) -> str:
+        return recommendations[place].department or NO_DEPARTMENT
 
-    ordered = sorted(entries, key=lambda entry: (department(entry).casefold(), department(entry)))
-    sheets: dict[str, list[Entry]] = {}
+    ordered = sorted(
+        range(len(recommendations)), key=lambda one: (department(one).casefold(), department(one))
+    )
+    sheets: dict[str, list[int]] = {}
     for number, (name, members) in enumerate(groupby(ordered, key=department), start=1):
         part, before = 0, None
-        for entry in members:
+        for place in members:
             sheet = sheets.get(f"{number:03}-{file_name(name)}-{part}")
-            if sheet is None or (len(sheet) >= SHEET and entry.explanation.person != before):
+            if sheet is None or (len(sheet) >= SHEET and recommendations[place].person != before):
                 part += 1
                 sheet = sheets[f"{number:03}-{file_name(name)}-{part}"] = []
-            sheet.append(entry)
-            before = entry.explanation.person
-    return {name: tuple(sheet) for name, sheet in sheets.items()}
+            sheet.append(place)
+            before = recommendations[place].person
+    return tuple(
+        SheetOfPeople(name, tuple(places), tuple(recommendations[place] for place in places))
+        for name, places in sheets.items()
+    )
 
 
-def _render_report(
-    run: Run,
-    entries: Sequence[Entry],
-    rows: Rows,
-    sheets: dict[str, tuple[Entry, ...]],
-    folder: str,
-) -> str:
+def _render_report(run: Run, rows: Rows, sheets: Sequence[SheetOfPeople], folder: str) -> str:
     cycle = run.session.cycle
     by_level = {group.name: group for group in run.by_level()}
+    anchors = anchors_of(run.recommendations)
     return render(
         "report.html",
         {
             **_shared(run, rows),
-            "entries": () if sheets else entries,
+            "entries": () if sheets else entries_of(run.explanations, run.pack),
             "sheets": sheets,
             "folder": folder,
-            "moved": _moved(entries, cycle, sheets, folder) if cycle else (),
+            "moved": _moved(run, cycle, anchors, sheets, folder) if cycle else (),
             "since": cycle.day if cycle else None,
             "changes": Counter(row.change for row in cycle.rows) if cycle else {},
-            "index": _index(sheets, run) if sheets else "",
+            "index": _index(sheets, anchors, run) if sheets else "",
             "rungs": [(level, by_level.get(level.title)) for level in reversed(run.pack.levels)],
-            "per_mark": -(-len(run.explanations) // MARKS) or 1,
+            "per_mark": -(-len(run.recommendations) // MARKS) or 1,
         },
     )
 
 
 def _moved(
-    entries: Sequence[Entry], cycle: LastCycle, sheets: dict[str, tuple[Entry, ...]], folder: str
-) -> list[tuple[str, Explanation, PastCycle]]:
+    run: Run, cycle: LastCycle, anchors: Sequence[str], sheets: Sequence[SheetOfPeople], folder: str
+) -> list[tuple[str, Recommendation, PastCycle]]:
     """Recommendations in another band than in the earlier run, each with the address of its card."""
-    pages = {entry.anchor: f"{folder}/{name}.html" for name, sheet in sheets.items() for entry in sheet}
+    pages = {anchors[place]: f"{folder}/{sheet.name}.html" for sheet in sheets for place in sheet.places}
     return [
-        (f"{pages.get(entry.anchor, '')}#{entry.anchor}", entry.explanation, past)
-        for entry, past in zip(entries, cycle.rows, strict=True)
-        if past.before not in (None, entry.explanation.recommendation)
+        (f"{pages.get(anchor, '')}#{anchor}", one, past)
+        for anchor, one, past in zip(anchors, run.recommendations, cycle.rows, strict=True)
+        if past.before not in (None, one.recommendation)
     ]
 
 
@@ -114,7 +125,7 @@ def _shared(run: Run, rows: Rows) -> dict[str, object]:
     }
 
 
-def _index(sheets: dict[str, tuple[Entry, ...]], run: Run) -> Markup:
+def _index(sheets: Sequence[SheetOfPeople], anchors: Sequence[str], run: Run) -> Markup:
     """Everybody in short, for the search of a large report, as JSON that is safe inside an element.
 
     `sheets`, `bands`, `confidences`, `promotions`, `departments`, `managers` and `specialisations` are lists;
@@ -125,30 +136,29 @@ def _index(sheets: dict[str, tuple[Entry, ...]], run: Run) -> Markup:
     departments = [group.name for group in run.by_department()]
     managers = [group.name for group in run.by_manager()]
     specialisations = [group.name for group in run.by_specialisation()] or [NO_SPECIALISATION]
-    place = [
+    rank = [
         {value: n for n, value in enumerate(known)}
         for known in (promotions, departments, managers, specialisations)
     ]
     people = [
         (
-            entry.anchor,
+            anchors[place],
             one.employee_name or one.employee_id,
             one.employee_id,
             number,
             BANDS.index(one.recommendation),
             CONFIDENCES.index(one.confidence),
-            place[0][one.promotion],
-            place[1][one.department or NO_DEPARTMENT],
-            place[2][entry.manager],
-            place[3][specialisation_of(one)],
-            int(one.outlook.borderline),
+            rank[0][one.promotion],
+            rank[1][one.department or NO_DEPARTMENT],
+            rank[2][manager_of(one)],
+            rank[3][specialisation_of(one)],
+            int(one.borderline),
         )
-        for number, sheet in enumerate(sheets.values())
-        for entry in sheet
-        for one in (entry.explanation,)
+        for number, sheet in enumerate(sheets)
+        for place, one in zip(sheet.places, sheet.people, strict=True)
     ]
     index = {
-        "sheets": list(sheets),
+        "sheets": [sheet.name for sheet in sheets],
         "bands": [[band, run.pack.bands[band].label] for band in BANDS],
         "confidences": [run.pack.confidences[confidence].label for confidence in CONFIDENCES],
         "promotions": [[promotion.id, promotion.title] for promotion in run.pack.promotions],

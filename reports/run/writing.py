@@ -159,7 +159,7 @@ def fingerprint_of(
 
 def about_run(run: Run) -> dict[str, object]:
     """What `run.json` says: what went in, what came out, and which versions did it."""
-    bands = Counter(explanation.recommendation for explanation in run.explanations)
+    bands = Counter(one.recommendation for one in run.recommendations)
     severities = Counter(str(issue.severity) for issue in run.issues)
     return {
         "format": RUN_FORMAT,
@@ -184,7 +184,7 @@ def about_run(run: Run) -> dict[str, object]:
             "people_in_file": run.people_in_file,
             "people_recommended": run.people_recommended,
             "people_not_assessable": len(run.not_assessable),
-            "recommendations": len(run.explanations),
+            "recommendations": len(run.recommendations),
             "by_recommendation": {band: bands[band] for band in run.pack.bands},
             "issues": dict(sorted(severities.items())),
         },

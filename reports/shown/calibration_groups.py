@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.session import session_terms
-from engine.words import Explanation
+from engine.words import Recommendation
 from inputs import InputError, Issue, Roster
 from inputs.words import ERROR_TEXTS
 from reports.shown.content import (
@@ -30,7 +30,7 @@ class Group:
 
 @dataclass(frozen=True)
 class _Grouping:
-    of_explanation: Callable[[Explanation], str]
+    of_recommendation: Callable[[Recommendation], str]
     of_not_assessable: Callable[[NotAssessable], str]
 
 
@@ -147,9 +147,9 @@ OFFERED = 30
 """Headers that a message lists."""
 
 
-def group_of(run: Run, by: str) -> Callable[[Explanation], str]:
+def group_of(run: Run, by: str) -> Callable[[Recommendation], str]:
     """What tells the group of a recommendation. Raises `InputError` when the run knows no such groups."""
-    return _grouping(run, by).of_explanation
+    return _grouping(run, by).of_recommendation
 
 
 def _grouping(run: Run, by: str) -> _Grouping:
@@ -172,14 +172,14 @@ def _grouping(run: Run, by: str) -> _Grouping:
 
 def _by_manager(run: Run) -> _Grouping:
     """By the manager's id, however the name is spelled; two of one name are told apart by their ids."""
-    named: list[Explanation | NotAssessable] = [*run.explanations, *run.not_assessable]
+    named: list[Recommendation | NotAssessable] = [*run.recommendations, *run.not_assessable]
     names: dict[str, str] = {}
     for one in named:
         if one.manager_id and names.get(one.manager_id, one.manager_id) == one.manager_id:
             names[one.manager_id] = one.manager_name or one.manager_id
     shared = Counter(name.casefold() for name in names.values())
 
-    def name_of(one: Explanation | NotAssessable) -> str:
+    def name_of(one: Recommendation | NotAssessable) -> str:
         if not one.manager_id:
             name = one.manager_name or NO_MANAGER
             return f"{name} (no id)" if shared[name.casefold()] else name
@@ -191,7 +191,7 @@ def _by_manager(run: Run) -> _Grouping:
 
 def group_sizes(run: Run, by: str) -> dict[str, int]:
     """How many recommendations each group has, in alphabetical order."""
-    counts = Counter(map(group_of(run, by), run.explanations))
+    counts = Counter(map(group_of(run, by), run.recommendations))
     return {name: counts[name] for name in sorted(counts, key=lambda name: (name.casefold(), name))}
 
 
@@ -202,9 +202,9 @@ def split(run: Run, by: str) -> tuple[tuple[Group, Run], ...]:
     recommendation, they get one of their own, so that the parts add up to the whole.
     """
     grouping = _grouping(run, by)
-    members: dict[str, list[Explanation]] = {}
-    for one in run.explanations:
-        members.setdefault(grouping.of_explanation(one), []).append(one)
+    members: dict[str, list[int]] = {}
+    for place, one in enumerate(run.recommendations):
+        members.setdefault(grouping.of_recommendation(one), []).append(place)
     others: dict[str, list[NotAssessable]] = {}
     for person in run.not_assessable:
         others.setdefault(grouping.of_not_assessable(person), []).append(person)
@@ -212,7 +212,8 @@ def split(run: Run, by: str) -> tuple[tuple[Group, Run], ...]:
     return tuple((Group(by, n), _part(run, members.get(n, ()), others.get(n, ()))) for n in names)
 
 
-def _part(run: Run, members: Sequence[Explanation], listed: Sequence[NotAssessable]) -> Run:
+def _part(run: Run, places: Sequence[int], listed: Sequence[NotAssessable]) -> Run:
+    members = [run.recommendations[place] for place in places]
     people = {one.person for one in members}
     ids = {one.employee_id for one in members} | {p.employee_id for p in listed if p.employee_id}
     rows = {person.row for person in listed}
@@ -222,7 +223,7 @@ def _part(run: Run, members: Sequence[Explanation], listed: Sequence[NotAssessab
         run,
         people_in_file=len(people) + len(listed),
         people_recommended=len(people),
-        explanations=tuple(members),
+        explanations=run.at(places),
         not_assessable=tuple(listed),
         issues=issues,
         session=run.session.of(people, rows, [one.key for one in members]),

@@ -1,17 +1,20 @@
 """What is shown, decided once: the workbook and the pages are made from the same `Run`."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 
 from engine import Assessment, Explanations
+from engine.explain import SignalCase
 from engine.session import Decision
-from engine.words import Explanation, Key
+from engine.words import Explanation, Key, Recommendation
 from inputs import FileSource, Issue
 from reports.shown.decided import Decided
 from reports.shown.session import EMPTY_SESSION, Session
-from rules.pack import AGREEMENTS, BANDS, STATUSES, Band, Promotion, RulePack
+from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, Band, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,23 @@ class Run:
     decisions: Mapping[Key, Decision] = field(default_factory=dict)
     """What the session decided so far."""
 
+    @cached_property
+    def recommendations(self) -> Sequence[Recommendation]:
+        """The same without what led to them: all that counts and lists need."""
+        known = self.explanations
+        return known.recommendations if isinstance(known, Explanations) else known
+
     def only(self, employee_ids: Collection[str]) -> Sequence[Explanation]:
         """The recommendations of some people; nobody else's are made for it."""
         known = self.explanations
         if isinstance(known, Explanations):
             return known.chosen(known.people["employee_id"].is_in(list(employee_ids)))
         return tuple(one for one in known if one.employee_id in employee_ids)
+
+    def at(self, places: Sequence[int]) -> Sequence[Explanation]:
+        """The recommendations at some places, each explained when it is asked for."""
+        known = self.explanations
+        return known.at(places) if isinstance(known, Explanations) else tuple(known[one] for one in places)
 
     def decided(self, explanation: Explanation) -> Decided | None:
         """What was decided on a recommendation; None as long as nothing was."""
@@ -137,7 +151,7 @@ class Run:
         made = decisions or {}
         return {
             one.key: made[one.key].decision if one.key in made else one.recommendation
-            for one in self.explanations
+            for one in self.recommendations
         }
 
     def people_bands(self, bands: Mapping[Key, Band] | None = None) -> tuple[Band, ...]:
@@ -145,32 +159,30 @@ class Run:
         given."""
         known = self.bands() if bands is None else bands
         best: dict[int, Band] = {}
-        for one in self.explanations:
+        for one in self.recommendations:
             band = known[one.key]
             best[one.person] = min(best.get(one.person, band), band, key=BANDS.index)
         return tuple(best.values())
 
     def overall(self) -> Tally:
         """All recommendations together."""
-        return tally("All", self.explanations)
+        return tally("All", self.recommendations)
 
     def by_level(self) -> tuple[Tally, ...]:
         """Recommendations by present level, in the order of the ladder; empty levels left out."""
         titles = [level.title for level in self.pack.levels]
-        groups = self._by(lambda explanation: explanation.level_title)
+        groups = self._by(lambda one: one.level_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
     def by_promotion(self) -> tuple[Tally, ...]:
         """Recommendations by promotion title, in the order of the pack; empty ones left out."""
         titles = [promotion.title for promotion in self.pack.promotions]
-        groups = self._by(lambda explanation: explanation.promotion_title)
+        groups = self._by(lambda one: one.promotion_title)
         return tuple(sorted(groups, key=lambda group: titles.index(group.name)))
 
     def by_department(self) -> tuple[Tally, ...]:
         """Recommendations by department, in alphabetical order; people without one last."""
-        return _named_last(
-            self._by(lambda explanation: explanation.department or NO_DEPARTMENT), NO_DEPARTMENT
-        )
+        return _named_last(self._by(lambda one: one.department or NO_DEPARTMENT), NO_DEPARTMENT)
 
     def by_manager(self) -> tuple[Tally, ...]:
         """Recommendations by manager, in alphabetical order; people without one last."""
@@ -181,7 +193,7 @@ class Run:
 
         Empty when nobody has one: the file says nothing of them.
         """
-        if not any(explanation.specialisation for explanation in self.explanations):
+        if not any(one.specialisation for one in self.recommendations):
             return ()
         return _named_last(self._by(specialisation_of), NO_SPECIALISATION)
 
@@ -192,37 +204,54 @@ class Run:
 
     def holding_back(self) -> tuple[Holding, ...]:
         """By promotion with people in it: its signals, by how many people are below the bar."""
-        groups = self._members(lambda explanation: explanation.promotion)
+        statuses = Counter[tuple[str, str, str]]()
+        for (promotion, signal, status, _), n in self._signal_counts.items():
+            statuses[promotion, signal, status] += n
+        present = {promotion for promotion, _, _ in statuses}
         return tuple(
-            Holding(promotion, _signals_by_shortness(groups[promotion.id]))
+            Holding(promotion, _signals_by_shortness(promotion, statuses))
             for promotion in self.pack.promotions
-            if promotion.id in groups
+            if promotion.id in present
         )
 
     def agreement(self) -> tuple[AgreementTally, ...]:
         """How self and manager compare, by promotion title in the order of the pack."""
-        titles = [promotion.title for promotion in self.pack.promotions]
-        groups = self._members(lambda explanation: explanation.promotion_title)
-        return tuple(agreement_tally(title, groups[title]) for title in sorted(groups, key=titles.index))
+        counts: dict[str, Counter[str]] = {}
+        for (promotion, _, _, agreement), n in self._signal_counts.items():
+            counts.setdefault(promotion, Counter())[agreement] += n
+        return tuple(
+            AgreementTally(promotion.title, {name: counts[promotion.id][name] for name in AGREEMENTS})
+            for promotion in self.pack.promotions
+            if promotion.id in counts
+        )
 
-    def _by(self, name_of: Callable[[Explanation], str]) -> list[Tally]:
-        return [tally(name, members) for name, members in self._members(name_of).items()]
+    @cached_property
+    def _signal_counts(self) -> Counter[SignalCase]:
+        known = self.explanations
+        if isinstance(known, Explanations):
+            return known.signal_counts()
+        return Counter(
+            (one.promotion, signal.signal, signal.status, signal.agreement)
+            for one in known
+            for signal in one.evidence
+        )
 
-    def _members(self, name_of: Callable[[Explanation], str]) -> dict[str, list[Explanation]]:
-        groups: dict[str, list[Explanation]] = {}
-        for explanation in self.explanations:
-            groups.setdefault(name_of(explanation), []).append(explanation)
-        return groups
+    def _by(self, name_of: Callable[[Recommendation], str]) -> list[Tally]:
+        groups: dict[str, list[Recommendation]] = {}
+        for one in self.recommendations:
+            groups.setdefault(name_of(one), []).append(one)
+        return [tally(name, members) for name, members in groups.items()]
 
 
-def run_of(assessment: Assessment, explanations: Explanations, fingerprint: str) -> Run:
+def run_of(assessment: Assessment, explanations: Sequence[Explanation], fingerprint: str) -> Run:
     """Everything that the reports show of an assessment.
 
     People are counted, not rows: who is assessed is not among the others because of a second row, such as a
     repeated one, which is an issue of the file.
     """
     roster = assessment.roster
-    assessed = set(explanations.people["employee_id"])
+    people = assessment.recommendations["person"].unique()
+    assessed = set(roster.people["employee_id"].gather(people))
     others = [
         row for row in assessment.not_assessable.iter_rows(named=True) if row["employee_id"] not in assessed
     ]
@@ -231,8 +260,8 @@ def run_of(assessment: Assessment, explanations: Explanations, fingerprint: str)
         day=assessment.day,
         sources=roster.sources,
         fingerprint=fingerprint,
-        people_in_file=explanations.people["person"].n_unique() + len(others),
-        people_recommended=assessment.recommendations["person"].n_unique(),
+        people_in_file=people.len() + len(others),
+        people_recommended=people.len(),
         explanations=explanations,
         not_assessable=tuple(
             NotAssessable(
@@ -256,47 +285,40 @@ NO_MANAGER = "No manager given"
 NO_SPECIALISATION = "No specialisation given"
 
 
-def manager_of(explanation: Explanation) -> str:
+def manager_of(recommendation: Recommendation) -> str:
     """The manager as shown: the name, else the id, else that there is none."""
-    return explanation.manager_name or explanation.manager_id or NO_MANAGER
+    return recommendation.manager_name or recommendation.manager_id or NO_MANAGER
 
 
-def specialisation_of(explanation: Explanation) -> str:
+def specialisation_of(recommendation: Recommendation) -> str:
     """The specialisation as shown: its title, or that there is none."""
-    return explanation.specialisation or NO_SPECIALISATION
+    return recommendation.specialisation or NO_SPECIALISATION
 
 
-def by_person(explanations: Iterable[Explanation]) -> list[list[Explanation]]:
-    """The recommendations of each person together, people and recommendations in the order given."""
-    people: dict[int, list[Explanation]] = {}
-    for one in explanations:
-        people.setdefault(one.person, []).append(one)
-    return list(people.values())
+def by_person(explanations: Iterable[Explanation]) -> Iterator[list[Explanation]]:
+    """The recommendations of each person together, which they are in a run."""
+    return (list(own) for _, own in groupby(explanations, key=lambda one: one.person))
 
 
-def tally(name: str, explanations: Iterable[Explanation]) -> Tally:
+def tally(name: str, recommendations: Iterable[Recommendation]) -> Tally:
     """Count recommendations by band."""
-    counts = Counter(explanation.recommendation for explanation in explanations)
+    counts = Counter(one.recommendation for one in recommendations)
     return Tally(name, {band: counts[band] for band in BANDS})
 
 
-def agreement_tally(name: str, explanations: Iterable[Explanation]) -> AgreementTally:
-    """Count signals by how self and manager compare."""
-    counts = Counter(signal.agreement for explanation in explanations for signal in explanation.evidence)
-    return AgreementTally(name, {agreement: counts[agreement] for agreement in AGREEMENTS})
-
-
-def _signals_by_shortness(explanations: list[Explanation]) -> tuple[SignalTally, ...]:
-    """Explanations of one promotion to its signals; ties in the order of the pack."""
-    counts: dict[str, Counter[str]] = {}
-    titles: dict[str, tuple[str, str]] = {}
-    for explanation in explanations:
-        for signal in explanation.evidence:
-            counts.setdefault(signal.signal, Counter())[signal.status] += 1
-            titles[signal.signal] = (signal.title, signal.importance)
+def _signals_by_shortness(
+    promotion: Promotion, counts: Counter[tuple[str, str, str]]
+) -> tuple[SignalTally, ...]:
+    """The signals of a promotion, those that most people are below first; ties in the order of the pack."""
+    ordered = sorted(promotion.signals, key=lambda signal: IMPORTANCES.index(signal.importance))
     tallies = (
-        SignalTally(signal, *titles[signal], {status: found[status] for status in STATUSES})
-        for signal, found in counts.items()
+        SignalTally(
+            signal.id,
+            signal.title,
+            signal.importance,
+            {status: counts[promotion.id, signal.id, status] for status in STATUSES},
+        )
+        for signal in ordered
     )
     return tuple(sorted(tallies, key=lambda signal: -signal.short))
 

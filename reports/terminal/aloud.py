@@ -107,7 +107,7 @@ def _changes(explanation: Explanation) -> Iterator[str]:
     example = "For example: " if outlook.to_rate_in_all > 1 else ""
     for needed in outlook.to_rate[:1]:
         yield f"{example}{needed.sentence}"
-    if outlook.borderline:
+    if explanation.borderline:
         yield "It is borderline: it stays in few of the plausible re-ratings."
     for change in outlook.could_lose[:1]:
         yield f"The band would drop first to {change.sentence}"

@@ -22,7 +22,7 @@ def explanation_lines(explanation: Explanation, decided: Decided | None = None) 
     if decided is not None:
         yield from decided_lines(decided)
     band = f"{looks.BANDS[explanation.recommendation].symbol} {_words(explanation.recommendation)}"
-    borderline = ", borderline" if explanation.outlook.borderline else ""
+    borderline = ", borderline" if explanation.borderline else ""
     yield f"{band}, confidence {explanation.confidence}{borderline}"
     if explanation.lowest:
         yield from _wrapped(f"Lowest rating: {_lowest(explanation)}", "  ")

@@ -90,7 +90,7 @@ _TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
         one.recommendation == "insufficient_evidence"
         or any(signal.status == "unrated" for signal in _core(one))
     ),
-    "borderline": lambda one, _: one.outlook.borderline,
+    "borderline": lambda one, _: one.borderline,
     "early": lambda one, _: one.tenure == "early" and one.recommendation in BANDS[:2],
     "overdue": lambda one, _: one.tenure == "overdue" and one.recommendation != BANDS[0],
     "low_confidence": lambda one, _: one.confidence == CONFIDENCES[-1],
