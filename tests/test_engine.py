@@ -269,6 +269,25 @@ def test_whoever_is_decided_whatever_many_missing_ratings_are_gets_the_band():
     assert bands(pack([signal(name) for name in "abcdef"], rules), [{"a:manager": 2}]) == ["ready_now"]
 
 
+def test_who_is_too_new_is_too_new_however_many_ratings_are_missing_under_rules_that_are_not_monotone():
+    rules = (
+        rule("T-R0", "observation == 'too_short'", recommendation="insufficient_evidence", kind="too_new"),
+        rule("T-R1", "observation != 'too_short' and score == 3", recommendation="ready_now"),
+        rule(
+            "T-R2",
+            "observation != 'too_short' and (score != 3 or not known(score))",
+            recommendation="developing",
+        ),
+        RULES[-1],
+    )
+    small = pack([signal(name) for name in "abcdefgh"], rules)
+    new = {"a:manager": 3, "level_since": DAY.replace(month=5)}
+    long_there = {"a:manager": 3, "level_since": DAY.replace(year=DAY.year - 4)}
+    one, other = explain(assess(roster([new, long_there]), small, DAY))
+    assert (one.kind, one.worst_band, one.best_band) == ("too_new", *["insufficient_evidence"] * 2)
+    assert (other.kind, other.worst_band, other.best_band) == ("cannot_be_told", "developing", "ready_now")
+
+
 def test_where_rules_are_not_monotone_all_completions_of_everybody_are_tried():
     rules = (
         rule("T-R1", "score == 3", recommendation="ready_now"),

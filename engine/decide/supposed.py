@@ -8,6 +8,7 @@ put to the rule engine once and remembered.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, Told
 from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS, bins_of
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
-from engine.decide.monotony import falls
+from engine.decide.monotony import direction_of, falls
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
 from inputs import Rater, rating_column
@@ -216,7 +217,7 @@ class People:
 
     def _searched(self, ratings: Ints) -> tuple[Ints, Ints]:
         """The worst and the best band over all completions of the ratings of everybody, who all lack some;
-        where there are too many, all bands that there are count as possible."""
+        where there are too many, over all cases that lie between the worst and the best completion."""
         rungs, missing = self.bander.scale.rungs(), ratings == MISSING
         worst = np.full(len(self), BANDS.index("developing"))
         best = np.full(len(self), BANDS.index("ready_now"))
@@ -224,6 +225,8 @@ class People:
         for count in np.unique(lacking).tolist():
             ways = len(rungs) ** count
             if ways > MOST_COMPLETIONS:
+                places = np.flatnonzero(lacking == count)
+                worst[places], best[places] = self.those(places)._bounded(ratings[:, places])
                 continue
             given = np.stack(np.meshgrid(*[rungs] * count, indexing="ij")).reshape(count, ways)
             places = np.flatnonzero(lacking == count)
@@ -233,6 +236,28 @@ class People:
                 tried[np.repeat(gone, ways, axis=1), np.arange(tried.shape[1])] = np.tile(given, len(some))
                 bands = self.those(np.repeat(some, ways)).bands(tried).reshape(len(some), ways)
                 worst[some], best[some] = bands.max(axis=1), bands.min(axis=1)
+        return worst, best
+
+    def _bounded(self, ratings: Ints) -> tuple[Ints, Ints]:
+        """The worst and the best band of all cases whose facts lie between those of the lowest and the
+        highest completion; all bands that there are where these are too many cases."""
+        ends, scale = [], self.bander.scale
+        for end in (scale.lowest, scale.highest):
+            bins = self.bander.bins(np.where(ratings == MISSING, end, ratings), self.times)
+            ends.append(np.array([np.broadcast_to(one, len(self)) for one in bins.values()], dtype=np.int64))
+        low, high = np.minimum(*ends), np.maximum(*ends)
+        for fact, (name, cut) in enumerate(self.bander.program.facts.items()):
+            if direction_of(name) is None:
+                low[fact], high[fact] = 0, cut.size - 1
+        worst = np.full(len(self), BANDS.index("developing"))
+        best = np.full(len(self), BANDS.index("ready_now"))
+        for person in np.flatnonzero((high - low + 1).prod(axis=0) <= MOST_COMPLETIONS).tolist():
+            ranges = zip(low[:, person].tolist(), high[:, person].tolist(), strict=True)
+            cases = product(*(range(first, last + 1) for first, last in ranges))
+            codes = self.bander.codes_of_cases(np.array([*cases], dtype=np.int64))
+            known = codes[codes != NO_BAND]  # in a case that no completion leads to, rules may say nothing
+            if len(known):
+                worst[person], best[person] = known.max(), known.min()
         return worst, best
 
     def parts(self, at_once: int) -> Iterator[tuple[Ints, "People"]]:
