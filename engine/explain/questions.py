@@ -6,6 +6,7 @@ comment, or how a manager rates everybody, is asked about as well; no rule reads
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -118,12 +119,17 @@ class Asker:
         return signal.importance == "core" and just and not commented
 
     def _of_frameworks(self, lenses: Sequence[LensResult]) -> Iterator[OpenQuestion]:
-        kinds = {lens.id: {one.id: one.kind for one in lens.findings} for lens in self.pack.lenses}
         for lens in lenses:
-            warned = [rule for rule in lens.rules if kinds[lens.lens].get(rule.conclusion) == "concern"]
+            warned = [rule for rule in lens.rules if (lens.lens, rule.conclusion) in self._concerns]
             titles = dict(zip(lens.findings, lens.finding_titles, strict=True))
             for rule in {rule.conclusion: rule for rule in reversed(warned)}.values():
                 yield OpenQuestion("framework", titles[rule.conclusion], (lens.title,), rule.sentence)
+
+    @cached_property
+    def _concerns(self) -> frozenset[tuple[str, str]]:
+        """The findings of lenses that warn, each with its lens."""
+        findings = ((lens.id, one) for lens in self.pack.lenses for one in lens.findings)
+        return frozenset((lens, one.id) for lens, one in findings if one.kind == "concern")
 
     def _question(
         self, kind: QuestionKind, subjects: Sequence[str], words: Mapping[str, str]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.decide.algebra import NUMPY
+from engine.decide.algebra import PLAIN
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Mean, SignalMeaning
 from engine.decide.supposed import MISSING, Ints
@@ -155,8 +155,11 @@ class Prospects:
     def _moves(self, before: Ints, after: Ints) -> tuple[SignalMove, ...]:
         """The signals whose status the new ratings change."""
         moves = []
+        moved = {self.group.bander.competencies[place] for place in np.flatnonzero(after != before)}
         signals = self.group.variant.promotion.signals
         for meaning, signal in zip(self.group.bander.meaning.signals, signals, strict=True):
+            if moved.isdisjoint(meaning.weights):
+                continue
             was, now = (self._status(meaning, ratings) for ratings in (before, after))
             if was != now:
                 moves.append(SignalMove(signal.id, signal.title, STATUSES[was], STATUSES[now]))
@@ -166,7 +169,7 @@ class Prospects:
         known = [(ratings[self._places[name]], weight) for name, weight in signal.weights.items()]
         there = [(int(rating), weight) for rating, weight in known if rating != MISSING]
         mean = Mean(sum(rating * weight for rating, weight in there), sum(weight for _, weight in there))
-        return int(signal.status(NUMPY, Mean(np.int64(mean.total), np.int64(mean.rated))))
+        return int(signal.status(PLAIN, mean))
 
     def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
         lowest = self.group.bander.scale.lowest
