@@ -1,4 +1,4 @@
-"""The pack of general competencies: a home for an export of any company, with the rules that made ladders have."""
+"""The pack of general competencies: a home for any company's export, with the rules of made ladders."""
 
 from decimal import Decimal
 from pathlib import Path

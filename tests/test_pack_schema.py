@@ -66,3 +66,14 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_a_shipped_pack_names_the_published_schema_of_each_file(name: str) -> None:
+    for file in (SHIPPED / name).rglob("*.yaml"):
+        inside = file.relative_to(SHIPPED / name)
+        schema = inside.parts[0] if len(inside.parts) > 1 else inside.stem
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        named = (file.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+        assert named == PUBLISHED / f"{schema}.json", first
+        assert named.is_file()
