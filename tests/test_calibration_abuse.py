@@ -14,13 +14,13 @@ from engine import assess
 from readiness.cli import main
 from reports import Wanted, write_run
 from reports.workbook.layout import CALIBRATION_COLUMNS
+from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster
 
-COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
-FIRST, PEOPLE = 6, 7
+PEOPLE = 7
 GIVEN = range(1, COLUMNS["decision"])
-YELLOW = range(COLUMNS["decision"], COLUMNS["result"])
+YELLOW = range(COLUMNS["decision"], COLUMNS["evidence"])
 RATINGS = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "care:manager": 4} for n in range(PEOPLE))
 
 
@@ -45,18 +45,19 @@ def filled(run, path, change=lambda _sheet: None, *, rows=(0, 1, 2), **more):
     """A copy in which the recommendations of some rows are agreed with, after `change` of its sheet."""
     book = openpyxl.load_workbook(run / "calibration.xlsx")
     sheet = book["Calibration"]
+    sheet[SESSION["decided_by"]], sheet[SESSION["decided_on"]] = "Panel", date(2026, 7, 1)
     for row in rows:
-        made = {"decided_by": "Panel", "decided_on": date(2026, 7, 1), **more}
-        made.setdefault("decision", sheet.cell(FIRST + row, COLUMNS["recommendation"]).value)
+        made = dict(more)
+        made.setdefault("decision", sheet.cell(row_of(sheet, row), COLUMNS["recommendation"]).value)
         for key, value in made.items():
-            sheet.cell(FIRST + row, COLUMNS[key]).value = value
+            sheet.cell(row_of(sheet, row), COLUMNS[key]).value = value
     change(sheet)
     book.save(path)
     return path
 
 
 def put(row, key, value):
-    return lambda sheet: setattr(sheet.cell(FIRST + row, COLUMNS[key]), "value", value)
+    return lambda sheet: setattr(sheet.cell(row_of(sheet, row), COLUMNS[key]), "value", value)
 
 
 def reverse(columns):
@@ -73,7 +74,7 @@ def reverse(columns):
 
 def exchange(key, one, other):
     def change(sheet):
-        cells = [sheet.cell(FIRST + row, COLUMNS[key]) for row in (one, other)]
+        cells = [sheet.cell(row_of(sheet, row), COLUMNS[key]) for row in (one, other)]
         cells[0].value, cells[1].value = cells[1].value, cells[0].value
 
     return change
@@ -81,9 +82,10 @@ def exchange(key, one, other):
 
 def copy_down(sheet):
     """The decision of the first row, with all that is yellow, for the next two as well."""
-    for row in (1, 2):
-        for column in YELLOW:
-            sheet.cell(FIRST + row, column).value = sheet.cell(FIRST, column).value
+    rows = [row_of(sheet, place) for place in range(3)]
+    for row in rows[1:]:
+        for column in {*YELLOW} - {COLUMNS["status"]}:
+            sheet.cell(row, column).value = sheet.cell(rows[0], column).value
 
 
 WHOSE = "It cannot be told whose decision this is"
@@ -107,7 +109,26 @@ ABUSES = {
     ),
     "the sheet renamed": (lambda sheet: setattr(sheet, "title", "Mine"), "the sheet Calibration is missing"),
     "a decision that is none": (put(1, "decision", "yes"), "“yes” is not a decision"),
-    "a decision taken out": (put(1, "decision", None), "but no decision"),
+    "a decision taken out": (
+        lambda sheet: [put(1, "decision", None)(sheet), put(1, "reason", "Seen")(sheet)],
+        "but no decision",
+    ),
+    "the day of the session is none": (
+        lambda sheet: setattr(sheet[SESSION["decided_on"]], "value", "31.02.2026"),
+        "Give the day of the decision",
+    ),
+    "the day of the session is to come": (
+        lambda sheet: setattr(sheet[SESSION["decided_on"]], "value", date(2027, 1, 1)),
+        "is in the future",
+    ),
+    "nobody decided": (
+        lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", None),
+        "does not say who decided",
+    ),
+    "an answer about the rest that is none": (
+        lambda sheet: setattr(sheet[SESSION["rest"]], "value", "perhaps"),
+        "“perhaps” is no answer here",
+    ),
     "a date that is none": (put(1, "decided_on", "31.02.2026"), "Give the day of the decision"),
     "a formula without a result": (put(1, "decided_by", '=A1&"x"'), "a formula whose result was not stored"),
 }
@@ -123,10 +144,17 @@ def test_nothing_is_decided_for_somebody_else(run, tmp_path, abuse):
 
 
 HARMLESS = {
-    "whole rows sorted": reverse(c for c in range(1, len(COLUMNS) + 1) if c < COLUMNS["result"]),
+    "whole rows sorted": reverse(range(1, len(COLUMNS) + 1)),
     "a decision copied to others with all that is yellow": copy_down,
     "the decisions emptied again": lambda sheet: [
-        put(row, column.key, None)(sheet) for row in range(3) for column in CALIBRATION_COLUMNS[13:20]
+        put(row, column.key, None)(sheet)
+        for row in range(3)
+        for column in CALIBRATION_COLUMNS
+        if column.role == "entry"
+    ],
+    "the labels of the session's cells rewritten, and each row its own": lambda sheet: [
+        setattr(sheet[f"C{SESSION['decided_by'][1:]}"], "value", "By:"),
+        *(put(row, "decided_by", "Panel")(sheet) for row in range(3)),
     ],
     "a name in a row without a decision": put(5, "employee_name", "Somebody"),
 }
@@ -141,7 +169,9 @@ def test_what_harms_nobody_is_taken(run, tmp_path, what):
 
 
 def test_a_sort_of_some_columns_by_libreoffice_is_noticed_too(run, tmp_path):
-    sorted_alone = filled(run, tmp_path / "edited.xlsx", reverse(YELLOW))
+    sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
+    moved = [place for place in range(PEOPLE) if row_of(sheet, place) != FIRST + PEOPLE // 2][:3]
+    sorted_alone = filled(run, tmp_path / "edited.xlsx", reverse(YELLOW), rows=moved)
     answer = calibrate(run, saved_by_libreoffice(sorted_alone, tmp_path / "office"))
     assert answer.exit_code == 1
     assert answer.output.count(WHOSE) == 3
@@ -149,7 +179,7 @@ def test_a_sort_of_some_columns_by_libreoffice_is_noticed_too(run, tmp_path):
 
 def test_notes_about_one_row_are_one_line(run, tmp_path):
     def change(sheet):
-        for key in ("recommendation", "confidence", "level", "next_step"):
+        for key in ("recommendation", "confidence", "level", "department"):
             put(5, key, "other")(sheet)
 
     answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))

@@ -159,10 +159,18 @@ def test_the_workbook_shows_the_last_cycle(runs):
     rows = {row[0].value: [cell.value for cell in row] for row in book["Last cycle"].iter_rows(min_row=6)}
     assert rows["E3"][12] == "Sustained evidence"
     assert rows["E1"][12] == "New evidence"
-    calibration = book["Calibration"]
-    heads = {cell.value: cell.column for cell in calibration[5]}
-    assert calibration.cell(8, heads["Findings"]).value.startswith("Sustained evidence")
-    assert "2 cycles in a row" in calibration.cell(8, heads["All reasons"]).value
+    heads, *details = [[cell.value for cell in row] for row in book["Details"].iter_rows(min_row=4)]
+    told = {row[heads.index("Employee id")]: row[heads.index("Last cycle")] for row in details}
+    assert told["E3"].splitlines()[:2] == [
+        "30 June 2025: ready now, decided ready now; unchanged since",
+        "Promotion decided on 1 July 2025, not carried out",
+    ]
+    assert "2 cycles in a row" in told["E3"]
+    assert told["E5"] == "Not in the earlier run"
+    names = [cell.value for row in book["People"].iter_rows() for cell in row if cell.value]
+    assert any("Person 1 ↑" in text for text in names)
+    assert any("Person 2 ↓" in text for text in names)
+    assert any("Person 5 +" in text for text in names)
 
 
 def test_a_group_workbook_shows_the_last_cycle_of_its_own_people_alone(runs):

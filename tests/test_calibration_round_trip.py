@@ -14,14 +14,12 @@ from readiness.cli import main
 from reports import write_run
 from reports.run.writing import Wanted
 from reports.shown import read_guidelines
-from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.pack import Level, Promotion
+from tests.calibration_rows import COLUMNS, FIRST, row_of
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import CITE, DAY, pack, roster, signal
 
-COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
 BANDS = ("ready now", "ready soon", "developing", "insufficient evidence")
-FIRST = 6
 
 
 def forking_pack(**told):
@@ -71,7 +69,7 @@ def fill(source, target, edits, sheet="Calibration"):
     """Copy a workbook through openpyxl with edits: (row number in the table, column key) to value."""
     book = openpyxl.load_workbook(source)
     for (row, key), value in edits.items():
-        cell = book[sheet].cell(FIRST + row, COLUMNS[key])
+        cell = book[sheet].cell(row_of(book[sheet], row), COLUMNS[key])
         cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"
@@ -95,11 +93,8 @@ def calibrate(*arguments):
 
 
 def recommendation(run, row):
-    return (
-        openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
-        .cell(FIRST + row, COLUMNS["recommendation"])
-        .value
-    )
+    sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
+    return sheet.cell(row_of(sheet, row), COLUMNS["recommendation"]).value
 
 
 def contents(folder):
@@ -111,7 +106,7 @@ def edits_for_thirty(run):
     sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Calibration"]
     edits = {}
     for row in range(30):
-        band = sheet.cell(FIRST + row, COLUMNS["recommendation"]).value
+        band = sheet.cell(row_of(sheet, row), COLUMNS["recommendation"]).value
         if row % 2 and band == "ready now":
             edits |= changed(row, "ready soon")
         elif row % 2:
@@ -231,7 +226,8 @@ def test_rows_may_be_sorted_columns_moved_and_notes_added(run, tmp_path):
             sheet.cell(r, c).value = value
             if isinstance(value, str):
                 sheet.cell(r, c).data_type = "s"
-    sheet.cell(last + 3, 2).value = "A note under the table"
+    beside = order.index(COLUMNS["evidence"] - 1) + 1
+    sheet.cell(last + 3, beside).value = "A note under the table"
     sheet.column_dimensions["B"].hidden = True
     book.save(tmp_path / "moved.xlsx")
     answer = calibrate(run, tmp_path / "moved.xlsx", "--apply")
@@ -258,7 +254,7 @@ def test_a_workbook_with_changed_ids_is_refused_with_the_cell(run, tmp_path, edi
 
 def test_a_row_taken_out_is_missed(run, tmp_path):
     book = openpyxl.load_workbook(run / "calibration.xlsx")
-    book["Calibration"].delete_rows(FIRST + 3)
+    book["Calibration"].delete_rows(row_of(book["Calibration"], 3))
     book.save(tmp_path / "short.xlsx")
     answer = calibrate(run, tmp_path / "short.xlsx")
     assert answer.exit_code == 1
@@ -367,36 +363,42 @@ def test_votes_are_counted_and_the_split_ones_come_first(run, tmp_path):
     assert ballots[1]["agreement"] == 1.0
     assert ballots[2]["agreement"] is None
     after = contents(run)
-    assert after.pop("agenda.xlsx")
+    assert after.pop("calibration-voted.xlsx")
+    kept = json.loads(after.pop("votes.json"))
+    assert kept == [["00004", "up", {"ready_now": 2, "developing": 1}], ["00001", "up", {"ready_soon": 3}]]
     assert after == before
 
 
-def test_the_agenda_of_votes_tells_how_many_voted_what_and_hides_where_all_agree(run, tmp_path):
-    agreed = recommendation(run, 4)
+def test_the_workbook_with_the_votes_begins_where_they_differ_and_says_nobodys(run, tmp_path):
     copies = [
         fill(
             run / "calibration.xlsx",
             tmp_path / f"voter-{name}.xlsx",
-            {(8, "decision"): band, (4, "decision"): agreed},
+            {(8, "decision"): band, (4, "decision"): recommendation(run, 4)},
         )
         for name, band in (("ada", "ready now"), ("bo", "developing"), ("cy", "ready now"))
     ]
     answer = calibrate(run, *copies, "--preview", "--out", tmp_path / "project.xlsx")
     assert answer.exit_code == 0, answer.output
-    assert not (run / "agenda.xlsx").exists()
-    sheet = openpyxl.load_workbook(tmp_path / "project.xlsx")["Agenda"]
-    rows = {row[0].row: [cell.value for cell in row] for row in sheet.iter_rows(min_row=6)}
-    shown = [row for number, row in rows.items() if not sheet.row_dimensions[number].hidden]
-    ((order, discuss, *_, ready, soon, developing, unclear, agreement, stands, question),) = shown
-    assert (order, discuss, ready, soon, developing, unclear) == (1, "yes", 2, None, 1, None)
-    assert agreement == pytest.approx(2 / 3)
-    assert stands == "Votes differ"
-    assert question
-    assert sum(row[11] == "All with the recommendation" for row in rows.values()) == 1
-    assert len(rows) == 48
+    assert not (run / "calibration-voted.xlsx").exists()
+    book = openpyxl.load_workbook(tmp_path / "project.xlsx", data_only=True)
+    heads, first, *others = (
+        dict(enumerate(cell.value for cell in row)) for row in book["Agenda"].iter_rows(min_row=5)
+    )
+    place = {text: column for column, text in heads.items()}
+    assert first[place["Votes"]] == "2 ready now, 1 developing"
+    assert first[place["Why on the agenda"]].startswith("Votes differ")
+    assert [row[place["Votes"]] for row in others if row[place["Votes"]]] in (
+        [],
+        [f"3 {recommendation(run, 4)}"],
+    )
+    assert "2 ready now, 1 developing" in [cell.value for row in book["Session"].iter_rows() for cell in row]
     with zipfile.ZipFile(tmp_path / "project.xlsx") as parts:
         text = b"".join(parts.read(name) for name in parts.namelist()).decode()
     assert "voter-" not in text
+    assert "voter-" not in (run / "votes.json").read_text()
+    decided = fill(tmp_path / "project.xlsx", tmp_path / "decided.xlsx", changed(8, "developing"))
+    assert calibrate(run, decided, "--apply").exit_code == 0
 
 
 def test_a_copy_given_twice_and_a_vote_that_is_no_band_are_not_counted_in_silence(run, tmp_path):

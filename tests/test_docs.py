@@ -23,6 +23,7 @@ from inputs.samples import shipped_sample
 from readiness.cli import main
 from rules import load_pack, parse_condition
 from rules.facts import facts_of
+from tests.calibration_rows import COLUMNS, SESSION, row_of
 from tests.small import pack
 from tests.test_cli import ALL
 
@@ -97,24 +98,20 @@ def results(tmp_path_factory):
     return out
 
 
-def decide(*rows: tuple[int, str], to: str) -> Callable[[], None]:
-    """What people do in the workbook between two commands; openpyxl stands in for Excel."""
+def decide(*made: tuple[int, str], to: str) -> Callable[[], None]:
+    """What people do in the workbook between two commands; openpyxl stands in for Excel. Recommendations are
+    named by their places in the run."""
 
     def act() -> None:
         book = openpyxl.load_workbook("results/calibration.xlsx")
         sheet = book["Calibration"]
-        columns = {cell.value: cell.column for cell in sheet[5]}
-        for row, band in rows:
-            recommended = sheet.cell(row, columns["Recommendation"]).value
-            made: dict[str, object] = {
-                "Decision": band,
-                "Decided by": "Panel",
-                "Decided on": date(2026, 7, 2),
-            }
-            if band != recommended:
-                made |= {"Reason code": "New evidence brought to the room", "Reason": "Led the June launch"}
-            for column, value in made.items():
-                sheet.cell(row, columns[column]).value = value
+        sheet[SESSION["decided_by"]], sheet[SESSION["decided_on"]] = "Panel", date(2026, 7, 2)
+        for place, band in made:
+            row = row_of(sheet, place)
+            sheet.cell(row, COLUMNS["decision"]).value = band
+            if band != sheet.cell(row, COLUMNS["recommendation"]).value:
+                sheet.cell(row, COLUMNS["reason_code"]).value = "New evidence brought to the room"
+                sheet.cell(row, COLUMNS["reason"]).value = "Led the June launch"
         book.save(to)
 
     return act
@@ -141,14 +138,14 @@ def matrix() -> None:
 
 
 def votes() -> None:
-    decide((6, "Developing"), (7, "Ready now"), to="votes-ada.xlsx")()
-    decide((6, "Ready soon"), (7, "Ready now"), to="votes-ben.xlsx")()
+    decide((0, "Developing"), (1, "Ready now"), to="votes-ada.xlsx")()
+    decide((0, "Ready soon"), (1, "Ready now"), to="votes-ben.xlsx")()
 
 
 BEFORE: dict[str, Callable[[], None]] = {
     "readiness calibrate results votes-ada.xlsx votes-ben.xlsx --preview": votes,
     "readiness calibrate results calibration-edited.xlsx": decide(
-        (6, "Developing"), (7, "Ready now"), (9, "Ready soon"), to="calibration-edited.xlsx"
+        (0, "Developing"), (1, "Ready now"), (3, "Ready soon"), to="calibration-edited.xlsx"
     ),
     "readiness pack new from_our_matrix --from-matrix LADDER.xlsx": matrix,
     "readiness fairness results --groups groups.csv --out hr_only": groups,

@@ -16,9 +16,9 @@ import readiness
 from inputs.samples import shipped_sample
 from readiness import library
 from readiness.cli import main
-from reports.workbook.layout import CALIBRATION_COLUMNS
 from rules.writer import write_pack
 from tests import small
+from tests.calibration_rows import COLUMNS, row_of
 from tests.test_cli import HEAVY, with_foreign
 
 VERBS = [
@@ -27,8 +27,6 @@ VERBS = [
 ]
 DAY = "2026-06-30"
 SHEET = "Calibration"
-FIRST_ROW = 6
-COLUMNS = {column.key: at for at, column in enumerate(CALIBRATION_COLUMNS, start=1)}
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +233,7 @@ def decided(run, target, rows):
         if reason:
             entries |= {"reason_code": "Other, see the reason", "reason": reason}
         for key, value in entries.items():
-            book[SHEET].cell(FIRST_ROW + row, COLUMNS[key]).value = value
+            book[SHEET].cell(row_of(book[SHEET], row), COLUMNS[key]).value = value
     book.save(target)
     return target
 

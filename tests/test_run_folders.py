@@ -214,9 +214,9 @@ def test_a_preview_never_overwrites_a_file(run, tmp_path):
     told = ["calibrate", str(run), str(copy), "--preview"]
     answer = CliRunner().invoke(main, [*told, "--out", str(copy)])
     assert answer.exit_code == 2
-    assert "exists. Give another name for the agenda" in " ".join(answer.output.split())
+    assert "exists. Give another name for the workbook" in " ".join(answer.output.split())
     assert copy.read_bytes() == before
-    for name in ("agenda.xlsx", "agenda-2.xlsx"):
+    for name in ("calibration-voted.xlsx", "calibration-voted-2.xlsx"):
         assert CliRunner().invoke(main, told).exit_code == 0
         assert (run / name).exists()
 

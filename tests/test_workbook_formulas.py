@@ -141,9 +141,15 @@ def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behin
         row[1].value for row in sheet.iter_rows(min_row=6) if not sheet.row_dimensions[row[0].row].hidden
     ]
     hidden = [row[1].value for row in sheet.iter_rows(min_row=6) if sheet.row_dimensions[row[0].row].hidden]
-    assert (column.colId, column.filters.filter) == (1, ["In the session"])
-    assert shown == ["In the session"] * 7
-    assert hidden == ["If time allows"] * (len(agenda_of(run)) - 7)
+    assert (column.colId, column.filters.filter) == (1, ["In the session", "By consent"])
+    assert shown[:7] == ["In the session"] * 7
+    assert set(shown[7:]) == {"By consent"}
+    assert set(hidden) == {"If time allows"}
+    assert len(shown) + len(hidden) == len(agenda_of(run))
+    everybody_ready = {one.key for one in run.explanations if one.recommendation == "ready_now"}
+    assert everybody_ready <= {
+        item.explanation.key for item in agenda_of(run) if item.when != "If time allows"
+    }
 
 
 def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
@@ -154,7 +160,8 @@ def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
     heads = [cell.value for cell in sheet[5]]
     found = {heads[c.column - 1] for row in sheet.iter_rows(min_row=6) for c in row if c.data_type == "f"}
     assert found == live
-    name = sheet.cell(6, heads.index("Name") + 1)
+    names = [sheet.cell(row, heads.index("Name") + 1) for row in range(6, sheet.max_row + 1)]
+    name = next(cell for cell in names if cell.value.startswith("="))
     assert (name.value, name.data_type, name.quotePrefix) == ("=HYPERLINK(1)", "s", True)
 
 
@@ -257,12 +264,13 @@ def test_evidence_stands_under_its_own_signal_where_a_specialisation_makes_anoth
     assessment = assess(roster(people), pack().model_copy(update={"specialisations": (kind,)}), DAY)
     write_workbook(run_of(assessment, explain(assessment), "0"), tmp_path / "calibration.xlsx")
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
-    heads, plain, carer = ([cell.value for cell in row] for row in book["Evidence Up"].iter_rows(min_row=5))
+    heads, plain, carer = ([cell.value for cell in row] for row in book["To Senior"].iter_rows(min_row=5))
     assert heads[6:8] == ["Drive\ncore, bar 4", "Care\nsupporting, bar 3.5"]
     assert plain[6:8] == ["M  5 | –", "N  3 | –"]
     assert carer[6:8] == ["M  5 | – *", "M  3 | – *"]
-    assert heads[9] == "Asked differently"
-    assert carer[9].splitlines() == [
+    details = [[cell.value for cell in row] for row in book["Details"].iter_rows(min_row=4)]
+    asked = dict(zip(details[0], details[2], strict=True))["Asked differently"]
+    assert asked.splitlines() == [
         "Of a Carer:",
         "Drive: Counts as supporting, not as core. The bar is 3.5, not 4. Less of it.",
         "Care: Counts as core, not as supporting. The bar is 3, not 3.5. More of it.",

@@ -22,7 +22,21 @@ RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 CALCULATED = {
-    *("AND", "COUNTIF", "COUNTIFS", "EXACT", "HYPERLINK", "IF", "INDEX", "ISNA", "MATCH", "OR", "SUM"),
+    *(
+        "AND",
+        "COUNTIF",
+        "COUNTIFS",
+        "EXACT",
+        "HYPERLINK",
+        "IF",
+        "INDEX",
+        "INT",
+        "ISNA",
+        "ISNUMBER",
+        "MATCH",
+        "OR",
+        "SUM",
+    ),
     "SUMPRODUCT",
 }
 """Functions that every version of Excel and LibreOffice computes alike."""

@@ -77,6 +77,8 @@ class SessionTerms:
     time: SessionTime
     split: str
     """The question where votes differ."""
+    rest: str
+    """The reason of what was agreed to with the rest."""
     cycles: tuple[CycleFinding, ...]
     same_review: str
     """Added to a finding when every rating of the person is the same as before."""
@@ -99,6 +101,7 @@ def session_terms() -> SessionTerms:
         agenda=TypeAdapter(tuple[AgendaTopic, ...]).validate_python(tuple(raw["agenda"])),
         time=SessionTime.model_validate(raw["session"]),
         split=TypeAdapter(str).validate_python(raw["split"]),
+        rest=TypeAdapter(str).validate_python(raw["rest"]),
         cycles=TypeAdapter(tuple[CycleFinding, ...]).validate_python(tuple(raw["cycles"])),
         same_review=TypeAdapter(str).validate_python(raw["same_review"]),
         protected=TypeAdapter(tuple[str, ...]).validate_python(tuple(raw["protected"])),

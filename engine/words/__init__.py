@@ -1,6 +1,7 @@
 """The values and phrases in which recommendations are told."""
 
 from engine.words.explanation import (
+    Change,
     DevelopmentAction,
     Expectation,
     Explanation,
@@ -8,12 +9,15 @@ from engine.words.explanation import (
     Key,
     LensPartResult,
     LensResult,
+    RatingMove,
+    RatingsNeeded,
     RatingUsed,
     Recommendation,
     SignalEvidence,
 )
 
 __all__ = [
+    "Change",
     "DevelopmentAction",
     "Expectation",
     "Explanation",
@@ -21,7 +25,9 @@ __all__ = [
     "Key",
     "LensPartResult",
     "LensResult",
+    "RatingMove",
     "RatingUsed",
+    "RatingsNeeded",
     "Recommendation",
     "SignalEvidence",
 ]

@@ -21,12 +21,12 @@ from reports.calibration import (
     vote_lines,
     vote_notes,
     votes_json,
-    write_vote_agenda,
+    write_voted,
 )
 from reports.run import read_run
 from reports.workbook import read_workbook
 
-AGENDA = "agenda.xlsx"
+VOTED = "calibration-voted.xlsx"
 
 
 @click.command(epilog="Example:  readiness calibrate results calibration-edited.xlsx --apply")
@@ -54,13 +54,13 @@ AGENDA = "agenda.xlsx"
 @click.option(
     "--preview",
     is_flag=True,
-    help="Read the copies as votes before the meeting: no decision is made, and an agenda is written.",
+    help="Read the copies as votes before the meeting: nothing is decided; a workbook with them is written.",
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar="AGENDA.xlsx",
-    help=f"With --preview: the agenda's file, a new one; {AGENDA} in DIR unless given.",
+    metavar="VOTED.xlsx",
+    help=f"With --preview: the workbook with the votes, a new file; {VOTED} in DIR unless given.",
 )
 @click.option(
     "--today",
@@ -89,8 +89,9 @@ def command(
     Several people may do so at once: one waits for the other.
 
     With --preview, the workbooks are copies that the members filled in by themselves before the meeting. The
-    result is an agenda to project, which starts where the votes differ. It says how many voted for what, not
-    who; with --json, votes are listed by the copies' file names.
+    result is the calibration workbook to project, whose agenda starts where the votes differ. It says how
+    many voted for what, not who; with --json, votes are listed by the copies' file names. The counts stay in
+    DIR for the record of the session.
 
     With --from, no workbook is read: DIR is a new run, made because something in the spreadsheet was
     corrected, and keeps the decisions of the earlier one that still rest on the same evidence. The others are
@@ -99,7 +100,7 @@ def command(
     _check(workbooks, earlier, out, preview=preview, changing=final or replace)
     day = today.date() if today else date.today()
     if preview:
-        _preview(folder, workbooks, out or _free(folder / AGENDA), day, as_json=as_json)
+        _preview(folder, workbooks, out or _free(folder / VOTED), day, as_json=as_json)
         return
     now = datetime.now(UTC).replace(microsecond=0)
     if earlier is not None:
@@ -135,22 +136,22 @@ def _check(
     if bool(workbooks) == bool(earlier):
         raise click.UsageError("give edited workbooks, or with --from the folder of an earlier run")
     if out is not None and not preview:
-        raise click.UsageError("--out is where --preview writes its agenda; add --preview, or leave it out")
+        raise click.UsageError("--out is where --preview writes its workbook; add --preview, or leave it out")
     if out is not None and out.exists():
-        raise click.UsageError(f"{out} exists. Give another name for the agenda, or remove it first.")
+        raise click.UsageError(f"{out} exists. Give another name for the workbook, or remove it first.")
     if preview and len({path.resolve() for path in workbooks}) < len(workbooks):
         raise click.UsageError("a copy is given twice, and nobody votes twice; give each voter's copy once")
 
 
-def _preview(folder: Path, workbooks: tuple[Path, ...], agenda: Path, day: date, *, as_json: bool) -> None:
+def _preview(folder: Path, workbooks: tuple[Path, ...], voted: Path, day: date, *, as_json: bool) -> None:
     run = read_run(folder)
     reviews = review_votes(run, [read_workbook(path, max(day, run.day)) for path in workbooks], day)
     ballots = count_votes(run, reviews)
-    write_vote_agenda(run, ballots, len(reviews), agenda)
+    write_voted(run, ballots, folder, voted)
     _show(vote_lines(run, ballots, len(reviews)), votes_json(ballots), as_json=as_json)
     for note in vote_notes(reviews):
         click.echo(note, err=True)
-    click.echo(f"No decision was made. The agenda to project is {agenda}", err=True)
+    click.echo(f"No decision was made. The workbook to project, with the votes, is {voted}", err=True)
 
 
 def _free(path: Path) -> Path:

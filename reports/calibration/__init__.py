@@ -11,10 +11,9 @@ from reports.calibration.answer import (
     withdrawn_line,
 )
 from reports.calibration.applying import apply_workbooks, keep_decisions, withdraw
-from reports.calibration.ballots import write_vote_agenda
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
-from reports.calibration.votes import count_votes
+from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
     "Outcome",
@@ -32,5 +31,5 @@ __all__ = [
     "withdraw",
     "withdrawn_line",
     "write_decisions",
-    "write_vote_agenda",
+    "write_voted",
 ]

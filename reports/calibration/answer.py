@@ -7,7 +7,7 @@ from engine.phrases import count, day, percent
 from engine.session import Conflict, Decision, decisions_in, session_terms
 from reports.calibration.keeping import Kept
 from reports.calibration.review import Outcome, Review
-from reports.calibration.votes import VOTE_RESULTS, Ballot, twins
+from reports.calibration.votes import Ballot, twins
 from reports.shown.content import Run
 from reports.shown.guidelines import guideline_shares
 
@@ -137,22 +137,22 @@ def _plain(decision: Decision) -> dict[str, object]:
 
 def vote_lines(run: Run, ballots: Sequence[Ballot], copies: int) -> Iterator[str]:
     """How the votes came out, and each recommendation that they differ on or are against."""
-    results = Counter(ballot.result for ballot in ballots)
+    results = Counter(ballot.tally.result for ballot in ballots)
     voted = len(ballots) - results["none"]
     yield (
         f"{count(copies, 'copy', 'copies')}, {voted:,} of {count(len(ballots), 'recommendation')} voted on: "
         f"{results['split']:,} split, {results['against']:,} agreed against the recommendation, "
         f"{results['agreed']:,} agreed with it"
     )
-    yield from (f"  {_ballot(ballot, run)}" for ballot in ballots if VOTE_RESULTS[ballot.result].discuss)
+    yield from (f"  {_ballot(ballot, run)}" for ballot in ballots if ballot.tally.discuss)
 
 
 def _ballot(ballot: Ballot, run: Run) -> str:
-    one, bands = ballot.explanation, run.pack.bands
-    votes = ", ".join(f"{found} {bands[band].label}" for band, found in ballot.counts.items())
+    one, votes = ballot.explanation, ballot.tally
+    recommended, agreement = run.pack.bands[one.recommendation].label, percent(votes.agreement or 0)
     return (
-        f"{one.employee_id} {one.employee_name or ''}, {one.promotion_title}: {votes}; "
-        f"recommendation {bands[one.recommendation].label}; agreement {percent(ballot.agreement or 0)}"
+        f"{one.employee_id} {one.employee_name or ''}, {one.promotion_title}: {votes.words(run.pack)}; "
+        f"recommendation {recommended}; agreement {agreement}"
     )
 
 
@@ -166,7 +166,7 @@ def vote_notes(reviews: Sequence[Review]) -> Iterator[str]:
         if checked.remarks:
             said = count(checked.remarks, "reason or follow-up", "reasons and follow-ups")
             yield (
-                f"{checked.workbook.file}: {said} beside the votes; the agenda names nobody, so read "
+                f"{checked.workbook.file}: {said} beside the votes; the workbook says nobody's, so read "
                 f"{'it' if checked.remarks == 1 else 'them'} in the copy"
             )
 
@@ -179,7 +179,7 @@ def votes_json(ballots: Sequence[Ballot]) -> list[dict[str, object]]:
             "promotion": ballot.explanation.promotion,
             "recommendation": ballot.explanation.recommendation,
             "votes": dict(ballot.votes),
-            "agreement": None if ballot.agreement is None else float(ballot.agreement),
+            "agreement": None if ballot.tally.agreement is None else float(ballot.tally.agreement),
         }
         for ballot in ballots
     ]

@@ -2,7 +2,7 @@
 
 from collections import ChainMap, Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from engine import phrases
@@ -24,7 +24,7 @@ from engine.session import (
 )
 from engine.words import Explanation, Key
 from inputs import InputError
-from reports.shown.calibration_groups import group_of
+from reports.shown.calibration_groups import split
 from reports.shown.content import Run
 from reports.workbook.calibration import given_values, mark_of
 from reports.workbook.cells import clean_text
@@ -73,18 +73,31 @@ class Review:
 
 def review_votes(run: Run, workbooks: Sequence[EditedWorkbook], today: date) -> tuple[Review, ...]:
     """Check copies that voters filled in, each for itself. Raises `InputError` as `review`."""
-    return tuple(review(run, fill(run, workbook), today, {}) for workbook in workbooks)
+    return tuple(review(fill(run, workbook), today, {}) for workbook in workbooks)
 
 
 @dataclass(frozen=True)
 class Filled:
     """What an edited workbook says of the rows of its run."""
 
+    run: Run
+    """The part of the run that the workbook holds."""
     workbook: EditedWorkbook
     rows: Mapping[Key, EditedRow]
     entries: Mapping[Key, Entry]
     notes: tuple[str, ...]
     """Rows that belong to nobody."""
+
+    def resting(self, elsewhere: Collection[Key]) -> dict[Key, Band]:
+        """What the room agrees to with the rest: the recommendations of rows that are left empty, and about
+        which nothing is decided `elsewhere`."""
+        if not self.workbook.session.resting:
+            return {}
+        return {
+            one.key: one.recommendation
+            for one in self.run.explanations
+            if _blank(self.rows[one.key]) and one.key not in elsewhere
+        }
 
     @property
     def bands(self) -> dict[Key, Band]:
@@ -98,16 +111,25 @@ def fill(run: Run, workbook: EditedWorkbook) -> Filled:
     Raises `InputError` when the workbook is of another run, or its ids are not those of the run.
     """
     _require_run(run, workbook)
-    rows, notes = _rows_by_key(run, workbook)
-    return Filled(workbook, rows, {key: _entry(row, run) for key, row in rows.items()}, notes)
+    group = workbook.group
+    part = run
+    if group is not None:
+        parts = {one.value: part for one, part in split(run, group.by)}
+        part = parts.get(group.value, replace(run, explanations=()))
+    rows, notes = _rows_by_key(part, workbook)
+    entries = {key: _entry(row, workbook, run) for key, row in rows.items()}
+    return Filled(part, workbook, rows, entries, notes)
 
 
-def review(run: Run, filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review:
+def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review:
     """Check a workbook against its run; `elsewhere` are bands decided before, or in other workbooks."""
-    workbook, rows, entries = filled.workbook, filled.rows, filled.entries
+    run, workbook, rows = filled.run, filled.workbook, filled.rows
+    resting = filled.resting(elsewhere)
+    entries = {**filled.entries, **{key: _rested(filled, key, band) for key, band in resting.items()}}
+    here = {**filled.bands, **resting}
     marks = Counter(row.texts.get("mark") for row in rows.values())
     intact = {mark_of(one) for one in run.explanations if one.key in rows and _has_mark(rows[one.key], one)}
-    problems: list[Problem] = []
+    problems: list[Problem] = _session_problems(run, workbook, today)
     decisions: list[Decision] = []
     notes = list(filled.notes)
     uncounted: list[Problem] = []
@@ -117,10 +139,12 @@ def review(run: Run, filled: Filled, today: date, elsewhere: Mapping[Key, Band])
         strange = None if _blank(row) else _whose(workbook, row, explanation, marks, intact)
         if strange is None:
             notes += _notes(workbook, row, entry, explanation, run)
-        promoted = _promoted(key, filled.bands, elsewhere)
+        if _blank(row) and key not in resting:
+            continue
+        promoted = _promoted(key, here, elsewhere)
         found = [strange] if strange else _problems(workbook, row, entry, explanation, run, today, promoted)
         problems += found
-        if strange or entry.decision is None:
+        if strange or filled.entries[key].decision is None:
             place = workbook.cell(row, "decision")
             uncounted += [one for one in found if one is strange or one.place == place]
         if not found and entry.decision is not None:
@@ -132,11 +156,28 @@ def review(run: Run, filled: Filled, today: date, elsewhere: Mapping[Key, Band])
         tuple(decisions),
         tuple(problems),
         (*notes, *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added)),
-        sum(_blank(row) for row in rows.values()),
+        sum(_blank(row) for row in rows.values()) - len(resting),
         votes,
         tuple(uncounted),
         sum((entries[key].reason is not None) + (entries[key].follow_up is not None) for key in votes),
     )
+
+
+def _rested(filled: Filled, key: Key, band: Band) -> Entry:
+    """Agreed with the rest, and said to be so."""
+    return replace(filled.entries[key], decision=band, reason=session_terms().rest)
+
+
+def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[Problem]:
+    """What is wrong with the cells that count for all rows."""
+    session = workbook.session
+    found = []
+    if session.rest is not None and not session.resting:
+        remedy = "Choose yes, or clear it."
+        found.append(("rest", f"“{session.rest}” is no answer here.", remedy))
+    wrong = _date_problems(session.date_problem, session.decided_on, run.day, today)
+    found += [("decided_on", *one) for one in wrong]
+    return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
 
 
 def _blank(row: EditedRow) -> bool:
@@ -190,13 +231,7 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRo
     """Each row of the run in the workbook exactly once, and notes on rows of nobody. Raises `InputError` with
     every id that is not."""
     titles = {t.title: t.id for t in run.pack.promotions}
-    group = workbook.group
-    group_name = group_of(run, group.by) if group else None
-    expected = {
-        (clean_text(one.employee_id).strip(), one.promotion): one.key
-        for one in run.explanations
-        if group is None or group_name is None or group_name(one) == group.value
-    }
+    expected = {(clean_text(one.employee_id).strip(), one.promotion): one.key for one in run.explanations}
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
     notes: list[str] = []
@@ -236,8 +271,10 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRo
 SHOWN = 20
 
 
-def _entry(row: EditedRow, run: Run) -> Entry:
-    """What the row says; a decision that is not a band counts as none, and is reported."""
+def _entry(row: EditedRow, workbook: EditedWorkbook, run: Run) -> Entry:
+    """What the row says, and what stands above it for all rows; a decision that is not a band counts as none,
+    and is reported."""
+    session = workbook.session
     bands = {text.label.casefold(): band for band, text in run.pack.bands.items()}
     codes = {reason.label.casefold(): reason.id for reason in session_terms().reasons}
     code = row.texts.get("reason_code")
@@ -245,8 +282,8 @@ def _entry(row: EditedRow, run: Run) -> Entry:
         decision=bands.get(row.texts.get("decision", "").casefold()),
         reason_code=codes.get(code.casefold(), code) if code else None,
         reason=row.texts.get("reason"),
-        decided_by=row.texts.get("decided_by"),
-        decided_on=row.decided_on,
+        decided_by=row.texts.get("decided_by", session.decided_by),
+        decided_on=row.decided_on if "decided_on" in row.texts else session.decided_on,
         follow_up=row.texts.get("follow_up"),
     )
 
@@ -284,7 +321,8 @@ def _problems(
         problems.append(
             at("reason_code", f"“{entry.reason_code}” is not a reason code.", f"Choose one of {known}.")
         )
-    problems += [at("decided_on", *wrong) for wrong in _date_problems(row, run.day, today)]
+    own = row.decided_on if "decided_on" in row.texts else None
+    problems += [at("decided_on", *wrong) for wrong in _date_problems(row.date_problem, own, run.day, today)]
     if not problems:
         status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
         if status in _WORDS:
@@ -299,17 +337,19 @@ def _problems(
     return problems
 
 
-def _date_problems(row: EditedRow, day: date, today: date) -> list[tuple[str, str]]:
-    if row.date_problem is not None:
-        return [(row.date_problem, "Give the day of the decision as a date, such as 2026-07-01.")]
-    if row.decided_on is None:
+def _date_problems(
+    problem: str | None, decided_on: date | None, day: date, today: date
+) -> list[tuple[str, str]]:
+    if problem is not None:
+        return [(problem, "Give the day of the decision as a date, such as 2026-07-01.")]
+    if decided_on is None:
         return []
-    if row.decided_on > max(day, today):
-        return [(f"{phrases.day(row.decided_on)} is in the future.", "Give the day on which it was decided.")]
-    if row.decided_on < day - OLDEST:
+    if decided_on > max(day, today):
+        return [(f"{phrases.day(decided_on)} is in the future.", "Give the day on which it was decided.")]
+    if decided_on < day - OLDEST:
         return [
             (
-                f"{phrases.day(row.decided_on)} is over a year before the assessment ({phrases.day(day)}).",
+                f"{phrases.day(decided_on)} is over a year before the assessment ({phrases.day(day)}).",
                 "Give the day on which it was decided.",
             )
         ]
@@ -330,7 +370,7 @@ _WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
     DecisionStatus.DECIDER_MISSING: (
         "decided_by",
         "The decision on {name} does not say who decided, or when.",
-        "Fill in Decided by and Decided on.",
+        "Fill in Decided by and Decided on, once above the table or in the row.",
     ),
     DecisionStatus.TWO_PROMOTIONS: (
         "decision",
@@ -382,6 +422,27 @@ def _decision(entry: Entry, explanation: Explanation) -> Decision:
         decided_on=entry.decided_on,
         follow_up=entry.follow_up,
     )
+
+
+def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) -> Review:
+    """A review in which a decision that is final already stays of who made it and when: a workbook that a
+    second session goes on with says above its rows who decides now."""
+    kept, other = [], 0
+    for made in checked.decisions:
+        known, row = final.get(made.key), filled.rows[made.key].texts
+        own = "decided_by" in row or "decided_on" in row
+        same = known is not None and known == replace(
+            made, decided_by=known.decided_by, decided_on=known.decided_on
+        )
+        kept.append(known if known is not None and same and not own else made)
+        other += kept[-1] != made
+    if not other:
+        return checked
+    stay = "1 decision is final already, and stays of the day and by whom it was made"
+    if other > 1:
+        stay = f"{other:,} decisions are final already, and stay of the day and by whom they were made"
+    note = f"{filled.workbook.file}: {stay}"
+    return replace(checked, decisions=tuple(kept), notes=(*checked.notes, note))
 
 
 @dataclass(frozen=True)
@@ -452,7 +513,7 @@ def calibrate(
     for one in filled:
         others = [other.bands for other in filled if other is not one]
         elsewhere = dict(ChainMap(*others, {key: made.decision for key, made in final.items()}))
-        checked = review(run, one, today, elsewhere)
+        checked = _with_known(one, review(one, today, elsewhere), final)
         merged = merge(final, checked.decisions, given)
         new_day = [
             made

@@ -2,30 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 
 from engine.words import Explanation
 from reports.calibration.review import Review
+from reports.run.replacing import locked
+from reports.run.vote_counts import write_votes
 from reports.shown.content import Run
+from reports.shown.votes import Votes
+from reports.workbook import write_workbook
 from reports.workbook.topics import agenda_of
-from rules.pack import BANDS, Band
-
-
-@dataclass(frozen=True)
-class VoteResult:
-    """How the votes on one recommendation came out, and whether the session has to discuss it."""
-
-    words: str
-    discuss: bool
-
-
-VOTE_RESULTS: dict[str, VoteResult] = {
-    "split": VoteResult("Votes differ", discuss=True),
-    "against": VoteResult("All against the recommendation", discuss=True),
-    "agreed": VoteResult("All with the recommendation", discuss=False),
-    "none": VoteResult("No vote", discuss=False),
-}
+from rules.pack import Band
 
 
 @dataclass(frozen=True)
@@ -36,30 +25,19 @@ class Ballot:
     votes: tuple[tuple[str, Band], ...]
     """Voter (the copy's file name) and band; voters who left the row empty are not there."""
 
-    @property
-    def counts(self) -> dict[Band, int]:
-        """Votes by band, bands without a vote left out, in the order of the bands."""
-        counted = Counter(band for _, band in self.votes)
-        return {band: counted[band] for band in BANDS if counted[band]}
+    @cached_property
+    def tally(self) -> Votes:
+        """How many for which band."""
+        return Votes(self.explanation.recommendation, Counter(band for _, band in self.votes))
 
-    @property
-    def agreement(self) -> Fraction | None:
-        """Share of the votes that the most frequent band has; None without a vote."""
-        return Fraction(max(self.counts.values()), len(self.votes)) if self.votes else None
 
-    @property
-    def against(self) -> int:
-        """Votes that differ from the recommendation."""
-        return sum(band != self.explanation.recommendation for _, band in self.votes)
-
-    @property
-    def result(self) -> str:
-        """A key of `VOTE_RESULTS`."""
-        if not self.votes:
-            return "none"
-        if len(self.counts) > 1:
-            return "split"
-        return "against" if self.against else "agreed"
+def write_voted(run: Run, ballots: Sequence[Ballot], folder: Path, path: Path) -> None:
+    """Write the calibration workbook with the votes in it, and keep their counts in the run's folder."""
+    votes = {ballot.explanation.key: ballot.tally for ballot in ballots if ballot.votes}
+    with locked(folder):
+        write_votes(votes, folder)
+    entries = {key: decision.entry for key, decision in run.decisions.items()}
+    write_workbook(replace(run, votes=votes), path, entries=entries)
 
 
 def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
@@ -84,9 +62,9 @@ def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:
     ranked = sorted(
         ballots,
         key=lambda pair: (
-            pair[1].agreement is None,
-            pair[1].agreement or 1,
-            -pair[1].against,
+            pair[1].tally.agreement is None,
+            pair[1].tally.agreement or 1,
+            -pair[1].tally.against,
             order.get(pair[0], len(order)),
             pair[0],
         ),

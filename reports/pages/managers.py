@@ -56,7 +56,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
 
     Of the run it shows only what is the same for everybody. `due` are the ids of those who get a letter.
     """
-    entries = entries_of(line.own, run.pack)
+    entries = entries_of(line.own, run)
     best: dict[int, tuple[int, int]] = {}
     for entry in entries:
         person = entry.explanation.person

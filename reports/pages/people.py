@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from engine.words import Explanation, RatingUsed, Recommendation
 from reports.pages.rendering import anchor
 from reports.shown.cells import CellNames
-from reports.shown.content import manager_of
-from rules.pack import BANDS, RulePack
+from reports.shown.content import Run
+from rules.pack import BANDS
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Entry:
     others: tuple[Other, ...]
 
 
-def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Entry, ...]:
+def entries_of(explanations: Sequence[Explanation], run: Run) -> tuple[Entry, ...]:
     """An entry for each recommendation, in the order given, linked to the same person's others."""
-    level_ranks = {level.id: rank for rank, level in enumerate(pack.levels)}
+    level_ranks = {level.id: rank for rank, level in enumerate(run.pack.levels)}
     band_ranks = {str(band): rank for rank, band in enumerate(BANDS)}
     places = [Other(name, one) for name, one in zip(anchors_of(explanations), explanations, strict=True)]
     of_person: dict[int, list[Other]] = defaultdict(list)
@@ -63,7 +63,7 @@ def entries_of(explanations: Sequence[Explanation], pack: RulePack) -> tuple[Ent
             Entry(
                 anchor=place.anchor,
                 explanation=this,
-                manager=manager_of(this),
+                manager=run.manager_label(this),
                 band_rank=band_ranks[this.recommendation],
                 level_rank=level_ranks[this.level],
                 share_met=f"{met / len(this.evidence) if this.evidence else 0:.2f}",

@@ -19,8 +19,9 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from engine.phrases import Exact, count, day, number, percent
-from engine.words import Expectation, SignalEvidence
+from engine.words import Expectation
 from reports.shown import looks
+from reports.shown.crux import by_urgency
 from reports.shown.file_names import LONGEST_STEM, is_reserved
 
 _ANCHOR_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-")
@@ -162,13 +163,6 @@ def missed(expectations: Iterable[Expectation]) -> list[Expectation]:
         (one, one.rating) for one in expectations if one.rating is not None and one.rating < one.expected
     ]
     return [one for one, rating in sorted(below, key=lambda pair: pair[1] - pair[0].expected)]
-
-
-def by_urgency(signals: Iterable[SignalEvidence]) -> list[SignalEvidence]:
-    """Signals with those first that hold a person back most: core before supporting, the furthest off
-    first."""
-    order = {"gap": 0, "near": 1, "unrated": 2, "met": 3}
-    return sorted(signals, key=lambda signal: (signal.importance != "core", order[signal.status]))
 
 
 def placeholders(text: str) -> Markup:

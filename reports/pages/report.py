@@ -14,7 +14,7 @@ from engine.words import Recommendation
 from reports.pages.people import anchors_of, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
-from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, manager_of, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, specialisation_of
 from reports.shown.session import LastCycle, PastCycle
 from rules.pack import BANDS, CONFIDENCES
 
@@ -51,7 +51,7 @@ def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
     if sheets:
         folder.mkdir()
     for sheet in sheets:
-        entries = entries_of(run.at(sheet.places), run.pack)
+        entries = entries_of(run.at(sheet.places), run)
         text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{path.name}"})
         (folder / f"{sheet.name}.html").write_text(text, "utf-8", newline="\n")
     path.write_text(_render_report(run, rows, sheets, folder.name), "utf-8", newline="\n")
@@ -90,7 +90,7 @@ def _render_report(run: Run, rows: Rows, sheets: Sequence[SheetOfPeople], folder
         "report.html",
         {
             **_shared(run, rows),
-            "entries": () if sheets else entries_of(run.explanations, run.pack),
+            "entries": () if sheets else entries_of(run.explanations, run),
             "sheets": sheets,
             "folder": folder,
             "moved": _moved(run, cycle, anchors, sheets, folder) if cycle else (),
@@ -150,7 +150,7 @@ def _index(sheets: Sequence[SheetOfPeople], anchors: Sequence[str], run: Run) ->
             CONFIDENCES.index(one.confidence),
             rank[0][one.promotion],
             rank[1][one.department or NO_DEPARTMENT],
-            rank[2][manager_of(one)],
+            rank[2][run.manager_label(one)],
             rank[3][specialisation_of(one)],
             int(one.borderline),
         )

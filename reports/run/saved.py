@@ -13,6 +13,7 @@ from reports.run.decision_log import read_log
 from reports.run.manifest import changed_files
 from reports.run.replacing import require_settled
 from reports.run.searching import SEARCHED
+from reports.run.vote_counts import read_votes
 from reports.shown.content import NotAssessable, Pages, Run
 from reports.shown.session import EMPTY_SESSION, Session
 
@@ -87,6 +88,7 @@ def read_written(folder: Path) -> Run:
             f"{folder / COLUMNS} cannot be read as the columns of a run of this version; run `readiness "
             "assess` again"
         ) from error
+    explanations = explain(assessment, searched)
     return Run(
         pack=assessment.pack,
         day=context.day,
@@ -94,12 +96,13 @@ def read_written(folder: Path) -> Run:
         fingerprint=context.fingerprint,
         people_in_file=context.people_in_file,
         people_recommended=context.people_recommended,
-        explanations=explain(assessment, searched),
+        explanations=explanations,
         not_assessable=context.not_assessable,
         issues=context.issues,
         session=context.session,
         pages=context.pages,
         decisions=decisions_in(read_log(folder)),
+        votes=read_votes(folder, explanations),
     )
 
 

@@ -11,7 +11,6 @@ from inputs import InputError, Issue, Roster
 from inputs.words import ERROR_TEXTS
 from reports.shown.content import (
     NO_DEPARTMENT,
-    NO_MANAGER,
     NotAssessable,
     Run,
     specialisation_of,
@@ -161,32 +160,13 @@ def _grouping(run: Run, by: str) -> _Grouping:
             lambda person: column.of_others.get(person.row, nothing),
         )
     if by == MANAGER:
-        return _by_manager(run)
+        return _Grouping(run.manager_label, run.manager_label)
     if by not in GROUPINGS:
         raise InputError(
             f"The workbook is for a group by '{by}', but run {run.fingerprint} has no such groups; "
             "give the workbook of this run"
         )
     return _GROUPINGS[by]
-
-
-def _by_manager(run: Run) -> _Grouping:
-    """By the manager's id, however the name is spelled; two of one name are told apart by their ids."""
-    named: list[Recommendation | NotAssessable] = [*run.recommendations, *run.not_assessable]
-    names: dict[str, str] = {}
-    for one in named:
-        if one.manager_id and names.get(one.manager_id, one.manager_id) == one.manager_id:
-            names[one.manager_id] = one.manager_name or one.manager_id
-    shared = Counter(name.casefold() for name in names.values())
-
-    def name_of(one: Recommendation | NotAssessable) -> str:
-        if not one.manager_id:
-            name = one.manager_name or NO_MANAGER
-            return f"{name} (no id)" if shared[name.casefold()] else name
-        name = names[one.manager_id]
-        return f"{name} ({one.manager_id})" if shared[name.casefold()] > 1 else name
-
-    return _Grouping(name_of, name_of)
 
 
 def group_sizes(run: Run, by: str) -> dict[str, int]:
@@ -227,6 +207,7 @@ def _part(run: Run, places: Sequence[int], listed: Sequence[NotAssessable]) -> R
         not_assessable=tuple(listed),
         issues=issues,
         session=run.session.of(people, rows, [one.key for one in members]),
+        votes={one.key: run.votes[one.key] for one in members if one.key in run.votes},
     )
 
 

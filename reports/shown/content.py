@@ -14,6 +14,7 @@ from engine.words import Explanation, Key, Recommendation
 from inputs import FileSource, Issue
 from reports.shown.decided import Decided
 from reports.shown.session import EMPTY_SESSION, Session
+from reports.shown.votes import Votes
 from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, Band, Promotion, RulePack
 
 
@@ -122,6 +123,27 @@ class Run:
     pages: Pages = Pages()
     decisions: Mapping[Key, Decision] = field(default_factory=dict)
     """What the session decided so far."""
+    votes: Mapping[Key, Votes] = field(default_factory=dict)
+    """What was voted before the session, where anything was."""
+
+    def manager_label(self, one: Recommendation | NotAssessable) -> str:
+        """The manager as groups and counts name them: by id, which stands behind a name that others have."""
+        names, shared = self._manager_names
+        if not one.manager_id:
+            name = one.manager_name or NO_MANAGER
+            return f"{name} (no id)" if shared[name.casefold()] else name
+        name = names[one.manager_id]
+        return f"{name} ({one.manager_id})" if shared[name.casefold()] > 1 else name
+
+    @cached_property
+    def _manager_names(self) -> tuple[Mapping[str, str], Counter[str]]:
+        """A name for each manager's id, however the rows spell it, and how many ids have each name."""
+        names: dict[str, str] = {}
+        everybody: list[Recommendation | NotAssessable] = [*self.recommendations, *self.not_assessable]
+        for one in everybody:
+            if one.manager_id and names.get(one.manager_id, one.manager_id) == one.manager_id:
+                names[one.manager_id] = one.manager_name or one.manager_id
+        return names, Counter(name.casefold() for name in names.values())
 
     @cached_property
     def recommendations(self) -> Sequence[Recommendation]:
@@ -155,14 +177,18 @@ class Run:
         }
 
     def people_bands(self, bands: Mapping[Key, Band] | None = None) -> tuple[Band, ...]:
-        """One band for each person, the best of their promotions; of the recommendations, unless others are
-        given."""
+        """One band for each person, as `best_bands`."""
+        return tuple(self.best_bands(bands).values())
+
+    def best_bands(self, bands: Mapping[Key, Band] | None = None) -> dict[int, Band]:
+        """The best band of each person's promotions, by `Explanation.person`; of the recommendations, unless
+        others are given."""
         known = self.bands() if bands is None else bands
         best: dict[int, Band] = {}
         for one in self.recommendations:
             band = known[one.key]
             best[one.person] = min(best.get(one.person, band), band, key=BANDS.index)
-        return tuple(best.values())
+        return best
 
     def overall(self) -> Tally:
         """All recommendations together."""
@@ -186,7 +212,7 @@ class Run:
 
     def by_manager(self) -> tuple[Tally, ...]:
         """Recommendations by manager, in alphabetical order; people without one last."""
-        return _named_last(self._by(manager_of), NO_MANAGER)
+        return _named_last(self._by(self.manager_label), NO_MANAGER)
 
     def by_specialisation(self) -> tuple[Tally, ...]:
         """Recommendations by specialisation, in alphabetical order; people without one last.

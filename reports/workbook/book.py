@@ -108,11 +108,11 @@ class Sheet:
         first_row: int,
         last_row: int,
         *,
-        only: tuple[str, str] | None = None,
+        only: tuple[str, Sequence[str]] | None = None,
     ) -> None:
         """Declare a table with filters over rows already added; its header row freezes and repeats.
 
-        `only` is a header and the one text that its filter lets through; the other rows are hidden already.
+        `only` is a header and the texts that its filter lets through; the other rows are hidden already.
         """
         last = get_column_letter(len(headers))
         table = Table(displayName=name, ref=f"A{first_row}:{last}{last_row}")
@@ -122,7 +122,7 @@ class Sheet:
             column.name = header.replace("\n", "_x000a_")
         if only is not None:
             assert table.autoFilter is not None
-            table.autoFilter.add_filter_column(headers.index(only[0]), [only[1]])
+            table.autoFilter.add_filter_column(headers.index(only[0]), list(only[1]))
         self.page.add_table(table)
         self.repeat(first_row)
 

@@ -1,6 +1,5 @@
 """The Calibration sheet: one row per person and promotion, and the columns that the session fills in."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -9,19 +8,24 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from engine.phrases import count, day
+from engine.phrases import day
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
 from engine.words import Explanation, Key
-from reports.shown.content import NO_DEPARTMENT, Run, manager_of, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, Run, specialisation_of
+from reports.shown.crux import crux_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
-from reports.workbook.cells import Formula, Value
+from reports.workbook.cells import Formula, Value, row_height
 from reports.workbook.layout import (
     CALIBRATION,
     CALIBRATION_COLUMNS,
     CALIBRATION_HEADER_ROW,
     EVIDENCE_HEADER_ROW,
+    HIDDEN,
+    SESSION_CELLS,
+    SESSION_ROW,
+    YES,
     Layout,
     letter,
     name_of,
@@ -30,14 +34,13 @@ from reports.workbook.layout import (
 from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
-    CELL_CENTER,
-    CELL_SMALL,
     ENTRY_CELL,
     ENTRY_DATE,
     ENTRY_HEAD,
     HEAD,
     LINK,
     SUBTITLE,
+    TEXT,
     TITLE,
     Style,
     highlight,
@@ -47,26 +50,26 @@ from rules.pack import BANDS, Band, RulePack
 
 BAND_LIST = "list_decisions"
 REASON_LIST = "list_reasons"
+YES_LIST = "list_yes"
 """Defined names of the drop-downs' sources on the hidden sheet."""
 
 Entries = Mapping[Key, Entry]
 """What the session filled in, by employee id and promotion id."""
 
-LINE_HEIGHT = 15.0
-MOST_LINES = 4
+WIDTHS = {column.key: column.width for column in CALIBRATION_COLUMNS}
 
 
 def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     """Write the sheet; `entries` are decisions already made, as the final workbook shows them."""
     sheet = book.sheet(CALIBRATION, "C28F00")
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
-    for hidden in ("mark", "person_result"):
+    for hidden in HIDDEN:
         sheet.page.column_dimensions[letter(hidden)].hidden = True
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
-    statuses = [status_of(run, explanation, entries) for explanation in run.explanations]
-    _add_live_counts(sheet, statuses)
-    sheet.rows.skip(CALIBRATION_HEADER_ROW - 1 - sheet.rows.last_row)
+    statuses = {one.key: status_of(run, one, entries) for one in run.explanations}
+    _add_session_cells(sheet)
+    _add_live_counts(sheet, list(statuses.values()))
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD, "mark": ENTRY_HEAD}
     sheet.add(*((column.header, heads[column.role]) for column in CALIBRATION_COLUMNS), height=32)
     _add_rows(sheet, run, layout, entries, statuses)
@@ -78,9 +81,11 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     _add_highlights(sheet, run.pack, layout)
     for column in CALIBRATION_COLUMNS:
         book.name(name_of(column.key), layout.cells(column.key))
+    for cell in SESSION_CELLS:
+        book.name(cell.name, f"{CALIBRATION}!${cell.place[:-1]}${SESSION_ROW}")
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.print_area = f"A1:{letter('status')}{layout.last}"
-    sheet.page.sheet_view.zoomScale = 85
+    sheet.page.print_area = f"A1:{letter('follow_up')}{layout.last}"
+    sheet.page.sheet_view.zoomScale = 90
     sheet.protect()
 
 
@@ -101,50 +106,63 @@ def result_of(explanation: Explanation, entries: Entries) -> Band:
 
 def _how_to() -> str:
     return (
-        "The yellow columns are yours to fill in. Record agreement too. A decision that differs from the "
-        "recommendation needs a reason code and a reason; until then its row is red."
+        "Fill in what is yellow: first, once for all rows, who decides and when; then a decision for whoever "
+        "is discussed. A changed one needs a reason code and a reason. "
+        f"With “{YES}” beside “The rest as recommended”, the room agrees to every row that is left empty."
     )
+
+
+def _add_session_cells(sheet: Sheet) -> None:
+    _add_beside(
+        sheet,
+        [
+            (cell.label, None, ENTRY_DATE if cell.key == "decided_on" else ENTRY_CELL)
+            for cell in SESSION_CELLS
+        ],
+    )
+    assert sheet.rows.last_row == SESSION_ROW
 
 
 def _add_live_counts(sheet: Sheet, statuses: Sequence[DecisionStatus]) -> None:
-    counts = Counter(statuses)
-    column = name_of("status")
-    undecided = Formula(f'COUNTIF({column},"{DecisionStatus.UNDECIDED}")', counts[DecisionStatus.UNDECIDED])
-    settled = "+".join(f'COUNTIF({column},"{s}")' for s in SETTLED)
-    faulty = "+".join(f'COUNTIF({column},"{s}")' for s in FAULTY)
-    decided = Formula(settled, sum(counts[s] for s in SETTLED))
-    incomplete = Formula(faulty, sum(counts[s] for s in FAULTY))
-    label = Style(bold=True, across="right")
+    shown = (("Undecided", (DecisionStatus.UNDECIDED,)), ("Decided", SETTLED), ("To fix", FAULTY))
     figure = Style(bold=True, size=14, across="left", number_format="#,##0")
-    sheet.add(
-        (None, label),
-        ("Undecided", label),
-        (undecided, figure),
-        ("Decided", label),
-        (decided, figure),
-        ("To fix", label),
-        (incomplete, figure),
-        height=22,
-    )
+    told: list[tuple[str, Value, Style]] = []
+    for label, counted in shown:
+        text = "+".join(f'COUNTIF({name_of("status")},"{status}")' for status in counted)
+        told.append((label, Formula(text, sum(status in counted for status in statuses)), figure))
+    _add_beside(sheet, told)
     red = DifferentialStyle(font=Font(color=STATUSES["gap"].colours.text, bold=True))
-    sheet.highlight("F3:G3", Rule(type="expression", dxf=red, formula=["$G$3>0"]))
+    to_fix = f"{letter(SESSION_CELLS[-1].column)}{sheet.rows.last_row}"
+    sheet.highlight(to_fix, Rule(type="expression", dxf=red, formula=[f"{to_fix}>0"]))
+
+
+def _add_beside(sheet: Sheet, told: Sequence[tuple[str, Value, Style]]) -> None:
+    """A row of three values in the columns of the session's cells, each with its label before it."""
+    cells: dict[str, tuple[Value, Style]] = {}
+    for one, (label, value, style) in zip(SESSION_CELLS, told, strict=True):
+        cells[one.label_column] = (label, Style(bold=True, across="right"))
+        cells[one.column] = (value, style)
+    sheet.add(*(cells.get(column.key, (None, TEXT)) for column in CALIBRATION_COLUMNS), height=22)
 
 
 def _add_rows(
-    sheet: Sheet, run: Run, layout: Layout, entries: Entries, statuses: Sequence[DecisionStatus]
+    sheet: Sheet,
+    run: Run,
+    layout: Layout,
+    entries: Entries,
+    statuses: Mapping[Key, DecisionStatus],
 ) -> None:
     pack = run.pack
     styles = _style_numbers(sheet)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
-    people = run.people_bands({one.key: result_of(one, entries) for one in run.explanations})
+    best = run.best_bands({one.key: result_of(one, entries) for one in run.explanations})
     counted: set[int] = set()
-    rows = zip(run.explanations, statuses, strict=True)
-    for row, (explanation, status) in enumerate(rows, start=layout.first):
+    for row, item in enumerate(layout.order, start=layout.first):
+        explanation = item.explanation
         entry = entries.get(explanation.key, Entry())
         given = given_values(run, explanation)
-        result = result_of(explanation, entries)
         values: dict[str, Value] = {
             **given,
             "number": row - layout.first + 1,
@@ -156,16 +174,17 @@ def _add_rows(
             "decided_by": entry.decided_by,
             "decided_on": entry.decided_on,
             "follow_up": entry.follow_up,
-            "result": Formula(_result_formula(row), pack.bands[result].label),
-            "status": Formula(_status_formula(row, pack, explanation), str(status)),
+            "result": Formula(_result_formula(row), pack.bands[result_of(explanation, entries)].label),
+            "status": Formula(_status_formula(row, pack, explanation), str(statuses[explanation.key])),
             "person_result": None,
         }
         if explanation.person not in counted:  # a person counts once, in the first of their rows
-            best = pack.bands[people[len(counted)]].label
-            values["person_result"] = Formula(_best_formula(row, pack, explanation), best)
+            band = pack.bands[best[explanation.person]].label
+            values["person_result"] = Formula(_best_formula(row, pack, explanation), band)
             counted.add(explanation.person)
         styles[recommendation] = bands[explanation.recommendation]
-        height = _height(given["reasons"], given["findings"])
+        room = [(given["crux"], WIDTHS["crux"]), (entry.reason or "", WIDTHS["reason"])]
+        height = row_height(*room, (explanation.promotion_title, WIDTHS["promotion"]), least=2)
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not run.explanations:
         sheet.add_numbered([None] * len(styles), styles)
@@ -179,31 +198,17 @@ def mark_of(explanation: Explanation) -> str:
 def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
     """What the sheet says of a person before the session, by column."""
     pack = run.pack
-    past = run.session.past(explanation.key)
-    findings = [pack.finding(finding).title for finding in explanation.findings]
-    reasons = list(explanation.reasons)
-    if past is not None and past.finding is not None:
-        findings.insert(0, session_terms().cycle(past.finding).title)
-        reasons.append(past.sentence)
-    steps = explanation.outlook.steps_to_next
     return {
         "employee_id": explanation.employee_id,
         "employee_name": explanation.employee_name or "",
         "department": explanation.department or NO_DEPARTMENT,
-        "manager": manager_of(explanation),
+        "manager": run.manager_label(explanation),
         "promotion": explanation.promotion_title,
+        "crux": crux_of(explanation, pack),
         "recommendation": pack.bands[explanation.recommendation].label,
         "confidence": pack.confidences[explanation.confidence].label,
-        "distance": count(steps, "step") if steps else "",
-        "questions": "; ".join(one.title for one in explanation.questions),
-        "reasons": explanation.reasons[0],
-        "all_reasons": "\n".join(reasons),
-        "next_step": explanation.next_step,
         "level": explanation.level_title,
-        "next_level": explanation.next_level_title,
         "specialisation": specialisation_of(explanation),
-        "findings": ", ".join(findings),
-        "rules": ", ".join(rule.code for rule in explanation.rules if rule.decisive),
     }
 
 
@@ -214,24 +219,9 @@ def _style_numbers(sheet: Sheet) -> list[int]:
         "decided_on": ENTRY_DATE,
         "status": CELL_BOLD,
         "result": CELL_BOLD,
-        "findings": CELL_SMALL,
-        "questions": CELL_SMALL,
-        "rules": CELL_SMALL,
-        "next_step": CELL_SMALL,
-        "all_reasons": CELL_SMALL,
-        "distance": CELL_CENTER,
     }
     by_role = {"given": CELL, "live": CELL, "entry": ENTRY_CELL, "mark": ENTRY_CELL}
     return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]
-
-
-def _height(reasons: str, findings: str) -> float:
-    lines = max(_lines(reasons, 52), _lines(findings, 32))
-    return LINE_HEIGHT * min(max(lines, 2), MOST_LINES) + 3
-
-
-def _lines(text: str, width: int) -> int:
-    return sum(1 + len(line) // width for line in text.split("\n"))
 
 
 def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str:
@@ -270,20 +260,29 @@ def _status_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
         f"IF(MATCH({decision},{BAND_LIST},0)<MATCH({recommendation},{BAND_LIST},0),"
         f'"{DecisionStatus.UP}","{DecisionStatus.DOWN}")))'
     )
-    complete = f'IF(OR({by}="",{on}=""),"{DecisionStatus.DECIDER_MISSING}",{move})'
+    by_nobody = f'AND({by}="",session_decided_by="")'
+    on_no_day = f'AND({on}="",session_decided_on="")'
+    complete = f'IF(OR({by_nobody},{on_no_day}),"{DecisionStatus.DECIDER_MISSING}",{move})'
     unreasoned = f'AND({decision}<>{recommendation},OR({code}="",{reason}=""))'
     reasoned = f'IF({unreasoned},"{DecisionStatus.REASON_MISSING}",{complete})'
+    nobody = 'OR(session_decided_by="",session_decided_on="")'
+    rested = f'IF({nobody},"{DecisionStatus.DECIDER_MISSING}","{DecisionStatus.AGREED}")'
     if len(pack.promotions_from(explanation.level)) > 1:
         top = _quoted(pack.bands[BANDS[0]].label)
-        twice = (
-            f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})"
-            f"*({name_of('decision')}={top}))>1"
-        )
-        reasoned = f'IF(AND({decision}={top},{twice}),"{DecisionStatus.TWO_PROMOTIONS}",{reasoned})'
+        promoted = f"({name_of('decision')}={top})+{RESTING}*({name_of('recommendation')}={top})"
+        twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})*({promoted}))>1"
+        two = f'"{DecisionStatus.TWO_PROMOTIONS}"'
+        reasoned = f"IF(AND({decision}={top},{twice}),{two},{reasoned})"
+        rested = f"IF(AND({recommendation}={top},{twice}),{two},{rested})"
     known = f'IF(ISNA(MATCH({decision},{BAND_LIST},0)),"{DecisionStatus.UNKNOWN_DECISION}",{reasoned})'
     filled = f'OR({code}<>"",{reason}<>"",{by}<>"",{on}<>"")'
-    undecided = f'IF({filled},"{DecisionStatus.DECISION_MISSING}","{DecisionStatus.UNDECIDED}")'
+    rest = f'IF(session_rest="{YES}",{rested},"{DecisionStatus.UNDECIDED}")'
+    undecided = f'IF({filled},"{DecisionStatus.DECISION_MISSING}",{rest})'
     return f'IF({decision}="",{undecided},{known})'
+
+
+RESTING = f'(session_rest="{YES}")*({name_of("decision")}="")'
+"""Rows that are left empty and count as agreed."""
 
 
 _LETTERED = tuple((column, letter(column.key)) for column in CALIBRATION_COLUMNS)
@@ -313,9 +312,13 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         errorTitle="Decided on",
         error=f"Please give a date, not before {day(earliest)}.",
         promptTitle="Decided on",
-        prompt="The day of the decision, as a date.",
+        prompt="The day of the decision, as a date. In a row, only where it differs from the one above.",
     )
-    sheet.check(rows("decided_on"), days)
+    by, on, rest = (cell.place for cell in SESSION_CELLS)
+    for cells in (rows("decided_on"), on):
+        days.add(cells)
+    sheet.page.add_data_validation(days)
+    sheet.choices(rest, f"={YES_LIST}", "The rest", "Yes: the room agrees to all that is left empty.")
     texts = DataValidation(
         type="textLength",
         operator="lessThanOrEqual",
@@ -325,8 +328,8 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         errorTitle="Too long",
         error="Please keep it under 1,000 characters.",
     )
-    for key in ("reason", "decided_by", "follow_up"):
-        texts.add(rows(key))
+    for cells in (rows("reason"), rows("decided_by"), rows("follow_up"), by):
+        texts.add(cells)
     sheet.page.add_data_validation(texts)
 
 
@@ -338,7 +341,7 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     red = DifferentialStyle(
         font=Font(color=gap.text), fill=PatternFill(bgColor=gap.ground, fill_type="solid")
     )
-    everything = f"A{first}:{letter('rules')}{last}"
+    everything = f"A{first}:{letter('person_result')}{last}"
     sheet.highlight(everything, Rule(type="expression", dxf=red, formula=[f"OR({faulty})"], stopIfTrue=True))
     for key in ("decision", "result"):
         column = letter(key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
@@ -15,6 +16,8 @@ from reports.shown.formula_texts import starts_like_formula
 MAX_TEXT = 32_767
 """Characters that a cell holds (Excel's limit)."""
 MAX_LINE_FEEDS = 253
+MAX_HEIGHT = 409.0
+"""Points of a row."""
 CUT = " … (cut: a cell holds no more)"
 
 
@@ -49,6 +52,12 @@ def clean_text(text: str) -> str:
         kept = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(CUT))]
         text = kept.decode("utf-16-le", errors="ignore") + CUT
     return text
+
+
+def row_height(*texts: tuple[str, float], least: int = 1, line: float = 15.0) -> float:
+    """Points that a row needs for texts in columns of these widths, of at least so many lines."""
+    lines = (sum(max(1, ceil(len(part) / width)) for part in text.split("\n")) for text, width in texts)
+    return min(line * max(least, *lines) + 4, MAX_HEIGHT)
 
 
 @lru_cache(maxsize=16_384)

@@ -4,6 +4,7 @@ from engine.phrases import count
 from reports.shown.content import Run
 from reports.shown.looks import SEVERITIES
 from reports.workbook.book import Book
+from reports.workbook.cells import row_height
 from reports.workbook.layout import DATA_ISSUES, NOT_ASSESSABLE
 from reports.workbook.styles import (
     CELL,
@@ -58,7 +59,7 @@ def add_data_issues(book: Book, run: Run) -> None:
             (issue.problem, CELL),
             (issue.remedy, CELL),
             (issue.kind.replace("_", " "), CELL_SMALL),
-            height=_height(
+            height=row_height(
                 (issue.problem, 58),
                 (issue.remedy, 58),
                 (issue.cell or "", 27),
@@ -98,7 +99,9 @@ def add_not_assessable(book: Book, run: Run) -> None:
             (person.manager_name, CELL),
             (person.department, CELL),
             (person.reason, CELL),
-            height=_height((person.reason, 88), (person.employee_name or "", 22), (person.level or "", 21)),
+            height=row_height(
+                (person.reason, 88), (person.employee_name or "", 22), (person.level or "", 21)
+            ),
         )
     if not run.not_assessable:
         sheet.add(
@@ -107,12 +110,3 @@ def add_not_assessable(book: Book, run: Run) -> None:
     sheet.table("Not_assessable_table", headers, head, sheet.rows.last_row)
     sheet.freeze(f"B{head + 1}")
     sheet.protect()
-
-
-def _height(*texts: tuple[str, int]) -> float:
-    """Room for the longest of some texts, each with the characters that a line of its column holds."""
-    lines = max(1 + (len(text) - 1) // width for text, width in texts)
-    return 15.0 * min(lines, MOST_LINES) + 3
-
-
-MOST_LINES = 12

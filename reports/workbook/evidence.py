@@ -1,14 +1,12 @@
 """The evidence sheets: one per promotion, people down, signals across, a heat map by colour and letter."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
 from engine.phrases import count, number
 from engine.words import Explanation, SignalEvidence
-from reports.shown.content import Run, manager_of
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -18,7 +16,6 @@ from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
     CELL_CENTER,
-    CELL_SMALL,
     HEAD,
     HEAD_CENTER,
     LINK,
@@ -41,27 +38,11 @@ _PEOPLE = (
 SIGNAL_WIDTH = 17.0
 
 
-@dataclass(frozen=True)
-class _TextColumn:
-    header: str
-    text_of: Callable[[Explanation], str | None]
-
-
-_TEXTS = (
-    _TextColumn("Open questions", lambda one: _lines(asked.sentence for asked in one.questions)),
-    _TextColumn("Asked differently", lambda one: _asked_differently(one)),
-    _TextColumn("Manager's comments", lambda one: _comments(one, "manager")),
-    _TextColumn("Self comments", lambda one: _comments(one, "self")),
-)
-"""Columns at the far right, each there when somebody has something in it."""
-TEXT_WIDTH = 70.0
-
-
 def add_evidence(book: Book, run: Run, layout: Layout) -> None:
     """Write one sheet for each promotion that somebody is assessed for."""
     members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
-    for index, explanation in enumerate(run.explanations):
-        members[explanation.promotion].append((index, explanation))
+    for row, item in enumerate(layout.order, start=1):
+        members[item.explanation.promotion].append((row, item.explanation))
     for promotion_id, name in layout.evidence_sheets.items():
         promotion = run.pack.promotion(promotion_id)
         _add_sheet(book, run, layout, name, promotion, members[promotion_id])
@@ -77,8 +58,7 @@ def _add_sheet(
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
     signals = signals_of(promotion)
-    texts = tuple(column for column in _TEXTS if any(column.text_of(one) for _, one in members))
-    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals) + [TEXT_WIDTH] * len(texts))
+    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals))
     sheet.add((f"Evidence: {promotion.title}", TITLE), height=28)
     sheet.add(
         (
@@ -90,11 +70,11 @@ def _add_sheet(
     _add_legend(sheet, run)
     sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
     named = signal_headers(run.pack, promotion)
-    headers = [h for h, _ in _PEOPLE] + named + [column.header for column in texts]
-    heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals) + [HEAD] * len(texts)
+    headers = [h for h, _ in _PEOPLE] + named
+    heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, run, layout, promotion, members, texts)
+    _add_people(sheet, run, layout, promotion, members)
     number = list(layout.evidence_sheets).index(promotion.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
@@ -136,29 +116,25 @@ def _add_people(
     layout: Layout,
     promotion: Promotion,
     members: list[tuple[int, Explanation]],
-    texts: tuple[_TextColumn, ...],
 ) -> None:
     plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
-    small = sheet.number(CELL_SMALL)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
     labels = _band_labels(run)
-    for index, explanation in members:
+    for row, explanation in members:
         values: list[Value] = [
-            index + 1,
+            row,
             explanation.employee_id,
             explanation.employee_name,
-            manager_of(explanation),
+            run.manager_label(explanation),
             labels[explanation.recommendation],
-            _link_back(index + 1, layout),
+            _link_back(row, layout),
         ]
         styles = [plain, plain, bold, plain, bands[explanation.recommendation], link]
         for signal in evidence_of(explanation, promotion):
             values.append(evidence_text(explanation, signal))
             styles.append(statuses[signal.status])
-        values += [column.text_of(explanation) for column in texts]
-        styles += [small] * len(texts)
-        sheet.add_numbered(values, styles, 20 if not texts else 33)
+        sheet.add_numbered(values, styles, 20)
 
 
 def _link_back(number: int, layout: Layout) -> Formula:
@@ -201,16 +177,13 @@ def _score(score: Decimal | None) -> str:
     return "–" if score is None else number(score)
 
 
-def _lines(texts: Iterable[str]) -> str | None:
-    return "\n".join(texts) or None
-
-
-def _asked_differently(explanation: Explanation) -> str | None:
+def asked_differently(explanation: Explanation) -> str | None:
+    """What the person's specialisation asks differently, and why."""
     lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.adjustments]
-    return _lines([f"Of a {explanation.specialisation}:", *lines]) if lines else None
+    return "\n".join([f"Of a {explanation.specialisation}:", *lines]) if lines else None
 
 
-def _comments(explanation: Explanation, rater: str) -> str | None:
+def comments(explanation: Explanation, rater: str) -> str | None:
     """What a rater wrote about the competencies of this promotion, each once."""
     texts: dict[str, str] = {}
     for signal in explanation.evidence:

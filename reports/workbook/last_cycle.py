@@ -4,10 +4,11 @@ from collections import Counter
 
 from engine.phrases import count, day
 from engine.session import session_terms
-from reports.shown.content import Run, manager_of
+from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import LastCycle, PastCycle
 from reports.workbook.book import Book, Sheet
+from reports.workbook.cells import row_height
 from reports.workbook.layout import LAST_CYCLE
 from reports.workbook.styles import (
     CELL,
@@ -55,7 +56,7 @@ def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
         sheet.add(
             (one.employee_id, CELL),
             (one.employee_name, CELL_BOLD),
-            (manager_of(one), CELL),
+            (run.manager_label(one), CELL),
             (one.promotion_title, CELL),
             *(_band(band, run.pack) for band in (row.before, row.decided, one.recommendation)),
             (row.change, CELL),
@@ -65,7 +66,7 @@ def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
             ("–" if cycle.same_ratings else row.sustained, CELL_CENTER),
             (session_terms().cycle(row.finding).title if row.finding else "", CELL_BOLD),
             (row.sentence, CELL_SMALL),
-            height=_height(row),
+            height=row_height((row.became, 36), (row.sentence, 50), least=2),
         )
     if not cycle.rows:
         sheet.add(*[(None, CELL)] * len(COLUMNS))
@@ -110,11 +111,6 @@ def _add_meanings(sheet: Sheet) -> None:
     sheet.rows.skip()
     for one in session_terms().cycles:
         sheet.add((f"{one.title}: {one.meaning}", SUBTITLE))
-
-
-def _height(row: PastCycle) -> float:
-    lines = max(1 + len(row.became) // 36, 1 + len(row.sentence) // 56, 2)
-    return 15.0 * lines + 3
 
 
 def _band(band: Band | None, pack: RulePack) -> tuple[str, Style]:

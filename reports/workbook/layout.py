@@ -1,19 +1,22 @@
 """Where things stand in the workbook: sheets, columns and ranges that formulas and readers refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from reports.shown.content import Run
+from reports.workbook.topics import AgendaItem, running_order
 
 READ_ME = "Read me"
+SESSION = "Session"
 AGENDA = "Agenda"
 CALIBRATION = "Calibration"
 SUMMARY = "Summary"
-COMPARE = "Compare"
+PEOPLE = "People"
 LAST_CYCLE = "Last cycle"
+DETAILS = "Details"
 RULES = "Rules"
 DATA_ISSUES = "Data issues"
 NOT_ASSESSABLE = "Not assessable"
@@ -34,38 +37,63 @@ class Column:
 
 CALIBRATION_COLUMNS: tuple[Column, ...] = (
     Column("number", "No.", 6),
-    Column("employee_id", "Employee id", 12),
-    Column("employee_name", "Name", 21),
-    Column("department", "Department", 15),
-    Column("manager", "Manager", 18),
-    Column("promotion", "Promotion", 20),
-    Column("recommendation", "Recommendation", 16),
-    Column("confidence", "Confidence", 12),
-    Column("distance", "Steps to next band", 10),
-    Column("reasons", "Main reason", 56),
-    Column("findings", "Findings", 34),
-    Column("questions", "Open questions", 34),
-    Column("evidence", "Evidence", 11),
+    Column("employee_id", "Employee id", 11),
+    Column("employee_name", "Name", 22),
+    Column("promotion", "Promotion", 22),
+    Column("crux", "What it hinges on", 52),
+    Column("recommendation", "Recommendation", 17),
     Column("decision", "Decision", 17, "entry"),
     Column("mark", "Row of", 4, "mark"),
+    Column("status", "Status", 18, "live"),
     Column("reason_code", "Reason code", 20, "entry"),
-    Column("reason", "Reason", 32, "entry"),
+    Column("reason", "Reason", 28, "entry"),
+    Column("follow_up", "Follow-up", 22, "entry"),
+    Column("evidence", "Evidence", 10),
+    Column("confidence", "Confidence", 12),
+    Column("manager", "Manager", 20),
+    Column("department", "Department", 16),
+    Column("level", "Level", 18),
+    Column("specialisation", "Specialisation", 18),
     Column("decided_by", "Decided by", 16, "entry"),
     Column("decided_on", "Decided on", 12, "entry"),
-    Column("follow_up", "Follow-up", 24, "entry"),
     Column("result", "Result", 17, "live"),
-    Column("status", "Status", 18, "live"),
-    Column("next_step", "Next step", 44),
-    Column("level", "Level", 17),
-    Column("next_level", "Next level", 17),
-    Column("specialisation", "Specialisation", 18),
-    Column("all_reasons", "All reasons", 70),
-    Column("rules", "Rules that fired", 26),
     Column("person_result", "Best result of the person", 17, "live"),
 )
 """The Calibration sheet from left to right."""
 
+HIDDEN = ("mark", "result", "person_result")
+"""Columns that people need not see: one that guards the entries, and two that the Summary counts."""
 CALIBRATION_HEADER_ROW = 5
+SESSION_ROW = 3
+"""Where the Calibration sheet says once, for all its rows, who decided and when."""
+
+
+@dataclass(frozen=True)
+class SessionCell:
+    """One of those cells: its label, and the columns of the label and of itself, side by side."""
+
+    key: str
+    label: str
+    label_column: str
+    column: str
+
+    @property
+    def name(self) -> str:
+        """Its defined name."""
+        return f"session_{self.key}"
+
+    @property
+    def place(self) -> str:
+        """Its place on the sheet."""
+        return f"{_LETTERS[self.column]}{SESSION_ROW}"
+
+
+SESSION_CELLS = (
+    SessionCell("decided_by", "Decided by, for all rows", "employee_name", "promotion"),
+    SessionCell("decided_on", "Decided on, for all rows", "crux", "recommendation"),
+    SessionCell("rest", "The rest as recommended", "status", "reason_code"),
+)
+YES = "yes"
 _LETTERS = {c.key: get_column_letter(i) for i, c in enumerate(CALIBRATION_COLUMNS, start=1)}
 
 
@@ -78,6 +106,8 @@ def letter(key: str) -> str:
 class Layout:
     """The places of one workbook's rows."""
 
+    order: tuple[AgendaItem, ...]
+    """Everybody in the order of the session: the rows of the Calibration sheet, and their numbers."""
     first: int
     """The Calibration sheet's first row below the header."""
     last: int
@@ -107,6 +137,7 @@ def lay_out(run: Run) -> Layout:
     first = CALIBRATION_HEADER_ROW + 1
     sheets = _evidence_sheets(run)
     return Layout(
+        order=running_order(run),
         first=first,
         last=max(first, first + len(run.explanations) - 1),
         evidence_sheets=sheets,
@@ -117,26 +148,35 @@ def lay_out(run: Run) -> Layout:
 
 def _evidence_sheets(run: Run) -> dict[str, str]:
     present = {explanation.promotion for explanation in run.explanations}
+    titles = {level.id: level.title for level in run.pack.levels}
     taken: set[str] = set()
     sheets: dict[str, str] = {}
-    for promotion in run.pack.promotions:
-        if promotion.id in present:
-            name = _sheet_name(f"Evidence {promotion.title}", taken)
-            taken.add(name.casefold())
-            sheets[promotion.id] = name
+    for promotion in (one for one in run.pack.promotions if one.id in present):
+        sheets[promotion.id] = _sheet_name((f"To {titles[promotion.to_level]}", promotion.title), taken)
+        taken.add(sheets[promotion.id].casefold())
     return sheets
 
 
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name that Excel accepts: at most 31 characters, none of `[]:*?/\\`, no apostrophe, used once."""
-    plain = "".join("-" if c in "[]:*?/\\" else c for c in title if c.isprintable() and c != "'")
-    name = plain[:31].strip()
-    number = 2
-    while name.casefold() in taken:
-        tail = f" {number}"
-        name = plain[: 31 - len(tail)].strip() + tail
+LONGEST_NAME = 31
+"""Letters of a sheet's name (Excel's limit)."""
+
+
+def _sheet_name(titles: Sequence[str], taken: set[str]) -> str:
+    """The first title that fits and is free; else the first one, cut after a word and numbered. Excel takes
+    none of `[]:*?/\\` and no apostrophe."""
+    plain = ["".join("-" if c in "[]:*?/\\" else c for c in title if c != "'") for title in titles]
+    names = [" ".join("".join(c for c in name if c.isprintable()).split()) for name in plain]
+    for name in names:
+        if len(name) <= LONGEST_NAME and name.casefold() not in taken:
+            return name
+    number = 1
+    while True:
+        tail = f" {number}" if number > 1 else ""
+        room = LONGEST_NAME - len(tail)
+        name = names[0] if len(names[0]) <= room else (names[0][: room + 1].rsplit(" ", 1)[0])[:room]
+        if f"{name}{tail}".casefold() not in taken:
+            return f"{name}{tail}"
         number += 1
-    return name
 
 
 def place(sheet: str, cell: str) -> str:

@@ -3,25 +3,49 @@
 from itertools import zip_longest
 
 from engine.session import session_terms
+from engine.words import Explanation
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
 from reports.workbook.book import Book
-from reports.workbook.calibration import BAND_LIST, REASON_LIST
-from reports.workbook.compare import PEOPLE_LIST, pick_label
-from reports.workbook.layout import LISTS
+from reports.workbook.calibration import BAND_LIST, REASON_LIST, YES_LIST
+from reports.workbook.evidence import comments
+from reports.workbook.layout import DETAILS, LISTS, YES, Layout
 from reports.workbook.styles import HEAD, TEXT
+from reports.workbook.topics import AgendaItem
 from rules.pack import BANDS
 
-FORMAT = "readiness calibration workbook 2"
+FORMAT = "readiness calibration workbook 3"
 """Says that a workbook is ours, and which generation of columns it has."""
+PEOPLE_LIST = "list_people"
+"""Defined name of a label for each row of the Calibration sheet, in the order of their numbers."""
+SHORT = 400
+"""Letters of comments that the Session sheet has room for."""
+HEADERS = ("Decisions", "Reason codes", "About", "Value", "The rest", "People", "Manager wrote", "Self wrote")
 
 
-def add_lists(book: Book, run: Run, group: Group | None) -> None:
+def pick_label(number: int, item: AgendaItem) -> str:
+    """How a list calls a row; the number makes it unique, and `~` would hide it from MATCH."""
+    one = item.explanation
+    return f"{number} {one.employee_name or one.employee_id}, {one.promotion_title}".replace("~", "-")[:200]
+
+
+def short_comments(one: Explanation) -> dict[str, str]:
+    """What manager and self wrote, as far as the Session sheet has room; the rest is said to be elsewhere."""
+    return {rater: _shortened(comments(one, rater) or "") for rater in ("manager", "self")}
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= SHORT:
+        return text
+    return f"{text[:SHORT].rsplit(None, 1)[0]} … (all of it on {DETAILS})"
+
+
+def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None:
     """Write the sheet; `group` is the part of the run that the workbook holds, None for all of it."""
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
-    sheet.widths([30, 34, 24, 40, 50])
-    sheet.add(*((header, HEAD) for header in ("Decisions", "Reason codes", "About", "Value", "People")))
+    sheet.widths([30, 34, 24, 40, 12, 50, 50, 50])
+    sheet.add(*((header, HEAD) for header in HEADERS))
     bands = [run.pack.bands[band].label for band in BANDS]
     reasons = [reason.label for reason in session_terms().reasons]
     about = [
@@ -30,11 +54,31 @@ def add_lists(book: Book, run: Run, group: Group | None) -> None:
         ("group by", group.by if group else ""),
         ("group", group.value if group else ""),
     ]
-    people = [pick_label(n, explanation) for n, explanation in enumerate(run.explanations, start=1)]
-    keys, values = [key for key, _ in about], [value for _, value in about]
-    for row in zip_longest(bands, reasons, keys, values, people):
+    people = [pick_label(number, item) for number, item in enumerate(layout.order, start=1)]
+    wrote = [short_comments(item.explanation) for item in layout.order]
+    columns = (
+        bands,
+        reasons,
+        [key for key, _ in about],
+        [value for _, value in about],
+        [YES],
+        people,
+        [one["manager"] for one in wrote],
+        [one["self"] for one in wrote],
+    )
+    for row in zip_longest(*columns):
         sheet.add(*((text, TEXT) for text in row))
-    book.name(BAND_LIST, f"{LISTS}!$A$2:$A${1 + len(bands)}")
-    book.name(REASON_LIST, f"{LISTS}!$B$2:$B${1 + len(reasons)}")
-    book.name(PEOPLE_LIST, f"{LISTS}!$E$2:$E${1 + max(len(people), 1)}")
+    names = (
+        BAND_LIST,
+        REASON_LIST,
+        None,
+        None,
+        YES_LIST,
+        PEOPLE_LIST,
+        "list_manager_wrote",
+        "list_self_wrote",
+    )
+    for letter, name, column in zip("ABCDEFGH", names, columns, strict=True):
+        if name is not None:
+            book.name(name, f"{LISTS}!${letter}$2:${letter}${1 + max(len(column), 1)}")
     sheet.protect()

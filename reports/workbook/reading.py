@@ -1,23 +1,24 @@
 """An edited calibration workbook to values: whatever program saved it, sorted, filtered or rearranged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from engine import phrases
 from inputs import Cell, InputError
 from inputs.files import Sheet, read_file
 from inputs.words import read_dates
 from reports.shown.calibration_groups import Group
-from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS
+from reports.workbook.layout import CALIBRATION, CALIBRATION_COLUMNS, LISTS, SESSION_CELLS, YES
 from reports.workbook.lists import FORMAT
 
 HEADERS: Mapping[str, str] = {column.header: column.key for column in CALIBRATION_COLUMNS}
 ENTRIES = frozenset(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
-NEEDED = ("employee_id", "promotion", "decision", "mark", "reason_code", "reason", "decided_by", "decided_on")
+NEEDED = ("employee_id", "promotion", "decision", "mark", "reason_code", "reason")
 """Columns without which nothing can be read back."""
 
 
@@ -36,6 +37,24 @@ class EditedRow:
 
 
 @dataclass(frozen=True)
+class EditedSession:
+    """What the sheet says above its rows, for all of them."""
+
+    decided_by: str | None = None
+    decided_on: date | None = None
+    rest: str | None = None
+    """What stands beside “The rest as recommended”, as it was written."""
+    date_problem: str | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The place of each cell by its key; of one whose label is gone, the sheet's."""
+
+    @property
+    def resting(self) -> bool:
+        """The room agrees to all that is left empty."""
+        return self.rest is not None and self.rest.casefold() == YES
+
+
+@dataclass(frozen=True)
 class EditedWorkbook:
     """An edited workbook."""
 
@@ -49,6 +68,7 @@ class EditedWorkbook:
     rows: tuple[EditedRow, ...]
     added: tuple[str, ...] = ()
     """Columns with texts in them that are none of ours: the place and the header of each."""
+    session: EditedSession = EditedSession()
 
     def cell(self, row: EditedRow, key: str) -> str:
         """A place as the spreadsheet program shows it, with the file."""
@@ -67,7 +87,8 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         raise InputError(f"{path.name}: the sheet {CALIBRATION} is missing; it must keep its name")
     header, letters = _header(path, sheet)
     columns = {key: sheet.cells[letter].cast(pl.String)[header + 1 :] for key, letter in letters.items()}
-    dates = read_dates(columns["decided_on"], latest, epoch_1904=sheet.epoch_1904, future=True)
+    days = columns.get("decided_on", pl.Series([None] * (sheet.cells.height - header - 1), dtype=pl.String))
+    dates = read_dates(days, latest, epoch_1904=sheet.epoch_1904, future=True)
     problems = {fault.at: f"{fault.problem} {fault.remedy}" for fault in dates.faults}
     texts = {key: column.to_list() for key, column in columns.items()}
     rows = []
@@ -88,7 +109,30 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         letters=letters,
         rows=tuple(rows),
         added=_added(path, sheet, header, letters),
+        session=_session(path, sheet, header, latest),
     )
+
+
+def _session(path: Path, sheet: Sheet, header: int, latest: date) -> EditedSession:
+    """What stands to the right of the labels above the header row."""
+    found: dict[str, str | None] = {}
+    places: dict[str, str] = {}
+    letters = list(sheet.cells.columns)
+    labels = {cell.label: cell.key for cell in SESSION_CELLS}
+    for number, row in enumerate(sheet.cells.head(header).cast(pl.String).iter_rows()):
+        for at, text in enumerate(row):
+            if (key := labels.get(_tidy(text) or "")) is not None:
+                beside = _next(letters[at])
+                found[key] = _tidy(row[letters.index(beside)]) if beside in letters else None
+                places[key] = f"{path.name}, {Cell(sheet.name, sheet.first_row + number, beside)}"
+    written = pl.Series([found.get("decided_on")], dtype=pl.String)
+    dates = read_dates(written, latest, epoch_1904=sheet.epoch_1904, future=True)
+    problem = next((f"{fault.problem} {fault.remedy}" for fault in dates.faults), None)
+    return EditedSession(found.get("decided_by"), dates.values[0], found.get("rest"), problem, places)
+
+
+def _next(letter: str) -> str:
+    return get_column_letter(column_index_from_string(letter) + 1)
 
 
 def _added(path: Path, sheet: Sheet, header: int, letters: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,16 +7,18 @@ from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES as STATUS_LOOKS
 from reports.workbook.book import Book, Sheet
-from reports.workbook.cells import Formula
+from reports.workbook.cells import Formula, row_height
 from reports.workbook.layout import (
     AGENDA,
     CALIBRATION,
-    COMPARE,
     DATA_ISSUES,
+    DETAILS,
     LAST_CYCLE,
     NOT_ASSESSABLE,
+    PEOPLE,
     READ_ME,
     RULES,
+    SESSION,
     SUMMARY,
     Layout,
     place,
@@ -42,14 +44,13 @@ PURPOSE = (
     "and says why."
 )
 STEPS = (
-    "Look at the Summary for the whole picture, then follow the Agenda: it starts where a discussion can "
-    "change most.",
-    "On Calibration, take one row at a time. The Evidence link opens the person's ratings, signal by signal; "
-    "the Calibration link there leads back.",
-    "Choose the decision from the list, also when you agree with the recommendation. Say who decided, and "
-    "when.",
-    "When the decision differs, choose a reason code and write the reason. Until then the row is red and "
-    "counts as one to fix.",
+    "Before it begins, say on Calibration, once for all rows, who decides and on which day.",
+    "Project Session. It shows one person, large: type a number or choose from the list. The numbers are in "
+    "the order of the Agenda, which starts where a discussion can change most.",
+    "“Go and decide” leads to the person's row. Choose the decision from the list. When it differs from the "
+    "recommendation, choose a reason code and write the reason; until then the row is red.",
+    "At the end, choose “yes” beside “The rest as recommended” if the room agrees to every row that is left "
+    "empty, those to be promoted by consent among them.",
     "Save the file. To check what it changes, run: readiness calibrate RUN WORKBOOK. Add --apply to make it "
     "final.",
 )
@@ -63,8 +64,8 @@ PRIVACY = (
 )
 
 
-def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None, *, cycles: bool) -> None:
-    """Write the sheet; `cycles` says that there is a sheet about the last cycle."""
+def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> None:
+    """Write the sheet."""
     sheet = book.sheet(READ_ME, "1D2130")
     sheet.widths(WIDTHS)
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
@@ -77,7 +78,7 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None, *, cy
     for number, step in enumerate(STEPS, start=1):
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
-    _add_contents(sheet, layout, cycles=cycles)
+    _add_contents(sheet, layout, cycles=run.session.cycle is not None)
     _add_meanings(sheet, run)
     _add_origin(sheet, run)
     sheet.protect()
@@ -93,7 +94,7 @@ def _line(sheet: Sheet, label: str, text: str) -> None:
 
 
 def _height(text: str) -> float:
-    return 15.0 * (1 + len(text) // 122) + 2
+    return row_height((text, WIDTHS[1]))
 
 
 def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
@@ -103,14 +104,16 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
         for name in layout.evidence_sheets.values()
     ]
     contents = [
-        (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
         (
-            CALIBRATION,
-            "One row per person and promotion; the yellow columns record what the session decides.",
+            SESSION,
+            "One person, large: what it hinges on, what is still to show, what to ask; and one beside.",
         ),
+        (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
+        (CALIBRATION, "One row per person and promotion, in the same order; what is yellow is filled in."),
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
+        (PEOPLE, "Everybody by the distance to the next level and the time in this one."),
         *evidence,
-        (COMPARE, "Two or three people side by side, chosen from lists."),
+        (DETAILS, "Reasons, questions, comments and rules of everybody, in full."),
         *(
             [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
             * cycles
@@ -133,7 +136,7 @@ def _add_meanings(sheet: Sheet, run: Run) -> None:
         sheet.add(
             (f"{look.symbol} {text.label}", in_colors_of(look, CELL)),
             (text.meaning, CELL),
-            height=_height(text.meaning) + 2,
+            height=_height(text.meaning),
         )
     _section(sheet, "What the letters of the evidence mean")
     for status in STATUSES:
@@ -141,15 +144,15 @@ def _add_meanings(sheet: Sheet, run: Run) -> None:
         sheet.add(
             (f"{look.letter} {text.label}", in_colors_of(look, CELL)),
             (text.meaning, CELL),
-            height=_height(text.meaning) + 2,
+            height=_height(text.meaning),
         )
     _section(sheet, "How sure a recommendation is")
     for confidence in CONFIDENCES:
         text = pack.confidences[confidence]
-        sheet.add((text.label, CELL_BOLD), (text.meaning, CELL), height=_height(text.meaning) + 2)
+        sheet.add((text.label, CELL_BOLD), (text.meaning, CELL), height=_height(text.meaning))
     _section(sheet, "Reason codes")
     for reason in session_terms().reasons:
-        sheet.add((reason.label, CELL_BOLD), (reason.meaning, CELL), height=_height(reason.meaning) + 17)
+        sheet.add((reason.label, CELL_BOLD), (reason.meaning, CELL), height=_height(reason.meaning))
 
 
 def _add_origin(sheet: Sheet, run: Run) -> None:

@@ -4,6 +4,7 @@ from engine.phrases import count, number
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
+from reports.workbook.cells import row_height
 from reports.workbook.layout import RULES
 from reports.workbook.styles import (
     CELL,
@@ -57,7 +58,9 @@ def _add_rules(sheet: Sheet, pack: RulePack) -> None:
             (rule.when, CELL_SMALL),
             (rule.reason, CELL),
             (citation(rule.cite, pack), CELL_SMALL),
-            height=_height((texts[0], 48), (texts[1], 66), (rule.title, 34), (citation(rule.cite, pack), 52)),
+            height=row_height(
+                (texts[0], 48), (texts[1], 66), (rule.title, 34), (citation(rule.cite, pack), 52)
+            ),
         )
     sheet.table("Rules_table", headers, head, sheet.rows.last_row)
 
@@ -107,7 +110,7 @@ def _add_signals(sheet: Sheet, pack: RulePack) -> None:
                 (weights, CELL_SMALL),
                 (signal.looks_like, CELL),
                 (source, CELL_SMALL),
-                height=_height((weights, 48), (signal.looks_like, 66), (signal.title, 34), (source, 52)),
+                height=row_height((weights, 48), (signal.looks_like, 66), (signal.title, 34), (source, 52)),
             )
 
 
@@ -131,7 +134,7 @@ def _add_findings(sheet: Sheet, pack: RulePack) -> None:
             (finding.kind, CELL),
             (finding.title, CELL_BOLD),
             (finding.meaning, CELL),
-            height=_height((finding.meaning, 34), (finding.title, 22)),
+            height=row_height((finding.meaning, 34), (finding.title, 22)),
         )
 
 
@@ -144,15 +147,10 @@ def _add_sources(sheet: Sheet, pack: RulePack) -> None:
             (source.id, CELL_BOLD),
             (source.author, CELL),
             (source.title, CELL),
-            height=_height((source.title, 34), (source.author, 22)),
+            height=row_height((source.title, 34), (source.author, 22)),
         )
 
 
 def citation(cite: Citation, pack: RulePack) -> str:
     """A citation in words: the article's title and the section."""
     return f"{pack.source(cite.source).title}: {cite.section}"
-
-
-def _height(*texts: tuple[str, int]) -> float:
-    lines = max(1 + len(text) // width for text, width in texts)
-    return 15.0 * lines + 3

@@ -10,7 +10,7 @@ from openpyxl.worksheet.pagebreak import Break
 from engine.phrases import count
 from engine.session import FAULTY, SETTLED, DecisionStatus
 from engine.words import Explanation
-from reports.shown.content import NO_DEPARTMENT, Run, Tally, manager_of, specialisation_of
+from reports.shown.content import NO_DEPARTMENT, Run, Tally, specialisation_of
 from reports.shown.guidelines import Guideline, guideline_shares
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -73,7 +73,7 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
         ("Level", "level", run.by_level(), lambda e: e.level_title),
         ("Promotion", "promotion", run.by_promotion(), lambda e: e.promotion_title),
         ("Department", "department", run.by_department(), lambda e: e.department or NO_DEPARTMENT),
-        ("Manager", "manager", run.by_manager(), manager_of),
+        ("Manager", "manager", run.by_manager(), run.manager_label),
     )
     if specialisations := run.by_specialisation():
         groups = (*groups, ("Specialisation", "specialisation", specialisations, specialisation_of))

@@ -8,14 +8,16 @@ from reports.shown.content import Run
 from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
-from reports.workbook.compare import add_compare
 from reports.workbook.data_issues import add_data_issues, add_not_assessable
+from reports.workbook.details import add_details
 from reports.workbook.evidence import add_evidence
 from reports.workbook.last_cycle import add_last_cycle
 from reports.workbook.layout import lay_out
 from reports.workbook.lists import add_lists
+from reports.workbook.people import add_people
 from reports.workbook.readme import add_read_me
 from reports.workbook.rules import add_rules
+from reports.workbook.session import add_session
 from reports.workbook.summary import add_summary
 
 NOTHING_DECIDED: Entries = {}
@@ -37,16 +39,18 @@ def write_workbook(
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, run.day, footer)
     layout = lay_out(run)
-    add_read_me(book, run, layout, group, cycles=run.session.cycle is not None)
+    add_read_me(book, run, layout, group)
+    add_session(book, run, layout, entries)
     add_agenda(book, run, layout, entries)
     add_calibration(book, run, layout, entries)
     add_summary(book, run, entries)
+    add_people(book, run, layout)
     add_evidence(book, run, layout)
-    add_compare(book, run, layout, entries)
+    add_details(book, run, layout)
     if run.session.cycle is not None:
         add_last_cycle(book, run, run.session.cycle)
     add_rules(book, run)
     add_data_issues(book, run)
     add_not_assessable(book, run)
-    add_lists(book, run, group)
+    add_lists(book, run, layout, group)
     book.write(path)

@@ -1,0 +1,112 @@
+"""What a recommendation hinges on: the ratings that would change it, and what stands beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.phrases import count, join, number
+from engine.words import Change, Explanation, RatingMove, RatingsNeeded, SignalEvidence
+from reports.shown.cells import CellNames
+from rules.pack import BANDS, RulePack
+
+NAMED = 2
+"""A change of more ratings than this is told by its first step, and missing ones by the first few."""
+
+
+def crux_of(one: Explanation, pack: RulePack, *, to_manager: bool = False) -> str:
+    """The concrete thing to talk about, such as `Ready soon if Strategic Thinking were 3.5; AW225 says 3;
+    self says 3.1; nobody wrote an example`; said `to_manager`, `you rated it 3 (AW225)`."""
+    return _Teller(one, pack, to_manager).crux()
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """One recommendation, and who it is told."""
+
+    one: Explanation
+    pack: RulePack
+    to_manager: bool
+
+    def crux(self) -> str:
+        one, outlook = self.one, self.one.outlook
+        ahead = outlook.changes[0] if outlook.changes else None
+        if one.recommendation == BANDS[0]:
+            losing = [change for change in outlook.could_lose if len(change.ratings) <= NAMED]
+            return self._if(losing[0]) if losing else "No small change of ratings takes it away"
+        if ahead is not None and len(ahead.ratings) <= NAMED:
+            return self._if(ahead)
+        first = outlook.first_step
+        if first is not None and outlook.steps_to_next and outlook.next_band:
+            there = (
+                f"{count(outlook.steps_to_next, 'rating step')} to {self.pack.bands[outlook.next_band].label}"
+            )
+            return f"{there}; first {first.competency_title} to {number(first.after)}; {self._said(first)}"
+        if outlook.to_rate:
+            return self._rate(outlook.to_rate[0])
+        if one.missing and outlook.from_day is None:
+            return f"Before a better band can be told, rate {_named(one.missing)}"
+        return outlook.summary.rstrip(".")
+
+    def _if(self, change: Change) -> str:
+        label = self.pack.bands[change.recommendation].label
+        first, *others = change.ratings
+        begun = f"{label} if {first.competency_title} were {number(first.after)}"
+        if not others:
+            return f"{begun}; {self._said(first)}"
+        more = [f"{one.competency_title} {number(one.after)} ({self._said(one)})" for one in others]
+        return " and ".join([f"{begun} ({self._said(first)})", *more])
+
+    def _rate(self, needed: RatingsNeeded) -> str:
+        """The ratings that are missing, with their cells, and what they would settle."""
+        moves = needed.ratings
+        what = _named([move.competency_title for move in moves])
+        if len(moves) <= NAMED:
+            what = " and ".join(f"{move.competency_title} ({self._said(move)})" for move in moves)
+        labels = {str(band): text.label for band, text in self.pack.bands.items()}
+        *better, (_, least) = reversed(needed.outcomes)
+        from_ = [f"with {number(rating)} or more {labels[band]}" for rating, band in better]
+        return f"Rate {what}: {', '.join([*from_, f'else {labels[least]}'])}"
+
+    def _said(self, move: RatingMove) -> str:
+        """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""
+        place = CellNames.of(self.one).text(move.cell)
+        if move.before is None:
+            manager = f"{place or 'the cell'} is empty"
+        elif self.to_manager:
+            manager = f"you rated it {number(move.before)}" + (f" ({place})" if place else "")
+        else:
+            manager = f"{place or 'the manager'} says {number(move.before)}"
+        return f"{manager}{self._beside(move.competency)}"
+
+    def _beside(self, competency: str) -> str:
+        ratings = (used for signal in self.one.evidence for used in signal.ratings)
+        used = next((used for used in ratings if used.competency == competency), None)
+        if used is None:
+            return ""
+        own = "; no self rating"
+        if used.self_rating is not None:
+            own = f"; {'they rated it' if self.to_manager else 'self says'} {number(used.self_rating)}"
+        return own + ("" if used.manager_comment or used.self_comment else "; nobody wrote an example")
+
+
+def strongest(one: Explanation, most: int = 3) -> list[SignalEvidence]:
+    """The signals that are furthest above their bars, core ones first."""
+    met = [signal for signal in one.evidence if signal.status == "met"]
+    return sorted(met, key=lambda s: (s.importance != "core", s.bar - (s.manager_score or s.bar)))[:most]
+
+
+def still_to_show(one: Explanation) -> list[SignalEvidence]:
+    """The signals that are not met, those that hold the person back most first."""
+    return by_urgency(signal for signal in one.evidence if signal.status != "met")
+
+
+def by_urgency(signals: Iterable[SignalEvidence]) -> list[SignalEvidence]:
+    """Signals with those first that hold a person back most: core before supporting, the furthest off
+    first."""
+    order = {"gap": 0, "near": 1, "unrated": 2, "met": 3}
+    return sorted(signals, key=lambda signal: (signal.importance != "core", order[signal.status]))
+
+
+def _named(titles: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    shown, others = titles[: NAMED + 1], len(titles) - NAMED - 1
+    return join([*shown, count(others, "more")] if others > 0 else shown)

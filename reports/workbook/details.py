@@ -1,0 +1,146 @@
+"""The Details sheet: everything long about each recommendation, in full; the Session sheet shows it."""
+
+from collections.abc import Iterable, Mapping
+
+from openpyxl.utils import get_column_letter
+
+from engine.phrases import count, day, number
+from engine.words import Explanation, SignalEvidence
+from reports.shown.content import Run
+from reports.shown.crux import still_to_show, strongest
+from reports.workbook.agenda import questions_text, topics_text, votes_text
+from reports.workbook.book import Book
+from reports.workbook.cells import row_height
+from reports.workbook.evidence import asked_differently, comments
+from reports.workbook.layout import DETAILS, Layout
+from reports.workbook.styles import CELL, CELL_BOLD, HEAD, SUBTITLE, TITLE
+from reports.workbook.topics import AgendaItem
+
+HEADER_ROW = 4
+SHOWN = 4
+"""Signals and questions of one person that the Session sheet names; the rest is counted."""
+COLUMNS: Mapping[str, tuple[str, float]] = {
+    "number": ("No.", 6),
+    "name": ("Name", 22),
+    "id": ("Employee id", 12),
+    "promotion": ("Promotion", 23),
+    "time": ("Time", 22),
+    "firmness": ("How firm", 36),
+    "topics": ("Why on the agenda", 28),
+    "asks": ("Question to discuss", 40),
+    "votes": ("Votes before the session", 22),
+    "strong": ("Strongest signals", 40),
+    "show": ("Still to show", 40),
+    "questions": ("Open questions", 40),
+    "past": ("Last cycle", 40),
+    "reasons": ("Reasons", 70),
+    "next_step": ("Next step", 50),
+    "asked": ("Open questions in full", 70),
+    "other": ("Asked differently", 50),
+    "manager_wrote": ("Manager's comments", 70),
+    "self_wrote": ("Self comments", 70),
+    "rules": ("Rules that fired", 26),
+}
+"""Key to header and width, from left to right; those in which nobody has anything are left out."""
+
+
+def details_name(key: str) -> str:
+    """The defined name of a column."""
+    return f"details_{key}"
+
+
+def add_details(book: Book, run: Run, layout: Layout) -> None:
+    """Write the sheet, in the order of the session."""
+    sheet = book.sheet(DETAILS, "3E7C59")
+    rows = [details_of(run, item) for item in layout.order]
+    shown = {key: told for key, told in COLUMNS.items() if key == "number" or any(row[key] for row in rows)}
+    sheet.widths(width for _, width in shown.values())
+    sheet.add(("Details", TITLE), height=28)
+    sheet.add(("What the Session sheet shows of one person, for everybody and in full.", SUBTITLE))
+    sheet.rows.skip(HEADER_ROW - 1 - sheet.rows.last_row)
+    headers = [header for header, _ in shown.values()]
+    sheet.add(*((header, HEAD) for header in headers), height=32)
+    styles = [sheet.number(CELL_BOLD if key == "name" else CELL) for key in shown]
+    for place, row in enumerate(rows, start=1):
+        room = [(row[key], width) for key, (_, width) in shown.items() if key != "number"]
+        values = [place if key == "number" else row[key] for key in shown]
+        sheet.add_numbered(values, styles, row_height(*room))
+    if not rows:
+        sheet.add_numbered([None] * len(shown), styles)
+    last = sheet.rows.last_row
+    sheet.table("Details_table", headers, HEADER_ROW, last)
+    for column, key in enumerate(shown, start=1):
+        letter = get_column_letter(column)
+        book.name(details_name(key), f"{DETAILS}!${letter}${HEADER_ROW + 1}:${letter}${last}")
+    sheet.freeze(f"C{HEADER_ROW + 1}")
+    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
+    sheet.protect()
+
+
+def details_of(run: Run, item: AgendaItem) -> dict[str, str]:
+    """The texts of one recommendation by the keys of `COLUMNS`, but the number."""
+    one = item.explanation
+    return {
+        "name": one.employee_name or one.employee_id,
+        "id": one.employee_id,
+        "promotion": one.promotion_title,
+        "time": _time(one),
+        "firmness": _firmness(run, one),
+        "topics": topics_text(item),
+        "asks": questions_text(item),
+        "votes": votes_text(run, item),
+        "strong": "\n".join(_above(signal) for signal in strongest(one)) or "No signal is at its bar.",
+        "show": _first(_below(run, signal) for signal in still_to_show(one)) or "Nothing: all is at its bar.",
+        "questions": _first(asked.title for asked in one.questions),
+        "past": _past(run, one),
+        "reasons": "\n".join(one.reasons),
+        "next_step": one.next_step,
+        "asked": "\n".join(asked.sentence for asked in one.questions),
+        "other": asked_differently(one) or "",
+        "manager_wrote": comments(one, "manager") or "",
+        "self_wrote": comments(one, "self") or "",
+        "rules": ", ".join(rule.code for rule in one.rules if rule.decisive),
+    }
+
+
+def _above(signal: SignalEvidence) -> str:
+    score = number(signal.manager_score) if signal.manager_score is not None else "–"
+    return f"{signal.title}: {score}, the bar is {number(signal.bar)}"
+
+
+def _below(run: Run, signal: SignalEvidence) -> str:
+    if signal.manager_score is None or signal.status == "unrated":
+        return f"{signal.title}: {run.pack.statuses['unrated'].label.lower()}"
+    return _above(signal)
+
+
+def _first(texts: Iterable[str]) -> str:
+    lines = list(texts)
+    more = [f"and {len(lines) - SHOWN} more, see {DETAILS} and the evidence"] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *more])
+
+
+def _time(one: Explanation) -> str:
+    if one.months_in_level is None:
+        return f"{one.level_title}; time in the level not known"
+    return f"{one.level_title} for {count(one.months_in_level, 'month')}"
+
+
+def _firmness(run: Run, one: Explanation) -> str:
+    label = f"{run.pack.confidences[one.confidence].label} confidence"
+    if one.firm_in is None:
+        return label
+    return f"{label}; it stays in {one.firm_in} of {one.re_ratings} plausible re-ratings"
+
+
+def _past(run: Run, one: Explanation) -> str:
+    """What the last cycle said and decided, how it moved, and what became of it."""
+    cycle, past = run.session.cycle, run.session.past(one.key)
+    if cycle is None or past is None:
+        return ""
+    if past.before is None:
+        return past.change.capitalize()
+    bands = run.pack.bands
+    then = f"{day(cycle.day)}: {bands[past.before].label}"
+    decided = f", decided {bands[past.decided].label}" if past.decided else ""
+    return "\n".join(filter(None, [f"{then}{decided}; {past.change} since", past.became, past.sentence]))

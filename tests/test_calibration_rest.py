@@ -1,0 +1,131 @@
+"""What the session says once for all rows: who decides, when, and that the rest is as recommended."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess
+from readiness.cli import main
+from reports import write_run
+from tests.calibration_rows import COLUMNS, SESSION, row_of
+from tests.libreoffice import saved_by_libreoffice
+from tests.small import DAY, pack, roster
+from tests.test_calibration_round_trip import forking_pack
+
+PEOPLE = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "care:manager": 4} for n in range(6))
+REST = "As recommended, with all that nobody asked to discuss"
+
+
+@pytest.fixture
+def run(tmp_path):
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "run")
+    return tmp_path / "run"
+
+
+def filled(run, path, rows=(), **session):
+    """A copy with the session's cells and some rows filled in: place and column to value."""
+    book = openpyxl.load_workbook(run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    for key, value in session.items():
+        sheet[SESSION[key]] = value
+    for (place, key), value in dict(rows).items():
+        sheet.cell(row_of(sheet, place), COLUMNS[key]).value = value
+    book.save(path)
+    return path
+
+
+PANEL = {"decided_by": "Panel", "decided_on": date(2026, 7, 1)}
+CHANGED = {
+    (0, "decision"): "developing",
+    (0, "reason_code"): "Other, see the reason",
+    (0, "reason"): "Seen",
+}
+
+
+def calibrate(*arguments):
+    told = [str(argument) for argument in arguments]
+    return CliRunner().invoke(main, ["calibrate", *told, "--today", "2026-07-12"])
+
+
+def test_who_decided_and_when_is_said_once_and_a_row_may_say_otherwise(run, tmp_path):
+    rows = {(1, "decision"): "ready soon", (2, "decision"): "developing", (2, "decided_by"): "HR"}
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rows, **PANEL), "--apply")
+    assert answer.exit_code == 0, answer.output
+    made = pl.read_parquet(run / "decisions.parquet").select("employee_id", "decided_by", "decided_on").rows()
+    assert made == [("E2", "Panel", date(2026, 7, 1)), ("E3", "HR", date(2026, 7, 1))]
+
+
+def test_the_rest_as_recommended_is_recorded_as_agreement_that_was_not_discussed(run, tmp_path):
+    edited = filled(run, tmp_path / "e.xlsx", CHANGED, rest="Yes", **PANEL)
+    answer = calibrate(run, edited, "--apply")
+    assert answer.exit_code == 0, answer.output
+    assert "6 new, 0 known, 0 in conflict, 0 undecided" in answer.output
+    assert "1 changed down, 5 agreed" in answer.output
+    table = pl.read_parquet(run / "decisions.parquet")
+    assert table["reason"].to_list() == ["Seen", *[REST] * 5]
+    assert table.filter(pl.col("decision") != pl.col("recommendation")).height == 1
+
+
+def test_the_workbook_itself_shows_what_the_rest_means(run, tmp_path):
+    edited = filled(run, tmp_path / "e.xlsx", CHANGED, rest="yes", **PANEL)
+    saved = saved_by_libreoffice(edited, tmp_path / "office")
+    sheet = openpyxl.load_workbook(saved, data_only=True)["Calibration"]
+    statuses = [sheet.cell(row_of(sheet, place), COLUMNS["status"]).value for place in range(6)]
+    assert statuses == ["Changed down", *["Agreed"] * 5]
+    answer = calibrate(run, saved)
+    assert "1 changed down, 5 agreed" in answer.output
+
+
+@pytest.mark.parametrize("key", ["decided_by", "decided_on"])
+def test_the_rest_needs_somebody_who_decides_and_a_day(run, tmp_path, key):
+    answer = calibrate(run, filled(run, tmp_path / "e.xlsx", rest="yes", **{**PANEL, key: None}), "--apply")
+    assert answer.exit_code == 1
+    assert answer.output.count("does not say who decided, or when") == 6
+    assert not (run / "decisions-log.jsonl").exists()
+
+
+def test_the_rest_leaves_alone_what_is_decided_elsewhere(run, tmp_path):
+    assert calibrate(run, filled(run, tmp_path / "a.xlsx", CHANGED, **PANEL), "--apply").exit_code == 0
+    other = filled(run, tmp_path / "b.xlsx", {(1, "decision"): "ready soon"}, **PANEL)
+    rest = filled(run, tmp_path / "c.xlsx", rest="yes", **PANEL)
+    answer = calibrate(run, rest, other, "--apply")
+    assert answer.exit_code == 0, answer.output
+    table = pl.read_parquet(run / "decisions.parquet")
+    assert table["reason"].to_list() == ["Seen", None, *[REST] * 4]
+
+
+def test_the_rest_promotes_nobody_twice(tmp_path):
+    folder = tmp_path / "run"
+    write_run(assess(roster(PEOPLE), forking_pack(), DAY), folder)
+    answer = calibrate(folder, filled(folder, tmp_path / "e.xlsx", rest="yes", **PANEL), "--apply")
+    assert answer.exit_code == 1
+    assert "Person 1 would be promoted to two levels at once" in answer.output
+    saved = saved_by_libreoffice(tmp_path / "e.xlsx", tmp_path / "office")
+    sheet = openpyxl.load_workbook(saved, data_only=True)["Calibration"]
+    twice = [row[1].value for row in sheet.iter_rows(min_row=6) if row[8].value == "Two promotions"]
+    assert sorted(twice) == ["E1", "E1", "E4", "E4"]
+
+
+def test_the_rest_is_no_vote(run, tmp_path):
+    answer = calibrate(run, filled(run, tmp_path / "ada.xlsx", CHANGED, rest="yes", **PANEL), "--preview")
+    assert answer.exit_code == 0, answer.output
+    assert "1 copy, 1 of 6 recommendations voted on" in answer.output
+
+
+def test_a_second_day_in_the_same_workbook_leaves_the_first_day_as_it_was(run, tmp_path):
+    assert calibrate(run, filled(run, tmp_path / "one.xlsx", CHANGED, **PANEL), "--apply").exit_code == 0
+    later = {"decided_by": "Board", "decided_on": date(2026, 7, 8)}
+    rows = {**CHANGED, (1, "decision"): "ready soon"}
+    answer = calibrate(run, filled(run, tmp_path / "two.xlsx", rows, **later), "--apply")
+    assert answer.exit_code == 0, answer.output
+    assert "1 new, 1 known" in answer.output
+    assert "1 decision is final already, and stays of the day and by whom it was made" in answer.output
+    made = pl.read_parquet(run / "decisions.parquet").select("employee_id", "decided_by").rows()
+    assert made == [("E1", "Panel"), ("E2", "Board")]
+    final = openpyxl.load_workbook(Path(run) / "calibration-final.xlsx", data_only=True)["Calibration"]
+    by = {row[1].value: row[COLUMNS["decided_by"] - 1].value for row in final.iter_rows(min_row=6)}
+    assert (by["E1"], by["E2"], by["E3"]) == ("Panel", "Board", None)
