@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -13,6 +14,8 @@ from reports.calibration.final_page import render_final
 from reports.shown import read_guidelines
 from reports.shown.content import run_of
 from reports.shown.session import Session
+from reports.shown.votes import Votes
+from reports.workbook import write_workbook
 from tests.chromium import chromium
 from tests.small import DAY, pack, roster
 
@@ -147,3 +150,44 @@ def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, sc
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert trouble == []
+
+
+def test_the_page_and_the_workbook_say_whether_the_room_is_calibrated_without_names(run, text, tmp_path):
+    """Four decisions: one agreed, one up, one down, one from insufficient evidence; all of Ada's people."""
+    tables = Tables(text).tables
+    heads = ["Recommendations", "Decided", "Agreed", "Changed up", "Changed down", "Changed, evidence"]
+    assert tables["By what the rules recommended"] == [
+        heads,
+        ["ready now", "1", "0", "0", "1", "0"],
+        ["ready soon", "1", "0", "1", "0", "0"],
+        ["developing", "1", "1", "0", "0", "0"],
+        ["insufficient evidence", "1", "0", "0", "0", "1"],
+        ["All", "4", "1", "1", "1", "1"],
+    ]
+    assert tables["By manager, without names"] == [heads, ["Manager 1", "4", "1", "1", "1", "1"]]
+    cases = tables["Rules that were overruled"][1:]
+    assert sorted(row[1:4] for row in cases) == [
+        ["E1", "ready now", "ready soon"],
+        ["E2", "ready soon", "ready now"],
+        ["E4", "insufficient evidence", "ready soon"],
+    ]
+    decided = replace(run, decisions={one.key: one for one in DECISIONS})
+    write_workbook(decided, tmp_path / "final.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "final.xlsx")["Room"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert ["All", 4, 1, 1, 1, 1, None] in rows
+    assert ["Manager 1", 4, 1, 1, 1, 1, None] in rows
+    assert not [value for row in rows for value in row if value in ("Ada", "Bo") or "Person" in str(value)]
+
+
+def test_the_record_says_what_the_votes_agreed_with_before_and_after(run):
+    votes = {
+        ("E1", "up"): Votes("ready_now", {"ready_now": 1, "ready_soon": 3}),
+        ("E3", "up"): Votes("developing", {"developing": 2}),
+        ("E9", "up"): Votes("ready_now", {"ready_now": 5}),
+    }
+    page = render_final(replace(run, votes=votes), {one.key: one for one in DECISIONS})
+    before = "6 votes on 2 recommendations that are decided now, 50% for the recommended band"
+    assert f"Before the session: {before}; all for one band on 1 of the 2 with several votes." in page
+    assert "After it: 83% of them are for the band that was decided." in page
+    assert "Before the session" not in render_final(run, {one.key: one for one in DECISIONS})

@@ -184,6 +184,9 @@ def test_two_managers_of_one_name_never_share_a_workbook(tmp_path):
         "Bo": 2,
         "No manager given": 1,
     }
+    sheet = openpyxl.load_workbook(tmp_path / "run" / "calibration.xlsx", data_only=True)["Summary"]
+    counts = {row[0].value: row[1].value for row in sheet.iter_rows()}
+    assert (counts["Ada (M1)"], counts["Ada (M2)"], counts["Ada (no id)"], counts["Bo"]) == (1, 1, 1, 2)
     for stem, own in (("ada-m1", {"E1"}), ("ada-m2", {"E2"}), ("bo", {"E4", "E5"})):
         path = tmp_path / "run" / "groups" / f"{stem}.xlsx"
         sheet = openpyxl.load_workbook(path)["Calibration"]

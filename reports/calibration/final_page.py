@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.session import Decision, DecisionStatus, session_terms
 from engine.words import Explanation, Key
 from reports.pages.rendering import render
-from reports.shown.content import NO_DEPARTMENT, Run, manager_of
+from reports.shown.content import NO_DEPARTMENT, Run
 from reports.shown.guidelines import guideline_shares
+from reports.shown.room import ABOUT, room_of
+from reports.shown.room import MOVES as MOVES_OF_ROOM
 from rules.pack import BANDS, Band
 
 LISTED = 300
@@ -24,6 +26,8 @@ class Row:
     decision: Decision | None
     reason: str | None
     """The reason code in words."""
+    manager: str
+    """As the run names the manager."""
 
     @property
     def before(self) -> Band:
@@ -39,11 +43,6 @@ class Row:
     def status(self) -> DecisionStatus | None:
         """Agreed, or changed in which direction; None without a decision."""
         return self.decision.status if self.decision else None
-
-    @property
-    def manager(self) -> str:
-        """The manager's name."""
-        return manager_of(self.explanation)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
     """The page as text; `decisions` are those that count."""
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     rows = [
-        Row(one, made, codes.get(made.reason_code or "") if made else None)
+        Row(one, made, codes.get(made.reason_code or "") if made else None, run.manager_label(one))
         for one in run.explanations
         for made in [decisions.get(one.key)]
     ]
@@ -97,6 +96,9 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),
+            "room": room_of(replace(run, decisions=decisions)),
+            "room_about": ABOUT,
+            "moves_of_room": MOVES_OF_ROOM,
             "shares": guideline_shares(
                 run.session.guidelines, run.people_bands(), run.people_bands(run.bands(decisions))
             ),

@@ -17,6 +17,7 @@ from reports.workbook.layout import (
     NOT_ASSESSABLE,
     PEOPLE,
     READ_ME,
+    ROOM,
     RULES,
     SESSION,
     SUMMARY,
@@ -78,7 +79,7 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     for number, step in enumerate(STEPS, start=1):
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
-    _add_contents(sheet, layout, cycles=run.session.cycle is not None)
+    _add_contents(sheet, layout, cycles=run.session.cycle is not None, decided=bool(run.decisions))
     _add_meanings(sheet, run)
     _add_origin(sheet, run)
     sheet.protect()
@@ -97,7 +98,7 @@ def _height(text: str) -> float:
     return row_height((text, WIDTHS[1]))
 
 
-def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
+def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool, decided: bool) -> None:
     _section(sheet, "Sheets")
     evidence = [
         (name, "Every signal of every person, self and manager side by side.")
@@ -111,6 +112,7 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool) -> None:
         (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
         (CALIBRATION, "One row per person and promotion, in the same order; what is yellow is filled in."),
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
+        *([(ROOM, "How often the session changed a recommendation, and where.")] * decided),
         (PEOPLE, "Everybody by the distance to the next level and the time in this one."),
         *evidence,
         (DETAILS, "Reasons, questions, comments and rules of everybody, in full."),

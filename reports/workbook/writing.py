@@ -16,6 +16,7 @@ from reports.workbook.layout import lay_out
 from reports.workbook.lists import add_lists
 from reports.workbook.people import add_people
 from reports.workbook.readme import add_read_me
+from reports.workbook.room import add_room
 from reports.workbook.rules import add_rules
 from reports.workbook.session import add_session
 from reports.workbook.summary import add_summary
@@ -44,6 +45,8 @@ def write_workbook(
     add_agenda(book, run, layout, entries)
     add_calibration(book, run, layout, entries)
     add_summary(book, run, entries)
+    if run.decisions:
+        add_room(book, run)
     add_people(book, run, layout)
     add_evidence(book, run, layout)
     add_details(book, run, layout)
