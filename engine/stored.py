@@ -68,9 +68,10 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
     for promotion in assessment.promotions:
         assessment.of(promotion).evidence.write_parquet(folder / _evidence(promotion.id))
     outcomes = [
-        {"promotion": promotion.id, "case": case, **asdict(outcome)}
+        {"promotion": promotion.id, "case": case, **asdict(judged.outcomes[case])}
         for promotion in assessment.promotions
-        for case, outcome in enumerate(assessment.of(promotion).outcomes)
+        for judged in [assessment.of(promotion)]
+        for case in judged.found["case"].unique().sort()
     ]
     pl.DataFrame(outcomes, schema=OUTCOMES_SCHEMA).write_parquet(folder / "outcomes.parquet")
 
@@ -143,10 +144,10 @@ class _Stored(Mapping[str, Judged]):
         )
 
     @cached_property
-    def _outcomes(self) -> Mapping[str, list[Outcome]]:
-        outcomes: dict[str, list[Outcome]] = {}
+    def _outcomes(self) -> Mapping[str, Mapping[int, Outcome]]:
+        outcomes: dict[str, dict[int, Outcome]] = {}
         for row in pl.read_parquet(self.folder / "outcomes.parquet").iter_rows(named=True):
             told = {name: row[name] for name in OUTCOMES_SCHEMA if name not in ("promotion", "case")}
             lists = {name: tuple(told[name]) for name in ("fired", "findings")}
-            outcomes.setdefault(row["promotion"], []).append(Outcome(**told | lists))
+            outcomes.setdefault(row["promotion"], {})[row["case"]] = Outcome(**told | lists)
         return outcomes

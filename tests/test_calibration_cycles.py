@@ -1,4 +1,3 @@
-import json
 import shutil
 from datetime import UTC, date, datetime
 
@@ -191,7 +190,7 @@ def test_a_run_keeps_the_last_cycle_when_the_earlier_folder_is_gone(runs, tmp_pa
     )
     final = openpyxl.load_workbook(tmp_path / "now" / "calibration-final.xlsx")
     before = openpyxl.load_workbook(tmp_path / "now" / "calibration.xlsx")
-    assert final.sheetnames == before.sheetnames
+    assert [name for name in final.sheetnames if name != "Room"] == before.sheetnames
     assert [[c.value for c in row] for row in final["Last cycle"]] == [
         [c.value for c in row] for row in before["Last cycle"]
     ]
@@ -201,16 +200,6 @@ def test_a_run_that_is_not_earlier_is_refused(runs):
     now = read_run(runs / "now")
     with pytest.raises(InputError, match="not before"):
         read_previous(runs / "now", now)
-
-
-def test_a_run_from_before_sessions_were_told_anything_can_still_be_the_earlier_cycle(runs, tmp_path):
-    shutil.copytree(runs / "then", tmp_path / "then")
-    path = tmp_path / "then" / "context.json"
-    context = json.loads(path.read_text())
-    del context["session"]
-    path.write_text(json.dumps(context))
-    now = read_run(runs / "now")
-    assert last_cycle(now, read_previous(tmp_path / "then", now)) == now.session.cycle
 
 
 def test_a_run_read_back_is_the_run_that_was_written(runs):

@@ -136,7 +136,8 @@ class Judged:
     """`RECOMMENDATIONS_SCHEMA` and `reason`: why there is no recommendation, null where there is one."""
     evidence: pl.DataFrame
     """The columns of `engine.decide.evidence` and of `engine.decide.tenure`, in the same order."""
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[Outcome] | Mapping[int, Outcome]
+    """By case."""
     banders: Mapping[str | None, Bander]
     """By the id of a specialisation that overrides signals, None for everybody else."""
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -110,7 +110,7 @@ def write_recommendations(run: Run, folder: Path, mark: str | None = None) -> No
     With a `mark`, all of them say that they are of a simulation.
     """
     flat, evidence = list[pl.DataFrame](), list[pl.DataFrame]()
-    with (folder / "recommendations.json").open("w", encoding="utf-8", newline="\n") as file:
+    with (folder / "recommendations.json").open("wb") as file:
         writer = _JsonWriter(file, run, mark)
         for start in range(0, len(run.explanations), AT_ONCE):
             some = run.explanations[start : start + AT_ONCE]
@@ -133,26 +133,26 @@ def write_recommendations(run: Run, folder: Path, mark: str | None = None) -> No
 class _JsonWriter:
     """`recommendations.json`, a recommendation to a line, what the pack says of them at its end."""
 
-    def __init__(self, file: TextIO, run: Run, mark: str | None) -> None:
-        self._file, self._texts, self._before = file, SharedTexts(), ""
+    def __init__(self, file: BinaryIO, run: Run, mark: str | None) -> None:
+        self._file, self._texts, self._before = file, SharedTexts(), b"\n"
         head = {
             "format": RECOMMENDATIONS_FORMAT,
             "fingerprint": run.fingerprint,
             "day": run.day.isoformat(),
             "pack": run.pack.name if mark is None else f"{run.pack.name} ({mark})",
         }
-        file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
-        file.write(',\n "recommendations": [')
+        told = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+        file.write(f'{told},\n "recommendations": ['.encode())
 
     def write(self, explanation: Explanation) -> None:
         """Write one recommendation."""
         row = self._texts.taken_from(_EXPLANATION.dump_python(explanation, mode="json"))
-        self._file.write(f"{self._before}\n{to_json(row).decode()}")
-        self._before = ","
+        self._file.write(self._before + to_json(row))
+        self._before = b",\n"
 
     def end(self) -> None:
         """Write what all of them share."""
-        self._file.write(f'\n],\n "texts": {to_json(self._texts.known).decode()}\n}}\n')
+        self._file.write(b'\n],\n "texts": ' + to_json(self._texts.known) + b"\n}\n")
 
 
 _EXPLANATION = TypeAdapter(Explanation)
