@@ -25,6 +25,7 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
         ),
         name_key=name_key,
         specialisations=_terms(pack.specialisations),
+        facts=tuple(fact.id for fact in pack.facts),
         signals=_signals(pack),
     )
 

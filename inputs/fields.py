@@ -29,15 +29,18 @@ class Heading:
     """None where the rule pack gives the example, or where the cell stays empty."""
 
 
+_DTYPES: Mapping[str, pl.DataType] = {"date": pl.Date(), "yes_no": pl.Boolean()}
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """One thing that a column can say, apart from ratings and comments; one object for each."""
 
     name: str
     """What the roster and mappings call it."""
-    kind: Literal["text", "id", "date", "level", "specialisation"] = "text"
+    kind: Literal["text", "id", "date", "level", "specialisation", "yes_no"] = "text"
     """How its cells are checked, and so what they become: ids of the vocabulary for levels and
-    specialisations."""
+    specialisations. A yes/no field is read where the rule pack asks about it (`Vocabulary.facts`)."""
     use: Literal["kept", "person", "rating"] = "kept"
     """A column of `Roster.people`; something else about a person; or about the rating in the same row, in
     files with one row per rating."""
@@ -55,13 +58,15 @@ class Field:
     @property
     def dtype(self) -> pl.DataType:
         """The type of its column in `Roster.people`."""
-        return pl.Date() if self.kind == "date" else pl.String()
+        return _DTYPES.get(self.kind, pl.String())
 
     @property
     def label(self) -> str:
         """The words for it in a sentence."""
         return self.words or self.name.replace("_", " ")
 
+
+_YES_OR_NO = "Write yes or no; leave it empty where nobody has asked."
 
 EMPLOYEE_ID = Field(
     "employee_id",
@@ -145,6 +150,46 @@ REVIEW_DATE = Field(
     "date",
     absence_costs="how old the ratings are is unknown",
     heading=Heading("Review Date", "When the ratings were given.", 13, date(2026, 1, 1)),
+)
+OWNED_PROJECT = Field(
+    "owned_project",
+    "yes_no",
+    heading=Heading("Owned Project", "A project was theirs from beginning to end. " + _YES_OR_NO, 12),
+)
+VOLUNTEERED = Field(
+    "volunteered",
+    "yes_no",
+    heading=Heading("Volunteered", "Took on a problem beyond their own job. " + _YES_OR_NO, 12),
+)
+WRITTEN_RECORD = Field(
+    "written_record",
+    "yes_no",
+    heading=Heading("Written Record", "Keeps a record of what they tried and found. " + _YES_OR_NO, 12),
+)
+SIDE_PROJECT = Field(
+    "side_project",
+    "yes_no",
+    heading=Heading("Side Project", "Finished a side project, and wrote it up. " + _YES_OR_NO, 12),
+)
+CERTIFICATE = Field(
+    "certificate",
+    "yes_no",
+    heading=Heading("Certificate", "Finished a course, with a certificate to show. " + _YES_OR_NO, 12),
+)
+NETWORK = Field(
+    "network",
+    "yes_no",
+    heading=Heading("Network", "Has talked with people who do the work about it. " + _YES_OR_NO, 12),
+)
+PROGRAMME_APPLICATION = Field(
+    "programme_application",
+    "yes_no",
+    heading=Heading("Programme Application", "Applied for an associate programme. " + _YES_OR_NO, 13),
+)
+ROLE_APPLICATION = Field(
+    "role_application",
+    "yes_no",
+    heading=Heading("Role Application", "Applied for an opening in the role. " + _YES_OR_NO, 13),
 )
 STATUS = Field("status", use="person", first_counts=True)
 LEAVING_DATE = Field("leaving_date", "date", use="person", first_counts=True)

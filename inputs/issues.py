@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "conflicting_value": "Rows of one person that differ",
         "unknown_target_level": "Target level not known to the rule pack",
         "unknown_specialisation": "Specialisation not known to the rule pack",
+        "unclear_answer": "Answer that is neither yes nor no",
         "target_not_next": "Target level that does not follow the person's level",
         # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",

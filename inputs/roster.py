@@ -125,6 +125,8 @@ class Vocabulary:
     name_key: Callable[[str], str]
     """What all spellings of one name have in common: the pack's own rule, by which its names are unique."""
     specialisations: tuple[Term, ...] = ()
+    facts: tuple[str, ...] = ()
+    """The yes/no fields that the pack asks about; columns for others are not read."""
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Competency id to the titles of what the pack shows by it; empty where the pack does not say."""
 

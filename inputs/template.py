@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.fields import BY, FIELDS, LEVEL, RATERS, TARGET_LEVEL, Field, Heading
 from inputs.roster import Vocabulary
+from inputs.words.lexicon import is_asked
 
 ROWS = 2_000
 """Rows that are prepared for people."""
@@ -50,7 +51,7 @@ def _columns(vocabulary: Vocabulary) -> list[_Column]:
     columns = [
         _Column(field.heading, field.kind, _example(field, field.heading, vocabulary))
         for field in FIELDS.values()
-        if field.heading is not None
+        if field.heading is not None and is_asked(field, vocabulary)
     ]
     for term in vocabulary.competencies:
         for rater in RATERS:
@@ -116,6 +117,13 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
             allow_blank=True,
             errorTitle="Not a date",
             error="Write a date such as 2024-03-31.",
+        ),
+        "yes_no": DataValidation(
+            type="list",
+            formula1='"yes,no"',
+            allow_blank=True,
+            errorTitle="Neither yes nor no",
+            error="Write yes or no, or leave it empty where nobody has asked.",
         ),
         "rating": DataValidation(
             type="decimal",

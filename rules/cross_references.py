@@ -135,6 +135,7 @@ _NAMES = (
         ((*_PROMOTIONS, "id"),),
         (
             ("rules", EACH, "only_for", EACH),
+            ("facts", EACH, "promotions", EACH),
             (*_LENSES, "promotions", EACH),
             (*_OVERRIDES, "promotion"),
             (*_EXAMPLES, "promotion"),
@@ -144,6 +145,14 @@ _NAMES = (
         "specialisation",
         (("specialisations", EACH, "id"),),
         ((*_LENSES, "parts", EACH, "specialisation"), (*_EXAMPLES, "specialisation")),
+    ),
+    _Names(
+        "yes/no fact",
+        (("facts", EACH, "id"),),
+        (
+            (*_LENSES, "parts", EACH, "fact"),
+            *((*_EXAMPLES, key, EACH) for key in ("answered_yes", "answered_no")),
+        ),
     ),
     _Names(
         "finding",
@@ -168,6 +177,7 @@ _UNIQUE: dict[str, tuple[KeyPath, ...]] = {
             ("lens", "lenses"),
             ("action", "actions"),
             ("specialisation", "specialisations"),
+            ("yes/no fact", "facts"),
             ("example", "examples"),
         )
     },
@@ -371,6 +381,10 @@ def _lenses(look: _Look) -> Problems:
                 yield look.unknown(path, level, "level of this pack", levels)
             if rung not in rungs:
                 yield look.unknown(path, rung, "part of this lens that counts", rungs)
+        for part_number, part in enumerate(lens.parts):
+            if part.fact is not None and part.competencies:
+                words = "a part is shown by `competencies` or by a `fact`, not by both"
+                yield look.place(*at, "parts", part_number, "fact"), words
         if not rungs:
             yield look.place(*at, "parts"), "all parts have `counts: false`; the value of a lens needs one"
 

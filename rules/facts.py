@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, TENURES, Promotion, RulePack
+from rules.pack import AGREEMENTS, ANSWERS, BANDS, IMPORTANCES, STATUSES, TENURES, Promotion, RulePack
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ _STATUS_WORDS = {
 }
 REVIEWS: tuple[str, ...] = ("current", "stale", "earlier_level", "undated")
 OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
+ANSWER = "fact."
+"""Stands before the name of a yes/no fact."""
 FIRMNESS = "firmness"
 BAND = "recommendation"
 SELF_COUNTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
@@ -123,6 +125,9 @@ def _categories(pack: RulePack, promotion: Promotion) -> Iterator[Fact]:
         values=OBSERVATIONS,
     )
     yield Fact("review", "category", "which time the review is about, and how old it is", values=REVIEWS)
+    for asked in pack.facts_for(promotion):
+        words = f"whether the person can point to {asked.title}, as the sheet says"
+        yield Fact(f"{ANSWER}{asked.id}", "category", words, values=ANSWERS)
     for signal in promotion.signals:
         yield Fact(f"signal.{signal.id}", "category", f"status of “{signal.title}”", values=STATUSES)
     for signal in promotion.signals:

@@ -26,7 +26,7 @@ def pack_as_markdown(pack: RulePack) -> str:
     """Everything that the pack says, as Markdown."""
     sections = (
         *(_opening, _standard, _ladder, _competencies, _promotions, _rules, _missing_ratings, _findings),
-        *(_questions, _lenses, _specialisations, _actions, _facts, _sources),
+        *(_questions, _facts_asked, _lenses, _specialisations, _actions, _facts, _sources),
     )
     return "\n\n".join(block for section in sections for block in section(pack)) + "\n"
 
@@ -188,6 +188,23 @@ def _findings(pack: RulePack) -> Iterator[str]:
     )
 
 
+def _facts_asked(pack: RulePack) -> Iterator[str]:
+    if pack.facts:
+        yield "## Yes/no facts: columns that a sheet may have"
+        titles = {promotion.id: promotion.title for promotion in pack.promotions}
+        yield _table(
+            ("Can point to", "Asked for", "Source"),
+            (
+                (
+                    f"{fact.title} (`{fact.id}`)",
+                    ", ".join(titles[one] for one in fact.promotions) or "every promotion",
+                    _cited(fact.cite),
+                )
+                for fact in pack.facts
+            ),
+        )
+
+
 def _lenses(pack: RulePack) -> Iterator[str]:
     if pack.lenses:
         yield "## Lenses: the frameworks as views over the same ratings"
@@ -207,6 +224,9 @@ def _lenses(pack: RulePack) -> Iterator[str]:
 
 
 def _made_of(pack: RulePack, lens: Lens, part: LensPart) -> str:
+    fact = next((fact.title for fact in pack.facts if fact.id == part.fact), None)
+    if fact is not None:
+        return f"yes or no: {fact}"
     all_of = [one.title for one in lens.parts if one.id in part.all_of]
     return f"all of: {', '.join(all_of)}" if all_of else _weights(pack, part.competencies)
 

@@ -41,6 +41,7 @@ FILES: dict[str, tuple[str, ...]] = {
 }
 """The files of a pack and the keys of each; the folder `promotions` has one file for each promotion."""
 OPTIONAL_FILES: dict[str, tuple[str, ...]] = {
+    "facts.yaml": ("facts",),
     "actions.yaml": ("actions",),
     "specialisations.yaml": ("specialisations",),
     "questions.yaml": ("questions",),

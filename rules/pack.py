@@ -25,6 +25,8 @@ Agreement = Literal["aligned", "self_higher", "self_lower", "unknown"]
 AGREEMENTS: tuple[Agreement, ...] = ("aligned", "self_higher", "self_lower", "unknown")
 TimeMeasure = Literal["time_in_level", "product_experience"]
 TENURES: tuple[str, ...] = ("early", "typical", "overdue", "unknown")
+ANSWERS: tuple[str, ...] = ("yes", "no", "unknown")
+"""What a sheet says of a yes/no fact; `unknown` where nobody has answered."""
 
 
 def _whole_as_decimal(value: object) -> object:
@@ -317,6 +319,7 @@ QuestionKind = Literal[
     "one_view",
     "straight_lined",
     "same_for_everybody",
+    "not_asked",
 ]
 QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 
@@ -336,6 +339,18 @@ class Finding(Part):
     title: Text
     meaning: Text
     kind: Literal["strength", "concern", "evidence", "timing", "question"]
+    cite: Citation
+
+
+class YesNoFact(Part):
+    """Something that is so or not, and that no rating shows: a yes/no column of the sheet."""
+
+    id: Identifier
+    """The name of the column, as mappings call it."""
+    title: Text
+    """What the person can point to where it is so, such as `a project owned from end to end`."""
+    promotions: tuple[Identifier, ...] = ()
+    """The promotions that ask for it; empty: all."""
     cite: Citation
 
 
@@ -376,6 +391,8 @@ class LensPart(Part):
     """Competency id to weight; empty where no rating can show it, and it has to be asked for."""
     all_of: tuple[Identifier, ...] = ()
     """In place of competencies: other parts of the lens, all of which it takes."""
+    fact: Identifier | None = None
+    """In place of competencies, the yes/no fact that shows it: `yes` is met, `no` a gap."""
     bar: Number | None = None
     """Overrides the lens's bar."""
     counts: bool = True
@@ -488,6 +505,10 @@ class Example(Part):
     review_months: int | None = None
     """Since the review; undated when left out."""
     specialisation: Identifier | None = None
+    answered_yes: tuple[Identifier, ...] = ()
+    """Yes/no facts to which the sheet says yes."""
+    answered_no: tuple[Identifier, ...] = ()
+    """Those to which it says no; nobody has answered the others."""
     recommendation: Band
     confidence: Confidence
     fires: tuple[Text, ...] = ()
@@ -516,6 +537,7 @@ class RulePack(Part):
     levels: tuple[Level, ...]
     """Lowest first."""
     competencies: tuple[Competency, ...]
+    facts: tuple[YesNoFact, ...] = ()
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     """The general rules, in the order in which they are read."""
@@ -572,6 +594,10 @@ class RulePack(Part):
     def lenses_for(self, promotion: Promotion) -> tuple[Lens, ...]:
         """The lenses that look at a promotion."""
         return tuple(lens for lens in self.lenses if not lens.promotions or promotion.id in lens.promotions)
+
+    def facts_for(self, promotion: Promotion) -> tuple[YesNoFact, ...]:
+        """The yes/no facts that a promotion asks for."""
+        return tuple(fact for fact in self.facts if not fact.promotions or promotion.id in fact.promotions)
 
     def promotions_from(self, level_id: str) -> tuple[Promotion, ...]:
         """The promotions open from a level; empty at the top of the pack's ladder."""

@@ -8,7 +8,7 @@ rule asks for it.
 import calendar
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,12 +41,14 @@ class ContradictionError(Exception):
 
 @dataclass(frozen=True)
 class Dates:
-    """What the sheet says about one person's time, and the day of the run."""
+    """What the sheet says about one person beside ratings: time and answers, and the day of the run."""
 
     level_since: date | None
     product_since: date | None
     review: date | None
     day: date
+    answers: Mapping[str, bool | None] = field(default_factory=dict)
+    """Yes/no fact to what its cell says; None, or no such fact, where it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def asked_of(
     people = roster.people.to_dicts()
     ratings = roster.ratings.to_dicts() or [{} for _ in people]
     for place, (person, rated) in enumerate(zip(people, ratings, strict=True)):
-        dates = Dates(person["level_since"], person["product_since"], person["review_date"], day)
+        answers = {fact.id: person[fact.id] for fact in pack.facts}
+        dates = Dates(person["level_since"], person["product_since"], person["review_date"], day, answers)
         for promotion in open_promotions(pack, person["level"], person["target_level"]):
             rules = rules_for(pack, promotion, person["specialisation"])
             yield place, Asked(rules, rated, dates, every_completion=every_completion)
@@ -379,6 +382,8 @@ class Facts(dict[str, FactValue]):
         family, _, part = name.partition(".")
         if family == "finding":
             return any(self.fires(rule) for rule in self.rules.drawing(part))
+        if family == "fact":
+            return {True: "yes", False: "no", None: "unknown"}[self.dates.answers.get(part)]
         if family == "signal":
             return self.status(self._signals[part])
         if family == "agreement":

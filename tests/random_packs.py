@@ -27,6 +27,7 @@ from rules.pack import (
     SignalOverride,
     Specialisation,
     Tenure,
+    YesNoFact,
 )
 from tests.small import CANNOT_TELL, CITE, SOURCES, WORDS
 
@@ -39,7 +40,9 @@ OF_TIME = (
     *("observed_months", "observation", "review", "review_age_months", "months_in_level"),
     *("experience_years", "tenure"),
 )
-"""Facts that no rating moves."""
+"""Facts on time."""
+ASKED = ("certificate", "network", "side_project")
+"""Yes/no facts."""
 COUNTED, SHARES = ("1", "2", "3"), ("0.25", "0.5", "0.6", "1")
 LACKING, SCORED = ("0", "0.25", "0.5", "1", "1.5"), ("2.5", "3", "3.25", "3.5", "3.75", "4")
 RISING = {
@@ -74,8 +77,10 @@ CONSTANTS = {
 Facts = Mapping[str, Fact]
 
 
-def random_pack(seed: int, *, monotone: bool = False) -> RulePack:
+def random_pack(seed: int, *, monotone: bool = False, answers: bool = False) -> RulePack:
     """A small valid pack: random signals, expectations, bars and margins; random rules, every case concluded.
+
+    With `answers` it asks yes/no facts, and its rules look at the answers.
 
     In a monotone one no higher rating leads to a lower band, as the rules on the band look only in the
     right direction.
@@ -104,6 +109,7 @@ def random_pack(seed: int, *, monotone: bool = False) -> RulePack:
         competencies=tuple(
             Competency(id=name, title=name.title(), definition="A skill.", cite=CITE) for name in competencies
         ),
+        facts=tuple(YesNoFact(id=name, title=f"a {name}", cite=CITE) for name in ASKED if answers),
         findings=tuple(
             Finding(id=f"finding_{n}", title=f"Finding {n}", meaning="It is so.", kind="concern", cite=CITE)
             for n in range(dice.randint(1, 6))
@@ -297,7 +303,7 @@ class _RuleMaker:
 
     def _rising_bands(self) -> list[Rule]:
         """Time may take the question away; then the highest band whose condition holds."""
-        dice, of_time = self.dice, {name: self.shared[name] for name in OF_TIME}
+        dice, of_time = self.dice, self._given
         made: list[tuple[str, str]] = []
         if dice.random() < 0.5:
             made.append((random_condition(dice, of_time, 1), "insufficient_evidence"))
@@ -343,6 +349,12 @@ class _RuleMaker:
         band, when = self.dice.choice([("ready_now", f"({high})"), ("developing", f"not ({high})")])
         return _band_rule(self.dice, code, " and ".join([*in_time, when]), band, over)
 
+    @property
+    def _given(self) -> dict[str, Fact]:
+        """The facts that no rating moves."""
+        answers = [name for name in self.shared if name.startswith("fact.")]
+        return {name: self.shared[name] for name in (*OF_TIME, *answers)}
+
     def _known(self, facts: Facts, topic: str) -> dict[str, Fact]:
         return _without_flags(facts, (topic,), self.impartial)
 
@@ -354,7 +366,7 @@ class _RuleMaker:
             return word.join(f"({self._rising(facts, findings, depth - 1)})" for _ in range(2))
         kind = dice.random()
         if kind < 0.06:
-            return random_condition(dice, {name: facts[name] for name in OF_TIME}, 0)
+            return random_condition(dice, self._given, 0)
         flags = [name for name in findings if name in self.impartial]
         if kind < 0.3 and flags:
             return f"finding.{dice.choice(flags)}"
@@ -438,7 +450,7 @@ def random_roster(
     levels = [level.id for level in pack.levels]
     specialisations = [specialisation.id for specialisation in pack.specialisations]
     targets = {level: [t.to_level for t in pack.promotions if t.from_level == level] for level in levels}
-    rows, ratings = [], []
+    rows, ratings, answers = [], [], random.Random(seed)
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("self", "manager")]
     # A file may lack a competency altogether.
     lost = dice.choice([0, 0, 0.1]) if any(gaps) else 0
@@ -459,6 +471,7 @@ def random_roster(
                 "product_since": _telling_date(dice, pack, day),
                 "specialisation": dice.choice([None, *specialisations]) if specialisations else None,
                 "review_date": _review_date(dice, pack, day),
+                **{fact.id: answers.choice([True, False, None]) for fact in pack.facts},
             }
         )
     frame = pl.DataFrame(

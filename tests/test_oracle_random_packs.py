@@ -9,7 +9,7 @@ from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from rules import RulePack
-from tests.oracle_comparison import differences
+from tests.oracle_comparison import differences, firmness_differences
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
@@ -30,6 +30,19 @@ def test_engine_and_oracle_agree_on_a_random_monotone_pack(
         roster = lacking_few(roster)
 
     assert differences(roster, pack, day) == []
+
+
+@pytest.mark.parametrize("seed", [8, 10, 21])
+def test_engine_and_oracle_agree_where_rules_on_the_band_look_at_what_the_sheet_answers(seed: int) -> None:
+    monotone = bool(seed % 2)
+    pack = random_pack(seed, monotone=monotone, answers=True)
+    roster = lacking_few(random_roster(seed, pack, DAYS[0], people=24, gaps=(0, 0, 0, 0.1)))
+    rules = [rule for promotion in pack.promotions for rule in pack.rules_of(promotion)]
+    assert any("fact." in rule.when for rule in rules if rule.topic == "recommendation")
+
+    assert differences(roster, pack, DAYS[0], every_completion=not monotone) == []
+    if monotone:
+        assert firmness_differences(roster, pack, DAYS[0]) == []
 
 
 def _is_shown_monotone(pack: RulePack) -> bool:

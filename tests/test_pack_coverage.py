@@ -91,6 +91,7 @@ def _of_levels() -> Iterator[tuple[str, Carrier]]:
 
 def _of_lists() -> Iterator[tuple[str, Carrier]]:
     yield from ((f"finding:{one.id}", Carrier(one.meaning, one.cite)) for one in PACK.findings)
+    yield from ((f"fact:{one.id}", Carrier(one.title, one.cite)) for one in PACK.facts)
     yield from ((f"action:{one.id}", Carrier(one.advice, one.cite)) for one in PACK.actions)
     yield from ((f"competency:{one.id}", Carrier(one.definition, one.cite)) for one in PACK.competencies)
     for one in PACK.specialisations:
@@ -146,7 +147,7 @@ def test_every_section_of_an_article_has_a_row(article: str) -> None:
 
 
 def test_every_signal_action_and_lens_part_that_cites_an_article_stands_in_the_table() -> None:
-    kinds = ("signal", "action", "part", "specialisation", "level", "tenure", "competency")
+    kinds = ("signal", "fact", "action", "part", "specialisation", "level", "tenure", "competency")
     wanted = {
         name
         for name, places in _carriers().items()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import polars as pl
 import pytest
@@ -17,11 +18,17 @@ PACK = load_pack("product_management")
 
 
 def person(
-    level: str, target: str, usual: str = "4", specialisation: str | None = None, **managers: str | None
+    level: str,
+    target: str,
+    usual: str = "4",
+    specialisation: str | None = None,
+    answers: Mapping[str, bool] = MappingProxyType({}),
+    **managers: str | None,
 ) -> Explanation:
     """Somebody whom both raters rate the same everywhere, but for what the manager rates otherwise."""
     identity = {
         **dict.fromkeys(PEOPLE_SCHEMA),
+        **answers,
         "row": 2,
         "employee_id": "E1",
         "employee_name": "Ana",
@@ -170,12 +177,86 @@ def test_breadth_means_the_same_before_the_canyon_and_in_the_lens_of_breadth(
     assert ("breadth_there" in drawn, "breadth_missing" in drawn) == (status == "met", status == "gap")
 
 
-def test_the_two_ways_in_show_which_step_is_next_and_never_claim_an_act_that_no_rating_shows() -> None:
-    ana = person("aspiring_pm", "associate_pm", initiative="2")
-    inside = next(lens for lens in ana.lenses if lens.lens == "way_in_inside")
-    assert inside.value == "open"
-    assert [part.status for part in inside.parts] == ["met", "gap", "met", "unrated"]
-    assert "that the ratings do not carry yet: Volunteer for a problem at work" in inside.rules[0].sentence
+INSIDE = ("owned_project", "volunteered", "written_record")
+
+
+def shown(explanation: Explanation, lens_id: str) -> tuple[list[str], list[str]]:
+    """The statuses of a lens's parts, and the sentences of its rules."""
+    lens = next(lens for lens in explanation.lenses if lens.lens == lens_id)
+    return [part.status for part in lens.parts], [rule.sentence for rule in lens.rules]
+
+
+def test_a_step_of_a_way_in_is_what_the_sheet_answers_and_never_a_guess_from_ratings() -> None:
+    best, lowest = (person("aspiring_pm", "associate_pm", usual) for usual in ("5", "1"))
+    assert shown(best, "way_in_inside") == (["unrated"] * 4, [])
+    assert shown(lowest, "way_in_inside") == (["unrated"] * 4, [])
+    half = person("aspiring_pm", "associate_pm", answers={"owned_project": True, "written_record": False})
+    statuses, sentences = shown(half, "way_in_inside")
+    assert statuses == ["met", "unrated", "gap", "unrated"]
+    assert sentences == [
+        "By the sheet, not every step of the way in from inside was taken. The first that it does not say "
+        "was taken: Volunteer for a problem at work."
+    ]
+
+
+def test_the_ways_in_say_who_is_ready_to_apply_and_who_has_applied() -> None:
+    ready = person("aspiring_pm", "associate_pm", answers=dict.fromkeys(INSIDE, True))
+    assert findings(ready, "way_in_inside") == ("inside_steps_ready",)
+    assert "The sheet does not say that Ana has applied." in shown(ready, "way_in_inside")[1][0]
+    applied = person(
+        "aspiring_pm", "associate_pm", answers=dict.fromkeys((*INSIDE, "role_application"), True)
+    )
+    assert findings(applied, "way_in_inside") == ("inside_way_taken",)
+    assert values(applied)["way_in_inside"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("answer", "independence", "found"),
+    [
+        (False, "1", "ideas_without_project"),
+        (False, "4", "able_without_project"),
+        (True, "1", "project_not_in_ratings"),
+        (True, "4", None),
+        (None, "1", None),
+        (None, "4", None),
+    ],
+)
+def test_what_the_sheet_says_of_a_project_is_held_beside_the_ratings(
+    answer: bool | None, independence: str, found: str | None
+) -> None:
+    answers = {} if answer is None else {"owned_project": answer}
+    ana = person("aspiring_pm", "associate_pm", answers=answers, independence=independence)
+    about = {"ideas_without_project", "able_without_project", "project_not_in_ratings"}
+    assert about & set(ana.findings) == ({found} if found else set())
+
+
+def test_answers_move_neither_band_nor_confidence() -> None:
+    facts = [fact.id for fact in PACK.facts]
+    for usual in ("4", "3.5", "2"):
+        without, *others = (
+            person("aspiring_pm", "associate_pm", usual, answers=answers)
+            for answers in ({}, dict.fromkeys(facts, True), dict.fromkeys(facts, False))
+        )
+        for other in others:
+            assert (other.recommendation, other.confidence) == (without.recommendation, without.confidence)
+
+
+def test_what_nobody_answered_is_one_open_question_and_what_is_answered_is_none() -> None:
+    def asked(explanation: Explanation) -> list[str]:
+        return [one.sentence for one in explanation.questions if one.kind == "not_asked"]
+
+    (sentence,) = asked(person("aspiring_pm", "associate_pm"))
+    assert sentence == (
+        "The sheet does not say whether Ana can point to this: a project owned from end to end; a problem "
+        "taken on beyond the job; a written record of hard problems; a side project that was finished and "
+        "written up; and 4 more. Ask, and write yes or no."
+    )
+    most = {fact.id: False for fact in PACK.facts if fact.id != "certificate"}
+    (sentence,) = asked(person("aspiring_pm", "associate_pm", answers=most))
+    assert "can point to this: a certificate in product management. Ask" in sentence
+    everything = {fact.id: True for fact in PACK.facts}
+    assert asked(person("aspiring_pm", "associate_pm", answers=everything)) == []
+    assert asked(person("product_manager", "senior_pm")) == []
 
 
 def test_a_lens_never_changes_the_recommendation() -> None:

@@ -272,7 +272,8 @@ def test_a_finding_of_a_lens_that_no_rule_concludes_is_a_flaw() -> None:
         ("work_types", 'specialisation == "matches" and strongest == "several"', True),
         ("work_types", 'specialisation == "differs" and value == "unknown"', True),
         ("bavaro", 'value == "unknown" and parts_gap >= 1', True),
-        ("way_in_inside", 'value == "done"', True),
+        ("way_in_inside", 'part.volunteer == "near"', True),
+        ("way_in_inside", 'value == "done" and part.apply_inside == "gap"', True),
         ("way_in_inside", 'value == "open" and parts_met == 3', False),
     ],
 )
@@ -301,7 +302,10 @@ def test_the_solver_and_the_rule_engine_agree_on_every_case_of_a_lens(lens_id: s
     dice = Random(5)
     cases = [
         LensProfile(
-            tuple(dice.choice(STATUSES) if part.competencies else "unrated" for part in lens.parts),
+            tuple(
+                dice.choice(STATUSES if part.competencies else ("met", "gap", "unrated"))
+                for part in lens.parts
+            ),
             dice.choice(facts["strongest"].values) if "strongest" in facts else "unknown",
             None,
         )

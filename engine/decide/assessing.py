@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from engine.decide.answers import answer_columns, answers_of
 from engine.decide.assessment import (
     RECOMMENDATIONS_SCHEMA,
     UNDECIDED_SCHEMA,
@@ -75,17 +76,18 @@ class _Assessing:
     promotion: Promotion
     programs: Programs
     people: pl.DataFrame
-    """`person` and dates, in the order of the roster."""
+    """`person`, dates and answers, in the order of the roster."""
     groups: tuple[_Group, ...]
 
     @classmethod
     def of(
         cls, roster: Roster, lowest: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date
     ) -> "_Assessing":
-        people = _candidates(roster, promotion)
+        people = _candidates(roster, pack, promotion)
         programs = Programs.of(pack, promotion)
         recommender = Recommender.of(programs.band)
-        times = compute_tenure(people, pack, promotion, day)
+        given = compute_tenure(people, pack, promotion, day)
+        given = given.hstack(answers_of(people, people.columns[1 + len(_DATES) :]).get_columns())
         groups = []
         for variant, places in by_variant(
             pack, promotion, roster.people["specialisation"].gather(people["person"])
@@ -94,7 +96,7 @@ class _Assessing:
             bander = Bander.of(pack, meaning, programs.band, recommender)
             own = people["person"].gather(places)
             ratings = _ratings_of(own, roster, lowest, bander, meaning)
-            evidence = compute_evidence(ratings, meaning).hstack(times[places].get_columns())
+            evidence = compute_evidence(ratings, meaning).hstack(given[places].get_columns())
             groups.append(_Group(variant, places, bander, ratings, evidence))
         return cls(pack, promotion, programs, people, tuple(groups))
 
@@ -214,14 +216,15 @@ def _bins(
     return evidence.lazy().select("person", *bins_of(cuts, meaning, ratings)).collect()
 
 
-def _candidates(roster: Roster, promotion: Promotion) -> pl.DataFrame:
-    """The people at the promotion's level who do not aim elsewhere: `person` and their dates."""
+def _candidates(roster: Roster, pack: RulePack, promotion: Promotion) -> pl.DataFrame:
+    """The people at the promotion's level who do not aim elsewhere: `person`, their dates and answers."""
+    answers = answer_columns(pack.facts_for(promotion))
     aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == promotion.to_level)
     return (
         roster.people.lazy()
         .with_row_index("person")
         .filter((pl.col("level") == promotion.from_level) & aims_here)
-        .select("person", *_DATES)
+        .select("person", *_DATES, *answers)
         .collect()
     )
 

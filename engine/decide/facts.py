@@ -13,7 +13,7 @@ from engine.decide.algebra import POLARS
 from engine.decide.discretization import Cut, NumberCut
 from engine.decide.evidence import Told
 from engine.decide.meaning import PromotionMeaning, Ratings, Ratio
-from rules.facts import FIRMNESS, Fact
+from rules.facts import ANSWER, FIRMNESS, Fact
 
 MONTHS_PER_YEAR = 12
 TIME_NUMBERS: Mapping[str, tuple[str, int]] = {
@@ -23,10 +23,15 @@ TIME_NUMBERS: Mapping[str, tuple[str, int]] = {
     "experience_years": ("experience_months", MONTHS_PER_YEAR),
 }
 """Facts on time to the column of `engine.decide.tenure` and what a whole is divided into."""
-TIME_CATEGORIES = ("tenure", "observation", "review")
+_TIME_CATEGORIES = ("tenure", "observation", "review")
 FIRM_IN = "firm_in"
 """UInt8, null for insufficient evidence: in how many of `RE_RATINGS` plausible re-ratings the band stays."""
 RE_RATINGS = 64
+
+
+def is_given(name: str) -> bool:
+    """Whether a fact is about time or an answer of the sheet: no rating moves it."""
+    return name in TIME_NUMBERS or name in _TIME_CATEGORIES or name.startswith(ANSWER)
 
 
 def ratio_of(name: str, meaning: PromotionMeaning, ratings: Ratings) -> Ratio:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
-from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
+from engine.decide.facts import is_given
 from engine.decide.meaning import FALLING, FIXED, RISING
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
@@ -84,7 +84,7 @@ def direction_of(name: str) -> int | None:
         return 1
     if name in FALLING or name.startswith("signal."):
         return -1
-    if name in FIXED or name in TIME_NUMBERS or name in TIME_CATEGORIES:
+    if name in FIXED or is_given(name):
         return 0
     return _EITHER
 

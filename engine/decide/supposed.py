@@ -1,4 +1,4 @@
-"""The band of supposed ratings: many people's at once, with time as it is.
+"""The band of supposed ratings: many people's at once, with time and answers as they are.
 
 Changes, re-ratings and completions of missing ratings ask what the rules would say of ratings that nobody
 gave. The facts are computed by the definitions of `engine.decide.meaning` over arrays; distinct cases are
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.decide.algebra import NUMPY
 from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, Told
-from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS, bins_of
+from engine.decide.facts import bins_of, is_given
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
 from engine.decide.monotony import direction_of, falls
 from engine.decide.program import Program
@@ -100,13 +100,9 @@ class Bander:
         return People(self, known, self.times(evidence))
 
     def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:
-        """The bins of the facts on time that rules on the band name, by name, of rows of an evidence
-        frame."""
-        fixed = {
-            name: cut
-            for name, cut in self.program.facts.items()
-            if name in TIME_NUMBERS or name in TIME_CATEGORIES
-        }
+        """The bins of the facts on time, and of answers, that rules on the band name, by name, of rows of an
+        evidence frame."""
+        fixed = {name: cut for name, cut in self.program.facts.items() if is_given(name)}
         if not fixed:
             return {}
         bins = evidence.lazy().select(bins_of(fixed, self.meaning, Told())).collect()
@@ -178,7 +174,7 @@ class People:
     ratings: Ints
     """A row for each of `Bander.competencies`, a column for each person, `MISSING` where there is none."""
     times: Mapping[str, Ints]
-    """The bins of the facts on time that rules on the band name."""
+    """The bins of the facts on time, and of answers, that rules on the band name."""
 
     def __len__(self) -> int:
         return int(self.ratings.shape[1])

@@ -42,9 +42,10 @@ from engine.words.sentences import (
     signal_lists,
 )
 from inputs import UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
-from rules.facts import BAND, Fact
+from rules.facts import ANSWER, BAND, Fact
 from rules.pack import (
     AGREEMENTS,
+    ANSWERS,
     BANDS,
     IMPORTANCES,
     STATUSES,
@@ -53,6 +54,7 @@ from rules.pack import (
     Rule,
     RulePack,
     Signal,
+    YesNoFact,
 )
 from rules.placeholders import MEASURES, NUMBERS
 
@@ -165,7 +167,8 @@ class _Explainer:
         in_rules = {name for names in self.facts_in_rules.values() for name in names}
         sentences = [rule.reason + (rule.next_step or "") for rule in self.rules.values()]
         named = {name for name in MEASURES | NUMBERS if any("{" + name + "}" in text for text in sentences)}
-        wanted = in_rules | named | _ALWAYS_SHOWN
+        asked = {f"{ANSWER}{fact.id}" for fact in self.pack.facts_for(self.promotion)}
+        wanted = in_rules | named | asked | _ALWAYS_SHOWN
         return [fact for name, fact in self.catalogue.items() if name in wanted and fact.kind != "flag"]
 
     def _explanation(
@@ -229,13 +232,24 @@ class _Explainer:
             present_level=present,
             lowest=lowest,
             questions=self.asker.questions(
-                index, texts, signals, lenses, judged=outcome.recommendation != BANDS[-1]
+                index,
+                texts,
+                signals,
+                lenses,
+                self._unanswered(facts),
+                judged=outcome.recommendation != BANDS[-1],
             ),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
             adjustments=self._adjustments,
         )
+
+    def _unanswered(self, facts: Row) -> list[YesNoFact]:
+        unknown = ANSWERS.index("unknown")
+        return [
+            fact for fact in self.pack.facts_for(self.promotion) if facts[f"{ANSWER}{fact.id}"] == unknown
+        ]
 
     @cached_property
     def _adjustments(self) -> tuple[Adjustment, ...]:

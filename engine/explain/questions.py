@@ -14,7 +14,7 @@ from engine.phrases import join
 from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.asking import question_of
-from rules.pack import QuestionKind, RulePack
+from rules.pack import QuestionKind, RulePack, YesNoFact
 
 APART = ("self_higher", "self_lower")
 NAMED = 4
@@ -77,15 +77,19 @@ class Asker:
         names: Mapping[str, str],
         signals: Sequence[SignalEvidence],
         lenses: Sequence[LensResult],
+        unanswered: Sequence[YesNoFact],
         *,
         judged: bool,
     ) -> tuple[OpenQuestion, ...]:
-        """The questions about one person and promotion; `names` holds `employee` and `manager`. Where nothing
-        was `judged`, none is about single signals."""
+        """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
+        the facts on which the sheet says nothing. Where nothing was `judged`, none is about single signals or
+        facts."""
         found: list[OpenQuestion] = []
         for kind, chosen in self._about_signals(signals) if judged else ():
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))
+        if unanswered and judged:
+            found.append(self._question("not_asked", [fact.title for fact in unanswered], names))
         if (same := self.habits.straight.get(person)) is not None:
             found.append(self._question("straight_lined", (), {**names, "rating": same}))
         if (alike := self.habits.alike.get(person)) is not None:

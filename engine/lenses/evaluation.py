@@ -17,7 +17,7 @@ from engine.decide.algebra import NUMPY, PLAIN
 from engine.decide.discretization import Cut, conjunctions_of, cuts_for
 from engine.decide.evidence import looked_at
 from engine.decide.inference import CompiledRule, fire
-from engine.decide.meaning import Mean, signal_meanings
+from engine.decide.meaning import STATUS, Mean, signal_meanings
 from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
 from engine.phrases import join, rounded
 from engine.words.explanation import FiredRule, LensPartResult, LensResult
@@ -170,9 +170,16 @@ class _LensEvaluator:
         population repeats many, are looked at once."""
         columns = [rating_column(name, "manager") for name in looked_at(self._as_promotion)]
         known = [column for column in columns if column in roster.ratings.columns]
-        rows = roster.ratings.select(known)[people].rows() if known else [()] * people.len()
+        facts = list(dict.fromkeys(part.fact for part in self.lens.parts if part.fact is not None))
+        seen = [
+            frame.select(names)[people]
+            for frame, names in ((roster.ratings, known), (roster.people, facts))
+            if names
+        ]
+        rows = pl.concat(seen, how="horizontal").rows() if seen else [()] * people.len()
         distinct = {row: place for place, row in enumerate(dict.fromkeys(rows))}
-        given = pl.DataFrame(list(distinct), schema=dict.fromkeys(known, pl.Int64), orient="row")
+        schema = {**dict.fromkeys(known, pl.Int64()), **dict.fromkeys(facts, pl.Boolean())}
+        given = pl.DataFrame(list(distinct), schema=schema, orient="row")
         looks = self._look(given, len(distinct))
         return [looks[distinct[row]] for row in rows]
 
@@ -181,8 +188,12 @@ class _LensEvaluator:
         return parts_as_signals(self.pack, self.promotion, self.lens)
 
     def _look(self, given: pl.DataFrame, rows: int) -> list[_Look]:
-        """What each row of ratings shows."""
+        """What each row of ratings and answers shows."""
         statuses = {part.id: np.full(rows, STATUSES.index("unrated")) for part in self.lens.parts}
+        for part in self.lens.parts:
+            if part.fact is not None:
+                code = pl.when(part.fact).then(STATUS["met"]).when(~pl.col(part.fact)).then(STATUS["gap"])
+                statuses[part.id] = given.select(code.otherwise(STATUS["unrated"])).to_series().to_numpy()
         sums: dict[str, Mean] = {}
         for signal in signal_meanings(self.pack, self._as_promotion):
             total, rated = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
@@ -206,8 +217,8 @@ class _LensEvaluator:
             }
             for part in self.lens.parts:
                 # What takes several shows the weakest of them.
-                if part.all_of and shown[part.id] != UNRATED:
-                    rated_parts = [scores[one] for one in part.all_of if one in scores]
+                rated_parts = [scores[one] for one in part.all_of if one in scores]
+                if rated_parts and shown[part.id] != UNRATED:
                     scores[part.id] = min(rated_parts, key=lambda score: Fraction(*score))
             found.append(_Look(scores, tuple(shown.values()), names[strongest[row]]))
         return found

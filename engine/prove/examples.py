@@ -83,11 +83,12 @@ def _one_input_apart(one: Example, other: Example) -> bool:
         return False
     names = {*one.manager, *one.own, *one.unrated, *one.self_unrated}
     names |= {*other.manager, *other.own, *other.unrated, *other.self_unrated, ""}
-    mine, theirs = (_inputs(example, names) for example in (one, other))
+    facts = {*one.answered_yes, *one.answered_no, *other.answered_yes, *other.answered_no}
+    mine, theirs = (_inputs(example, names, facts) for example in (one, other))
     return sum(mine[key] != theirs[key] for key in mine) == 1
 
 
-def _inputs(example: Example, competencies: Iterable[str]) -> dict[str, object]:
+def _inputs(example: Example, competencies: Iterable[str], facts: Iterable[str]) -> dict[str, object]:
     """Everything that is given, by name; the empty name stands for all competencies that are not named."""
     given: dict[str, object] = {
         "months": example.months_in_level,
@@ -95,6 +96,8 @@ def _inputs(example: Example, competencies: Iterable[str]) -> dict[str, object]:
         "review": example.review_months,
         "specialisation": example.specialisation,
     }
+    for fact in facts:
+        given[f"fact {fact}"] = (fact in example.answered_yes, fact in example.answered_no)
     for name in competencies:
         given[f"manager {name}"] = _rating(example, name, example.manager, example.unrated)
         given[f"self {name}"] = _rating(example, name, example.own, example.self_unrated)
@@ -142,4 +145,5 @@ def person_of(pack: RulePack, example: Example) -> Person:
         review_months=example.review_months,
         experience_months=example.experience_months,
         specialisation=example.specialisation,
+        answers=dict.fromkeys(example.answered_yes, True) | dict.fromkeys(example.answered_no, False),
     )

@@ -15,7 +15,7 @@ from engine.lenses.evaluation import LensProfile, fired_in_cases
 from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Method, Proof
 from engine.prove.possible_lens import PossibleLens
 from rules.lens_facts import UNKNOWN, strongest_values
-from rules.pack import STATUSES, Lens, Promotion, Rule, RulePack
+from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack
 
 Firing = dict[str, LensProfile | None]
 """Code of a rule that can fire in no ratings to a combination in which it would fire, if there is one."""
@@ -49,10 +49,16 @@ def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
     """The values of everything that tells people apart: each part's statuses, strongest part,
     specialisation."""
     statuses: list[Sequence[str | None]]
-    statuses = [STATUSES if part.competencies or part.all_of else ("unrated",) for part in lens.parts]
+    statuses = [_statuses(part) for part in lens.parts]
     if lens.view != "shape":
         return [*statuses, (UNKNOWN,), (None,)]
     return [*statuses, strongest_values(lens), (None, *(one.id for one in pack.specialisations))]
+
+
+def _statuses(part: LensPart) -> Sequence[str]:
+    """What a part can be."""
+    answered = ("met", "gap", "unrated") if part.fact is not None else ("unrated",)
+    return STATUSES if part.competencies or part.all_of else answered
 
 
 def _case_count(pack: RulePack, lens: Lens) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import z3
 
 from engine.decide.discretization import atoms_of
-from engine.decide.facts import TIME_CATEGORIES, TIME_NUMBERS
+from engine.decide.facts import is_given
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
@@ -160,7 +160,7 @@ class _Tried:
         times = {
             name: dice.integers(cut.size, size=PEOPLE)
             for name, cut in programs.band.facts.items()
-            if name in TIME_NUMBERS or name in TIME_CATEGORIES
+            if is_given(name)
         }
         return cls(pack, promotion, programs, recommender, bander.competencies, ratings, times)
 

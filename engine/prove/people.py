@@ -1,7 +1,7 @@
 """People made up to try rules on: ratings and months, and the roster that the engine is asked about."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -34,6 +34,8 @@ class Person:
     """In product work."""
     specialisation: str | None = None
     """The id of one of the pack's."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """What the sheet says to yes/no facts, by their ids."""
     half_a_month_earlier: bool = False
     """Whether the review was half a month earlier still: whole months add up only to a month less then."""
 
@@ -51,6 +53,7 @@ class Person:
         if self.review_months is not None:
             half = " and a half" if self.half_a_month_earlier else ""
             parts.append(f"review {_months(self.review_months, half)} ago")
+        parts += [f"{fact}: {'yes' if answer else 'no'}" for fact, answer in self.answers.items()]
         return "; ".join(parts) or "nothing rated"
 
 
@@ -82,6 +85,7 @@ def _row(number: int, one: Person) -> dict[str, object]:
         reviewed -= HALF_A_MONTH
     return {
         **dict.fromkeys(PEOPLE_SCHEMA),
+        **one.answers,
         "row": number,
         "employee_id": one.id,
         "level": one.promotion.from_level,

@@ -17,8 +17,9 @@ import z3
 from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, units
 from engine.decide.variants import Variant
 from engine.prove.people import Person
-from engine.prove.terms import Facts, Formula, Months, Times, Told
+from engine.prove.terms import Answers, Facts, Formula, Months, Times, Told
 from inputs import UNITS_PER_POINT, Rater
+from rules.facts import ANSWER
 from rules.pack import PackError, RulePack
 
 Key = tuple[Rater, str]
@@ -56,6 +57,7 @@ class Possible:
         self.meaning = PromotionMeaning.of(pack, variant.promotion)
         self._solver = z3.Solver()
         self.times = Times(self._solver, pack, variant.promotion)
+        self.answers = Answers(self._solver, [fact.id for fact in pack.facts])
         self._rated: dict[Key, Formula] = {}
         self._rating: dict[Key, Formula] = {}
         for name in self.meaning.competencies:
@@ -90,7 +92,8 @@ class Possible:
         """The facts over ratings that are read in one of these ways, and further ones."""
         told = Told(self.meaning, tuple(part.id for part in self._pack.competencies), given)
         times = self.times
-        return Facts(self.meaning, told, {**times.numbers, **numbers}, {**times.codes, **codes})
+        answers = {f"{ANSWER}{fact}": code for fact, code in self.answers.codes.items()}
+        return Facts(self.meaning, told, {**times.numbers, **numbers}, {**times.codes, **answers, **codes})
 
     @property
     def incomplete(self) -> Formula:
@@ -158,6 +161,8 @@ class Possible:
                     del free[key]
         for parts in FINER:
             free = {key: number for key, number in free.items() if not self._kept_near(key, parts)}
+        for fact in self.answers.codes:
+            self._keep([self.answers.is_(fact, "unknown")])
         self._keep([z3.Not(self.times.review.known)])
         for months in (self.times.since, self.times.product, self.times.review):
             values = [z3.And(months.known, months.value == value) for value in PLAIN_MONTHS]
@@ -206,6 +211,10 @@ class Possible:
             known = z3.is_true(model.eval(one.known, model_completion=True))
             return int(_fraction(model, one.value)) if known else None
 
+        def says(fact: str, answer: str) -> bool:
+            return bool(z3.is_true(model.eval(self.answers.is_(fact, answer), model_completion=True)))
+
+        facts = self.answers.codes
         return Person(
             id="example",
             promotion=self._variant.base,
@@ -215,6 +224,7 @@ class Possible:
             review_months=months(times.review),
             experience_months=months(times.product),
             specialisation=None if specialisation is None else specialisation.id,
+            answers={fact: says(fact, "yes") for fact in facts if not says(fact, "unknown")},
             half_a_month_earlier=z3.is_true(model.eval(times.earlier, model_completion=True)),
         )
 

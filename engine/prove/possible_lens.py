@@ -29,7 +29,7 @@ from rules.lens_facts import (
     lens_values,
     strongest_values,
 )
-from rules.pack import STATUSES, Lens, Promotion, RulePack
+from rules.pack import STATUSES, Lens, LensPart, Promotion, RulePack
 
 
 class PossibleLens:
@@ -42,7 +42,7 @@ class PossibleLens:
         facts = self._possible.facts(self._possible.given)
         signals, ratings = facts.meaning.signals, facts.ratings
         rated = {signal.id: ratings.status(signal) for signal in signals}
-        statuses = {part.id: rated.get(part.id, STATUS[UNRATED]) for part in lens.parts}
+        statuses = {part.id: rated.get(part.id, self._answered(part)) for part in lens.parts}
         self._statuses = with_composed(lens, Z3, statuses)
         means = {signal.id: ratings.mean(signal, "manager") for signal in signals}
         self._strongest = strongest_of(lens, Z3, self._statuses, means)
@@ -50,6 +50,14 @@ class PossibleLens:
         known = [None, *(one.id for one in pack.specialisations)]
         self._possible.limit(self._specialisation >= 0, self._specialisation < len(known))
         self._facts = self._shown(facts, promotion, known)
+
+    def _answered(self, part: LensPart) -> Number:
+        """The status of a part that no rating shows."""
+        if part.fact is None:
+            return STATUS["unrated"]
+        says = self._possible.answers.is_
+        known = Z3.where(says(part.fact, "no"), STATUS["gap"], STATUS["unrated"])
+        return Z3.where(says(part.fact, "yes"), STATUS["met"], known)
 
     def fires(self) -> dict[str, Formula]:
         """When each rule of the lens fires, by code."""

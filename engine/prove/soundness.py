@@ -12,6 +12,7 @@ from functools import cached_property
 
 import z3
 
+from engine.decide.answers import answer_columns
 from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, gives_way
@@ -32,7 +33,9 @@ TOPICS = ("recommendation", "confidence")
 
 
 def check_soundness(pack: RulePack) -> Soundness:
-    """Look for every flaw in the rules of a pack. Its references are in order: `load_pack` saw to it."""
+    """Look for every flaw in the rules of a pack. Its references are in order: `load_pack` saw to it. Raises
+    `PackError` when a sheet can have no column for one of its yes/no facts."""
+    answer_columns(pack.facts)
     promotions = [_Asked.of(pack, promotion) for promotion in pack.promotions]
     named = {asked.variant.base.id: asked.programs.facts_named for asked, *_ in promotions}
     flaws: list[Flaw] = list(unused_parts(pack, named))

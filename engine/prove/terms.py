@@ -13,7 +13,8 @@ from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, SignalM
 from engine.decide.program import FINDING, Program
 from engine.decide.tenure import observation_of, review_of, tenure_of
 from inputs import Rater
-from rules.pack import Promotion, RulePack
+from rules.facts import ANSWER
+from rules.pack import ANSWERS, Promotion, RulePack
 
 Formula = Any
 """What z3 makes; it is not typed."""
@@ -171,6 +172,19 @@ class Times:
             "observation": observation_of(Z3, self.since.known, observed, standard.observation_months),
             "review": review_of(Z3, before, self.review.known, self.review.value, standard.stale_months),
         }
+
+
+class Answers:
+    """What a sheet says to yes/no facts: codes into `rules.pack.ANSWERS`."""
+
+    def __init__(self, solver: z3.Solver, facts: Iterable[str]) -> None:
+        self.codes = {fact: z3.Int(f"{ANSWER}{fact}") for fact in facts}
+        for code in self.codes.values():
+            solver.add(code >= 0, code < len(ANSWERS))
+
+    def is_(self, fact: str, answer: str) -> Formula:
+        """Whether the sheet says so."""
+        return self.codes[fact] == ANSWERS.index(answer)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
 from inputs.words.texts import ERROR_TEXTS, Fault
 from inputs.words.written_ratings import is_unrated
+from inputs.words.yes_no import yes_or_no
 
 _OWN = ("row", "employee_id")
 _NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
@@ -146,7 +147,9 @@ def _values(
             texts = values[one.name] = _text(joined, one, log)
             if one is fields.SPECIALISATION:
                 values["specialisation_as_written"] = texts
-            if one.kind in ("level", "specialisation"):
+            if one.kind == "yes_no":
+                values[one.name] = _answers(one, texts, log)
+            elif one.kind in ("level", "specialisation"):
                 known = names.levels if one.kind == "level" else names.specialisations
                 values[one.name] = _named(one, texts, known, log)
     return values
@@ -178,6 +181,23 @@ def _named(one: Field, texts: pl.Series, names: Names, log: IssueLog) -> pl.Seri
                 faults.append(Fault(at, text, f"unknown_{one.kind}", problem, names.remedy(text)))
         log.cells(one, faults)
     return ids
+
+
+def _answers(one: Field, texts: pl.Series, log: IssueLog) -> pl.Series:
+    """Whether yes or no is written (Boolean, null where nobody has answered), and an issue for anything
+    else."""
+    different = texts.drop_nulls().unique().to_list()
+    known = {text: yes_or_no(text) for text in different}
+    values = texts.replace_strict(known, default=None, return_dtype=pl.Boolean)
+    unclear = texts.is_in([text for text, answer in known.items() if answer is None and not is_unrated(text)])
+    problem = f"'{{}}' is neither yes nor no, so the {one.label} counts as not answered."
+    remedy = "Write yes or no, or leave the cell empty where nobody has asked."
+    faults = [
+        Fault(at, texts[at], "unclear_answer", problem.format(texts[at][:60]), remedy)
+        for at in unclear.arg_true().to_list()
+    ]
+    log.cells(one, faults)
+    return values
 
 
 def _levels(joined: JoinedTables, levels: Names) -> pl.Series:

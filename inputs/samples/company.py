@@ -56,7 +56,7 @@ _MIX_2 = 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 _STREAMS = (
     "level", "slot", "head", "specialisation", "ability", "self_image", "leniency", "habit", "months",
-    "day_of_month", "experience", "hired", "thorough", "reviewed",
+    "day_of_month", "experience", "hired", "thorough", "reviewed", "asked", "answers",
 )  # fmt: skip
 _RATING_STREAMS = 100
 """The first stream of the ratings, two for each competency."""
@@ -242,12 +242,22 @@ def _name_people(frame: pl.DataFrame, vocabulary: Vocabulary, day: date) -> pl.D
         specialisation=_pick([known.id_of(name) for name in specialisations], drawn),
         specialisation_as_written=_pick(specialisations, drawn),
         product_since=pl.when(pl.col("step") > 0).then("product_since"),
+        **_answers(vocabulary),
         review_date=pl.lit(day) - pl.duration(days=(pl.col("reviewed") % 25 + 1).cast(pl.Int64)),
     )
     return people.select(
         (pl.col(name) if name in people.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in PEOPLE_SCHEMA.items()
     )
+
+
+def _answers(vocabulary: Vocabulary) -> dict[str, pl.Expr]:
+    """What those on the first level answered to the yes/no facts; one in three was asked none of them."""
+    asked = (pl.col("step") == 0) & (pl.col("asked") % 3 > 0)
+    return {
+        fact: pl.when(asked).then(pl.col("answers") // (1 << 4 * place) % 16 < 9)
+        for place, fact in enumerate(vocabulary.facts)
+    }
 
 
 def _rate_people(frame: pl.DataFrame, vocabulary: Vocabulary, seed: int) -> pl.DataFrame:

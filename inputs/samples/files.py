@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs.fields import OVERALL, RATERS, comment_column, rating_column
+from inputs.fields import FIELDS, OVERALL, RATERS, comment_column, rating_column
 from inputs.roster import UNITS_PER_POINT, Vocabulary
 from inputs.samples.company import (
     SAMPLE_DAY,
@@ -176,6 +176,7 @@ def _export(organisation: Organisation, vocabulary: Vocabulary) -> tuple[dict[st
         if term in commented:
             header[f"comment:{term.id}"] = f"{term.title} (manager comment)"
     header[OVERALL_COMMENT] = "Overall Comment (manager)"
+    header |= {fact: FIELDS[fact].label.title() for fact in vocabulary.facts}
     people = organisation.people.to_dicts()
     ratings = organisation.ratings.to_dicts()
     rows = [
@@ -202,7 +203,8 @@ def _person_row(
     given = _plain(person["employee_name"].split()[0])
     points = {name: None if units is None else units / UNITS_PER_POINT for name, units in rated.items()}
     dated = {name: datetime.combine(value, time()) for name, value in person.items() if type(value) is date}
-    row = person | dated | points
+    answers = {fact: _YES_NO.get(person[fact]) for fact in vocabulary.facts}
+    row = person | dated | points | answers
     row["level"] = names[place % len(names)]
     row["email"] = f"{given}.{person['employee_id'].lower()}@northlight.example"
     row["location"] = company["locations"][place * 5 % len(company["locations"])]
@@ -214,6 +216,9 @@ def _person_row(
     if known and place % 5 < 2:
         row[OVERALL_COMMENT] = _comment(company["overall"], sum(known) / len(known), place // 2, vocabulary)
     return row
+
+
+_YES_NO = {True: "yes", False: "no"}
 
 
 def _plain(name: str) -> str:

@@ -1,10 +1,11 @@
 """Which tables are read: the one of the people, those that are joined to it, those that are one list."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from inputs.fields import LEVEL, OpenRating, RatingOf, Role
+from inputs.fields import LEVEL, Field, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
@@ -62,6 +63,7 @@ def choose(
         choice.tables += [_one(people, choice, day), *chosen]
     else:
         raise InputError(without_level(chosen, levels))
+    choice.tables += _dates_and_answers(rows, choice.tables)
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     choice.issues += [_not_used(table, main) for table in tables if not any(table is one for one in used)]
@@ -205,6 +207,37 @@ def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
         and table.by_role.keys() - main.by_role.keys()
     ]
     return fitting if len(fitting) == 1 else []
+
+
+def _dates_and_answers(rows: Sequence[Table], chosen: Sequence[Table]) -> list[Table]:
+    """The tables with neither ratings nor levels that say a date or an answer of the people, one row each,
+    which no other table says: a list of hires, a form with yes and no."""
+    main, known = chosen[0], {role for table in chosen for role in table.by_role}
+    lists = [table for table in rows if shape_of(table) == "other" and table.sheet.visible]
+    says = {id(table): _told_by(table) - known for table in lists if _lists_people_of(table, main)}
+    times = Counter(role for told in says.values() for role in told)
+    return [
+        table for table in lists if (told := says.get(id(table))) and all(times[role] == 1 for role in told)
+    ]
+
+
+def _told_by(table: Table) -> set[Role]:
+    return {
+        role
+        for role in table.by_role
+        if isinstance(role, Field) and role.use == "kept" and role.kind in ("date", "yes_no")
+    }
+
+
+def _lists_people_of(table: Table, main: Table) -> bool:
+    """Whether most of a table's rows are people of the main table, each once."""
+    key = key_field(table, keys_of(main))
+    if key is None or key not in table.by_role or key not in main.by_role:
+        return False
+    people = table.texts(key).drop_nulls()
+    known = set(main.texts(key).drop_nulls().to_list())
+    found = sum(person in known for person in people.to_list())
+    return people.n_unique() == len(people) and 2 * found > len(people)
 
 
 def _rated_by(table: Table) -> set[Role]:

@@ -160,7 +160,7 @@ def _content(
             f"{table.seen}. Name one 'Employee ID', or say which one it is in a mapping (`readiness inspect "
             "--write-mapping`)."
         )
-    if shape_of(table) in ("wide", "people"):
+    if shape_of(table) in ("wide", "people", "other"):
         content = wide_content(table, key, day)
     else:
         content = long_content(table, key, lexicon, day, managers)

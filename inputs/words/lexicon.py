@@ -441,14 +441,14 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
     people = {words(text): who for who, listed in known["people"].items() for text in listed}
     return Lexicon(
         name_key=key,
-        fields=_fields(known, key),
+        fields={name: one for name, one in _fields(known, key).items() if is_asked(one, vocabulary)},
         weak=frozenset(map(key, known["weak"])),
         competencies=competencies,
         titles={term.id: term.title for term in vocabulary.competencies},
         names={name: term.id for term in vocabulary.competencies for name in (term.title, *term.aliases)},
         raters=_raters(known),
         people=people,
-        spellings=spellings | _spellings_of_fields(known),
+        spellings=spellings | _spellings_of_fields(known, vocabulary),
         perhaps_other=_phrases(known["perhaps_other"]),
         rating_words=_phrases(known["rating_words"]),
         comment_words=_phrases(known["comment_words"]),
@@ -493,13 +493,18 @@ def _fields(known: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Fi
     return fields
 
 
-def _spellings_of_fields(known: Mapping[str, Any]) -> dict[str, Role]:
+def _spellings_of_fields(known: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Role]:
     return {
         normalise(spelling): FIELDS[name]
         for name, listed in known["fields"].items()
         for spelling in listed
-        if len(spelling) >= 4
+        if len(spelling) >= 4 and is_asked(FIELDS[name], vocabulary)
     }
+
+
+def is_asked(field: Field, vocabulary: Vocabulary) -> bool:
+    """Whether a column for the field is read: one for a yes/no field where the rule pack asks about it."""
+    return field.kind != "yes_no" or field.name in vocabulary.facts
 
 
 def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:

@@ -182,6 +182,7 @@ TABLES: tuple[Table, ...] = (
         ("promotions", "signals"),
         "The signals of readiness of each promotion: importance, weights and bar. The heart of the pack.",
     ),
+    Table("Facts", ("facts",), "What is so or not: the yes/no columns that a sheet may have."),
     Table("Findings", ("findings",), "What rules may conclude on the way to a recommendation."),
     Table("Rules", ("rules",), "The rules of every promotion: condition, conclusion, reason."),
     Table(
