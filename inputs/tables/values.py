@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs.tables.layout import Column, Table
 from inputs.words.names import Names
-from inputs.words.scales import RatingsSeen
+from inputs.words.scales import RatingsSeen, is_word_of_a_scale
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
 
@@ -44,6 +44,9 @@ def _is_number(text: str, highest: int = _HIGHEST) -> bool:
 
 def _are_a_scale(counts: Mapping[str, int]) -> bool:
     """Whether texts are words of a known scale, or few, short and repeated."""
+    words = [text for text in counts if read_written_rating(text).kind != "unrated"]
+    if words and all(map(is_word_of_a_scale, words)):
+        return True
     short = all(len(text) <= 40 for text in counts)
     return (
         short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= sum(counts.values()) or len(counts) < 4)
