@@ -60,7 +60,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "rounded_rating": "Rating with more than four decimals",
         "filled_down": "Fields that stand on the first row of a person alone",
         "month_only": "Dates without a day",
-        "earlier_cycle": "Ratings of earlier cycles, left out",
+        "earlier_cycle": "Ratings of earlier cycles",
         "ids_joined": "Ids written in two ways",
         "managers_found": "Managers found by what the file calls them",
         "similar_managers": "Names that may be one manager",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from inputs.checks.checking import check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
@@ -14,16 +16,18 @@ from inputs.files.sheets import Sheet
 from inputs.fitting import declared_in, fitted_tables, with_mapped_words
 from inputs.mapping import FileMapping
 from inputs.phrases import counted, few, was
-from inputs.roster import InputError, Issue, Roster, Severity, Vocabulary
+from inputs.roster import EarlierCycle, InputError, Issue, Roster, Severity, Vocabulary
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, is_transposed, match_table
 from inputs.tables.leftovers import stray_cells
 from inputs.tables.legend import legend_of
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
-from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.tables.review_cycles import end_of_cycle
+from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RatingsSeen, ScaleChoice
+from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
+from inputs.words.spelling import words
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Loaded:
     """How each rater's ratings were read."""
     asked: frozenset[tuple[str, str | None, str]]
     """File, sheet and letter of the columns that questions are about."""
+    cycles: Mapping[str, date]
+    """The earlier cycles that are not read, each with its last day, the earliest first."""
 
 
 def load_roster(
@@ -63,7 +69,50 @@ def roster_of(
     loaded = load(sheets, vocabulary, day, mapping)
     if loaded.questions:
         raise InputError(questions_text(loaded.questions))
-    return loaded.roster
+    cycles = loaded.cycles if mapping is None or mapping.cycle is None else {}
+    earlier = (_earlier(loaded, name, end, vocabulary, day, mapping) for name, end in cycles.items())
+    return replace(loaded.roster, earlier=tuple(one for one in earlier if one is not None))
+
+
+def _earlier(
+    loaded: Loaded, name: str, end: date, vocabulary: Vocabulary, day: date, mapping: FileMapping | None
+) -> EarlierCycle | None:
+    """An earlier cycle of the same sheets, on the scales of the present one; None where it cannot be read."""
+    wanted = (mapping or FileMapping()).model_copy(update={"cycle": name})
+    scales = {rater: choice.scale for rater, choice in loaded.scales.items()}
+    try:
+        found = load(loaded.sheets, vocabulary, day, wanted, scales)
+    except InputError:
+        return None
+    if found.questions or not found.roster.ratings.width or _is_same(found.roster, loaded.roster):
+        return None
+    # A review that is dated after the cycle is that of the present one.
+    reviewed = pl.when(pl.col("review_date") <= end).then("review_date").otherwise(end)
+    people = found.roster.people.with_columns(review_date=reviewed)
+    return EarlierCycle(name, end, replace(found.roster, people=people))
+
+
+def _is_same(one: Roster, other: Roster) -> bool:
+    """Whether a rating column of two rosters is the same cells for most people."""
+    columns = {source.name: source for source in other.columns if source.name in other.ratings.columns}
+    for source in one.columns:
+        twin = columns.get(source.name)
+        if twin is None or source.cell(1) != twin.cell(1):
+            continue
+        rows = set(one.people[source.row_column].to_list())
+        if 2 * len(rows & set(other.people[twin.row_column].to_list())) > len(rows):
+            return True
+    return False
+
+
+def _cycles(used: Sequence[ResolvedColumns], earlier: Sequence[Table], day: date) -> dict[str, date]:
+    """The earlier cycles of tables, by the words that name them."""
+    titles = ((table.sheet.name or "", table.sheet.file.rpartition(".")[0]) for table in earlier)
+    named = [cycle for one in used for cycle in one.earlier]
+    named += [next((text for text in both if end_of_cycle(text, day)), "") for both in titles]
+    ends = {cycle_in(words(text)) or text: end_of_cycle(text, day) for text in named}
+    known = {cycle: end for cycle, end in ends.items() if end is not None}
+    return dict(sorted(known.items(), key=lambda one: one[1]))
 
 
 def questions_text(questions: Sequence[str]) -> str:
@@ -79,9 +128,14 @@ def questions_text(questions: Sequence[str]) -> str:
 
 
 def load(
-    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
+    sheets: Sequence[Sheet],
+    vocabulary: Vocabulary,
+    day: date,
+    mapping: FileMapping | None = None,
+    scales: Mapping[Rater, RaterScale] | None = None,
 ) -> Loaded:
-    """Like `roster_of`, but questions are part of the answer. Raises InputError for everything else."""
+    """Like `roster_of`, but questions are part of the answer, and earlier cycles are named alone. Raises
+    InputError for everything else. `scales` are those that are known already."""
     mapping = mapping or FileMapping()
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
@@ -109,9 +163,9 @@ def load(
     )
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
-    checked = check(
-        joined, vocabulary, names, day, declared_in(mapping, vocabulary), legend_of(sheets, joined.tables)
-    )
+    declared = declared_in(mapping, vocabulary)
+    declared = declared if scales is None else replace(declared, scales=scales)
+    checked = check(joined, vocabulary, names, day, declared, legend_of(sheets, joined.tables))
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     open_words = (*(word for one in used for word in one.open_words), *joined.open_words)
     return Loaded(
@@ -131,6 +185,7 @@ def load(
         frozenset(
             (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.asked
         ),
+        _cycles(used, joined.earlier, day),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -228,6 +229,8 @@ class Roster:
     calibration groups apart. Columns that differ between several rows of a person are left out."""
     used_columns: frozenset[tuple[str, str | None, str]] | None = None
     """File, sheet and letter of each column that is taken for something; None where that is not known."""
+    earlier: tuple["EarlierCycle", ...] = ()
+    """The earlier cycles that the file holds too, the earliest first."""
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
     _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""
@@ -252,3 +255,16 @@ class Roster:
             self._row_numbers[source.row_column] = self.people[source.row_column].to_list()
         row = self._row_numbers[source.row_column][person]
         return None if row is None else source.cell(row)
+
+
+@dataclass(frozen=True)
+class EarlierCycle:
+    """The ratings of an earlier cycle that stand in the same file."""
+
+    name: str
+    """As the file names it: `2025`, `h1 2026`."""
+    end: date
+    """Its last day."""
+    roster: Roster
+    """Reviewed on its last day, unless the file says when. Where the file gives one level for all cycles, the
+    people are on the level that they are on now."""

@@ -11,7 +11,7 @@ from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
 from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
-from inputs.tables.review_cycles import MOVEMENT, cycle_order, names_cycle
+from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
 from inputs.words.names import Names
 
@@ -138,7 +138,7 @@ def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | N
     for names in ([table.sheet.name or "" for table in tables], files):
         order = cycle_order(names, day) if len(set(names)) == len(tables) else None
         if order is not None:
-            chosen = [name for name in names if wanted is not None and names_cycle(name, wanted)]
+            chosen = those_of_cycle(names, wanted)
             return tables[names.index(chosen[0] if len(chosen) == 1 else max(order, key=order.__getitem__))]
     return None
 

@@ -56,6 +56,8 @@ class JoinedTables:
     """Words in cells that only a person can explain."""
     strays: tuple[tuple[int, Table], ...] = ()
     """From which index on the rows are those of another table, whose people are not among the people."""
+    earlier: tuple[Table, ...] = ()
+    """Those that hold the same people in an earlier cycle; they are not read."""
 
     @property
     def used_columns(self) -> frozenset[tuple[str, str | None, str]]:
@@ -140,6 +142,7 @@ def join_tables(
         main.compared,
         unused_columns(main),
         open_words=main.open_words,
+        earlier=tuple(choice.earlier),
     )
     for other in others:
         joined = _joined(joined, other, lexicon)

@@ -16,7 +16,7 @@ from inputs.tables.leftovers import second_headers, similar_columns
 from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
-from inputs.tables.review_cycles import MOVEMENT, latest_cycle, names_cycle
+from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.values import range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
@@ -38,6 +38,8 @@ class ResolvedColumns:
     """Words that only a person can explain; the same of several tables is asked once."""
     asked: frozenset[str]
     """Letters of the columns that the questions are about."""
+    earlier: tuple[str, ...] = ()
+    """The earlier cycles that it holds too, as the file names them."""
 
 
 def resolve_columns(
@@ -74,7 +76,12 @@ def resolve_columns(
         found.issues += similar_columns(table, lexicon)
     found.questions += second_headers(table, lexicon)
     return ResolvedColumns(
-        table, tuple(found.issues), tuple(found.questions), opened.open_words, frozenset(found.asked)
+        table,
+        tuple(found.issues),
+        tuple(found.questions),
+        opened.open_words,
+        frozenset(found.asked),
+        (*found.earlier, *earlier_rows(table, day)),
     )
 
 
@@ -94,6 +101,8 @@ class _Found:
         self.asked: set[str] = set()
         self.unused: dict[str, str] = {}
         """Letter to the reason."""
+        self.earlier: tuple[str, ...] = ()
+        """The cycles whose columns are left out."""
 
     def put_aside(self, table: Table, column: Column, why: str, shown: str | None = None) -> None:
         """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""
@@ -170,9 +179,12 @@ def _of_cycle(table: Table, wanted: str | None) -> Table:
     texts = table.texts(fields.CYCLE) if wanted is not None and fields.CYCLE in table.by_role else None
     if texts is None or wanted is None:
         return table
-    named = [text for text in texts.drop_nulls().unique().to_list() if names_cycle(text, wanted)]
+    named = those_of_cycle(texts.drop_nulls().unique().to_list(), wanted)
     kept = texts.is_in(named).fill_null(value=False)
     return replace(table, cells=table.cells.filter(kept), rows=table.rows.filter(kept)) if named else table
+
+
+_PRESENT = "the present one"
 
 
 def _latest_columns(table: Table, day: date, wanted: str | None, found: _Found) -> Table:
@@ -181,15 +193,18 @@ def _latest_columns(table: Table, day: date, wanted: str | None, found: _Found) 
     for column in table.columns:
         if column.cycle is not None and column.role is not None:
             cycles[column.role].setdefault(column.cycle, column)
-    plain = {column.role for column in table.columns if column.cycle is None}
+    plain = {column.role: column for column in table.columns if column.cycle is None}
     earlier: dict[str, str] = {}
     for role, by_cycle in cycles.items():
         latest = latest_cycle(by_cycle, day, undated=role in plain, wanted=wanted)
         earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
+        if latest and role in plain and those_of_cycle(by_cycle, wanted) == [latest]:
+            earlier[plain[role].letter] = _PRESENT
     _one_cycle(table, earlier, found)
     if not earlier:
         return table
     left = [column for column in table.columns if column.letter in earlier]
+    found.earlier = tuple(dict.fromkeys(earlier.values()))
     named = ", ".join(f"'{cycle}'" for cycle in dict.fromkeys(earlier.values()))
     found.issues.append(
         table.sheet.issue(

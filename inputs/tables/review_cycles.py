@@ -2,12 +2,14 @@
 `Mid-Year 2025`, or by dates."""
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Sequence
 from datetime import date
 
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
+from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
 from inputs.words.lexicon import EARLIER
@@ -24,16 +26,43 @@ _ENDS = {
 """The month with which a part of a year ends."""
 
 
-MOVEMENT = (
-    "To see movement, assess the earlier cycle by itself (in a mapping: `cycle`, as the file names it) and "
-    "give that run as `--previous`."
-)
-"""What can be done with ratings of earlier cycles."""
+MOVEMENT = "Nothing to do: reports show what has moved since then, where the cycle's name says when it was."
+"""What becomes of ratings of earlier cycles."""
 
 
-def names_cycle(text: str, wanted: str) -> bool:
-    """Whether a text names the cycle that is wanted: `Ratings H1 2025` names `H1 2025`."""
-    return set(words(wanted)) <= set(words(text))
+def those_of_cycle(names: Collection[str], wanted: str | None) -> list[str]:
+    """The names of the cycle that is wanted: the same, else those that hold its words, as `Ratings H1 2025`
+    does `H1 2025`."""
+    if wanted is None:
+        return []
+    spoken = words(wanted)
+    same = [name for name in names if words(name) == spoken]
+    return same or [name for name in names if set(spoken) <= set(words(name))]
+
+
+def end_of_cycle(name: str, day: date) -> date | None:
+    """The last day of an earlier cycle; None when its name does not say it, or it ends after `day`."""
+    if name == EARLIER:
+        return _year_before(day)
+    read = read_dates(pl.Series([name], dtype=pl.String), day, future=True)
+    month = None if read.values[0] is not None else _end(words(name))
+    end = read.values[0] if month is None else date((month - 1) // 12, (month - 1) % 12 + 1, 1)
+    if month is not None:
+        end = end.replace(day=monthrange(end.year, end.month)[1])
+    return end if end is not None and end < day else None
+
+
+def _year_before(day: date) -> date:
+    month_ends = monthrange(day.year - 1, day.month)[1]
+    return day.replace(year=day.year - 1, day=min(day.day, month_ends))
+
+
+def earlier_rows(table: Table, day: date) -> tuple[str, ...]:
+    """The cycles that a column names for rows, but for the latest."""
+    texts = table.texts(CYCLE) if CYCLE in table.by_role else None
+    names = [] if texts is None else texts.drop_nulls().unique().sort().to_list()
+    order = cycle_order(names, day) or {}
+    return tuple(name for name in names if name in order and order[name] < max(order.values()))
 
 
 def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl.Series:
@@ -70,7 +99,7 @@ def latest_cycle(
 ) -> str | None:
     """The latest of the cycles that headers name; empty when that is the one without a name, which there is
     where `undated`; or the one that is wanted. None when it cannot be told."""
-    chosen = [name for name in names if wanted is not None and names_cycle(name, wanted)]
+    chosen = those_of_cycle(names, wanted)
     if len(chosen) == 1:
         return chosen[0]
     dated = sorted(name for name in names if name != EARLIER)

@@ -236,12 +236,12 @@ class Lexicon:
         whole = self._competency(spoken)
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
-            return self._unrated_by(whole, comment=False, scale=scale, cycle=_cycle(spoken))
+            return self._unrated_by(whole, comment=False, scale=scale, cycle=cycle_in(spoken))
         comment, rest = _without(spoken, self.comment_words)
         if comment and (whole_name := self._named_with(spoken, scale)) is not None:
             return whole_name
         earlier, rest = _without(rest, self.earlier)
-        cycle = EARLIER if earlier else _cycle(rest)
+        cycle = EARLIER if earlier else cycle_in(rest)
         found = dict.fromkeys(self._interpretations(rest, comment, scale))
         # `Self Rating` is a rater, and a rater beside a competency that is called Rating.
         named = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
@@ -256,7 +256,7 @@ class Lexicon:
         """A rating of a competency whose name has a word for comments: `Critique and feedback (self)`."""
         found = dict.fromkeys(self._interpretations(spoken, False, scale))
         ratings = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
-        return replace(ratings[0], cycle=_cycle(spoken)) if len(ratings) == 1 else None
+        return replace(ratings[0], cycle=cycle_in(spoken)) if len(ratings) == 1 else None
 
     def _unrated_by(
         self, competency: str, *, comment: bool, scale: Scale | None, cycle: str | None
@@ -274,7 +274,7 @@ class Lexicon:
         spoken = words(header)
         comment, rest = _without(spoken, self.comment_words)
         earlier, rest = _without(rest, self.earlier)
-        cycle = EARLIER if earlier else _cycle(rest)
+        cycle = EARLIER if earlier else cycle_in(rest)
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
@@ -597,7 +597,7 @@ def _place(part: Phrase, spoken: Phrase) -> int | None:
     return next((at for at in range(len(spoken)) if spoken[at : at + len(part)] == part), None)
 
 
-def _cycle(spoken: Phrase) -> str | None:
+def cycle_in(spoken: Phrase) -> str | None:
     """The cycle that the words of a header name: `2025`, `h1 2026`, `q3`."""
     joined = _HALF.sub(lambda found: found[0].replace(" ", ""), " ".join(spoken)).split()
     named = [word for word in joined if any(one.fullmatch(word) for one in (_YEAR, _PART_OF_YEAR, _HALF))]

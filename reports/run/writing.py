@@ -18,6 +18,7 @@ from inputs import FileMapping, FileSource
 from reports.pages import write_pages
 from reports.run.background import begin
 from reports.run.data import issues_frame, write_csv, write_recommendations
+from reports.run.earlier import cycle_in_file
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
 from reports.run.saved import COLUMNS, read_written, write_context
@@ -102,7 +103,10 @@ def write_run(
             sources, pack = assessment.roster.sources, assessment.pack
             fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
             run = run_of(assessment, explain(assessment, searched), fingerprint)
-            cycle = None if wanted.previous is None else last_cycle(run, read_previous(wanted.previous, run))
+            if wanted.previous is None:
+                cycle = cycle_in_file(assessment, run)
+            else:
+                cycle = last_cycle(run, read_previous(wanted.previous, run))
         run = replace(
             run,
             session=Session(wanted.guidelines, wanted.places, column, cycle),

@@ -16,7 +16,10 @@ class Previous:
     """An earlier run with the decisions that were made on it."""
 
     run: Run
-    decisions: Mapping[Key, Decision]
+    decisions: Mapping[Key, Decision] | None
+    """None where nobody can tell what was decided: the cycle stands in the same file as this one."""
+    name: str | None = None
+    """What that file calls it."""
 
 
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
@@ -29,6 +32,7 @@ def last_cycle(run: Run, previous: Previous) -> LastCycle:
         rules=_other_rules(run, previous.run),
         same_ratings=_same_ratings(run, previous.run),
         gone=len(then - now),
+        name=previous.name,
         rows=_rows(run, previous),
     )
 
@@ -83,7 +87,7 @@ def _row(
     *,
     fresh: bool,
 ) -> PastCycle:
-    decision = previous.decisions.get(now.key)
+    decision = (previous.decisions or {}).get(now.key)
     core = _core(now)
     finding, sentence = _finding(core, same, streaks, previous) if fresh else (None, "")
     if finding is not None and same is not None and _ratings(now) == _ratings(same):
@@ -194,8 +198,10 @@ def _became(
     now: Explanation,
     anything: Explanation | None,
     decision: Decision | None,
-    decisions: Mapping[Key, Decision],
+    decisions: Mapping[Key, Decision] | None,
 ) -> str:
+    if decisions is None:
+        return ""
     if anything is not None and anything.level != now.level:
         promoted = any(
             key[0] == now.employee_id and made.decision == BANDS[0] for key, made in decisions.items()

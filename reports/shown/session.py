@@ -81,6 +81,8 @@ class LastCycle:
     """The ratings are those of that cycle over again, so that no evidence is newer than it was then."""
     gone: int
     """People of that cycle without a recommendation in this one."""
+    name: str | None
+    """What the file calls it, where it stands in the same file; None for a run of its own."""
     rows: tuple[PastCycle, ...]
     """One for each recommendation, in the order of the run."""
 

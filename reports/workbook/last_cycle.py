@@ -93,7 +93,8 @@ def _about(cycle: LastCycle) -> str:
     gone = f" {people} no recommendation now." if cycle.gone else ""
     rules = f" Assessed by other rules: {cycle.rules}; each run keeps its own." if cycle.rules else ""
     same = f" {SAME_RATINGS}" if cycle.same_ratings else ""
-    return f"Run {cycle.fingerprint}, as of {day(cycle.day)}.{gone}{rules}{same}"
+    what = f"Run {cycle.fingerprint}" if cycle.name is None else f"The cycle “{cycle.name}” of the same file"
+    return f"{what}, as of {day(cycle.day)}.{gone}{rules}{same}"
 
 
 def _counts(cycle: LastCycle) -> str:

@@ -1,0 +1,162 @@
+"""Several cycles in one file: the latest is assessed, the earlier ones show what moved and what lasted."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from engine import assess, vocabulary_of
+from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
+from reports import write_run
+from rules import load_pack
+
+DAY = date(2026, 6, 30)
+PACK = load_pack("product_management")
+WORDS = vocabulary_of(PACK)
+TITLES = [one.title for one in WORDS.competencies]
+PEOPLE = {
+    "E1": (4.5, 4.5),
+    "E2": (3.0, 4.5),
+    "E3": (4.5, 3.0),
+    "E4": (3.0, 3.0),
+    "E5": (4.5, 4.5),
+}
+"""The ratings of each person, in 2025 and in 2026."""
+SINCE = dict.fromkeys(PEOPLE, "2023-01-01") | {"E5": "2026-02-01"}
+ABOUT = ("Employee ID", "Level", "In Level Since")
+Written = tuple[Path, ...]
+
+
+def person(employee: str) -> list[str]:
+    return [employee, "Product Manager", SINCE[employee]]
+
+
+def csv(path: Path, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:
+    lines = [",".join(map(str, row)) for row in (headers, *rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def in_columns(folder: Path) -> Written:
+    rated = [
+        f"{title} ({rater}) {year}" for title in TITLES for rater in ("self", "manager") for year in YEARS
+    ]
+    rows = [[*person(one), *(PEOPLE[one] * 2 * len(TITLES))] for one in PEOPLE]
+    return (csv(folder / "all.csv", [*ABOUT, *rated], rows),)
+
+
+def rated(one: str, year: int) -> list[object]:
+    return [*person(one), *([PEOPLE[one][YEARS.index(year)]] * 2 * len(TITLES))]
+
+
+YEARS = (2025, 2026)
+BY_TWO = [f"{title} ({rater})" for title in TITLES for rater in ("self", "manager")]
+
+
+def in_rows(folder: Path) -> Written:
+    rows = [[year, *rated(one, year)] for one in PEOPLE for year in YEARS]
+    return (csv(folder / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], rows),)
+
+
+def one_row_a_rating(folder: Path) -> Written:
+    rows = [
+        [*person(one), year, title, rater, PEOPLE[one][YEARS.index(year)]]
+        for one in PEOPLE
+        for year in YEARS
+        for title in TITLES
+        for rater in ("Self", "Manager")
+    ]
+    headers = [*ABOUT, "Review Cycle", "Competency", "Rater", "Rating"]
+    return (csv(folder / "all.csv", headers, rows),)
+
+
+def on_sheets(folder: Path) -> Written:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year in YEARS:
+        sheet = book.create_sheet(f"Review {year}")
+        for row in ([*ABOUT, *BY_TWO], *(rated(one, year) for one in PEOPLE)):
+            sheet.append(row)
+    book.save(folder / "all.xlsx")
+    return (folder / "all.xlsx",)
+
+
+def in_files(folder: Path) -> Written:
+    return tuple(
+        csv(folder / f"ratings-{year}.csv", [*ABOUT, *BY_TWO], [rated(one, year) for one in PEOPLE])
+        for year in YEARS
+    )
+
+
+LAYOUTS = (in_columns, in_rows, one_row_a_rating, on_sheets, in_files)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_latest_cycle_counts_and_the_earlier_one_is_read_beside_it(
+    layout: Callable[[Path], Written], tmp_path: Path
+) -> None:
+    roster = load_roster(layout(tmp_path), WORDS, DAY)
+    (earlier,) = roster.earlier
+    assert (earlier.name, earlier.end) == ("2025", date(2025, 12, 31))
+    assert points(roster) == {one: now for one, (_, now) in PEOPLE.items()}
+    assert points(earlier.roster) == {one: then for one, (then, _) in PEOPLE.items()}
+    assert set(earlier.roster.people["review_date"].to_list()) == {date(2025, 12, 31)}
+
+
+def points(roster: Roster) -> dict[str, float]:
+    ids = roster.people["employee_id"].to_list()
+    return dict(zip(ids, given(roster, "manager"), strict=True))
+
+
+def given(roster: Roster, rater: str) -> list[float]:
+    return [units / UNITS_PER_POINT for units in roster.ratings[f"communication:{rater}"].to_list()]
+
+
+def test_one_run_shows_what_moved_and_what_lasted_over_all_cycles_of_the_file(tmp_path: Path) -> None:
+    rows = [[year, *rated(one, year)] for one in PEOPLE for year in YEARS]
+    rows += [[2024, *person(one), *[4] * len(BY_TWO)] for one in PEOPLE]
+    file = csv(tmp_path / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], rows)
+    run = write_run(assess(load_roster([file], WORDS, DAY), PACK, DAY), tmp_path / "run")
+    cycle = run.session.cycle
+    assert cycle is not None
+    assert (cycle.name, cycle.day) == ("2025", date(2025, 12, 31))
+    rows_of = {row.employee_id: row for row in cycle.rows}
+    found = {one: (row.before, row.change, row.finding) for one, row in rows_of.items()}
+    assert found == {
+        "E1": ("ready_now", "unchanged", "sustained"),
+        "E2": ("developing", "up", "new"),
+        "E3": ("ready_now", "down", "lost"),
+        "E4": ("developing", "unchanged", None),
+        "E5": (None, "not in the earlier run", None),
+    }
+    assert {(one.cycles, one.since) for one in rows_of["E1"].streaks} == {(3, date(2024, 12, 31))}
+    assert {one.cycles for one in rows_of["E5"].streaks} == {1}, "the level began after the earlier cycles"
+    assert set(pl.read_parquet(tmp_path / "run" / "last-cycle.parquet")["became"].to_list()) == {""}
+    sheet = openpyxl.load_workbook(tmp_path / "run" / "calibration.xlsx")["Last cycle"]
+    assert sheet["A2"].value.startswith("The cycle “2025” of the same file, as of 31 Dec")
+
+
+def test_cycles_of_both_raters_stay_together(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year in YEARS:
+        for rater in ("Self", "Manager"):
+            sheet = book.create_sheet(f"{rater} {year}")
+            sheet.append([*ABOUT, *TITLES])
+            for one in PEOPLE:
+                sheet.append([*person(one), *([PEOPLE[one][YEARS.index(year)]] * len(TITLES))])
+    book.save(tmp_path / "four.xlsx")
+    roster = load_roster([tmp_path / "four.xlsx"], WORDS, DAY)
+    (earlier,) = roster.earlier
+    for rater in ("self", "manager"):
+        assert given(earlier.roster, rater) == [then for then, _ in PEOPLE.values()]
+
+
+def test_a_cycle_whose_time_is_not_known_is_not_guessed_at(tmp_path: Path) -> None:
+    headers = ["Review Cycle", *ABOUT, *BY_TWO]
+    rows = [[name, *rated("E1", 2026)] for name in ("Alpha", "Beta")]
+    with pytest.raises(InputError, match="which of the cycles is to be read"):
+        load_roster([csv(tmp_path / "all.csv", headers, rows)], WORDS, DAY)
