@@ -2,7 +2,7 @@
 
 from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
-from engine.prove.flaws import Flaw, Monotony, Proof, Soundness
+from engine.prove.flaws import Flaw, Monotony, Passed, Proof, Soundness
 from engine.prove.policy import BandPolicy, Policy, policies_of
 from engine.prove.solving import check_soundness
 from engine.prove.strength import Mutant, Strength, proposed_examples, strength_of
@@ -13,6 +13,7 @@ __all__ = [
     "Flaw",
     "Monotony",
     "Mutant",
+    "Passed",
     "Policy",
     "Proof",
     "RuleCoverage",

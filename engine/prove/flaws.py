@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rules.pack import Band
+
 LARGEST_ENUMERATION = 100_000
 """Combinations that are run through the rule engine; beyond, a solver looks."""
 Method = Literal["enumeration", "solver"]
@@ -57,6 +59,20 @@ class Monotony:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """A rule that holds back whoever has a number, and not whoever has none."""
+
+    promotion: str
+    fact: str
+    rules: tuple[str, ...]
+    """The codes of the rules that compare the number."""
+    band: Band
+    """The band that somebody without the number can get."""
+    instead: Band
+    """The lower one of somebody alike with such a number."""
+
+
+@dataclass(frozen=True)
 class Soundness:
     """What was found, and how it was looked for."""
 
@@ -64,3 +80,5 @@ class Soundness:
     proofs: tuple[Proof, ...]
     monotony: tuple[Monotony, ...]
     """One for each promotion."""
+    passed: tuple[Passed, ...] = ()
+    """Numbers that hold back whoever has them, and not whoever has none."""

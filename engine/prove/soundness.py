@@ -25,6 +25,7 @@ from engine.prove.lens_soundness import check_lens
 from engine.prove.needless import idle_signals, vain_conditions
 from engine.prove.possible import Found
 from engine.prove.rising import check_monotony
+from engine.prove.unknown import passed_without_a_number
 from engine.prove.unused import unused_parts
 from engine.prove.verdicts import Bands, Confidences
 from rules.pack import Promotion, Rule, RulePack
@@ -63,7 +64,10 @@ def check_soundness(pack: RulePack) -> Soundness:
         check_monotony(pack, asked.variant.promotion, asked.programs.band, asked.recommender)
         for asked, *_ in promotions
     ]
-    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony))
+    passed = [
+        one for asked, *_ in promotions for one in passed_without_a_number(asked.programs, asked.recommender)
+    ]
+    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed))
 
 
 @dataclass(frozen=True)

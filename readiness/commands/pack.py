@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from engine.phrases import count
+from engine.phrases import count, join
 from engine.prove import (
     ExampleResult,
     Flaw,
     Monotony,
+    Passed,
     Proof,
     RuleCoverage,
     Soundness,
@@ -89,7 +90,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     What is wrong is shown with file, line and an example.
 
     Told beside: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
-    of giving the missing ratings has to be tried in place of two.
+    of giving the missing ratings has to be tried in place of two. Also told: a rule on a number, such as a
+    minimum of years, which whoever has no date passes.
     """
     loaded = load_with_places(pack)
     soundness = check_soundness(loaded.pack)
@@ -100,6 +102,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
             click.echo(_proof_line(loaded.pack, proof), err=True)
         for monotony in soundness.monotony:
             click.echo(_monotony_line(loaded.pack, monotony), err=True)
+        for passed in soundness.passed:
+            click.echo(_passed_line(loaded.pack, passed), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -129,6 +133,15 @@ def _monotony_line(pack: RulePack, monotony: Monotony) -> str:
     return f"{title}, missing ratings: a higher rating never leads to a lower band, shown {how}"
 
 
+def _passed_line(pack: RulePack, passed: Passed) -> str:
+    bands = {band: pack.bands[band].label for band in (passed.band, passed.instead)}
+    return (
+        f"{pack.promotion(passed.promotion).title}, unknown numbers: whoever's `{passed.fact}` is unknown "
+        f"passes {join(passed.rules)}, and can be {bands[passed.band]} where somebody alike with a number is "
+        f"{bands[passed.instead]}; a rule on `not known({passed.fact})` would decide it"
+    )
+
+
 def _rules_in_words(pack: RulePack) -> str:
     rules = len(pack.rules) + sum(len(promotion.rules) for promotion in pack.promotions)
     words = f"{count(rules, 'rule')} over {count(len(pack.promotions), 'promotion')}"
@@ -151,6 +164,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
         ],
         "proofs": [asdict(proof) for proof in soundness.proofs],
         "monotony": [asdict(monotony) for monotony in soundness.monotony],
+        "passed": [asdict(passed) for passed in soundness.passed],
     }
 
 
