@@ -1,13 +1,16 @@
 """More exports as people have them: read as written, or asked about, and never something else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
+from inputs.files.fills import color_name
 from rules import load_pack
 
 DAY = date(2026, 6, 30)
@@ -45,3 +48,46 @@ def test_few_ratings_in_words_under_a_word_nobody_explained_are_asked_about(tmp_
         ["E5", "Lead PM", "Unsatisfactory", "Unsatisfactory"],
     )
     assert "who rated under this word: 'Facilitator'" in question(path)
+
+
+def coloured(path: Path, colour_of: Callable[[int, int], str]) -> Path:
+    """A sheet in which the manager's cells are empty, with the colour that a row and a column have."""
+    book = Workbook()
+    sheet = book.active
+    rated = ("Communication", "Delivering Results", "Customer Empathy")
+    headers = [f"{title} ({rater})" for title in rated for rater in ("self", "manager")]
+    sheet.append(["Employee ID", "Level", *headers])
+    for person in range(6):
+        sheet.append([f"E{person}", "Product Manager", *[3 + person % 2, None] * len(rated)])
+        for place in range(len(rated)):
+            cell = sheet.cell(person + 2, 4 + 2 * place)
+            cell.fill = PatternFill("solid", fgColor=colour_of(person, place))
+    book.save(path)
+    return path
+
+
+def test_colours_that_mean_ratings_are_named_with_their_counts(tmp_path: Path) -> None:
+    traffic_lights = ("FFC6EFCE", "FFFFEB9C", "FFFFC7CE")
+    path = coloured(tmp_path / "lights.xlsx", lambda person, place: traffic_lights[(person + place) % 3])
+    text = question(path)
+    assert (
+        "the ratings by the manager seem to be colours of empty cells: green (6), yellow (6), red (6)" in text
+    )
+    assert "Write what each stands for" in text
+
+
+def test_the_stripes_of_a_table_are_no_ratings(tmp_path: Path) -> None:
+    path = coloured(tmp_path / "stripes.xlsx", lambda person, _: ("FFDDEBF7", "FFFCE4D6")[person % 2])
+    assert read(path).ratings["communication:manager"].null_count() == 6
+
+
+@pytest.mark.parametrize(
+    ("rgb", "name"),
+    [
+        *[("FF0000", "red"), ("FFC7CE", "red"), ("FFC000", "orange"), ("FFEB9C", "yellow")],
+        *[("FFFF00", "yellow"), ("00B050", "green"), ("92D050", "green"), ("5B9BD5", "blue")],
+        *[("7030A0", "purple"), ("BFBFBF", "grey"), ("FFFFFF", None)],
+    ],
+)
+def test_colours_are_called_what_people_call_them(rgb: str, name: str | None) -> None:
+    assert color_name(rgb) == name

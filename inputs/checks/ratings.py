@@ -241,13 +241,33 @@ def without_ratings(
             "program, save it, and give it again."
         )
     if not faults:
-        return None
+        return _in_colours(rater, columns)
     counts = Counter(tidy(fault.text or "")[:40] for _, fault in faults)
     shown = ", ".join(f"'{text}' ({count})" for text, count in counts.most_common(8))
     return (
         f"No rating by {BY[rater]} could be read: {shown}. Correct the cells, say in a mapping what they "
         f"mean (`scales: {{{rater}: {{words: [worst, ..., best]}}}}`), or take the columns out."
     )
+
+
+def _in_colours(rater: Rater, columns: Mapping[RatingOf, SourceColumn]) -> str | None:
+    """What is asked where the empty cells of a rater have colours that differ from column to column, as the
+    stripes of a table do not."""
+    letters = {column.letter for column in columns.values()}
+    sheet = next(iter(columns.values())).sheet
+    colours = [(row, colour) for (row, letter), colour in sheet.fills.items() if letter in letters]
+    counts = Counter(colour for _, colour in colours)
+    if len(counts) < _TELLING or len(set(colours)) == len({row for row, _ in colours}):
+        return None
+    shown = ", ".join(f"{colour} ({count})" for colour, count in counts.most_common(8))
+    return (
+        f"{sheet.place}: the ratings by {BY[rater]} seem to be colours of empty cells: {shown}. A colour is "
+        "not read. Write what each stands for into the cells, as a number or a word."
+    )
+
+
+_TELLING = 2
+"""Different colours that may be ratings."""
 
 
 def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> RatedColumn:

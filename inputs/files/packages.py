@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from inputs.files.fills import filled_styles
 from inputs.files.sheets import Place, letter
 from inputs.roster import InputError
 
@@ -23,6 +24,7 @@ ENTRY_LIMIT = 20_000
 _RATIO_FROM = 100 * 1024**2
 _SMALL_PART = 10 * 1024**2
 _MERGES = 20_000
+_FILLS = 50_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 # Every piece of a pattern gives nothing back (`*+`), so that no attribute, however long, makes one slow.
@@ -54,6 +56,8 @@ class SheetFacts:
     padded: tuple[tuple[Place, int], ...] = ()
     """Cells whose number is shown with leading zeros, and to how many digits."""
     notes: Mapping[Place, str] = field(default_factory=dict)
+    fills: Mapping[Place, str] = field(default_factory=dict)
+    """The colours of empty cells; none where there are more than `_FILLS`."""
 
 
 @dataclass(frozen=True)
@@ -197,15 +201,17 @@ def _resolved(target: str) -> str:
 
 @dataclass(frozen=True)
 class _Styles:
-    """The numbers of cell styles that change how a number reads."""
+    """The numbers of cell styles that change how a number reads, or that an empty cell speaks by."""
 
     percent: frozenset[str] = frozenset()
     padded: Mapping[str, int] = field(default_factory=dict)
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """Those with a colour behind the text, to its name."""
 
     @property
     def pattern(self) -> re.Pattern[bytes] | None:
         """What finds the cells of these styles, or None when the workbook has none."""
-        numbers = "|".join(sorted((*self.percent, *self.padded)))
+        numbers = "|".join(sorted({*self.percent, *self.padded, *self.filled}))
         if not numbers:
             return None
         # The group gives nothing back (`?>`), so that a long attribute makes it no slower.
@@ -226,7 +232,7 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
             percent.add(str(number))
         elif _ZEROS.fullmatch(code):
             padded[str(number)] = len(code)
-    return _Styles(frozenset(percent), padded)
+    return _Styles(frozenset(percent), padded, filled_styles(root, _part(package, "xl/theme/theme1.xml")))
 
 
 _PERCENT_FORMATS = ("9", "10")
@@ -293,6 +299,7 @@ def _without_author(text: str, authors: list[str]) -> str:
 
 def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetFacts:
     styled: dict[Place, str] = {}
+    fills: dict[Place, str] = {}
     pattern = styles.pattern
     rows: set[int] = set()
     columns: set[str] = set()
@@ -313,9 +320,7 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
         if b"<f" in piece or b":f>" in piece:
             found_places = (_AT.search(cell[1]) for cell in _UNCALCULATED.finditer(piece))
             uncalculated.update((int(one[2]), one[1].decode()) for one in found_places if one)
-        for cell in pattern.finditer(piece) if pattern is not None else ():
-            if at := _AT.search(cell[1]):
-                styled[int(at[2]), at[1].decode()] = cell[2].decode()
+        _note_styles(piece, styles, pattern, styled, fills)
     return SheetFacts(
         frozenset(rows),
         frozenset(columns),
@@ -324,7 +329,28 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
         tuple(place for place, style in styled.items() if style in styles.percent),
         tuple((place, styles.padded[style]) for place, style in styled.items() if style in styles.padded),
         _notes(package, part),
+        fills if len(fills) <= _FILLS else {},
     )
+
+
+def _note_styles(
+    piece: bytes,
+    styles: _Styles,
+    pattern: re.Pattern[bytes] | None,
+    styled: dict[Place, str],
+    fills: dict[Place, str],
+) -> None:
+    """Take the cells of a piece whose numbers read in another way, and the colours of empty ones."""
+    for cell in pattern.finditer(piece) if pattern is not None else ():
+        at = _AT.search(cell[1])
+        if at is None:
+            continue
+        style, place = cell[2].decode(), (int(at[2]), at[1].decode())
+        if style in styles.percent or style in styles.padded:
+            styled[place] = style
+        is_empty = cell[1].rstrip().endswith(b"/") or piece.startswith(b"</", cell.end())
+        if style in styles.filled and is_empty and len(fills) <= _FILLS:
+            fills[place] = styles.filled[style]
 
 
 def _column_letters(tag: bytes) -> list[str]:

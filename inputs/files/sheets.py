@@ -36,6 +36,8 @@ class Sheet:
     """Cells with a formula whose result was never stored."""
     notes: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """What people wrote as notes to cells."""
+    fills: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    """The colours of empty cells."""
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
     remarks: tuple[str, ...] = field(default=())

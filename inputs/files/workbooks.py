@@ -33,6 +33,10 @@ _MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limi
 
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 
+_VALUES_ALONE = (
+    "Of a workbook of this kind the values alone are read: no number formats (100% is 1 here), no notes of "
+    "cells, no hidden rows and no merged cells. Where one of these matters, save the file as .xlsx."
+)
 _ERROR_TEXTS: Mapping[str, str] = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -75,6 +79,8 @@ def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[
             f"{path.name}: the workbook has no sheet that can be read. Open it in a spreadsheet program and "
             "save it as .xlsx or CSV."
         )
+    if not facts.sheets:
+        sheets[0] = sheets[0].with_remark(_VALUES_ALONE)
     if answer["remark"]:
         sheets = [sheet.with_remark(answer["remark"]) for sheet in sheets]
     return tuple(sheets)
@@ -142,6 +148,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         merged=known.merged,
         uncalculated=known.uncalculated,
         notes=known.notes,
+        fills=known.fills,
     )
 
 
