@@ -1,6 +1,7 @@
 """More exports as people have them: read as written, or asked about, and never something else."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from openpyxl.styles import PatternFill
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
 from inputs.files.fills import color_name
+from inputs.words.lexicon import load_lexicon
 from rules import load_pack
 
 DAY = date(2026, 6, 30)
@@ -91,3 +93,32 @@ def test_the_stripes_of_a_table_are_no_ratings(tmp_path: Path) -> None:
 )
 def test_colours_are_called_what_people_call_them(rgb: str, name: str | None) -> None:
     assert color_name(rgb) == name
+
+
+IN_CHINESE_AND_JAPANESE = {
+    "沟通自评": "communication:self",
+    "自评沟通": "communication:self",
+    "沟通上级评价": "communication:manager",
+    "沟通上司评价": "communication:manager",
+    "沟通能力（自评）": "communication:self",
+    "コミュニケーション自己評価": "communication:self",
+    "上司評価コミュニケーション": "communication:manager",
+    "コミュニケーション上司コメント": "comment:communication:manager",
+    "Communication自己評価": "communication:self",
+    "沟通2025自评": "communication:self",
+    "自己学習上司評価": "learning:manager",
+    "自己学習": "rater_unknown:learning",
+    "上司氏名": "manager_name",
+    "評価日": "review_date",
+}
+
+
+def test_chinese_and_japanese_headers_need_no_space_between_competency_and_rater() -> None:
+    known = {"communication": ("沟通", "沟通能力", "コミュニケーション"), "learning": ("自己学習",)}
+    terms = [replace(one, aliases=known.get(one.id, ())) for one in WORDS.competencies]
+    lexicon = load_lexicon(replace(WORDS, competencies=tuple(terms)))
+    for header, name in IN_CHINESE_AND_JAPANESE.items():
+        meaning = lexicon.meaning(header)
+        assert meaning is not None, header
+        assert meaning.role is not None, header
+        assert meaning.role.name == name, header

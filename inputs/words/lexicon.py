@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -54,6 +54,7 @@ _NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
 _HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
+_WITHOUT_SPACES = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]+")
 _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
 _OF_MANAGER: Mapping[Field, Field | None] = {
@@ -189,6 +190,7 @@ class Lexicon:
         if self.name_key(header) in self.declared:
             return Meaning(self.declared[self.name_key(header)], "the mapping says so")
         plain, scale = _without_scale(header)
+        plain = self._parted(plain)
         outside, inside = _split_hint(plain)
         # `Overall Comment (self)` is not any comment: the brackets say whose.
         names = (header, plain) if self.rater(inside) else (header, plain, outside)
@@ -204,6 +206,35 @@ class Lexicon:
             if meaning is not None:
                 return meaning
         return self._open(plain, scale) or self._hinted(outside, inside, scale)
+
+    def _parted(self, header: str) -> str:
+        """A header with spaces where Chinese and Japanese have none: `沟通上司评价` as `沟通 上司评价`."""
+        if not _WITHOUT_SPACES.search(header) or self._is_name(header):
+            return header
+        return _WITHOUT_SPACES.sub(lambda found: f" {' '.join(self._pieces(found[0]))} ", header).strip()
+
+    def _pieces(self, text: str) -> list[str]:
+        """A run of such signs with the words at its ends apart that say who rated or that it is a comment."""
+        if self._is_name(text):
+            return [text]
+        cuts = [(text[: -len(word)], [word], False) for word in self._ends if text.endswith(word)]
+        cuts += [(text[len(word) :], [word], True) for word in self._ends if text.startswith(word)]
+        cuts = [cut for cut in cuts if cut[0]]
+        named = [cut for cut in cuts if self._is_name(cut[0])] or cuts
+        if not named:
+            return [text]
+        rest, word, first = min(named, key=lambda cut: len(cut[0]))
+        return word + self._pieces(rest) if first else self._pieces(rest) + word
+
+    @cached_property
+    def _ends(self) -> tuple[str, ...]:
+        spoken = (*self.raters, *self.comment_words, *self.rating_words)
+        known = (phrase[0] for phrase in spoken if len(phrase) == 1)
+        return tuple(word for word in known if len(word) > 1 and _WITHOUT_SPACES.fullmatch(word))
+
+    def _is_name(self, text: str) -> bool:
+        key = self.name_key(text)
+        return key in self.fields or key in self.competencies or words(text) in self.raters
 
     def _hinted(self, outside: str, inside: str, scale: Scale | None) -> Meaning | None:
         """A name with a hint in brackets that says nothing of who rated: `Communication (DD/MM)`."""
