@@ -168,5 +168,5 @@ class Explanations(Sequence[Explanation]):
         """`person`, `promotion`, and who that is, without explaining anybody: the columns of `Roster.people`,
         one row for each explanation."""
         known = self._source.assessment
-        about = known.recommendations[self._places.tolist()]
+        about: pl.DataFrame = known.recommendations[self._places.tolist()]
         return about.hstack(known.roster.people[about["person"]])
