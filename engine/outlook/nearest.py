@@ -43,8 +43,14 @@ def nearest(bander: Bander, ratings: Ints, goals: Sequence[Goal], human_beyond: 
     Of several with more steps than `human_beyond` those that ask the least of a person. Missing ratings stay
     missing and count as the lowest. None where no goal can be met.
     """
-    found = [_Program(bander, ratings).nearest(goal, human_beyond) for goal in goals]
-    return min((one for one in found if one is not None), key=lambda one: one.steps, default=None)
+    found = [(goal, _Program(bander, ratings).nearest(goal)) for goal in goals]
+    known = [(goal, one) for goal, one in found if one is not None]
+    if not known:
+        return None
+    goal, fewest = min(known, key=lambda one: one[1].steps)
+    if fewest.steps <= human_beyond:
+        return fewest
+    return _Program(bander, ratings, most=fewest.steps).nearest(goal) or fewest
 
 
 def can_say(goals: Sequence[Goal]) -> bool:
@@ -75,10 +81,14 @@ _NOTHING, _ONE = _Sum({}), _Sum({}, 1)
 
 
 class _Program:
-    """Variables, none of which is below 0, and sums of them that have to be large enough."""
+    """Variables, none of which is below 0, and sums of them that have to be large enough.
 
-    def __init__(self, bander: Bander, ratings: Ints) -> None:
-        self._bander, self._ratings = bander, ratings
+    Without `most`, the steps are to be as few as possible. With it, they are at most so many, and what they
+    ask of a person is to be little.
+    """
+
+    def __init__(self, bander: Bander, ratings: Ints, most: int | None = None) -> None:
+        self._bander, self._ratings, self._human = bander, ratings, most is not None
         self._costs: list[float] = []
         self._most: list[float] = []
         self._whole: list[bool] = []
@@ -88,12 +98,14 @@ class _Program:
             for place, (name, rating) in enumerate(zip(bander.competencies, ratings.tolist(), strict=True))
         }
         self._steps = len(self._costs)
+        if most is not None:
+            self._row(_Sum(dict.fromkeys(range(self._steps), -1)), -most)
 
-    def nearest(self, goal: Goal, human_beyond: int) -> Nearest | None:
-        """The ratings that meet a goal in the fewest steps."""
+    def nearest(self, goal: Goal) -> Nearest | None:
+        """The ratings that meet a goal; None where none do, or were found."""
         for demand in goal:
             self._demand(demand)
-        values = self._solved(human_beyond)
+        values = self._solved()
         if values is None:
             return None
         rises = np.array([_value(self._rises[name], values) for name in self._bander.competencies])
@@ -148,15 +160,21 @@ class _Program:
         if rating == MISSING or room <= 0:
             return _NOTHING
         full = -(-room // scale.step) - 1
+        last = room - full * scale.step
+        if not self._human:
+            # A step is a step; the fewer variables, the sooner the program is solved.
+            if last == scale.step:
+                return _Sum({self._variable(full + 1, 1): scale.step})
+            return _Sum({self._variable(full, 1): scale.step, self._variable(1, 1): last})
         easy = min(full, UNITS_PER_POINT // scale.step)
         cost = _STRENGTH * (rating - scale.lowest) / (scale.highest - scale.lowest) + _ORDER * place
-        last = _TO_THE_TOP + (_BEYOND_A_POINT if room > UNITS_PER_POINT else 0)
+        beyond = _BEYOND_A_POINT if room > UNITS_PER_POINT else 0
         return _Sum(
             {
                 self._variable(min(easy, 1), cost): scale.step,
                 self._variable(max(easy - 1, 0), cost + _AGAIN): scale.step,
                 self._variable(full - easy, cost + _BEYOND_A_POINT): scale.step,
-                self._variable(1, cost + last): room - full * scale.step,
+                self._variable(1, cost + _TO_THE_TOP + beyond): last,
             }
         )
 
@@ -171,34 +189,25 @@ class _Program:
         if amount > total.constant or any(weight < 0 for weight in total.weights.values()):
             self._rows.append((total, amount))
 
-    def _solved(self, human_beyond: int) -> Ints | None:
-        """The values of all variables with the fewest steps and, among these, the least cost that was found;
-        None where the rows cannot be met."""
+    def _solved(self) -> Ints | None:
+        """The values of all variables at the least cost; None where the rows cannot be met."""
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
+        if self._human:
+            solver.setOptionValue("mip_max_nodes", _MOST_NODES)
         solver.passModel(self._model())
         solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        fewest = solver.getSolution()
-        count = round(solver.getObjectiveValue())
-        if count <= human_beyond:
-            return np.rint(fewest.col_value).astype(np.int64)
-        steps = np.arange(self._steps, dtype=np.int32)
-        solver.addRow(0, count, self._steps, steps, np.ones(self._steps))
-        solver.changeColsCost(self._steps, steps, np.array(self._costs[: self._steps]))
-        solver.setOptionValue("mip_max_nodes", _MOST_NODES)
-        solver.setSolution(fewest)
-        solver.run()
-        found = solver.getSolution().col_value
-        return np.rint(found if len(found) else fewest.col_value).astype(np.int64)
+        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal or self._human:
+            found = solver.getSolution()
+            return np.rint(found.col_value).astype(np.int64) if found.value_valid else None
+        return None
 
     def _model(self) -> highspy.HighsLp:
-        """The steps, to be as few as possible, and all rows."""
+        """The costs and all rows."""
         model, count = highspy.HighsLp(), len(self._most)
         model.num_col_, model.num_row_ = count, len(self._rows)
-        model.col_cost_ = np.where(np.arange(count) < self._steps, 1.0, 0.0)
+        model.col_cost_ = np.array(self._costs)
         model.col_lower_, model.col_upper_ = np.zeros(count), np.array(self._most)
         model.integrality_ = [_KINDS[whole] for whole in self._whole]
         starts, places, weights, lower = [0], list[int](), list[float](), list[float]()
