@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
+from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, load_roster
 from inputs.files.fills import color_name
+from inputs.mapping import MappedScale
 from inputs.words.lexicon import load_lexicon
 from rules import load_pack
 
@@ -122,3 +124,163 @@ def test_chinese_and_japanese_headers_need_no_space_between_competency_and_rater
         assert meaning is not None, header
         assert meaning.role is not None, header
         assert meaning.role.name == name, header
+
+
+RATED = ("Communication", "Delivering Results", "Customer Empathy", "Prioritization")
+PEOPLE = {"K2001": "Senior PM", "K2002": "Product Manager", "K2003": "Associate PM", "K2004": "Lead PM"}
+
+
+def given(person: int, rated: int, *, by_manager: bool) -> int:
+    return 1 + (person * 7 + rated * 3 + 2 * by_manager) % 5
+
+
+def a_row_for_each(own: str, managers: str) -> list[Row]:
+    """A list with a row for each rating, with the ratings of both under these headers."""
+    rows: list[Row] = [["Employee ID", "Level", "Competency", own, managers]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for place, title in enumerate(RATED):
+            both = [given(person, place, by_manager=manager) for manager in (False, True)]
+            rows.append([employee, level, title, *both])
+    return rows
+
+
+def assert_as_given(roster: Roster) -> None:
+    for place, title in enumerate(RATED):
+        competency = next(one.id for one in WORDS.competencies if one.title == title)
+        for rater in ("self", "manager"):
+            expected = [given(person, place, by_manager=rater == "manager") for person in range(len(PEOPLE))]
+            assert ratings(roster, f"{competency}:{rater}") == expected, (title, rater)
+
+
+def test_the_abbreviations_of_american_exports_are_both_raters(tmp_path: Path) -> None:
+    assert_as_given(read(written(tmp_path / "long.csv", *a_row_for_each("EE Rating", "Mgr Rating"))))
+
+
+def test_half_of_a_pair_that_is_not_understood_is_asked_about_and_never_dropped(tmp_path: Path) -> None:
+    path = written(tmp_path / "long.csv", *a_row_for_each("Associate Score", "Mgr Rating"))
+    text = question(path)
+    assert "column D ('Associate Score', 1 to 5): whose ratings are they, beside 'Mgr Rating'?" in text
+    assert '`columns: {"Associate Score": self_rating}`' in text
+    answer = FileMapping(columns={"Associate Score": "self_rating"})
+    assert_as_given(load_roster([path], WORDS, DAY, answer))
+    without = load_roster([path], WORDS, DAY, FileMapping(columns={"Associate Score": None}))
+    assert "communication:self" not in without.ratings.columns
+
+
+def test_a_weight_beside_one_rater_is_no_half_of_a_pair(tmp_path: Path) -> None:
+    path = written(tmp_path / "long.csv", *a_row_for_each("Rating Weight", "Mgr Rating"))
+    assert "communication:self" not in read(path).ratings.columns
+
+
+def test_a_form_for_each_person_is_called_that(tmp_path: Path) -> None:
+    book = Workbook()
+    book.remove(book.active)
+    for employee, level in PEOPLE.items():
+        sheet = book.create_sheet(employee)
+        for row in (
+            ["Employee ID", employee],
+            ["Level", level],
+            [],
+            ["Competency", "Self Rating", "Manager Rating"],
+        ):
+            sheet.append(row)
+        for title in RATED:
+            sheet.append([title, 3, 4])
+    book.save(tmp_path / "forms.xlsx")
+    text = question(tmp_path / "forms.xlsx")
+    assert "the level stands above the table ('Senior PM' in B2), as in a form for one person" in text
+
+
+def test_comments_under_a_competency_are_told_by_its_name(tmp_path: Path) -> None:
+    over = ["", "", *[cell for title in RATED for cell in (title, "", "")]]
+    path = written(
+        tmp_path / "two-lines.csv",
+        over,
+        ["Employee ID", "Level", *["Self", "Manager", "Comments"] * len(RATED)],
+        *(
+            [employee, level]
+            + [
+                cell
+                for place in range(len(RATED))
+                for cell in (*(given(person, place, by_manager=one) for one in (False, True)), "seen")
+            ]
+            for person, (employee, level) in enumerate(PEOPLE.items())
+        ),
+    )
+    roster = read(path)
+    assert_as_given(roster)
+    said = [one.problem for one in roster.issues if one.kind == "column_not_used"]
+    assert said == [
+        f"The column '{title} Comments' was not used: it does not say whether the person or the manager "
+        "wrote it."
+        for title in RATED
+    ]
+
+
+GERMAN_TABS = {"Selbsteinschätzung": False, "Vorgesetzteneinschätzung": True}
+
+
+def test_two_german_tabs_with_rows_in_another_order_are_one_table(tmp_path: Path) -> None:
+    book = Workbook()
+    book.remove(book.active)
+    for tab, by_manager in GERMAN_TABS.items():
+        sheet = book.create_sheet(tab)
+        sheet.append(["Personalnummer", "Stufe", *RATED])
+        listed = list(enumerate(PEOPLE.items()))
+        for person, (employee, level) in reversed(listed) if by_manager else listed:
+            rated = [given(person, place, by_manager=by_manager) for place in range(len(RATED))]
+            sheet.append([employee, level, *rated])
+    book.save(tmp_path / "zwei.xlsx")
+    assert_as_given(read(tmp_path / "zwei.xlsx"))
+
+
+def wide(path: Path, headers: Callable[[str, bool], str], cell: Callable[[int], object], *more: str) -> Path:
+    """One row for each person; how headers and ratings are written."""
+    first = ["Matricule", "Niveau", *more]
+    rated = [headers(title, manager) for title in RATED for manager in (False, True)]
+    rows = [
+        [
+            employee,
+            level,
+            *["x"] * len(more),
+            *(
+                cell(given(person, place, by_manager=manager))
+                for place in range(len(RATED))
+                for manager in (False, True)
+            ),
+        ]
+        for person, (employee, level) in enumerate(PEOPLE.items())
+    ]
+    return written(path, [*first, *rated], *rows)
+
+
+def test_a_french_export_with_marks_out_of_five_is_read(tmp_path: Path) -> None:
+    def header(title: str, manager: bool) -> str:
+        return f"{title} - {'Évaluation du manager' if manager else 'Auto-évaluation'}"
+
+    assert_as_given(read(wide(tmp_path / "fr.csv", header, lambda rating: f"{rating}/5", "Service")))
+
+
+def test_a_scale_from_0_to_4_is_asked_about_and_the_answer_reads_it(tmp_path: Path) -> None:
+    def header(title: str, manager: bool) -> str:
+        return f"{title} ({'manager' if manager else 'self'})"
+
+    path = wide(tmp_path / "zero.csv", header, lambda rating: rating - 1)
+    assert "run from 0 to 4" in question(path)
+    answer = FileMapping(scales={"both": MappedScale(worst=Decimal(0), best=Decimal(4))})
+    assert_as_given(load_roster([path], WORDS, DAY, answer))
+
+
+def test_labels_with_numbers_are_read_and_not_rated_beside_zero_is_nothing(tmp_path: Path) -> None:
+    words = ["Not rated", "Not shown", "Emerging", "Capable", "Strong", "Role model"]
+
+    def header(title: str, manager: bool) -> str:
+        return f"{'Mgr' if manager else 'Self'}: {title}"
+
+    path = wide(tmp_path / "labels.csv", header, lambda rating: f"{rating} - {words[rating]}")
+    assert_as_given(read(path))
+    text = path.read_text(encoding="utf-8").replace("1 - Not shown", "0 - Not rated")
+    path.write_text(text, encoding="utf-8")
+    roster = read(path)
+    assert 0 not in ratings(roster, "communication:manager")
+    assert any(one.kind == "declared_unrated" for one in roster.issues)

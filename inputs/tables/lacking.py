@@ -10,6 +10,7 @@ from inputs.tables.people_columns import NOT_LEVELS
 from inputs.tables.values import are_levels, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING
 from inputs.words.names import Names
+from inputs.words.texts import tidy
 
 _AN_EXAMPLE = (
     "Ratings need two columns per competency, such as 'Communication (self)' and 'Communication (manager)', "
@@ -94,10 +95,29 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
                     f"level that "
                     f'people are in now, say so in a mapping: `columns: {{"{column.header}": level}}`.'
                 )
+    for table in tables:
+        above = _level_above(table, levels)
+        if above is not None:
+            return (
+                f"{table.place}: the level stands above the table ('{above[1]}' in {above[0]}), as in a form "
+                "for one person. Put all people into one list, in which every row says whom it is about and "
+                "on which level they are: 'Employee ID', 'Level' and the columns of the table."
+            )
     return (
         f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
         "say which one it is in a mapping (`readiness inspect --write-mapping`)."
     )
+
+
+def _level_above(table: Table, levels: Names) -> tuple[str, str] | None:
+    """The cell above the header that holds a level, and what it says."""
+    sheet = table.sheet
+    above = sheet.cells.head(max(0, table.header_rows[0] - sheet.first_row))
+    for row, cells in enumerate(above.iter_rows(), start=sheet.first_row):
+        for letter, cell in zip(above.columns, cells, strict=True):
+            if cell is not None and levels.id_of(tidy(str(cell))) is not None:
+                return f"{letter}{row}", str(cell)
+    return None
 
 
 def _seen(tables: Sequence[Table]) -> str:

@@ -224,7 +224,11 @@ def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
 
 
 def _is_rated(meaning: Meaning | None) -> bool:
-    return _weight(meaning) > 1 and meaning is not None and not isinstance(meaning.role, Field)
+    """Whether it is a rating by a known rater, or a comment on a competency, by whomever."""
+    role = None if meaning is None else meaning.role
+    if isinstance(role, CommentOn) and role.competency != OVERALL:
+        return True
+    return _weight(meaning) > 1 and not isinstance(role, Field)
 
 
 def _is_open(meaning: Meaning | None) -> bool:

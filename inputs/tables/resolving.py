@@ -17,7 +17,7 @@ from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
-from inputs.tables.values import range_of
+from inputs.tables.values import hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
@@ -69,7 +69,7 @@ def resolve_columns(
     table, notes = filled_down(table)
     found.issues += notes
     table = _without_doubtful_raters(_latest_columns(_of_cycle(table, cycle), day, cycle, found), lexicon)
-    table = _overall_figures(table, found)
+    table = _overall_figures(table, lexicon, found)
     table = _one_column_per_role(table, found)
     table = _ratings_without_rater(table, found)
     if not confirmed:
@@ -268,12 +268,13 @@ def _is_doubtful(column: Column, lexicon: Lexicon) -> bool:
     return bool(parts & lexicon.perhaps_other)
 
 
-def _overall_figures(table: Table, found: _Found) -> Table:
+def _overall_figures(table: Table, lexicon: Lexicon, found: _Found) -> Table:
     """`Manager Rating` is one overall figure where other columns hold the ratings of competencies."""
     roles = table.by_role
     if fields.COMPETENCY in roles:
         single = roles.get(fields.RATING)
         _two_candidates(table, found)
+        _lost_half(table, lexicon, found)
         if single is None or not (
             roles.keys() & set(RATERS_OF_ROWS) or roles.keys() >= set(RATING_BY.values())
         ):
@@ -310,6 +311,36 @@ def _two_candidates(table: Table, found: _Found) -> None:
         f"them is "
         f'not: `columns: {{"{both[0][0]}": null}}`, say.'
     )
+
+
+def _lost_half(table: Table, lexicon: Lexicon, found: _Found) -> None:
+    """Asks whose ratings a column holds that is called a rating, where only one rater is understood."""
+    known = [role for role in RATING_BY.values() if role in table.by_role]
+    if len(known) != 1 or table.by_role.keys() & {fields.RATING, *RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+        return
+    rater = next(rater for rater in RATERS if RATING_BY[rater] is not known[0])
+    beside = table.by_role[known[0]].header
+    for column in table.columns:
+        if not _is_called_a_rating(column, lexicon) or not hold_numbers(table, column, _HIGHEST):
+            continue
+        found.asked.add(column.letter)
+        found.questions.append(
+            f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
+            f"ratings are they, beside '{beside}'? If they are by {BY[rater]}, say so in a mapping: "
+            f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.'
+        )
+
+
+def _is_called_a_rating(column: Column, lexicon: Lexicon) -> bool:
+    """Whether a column that is taken for nothing has a word for ratings in its header, and none against."""
+    spoken = [(word,) for word in words(column.header)]
+    named = any(word in lexicon.rating_words for word in spoken)
+    apart = any(word in lexicon.not_ratings for word in spoken)
+    return column.role is None and not column.why and named and not apart
+
+
+_HIGHEST = 10
+"""The best rating up to which numbers under a header with a word for ratings may be some."""
 
 
 def _one_column_per_role(table: Table, found: _Found) -> Table:

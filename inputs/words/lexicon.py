@@ -273,6 +273,8 @@ class Lexicon:
             return whole_name
         earlier, rest = _without(rest, self.earlier)
         cycle = EARLIER if earlier else cycle_in(rest)
+        if comment and (whole := self._competency(rest)) is not None:
+            return self._unrated_by(whole, comment=True, scale=scale, cycle=cycle)
         found = dict.fromkeys(self._interpretations(rest, comment, scale))
         # `Self Rating` is a rater, and a rater beside a competency that is called Rating.
         named = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
