@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from readiness.cli import main
-from rules.pack import Rule, Signal, Tenure
+from rules.pack import Bars, Rule, Scale, Signal, Tenure
 from rules.writer import write_pack
 from tests.small import CITE, pack, rule, signal
 
@@ -32,6 +32,7 @@ class Shape:
     expects: Mapping[str, str] = field(default_factory=dict)
     """What the present level asks for, by competency."""
     standard: Mapping[str, object] = field(default_factory=dict)
+    scale: Scale | None = None
 
 
 LONG_AGO = date(2020, 1, 1)
@@ -88,6 +89,28 @@ WEIGHTED = Shape(
         ({"code": 5, "design": 5, "team": 1.5}, LONG_AGO, NOT_YET),
     ),
     standard={"minimum_coverage": Decimal(1)},
+)
+OF_A_HUNDRED = Shape(
+    # 35, 35, 10 and 20 per cent of a hundred points; 75 make ready, 60 are close.
+    signals=(signal("total", weights={"review": "35", "goals": "35", "delivery": "10", "overall": "20"}),),
+    rules=(
+        rule("T-R2", "score < 60", recommendation=NOT_YET),
+        rule("T-R3", "score >= 60 and score < 75", recommendation=SOON),
+        rule("T-R4", "score >= 75", recommendation=NOW),
+    ),
+    people=(
+        ({"review": 75, "goals": 75, "delivery": 75, "overall": 75}, LONG_AGO, NOW),
+        ({"review": 74, "goals": 75, "delivery": 75, "overall": 76}, LONG_AGO, SOON),
+        ({"review": 60, "goals": 58, "delivery": 62, "overall": 61}, LONG_AGO, NOT_YET),
+        ({"review": 100, "goals": None, "delivery": 90, "overall": 80}, LONG_AGO, UNCLEAR),
+        ({"review": 100, "goals": 90, "delivery": None, "overall": 80}, LONG_AGO, NOW),
+    ),
+    standard={
+        "bars": Bars(core=Decimal(75), supporting=Decimal(60)),
+        "near_margin": Decimal(15),
+        "agreement_margin": Decimal(10),
+    },
+    scale=Scale(lowest=Decimal(0), highest=Decimal(100), step=Decimal(5)),
 )
 YEARS = Shape(
     signals=(signal("code"),),
@@ -155,6 +178,7 @@ SHAPES = {
     "a veto by any competency": VETO,
     "a veto by the lowest score": VETO_BY_LOWEST,
     "a weighted score with a minimum overall and in each category": WEIGHTED,
+    "one weighted score of a hundred points": OF_A_HUNDRED,
     "minimum years as a gate": YEARS,
     "at most two below": AT_MOST_TWO_BELOW,
     "the present level first": PRESENT_LEVEL_FIRST,
@@ -167,6 +191,7 @@ def test_a_ladder_of_this_shape_is_sound_and_decides_as_it_says(name: str, tmp_p
     shape = SHAPES[name]
     rules = (*shape.rules, SURE)
     small = pack(shape.signals, rules, tenure=shape.tenure, expects=shape.expects, **shape.standard)
+    small = small.model_copy(update={"scale": shape.scale or small.scale})
     write_pack(small, tmp_path / "ours")
     checked = CliRunner().invoke(main, ["pack", "check", str(tmp_path / "ours")])
     assert checked.exit_code == 0, checked.output

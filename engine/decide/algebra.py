@@ -14,15 +14,15 @@ class PolarsAlgebra:
 
     def where(self, test: Truth, then: Number, other: Number) -> pl.Expr:
         """One number where the test holds, another elsewhere."""
-        return pl.when(test).then(then).otherwise(other)
+        return pl.when(test).then(_wide(then)).otherwise(_wide(other))
 
     def largest(self, numbers: Sequence[Number]) -> pl.Expr:
         """The largest in each row."""
-        return pl.max_horizontal(*numbers)
+        return pl.max_horizontal(*map(_wide, numbers))
 
     def smallest(self, numbers: Sequence[Number]) -> pl.Expr:
         """The smallest in each row."""
-        return pl.min_horizontal(*numbers)
+        return pl.min_horizontal(*map(_wide, numbers))
 
     def count(self, tests: Sequence[Truth]) -> pl.Expr:
         """How many hold in each row."""
@@ -31,6 +31,11 @@ class PolarsAlgebra:
         each = (pl.lit(test) if isinstance(test, bool) else test for test in tests)
         each = (test.cast(pl.UInt8) for test in each)
         return reduce(lambda total, one: total + one, each, pl.lit(0, dtype=pl.UInt8)).cast(pl.Int64)
+
+
+def _wide(number: Number) -> Number:
+    """A plain number of 64 bits: by themselves they are of 32, and products with them would overflow."""
+    return pl.lit(number, dtype=pl.Int64) if type(number) is int else number
 
 
 class NumpyAlgebra:

@@ -246,10 +246,11 @@ def _signal(pack: RulePack, promotion: Promotion, signal: Signal) -> SignalMeani
 def _refuse_uneven(meaning: PromotionMeaning, promotion: Promotion) -> None:
     common = _common_weight(meaning.signals)
     furthest = max(abs(meaning.lowest), abs(meaning.highest))
-    if furthest * common * len(meaning.signals) >= LARGEST_SUM:
+    if len(meaning.signals) > 1 and furthest * common * len(meaning.signals) >= LARGEST_SUM:
         raise PackError(
             f"promotion {promotion.id}: the weights of its signals are too uneven to add up scores "
-            f"exactly (a common weight of {common}); round them to small whole numbers such as 1, 2 and 3"
+            f"exactly (a common weight of {common}); round them to small whole numbers such as 1, 2 and 3, "
+            "or weight everything in one signal"
         )
 
 
@@ -346,7 +347,15 @@ def _scores(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> li
     return found
 
 
+def _only_score(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> Ratio:
+    """The score of the only signal: over the weight that is rated, it needs no common one."""
+    mean = ratings.mean(meaning.signals[0], "manager")
+    return Ratio(mean.total, algebra.where(mean.rated > 0, mean.rated, 1) * UNITS_PER_POINT, mean.rated > 0)
+
+
 def _score(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> Ratio:
+    if len(meaning.signals) == 1:
+        return _only_score(meaning, algebra, ratings)
     scores = _scores(meaning, algebra, ratings)
     count = algebra.count([there for there, _ in scores])
     denominator = algebra.where(count > 0, count, 1) * (_common_weight(meaning.signals) * UNITS_PER_POINT)
@@ -354,6 +363,8 @@ def _score(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> Rat
 
 
 def _lowest_score(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> Ratio:
+    if len(meaning.signals) == 1:
+        return _only_score(meaning, algebra, ratings)
     scores, common = _scores(meaning, algebra, ratings), _common_weight(meaning.signals)
     above = meaning.highest * common
     lowest = algebra.smallest([algebra.where(there, score, above) for there, score in scores])

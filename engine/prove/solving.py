@@ -1,21 +1,35 @@
 """The door to the solver, which is large and may be missing."""
 
 import sys
+from importlib import import_module
+from types import ModuleType
 
 from engine.prove.flaws import Soundness
-from rules.pack import PackError, RulePack
+from engine.prove.strength import Strength
+from rules.pack import Example, PackError, RulePack
 
 
 def check_soundness(pack: RulePack) -> Soundness:
     """Look for every flaw in the rules of a pack. Raises PackError where the solver is not installed."""
-    # Nothing else needs the solver, z3, so it is imported here.
+    found: Soundness = _behind_the_door("engine.prove.soundness", "a check").check_soundness(pack)
+    return found
+
+
+def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]:
+    """Examples that notice what none notices. Raises PackError where the solver is not installed."""
+    module = _behind_the_door("engine.prove.proposals", "a proposal of examples")
+    found: tuple[Example, ...] = module.proposed_examples(pack, strength)
+    return found
+
+
+def _behind_the_door(module: str, what: str) -> ModuleType:
+    # Nothing else needs the solver, z3, so what does is imported here.
     try:
-        from engine.prove import soundness
+        return import_module(module)
     except ModuleNotFoundError as error:
         if error.name != "z3":
             raise
         command = f"{sys.executable} -m pip install z3-solver"
         raise PackError(
-            f"a check needs the solver z3, which is not installed; do that with: {command}"
+            f"{what} needs the solver z3, which is not installed; do that with: {command}"
         ) from None
-    return soundness.check_soundness(pack)

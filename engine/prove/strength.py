@@ -1,6 +1,5 @@
 """How strong the worked examples are: the share of small changes to rules and bars that one notices."""
 
-import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from engine.decide.assessment import Outcome
 from engine.decide.facts import RE_RATINGS
 from engine.prove.examples import person_of
 from engine.prove.people import DAY, roster_of
-from rules.pack import Example, PackError, Promotion, RulePack
+from rules.pack import Example, PackError, RulePack
 from rules.paths import KeyPath, replaced, value_at
 
 _COMPARISON = re.compile(r"(?P<fact>[a-z_]+)\s*(?P<operator><=|>=|==|<|>)\s*(?P<number>\d+(?:\.\d+)?)")
@@ -45,12 +44,12 @@ class Strength:
 
 def strength_of(pack: RulePack) -> Strength:
     """Change every limit, operator and bar a little, one at a time, and run the examples each time."""
-    pack = _without_lens_codes(pack)
+    pack = without_lens_codes(pack)
     mutants = tuple(_mutants(pack))
-    return Strength(len(mutants), tuple(one for one in mutants if not _is_noticed(pack, one)))
+    return Strength(len(mutants), tuple(one for one in mutants if not is_noticed(pack, one)))
 
 
-def _without_lens_codes(pack: RulePack) -> RulePack:
+def without_lens_codes(pack: RulePack) -> RulePack:
     """The pack with examples that speak of no rules of lenses, which decide nothing."""
     codes = {rule.code for lens in pack.lenses for rule in lens.rules}
     examples = tuple(
@@ -89,20 +88,24 @@ def _changed(found: re.Match[str], pack: RulePack) -> Iterator[str]:
             yield f"{fact} {found['operator']} {other}"
 
 
-def _is_noticed(pack: RulePack, mutant: Mutant) -> bool:
+def is_noticed(pack: RulePack, mutant: Mutant) -> bool:
     """Whether an example comes out otherwise than it says; that there is no band at all is noticed too."""
     other = replaced(pack, mutant.path, mutant.value)
-    examples = [one for one in pack.examples if _touches(pack, mutant, one.promotion)]
-    found = _outcomes(other, examples)
+    examples = [one for one in pack.examples if touches(pack, mutant, one.promotion)]
+    found = outcomes_of(other, examples)
     return found is None or any(_differs(one, outcome) for one, outcome in zip(examples, found, strict=True))
 
 
-def _touches(pack: RulePack, mutant: Mutant, promotion: str) -> bool:
+def touches(pack: RulePack, mutant: Mutant, promotion: str) -> bool:
+    """Whether a promotion reads what is changed."""
     home, place = mutant.path[:2]
-    return home != "promotions" or (isinstance(place, int) and pack.promotions[place].id == promotion)
+    assert isinstance(place, int)
+    if home == "promotions":
+        return pack.promotions[place].id == promotion
+    return not pack.rules[place].only_for or promotion in pack.rules[place].only_for
 
 
-def _outcomes(pack: RulePack, examples: Sequence[Example]) -> list[Outcome] | None:
+def outcomes_of(pack: RulePack, examples: Sequence[Example]) -> list[Outcome] | None:
     """What the rules say of each example; None where they come to no band or to two."""
     if not examples:
         return []
@@ -126,72 +129,4 @@ def _differs(example: Example, outcome: Outcome) -> bool:
         said != (outcome.recommendation, outcome.confidence)
         or not fired.issuperset(example.fires)
         or not fired.isdisjoint(example.misses)
-    )
-
-
-def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]:
-    """Examples that notice what no example notices so far, as far as people at random show a difference."""
-    dice, found = random.Random(11), list[Example]()
-    pools = {one.id: [_at_random(pack, one, dice) for _ in range(POOL)] for one in pack.promotions}
-    pool = [example for examples in pools.values() for example in examples]
-    as_they_are = _outcomes(pack, pool)
-    assert as_they_are is not None, "the pack is sound"
-    for mutant in strength.unnoticed:
-        if found and _is_noticed(pack.model_copy(update={"examples": tuple(found)}), mutant):
-            continue
-        places = [n for n, one in enumerate(pool) if _touches(pack, mutant, one.promotion)]
-        after = _outcomes(replaced(pack, mutant.path, mutant.value), [pool[n] for n in places])
-        both = zip(places, after or (), strict=bool(after))
-        place = next((n for n, outcome in both if outcome.fired != as_they_are[n].fired), None)
-        if place is not None:
-            found.append(_saying(pool[place], as_they_are[place], mutant, len(pack.examples) + len(found)))
-    return tuple(found)
-
-
-POOL = 400
-"""People at random for each promotion, of whom examples are chosen."""
-
-
-def _at_random(pack: RulePack, promotion: Promotion, dice: random.Random) -> Example:
-    """Somebody near the bars: most ratings at or beside them, one or two elsewhere."""
-    scale = pack.scale
-    bars = [pack.bar_of(promotion, signal) for signal in promotion.signals]
-    expected = [one.rating for one in pack.level(promotion.from_level).expects]
-    steps = int((scale.highest - scale.lowest) / scale.step)
-    rungs = [scale.lowest + scale.step * n for n in range(steps + 1)]
-    usual = min(rungs, key=lambda rung: abs(rung - dice.choice([*bars, *expected])))
-    names = [name for signal in promotion.signals for name in signal.competencies]
-    chosen = dice.sample(sorted(set(names)), k=min(len(set(names)), dice.choice([0, 1, 1, 2, 3, 5])))
-    near = [rung for rung in rungs if abs(rung - usual) <= 3 * scale.step]
-    rated = {name: dice.choice(near) for name in chosen}
-    if dice.random() < 0.15:
-        rated[dice.choice(names)] = scale.lowest
-    months, stale, years = pack.standard.observation_months, pack.standard.stale_months, [2, 4, 10]
-    if promotion.tenure is not None:
-        years = [int(end) for end in (promotion.tenure.from_years, promotion.tenure.to_years or 20)]
-    experience = dice.choice([12 * year + more for year in years for more in (-1, 0, 1, 12)])
-    return Example(
-        id="proposed",
-        about="Proposed.",
-        promotion=promotion.id,
-        everything=usual,
-        manager=rated,
-        unrated=tuple(dice.sample(names, k=1)) if dice.random() < 0.15 else (),
-        months_in_level=dice.choice([24, 24, 24, 48, months, months + 1, months + 2, None]),
-        experience_months=max(experience, 0),
-        review_months=dice.choice([1, 1, 1, stale, stale + 1, None]),
-        recommendation="developing",
-        confidence="low",
-    )
-
-
-def _saying(example: Example, outcome: Outcome, mutant: Mutant, number: int) -> Example:
-    return example.model_copy(
-        update={
-            "id": f"case_{number + 1:03d}",
-            "about": f"Would come out otherwise with {mutant.what}.",
-            "recommendation": outcome.recommendation,
-            "confidence": outcome.confidence,
-            "fires": outcome.fired,
-        }
     )
