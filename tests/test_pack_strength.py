@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from engine.prove import proposed_examples, strength_of
+from engine.prove import changing_nothing, proposed_examples, strength_of
 from rules.pack import Example, RulePack
 from tests.small import pack, rule, signal
 
@@ -43,3 +43,16 @@ def test_proposed_examples_notice_what_none_noticed_and_come_out_as_they_say() -
     after = strength_of(small.model_copy(update={"examples": (*small.examples, *proposed)}))
     assert after.share > before.share
     assert all(one.about.startswith("Would come out otherwise with") for one in proposed)
+
+
+def test_a_change_that_nobody_can_notice_is_shown_to_be_none_and_not_counted() -> None:
+    rules = (
+        rule("T-R1", "score < 3", recommendation="developing"),
+        rule("T-R2", "score >= 3", recommendation="ready_now"),
+        rule("T-C1", "coverage >= 0", confidence="high"),
+    )
+    found = strength_of(pack((signal("drive"),), rules))
+    idle = {one.what for one in changing_nothing(pack((signal("drive"),), rules), found)}
+    assert idle == {"Up, Drive: the bar 3.5, not 4", "Up, Drive: the bar 4.5, not 4"}
+    counted = found.without(changing_nothing(pack((signal("drive"),), rules), found))
+    assert counted.mutants == found.mutants - 2

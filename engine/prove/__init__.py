@@ -4,7 +4,7 @@ from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Monotony, Passed, Proof, Soundness
 from engine.prove.policy import BandPolicy, Policy, policies_of
-from engine.prove.solving import check_soundness, proposed_examples
+from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
 from engine.prove.strength import Mutant, Strength, strength_of
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Soundness",
     "Strength",
     "accept",
+    "changing_nothing",
     "check_soundness",
     "cover_rules",
     "policies_of",

@@ -19,8 +19,8 @@ from engine.prove.people import Person
 from engine.prove.possible import Possible
 from engine.prove.strength import Mutant, Strength, is_noticed, outcomes_of, touches
 from engine.prove.terms import Facts, Formula
-from rules.pack import Example, Promotion, RulePack
-from rules.paths import replaced
+from rules.pack import Example, Promotion, Rule, RulePack
+from rules.paths import replaced, value_at
 
 
 def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]:
@@ -32,6 +32,12 @@ def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]
         if not is_noticed(so_far, mutant):
             found.extend(proposing.example_of(mutant, len(pack.examples) + len(found) + 1))
     return tuple(found)
+
+
+def changing_nothing(pack: RulePack, strength: Strength) -> tuple[Mutant, ...]:
+    """The changes that no example notices because nobody could come out otherwise, as a solver shows."""
+    proposing = _Proposing(pack)
+    return tuple(one for one in strength.unnoticed if proposing.changes_nothing(one))
 
 
 POOL = 400
@@ -55,18 +61,28 @@ class _Proposing:
                 yield example
                 return
 
-    def _aimed(self, mutant: Mutant, other: RulePack) -> Iterator[Example]:
+    def changes_nothing(self, mutant: Mutant) -> bool:
+        """Whether the same rules on findings and bands fire for everybody; what confidence rests on besides
+        is then the same too, if no rule on it is changed."""
+        changed = value_at(self.pack, mutant.path[:-1])
+        if isinstance(changed, Rule) and changed.topic == "confidence":
+            return False
+        return not any(self._parted(mutant, replaced(self.pack, mutant.path, mutant.value)))
+
+    def _parted(self, mutant: Mutant, other: RulePack) -> Iterator[Person]:
         """Whom a solver finds, with everything rated and then with ratings missing, in each promotion."""
         for promotion in self.pack.promotions:
             if touches(self.pack, mutant, promotion.id):
-                changed = next(one for one in other.promotions if one.id == promotion.id)
+                changed = other.promotion(promotion.id)
                 for complete in (True, False):
-                    person = self._side(promotion, complete=complete).parted_from(
-                        _Side(other, changed, complete)
-                    )
-                    example = None if person is None else _example_of(self.pack, person)
-                    if example is not None:
-                        yield example
+                    side = self._side(promotion, complete=complete)
+                    person = side.parted_from(_Side(other, changed, complete))
+                    if person is not None:
+                        yield person
+
+    def _aimed(self, mutant: Mutant, other: RulePack) -> Iterator[Example]:
+        examples = (_example_of(self.pack, person) for person in self._parted(mutant, other))
+        return (example for example in examples if example is not None)
 
     def _side(self, promotion: Promotion, *, complete: bool) -> "_Side":
         key = (promotion.id, complete)
@@ -176,8 +192,11 @@ def _at_random(pack: RulePack, promotion: Promotion, dice: random.Random) -> Exa
     rungs = [scale.lowest + scale.step * n for n in range(steps + 1)]
     usual = min(rungs, key=lambda rung: abs(rung - dice.choice([*bars, *expected])))
     names = [name for signal in promotion.signals for name in signal.competencies]
-    chosen = dice.sample(sorted(set(names)), k=min(len(set(names)), dice.choice([0, 1, 1, 2, 3, 5])))
-    near = [rung for rung in rungs if abs(rung - usual) <= 3 * scale.step]
+    several = len(set(names))
+    chosen = dice.sample(sorted(set(names)), k=min(several, dice.choice([0, 1, 1, 2, 3, 5, several // 2])))
+    # Many that are a step away make bands that hardly any re-rating changes.
+    steps_away = 1 if len(chosen) == several // 2 else 3
+    near = [rung for rung in rungs if abs(rung - usual) <= steps_away * scale.step]
     rated = {name: dice.choice(near) for name in chosen}
     if dice.random() < 0.15:
         rated[dice.choice(names)] = scale.lowest

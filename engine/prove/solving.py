@@ -5,7 +5,7 @@ from importlib import import_module
 from types import ModuleType
 
 from engine.prove.flaws import Soundness
-from engine.prove.strength import Strength
+from engine.prove.strength import Mutant, Strength
 from rules.pack import Example, PackError, RulePack
 
 
@@ -19,6 +19,13 @@ def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]
     """Examples that notice what none notices. Raises PackError where the solver is not installed."""
     module = _behind_the_door("engine.prove.proposals", "a proposal of examples")
     found: tuple[Example, ...] = module.proposed_examples(pack, strength)
+    return found
+
+
+def changing_nothing(pack: RulePack, strength: Strength) -> tuple[Mutant, ...]:
+    """The unnoticed changes by which nobody comes out otherwise. Raises PackError as `proposed_examples`."""
+    module = _behind_the_door("engine.prove.proposals", "a proof that a change changes nothing")
+    found: tuple[Mutant, ...] = module.changing_nothing(pack, strength)
     return found
 
 

@@ -1,7 +1,7 @@
 """How strong the worked examples are: the share of small changes to rules and bars that one notices."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +40,11 @@ class Strength:
     def share(self) -> float:
         """The share that some example notices, 0 to 1."""
         return 1 - len(self.unnoticed) / self.mutants if self.mutants else 1.0
+
+    def without(self, idle: Collection[Mutant]) -> "Strength":
+        """The same, not counting changes that change nothing."""
+        kept = tuple(one for one in self.unnoticed if one not in idle)
+        return Strength(self.mutants - len(self.unnoticed) + len(kept), kept)
 
 
 def strength_of(pack: RulePack) -> Strength:

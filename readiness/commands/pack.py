@@ -16,7 +16,9 @@ from engine.prove import (
     Proof,
     RuleCoverage,
     Soundness,
+    Strength,
     accept,
+    changing_nothing,
     check_soundness,
     cover_rules,
     policies_of,
@@ -227,16 +229,24 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool, strength: bool, gener
 def _show_strength(pack: RulePack, *, generate: bool) -> None:
     """The share of small changes that an example notices, those that none does, and examples that would."""
     found = strength_of(pack)
-    for mutant in found.unnoticed:
+    idle = changing_nothing(pack, found)
+    counted = found.without(idle)
+    for mutant in counted.unnoticed:
         click.echo(f"  unnoticed  {mutant.what}", err=True)
-    noticed = found.mutants - len(found.unnoticed)
-    click.echo(f"{pack.name}: examples notice {noticed} of {count(found.mutants, 'small change')}", err=True)
+    click.echo(f"{pack.name}: {_noticed(counted)}", err=True)
+    if idle:
+        click.echo(f"Not counted: {count(len(idle), 'change')} that nobody could notice", err=True)
     if generate:
-        proposed = proposed_examples(pack, found)
+        proposed = proposed_examples(pack, counted)
         click.echo(yaml_of({"examples": proposed}), nl=False)
         better = strength_of(pack.model_copy(update={"examples": (*pack.examples, *proposed)}))
-        noticed = better.mutants - len(better.unnoticed)
-        click.echo(f"With {count(len(proposed), 'more example')}: {noticed} of {better.mutants}", err=True)
+        more = count(len(proposed), "more example")
+        click.echo(f"With {more}: {_noticed(better.without(idle))}", err=True)
+
+
+def _noticed(strength: Strength) -> str:
+    noticed = strength.mutants - len(strength.unnoticed)
+    return f"examples notice {noticed} of {count(strength.mutants, 'small change')}, {strength.share:.0%}"
 
 
 def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator[str]:
