@@ -8,6 +8,8 @@ from reports.pages import write_manager_pages
 from reports.pages.managers import lines_of
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
+from reports.shown.crux import crux_of
+from reports.shown.saying import what_to_say
 from rules.pack import BANDS
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster
@@ -168,9 +170,35 @@ def test_the_whole_line_holds_the_people_below_and_ends_in_a_circle():
     }
 
 
+def unescaped(text):
+    return text.replace("&#39;", "'").replace("&#34;", '"')
+
+
+def test_a_manager_reads_what_to_say_first_and_is_addressed(sample_pages):
+    for line, text in sample_pages:
+        said = unescaped(text)
+        for one in line.own:
+            assert what_to_say(one, sample()) in said
+            assert crux_of(one, sample().pack, to_manager=True) in said
+        heads = re.findall(r'<th scope="col" class="number">(\w+)</th>', text)
+        assert {"Manager", "Self"}.isdisjoint(heads)
+    assert any("you rated it" in text for _, text in sample_pages)
+
+
+def test_a_row_is_a_person_and_begins_with_what_to_say():
+    run = sample()
+    by_band = {one.recommendation: one for one in run.explanations if one.tenure == "typical"}
+    assert what_to_say(by_band["ready_now"], run).startswith("All of it is there. Have an example ready for ")
+    assert what_to_say(by_band["ready_soon"], run).startswith("Still to show: ")
+    missing = next(one for one in run.explanations if one.kind == "cannot_be_told")
+    assert what_to_say(missing, run).startswith("Rate first: ")
+    early = next(one for one in run.explanations if one.outlook.from_day)
+    assert what_to_say(early, run).startswith("Too early to say; look again on ")
+
+
 def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
     for line, text in sample_pages:
-        said = text.replace("&#39;", "'").replace("&#34;", '"')
+        said = unescaped(text)
         for one in line.own:
             assert one.outlook.summary in said
             words = sample().pack.bands[one.recommendation]
@@ -183,19 +211,37 @@ def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
             assert all(signal.ask in said for signal in gaps[:3])
 
 
-def test_a_manager_reads_what_a_specialisation_changed_and_where_an_example_is_missing(sample_pages):
+def test_a_manager_reads_what_a_specialisation_changed_and_what_is_open(sample_pages):
     changed = asked = 0
     for line, text in sample_pages:
-        said = text.replace("&#39;", "'").replace("&#34;", '"')
+        said = unescaped(text)
         for one in line.own:
             changed += len(one.adjustments)
-            asked += sum(question.kind == "unwritten" for question in one.questions)
             for adjustment in one.adjustments:
                 assert f"{adjustment.sentence} {adjustment.reason}" in said
-            for question in one.questions:
-                assert question.sentence in said
+            for question in one.questions[:3]:
+                asked += question.kind == "unwritten"
+                other = question.kind not in ("blind_spot", "hidden_strength", "views_apart", "one_view")
+                assert (question.sentence if other else question.subjects[0]) in said
+            for question in one.questions[3:]:
+                assert question.title in said
     assert changed
     assert asked
+
+
+def words(text):
+    return len(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def test_a_page_is_short_and_its_first_screen_shorter(sample_pages):
+    """The reader has ten minutes: about a hundred words a step to begin with, the rest folded."""
+    for line, text in sample_pages:
+        body = re.sub(r"<(style|script).*?</\1>", " ", text, flags=re.DOTALL)
+        shown = re.sub(r"<noscript.*?</noscript>", " ", body, flags=re.DOTALL)
+        assert words(shown) < 500 + 100 * len(line.own)
+        assert words(body) < 1_500 + 1_200 * len(line.own)
+        for plan in re.findall(r'<section class="plan">.*?</section>', text, re.DOTALL):
+            assert plan.count("<li>") <= 5
 
 
 def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample_pages):
@@ -205,8 +251,6 @@ def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample
         for one in line.own:
             rank = BANDS.index(one.recommendation)
             best[one.employee_id] = min(rank, best.get(one.employee_id, rank))
-        assert sorted(ids) == sorted(one.employee_id for one in line.own)
+        assert sorted(ids) == sorted({one.employee_id for one in line.own})
         ranks = [best[employee_id] for employee_id in ids]
         assert ranks == sorted(ranks)
-        together = [employee_id for n, employee_id in enumerate(ids) if n == 0 or ids[n - 1] != employee_id]
-        assert len(together) == len(set(together))

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from engine.words import Explanation, Key, Recommendation
 from reports.pages.letters import due_letters
-from reports.pages.people import entries_of
+from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
 from reports.shown.content import NotAssessable, Run
+from reports.shown.crux import crux_of
+from reports.shown.saying import what_to_say
 
 FAR = 1_000
 """Rating steps in place of a distance that there is not."""
@@ -58,10 +60,12 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
     """
     entries = entries_of(line.own, run)
     best: dict[int, tuple[int, int]] = {}
+    people: dict[int, list[Entry]] = {}
     for entry in entries:
         person = entry.explanation.person
         place = (entry.band_rank, entry.explanation.outlook.steps_to_next or FAR)
         best[person] = min(place, best.get(person, place))
+        people.setdefault(person, []).append(entry)
     return render(
         "manager.html",
         {
@@ -69,8 +73,13 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "pack": run.pack,
             "rows": rows,
             "manager": line.name,
-            "entries": sorted(entries, key=lambda entry: best[entry.explanation.person]),
-            "own": {one.person for one in line.people},
+            "entries": entries,
+            "people": [people[person] for person in sorted(people, key=best.__getitem__)],
+            "say": {entry.explanation.key: what_to_say(entry.explanation, run) for entry in entries},
+            "crux": {
+                entry.explanation.key: crux_of(entry.explanation, run.pack, to_manager=True)
+                for entry in entries
+            },
             "missing": line.not_assessable,
             "packets": run.pages.packets,
             "letters": {one.employee_id for one in line.people} & due,

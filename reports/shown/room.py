@@ -101,7 +101,11 @@ class Room:
 
 def room_of(run: Run) -> Room:
     """What the decisions of a run say about the room that made them."""
-    made = [(one, run.decisions[one.key]) for one in run.explanations if one.key in run.decisions]
+    made = [
+        (one, run.decisions[one.key])
+        for one in run.only({key[0] for key in run.decisions})
+        if one.key in run.decisions
+    ]
     by_band = {run.pack.bands[band].label: [d for o, d in made if o.recommendation == band] for band in BANDS}
     bands = [_changes(label, decisions) for label, decisions in by_band.items() if decisions]
     whole = _changes("All", [decision for _, decision in made])

@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.phrases import day
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
-from engine.words import Explanation, Key
+from engine.words import Explanation, Key, Recommendation
 from reports.shown.content import NO_DEPARTMENT, Run, specialisation_of
 from reports.shown.crux import crux_of
 from reports.shown.looks import BANDS as BAND_LOOKS
@@ -67,7 +67,7 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
         sheet.page.column_dimensions[letter(hidden)].hidden = True
     sheet.add(("Calibration", TITLE), height=28)
     sheet.add((_how_to(), SUBTITLE))
-    statuses = {one.key: status_of(run, one, entries) for one in run.explanations}
+    statuses = {one.key: status_of(run, one, entries) for one in run.recommendations}
     _add_session_cells(sheet)
     _add_live_counts(sheet, list(statuses.values()))
     heads = {"given": HEAD, "live": HEAD, "entry": ENTRY_HEAD, "mark": ENTRY_HEAD}
@@ -89,8 +89,8 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     sheet.protect()
 
 
-def status_of(run: Run, explanation: Explanation, entries: Entries) -> DecisionStatus:
-    """The status of an explanation's row with these entries."""
+def status_of(run: Run, explanation: Recommendation, entries: Entries) -> DecisionStatus:
+    """The status of a recommendation's row with these entries."""
     entry = entries.get(explanation.key, Entry())
     others = (t.id for t in run.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
     promoted = any(
@@ -99,7 +99,7 @@ def status_of(run: Run, explanation: Explanation, entries: Entries) -> DecisionS
     return decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
 
 
-def result_of(explanation: Explanation, entries: Entries) -> Band:
+def result_of(explanation: Recommendation, entries: Entries) -> Band:
     """The band after the session: the decision, or the recommendation while there is none."""
     return entries.get(explanation.key, Entry()).decision or explanation.recommendation
 
@@ -157,7 +157,7 @@ def _add_rows(
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     recommendation = [c.key for c in CALIBRATION_COLUMNS].index("recommendation")
     reason_labels = {reason.id: reason.label for reason in session_terms().reasons}
-    best = run.best_bands({one.key: result_of(one, entries) for one in run.explanations})
+    best = run.best_bands({one.key: result_of(one, entries) for one in run.recommendations})
     counted: set[int] = set()
     for row, item in enumerate(layout.order, start=layout.first):
         explanation = item.explanation
@@ -186,7 +186,7 @@ def _add_rows(
         room = [(given["crux"], WIDTHS["crux"]), (entry.reason or "", WIDTHS["reason"])]
         height = row_height(*room, (explanation.promotion_title, WIDTHS["promotion"]), least=2)
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
-    if not run.explanations:
+    if not layout.order:
         sheet.add_numbered([None] * len(styles), styles)
 
 

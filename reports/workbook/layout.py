@@ -140,7 +140,7 @@ def lay_out(run: Run) -> Layout:
     return Layout(
         order=running_order(run),
         first=first,
-        last=max(first, first + len(run.explanations) - 1),
+        last=max(first, first + len(run.recommendations) - 1),
         evidence_sheets=sheets,
         signal_names={id_: f"evidence_{n}_signals" for n, id_ in enumerate(sheets, start=1)},
         evidence_names={id_: f"evidence_{n}_number" for n, id_ in enumerate(sheets, start=1)},
@@ -148,7 +148,7 @@ def lay_out(run: Run) -> Layout:
 
 
 def _evidence_sheets(run: Run) -> dict[str, str]:
-    present = {explanation.promotion for explanation in run.explanations}
+    present = {one.promotion for one in run.recommendations}
     titles = {level.id: level.title for level in run.pack.levels}
     taken: set[str] = set()
     sheets: dict[str, str] = {}

@@ -9,7 +9,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from engine.phrases import count
 from engine.session import FAULTY, SETTLED, DecisionStatus
-from engine.words import Explanation
+from engine.words import Recommendation
 from reports.shown.content import NO_DEPARTMENT, Run, Tally, specialisation_of
 from reports.shown.guidelines import Guideline, guideline_shares
 from reports.shown.looks import ACCENT, INK, LINE, STATUSES
@@ -47,16 +47,16 @@ PAGE_FROM = "department"
 
 @dataclass(frozen=True)
 class _Row:
-    """One explanation as the counts see it."""
+    """One recommendation as the counts see it."""
 
-    explanation: Explanation
+    explanation: Recommendation
     result: Band
     status: DecisionStatus
 
 
 def add_summary(book: Book, run: Run, entries: Entries) -> None:
     """Write the sheet; the numbers shown before any calculation are those of `entries`."""
-    rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.explanations]
+    rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.recommendations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
     sheet.widths([34, *[12] * 11])
     sheet.add(("Summary", TITLE), height=28)
@@ -69,7 +69,7 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
     sheet.rows.skip()
     _add_figures(sheet, run, rows)
     _add_bands(sheet, run, rows)
-    groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Explanation], str]], ...] = (
+    groups: tuple[tuple[str, str, Sequence[Tally], Callable[[Recommendation], str]], ...] = (
         ("Level", "level", run.by_level(), lambda e: e.level_title),
         ("Promotion", "promotion", run.by_promotion(), lambda e: e.promotion_title),
         ("Department", "department", run.by_department(), lambda e: e.department or NO_DEPARTMENT),

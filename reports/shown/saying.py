@@ -1,0 +1,46 @@
+"""What to say to somebody first about a step: one line, never cut."""
+
+from collections.abc import Sequence
+
+from engine.phrases import day, join
+from engine.words import Explanation
+from reports.shown.content import Run
+from reports.shown.crux import still_to_show, strongest
+from rules.pack import BANDS
+
+SIGNALS = 5
+"""Signals that the line names."""
+
+
+def what_to_say(one: Explanation, run: Run) -> str:
+    """`Still to show: …`, or what was decided, what has to be rated first, or what is there already."""
+    made = run.decided(one)
+    if made is not None and made.decision.decision == BANDS[0]:
+        return f"Decided: {made.means}."
+    begun = f"Decided: {made.means}. " if made is not None else ""
+    return begun + _open(one)
+
+
+def _open(one: Explanation) -> str:
+    if one.recommendation == BANDS[0]:
+        least = [signal.title for signal in reversed(strongest(one, len(one.evidence)))]
+        core = [
+            title for title in least if title in {s.title for s in one.evidence if s.importance == "core"}
+        ]
+        return f"All of it is there. Have an example ready for {join((core or least)[:2])}."
+    if one.recommendation == "insufficient_evidence":
+        if one.outlook.from_day is not None:
+            return f"Too early to say; look again on {day(one.outlook.from_day)}."
+        needed = one.outlook.to_rate[0].ratings if one.outlook.to_rate else ()
+        missing = [move.competency_title for move in needed] or list(one.missing)
+        return f"Rate first: {_named(missing)}." if missing else one.next_step
+    if missed := [e.competency_title for e in one.present_level if e.rating and e.rating < e.expected]:
+        return f"Still to show as {one.level_title}: {_named(missed)}."
+    short = still_to_show(one)
+    core = [signal.title for signal in short if signal.importance == "core"]
+    return f"Still to show: {_named(core or [signal.title for signal in short])}."
+
+
+def _named(titles: Sequence[str]) -> str:
+    more = [f"{len(titles) - SIGNALS} more"] if len(titles) > SIGNALS else []
+    return join([*titles[:SIGNALS], *more])
