@@ -88,6 +88,11 @@ def copy_down(sheet):
             sheet.cell(row, column).value = sheet.cell(rows[0], column).value
 
 
+def put_header(key, text):
+    return lambda sheet: setattr(sheet.cell(FIRST - 1, COLUMNS[key]), "value", text)
+
+
+NEW_ROW = {"employee_id": "E99", "promotion": "Up", "decision": "ready now"}
 WHOSE = "It cannot be told whose decision this is"
 ABUSES = {
     "sorted without the yellow columns": (reverse(GIVEN), WHOSE),
@@ -130,6 +135,26 @@ ABUSES = {
         "“perhaps” is no answer here",
     ),
     "a date that is none": (put(1, "decided_on", "31.02.2026"), "Give the day of the decision"),
+    "a row taken out": (lambda sheet: sheet.delete_rows(row_of(sheet, 1)), "the row of E2, Up is missing"),
+    "a row added by hand": (
+        lambda sheet: [put(PEOPLE, key, value)(sheet) for key, value in NEW_ROW.items()],
+        "E99, Up is not a row of this run",
+    ),
+    "a header renamed": (put_header("decision", "Our decision"), "no header row with Decision"),
+    "a header twice": (put_header("level", "Decision"), "the column Decision appears twice"),
+    "a change without a reason": (put(1, "decision", "developing"), "without a reason code and a reason"),
+    "a reason code that is none": (put(1, "reason_code", "Mood"), "“Mood” is not a reason code"),
+    "a decision in another language": (put(1, "decision", "bereit"), "“bereit” is not a decision"),
+    "a day to come in one row": (put(1, "decided_on", date(2030, 1, 1)), "is in the future"),
+    "a day long past in one row": (put(1, "decided_on", date(1999, 1, 1)), "over a year before"),
+    "the list of lists taken out": (
+        lambda sheet: sheet.parent.remove(sheet.parent["Lists"]),
+        "is not a calibration workbook of this version",
+    ),
+    "another run's number in it": (
+        lambda sheet: setattr(sheet.parent["Lists"]["D3"], "value", "ffffffffffff"),
+        "belongs to run ffffffffffff",
+    ),
     "a formula without a result": (put(1, "decided_by", '=A1&"x"'), "a formula whose result was not stored"),
 }
 
@@ -156,6 +181,18 @@ HARMLESS = {
         setattr(sheet[f"C{SESSION['decided_by'][1:]}"], "value", "By:"),
         *(put(row, "decided_by", "Panel")(sheet) for row in range(3)),
     ],
+    "bands in capitals and with blanks": lambda sheet: [
+        put(row, "decision", "  READY Now ")(sheet) for row in range(3)
+    ],
+    "a day written as text": lambda sheet: [put(row, "decided_on", "1 July 2026")(sheet) for row in range(3)],
+    "a column put in at the left": lambda sheet: sheet.insert_cols(1),
+    "rows put in at the top": lambda sheet: sheet.insert_rows(1, 3),
+    "columns that nothing needs taken out": lambda sheet: sheet.delete_cols(COLUMNS["confidence"], 6),
+    "rows and columns hidden": lambda sheet: [
+        setattr(sheet.row_dimensions[FIRST], "hidden", True),
+        setattr(sheet.column_dimensions["B"], "hidden", True),
+    ],
+    "notes beside the session's cells": lambda sheet: setattr(sheet["L3"], "value", "Room 4, 9 o'clock"),
     "a name in a row without a decision": put(5, "employee_name", "Somebody"),
 }
 
