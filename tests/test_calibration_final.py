@@ -56,8 +56,13 @@ def run():
 
 
 @pytest.fixture(scope="module")
-def text(run):
-    return render_final(run, {one.key: one for one in DECISIONS})
+def decided(run):
+    return replace(run, decisions={one.key: one for one in DECISIONS})
+
+
+@pytest.fixture(scope="module")
+def text(decided):
+    return render_final(decided)
 
 
 class Tables(HTMLParser):
@@ -130,7 +135,7 @@ def test_agreements_follow_ups_deciders_and_the_undecided_are_listed(text):
 
 
 def test_without_a_decision_the_page_says_so(run):
-    text = render_final(run, {})
+    text = render_final(run)
     assert "Nobody: every decision agrees with the recommendation." in text
     assert "0 of 12 recommendations have a decision" in text
 
@@ -180,14 +185,14 @@ def test_the_page_and_the_workbook_say_whether_the_room_is_calibrated_without_na
     assert not [value for row in rows for value in row if value in ("Ada", "Bo") or "Person" in str(value)]
 
 
-def test_the_record_says_what_the_votes_agreed_with_before_and_after(run):
+def test_the_record_says_what_the_votes_agreed_with_before_and_after(decided):
     votes = {
         ("E1", "up"): Votes("ready_now", {"ready_now": 1, "ready_soon": 3}),
         ("E3", "up"): Votes("developing", {"developing": 2}),
         ("E9", "up"): Votes("ready_now", {"ready_now": 5}),
     }
-    page = render_final(replace(run, votes=votes), {one.key: one for one in DECISIONS})
+    page = render_final(replace(decided, votes=votes))
     before = "6 votes on 2 recommendations that are decided now, 50% for the recommended band"
     assert f"Before the session: {before}; all for one band on 1 of the 2 with several votes." in page
     assert "After it: 83% of them are for the band that was decided." in page
-    assert "Before the session" not in render_final(run, {one.key: one for one in DECISIONS})
+    assert "Before the session" not in render_final(decided)

@@ -100,7 +100,7 @@ def withdrawn_line(run: Run, decision: Decision) -> str:
 
 
 def _names(run: Run) -> dict[str, str]:
-    return {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.explanations}
+    return {one.employee_id: " ".join((one.employee_name or "").split()) for one in run.recommendations}
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:

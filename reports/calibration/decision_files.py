@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.session import Decision, LogLine, decisions_in, effective_days, end_of, render_log
-from engine.words import Explanation, Key
+from engine.session import LogLine, decisions_in, effective_days, end_of, render_log
+from engine.words import Recommendation
 from reports.calibration.final_page import render_final
 from reports.pages import due_letters, write_pages
 from reports.pages.rendering import person_file
@@ -77,13 +77,13 @@ def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[
         write_pages(run, scratch, only=changed)
         pages = {path.relative_to(scratch).as_posix() for path in scratch.rglob("*") if path.is_file()}
         require_own(folder, [*sorted(pages), *gone])
-        table = decisions_frame(run, decisions)
+        table = decisions_frame(run)
         write_csv(table, scratch / "decisions.csv")
         table.write_parquet(scratch / "decisions.parquet")
         write_csv(hr_frame(run, log), scratch / "hr-decisions.csv")
         entries = {key: decision.entry for key, decision in decisions.items()}
         write_workbook(run, scratch / FINAL_WORKBOOK, entries=entries)
-        (scratch / FINAL_PAGE).write_text(render_final(run, decisions), encoding="utf-8", newline="\n")
+        (scratch / FINAL_PAGE).write_text(render_final(run), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
         written = {name: sha256_of(scratch / name) for name in (*MADE, *sorted(pages))}
         seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written})
@@ -99,13 +99,11 @@ def _without(files: Mapping[str, str], gone: Sequence[str]) -> dict[str, str]:
     return {name: sha256 for name, sha256 in files.items() if name not in gone}
 
 
-def decisions_frame(run: Run, decisions: Mapping[Key, Decision]) -> pl.DataFrame:
+def decisions_frame(run: Run) -> pl.DataFrame:
     """The decisions as a table of `DECISION_COLUMNS`."""
     rows = []
-    for one in run.explanations:
-        decision = decisions.get(one.key)
-        if decision is None:
-            continue
+    for one in (one for one in run.recommendations if one.key in run.decisions):
+        decision = run.decisions[one.key]
         given = {name: getattr(one, name, None) for name in DECISION_COLUMNS}
         made = {name: getattr(decision, name) for name in DECISION_COLUMNS if hasattr(decision, name)}
         rows.append({**given, **made, "change": str(decision.status).casefold()})
@@ -116,8 +114,8 @@ def hr_frame(run: Run, log: Sequence[LogLine]) -> pl.DataFrame:
     """One row per person as a table of `HR_COLUMNS`: the promotion where one was decided, no change where all
     that are open to the person were decided otherwise, else open."""
     decisions, days = decisions_in(log), effective_days(log)
-    people: dict[str, list[Explanation]] = {}
-    for one in run.explanations:
+    people: dict[str, list[Recommendation]] = {}
+    for one in run.recommendations:
         people.setdefault(one.employee_id, []).append(one)
     rows = []
     for employee_id, own in people.items():

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.session import Decision, DecisionStatus, session_terms
-from engine.words import Explanation, Key
+from engine.words import Recommendation
 from reports.pages.rendering import render
 from reports.shown.content import NO_DEPARTMENT, Run
 from reports.shown.guidelines import guideline_shares
@@ -22,7 +22,7 @@ MOVES = (DecisionStatus.UP, DecisionStatus.DOWN, DecisionStatus.ASIDE)
 class Row:
     """One recommendation and what became of it."""
 
-    explanation: Explanation
+    recommendation: Recommendation
     decision: Decision | None
     reason: str | None
     """The reason code in words."""
@@ -32,7 +32,7 @@ class Row:
     @property
     def before(self) -> Band:
         """The band that the rules recommended."""
-        return self.explanation.recommendation
+        return self.recommendation.recommendation
 
     @property
     def after(self) -> Band:
@@ -65,16 +65,16 @@ class Decider:
     """DecisionStatus to count."""
 
 
-def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
-    """The page as text; `decisions` are those that count."""
+def render_final(run: Run) -> str:
+    """The page as text."""
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     rows = [
         Row(one, made, codes.get(made.reason_code or "") if made else None, run.manager_label(one))
-        for one in run.explanations
-        for made in [decisions.get(one.key)]
+        for one in run.recommendations
+        for made in [run.decisions.get(one.key)]
     ]
     statuses = Counter(row.status for row in rows)
-    by_name = sorted(rows, key=lambda row: (row.explanation.employee_name or "").casefold())
+    by_name = sorted(rows, key=lambda row: (row.recommendation.employee_name or "").casefold())
     levels, promotions = (
         [tally.name for tally in tallies] for tallies in (run.by_level(), run.by_promotion())
     )
@@ -96,16 +96,16 @@ def render_final(run: Run, decisions: Mapping[Key, Decision]) -> str:
             "undecided": undecided,
             "undecided_listed": undecided if len(undecided) <= LISTED else [],
             "deciders": _deciders(rows),
-            "room": room_of(replace(run, decisions=decisions)),
+            "room": room_of(run),
             "room_about": ABOUT,
             "moves_of_room": MOVES_OF_ROOM,
             "shares": guideline_shares(
-                run.session.guidelines, run.people_bands(), run.people_bands(run.bands(decisions))
+                run.session.guidelines, run.people_bands(), run.people_bands(run.bands(run.decisions))
             ),
             "groups": {
-                "Level": _counted(rows, lambda row: row.explanation.level_title, levels),
-                "Promotion": _counted(rows, lambda row: row.explanation.promotion_title, promotions),
-                "Department": _counted(rows, lambda row: row.explanation.department or NO_DEPARTMENT),
+                "Level": _counted(rows, lambda row: row.recommendation.level_title, levels),
+                "Promotion": _counted(rows, lambda row: row.recommendation.promotion_title, promotions),
+                "Department": _counted(rows, lambda row: row.recommendation.department or NO_DEPARTMENT),
                 "Manager": _counted(rows, lambda row: row.manager),
             },
         },

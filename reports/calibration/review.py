@@ -22,7 +22,7 @@ from engine.session import (
     merge,
     session_terms,
 )
-from engine.words import Explanation, Key
+from engine.words import Explanation, Key, Recommendation
 from inputs import InputError
 from reports.shown.calibration_groups import split
 from reports.shown.content import Run
@@ -95,7 +95,7 @@ class Filled:
             return {}
         return {
             one.key: one.recommendation
-            for one in self.run.explanations
+            for one in self.run.recommendations
             if _blank(self.rows[one.key]) and one.key not in elsewhere
         }
 
@@ -128,7 +128,8 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     entries = {**filled.entries, **{key: _rested(filled, key, band) for key, band in resting.items()}}
     here = {**filled.bands, **resting}
     marks = Counter(row.texts.get("mark") for row in rows.values())
-    intact = {mark_of(one) for one in run.explanations if one.key in rows and _has_mark(rows[one.key], one)}
+    known = [one for one in run.recommendations if one.key in rows]
+    intact = {mark_of(one) for one in known if _has_mark(rows[one.key], one)}
     problems: list[Problem] = _session_problems(run, workbook, today)
     decisions: list[Decision] = []
     notes = list(filled.notes)
@@ -185,8 +186,8 @@ def _blank(row: EditedRow) -> bool:
     return not any(key in row.texts for key in ENTRY_KEYS if key != "follow_up")
 
 
-def _has_mark(row: EditedRow, explanation: Explanation) -> bool:
-    return row.texts.get("mark") == clean_text(mark_of(explanation)).strip()
+def _has_mark(row: EditedRow, one: Recommendation) -> bool:
+    return row.texts.get("mark") == clean_text(mark_of(one)).strip()
 
 
 def _whose(
@@ -231,7 +232,7 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRo
     """Each row of the run in the workbook exactly once, and notes on rows of nobody. Raises `InputError` with
     every id that is not."""
     titles = {t.title: t.id for t in run.pack.promotions}
-    expected = {(clean_text(one.employee_id).strip(), one.promotion): one.key for one in run.explanations}
+    expected = {(clean_text(one.employee_id).strip(), one.promotion): one.key for one in run.recommendations}
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
     notes: list[str] = []

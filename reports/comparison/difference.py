@@ -1,8 +1,8 @@
 """Two runs compared: who has another recommendation, and whether data, time, rules or a decision did it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +12,11 @@ from pydantic import TypeAdapter
 
 from engine.phrases import count, day, number
 from engine.session import Decision, session_terms
-from engine.words import Explanation, Key
+from engine.words import Explanation, Key, Recommendation
 from inputs import InputError
 from reports.pages.rendering import render
 from reports.run.saved import read_run
+from reports.shown.content import Run
 
 Cause = Literal["data", "time", "rules", "program", "decision", "several", "appeared", "gone"]
 CAUSES: Mapping[Cause, str] = {
@@ -43,11 +44,24 @@ class ComparedRun:
     versions: Mapping[str, str]
     simulated: str | None
     """What was simulated, when the folder is not of a run in force."""
-    explanations: Mapping[Key, Explanation]
+    recommendations: Mapping[Key, Recommendation]
     decisions: Mapping[Key, Decision]
     """What was made final in the run, by the last line of its log."""
     labels: Mapping[str, str]
     """What its pack calls the bands."""
+    _run: Run = field(repr=False)
+
+    def in_force(self, key: Key) -> tuple[str | None, str | None]:
+        """The band that is recommended and the one that counts; neither where there is no recommendation."""
+        one = self.recommendations.get(key)
+        decided = _decision(self, key, one)
+        band = None if one is None else one.recommendation
+        return band, decided.band if decided else band
+
+    def explained(self, keys: Collection[Key]) -> dict[Key, Explanation]:
+        """The explanations of some recommendations, and of no others."""
+        people = self._run.only({employee_id for employee_id, _ in keys})
+        return {one.key: one for one in people}
 
 
 @dataclass(frozen=True)
@@ -125,9 +139,10 @@ def read_compared(folder: Path) -> ComparedRun:
             inputs=tuple(source["sha256"] for source in about["inputs"]),
             versions=about["versions"],
             simulated=None if simulated is None else simulated["mark"],
-            explanations={one.key: one for one in run.explanations},
+            recommendations={one.key: one for one in run.recommendations},
             decisions=run.decisions,
             labels={str(band): text.label for band, text in run.pack.bands.items()},
+            _run=run,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
@@ -141,17 +156,12 @@ def compare_runs(before: ComparedRun, after: ComparedRun, rerun: Rerun | None = 
     Without `rerun` the cause is judged by what both runs recorded: it is certain where only one of data,
     time, rules and program differs for a person, because a recommendation depends on nothing else.
     """
-    changed = []
-    same = 0
-    for key in dict.fromkeys((*after.explanations, *before.explanations)):
-        old, new = before.explanations.get(key), after.explanations.get(key)
-        one = _changed(key, old, new, before, after, rerun)
-        if (one.before, one.in_force_before) == (one.after, one.in_force_after):
-            same += 1
-        else:
-            changed.append(one)
+    keys = dict.fromkeys((*after.recommendations, *before.recommendations))
+    moved = [key for key in keys if before.in_force(key) != after.in_force(key)]
+    then, now = before.explained(moved), after.explained(moved)
+    changed = tuple(_changed(key, then.get(key), now.get(key), before, after, rerun) for key in moved)
     remarks = tuple(_remarks(before, after))
-    return Difference(str(before.folder), str(after.folder), same, tuple(changed), remarks)
+    return Difference(str(before.folder), str(after.folder), len(keys) - len(moved), changed, remarks)
 
 
 def difference_lines(difference: Difference, labels: Mapping[str, str]) -> Iterator[str]:
@@ -263,10 +273,10 @@ def _changed(
     )
 
 
-def _decision(run: ComparedRun, key: Key, explanation: Explanation | None) -> Decided | None:
+def _decision(run: ComparedRun, key: Key, recommendation: Recommendation | None) -> Decided | None:
     """The decision of a run about somebody whom it has a recommendation for."""
     made = run.decisions.get(key)
-    if made is None or explanation is None:
+    if made is None or recommendation is None:
         return None
     return Decided(made.decision, made.decided_by, made.decided_on, made.reason_code, made.reason)
 
@@ -356,7 +366,7 @@ def _decided(bands: tuple[str | None, str | None], old: str, new: str) -> Cause:
 
 def _elsewhere(key: Key, run: ComparedRun) -> Iterator[str]:
     """What the other run says of the same person."""
-    others = [one for (employee, _), one in run.explanations.items() if employee == key[0]]
+    others = [one for (employee, _), one in run.recommendations.items() if employee == key[0]]
     for one in others:
         yield f"the other run has {one.promotion_title} for this person"
     if not others:

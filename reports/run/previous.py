@@ -53,7 +53,7 @@ def write_last_cycle(run: Run, cycle: LastCycle, folder: Path) -> None:
 def last_cycle_frame(run: Run, cycle: LastCycle) -> pl.DataFrame:
     """The earlier cycle and this one as a table of `LAST_CYCLE_COLUMNS`."""
     rows = []
-    for one, row in zip(run.explanations, cycle.rows, strict=True):
+    for one, row in zip(run.recommendations, cycle.rows, strict=True):
         whole = len(row.streaks) == row.core > 0
         shown = {name: getattr(row, name) for name in LAST_CYCLE_COLUMNS if hasattr(row, name)}
         rows.append(

@@ -24,8 +24,8 @@ class Previous:
 
 def last_cycle(run: Run, previous: Previous) -> LastCycle:
     """What a run shows of the earlier one; it travels with the run, whatever becomes of the other folder."""
-    now = {one.employee_id for one in run.explanations}
-    then = {one.employee_id for one in previous.run.explanations}
+    now = {one.employee_id for one in run.recommendations}
+    then = {one.employee_id for one in previous.run.recommendations}
     return LastCycle(
         fingerprint=previous.run.fingerprint,
         day=previous.run.day,

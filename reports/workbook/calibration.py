@@ -190,9 +190,9 @@ def _add_rows(
         sheet.add_numbered([None] * len(styles), styles)
 
 
-def mark_of(explanation: Explanation) -> str:
+def mark_of(recommendation: Recommendation) -> str:
     """What says whose row it is, in the midst of the entries."""
-    return f"{explanation.employee_id} {explanation.promotion_title}"
+    return f"{recommendation.employee_id} {recommendation.promotion_title}"
 
 
 def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
