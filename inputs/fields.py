@@ -66,7 +66,10 @@ class Field:
         return self.words or self.name.replace("_", " ")
 
 
-_YES_OR_NO = "Write yes or no; leave it empty where nobody has asked."
+def _yes_no(name: str, meaning: str) -> Field:
+    note = f"{meaning} Write yes or no; leave it empty where nobody has asked."
+    return Field(name, "yes_no", heading=Heading(name.replace("_", " ").title(), note, 13))
+
 
 EMPLOYEE_ID = Field(
     "employee_id",
@@ -151,46 +154,14 @@ REVIEW_DATE = Field(
     absence_costs="how old the ratings are is unknown",
     heading=Heading("Review Date", "When the ratings were given.", 13, date(2026, 1, 1)),
 )
-OWNED_PROJECT = Field(
-    "owned_project",
-    "yes_no",
-    heading=Heading("Owned Project", "A project was theirs from beginning to end. " + _YES_OR_NO, 12),
-)
-VOLUNTEERED = Field(
-    "volunteered",
-    "yes_no",
-    heading=Heading("Volunteered", "Took on a problem beyond their own job. " + _YES_OR_NO, 12),
-)
-WRITTEN_RECORD = Field(
-    "written_record",
-    "yes_no",
-    heading=Heading("Written Record", "Keeps a record of what they tried and found. " + _YES_OR_NO, 12),
-)
-SIDE_PROJECT = Field(
-    "side_project",
-    "yes_no",
-    heading=Heading("Side Project", "Finished a side project, and wrote it up. " + _YES_OR_NO, 12),
-)
-CERTIFICATE = Field(
-    "certificate",
-    "yes_no",
-    heading=Heading("Certificate", "Finished a course, with a certificate to show. " + _YES_OR_NO, 12),
-)
-NETWORK = Field(
-    "network",
-    "yes_no",
-    heading=Heading("Network", "Has talked with people who do the work about it. " + _YES_OR_NO, 12),
-)
-PROGRAMME_APPLICATION = Field(
-    "programme_application",
-    "yes_no",
-    heading=Heading("Programme Application", "Applied for an associate programme. " + _YES_OR_NO, 13),
-)
-ROLE_APPLICATION = Field(
-    "role_application",
-    "yes_no",
-    heading=Heading("Role Application", "Applied for an opening in the role. " + _YES_OR_NO, 13),
-)
+OWNED_PROJECT = _yes_no("owned_project", "A project was theirs from beginning to end.")
+VOLUNTEERED = _yes_no("volunteered", "Took on a problem beyond their own job.")
+WRITTEN_RECORD = _yes_no("written_record", "Keeps a record of what they tried and found.")
+SIDE_PROJECT = _yes_no("side_project", "Finished a side project, and wrote it up.")
+CERTIFICATE = _yes_no("certificate", "Finished a course, with a certificate to show.")
+NETWORK = _yes_no("network", "Has talked with people who do the work about it.")
+PROGRAMME_APPLICATION = _yes_no("programme_application", "Applied for an associate programme.")
+ROLE_APPLICATION = _yes_no("role_application", "Applied for an opening in the role.")
 STATUS = Field("status", use="person", first_counts=True)
 LEAVING_DATE = Field("leaving_date", "date", use="person", first_counts=True)
 COMPETENCY = Field("competency", use="rating")

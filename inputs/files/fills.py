@@ -2,7 +2,7 @@
 
 import colorsys
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
@@ -42,10 +42,10 @@ _WHITE, _GREY, _BLACK = 0.97, 0.12, 0.15
 
 
 def _color(fill: Element, theme: Element | None) -> str | None:
-    pattern = next(iter(_all(fill, "patternFill")), None)
+    pattern = next(iter(named(fill, "patternFill")), None)
     if pattern is None or pattern.get("patternType") != "solid":
         return None
-    color = next(iter(_all(pattern, "fgColor")), None)
+    color = next(iter(named(pattern, "fgColor")), None)
     if color is None:
         return None
     written = _RGB.fullmatch(color.get("rgb") or "")
@@ -60,7 +60,7 @@ def _color(fill: Element, theme: Element | None) -> str | None:
 def _of_theme(theme: Element | None, number: int) -> str | None:
     if theme is None or number >= len(_THEME):
         return None
-    known = next(iter(_all(theme, _THEME[number])), None)
+    known = next(iter(named(theme, _THEME[number])), None)
     for one in known if known is not None else ():
         written = _RGB.fullmatch(one.get("val") or one.get("lastClr") or "")
         if written is not None:
@@ -69,12 +69,13 @@ def _of_theme(theme: Element | None, number: int) -> str | None:
 
 
 def _inside(root: Element, outer: str, inner: str) -> Sequence[Element]:
-    holder = next(iter(_all(root, outer)), None)
+    holder = next(iter(named(root, outer)), None)
     return [] if holder is None else [one for one in holder if _tag(one) == inner]
 
 
-def _all(root: Element, tag: str) -> Iterator[Element]:
-    return (one for one in root.iter() if _tag(one) == tag)
+def named(root: Element, tag: str) -> list[Element]:
+    """The elements of this name below another, in whatever name space."""
+    return [one for one in root.iter() if _tag(one) == tag]
 
 
 def _tag(element: Element) -> str:

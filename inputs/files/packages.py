@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from inputs.files.fills import filled_styles
+from inputs.files.fills import filled_styles, named
 from inputs.files.sheets import Place, letter
 from inputs.roster import InputError
 
@@ -222,8 +222,8 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
     root = _part(package, "xl/styles.xml")
     if root is None:
         return _Styles()
-    codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in _named(root, "numFmt")}
-    cells = next(iter(_named(root, "cellXfs")), ())
+    codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
+    cells = next(iter(named(root, "cellXfs")), ())
     percent, padded = set(), {}
     for number, style in enumerate(cells):
         form = str(style.get("numFmtId"))
@@ -251,10 +251,6 @@ def _part(package: zipfile.ZipFile, name: str) -> Element | None:
     return ElementTree.fromstring(package.read(name))
 
 
-def _named(root: Element, tag: str) -> list[Element]:
-    return [one for one in root.iter() if str(one.tag).rpartition("}")[2] == tag]
-
-
 def _notes(package: zipfile.ZipFile, part: str) -> dict[Place, str]:
     """The notes and comments of a sheet's cells."""
     path = PurePosixPath(part)
@@ -267,10 +263,10 @@ def _notes(package: zipfile.ZipFile, part: str) -> dict[Place, str]:
         root = _part(package, target)
         if root is None:
             continue
-        authors = [author.text or "" for author in _named(root, "author")]
-        for comment in (*_named(root, "comment"), *_named(root, "threadedComment")):
+        authors = [author.text or "" for author in named(root, "author")]
+        for comment in (*named(root, "comment"), *named(root, "threadedComment")):
             place = _PLACE.fullmatch(str(comment.get("ref")))
-            texts = (one.text or "" for one in (*_named(comment, "t"), *_named(comment, "text")))
+            texts = (one.text or "" for one in (*named(comment, "t"), *named(comment, "text")))
             text = _without_author("".join(texts).strip(), authors)
             if place is not None and text and "[Threaded comment]" not in text:
                 found[int(place[2]), place[1]] = text

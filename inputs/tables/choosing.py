@@ -1,14 +1,15 @@
 """Which tables are read: the one of the people, those that are joined to it, those that are one list."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from inputs.fields import LEVEL, Field, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
-from inputs.tables.contents import RATINGS, key_field, keys_of, shape_of
+from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
+from inputs.tables.keys import match_keys
 from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
@@ -58,12 +59,12 @@ def choose(
     if full:
         main = full[0]
         choice.tables += [main, *(table for table in chosen if table is not main)]
-        choice.tables += _more_about(people, main)
+        choice.tables += _more_about(rows, choice.tables, _LISTS)
     elif people:
         choice.tables += [_one(people, choice, day), *chosen]
+        choice.tables += _more_about(rows, choice.tables, _LISTS[1:])
     else:
         raise InputError(without_level(chosen, levels))
-    choice.tables += _dates_and_answers(rows, choice.tables)
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
     choice.issues += [_not_used(table, main) for table in tables if not any(table is one for one in used)]
@@ -197,23 +198,15 @@ def _short(table: Table) -> str:
     return table.sheet.name or table.sheet.file
 
 
-def _more_about(people: Sequence[Table], main: Table) -> list[Table]:
-    """The one table of people without ratings that can say more about the people of the main table."""
-    fitting = [
-        table
-        for table in people
-        if table.sheet.visible
-        and set(keys_of(table)) & set(keys_of(main))
-        and table.by_role.keys() - main.by_role.keys()
-    ]
-    return fitting if len(fitting) == 1 else []
+_LISTS: tuple[Shape, ...] = ("people", "other")
+"""What a list without ratings may be, with levels and without."""
 
 
-def _dates_and_answers(rows: Sequence[Table], chosen: Sequence[Table]) -> list[Table]:
-    """The tables with neither ratings nor levels that say a date or an answer of the people, one row each,
-    which no other table says: a list of hires, a form with yes and no."""
+def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collection[Shape]) -> list[Table]:
+    """The tables without ratings, of these shapes, that say something of the people, a row each, which no
+    other table says: a list of all employees, of hires, a form with yes and no."""
     main, known = chosen[0], {role for table in chosen for role in table.by_role}
-    lists = [table for table in rows if shape_of(table) == "other" and table.sheet.visible]
+    lists = [table for table in rows if shape_of(table) in shapes and table.sheet.visible]
     says = {id(table): _told_by(table) - known for table in lists if _lists_people_of(table, main)}
     times = Counter(role for told in says.values() for role in told)
     return [
@@ -222,22 +215,31 @@ def _dates_and_answers(rows: Sequence[Table], chosen: Sequence[Table]) -> list[T
 
 
 def _told_by(table: Table) -> set[Role]:
+    """What a list says of people; without a level it may be about anything, so only dates and answers
+    count."""
+    with_level = LEVEL in table.by_role
     return {
         role
         for role in table.by_role
-        if isinstance(role, Field) and role.use == "kept" and role.kind in ("date", "yes_no")
+        if isinstance(role, Field)
+        and role.use != "rating"
+        and (with_level or (role.use == "kept" and role.kind in ("date", "yes_no")))
     }
 
 
 def _lists_people_of(table: Table, main: Table) -> bool:
-    """Whether most of a table's rows are people of the main table, each once."""
+    """Whether most rows of a list, or most people of the main table, are people of the other, each once.
+
+    In which of two ways an id is written does not count.
+    """
     key = key_field(table, keys_of(main))
-    if key is None or key not in table.by_role or key not in main.by_role:
+    if key is None:
         return False
-    people = table.texts(key).drop_nulls()
-    known = set(main.texts(key).drop_nulls().to_list())
+    own, theirs = source_columns(main)[key].texts, source_columns(table)[key].texts
+    people = match_keys(own, theirs, key).keys.drop_nulls()
+    known = set(own.drop_nulls().to_list())
     found = sum(person in known for person in people.to_list())
-    return people.n_unique() == len(people) and 2 * found > len(people)
+    return people.n_unique() == len(people) and 2 * found > min(len(people), len(known))
 
 
 def _rated_by(table: Table) -> set[Role]:

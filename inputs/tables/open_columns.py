@@ -13,15 +13,13 @@ from inputs.phrases import counted, few
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.open_words import OpenWord, likely_competencies
-from inputs.tables.values import are_prose, hold_numbers, hold_ratings, range_of
+from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import Lexicon
 from inputs.words.scales import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
 _VERY_ALIKE = 72
 """Similarity, of 100, from which a name is asked about even where most names are in the rule pack."""
-_HIGHEST = 10
-"""The best rating up to which a column without a known name may hold ratings of a competency."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) ->
         and not column.why
         and column.header
         and not lexicon.is_ignored(column.header)
-        and hold_numbers(table, column, _HIGHEST)
+        and hold_numbers(table, column, HIGHEST_RATING)
     }
     known = {role for role in table.by_role if isinstance(role, RatingOf | OpenRating)}
     if len(bare) <= max(1, len(known)):

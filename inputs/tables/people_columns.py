@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import Field
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
-from inputs.tables.values import hold_numbers
+from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
 from inputs.words.scales import is_word_of_a_scale
@@ -19,8 +19,6 @@ from inputs.words.texts import text_of, tidy
 NOT_LEVELS = "could be the level, but its values are not levels of the rule pack"
 _MOST = 0.5
 """The share of values from which a column is taken for what they are."""
-_HIGHEST = 10
-"""The best rating up to which numbers under `Employee` are ratings."""
 _ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _ID = r"^[^@\s]*\d[^@\s]*$"
 _OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
@@ -64,7 +62,7 @@ def _ratings_by_people(table: Table) -> Table:
     someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
     if fields.COMPETENCY not in table.by_role or employee is None or manager is None or not someone:
         return table
-    if not all(hold_numbers(table, column, _HIGHEST) for column in (employee, manager)):
+    if not all(hold_numbers(table, column, HIGHEST_RATING) for column in (employee, manager)):
         return table
     rated = {employee.letter: fields.SELF_RATING, manager.letter: fields.MANAGER_RATING}
     why = "its values are ratings, beside those of the other"

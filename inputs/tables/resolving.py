@@ -17,7 +17,7 @@ from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
-from inputs.tables.values import hold_numbers, range_of
+from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
@@ -321,7 +321,7 @@ def _lost_half(table: Table, lexicon: Lexicon, found: _Found) -> None:
     rater = next(rater for rater in RATERS if RATING_BY[rater] is not known[0])
     beside = table.by_role[known[0]].header
     for column in table.columns:
-        if not _is_called_a_rating(column, lexicon) or not hold_numbers(table, column, _HIGHEST):
+        if not _is_called_a_rating(column, lexicon) or not hold_numbers(table, column, HIGHEST_RATING):
             continue
         found.asked.add(column.letter)
         found.questions.append(
@@ -337,10 +337,6 @@ def _is_called_a_rating(column: Column, lexicon: Lexicon) -> bool:
     named = any(word in lexicon.rating_words for word in spoken)
     apart = any(word in lexicon.not_ratings for word in spoken)
     return column.role is None and not column.why and named and not apart
-
-
-_HIGHEST = 10
-"""The best rating up to which numbers under a header with a word for ratings may be some."""
 
 
 def _one_column_per_role(table: Table, found: _Found) -> Table:

@@ -15,6 +15,8 @@ _FEW_WORDS = 12
 """Different words up to which a column may hold ratings in words."""
 _SAMPLE = 3000
 _HIGHEST = 100
+HIGHEST_RATING = 10
+"""The best rating up to which numbers under a header that does not say so may be ratings."""
 
 
 def hold_ratings(cells: pl.Series) -> bool:
