@@ -101,6 +101,15 @@ def difference(layout: Layout) -> str | None:
         manager = person.manager.name if person.manager else None
         if layout.manager_is_written and row["manager_name"] != manager:
             return f"manager of {name}: {row['manager_name']} and not {manager}"
+    return _earlier_difference(roster)
+
+
+def _earlier_difference(roster: Roster) -> str | None:
+    """An earlier cycle in which somebody has anything but the worst rating, which is written there."""
+    for one in roster.earlier:
+        given = {units for cells in one.roster.ratings for units in cells.drop_nulls().unique().to_list()}
+        if given != {UNITS_PER_POINT} or one.roster.people.height != roster.people.height:
+            return f"earlier cycle {one.name}: {given} for {one.roster.people.height} people"
     return None
 
 
