@@ -32,9 +32,9 @@ COLUMNS = (
     ("Name", 22.0),
     ("Promotion", 23.0),
     ("Recommendation", 17.0),
-    ("What it hinges on", 54.0),
-    ("Why on the agenda", 30.0),
-    ("Question to discuss", 41.0),
+    ("What it hinges on", 53.0),
+    ("Why on the agenda", 32.0),
+    ("Question to discuss", 40.0),
     ("Status", 18.0),
 )
 VOTES = ("Votes", 22.0)

@@ -1,18 +1,18 @@
 """The Details sheet: everything long about each recommendation, in full; the Session sheet shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl.utils import get_column_letter
 
 from engine.phrases import count, day, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run
-from reports.shown.crux import still_to_show, strongest
+from reports.shown.crux import crux_of, still_to_show, strongest
 from reports.workbook.agenda import questions_text, topics_text, votes_text
 from reports.workbook.book import Book
 from reports.workbook.cells import row_height
 from reports.workbook.evidence import asked_differently, comments
-from reports.workbook.layout import DETAILS, Layout
+from reports.workbook.layout import DETAILS
 from reports.workbook.styles import CELL, CELL_BOLD, HEAD, SUBTITLE, TITLE
 from reports.workbook.topics import AgendaItem
 
@@ -42,6 +42,9 @@ COLUMNS: Mapping[str, tuple[str, float]] = {
     "rules": ("Rules that fired", 26),
 }
 """Key to header and width, from left to right; those in which nobody has anything are left out."""
+RATERS = ("manager", "self")
+LETTERS = 400
+"""Of comments that the Session sheet has room for."""
 
 
 def details_name(key: str) -> str:
@@ -49,10 +52,13 @@ def details_name(key: str) -> str:
     return f"details_{key}"
 
 
-def add_details(book: Book, run: Run, layout: Layout) -> None:
+Texts = Sequence[Mapping[str, str]]
+"""What `details_of` says of everybody, in the order of the session."""
+
+
+def add_details(book: Book, rows: Texts) -> None:
     """Write the sheet, in the order of the session."""
     sheet = book.sheet(DETAILS, "3E7C59")
-    rows = [details_of(run, item) for item in layout.order]
     shown = {key: told for key, told in COLUMNS.items() if key == "number" or any(row[key] for row in rows)}
     sheet.widths(width for _, width in shown.values())
     sheet.add(("Details", TITLE), height=28)
@@ -78,9 +84,14 @@ def add_details(book: Book, run: Run, layout: Layout) -> None:
 
 
 def details_of(run: Run, item: AgendaItem) -> dict[str, str]:
-    """The texts of one recommendation by the keys of `COLUMNS`, but the number."""
+    """The texts of one recommendation by the keys of `COLUMNS`, but the number, and what the
+    Session sheet shows beside them."""
     one = item.explanation
+    wrote = {rater: comments(one, rater) or "" for rater in RATERS}
     return {
+        "crux": crux_of(one, run.pack),
+        "manager_short": _shortened(wrote["manager"]),
+        "self_short": _shortened(wrote["self"]),
         "name": one.employee_name or one.employee_id,
         "id": one.employee_id,
         "promotion": one.promotion_title,
@@ -97,10 +108,16 @@ def details_of(run: Run, item: AgendaItem) -> dict[str, str]:
         "next_step": one.next_step,
         "asked": "\n".join(asked.sentence for asked in one.questions),
         "other": asked_differently(one) or "",
-        "manager_wrote": comments(one, "manager") or "",
-        "self_wrote": comments(one, "self") or "",
+        "manager_wrote": wrote["manager"],
+        "self_wrote": wrote["self"],
         "rules": ", ".join(rule.code for rule in one.rules if rule.decisive),
     }
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LETTERS:
+        return text
+    return f"{text[:LETTERS].rsplit(None, 1)[0]} … (all of it on {DETAILS})"
 
 
 def _above(signal: SignalEvidence) -> str:

@@ -3,13 +3,12 @@
 from itertools import zip_longest
 
 from engine.session import session_terms
-from engine.words import Explanation
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
 from reports.workbook.book import Book
 from reports.workbook.calibration import BAND_LIST, REASON_LIST, YES_LIST
-from reports.workbook.evidence import comments
-from reports.workbook.layout import DETAILS, LISTS, YES, Layout
+from reports.workbook.details import Texts
+from reports.workbook.layout import LISTS, YES, Layout
 from reports.workbook.styles import HEAD, TEXT
 from reports.workbook.topics import AgendaItem
 from rules.pack import BANDS
@@ -18,8 +17,6 @@ FORMAT = "readiness calibration workbook 3"
 """Says that a workbook is ours, and which generation of columns it has."""
 PEOPLE_LIST = "list_people"
 """Defined name of a label for each row of the Calibration sheet, in the order of their numbers."""
-SHORT = 400
-"""Letters of comments that the Session sheet has room for."""
 HEADERS = ("Decisions", "Reason codes", "About", "Value", "The rest", "People", "Manager wrote", "Self wrote")
 
 
@@ -29,18 +26,7 @@ def pick_label(number: int, item: AgendaItem) -> str:
     return f"{number} {one.employee_name or one.employee_id}, {one.promotion_title}".replace("~", "-")[:200]
 
 
-def short_comments(one: Explanation) -> dict[str, str]:
-    """What manager and self wrote, as far as the Session sheet has room; the rest is said to be elsewhere."""
-    return {rater: _shortened(comments(one, rater) or "") for rater in ("manager", "self")}
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= SHORT:
-        return text
-    return f"{text[:SHORT].rsplit(None, 1)[0]} … (all of it on {DETAILS})"
-
-
-def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None:
+def add_lists(book: Book, run: Run, layout: Layout, texts: Texts, group: Group | None) -> None:
     """Write the sheet; `group` is the part of the run that the workbook holds, None for all of it."""
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
@@ -55,7 +41,6 @@ def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None
         ("group", group.value if group else ""),
     ]
     people = [pick_label(number, item) for number, item in enumerate(layout.order, start=1)]
-    wrote = [short_comments(item.explanation) for item in layout.order]
     columns = (
         bands,
         reasons,
@@ -63,8 +48,8 @@ def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None
         [value for _, value in about],
         [YES],
         people,
-        [one["manager"] for one in wrote],
-        [one["self"] for one in wrote],
+        [one["manager_short"] for one in texts],
+        [one["self_short"] for one in texts],
     )
     for row in zip_longest(*columns):
         sheet.add(*((text, TEXT) for text in row))

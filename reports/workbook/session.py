@@ -7,13 +7,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.session import FAULTY, SETTLED, DecisionStatus, session_terms
 from reports.shown.content import Run
-from reports.shown.crux import crux_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula, row_height
-from reports.workbook.details import details_name, details_of
+from reports.workbook.details import Texts, details_name
 from reports.workbook.evidence import MARKS_MEAN, evidence_of, evidence_text, signal_headers
 from reports.workbook.layout import (
     CALIBRATION,
@@ -23,7 +22,7 @@ from reports.workbook.layout import (
     name_of,
     place,
 )
-from reports.workbook.lists import PEOPLE_LIST, pick_label, short_comments
+from reports.workbook.lists import PEOPLE_LIST, pick_label
 from reports.workbook.styles import (
     CELL,
     CELL_CENTER,
@@ -57,7 +56,7 @@ NUMBER = Style(bold=True, color=QUIET, number_format='"No. "0;;')
 PICK = replace(ENTRY_CELL, size=14, bold=True, down="center", wrap=False)
 
 
-def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
+def add_session(book: Book, run: Run, layout: Layout, texts: Texts, entries: Entries) -> None:
     """Write the sheet; it opens with the first of the agenda, and nobody beside."""
     sheet = book.sheet(SESSION, "C28F00")
     sheet.widths(WIDTHS)
@@ -65,7 +64,7 @@ def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     sheet.add(("Session", TITLE), height=28)
     hint = f"Type a number from 1 to {everybody:,} into the yellow cell, or choose from its list."
     sheet.add((hint, SUBTITLE))
-    person = _Person(run, layout, entries)
+    person = _Person(run, layout, texts, entries)
     sheet.add(
         ("Person", BESIDES),
         (pick_label(1, layout.order[0]) if layout.order else None, PICK),
@@ -86,11 +85,9 @@ def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
 class _Person:
     """The cells of whoever is shown, each a formula with its value for the first of the agenda."""
 
-    def __init__(self, run: Run, layout: Layout, entries: Entries) -> None:
-        self.run, self.layout = run, layout
+    def __init__(self, run: Run, layout: Layout, texts: Texts, entries: Entries) -> None:
+        self.run, self.layout, self.texts = run, layout, texts
         self._first = layout.order[0] if layout.order else None
-        self._details = [details_of(run, item) for item in layout.order]
-        self._short = [short_comments(item.explanation) for item in layout.order]
         self._live: dict[str, str] = {}
         if self._first is not None:
             one = self._first.explanation
@@ -99,23 +96,23 @@ class _Person:
             self._live = {
                 "recommendation": run.pack.bands[one.recommendation].label,
                 "status": f"{status_of(run, one, entries)}{made}",
-                "crux": crux_of(one, run.pack),
+                "crux": texts[0]["crux"],
             }
 
     def has(self, key: str) -> bool:
         """Whether anybody has such a text."""
-        return any(texts[key] for texts in self._details)
+        return any(texts[key] for texts in self.texts)
 
     def told(self, key: str) -> Formula:
         """A column of the Details sheet."""
-        value = self._details[0][key] if self._details and self.has(key) else ""
+        value = self.texts[0][key] if self.has(key) else ""
         formula = _looked_up(details_name(key), details_name("number")) if self.has(key) else '""'
         return Formula(formula, value)
 
     def said(self, rater: str) -> Formula:
         """What a rater wrote, shortened."""
         formula = f'IF({SHOWN}=0,"",INDEX(list_{rater}_wrote,{SHOWN})&"")'
-        return Formula(formula, self._short[0][rater] if self._short else "")
+        return Formula(formula, self.texts[0][f"{rater}_short"] if self.texts else "")
 
     def live(self, key: str) -> Formula:
         """A column of the Calibration sheet."""
@@ -130,9 +127,7 @@ class _Person:
 
     def height(self, *keys: str, wide: int = LETTERS, line: float = 16.0) -> float:
         """Room for the longest text that anybody has in these columns."""
-        texts = [texts[key] for texts in self._details for key in keys if key in texts]
-        texts += [short[key] for short in self._short for key in keys if key in short]
-        texts += [crux_of(item.explanation, self.run.pack) for item in self.layout.order if "crux" in keys]
+        texts = [texts[key] for texts in self.texts for key in keys]
         return row_height(*((text, wide) for text in texts), ("", wide), line=line)
 
 
@@ -149,7 +144,7 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     name = f'IF({SHOWN}=0,{nobody},INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
     promotion, time = (_looked_up(details_name(key), numbers) for key in ("promotion", "time"))
     step = f'{promotion}&IF({SHOWN}=0,"","; ")&{time}'
-    first = details_of(run, layout.order[0]) if layout.order else None
+    first = person.texts[0] if person.texts else None
     gap: Cell = (None, MIDDLE)
     sheet.add(
         (Formula(number, 1 if one else 0), NUMBER),
@@ -196,7 +191,7 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     for label, rater in (("Manager wrote", "manager"), ("Self wrote", "self")):
         there = person.has(f"{rater}_wrote")
         wrote += [(label if there else None, LABEL), (person.said(rater) if there else None, MIDDLE), gap]
-    sheet.add(*wrote[:-1], height=person.height("manager", "self"))
+    sheet.add(*wrote[:-1], height=person.height("manager_short", "self_short"))
     _add_colours(sheet, run)
 
 
