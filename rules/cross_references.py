@@ -296,6 +296,9 @@ def _rules(look: _Look) -> Problems:
         if (rule.next_step is None) == (rule.recommendation is not None):
             need = "needs a `next_step`" if rule.next_step is None else "must not have a `next_step`"
             yield look.place(*path, "next_step"), f"a rule that concludes a {rule.topic} {need}"
+        if rule.valid_from and rule.valid_until and rule.valid_until < rule.valid_from:
+            words = f"`valid_until` lies before `valid_from`, which is {rule.valid_from}"
+            yield look.place(*path, "valid_until"), words
         if rule.code in rule.overrides:
             at = look.place(*path, "overrides", rule.overrides.index(rule.code))
             yield at, "a rule cannot override itself"

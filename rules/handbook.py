@@ -158,9 +158,16 @@ def _rule(findings: Iterable[Finding], catalogue: Mapping[str, Fact], rule: Rule
         "Overrides": ", ".join(rule.overrides),
         "Reason": _line(rule.reason),
         "Next step": _line(rule.next_step or ""),
+        "Read": _validity(rule),
+        "Changes": "; ".join(rule.changes),
         "Source": _cited(rule.cite),
     }
     yield "\n".join(f"- {name}: {text}" for name, text in lines.items() if text)
+
+
+def _validity(rule: Rule) -> str:
+    ends = {"from": rule.valid_from, "until": rule.valid_until}
+    return " ".join(f"{name} {day}" for name, day in ends.items() if day)
 
 
 def _missing_ratings(pack: RulePack) -> Iterator[str]:

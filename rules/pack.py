@@ -1,7 +1,8 @@
 """The rule pack: ladder, competencies, signals, rules and sources, as checked values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from math import gcd, lcm
@@ -65,6 +66,20 @@ def _plain(value: str) -> str:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 Text = Annotated[str, Field(min_length=1), AfterValidator(_plain)]
+
+
+def _real_day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("day", 'is not a day; write it like "2026-01-31"') from None
+    return value
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
+"""A day as text: `"2026-01-31"`."""
+Change = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}: \S"), AfterValidator(_plain)]
+"""An entry of a change log: the day, a colon, and what was changed."""
 
 
 class PackError(Exception):
@@ -271,7 +286,17 @@ class Rule(Part):
     kind: InsufficientKind | None = None
     """Why the evidence is insufficient; of a rule that recommends `insufficient_evidence`, and of no
     other."""
+    valid_from: Day | None = None
+    """The first day of runs that it is read in, as text: `"2026-01-01"`."""
+    valid_until: Day | None = None
+    """The last day."""
+    changes: tuple[Change, ...] = ()
+    """What was changed in it and when: `"2026-01-01: 0.75 in place of 0.5, as decided by the committee"`."""
     cite: Citation
+
+    def is_read_on(self, day: date) -> bool:
+        """Whether a run of this day reads it."""
+        return (self.valid_from or "") <= day.isoformat() <= (self.valid_until or "9999-12-31")
 
     @property
     def topic(self) -> Literal["finding", "recommendation", "confidence"]:
@@ -602,6 +627,30 @@ class RulePack(Part):
     def promotions_from(self, level_id: str) -> tuple[Promotion, ...]:
         """The promotions open from a level; empty at the top of the pack's ladder."""
         return tuple(t for t in self.promotions if t.from_level == level_id)
+
+    def on(self, day: date) -> "RulePack":
+        """The pack with the rules that a run of this day reads, and with no dates of validity any more."""
+        if not self.days_of_change:
+            return self
+
+        def read(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+            always = {"valid_from": None, "valid_until": None}
+            return tuple(rule.model_copy(update=always) for rule in rules if rule.is_read_on(day))
+
+        values = {name: getattr(self, name) for name in RulePack.model_fields}
+        promotions = tuple(one.model_copy(update={"rules": read(one.rules)}) for one in self.promotions)
+        lenses = tuple(one.model_copy(update={"rules": read(one.rules)}) for one in self.lenses)
+        changed = {"rules": read(self.rules), "promotions": promotions, "lenses": lenses}
+        return RulePack.model_validate({**values, **changed})
+
+    @cached_property
+    def days_of_change(self) -> tuple[date, ...]:
+        """The days from which other rules are read than before, in order."""
+        homes = [self.rules, *(one.rules for one in self.promotions), *(one.rules for one in self.lenses)]
+        rules = [rule for home in homes for rule in home]
+        begin = {date.fromisoformat(rule.valid_from) for rule in rules if rule.valid_from}
+        end = {date.fromisoformat(rule.valid_until) for rule in rules if rule.valid_until}
+        return tuple(sorted(begin | {day + timedelta(days=1) for day in end}))
 
     def rules_of(self, promotion: Promotion) -> tuple[Rule, ...]:
         """Every rule read for a promotion, in order: its own, then the general ones."""

@@ -38,8 +38,10 @@ def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = Fa
 
     A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
     `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
-    where rules are only tried, these people are told in `Assessment.undecided`.
+    where rules are only tried, these people are told in `Assessment.undecided`. Rules with dates of validity
+    are read on the day of the run.
     """
+    pack = pack.on(day)
     lowest = count_lowest(roster.ratings, pack)
     judged = {
         promotion.id: _Assessing.of(roster, lowest, pack, promotion, day).judged(gaps_allowed=gaps_allowed)

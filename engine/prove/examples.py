@@ -61,7 +61,9 @@ def accept(pack: RulePack, results: Iterable[ExampleResult]) -> RulePack:
 
 
 def cover_rules(pack: RulePack, results: Sequence[ExampleResult]) -> tuple[RuleCoverage, ...]:
-    """For every rule of the pack and its lenses, the examples that fire it and those that just miss it."""
+    """For every rule that is read on the day of the examples, those of lenses too, the examples that fire it
+    and those that just miss it."""
+    pack = pack.on(DAY)
     declared = [rule for promotion in pack.promotions for rule in promotion.rules]
     every = [*declared, *pack.rules, *(rule for lens in pack.lenses for rule in lens.rules)]
     return tuple(_coverage(rule.code, results) for rule in every)

@@ -7,7 +7,8 @@ is put before the engine before they are shown.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 import z3
@@ -35,8 +36,29 @@ TOPICS = ("recommendation", "confidence")
 
 def check_soundness(pack: RulePack) -> Soundness:
     """Look for every flaw in the rules of a pack. Its references are in order: `load_pack` saw to it. Raises
-    `PackError` when a sheet can have no column for one of its yes/no facts."""
+    `PackError` when a sheet can have no column for one of its yes/no facts.
+
+    Rules with dates of validity are looked at for each time in which the same ones are read.
+    """
     answer_columns(pack.facts)
+    if not pack.days_of_change:
+        return _check(pack)
+    first = pack.days_of_change[0]
+    periods = {f"before {first}": first - timedelta(days=1)}
+    periods |= {f"from {day} on": day for day in pack.days_of_change}
+    found = {name: _check(pack.on(day)) for name, day in periods.items()}
+    # What one time does not need, another may.
+    never = set.intersection(*({(flaw.kind, flaw.part) for flaw in one.flaws} for one in found.values()))
+    flaws = tuple(
+        replace(flaw, text=f"{name}: {flaw.text}")
+        for name, one in found.items()
+        for flaw in one.flaws
+        if flaw.part is None or (flaw.kind, flaw.part) in never
+    )
+    return replace(list(found.values())[-1], flaws=flaws)
+
+
+def _check(pack: RulePack) -> Soundness:
     promotions = [_Asked.of(pack, promotion) for promotion in pack.promotions]
     named = {asked.variant.base.id: asked.programs.facts_named for asked, *_ in promotions}
     flaws: list[Flaw] = list(unused_parts(pack, named))
@@ -121,12 +143,12 @@ class _Asked:
     def _gaps(self, topic: str, one: Bands | Confidences) -> Iterator[Flaw]:
         found = one.find(one.topic.silent)
         if found is not None:
-            code, facts = one.neighbour(found)
-            text = (
-                f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it, or widen "
-                f"{code}, which misses it by {join([f'`{fact}`' for fact in facts])} alone"
-            )
-            yield self._shown(found, topic, Flaw("gap", self.variant.base.id, (code,), text))
+            text = f"{self.title}: no rule gives a {topic} in this case; add a rule that covers it"
+            code, facts = one.neighbour(found) or ("", ())
+            if code:
+                text += f", or widen {code}, which misses it by {join([f'`{fact}`' for fact in facts])} alone"
+            codes = (code,) if code else ()
+            yield self._shown(found, topic, Flaw("gap", self.variant.base.id, codes, text))
 
     def _contradictions(self, side: Bands | Confidences) -> Iterator[Flaw]:
         topic, told = side.topic, list[z3.BoolRef]()

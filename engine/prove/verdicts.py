@@ -76,8 +76,8 @@ class Bands:
         facts = possible.facts(possible.given)
         return cls(possible, Topic.of(programs.band, "recommendation", facts), programs.band, facts)
 
-    def neighbour(self, found: Found) -> Neighbour:
-        """The rule that comes closest to firing for somebody."""
+    def neighbour(self, found: Found) -> Neighbour | None:
+        """The rule that comes closest to firing for somebody; None where there is no rule at all."""
         return _neighbour(self.program, self.facts, "recommendation", found)
 
     def can(self, formula: Formula) -> bool:
@@ -151,8 +151,8 @@ class Confidences:
         firm = Ratio(FIRM_IN, RE_RATINGS, band != INSUFFICIENT)
         return replace(told, numbers={**told.numbers, FIRMNESS: firm}, codes={**told.codes, BAND: band})
 
-    def neighbour(self, found: Found) -> Neighbour:
-        """The rule that comes closest to firing for somebody."""
+    def neighbour(self, found: Found) -> Neighbour | None:
+        """The rule that comes closest to firing for somebody; None where there is no rule at all."""
         return _neighbour(self.programs.confidence, self._known, "confidence", found)
 
     def case_of(self, found: Found) -> str:
@@ -163,7 +163,7 @@ class Confidences:
         return f"{BANDS[code]} that stays in {found.number(FIRM_IN)} of {RE_RATINGS} re-ratings"
 
 
-def _neighbour(program: Program, facts: Facts, topic: str, found: Found) -> Neighbour:
+def _neighbour(program: Program, facts: Facts, topic: str, found: Found) -> Neighbour | None:
     """The rule of a topic that comes closest to firing for somebody: the fewest facts, findings last."""
     missed = [
         (
@@ -178,4 +178,8 @@ def _neighbour(program: Program, facts: Facts, topic: str, found: Found) -> Neig
         for rule in group.rules
         for way in rule.conjunctions
     ]
-    return min(missed, key=lambda way: (len(way[1]), sum(name.startswith(FINDING) for name in way[1])))
+    return min(missed, key=_far_off, default=None)
+
+
+def _far_off(way: Neighbour) -> tuple[int, int]:
+    return len(way[1]), sum(name.startswith(FINDING) for name in way[1])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -292,13 +293,19 @@ command.add_command(new_pack)
 @command.command("explain", epilog="Example:  readiness pack explain our_ladder --out policy.md")
 @name_or_folder
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
-def explain_pack(pack: str, out: Path | None) -> None:
+@click.option(
+    "--as-of",
+    "day",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="The day whose rules are told, where rules have dates of validity; today unless given.",
+)
+def explain_pack(pack: str, out: Path | None, day: datetime | None) -> None:
     """Say the whole policy in sentences: for each promotion the ways to each band, and what is asked.
 
     Together the ways of a band are all its cases: every case there is was put to the rule engine. No way can
     do with fewer conditions. For a committee or a works council to read and to sign.
     """
-    loaded = load_pack(pack)
+    loaded = load_pack(pack).on((day or datetime.now()).date())
     policies = policies_of(loaded)
     if any(policy.empty for policy in policies) and (flaws := check_soundness(loaded).flaws):
         raise PackError(*(flaw.text for flaw in flaws))
