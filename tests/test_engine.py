@@ -250,7 +250,11 @@ def test_weights_too_uneven_for_exact_sums_are_refused():
     weights = {f"c{n}": f"1.{1007 + 2 * n}" for n in range(9)}
     rules = (rule("T-F1", "score >= 3", finding="seen"), *RULES)
     with pytest.raises(PackError, match="round them to small whole numbers"):
-        assess(roster([{}]), pack([signal("drive", weights=weights)], rules, ("seen",)), DAY)
+        assess(
+            roster([{}]),
+            pack([signal("drive", weights=weights), signal("care", weights=weights)], rules, ("seen",)),
+            DAY,
+        )
 
 
 def test_a_roster_without_people_gives_an_empty_assessment():

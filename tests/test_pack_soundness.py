@@ -12,7 +12,7 @@ import z3
 
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest
-from engine.decide.facts import bins_of
+from engine.decide.facts import compute_bins
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.monotony import falls
 from engine.decide.program import Programs
@@ -391,4 +391,4 @@ def _bins(
     ratings = roster.ratings.with_row_index("person").hstack(count_lowest(roster.ratings, pack).get_columns())
     times = compute_tenure(roster.people, pack, promotion, DAY)
     evidence = compute_evidence(ratings, meaning).hstack(times.get_columns())
-    return evidence.select(bins_of(cuts, meaning, told)).to_dicts()
+    return compute_bins(evidence, cuts, meaning, told).drop("person").to_dicts()

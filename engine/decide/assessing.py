@@ -18,7 +18,7 @@ from engine.decide.assessment import (
 )
 from engine.decide.discretization import Cut
 from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest, is_incomplete
-from engine.decide.facts import FIRM_IN, bins_of
+from engine.decide.facts import FIRM_IN, compute_bins
 from engine.decide.firmness import firm_in
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
@@ -151,14 +151,14 @@ class _Assessing:
             if codes is not None and firm is not None:
                 band = pl.Series(BAND, codes[one.places.to_numpy()].clip(0, INSUFFICIENT), dtype=pl.UInt8)
                 frame = frame.with_columns(band, firm.gather(one.places).alias(FIRM_IN))
-            frames.append(_bins(frame, cuts, one.bander.meaning, Told()))
+            frames.append(compute_bins(frame, cuts, one.bander.meaning, Told()))
         return self._sorted(frames)
 
     def _completed(self, *, best: bool) -> pl.DataFrame:
         """The bins of the facts that the band rests on, every missing rating at one end of the scale."""
         program = self.programs.band
         return self._sorted(
-            _bins(one.evidence, program.facts, one.bander.meaning, Completed(one.bander.meaning, best))
+            compute_bins(one.evidence, program.facts, one.bander.meaning, Completed(one.bander.meaning, best))
             for one in self.groups
         )
 
@@ -175,7 +175,9 @@ class _Assessing:
                 continue
             evidence = one.evidence.filter(gone)
             if one.bander.monotone:
-                bins = _bins(evidence, self.programs.band.facts, meaning, Completed(meaning, best=False))
+                bins = compute_bins(
+                    evidence, self.programs.band.facts, meaning, Completed(meaning, best=False)
+                )
                 ran = run(self.programs.band, bins)
                 worst[places] = ran.concluded("recommendation", gaps_allowed=gaps_allowed).codes
             else:
@@ -207,15 +209,6 @@ class _Assessing:
 
 
 _NO_WORST = "no rule gives a recommendation where missing ratings are at the lowest"
-
-
-def _bins(
-    evidence: pl.DataFrame, cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told
-) -> pl.DataFrame:
-    if not cuts:
-        # A frame without columns would forget how many people there are.
-        return evidence.select("person")
-    return evidence.lazy().select("person", *bins_of(cuts, meaning, ratings)).collect()
 
 
 def _candidates(roster: Roster, pack: RulePack, promotion: Promotion) -> pl.DataFrame:

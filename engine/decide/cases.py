@@ -11,7 +11,7 @@ from engine.decide.discretization import Cut
 LARGEST_TABLE = 2**20
 """Up to so many combinations of bins, cases are numbered through a table instead of a join."""
 FEW_PEOPLE = 2_000
-"""Up to so many people, plain Python is quicker than a query."""
+"""Up to so many people, plain Python and numpy are quicker than a query."""
 LARGEST_KEY = 2**62
 """A case is packed into one whole number while it fits in 64 bits with room to spare."""
 
@@ -40,7 +40,7 @@ def distinct_combinations(frame: pl.DataFrame, sizes: Mapping[str, int]) -> tupl
     """The distinct combinations of some columns of whole numbers below `sizes`, sorted, and for each row the
     index (UInt32) of its combination."""
     if sizes and frame.height <= FEW_PEOPLE:
-        return _number_one_by_one(frame.select(*sizes))
+        return _number_one_by_one(pl.DataFrame([frame[name] for name in sizes]))
     keys = _keys(sizes)
     packed = frame.select(key.expression.alias(f"key{n}") for n, key in enumerate(keys))
     if len(keys) == 1 and keys[0].size <= LARGEST_TABLE:

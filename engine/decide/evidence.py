@@ -5,13 +5,15 @@ score is kept as a fraction: the weighted sum of the ratings and the weight that
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from engine.decide.algebra import POLARS
-from engine.decide.meaning import Mean, PromotionMeaning, SignalMeaning, units
+from engine.decide.algebra import NUMPY, POLARS
+from engine.decide.meaning import Algebra, Mean, Number, PromotionMeaning, SignalMeaning, Truth, units
 from inputs import RATERS, Rater, rating_column
 from rules.pack import Promotion, RulePack
 
@@ -98,34 +100,91 @@ def count_lowest(ratings: pl.DataFrame, pack: RulePack) -> pl.DataFrame:
     return counted.collect()
 
 
+class Expressions:
+    """The columns of an evidence frame as polars interprets them."""
+
+    algebra: Algebra = POLARS
+
+    def column(self, name: str) -> Number:
+        """A column of whole numbers."""
+        return pl.col(name).cast(pl.Int64)
+
+    def code(self, name: str) -> Number:
+        """A column of codes."""
+        return pl.col(name)
+
+    def known(self, name: str) -> Truth:
+        """Where it is not null."""
+        return pl.col(name).is_not_null()
+
+    def filled(self, name: str, value: int) -> Number:
+        """The column with a value in place of nulls."""
+        return pl.col(name).fill_null(value)
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The same as numpy interprets them: for few people quicker than a query."""
+
+    frame: pl.DataFrame
+    algebra: Algebra = NUMPY
+    _read: dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]] = field(default_factory=dict, repr=False)
+
+    def column(self, name: str) -> Number:
+        """A column of whole numbers, 0 where it is null."""
+        return self._arrays(name)[0]
+
+    code = column
+
+    def known(self, name: str) -> Truth:
+        """Where it is not null."""
+        return self._arrays(name)[1]
+
+    def filled(self, name: str, value: int) -> Number:
+        """The column with a value in place of nulls."""
+        numbers, known = self._arrays(name)
+        return np.where(known, numbers, value)
+
+    def _arrays(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        if name not in self._read:
+            given = self.frame[name].to_list()
+            known = np.array([one is not None for one in given], dtype=np.bool_)
+            self._read[name] = np.array([one or 0 for one in given], dtype=np.int64), known
+        return self._read[name]
+
+
 @dataclass(frozen=True)
 class Told:
-    """The ratings of an evidence frame as they are: `engine.decide.meaning.Ratings` for polars."""
+    """The ratings of an evidence frame as they are: `engine.decide.meaning.Ratings`."""
+
+    columns: Expressions | Arrays = field(default_factory=Expressions, kw_only=True)
 
     def mean(self, signal: SignalMeaning, rater: Rater) -> Mean:
         """What a rater gave a signal."""
-        return Mean(pl.col(sum_of(signal.id, rater)), pl.col(weight_of(signal.id, rater)))
+        total, rated = sum_of(signal.id, rater), weight_of(signal.id, rater)
+        return Mean(self.columns.column(total), self.columns.column(rated))
 
-    def status(self, signal: SignalMeaning) -> pl.Expr:
+    def status(self, signal: SignalMeaning) -> Number:
         """The code of a signal's status."""
-        return pl.col(status_of(signal.id))
+        return self.columns.code(status_of(signal.id))
 
-    def agreement(self, signal: SignalMeaning) -> pl.Expr:
+    def agreement(self, signal: SignalMeaning) -> Number:
         """The code of a signal's agreement."""
-        return pl.col(agreement_of(signal.id))
+        return self.columns.code(agreement_of(signal.id))
 
     def rating(self, competency: str) -> Mean:
         """The manager's rating of what the present level expects."""
-        column = pl.col(expected_of(competency))
-        return Mean(column.fill_null(0), column.is_not_null().cast(pl.Int64))
+        name = expected_of(competency)
+        known = self.columns.algebra.where(self.columns.known(name), 1, 0)
+        return Mean(self.columns.filled(name, 0), known)
 
-    def lowest_ratings(self) -> pl.Expr:
+    def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating."""
-        return pl.col(LOWEST)
+        return self.columns.column(LOWEST)
 
-    def missing_ratings(self) -> pl.Expr:
+    def missing_ratings(self) -> Number:
         """How many competencies have none."""
-        return pl.col(UNRATED)
+        return self.columns.column(UNRATED)
 
 
 @dataclass(frozen=True)
@@ -142,23 +201,23 @@ class Completed(Told):
             return told
         return Mean(signal.at_best(told) if self.best else signal.at_worst(told), signal.whole)
 
-    def status(self, signal: SignalMeaning) -> pl.Expr:
+    def status(self, signal: SignalMeaning) -> Number:
         """The status of the completed ratings."""
-        code: pl.Expr = signal.status(POLARS, self.mean(signal, "manager"))
-        return code
+        return signal.status(self.columns.algebra, self.mean(signal, "manager"))
 
     def rating(self, competency: str) -> Mean:
         """The manager's rating, completed."""
         end = self.meaning.highest if self.best else self.meaning.lowest
-        return Mean(pl.col(expected_of(competency)).fill_null(end), 1)
+        return Mean(self.columns.filled(expected_of(competency), end), 1)
 
-    def lowest_ratings(self) -> pl.Expr:
+    def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating, those at the lowest for want of one included."""
-        return pl.col(LOWEST) if self.best else pl.col(LOWEST) + pl.col(UNRATED)
+        lowest, unrated = super().lowest_ratings(), super().missing_ratings()
+        return lowest if self.best else lowest + unrated
 
-    def missing_ratings(self) -> pl.Expr:
+    def missing_ratings(self) -> Number:
         """None is missing any more."""
-        return pl.lit(0, dtype=pl.Int64)
+        return super().missing_ratings() * 0
 
 
 def is_incomplete(meaning: PromotionMeaning, *, everything: bool) -> pl.Expr:

@@ -6,13 +6,15 @@ Findings are facts too, but `engine.decide.recommending` adds those.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
-from engine.decide.algebra import POLARS
+from engine.decide import cases
 from engine.decide.discretization import Cut, NumberCut
-from engine.decide.evidence import Told
-from engine.decide.meaning import PromotionMeaning, Ratings, Ratio
+from engine.decide.evidence import Arrays, Told
+from engine.decide.meaning import Number, PromotionMeaning, Ratio
 from rules.facts import ANSWER, FIRMNESS, Fact
 
 MONTHS_PER_YEAR = 12
@@ -34,33 +36,44 @@ def is_given(name: str) -> bool:
     return name in TIME_NUMBERS or name in _TIME_CATEGORIES or name.startswith(ANSWER)
 
 
-def ratio_of(name: str, meaning: PromotionMeaning, ratings: Ratings) -> Ratio:
+def ratio_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Ratio:
     """A number fact over an evidence frame with the columns of `compute_tenure` beside it."""
+    columns = ratings.columns
     if name == FIRMNESS:
-        return Ratio(pl.col(FIRM_IN).cast(pl.Int64), RE_RATINGS, pl.col(FIRM_IN).is_not_null())
+        return Ratio(columns.column(FIRM_IN), RE_RATINGS, columns.known(FIRM_IN))
     if name in TIME_NUMBERS:
         column, parts = TIME_NUMBERS[name]
-        return Ratio(pl.col(column).cast(pl.Int64), parts, pl.col(column).is_not_null())
-    return meaning.number(name, POLARS, ratings)
+        return Ratio(columns.column(column), parts, columns.known(column))
+    return meaning.number(name, columns.algebra, ratings)
 
 
-def category_of(name: str, meaning: PromotionMeaning, ratings: Ratings) -> pl.Expr:
+def category_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Number:
     """The code of a category fact, over the same frame."""
     family, _, signal = name.partition(".")
     if family in ("signal", "agreement"):
         of = next(one for one in meaning.signals if one.id == signal)
-        code: pl.Expr = ratings.status(of) if family == "signal" else ratings.agreement(of)
-        return code
-    return pl.col(name)
+        return ratings.status(of) if family == "signal" else ratings.agreement(of)
+    return ratings.columns.code(name)
 
 
-def bins_of(cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Ratings) -> Iterator[pl.Expr]:
-    """The bin (UInt8) of each of these facts, under its name."""
+def compute_bins(
+    evidence: pl.DataFrame, cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told
+) -> pl.DataFrame:
+    """`person` and the bin (UInt8) of each of these facts, a row for each of an evidence frame, in order."""
+    if evidence.height > cases.FEW_PEOPLE:
+        bins = (one.cast(pl.UInt8).alias(name) for name, one in _bins(cuts, meaning, ratings))
+        return evidence.lazy().select("person", *bins).collect()
+    arrays = replace(ratings, columns=Arrays(evidence))
+    columns = (_column(name, one, evidence.height, np.uint8) for name, one in _bins(cuts, meaning, arrays))
+    return pl.DataFrame([evidence["person"], *columns])
+
+
+def _bins(cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told) -> Iterator[tuple[str, Number]]:
     for name, cut in cuts.items():
         if isinstance(cut, NumberCut):
-            yield cut.bins(POLARS, ratio_of(name, meaning, ratings)).cast(pl.UInt8).alias(name)
+            yield name, cut.bins(ratings.columns.algebra, ratio_of(name, meaning, ratings))
         else:
-            yield category_of(name, meaning, ratings).cast(pl.UInt8).alias(name)
+            yield name, category_of(name, meaning, ratings)
 
 
 def compute_facts(evidence: pl.DataFrame, meaning: PromotionMeaning, facts: Iterable[Fact]) -> pl.DataFrame:
@@ -69,22 +82,24 @@ def compute_facts(evidence: pl.DataFrame, meaning: PromotionMeaning, facts: Iter
     A column for each name: for a number its numerator (Int64, null where it is unknown) and, as `name/`, its
     denominator (Int64); for a category the index of its value (UInt8).
     """
-    told, expressions = Told(), list[pl.Expr]()
+    told, rows, columns = Told(columns=Arrays(evidence)), evidence.height, [evidence["person"]]
     for fact in facts:
         if fact.kind == "number":
             ratio = ratio_of(fact.name, meaning, told)
-            number = _expression(ratio.numerator)
-            known = number if ratio.known is None else pl.when(ratio.known).then(number)
-            expressions += [known.alias(fact.name), _expression(ratio.denominator).alias(f"{fact.name}/")]
+            number = _column(fact.name, ratio.numerator, rows, np.int64)
+            if ratio.known is not None:
+                number = number.set(pl.Series(~ratio.known), None)
+            columns += [number, _column(denominator_of(fact.name), ratio.denominator, rows, np.int64)]
         elif fact.kind == "category":
-            expressions.append(category_of(fact.name, meaning, told).cast(pl.UInt8).alias(fact.name))
-    return evidence.lazy().select("person", *expressions).collect()
+            columns.append(_column(fact.name, category_of(fact.name, meaning, told), rows, np.uint8))
+    return pl.DataFrame(columns)
+
+
+def _column(name: str, numbers: Number, rows: int, dtype: type[np.generic]) -> pl.Series:
+    """An array, or one number for everybody, as a column."""
+    return pl.Series(name, np.broadcast_to(numbers, rows).astype(dtype))
 
 
 def denominator_of(name: str) -> str:
     """The column that holds the denominator of a number fact."""
     return f"{name}/"
-
-
-def _expression(number: pl.Expr | int) -> pl.Expr:
-    return pl.lit(number, dtype=pl.Int64) if isinstance(number, int) else number.cast(pl.Int64)

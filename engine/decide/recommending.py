@@ -111,7 +111,8 @@ def run(program: Program, bins: pl.DataFrame) -> Ran:
         rules = [rule for later in program.layers[place:] for group in later for rule in group.rules]
         waiting = {_finding_of(program, rule.code) for rule in rules}
         settled = [name for name in program.findings if name not in bins.columns and name not in waiting]
-        bins = bins.with_columns(_drawn(program, name, ran, bins.height) for name in settled)
+        if settled:
+            bins = bins.with_columns(_drawn(program, name, ran, bins.height) for name in settled)
         for group in layer:
             distinct = distinct_cases(bins, group.cuts)
             ran.append(_RanGroup(group, distinct.case, distinct.cases, fire(group.rules, distinct.cases)))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.decide.algebra import NUMPY
 from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, Told
-from engine.decide.facts import bins_of, is_given
+from engine.decide.facts import compute_bins, is_given
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
 from engine.decide.monotony import direction_of, falls
 from engine.decide.program import Program
@@ -94,18 +94,14 @@ class Bander:
         known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
         for place, column in enumerate(columns):
             if column in ratings.columns:
-                given = ratings[column]
-                there = given.is_not_null().to_numpy()
-                known[place, there] = given.drop_nulls().to_numpy()
+                known[place] = ratings[column].fill_null(MISSING).to_numpy()
         return People(self, known, self.times(evidence))
 
     def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:
         """The bins of the facts on time, and of answers, that rules on the band name, by name, of rows of an
         evidence frame."""
         fixed = {name: cut for name, cut in self.program.facts.items() if is_given(name)}
-        if not fixed:
-            return {}
-        bins = evidence.lazy().select(bins_of(fixed, self.meaning, Told())).collect()
+        bins = compute_bins(evidence, fixed, self.meaning, Told())
         return {name: bins[name].to_numpy().astype(np.int64) for name in fixed}
 
     def bands(self, ratings: Ints, times: Mapping[str, Ints]) -> Ints:
