@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
@@ -209,13 +209,22 @@ class _Styles:
     """Those with a colour behind the text, to its name."""
 
     @property
-    def pattern(self) -> re.Pattern[bytes] | None:
-        """What finds the cells of these styles, or None when the workbook has none."""
-        numbers = "|".join(sorted({*self.percent, *self.padded, *self.filled}))
-        if not numbers:
-            return None
-        # The group gives nothing back (`?>`), so that a long attribute makes it no slower.
-        return re.compile(rb"<(?:\w+:)?c\s((?>[^<>]*?\bs=[\"'](" + numbers.encode() + rb")[\"'])[^<>]*+)>")
+    def shown(self) -> re.Pattern[bytes] | None:
+        """What finds the cells whose number reads in another way."""
+        return _cells_of((*self.percent, *self.padded))
+
+    @property
+    def empty(self) -> re.Pattern[bytes] | None:
+        """What finds the empty cells with a colour."""
+        return _cells_of(self.filled, rb"(?:(?<=/>)|</)")
+
+
+def _cells_of(styles: Iterable[str], after: bytes = b"") -> re.Pattern[bytes] | None:
+    """What finds the cells of some styles, with what has to follow their tag; None without styles."""
+    numbers = "|".join(sorted(styles)).encode()
+    # The group gives nothing back (`?>`), so that a long attribute makes it no slower.
+    tag = rb"<(?:\w+:)?c\s((?>[^<>]*?\bs=[\"'](" + numbers + rb")[\"'])[^<>]*+)>"
+    return re.compile(tag + after) if numbers else None
 
 
 def _styles(package: zipfile.ZipFile) -> _Styles:
@@ -296,7 +305,7 @@ def _without_author(text: str, authors: list[str]) -> str:
 def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetFacts:
     styled: dict[Place, str] = {}
     fills: dict[Place, str] = {}
-    pattern = styles.pattern
+    shown, empty = styles.shown, styles.empty
     rows: set[int] = set()
     columns: set[str] = set()
     merged: dict[tuple[Place, Place], None] = {}
@@ -316,7 +325,9 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
         if b"<f" in piece or b":f>" in piece:
             found_places = (_AT.search(cell[1]) for cell in _UNCALCULATED.finditer(piece))
             uncalculated.update((int(one[2]), one[1].decode()) for one in found_places if one)
-        _note_styles(piece, styles, pattern, styled, fills)
+        styled.update(_styled(shown, piece))
+        if len(fills) <= _FILLS:
+            fills.update((place, styles.filled[style]) for place, style in _styled(empty, piece))
     return SheetFacts(
         frozenset(rows),
         frozenset(columns),
@@ -329,24 +340,11 @@ def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetF
     )
 
 
-def _note_styles(
-    piece: bytes,
-    styles: _Styles,
-    pattern: re.Pattern[bytes] | None,
-    styled: dict[Place, str],
-    fills: dict[Place, str],
-) -> None:
-    """Take the cells of a piece whose numbers read in another way, and the colours of empty ones."""
+def _styled(pattern: re.Pattern[bytes] | None, piece: bytes) -> Iterator[tuple[Place, str]]:
+    """The cells that a pattern finds, with the number of their style."""
     for cell in pattern.finditer(piece) if pattern is not None else ():
-        at = _AT.search(cell[1])
-        if at is None:
-            continue
-        style, place = cell[2].decode(), (int(at[2]), at[1].decode())
-        if style in styles.percent or style in styles.padded:
-            styled[place] = style
-        is_empty = cell[1].rstrip().endswith(b"/") or piece.startswith(b"</", cell.end())
-        if style in styles.filled and is_empty and len(fills) <= _FILLS:
-            fills[place] = styles.filled[style]
+        if at := _AT.search(cell[1]):
+            yield (int(at[2]), at[1].decode()), cell[2].decode()
 
 
 def _column_letters(tag: bytes) -> list[str]:
