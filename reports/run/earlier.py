@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from engine import assess, explain
 from engine.decide import Assessment
+from engine.outlook import Searched, searched_frame
 from inputs import EarlierCycle
 from reports.shown.content import Run, run_of
 from reports.shown.last_cycle import Previous, last_cycle
@@ -26,6 +27,20 @@ def cycle_in_file(assessment: Assessment, run: Run) -> LastCycle | None:
 
 
 def _run_of(cycle: EarlierCycle, pack: RulePack, fingerprint: str) -> Run:
-    assessed = assess(cycle.roster, pack, cycle.end)
-    about_then = tuple(one for one in explain(assessed) if one.kind != "earlier_level")
+    """Bands and statuses of then; what would have changed them nobody asks any more."""
+    assessed = assess(cycle.roster, pack, cycle.end, gaps_allowed=True)
+    unsearched = searched_frame([_UNSEARCHED] * assessed.recommendations.height)
+    about_then = tuple(one for one in explain(assessed, unsearched) if one.kind != "earlier_level")
     return run_of(assessed, about_then, fingerprint)
+
+
+_UNSEARCHED = Searched(
+    next_band=None,
+    ready_now=None,
+    lost=None,
+    needed=(),
+    from_day=None,
+    from_day_band=None,
+    single_steps=0,
+    turning=(),
+)
