@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from engine import Explanation, assess, explain
+from engine.prove import check_soundness
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules import load_pack
+from rules import PackError, load_pack
 from rules.pack import Promotion
 
 DAY = date(2026, 6, 30)
@@ -287,3 +288,9 @@ def test_steps_that_show_no_evidence_get_an_action_and_the_next_level_its_skills
         "Analysis",
         "Technical understanding",
     ]
+
+
+def test_a_fact_for_which_no_sheet_can_have_a_column_is_refused() -> None:
+    asked = (*PACK.facts, PACK.facts[0].model_copy(update={"id": "juggles"}))
+    with pytest.raises(PackError, match="`juggles` is no yes/no column that a sheet can have"):
+        check_soundness(PACK.model_copy(update={"facts": asked}))
