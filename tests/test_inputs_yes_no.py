@@ -99,6 +99,14 @@ def test_a_column_that_the_pack_does_not_ask_for_is_kept_as_it_is(tmp_path: Path
     assert [one for one in roster.issues if one.kind == "unclear_answer"] == []
 
 
+def test_a_column_of_which_no_value_is_yes_or_no_is_something_else_and_kept(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Certificate,Communication (self),Communication (manager)\n"
+    roster = read(tmp_path, head + "E1,SPM,Scrum,3,4\nE2,SPM,,3,4\nE3,SPM,SQL,3,4\n")
+    assert answers(roster, "certificate") == [None] * 3
+    assert roster.unused["Certificate"].to_list() == ["Scrum", None, "SQL"]
+    assert "none of its values is yes or no" in "".join(one.problem for one in roster.issues)
+
+
 def spellings() -> list[tuple[str, str]]:
     asked = [name for name, field in FIELDS.items() if field.kind == "yes_no"]
     return [(name, header) for name in asked for header in column_words()["fields"][name]]

@@ -21,6 +21,9 @@ from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
 from inputs.words.spelling import words
+from inputs.words.texts import text_of
+from inputs.words.written_ratings import is_unrated
+from inputs.words.yes_no import yes_or_no
 
 NOBODYS = "does not say who rated or wrote it"
 """Why a column of ratings or comments is not used."""
@@ -66,6 +69,7 @@ def resolve_columns(
         found.note_left_out(table, columns, why)
     if not confirmed:
         table = _of_title(people_columns(table, lexicon, levels), by_title)
+        table = _without_other_facts(table, found)
     table, notes = filled_down(table)
     found.issues += notes
     table = _without_doubtful_raters(_latest_columns(_of_cycle(table, cycle), day, cycle, found), lexicon)
@@ -172,6 +176,18 @@ def _by_title(column: Column, rater: Rater, why: str) -> Column:
     if role is fields.RATING:
         return replace(column, role=RATING_BY[rater], why=f"by {BY[rater]}: {why}")
     return column
+
+
+def _without_other_facts(table: Table, found: _Found) -> Table:
+    """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question."""
+    for column in table.columns:
+        if not isinstance(column.role, Field) or column.role.kind != "yes_no":
+            continue
+        texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
+        answers = [yes_or_no(text) for text in texts if not is_unrated(text)]
+        if answers and not any(answer is not None for answer in answers):
+            found.put_aside(table, column, "none of its values is yes or no")
+    return found.left_in(table)
 
 
 def _of_cycle(table: Table, wanted: str | None) -> Table:
