@@ -15,7 +15,12 @@ PAGES = {
     "person.png": ("report.html", "light", "#people details"),
 }
 """Picture: page, colour scheme, and what to open and bring into view."""
-SHEETS = {"calibration.png": "Calibration", "summary.png": "Summary", "evidence.png": "To Senior PM"}
+SHEETS = {
+    "session.png": "Session",
+    "calibration.png": "Calibration",
+    "summary.png": "Summary",
+    "evidence.png": "To Senior PM",
+}
 """Picture: the sheet of the workbook whose first printed page it shows."""
 
 
