@@ -1,0 +1,123 @@
+"""In which order the session goes, what each recommendation hinges on, and whether it fits a projector."""
+
+from dataclasses import replace
+from itertools import groupby
+
+import openpyxl
+import pytest
+
+from engine import assess, explain
+from reports.shown.content import run_of
+from reports.shown.crux import crux_of
+from reports.shown.session import Session
+from reports.shown.votes import Votes
+from reports.workbook import write_workbook
+from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
+from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, running_order
+from tests.sample_run import sample
+from tests.small import DAY, pack, roster, signal
+from tests.test_calibration_round_trip import forking_pack
+
+PROJECTOR = 1920 - 50
+"""Pixels of a screen of 1920 by 1080 beside the rows' numbers and the scroll bar."""
+PEOPLE = tuple(
+    {
+        "drive:manager": (5, 3.5, 2, None)[n % 4],
+        "drive:self": (5, 1)[n % 2],
+        "care:manager": (4, 3)[n % 3 == 0],
+    }
+    for n in range(40)
+)
+
+
+def run_with(people, rules, places=None):
+    assessment = assess(roster(people), rules, DAY)
+    return replace(run_of(assessment, tuple(explain(assessment)), "0"), session=Session(places=places))
+
+
+@pytest.fixture(scope="module")
+def run():
+    return run_with(PEOPLE, forking_pack(signals=(signal("drive"), signal("care"))), places=5)
+
+
+def test_each_persons_promotions_stand_together(run):
+    people = [person for person, _ in groupby(item.explanation.person for item in running_order(run))]
+    assert len(people) == len(set(people)) == len(PEOPLE)
+
+
+def test_everybody_recommended_for_promotion_is_discussed_or_promoted_by_consent(run):
+    items = running_order(run)
+    ready = [item for item in items if item.explanation.recommendation == "ready_now"]
+    assert {item.when for item in ready} <= {NOW, CONSENT}
+    assert {item.when for item in items} >= {NOW, CONSENT, LATER}
+    assert len(items) == len(run.explanations)
+
+
+def test_those_to_discuss_come_first_and_there_is_time_for_them(run):
+    whens = [item.when for item in running_order(run)]
+    now = whens.count(NOW)
+    assert whens[:now] == [NOW] * now
+    assert 5 <= sum(item.discussed for item in running_order(run)[:now]) <= 6  # a person is not cut in two
+
+
+def test_where_votes_differ_comes_first(run):
+    quiet = next(item.explanation for item in reversed(running_order(run)) if item.when == NEVER)
+    split = {quiet.key: Votes(quiet.recommendation, {"ready_now": 1, "developing": 1})}
+    first = running_order(replace(run, votes=split))[:2]
+    assert quiet.key in [item.explanation.key for item in first]
+
+
+UNWRITTEN = "nobody wrote an example"
+
+
+@pytest.mark.parametrize(
+    ("ratings", "told", "to_manager"),
+    [
+        (
+            {"drive:manager": 3.5, "drive:self": 5},
+            f"ready now if Drive were 4; G2 says 3.5; self says 5; {UNWRITTEN}",
+            f"ready now if Drive were 4; you rated it 3.5 (G2); they rated it 5; {UNWRITTEN}",
+        ),
+        (
+            {"drive:manager": 4, "drive:self": 4},
+            f"ready soon if Drive were 3.5; G2 says 4; self says 4; {UNWRITTEN}",
+            f"ready soon if Drive were 3.5; you rated it 4 (G2); they rated it 4; {UNWRITTEN}",
+        ),
+        (
+            {"drive:manager": None, "drive:self": 2},
+            f"Rate Drive (G2 is empty; self says 2; {UNWRITTEN}): "
+            "with 4 or more ready now, with 3.5 or more ready soon, else developing",
+            f"Rate Drive (G2 is empty; they rated it 2; {UNWRITTEN}): "
+            "with 4 or more ready now, with 3.5 or more ready soon, else developing",
+        ),
+    ],
+)
+def test_what_a_recommendation_hinges_on_is_a_rating_with_its_cell(ratings, told, to_manager):
+    (one,) = run_with([{**ratings, "care:manager": 4}], pack()).explanations
+    assert crux_of(one, pack()) == told
+    assert crux_of(one, pack(), to_manager=True) == to_manager
+
+
+def test_a_change_of_many_ratings_is_told_by_its_first_step():
+    run = sample()
+    one = next(iter(run.only({"E10003"})))
+    told = "6 rating steps to Ready soon; first Delivering Results to 3.5; AF4 says 3; self says 3"
+    assert crux_of(one, run.pack) == told  # the manager wrote about it
+
+
+def test_the_deciding_columns_fit_a_projector_and_no_tab_is_cut(run, tmp_path):
+    write_workbook(run, tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")
+    zoom = book["Calibration"].sheet_view.zoomScale / 100
+    keys = [column.key for column in CALIBRATION_COLUMNS]
+    deciding = CALIBRATION_COLUMNS[: keys.index("follow_up") + 1]
+    wide = sum(7 * column.width + 5 for column in deciding if column.key not in HIDDEN)
+    assert wide * zoom <= PROJECTOR
+    at = keys.index("recommendation")
+    assert [key for key in keys[at : at + 4] if key not in HIDDEN] == ["recommendation", "decision", "status"]
+    for name in ("Session", "Agenda", "People"):
+        sheet = book[name]
+        across = sum(7 * one.width + 5 for one in sheet.column_dimensions.values())
+        assert across * sheet.sheet_view.zoomScale / 100 <= PROJECTOR
+    assert {"To Senior", "To Expert"} <= set(book.sheetnames)
+    assert all(len(name) <= 31 for name in book.sheetnames)
