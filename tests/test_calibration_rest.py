@@ -70,6 +70,14 @@ def test_the_rest_as_recommended_is_recorded_as_agreement_that_was_not_discussed
     assert table.filter(pl.col("decision") != pl.col("recommendation")).height == 1
 
 
+def test_a_follow_up_in_a_row_left_empty_is_kept_with_the_rest(run, tmp_path):
+    edited = filled(run, tmp_path / "e.xlsx", {(3, "follow_up"): "Mentor"}, rest="yes", **PANEL)
+    answer = calibrate(run, edited, "--apply")
+    assert answer.exit_code == 0, answer.output
+    assert "stays in this workbook" not in answer.output
+    assert pl.read_parquet(run / "decisions.parquet")["follow_up"].to_list()[3] == "Mentor"
+
+
 def test_the_workbook_itself_shows_what_the_rest_means(run, tmp_path):
     edited = filled(run, tmp_path / "e.xlsx", CHANGED, rest="yes", **PANEL)
     saved = saved_by_libreoffice(edited, tmp_path / "office")

@@ -146,3 +146,11 @@ def test_the_rest_as_recommended_turns_what_is_empty_into_agreement(run, tmp_pat
     book.set_many("Calibration", {cells["decided_by"]: "Panel", cells["decided_on"]: "2026-07-01"})
     book.recalculate()
     assert {book["Calibration"][cell] for cell in statuses} == {"Agreed", "Two promotions"}
+
+
+def test_a_workbook_without_anybody_computes_too(run, tmp_path):
+    nobody = replace(run, explanations=(), votes={}, people_in_file=0, people_recommended=0)
+    write_workbook(nobody, tmp_path / "calibration.xlsx")
+    said = held(tmp_path / "calibration.xlsx")
+    assert differences(calculated(tmp_path / "calibration.xlsx", tmp_path), said) == {}
+    assert said["Session", "B4"] == "Nobody has this number: 1 to 0"

@@ -400,7 +400,7 @@ def _notes(
         short = f"“{theirs[:40]}”" if theirs else "nothing"
         place = workbook.cell(row, key)
         notes.append(f"{place}: says {short}, the run says “{ours[:40]}”{more}; the run's value counts")
-    if entry.follow_up is not None and _blank(row):
+    if entry.follow_up is not None and entry.decision is None and _blank(row):
         place = workbook.cell(row, "follow_up")
         notes.append(
             f"{place}: a follow-up without a decision stays in this workbook; decide, and it is kept"

@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, tuple[str, float]] = {
     "rules": ("Rules that fired", 26),
 }
 """Key to header and width, from left to right; those in which nobody has anything are left out."""
+ALWAYS = ("number", "name", "promotion", "time")
+"""Columns that are there whatever is in them: formulas name them."""
 RATERS = ("manager", "self")
 LETTERS = 400
 """Of comments that the Session sheet has room for."""
@@ -59,7 +61,7 @@ Texts = Sequence[Mapping[str, str]]
 def add_details(book: Book, rows: Texts) -> None:
     """Write the sheet, in the order of the session."""
     sheet = book.sheet(DETAILS, "3E7C59")
-    shown = {key: told for key, told in COLUMNS.items() if key == "number" or any(row[key] for row in rows)}
+    shown = {key: told for key, told in COLUMNS.items() if key in ALWAYS or any(row[key] for row in rows)}
     sheet.widths(width for _, width in shown.values())
     sheet.add(("Details", TITLE), height=28)
     sheet.add(("What the Session sheet shows of one person, for everybody and in full.", SUBTITLE))

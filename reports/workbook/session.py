@@ -87,10 +87,9 @@ class _Person:
 
     def __init__(self, run: Run, layout: Layout, texts: Texts, entries: Entries) -> None:
         self.run, self.layout, self.texts = run, layout, texts
-        self._first = layout.order[0] if layout.order else None
         self._live: dict[str, str] = {}
-        if self._first is not None:
-            one = self._first.explanation
+        if layout.order:
+            one = layout.order[0].explanation
             entry = entries.get(one.key)
             made = f": {run.pack.bands[entry.decision].label}" if entry and entry.decision else ""
             self._live = {
