@@ -89,10 +89,12 @@ class _Proposing:
         return self.sides.setdefault(key, _Side(self.pack, promotion, complete))
 
     def _at_random(self, mutant: Mutant, other: RulePack) -> Iterator[Example]:
-        """Those of many people for whom other rules fire."""
+        """Those of many people for whom other rules fire, or who come to no conclusion or to two."""
         places = [n for n, one in enumerate(self._pool) if touches(self.pack, mutant, one.promotion)]
         after = outcomes_of(other, [self._pool[n] for n in places])
-        for n, outcome in zip(places, after or (), strict=bool(after)):
+        if after is None:
+            yield _undecided(other, [self._pool[n] for n in places])
+        for n, outcome in zip(places, after or (), strict=after is not None):
             if outcome.fired != self._as_they_are[n].fired:
                 yield self._pool[n]
 
@@ -106,6 +108,14 @@ class _Proposing:
         found = outcomes_of(self.pack, self._pool)
         assert found is not None, "the pack is sound"
         return found
+
+
+def _undecided(pack: RulePack, examples: Sequence[Example]) -> Example:
+    """One of these, among whom there is somebody for whom the rules come to no conclusion, or to two."""
+    while len(examples) > 1:
+        half = examples[: len(examples) // 2]
+        examples = half if outcomes_of(pack, half) is None else examples[len(half) :]
+    return examples[0]
 
 
 @dataclass(frozen=True)
