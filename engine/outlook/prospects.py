@@ -100,8 +100,8 @@ class Prospects:
                 else f"it would be {self._band(found.from_day_band)}"
             )
             return (
-                f"From {show_day(found.from_day)} on there would be enough to judge; with ratings like these "
-                f"{then}."
+                f"A review from {show_day(found.from_day)} on would be enough to judge; with ratings like "
+                f"these {then}."
             )
         if not found.needed:
             return "Ratings about the present level are needed before anything can be said."
