@@ -1,7 +1,7 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
 from inputs.discovery import Discovered, discover
-from inputs.fields import RATERS, Rater, comment_column, rating_column
+from inputs.fields import OVERALL, RATERS, Rater, comment_column, rating_column
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
 from inputs.inspection import Inspection, inspect_files
@@ -31,6 +31,7 @@ from inputs.transcript import inspection_data, inspection_lines, mapping_text
 __all__ = [
     "KINDS",
     "NOT_ASSESSABLE_SCHEMA",
+    "OVERALL",
     "PEOPLE_SCHEMA",
     "RATERS",
     "UNITS_PER_POINT",

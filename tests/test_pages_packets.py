@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from engine import assess, explain
+from engine.words import WrittenComment
 from readiness.cli import main
 from reports import Wanted, write_run
 from reports.pages import write_person_pages, write_report
@@ -103,13 +104,9 @@ def test_packet_of_a_first_run_has_no_history(run):
 
 
 def with_comments(explanation, text):
-    signals = tuple(
-        replace(
-            signal, ratings=tuple(replace(r, manager_comment=text, self_comment=None) for r in signal.ratings)
-        )
-        for signal in explanation.evidence
-    )
-    return replace(explanation, evidence=signals)
+    rated = {used.competency for signal in explanation.evidence for used in signal.ratings}
+    comments = (WrittenComment(name.title(), name, "manager", text, None) for name in sorted(rated))
+    return replace(explanation, comments=tuple(comments) if text else ())
 
 
 def test_comments_are_shown_whole_or_counted_never_cut():

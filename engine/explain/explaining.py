@@ -30,6 +30,7 @@ from engine.words.explanation import (
     RatingGiven,
     RatingUsed,
     SignalEvidence,
+    WrittenComment,
 )
 from engine.words.sentences import (
     UNKNOWN,
@@ -41,7 +42,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
+from inputs import OVERALL, UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
 from rules.facts import ANSWER, BAND, Fact
 from rules.pack import (
     AGREEMENTS,
@@ -239,6 +240,7 @@ class _Explainer:
                 self._unanswered(facts),
                 judged=outcome.recommendation != BANDS[-1],
             ),
+            comments=tuple(self._comments(index, comments)),
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
@@ -394,6 +396,15 @@ class _Explainer:
     @cached_property
     def _titles(self) -> dict[str, str]:
         return {name: self.pack.competency(name).title for name in looked_at(self.promotion)}
+
+    def _comments(self, person: int, comments: Row) -> Iterator[WrittenComment]:
+        titles = {part.id: part.title for part in self.pack.competencies}
+        for name, title in {OVERALL: "Overall", **titles}.items():
+            for rater in ("manager", "self"):
+                column = comment_column(rating_column(name, rater))
+                if text := comments.get(column):
+                    competency = None if name == OVERALL else name
+                    yield WrittenComment(title, competency, rater, text, self.roster.cell(person, column))
 
     def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")

@@ -14,6 +14,7 @@ from engine.words.explanation import (
     RatingUsed,
     Recommendation,
     SignalEvidence,
+    WrittenComment,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "RatingsNeeded",
     "Recommendation",
     "SignalEvidence",
+    "WrittenComment",
 ]

@@ -35,6 +35,20 @@ class RatingUsed:
 
 
 @dataclass(frozen=True)
+class WrittenComment:
+    """What somebody wrote about the person, whichever promotion it is about."""
+
+    about: str
+    """The competency's title, or `Overall`."""
+    competency: str | None
+    """None for an overall comment."""
+    rater: str
+    """`manager` or `self`."""
+    text: str
+    cell: ShownCell | None
+
+
+@dataclass(frozen=True)
 class SignalEvidence:
     """What the ratings say about one signal."""
 
@@ -369,6 +383,8 @@ class Explanation(Recommendation):
     """Every competency with the lowest rating of the scale, whichever promotion looks at it."""
     questions: tuple[OpenQuestion, ...] = ()
     """What is open beside the recommendation; it changes neither band nor confidence."""
+    comments: tuple[WrittenComment, ...] = ()
+    """Everything that was written about the person: overall first, then by competency in the pack's order."""
     lenses: tuple[LensResult, ...] = ()
     """What each framework that applies shows, in the order of the pack."""
     actions: tuple[DevelopmentAction, ...] = ()

@@ -82,6 +82,9 @@ def _rests_on(one: Explanation) -> dict[tuple[str, str], object]:
     found: dict[tuple[str, str], object] = {
         ("the day of the review", ""): one.review_date,
         ("the findings", ""): one.findings,
+        ("the overall comments", ""): {
+            (said.rater, said.text) for said in one.comments if said.competency is None
+        },
         ("the lowest ratings", ""): {given.competency_title for given in one.lowest},
     }
     for signal in one.evidence:

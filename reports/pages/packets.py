@@ -66,13 +66,13 @@ def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:
 
 
 def comments_of(explanation: Explanation) -> Comments:
-    """Comments on the ratings that count, those on core signals first, each once and never cut."""
-    found: dict[Comment, None] = {}
+    """Comments about the person: overall, then on core signals, then on others; each once and never cut."""
+    rank: dict[str | None, int] = {None: -1}
     for signal in explanation.evidence:
         for rating in signal.ratings:
-            for rater, text in (("manager", rating.manager_comment), ("self", rating.self_comment)):
-                if text:
-                    found[Comment(rating.competency_title, rater, text)] = None
+            rank.setdefault(rating.competency, len(rank))
+    ordered = sorted(explanation.comments, key=lambda one: rank.get(one.competency, len(rank)))
+    found = [Comment(one.about, one.rater, one.text) for one in ordered]
     shown: list[Comment] = []
     room = WORDS
     for comment in found:

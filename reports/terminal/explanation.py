@@ -36,6 +36,7 @@ def explanation_lines(explanation: Explanation, decided: Decided | None = None) 
     yield from _question_lines(explanation)
     yield from _present_lines(explanation)
     yield from _evidence_lines(explanation)
+    yield from _comment_lines(explanation)
     yield from _lens_lines(explanation)
     yield ""
 
@@ -201,6 +202,16 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         yield from ("", f"What the specialisation {explanation.specialisation} asks differently")
         for one in explanation.adjustments:
             yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
+
+
+def _comment_lines(explanation: Explanation) -> Iterator[str]:
+    """What was written, with its cells."""
+    if explanation.comments:
+        yield from ("", "What was written")
+    for one in explanation.comments:
+        about = "overall" if one.competency is None else f"on {one.about}"
+        cell = f" ({one.cell})" if one.cell else ""
+        yield from _wrapped(f"{one.rater.capitalize()} {about}{cell}: {one.text}", "  ", hang=4)
 
 
 def _signal_lines(signal: SignalEvidence, names: CellNames) -> Iterator[str]:

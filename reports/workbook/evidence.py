@@ -184,11 +184,6 @@ def asked_differently(explanation: Explanation) -> str | None:
 
 
 def comments(explanation: Explanation, rater: str) -> str | None:
-    """What a rater wrote about the competencies of this promotion, each once."""
-    texts: dict[str, str] = {}
-    for signal in explanation.evidence:
-        for rating in signal.ratings:
-            comment = rating.manager_comment if rater == "manager" else rating.self_comment
-            if comment:
-                texts[rating.competency_title] = comment
-    return "\n".join(f"{title}: {comment}" for title, comment in texts.items()) or None
+    """What a rater wrote about the person."""
+    own = (one for one in explanation.comments if one.rater == rater)
+    return "\n".join(f"{one.about}: {one.text}" for one in own) or None

@@ -1,0 +1,68 @@
+"""Whatever was written about a person reaches everybody who reads about them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from engine import assess, explain
+from inputs import ColumnSource
+from readiness.cli import main
+from reports import Wanted, write_run
+from tests.small import DAY, pack, roster
+
+WRITTEN = {
+    "comment:overall:manager": "Carried the move to the new platform.",
+    "comment:overall:self": "Ready for a larger product.",
+    "comment:drive:manager": "Finished what others had given up.",
+}
+SHOWN = tuple(WRITTEN.values())
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    people = roster([{"drive:manager": 5, "care:manager": 4, "manager_name": "Ada"}, {"drive:manager": 3}])
+    comments = pl.DataFrame({name: [text, None] for name, text in WRITTEN.items()})
+    named = zip(WRITTEN, "XYZ", strict=True)
+    places = (ColumnSource(name, name, "Talks", letter, "known name") for name, letter in named)
+    people = replace(people, comments=comments, columns=(*people.columns, *places))
+    folder = tmp_path_factory.mktemp("written") / "results"
+    write_run(assess(people, pack(), DAY), folder, wanted=Wanted(people=True, packets=True))
+    return folder
+
+
+def test_overall_comments_come_first_each_with_its_cell() -> None:
+    people = roster([{"drive:manager": 5}])
+    comments = pl.DataFrame({name: [text] for name, text in WRITTEN.items()})
+    (one,) = explain(assess(replace(people, comments=comments), pack(), DAY))
+    assert [(said.about, said.competency, said.rater) for said in one.comments] == [
+        ("Overall", None, "manager"),
+        ("Overall", None, "self"),
+        ("Drive", "drive", "manager"),
+    ]
+
+
+@pytest.mark.parametrize("page", ["report.html", "managers/ada.html", "packets/E1.html"])
+def test_every_page_that_shows_comments_shows_all_of_them(run: Path, page: str) -> None:
+    text = (run / page).read_text(encoding="utf-8")
+    assert [comment for comment in SHOWN if comment not in text] == []
+
+
+def test_explain_tells_them_with_their_cells(run: Path) -> None:
+    told = " ".join(CliRunner().invoke(main, ["explain", str(run), "E1"]).stdout.split())
+    assert "Manager overall (Talks!X2): Carried the move to the new platform." in told
+    assert "Self overall (Talks!Y2): Ready for a larger product." in told
+
+
+def test_the_workbook_has_them_beside_the_person(run: Path) -> None:
+    sheet = openpyxl.load_workbook(run / "calibration.xlsx")["Details"]
+    cells = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    assert [comment for comment in SHOWN if comment not in cells] == []
+
+
+def test_nothing_is_said_to_be_written_about_who_has_no_comment(run: Path) -> None:
+    assert "What was written" not in CliRunner().invoke(main, ["explain", str(run), "E2"]).stdout
+    assert "The file has no comments about this person" in (run / "packets" / "E2.html").read_text("utf-8")
