@@ -94,7 +94,13 @@ def by_hand(row: int, promotion: str) -> Any:
     }
     rules = rules_for(pack(), pack().promotion(promotion), specialisation(row))
     dates = [day_of(row, head) for head in ("In Level Since", "In Product Since", "Review Date")]
-    return Asked(rules, rated, Dates(*dates, DAY)).verdict()
+    return Asked(rules, rated, Dates(*dates, DAY, answers(row))).verdict()
+
+
+def answers(row: int) -> dict[str, bool | None]:
+    """What the sheet says to each yes/no question of the pack, whose columns are headed by its id in words."""
+    written = {fact.id: value(row, fact.id.replace("_", " ").title()) for fact in pack().facts}
+    return {name: {"yes": True, "no": False}.get(str(one)) for name, one in written.items()}
 
 
 def specialisation(row: int) -> str | None:
