@@ -98,7 +98,7 @@ def by_hand(row: int, promotion: str) -> Any:
 
 
 def answers(row: int) -> dict[str, bool | None]:
-    """What the sheet says to each yes/no question of the pack, whose columns are headed by its id in words."""
+    """What the sheet says to each yes/no question of the pack; a column is headed by its id in words."""
     written = {fact.id: value(row, fact.id.replace("_", " ").title()) for fact in pack().facts}
     return {name: {"yes": True, "no": False}.get(str(one)) for name, one in written.items()}
 
