@@ -10,6 +10,7 @@ from random import Random
 import pytest
 import z3
 
+from engine.decide.answers import answer_columns, answers_of
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest
 from engine.decide.facts import compute_bins
@@ -344,8 +345,10 @@ def _anybody(pack: RulePack, promotion: Promotion, dice: Random) -> Person:
         return dice.choice([None, 0, 1, 5, 6, 7, 12, 13, 24, 36, 60, 120])
 
     few = dice.choice([0, 0.1, 0.5])
+    answers = {fact.id: dice.choice([None, True, False]) for fact in pack.facts_for(promotion)}
     return Person(
         *("somebody", promotion, ratings(few), ratings(few), months(), months(), months()),
+        answers={name: answer for name, answer in answers.items() if answer is not None},
         half_a_month_earlier=dice.random() < 0.5,
     )
 
@@ -365,6 +368,9 @@ def _only(possible: Possible, person: Person) -> z3.ModelRef:
             given = possible.given("self" if who == "self" else "manager", name)
             units = 0 if rating is None else int(rating * UNITS_PER_POINT)
             wanted += [given.rated == int(rating is not None), given.total == units]
+    for fact in possible.answers.codes:
+        answer = {True: "yes", False: "no", None: "unknown"}[person.answers.get(fact)]
+        wanted.append(possible.answers.is_(fact, answer))
     assert solver.check(*wanted) == z3.sat
     return solver.model()
 
@@ -390,5 +396,6 @@ def _bins(
     roster = roster_of(pack, people)
     ratings = roster.ratings.with_row_index("person").hstack(count_lowest(roster.ratings, pack).get_columns())
     times = compute_tenure(roster.people, pack, promotion, DAY)
-    evidence = compute_evidence(ratings, meaning).hstack(times.get_columns())
+    answers = answers_of(roster.people, answer_columns(pack.facts_for(promotion)))
+    evidence = compute_evidence(ratings, meaning).hstack([*times.get_columns(), *answers.get_columns()])
     return compute_bins(evidence, cuts, meaning, told).drop("person").to_dicts()

@@ -12,6 +12,8 @@ class CellNames:
 
     sheet: str | None
     """The sheet that all of them are on; None when there are several or none."""
+    _place: tuple[str | None, str | None] | None = None
+    """Its file and name."""
 
     @classmethod
     def of(cls, explanation: Explanation) -> "CellNames":
@@ -23,11 +25,13 @@ class CellNames:
             for cell in (rating.manager_cell, rating.self_cell)
             if cell is not None
         }
-        file, sheet = sheets.pop() if len(sheets) == 1 else (None, None)
-        return cls(f"[{file}]{sheet}" if file and sheet else sheet)
+        if len(sheets) != 1:
+            return cls(None)
+        ((file, sheet),) = sheets
+        return cls(f"[{file}]{sheet}" if file and sheet else sheet, (file, sheet))
 
     def text(self, cell: Cell | None) -> str | None:
         """`F12` on the sheet that all are on, else `Ratings!F12`; None for no cell."""
         if cell is None:
             return None
-        return cell.place if self.sheet else str(cell)
+        return cell.place if self.sheet and self._place == (cell.file, cell.sheet) else str(cell)

@@ -206,11 +206,12 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
 
 def _comment_lines(explanation: Explanation) -> Iterator[str]:
     """What was written, with its cells."""
+    names = CellNames.of(explanation)
     if explanation.comments:
         yield from ("", "What was written")
     for one in explanation.comments:
         about = "overall" if one.competency is None else f"on {one.about}"
-        cell = f" ({one.cell})" if one.cell else ""
+        cell = f" ({names.text(one.cell)})" if one.cell else ""
         yield from _wrapped(f"{one.rater.capitalize()} {about}{cell}: {one.text}", "  ", hang=4)
 
 
