@@ -17,11 +17,12 @@ from engine.simulation import (
     sweep,
     with_settings,
 )
-from inputs import load_roster
+from inputs import InputError, load_roster
 from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports.comparison import write_simulation
 from reports.comparison.simulation import show_simulation
+from reports.run import read_run
 from rules import load_pack
 from rules.pack import PackError, Tenure
 from tests.small import CITE, DAY, pack, roster
@@ -279,6 +280,16 @@ def test_every_file_of_a_simulation_says_that_it_is_one(tmp_path):
     for name in ("recommendations.parquet", "evidence.parquet"):
         marks = pl.read_parquet(files[name])["simulation"].unique().to_list()
         assert marks == ["SIMULATION, not in force: bar.core=3.75 (now 4)"]
+
+
+def test_a_simulation_can_be_explained_and_compared_and_nothing_can_be_decided_on_it(tmp_path):
+    out = tmp_path / "what_if"
+    write_simulation(what_if("bar.core=3.75"), out)
+    assert read_run(out, simulated=True).pack.title.startswith("SIMULATION, not in force")
+    with pytest.raises(InputError, match="holds a simulation, which is not in force; give the folder that"):
+        read_run(out)
+    told = CliRunner().invoke(main, ["explain", str(out), "E1"])
+    assert told.exit_code == 0, told.output
 
 
 def test_the_command_writes_a_marked_folder_and_tells_who_moves(tmp_path):

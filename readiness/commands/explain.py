@@ -22,7 +22,7 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
 
     DIR is the folder that `readiness assess --out` wrote.
     """
-    run = read_run(folder)
+    run = read_run(folder, simulated=True)
     found = run.only({employee_id})
     if not found:
         known = ", ".join(dict.fromkeys(one.employee_id for one in run.explanations[:5]))

@@ -126,7 +126,7 @@ Rerun = Mapping[Key, tuple[str | None, str | None]]
 
 def read_compared(folder: Path) -> ComparedRun:
     """Read a run's folder. Raises `InputError` when it is none of this version."""
-    run = read_run(folder)
+    run = read_run(folder, simulated=True)
     path = folder / "run.json"
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

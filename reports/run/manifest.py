@@ -80,6 +80,12 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {count(more, 'more file')}" if more > 0 else "")
 
 
+def is_simulation(folder: Path) -> bool:
+    """Whether the folder was written as a simulation."""
+    manifest = _read(folder)
+    return manifest is not None and manifest.kind == "simulation"
+
+
 def written_files(folder: Path) -> dict[str, str]:
     """The files of a folder as they were written, to their SHA-256; none where that is not known."""
     manifest = _read(folder)

@@ -10,7 +10,7 @@ from engine import explain, phrases, stored
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue
 from reports.run.decision_log import read_log
-from reports.run.manifest import changed_files
+from reports.run.manifest import changed_files, is_simulation
 from reports.run.replacing import require_settled
 from reports.run.searching import SEARCHED
 from reports.run.vote_counts import read_votes
@@ -57,13 +57,18 @@ def write_context(run: Run, folder: Path) -> None:
     (folder / CONTEXT_FILE).write_bytes(context.model_dump_json(indent=1).encode() + b"\n")
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: Path, *, simulated: bool = False) -> Run:
     """A run from its folder, with what was decided so far.
 
     Raises `InputError` when the folder is not a whole run of this version, or what it is made of, or its log,
-    was altered.
+    was altered; and of a simulation, unless `simulated` allows one.
     """
     require_settled(folder)
+    if is_simulation(folder) and not simulated:
+        raise InputError(
+            f"{folder} holds a simulation, which is not in force; give the folder that `readiness assess "
+            "--out` wrote"
+        )
     if not (folder / CONTEXT_FILE).is_file():
         raise InputError(
             f"{folder} is not the folder of a run: it has no {CONTEXT_FILE}; "
