@@ -11,7 +11,7 @@ import polars as pl
 
 from engine import assess, vocabulary_of
 from engine.decide import firmness
-from engine.outlook import find_outlooks
+from engine.outlook import search_outlooks
 from inputs import NOT_ASSESSABLE_SCHEMA, Roster
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.company import generate_people
@@ -32,14 +32,9 @@ def main() -> None:
     assessment = assess(roster, pack, SAMPLE_DAY)
     decided = time.process_time() - started - spent[0]
     started = time.process_time()
-    found = [
-        one
-        for promotion in pack.promotions
-        for _, outlooks in find_outlooks(assessment, promotion)
-        for people in outlooks.up.values()
-        for one in people.values()
-    ]
+    searched_all = search_outlooks(assessment)
     searched = time.process_time() - started
+    found = [one for each in searched_all for one in (each.next_band, each.ready_now) if one is not None]
     print(f"{people:,} people, {assessment.recommendations.height:,} recommendations; processor seconds")
     print(f"  evidence and inference  {decided:8.2f}")
     print(f"  firmness                {spent[0]:8.2f}")
