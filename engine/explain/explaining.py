@@ -398,13 +398,22 @@ class _Explainer:
         return {name: self.pack.competency(name).title for name in looked_at(self.promotion)}
 
     def _comments(self, person: int, comments: Row) -> Iterator[WrittenComment]:
-        titles = {part.id: part.title for part in self.pack.competencies}
-        for name, title in {OVERALL: "Overall", **titles}.items():
-            for rater in ("manager", "self"):
-                column = comment_column(rating_column(name, rater))
-                if text := comments.get(column):
-                    competency = None if name == OVERALL else name
-                    yield WrittenComment(title, competency, rater, text, self.roster.cell(person, column))
+        for column, (title, competency, rater) in self._commented.items():
+            if text := comments.get(column):
+                yield WrittenComment(title, competency, rater, text, self.roster.cell(person, column))
+
+    @cached_property
+    def _commented(self) -> Mapping[str, tuple[str, str | None, Rater]]:
+        """The columns of comments that the file has: what each is about, its competency and who wrote it."""
+        about: dict[str, tuple[str, str | None]] = {OVERALL: ("Overall", None)}
+        about |= {part.id: (part.title, part.id) for part in self.pack.competencies}
+        raters: tuple[Rater, ...] = ("manager", "self")
+        named = {
+            comment_column(rating_column(name, rater)): (*of, rater)
+            for name, of in about.items()
+            for rater in raters
+        }
+        return {column: of for column, of in named.items() if column in self.roster.comments.columns}
 
     def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")

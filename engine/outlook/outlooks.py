@@ -52,13 +52,13 @@ def search_outlooks(assessment: Assessment) -> tuple[Searched, ...]:
     searched: dict[tuple[int, str], Searched] = {}
     for promotion in assessment.promotions:
         for group in groups_of(assessment, promotion):
-            found = zip(group.found["person"], search_group(assessment, group), strict=True)
+            found = zip(group.found["person"], _searched(assessment, group), strict=True)
             searched.update(((person, promotion.id), one) for person, one in found)
     keys = assessment.recommendations.select("person", "promotion").iter_rows()
     return tuple(searched[key] for key in keys)
 
 
-def search_group(assessment: Assessment, group: Group) -> Iterator[Searched]:
+def _searched(assessment: Assessment, group: Group) -> Iterator[Searched]:
     """What would change the recommendation of each person of a group."""
     people, bands = group.people, group.found["recommendation"].to_physical().to_numpy().astype(np.int64)
     up = {

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from engine.decide.facts import denominator_of
@@ -27,14 +26,6 @@ class SignalGroup:
     agreement: str
     blind_spot: bool
     hidden_strength: bool
-
-
-def number_of(facts: Row, name: str) -> Fraction | None:
-    """A number fact of a row of `engine.decide.facts.compute_facts`; None when it is unknown."""
-    numerator, denominator = facts[name], facts[denominator_of(name)]
-    if numerator is None:
-        return None
-    return Fraction(numerator, denominator)
 
 
 def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -> str:

@@ -311,11 +311,6 @@ NO_MANAGER = "No manager given"
 NO_SPECIALISATION = "No specialisation given"
 
 
-def manager_of(recommendation: Recommendation) -> str:
-    """The manager as shown: the name, else the id, else that there is none."""
-    return recommendation.manager_name or recommendation.manager_id or NO_MANAGER
-
-
 def specialisation_of(recommendation: Recommendation) -> str:
     """The specialisation as shown: its title, or that there is none."""
     return recommendation.specialisation or NO_SPECIALISATION
