@@ -16,6 +16,13 @@ def end_elsewhere_than_in(process: int) -> str:
     return "done here"
 
 
+def end_elsewhere_after(process: int, seconds: float) -> None:
+    """The same, after a while."""
+    if os.getpid() != process:
+        time.sleep(seconds)
+        os._exit(9)
+
+
 def write_then_sleep(path: Path, seconds: float) -> None:
     path.write_text(str(os.getpid()), encoding="utf-8")
     time.sleep(seconds)

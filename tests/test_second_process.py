@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,9 @@ from reports import Wanted, write_run
 from reports.pages import writing as page_writing
 from reports.run import background, writing
 from reports.run.background import begin
-from reports.run.searching import search_shared
+from reports.run.searching import AHEAD, search_shared
 from rules import load_pack
-from tests.second_process_work import end_elsewhere_than_in, where, write_then_sleep
+from tests.second_process_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
 from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
@@ -69,20 +70,38 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def done_there(second: SecondProcess, work: Callable[..., Any], *args: object) -> Any:
-    """The result of work that the other process is given the time to begin with."""
-    task = begin(second, work, *args)
-    until(lambda: task.begun)
-    return task()
-
-
 def test_work_is_done_in_another_process(second: SecondProcess) -> None:
-    assert done_there(second, where) != os.getpid() == begin(None, where)()
+    assert begin(second, where)() != os.getpid() == begin(None, where)()
 
 
-def test_what_nobody_has_begun_when_it_is_needed_is_done_here(second: SecondProcess) -> None:
-    tasks = [begin(second, time.sleep, 0.2) for _ in range(3)] + [begin(second, where)]
-    assert tasks[-1]() == os.getpid()
+def test_a_process_that_gets_nowhere_is_given_no_more_than_it_can_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stuck(Executor):
+        given = 0
+
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            self.given += 1
+            return Future()
+
+    assessment = assess(roster(PEOPLE * 2), pack(), DAY)
+    write_assessment(assessment, tmp_path / "columns")
+    monkeypatch.setattr(background, "PATIENCE", 0.01)
+    stuck = Stuck()
+    found = search_shared(assessment, stuck, tmp_path / "columns")
+    assert stuck.given == AHEAD
+    assert found.equals(searched_frame(search_outlooks(assessment)))
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_process_that_dies_with_work_before_it_says_nothing(second: SecondProcess, tmp_path: Path) -> None:
+    assessment = assess(roster(PEOPLE * 2), pack(), DAY)
+    write_assessment(assessment, tmp_path / "columns")
+    second.submit(abs, -1).result()  # what it imports at first is imported
+    dying = begin(second, end_elsewhere_after, os.getpid(), 1.0)
+    found = search_shared(assessment, second, tmp_path / "columns")
+    dying()
+    assert found.equals(searched_frame(search_outlooks(assessment)))
 
 
 def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
@@ -92,13 +111,13 @@ def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
 
 def test_what_fails_there_fails_here_in_the_same_words(second: SecondProcess, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised:
-        done_there(second, Path.read_bytes, tmp_path / "none")
+        begin(second, Path.read_bytes, tmp_path / "none")()
     assert raised.value.filename == str(tmp_path / "none")
-    assert done_there(second, where) != os.getpid()
+    assert begin(second, where)() != os.getpid()
 
 
 def test_what_a_process_that_dies_leaves_undone_is_done_here(second: SecondProcess) -> None:
-    assert done_there(second, end_elsewhere_than_in, os.getpid()) == "done here"
+    assert begin(second, end_elsewhere_than_in, os.getpid())() == "done here"
     assert begin(second, where)() == os.getpid()
 
 
@@ -109,7 +128,7 @@ def test_a_process_that_was_shut_down_is_done_without(second: SecondProcess) -> 
 
 def test_a_module_that_cannot_be_imported_stops_nothing() -> None:
     process = SecondProcess("no_such_module")
-    assert done_there(process, where) != os.getpid()
+    assert begin(process, where)() != os.getpid()
     process.shutdown(cancel_futures=True)
 
 
@@ -220,7 +239,8 @@ def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
     assert not list(tmp_path.glob("columns/searched-*"))
 
 
-def test_a_process_that_dies_costs_no_file(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_process_that_dies_costs_no_file_and_says_nothing(tmp_path: Path) -> None:
     process = SecondProcess("reports")
     process.submit(end_elsewhere_than_in, os.getpid())
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "shared", executor=process)
@@ -288,9 +308,9 @@ def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bo
 def test_a_second_process_that_is_stopped_is_not_waited_for_without_end(
     second: SecondProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    elsewhere = done_there(second, where)
+    elsewhere = begin(second, where)()
     assert elsewhere != os.getpid()
     os.kill(elsewhere, signal.SIGSTOP)
     monkeypatch.setattr(background, "PATIENCE", 0.5)
-    assert done_there(second, where) == os.getpid()
+    assert begin(second, where)() == os.getpid()
     assert begin(second, where)() == os.getpid()

@@ -18,16 +18,16 @@ class Task(Generic[_T]):
         self._here, self._future, self._executor = here, future, executor
 
     @property
-    def begun(self) -> bool:
-        """Whether another process has begun with it."""
-        return self._future is not None and (self._future.running() or self._future.done())
+    def done(self) -> bool:
+        """Whether no other process has to do with it any more."""
+        return self._future is None or self._future.done()
 
     def __call__(self) -> _T:
-        """The result, waited for where another process has begun; else the work is done here.
+        """The result, waited for; the work is done here where no other process took it.
 
         So it is where the process has died, and where it does not go on, which is ended then.
         """
-        if self._future is None or self._future.cancel():
+        if self._future is None:
             return self._here()
         try:
             return self._future.result(PATIENCE)

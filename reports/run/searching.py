@@ -9,11 +9,13 @@ import polars as pl
 from engine import Assessment
 from engine.outlook import search_outlooks, searched_frame
 from engine.stored import read_assessment
-from reports.run.background import begin
+from reports.run.background import Task, begin
 
 SEARCHED = "searched.parquet"
 PARTS = 4
 """A small run is searched in so many parts."""
+AHEAD = 2
+"""Parts that are handed over at a time: one to do, one to go on with. The others are done here meanwhile."""
 LARGEST_PART = 500
 """Recommendations that are searched together."""
 
@@ -32,9 +34,13 @@ def search_shared(assessment: Assessment, executor: Executor | None, folder: Pat
     else:
         _known[folder] = assessment
         parts = {folder / f"searched-{n}.parquet": some for n, some in enumerate(_parts(assessment))}
-        tasks = [begin(executor, _search_into, path, folder, some) for path, some in parts.items()]
-        # Others begin with the first; the last are done here, until there is none that nobody has begun.
-        for task in reversed(tasks):
+        given: list[Task[None]] = []
+        for path, some in parts.items():
+            if sum(not task.done for task in given) < AHEAD:
+                given.append(begin(executor, _search_into, path, folder, some))
+            else:
+                _search_into(path, folder, some)
+        for task in given:
             task()
         del _known[folder]
         places = pl.Series([place for some in parts.values() for place in some])
