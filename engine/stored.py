@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from engine.decide.assessment import Assessment, Judged, Outcome
+from engine.decide.joining import joined
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
@@ -54,16 +55,10 @@ class About(BaseModel):
 
 
 def write_assessment(assessment: Assessment, folder: Path) -> None:
-    """Write the tables into a new folder."""
-    folder.mkdir()
-    roster = assessment.roster
-    about = About(day=assessment.day, columns=roster.columns, sources=roster.sources)
-    (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+    """Write the tables into a new folder: the same bytes, in how many parts the assessment was made."""
+    assessment = joined([assessment], assessment.roster)
+    write_roster(assessment.roster, assessment.day, folder)
     (folder / PACK).write_bytes(assessment.pack.model_dump_json(indent=1).encode() + b"\n")
-    for name in TABLES:
-        frame: pl.DataFrame = getattr(roster, name)
-        if frame.width:
-            frame.write_parquet(folder / f"{name}.parquet")
     assessment.recommendations.write_parquet(folder / "recommendations.parquet")
     for promotion in assessment.promotions:
         assessment.of(promotion).evidence.write_parquet(folder / _evidence(promotion.id))
@@ -71,9 +66,20 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
         {"promotion": promotion.id, "case": case, **asdict(judged.outcomes[case])}
         for promotion in assessment.promotions
         for judged in [assessment.of(promotion)]
-        for case in judged.found["case"].unique().sort()
+        for case in range(len(judged.outcomes))
     ]
     pl.DataFrame(outcomes, schema=OUTCOMES_SCHEMA).write_parquet(folder / "outcomes.parquet")
+
+
+def write_roster(roster: Roster, day: date, folder: Path) -> None:
+    """Write the tables of a roster alone into a new folder."""
+    folder.mkdir()
+    about = About(day=day, columns=roster.columns, sources=roster.sources)
+    (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
+    for name in TABLES:
+        frame: pl.DataFrame = getattr(roster, name)
+        if frame.width:
+            frame.rechunk().write_parquet(folder / f"{name}.parquet")
 
 
 def read_assessment(folder: Path) -> Assessment:
@@ -83,12 +89,17 @@ def read_assessment(folder: Path) -> Assessment:
     `polars.exceptions.PolarsError` where the folder is not whole.
     """
     pack = read_pack(folder)
+    roster, day = read_roster(folder)
+    found = pl.read_parquet(folder / "recommendations.parquet")
+    return Assessment(roster, pack, day, found, _Stored(folder, pack, found), roster.not_assessable)
+
+
+def read_roster(folder: Path) -> tuple[Roster, date]:
+    """The roster of a folder, and the day that it was assessed on. Raises as `read_assessment`."""
     about = About.model_validate_json((folder / ABOUT).read_bytes())
     people, ratings, comments = (_table(folder / f"{name}.parquet") for name in TABLES)
     nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
-    roster = Roster(people, ratings, comments, nobody, (), about.columns, about.sources)
-    found = pl.read_parquet(folder / "recommendations.parquet")
-    return Assessment(roster, pack, about.day, found, _Stored(folder, pack, found), nobody)
+    return Roster(people, ratings, comments, nobody, (), about.columns, about.sources), about.day
 
 
 def read_pack(folder: Path) -> RulePack:

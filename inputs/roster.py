@@ -1,7 +1,7 @@
 """What a loaded, checked spreadsheet is: the roster, its cells, its issues."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -244,6 +244,12 @@ class Roster:
     def people_in_file(self) -> int:
         """How many people the file holds, assessable or not."""
         return self.people.height + self.not_assessable.height
+
+    def share(self, rows: slice) -> "Roster":
+        """The same file with only some of those who can be assessed, as if the others were not in it."""
+        people, ratings = self.people[rows], self.ratings[rows]
+        comments = self.comments[rows] if self.comments.width else self.comments
+        return replace(self, people=people, ratings=ratings, comments=comments)
 
     def cell(self, person: int, column: str) -> Cell | None:
         """The cell that a value of `people`, `ratings` or `comments` came from; `person` is the row index in

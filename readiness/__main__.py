@@ -13,7 +13,7 @@ from readiness.neighbours import foreign_package
 if TYPE_CHECKING:
     from readiness.second_process import SecondProcess
 
-SHARED = ("assess", "demo")
+SHARED = ("assess", "demo", "merge")
 """Commands that are quicker with a second process."""
 
 

@@ -47,13 +47,19 @@ def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = Fa
         promotion.id: _Assessing.of(roster, lowest, pack, promotion, day).judged(gaps_allowed=gaps_allowed)
         for promotion in pack.promotions
     }
+    return together(roster, pack, day, judged)
+
+
+def together(roster: Roster, pack: RulePack, day: date, judged: Mapping[str, Judged]) -> Assessment:
+    """The assessment that promotions, each judged for its people, make together."""
     # A stable sort keeps the order of the pack's promotions.
-    found = pl.concat([one.found for one in judged.values()]).sort("person", maintain_order=True)
+    nobody = pl.DataFrame(schema=RECOMMENDATIONS_SCHEMA | {"reason": pl.String()})
+    found = pl.concat([nobody, *(one.found for one in judged.values())]).sort("person", maintain_order=True)
     known = pl.col("reason").is_null()
     undecided = found.filter(~known).select(*UNDECIDED_SCHEMA)
     recommendations = found.filter(known).select(*RECOMMENDATIONS_SCHEMA)
     left_out = _left_out(roster, pack, recommendations, undecided)
-    not_assessable = pl.concat([roster.not_assessable, left_out]).sort("row")
+    not_assessable = pl.concat([roster.not_assessable, left_out]).sort("row", maintain_order=True)
     kept = {name: one.without_undecided() for name, one in judged.items()}
     return Assessment(roster, pack, day, recommendations, kept, not_assessable, undecided)
 

@@ -1,6 +1,7 @@
 """`readiness assess`: the main job."""
 
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import date, datetime
@@ -14,10 +15,11 @@ from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.run import require_replaceable
+from reports.run import Share, require_replaceable, write_part
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
 from reports.workbook import Marking, mark_issues
 from rules import load_pack
+from rules.pack import RulePack
 
 
 @click.command(
@@ -74,6 +76,14 @@ from rules import load_pack
     help="The folder of an earlier cycle's run, to show what moved, what became of its decisions, and which "
     "evidence lasted.",
 )
+@click.option(
+    "--shard",
+    "share",
+    metavar="K/N",
+    callback=lambda _context, _option, text: None if text is None else _share(text),
+    help="Assess the Kth of N equal parts of the people alone, with the same other options for each part; "
+    "`readiness merge` puts the parts together.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 @click.pass_obj
 def command(
@@ -87,6 +97,7 @@ def command(
     guidelines: tuple[Guideline, ...],
     places: int | None,
     previous: Path | None,
+    share: Share | None,
     *,
     all_sheets: bool,
     people: bool,
@@ -110,7 +121,12 @@ def command(
         previous=previous,
     )
     day = as_of.date() if as_of else date.today()
-    assess_files(files, wanted, out, pack, day, executor, as_json=as_json)
+    if share is not None:
+        if as_json:
+            raise click.UsageError("--json is of a whole run; give it to `readiness merge`")
+        assess_part(files, wanted, out, pack, day, share, executor)
+    else:
+        assess_files(files, wanted, out, pack, day, executor, as_json=as_json)
 
 
 def assess_files(
@@ -126,27 +142,66 @@ def assess_files(
     """Load, assess, write, and say what came out."""
     require_replaceable(out, "run")
     watch = Stopwatch(announce)
-    with begin_reading(files) as sheets:
-        with watch.stage("reading the rules"):
-            rules = load_pack(pack)
-        with watch.stage("reading the spreadsheet"):
-            roster, marking = _read(sheets(), vocabulary_of(rules), day, wanted.mapping)
+    rules, roster, marking = _read(files, pack, day, wanted.mapping, watch)
     with watch.stage("assessing"):
         assessment = assess(roster, rules, day)
     run = write_run(assessment, out, watch, wanted, executor, marking)
+    show_results(run, out, wanted.group_by and choose_groups(wanted.group_by, roster)[0], as_json=as_json)
+
+
+def assess_part(
+    files: Sequence[Path],
+    wanted: Wanted,
+    out: Path,
+    pack: str,
+    day: date,
+    share: Share,
+    executor: Executor | None,
+) -> None:
+    """The same for a part of the people, which is put together with the others later."""
+    require_replaceable(out, "part")
+    watch = Stopwatch(announce)
+    rules, roster, marking = _read(files, pack, day, wanted.mapping, watch)
+    people = write_part(roster, rules, day, share, out, watch, wanted, executor, marking)
+    click.echo(
+        f"Part {share}: {count(people, 'person', 'people')} of {roster.people.height:,}. When all parts are "
+        "there, `readiness merge PART... --out RESULTS` puts them together",
+        err=True,
+    )
+
+
+def show_results(run: Run, out: Path, by: str | None, *, as_json: bool) -> None:
+    """Say what came out: in groups, where there are some, and on stdout as JSON, where that is wanted."""
     show_run(run, out)
-    if wanted.group_by is not None:
-        click.echo(_groups(run, choose_groups(wanted.group_by, roster)[0]), err=True)
+    if by is not None:
+        click.echo(_groups(run, by), err=True)
     if as_json:
         click.echo(json.dumps(about_run(run), indent=2, ensure_ascii=False))
 
 
 def _read(
+    files: Sequence[Path], pack: str, day: date, mapping: FileMapping | None, watch: Stopwatch
+) -> tuple[RulePack, Roster, Marking | None]:
+    with begin_reading(files) as sheets:
+        with watch.stage("reading the rules"):
+            rules = load_pack(pack)
+        with watch.stage("reading the spreadsheet"):
+            return rules, *_read_sheets(sheets(), vocabulary_of(rules), day, mapping)
+
+
+def _read_sheets(
     sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None
 ) -> tuple[Roster, Marking | None]:
     """The roster, and what its `issues.xlsx` will show; nothing else is kept of the sheets."""
     roster = roster_of(sheets, vocabulary, day, mapping)
     return roster, mark_issues(roster, sheets)
+
+
+def _share(text: str) -> Share:
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f"{text} is not the Kth of N parts; the third of seven is 3/7")
+    return Share(int(found[1]), int(found[2]))
 
 
 def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:

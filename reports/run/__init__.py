@@ -1,7 +1,8 @@
 """A run as a folder: written whole, read back."""
 
+from reports.run.parts import Share, merge_parts, write_part
 from reports.run.replacing import require_replaceable
 from reports.run.saved import read_run
 from reports.run.writing import Stopwatch
 
-__all__ = ["Stopwatch", "read_run", "require_replaceable"]
+__all__ = ["Share", "Stopwatch", "merge_parts", "read_run", "require_replaceable", "write_part"]

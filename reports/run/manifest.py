@@ -22,7 +22,7 @@ LOG = "decisions-log.jsonl"
 NAMED = 5
 """Files that a message names."""
 
-Kind = Literal["run", "simulation"]
+Kind = Literal["run", "simulation", "part"]
 
 
 class Manifest(BaseModel):
@@ -80,10 +80,10 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {count(more, 'more file')}" if more > 0 else "")
 
 
-def is_simulation(folder: Path) -> bool:
-    """Whether the folder was written as a simulation."""
+def kind_of(folder: Path) -> Kind | None:
+    """What the folder was written as; None where that is not known."""
     manifest = _read(folder)
-    return manifest is not None and manifest.kind == "simulation"
+    return None if manifest is None else manifest.kind
 
 
 def written_files(folder: Path) -> dict[str, str]:

@@ -10,9 +10,9 @@ from engine import explain, phrases, stored
 from engine.session import decisions_in
 from inputs import FileSource, InputError, Issue
 from reports.run.decision_log import read_log
-from reports.run.manifest import changed_files, is_simulation
+from reports.run.manifest import changed_files, kind_of
 from reports.run.replacing import require_settled
-from reports.run.searching import SEARCHED
+from reports.run.searching import read_searched
 from reports.run.vote_counts import read_votes
 from reports.shown.content import NotAssessable, Pages, Run
 from reports.shown.session import EMPTY_SESSION, Session
@@ -64,10 +64,15 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
     was altered; and of a simulation, unless `simulated` allows one.
     """
     require_settled(folder)
-    if is_simulation(folder) and not simulated:
+    if kind_of(folder) == "simulation" and not simulated:
         raise InputError(
             f"{folder} holds a simulation, which is not in force; give the folder that `readiness assess "
             "--out` wrote"
+        )
+    if kind_of(folder) == "part":
+        raise InputError(
+            f"{folder} holds a part of a run; put all parts together with `readiness merge`, and give the "
+            "folder that it wrote"
         )
     if not (folder / CONTEXT_FILE).is_file():
         raise InputError(
@@ -87,7 +92,7 @@ def read_written(folder: Path) -> Run:
     context = _context(folder)
     try:
         assessment = stored.read_assessment(folder / COLUMNS)
-        searched = pl.read_parquet(folder / COLUMNS / SEARCHED)
+        searched = read_searched(folder / COLUMNS)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise InputError(
             f"{folder / COLUMNS} cannot be read as the columns of a run of this version; run `readiness "

@@ -29,7 +29,7 @@ def search_shared(assessment: Assessment, executor: Executor | None, folder: Pat
 
     `folder` holds the assessment's columns, from which other processes read it.
     """
-    if executor is None:
+    if executor is None or assessment.recommendations.is_empty():
         found = searched_frame(search_outlooks(assessment))
     else:
         _known[folder] = assessment
@@ -49,6 +49,12 @@ def search_shared(assessment: Assessment, executor: Executor | None, folder: Pat
             path.unlink()
     found.write_parquet(folder / SEARCHED)
     return found
+
+
+def read_searched(folder: Path) -> pl.DataFrame | None:
+    """What was searched for the assessment of a folder; None where that is done when it is asked for."""
+    path = folder / SEARCHED
+    return pl.read_parquet(path) if path.exists() else None
 
 
 def _search_into(path: Path, folder: Path, places: list[int]) -> None:

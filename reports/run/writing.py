@@ -9,8 +9,11 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+
+import polars as pl
 
 from engine import Assessment, explain
 from engine.stored import write_assessment
@@ -19,6 +22,7 @@ from reports.pages import write_pages
 from reports.run.background import begin
 from reports.run.data import issues_frame, write_csv, write_recommendations
 from reports.run.earlier import cycle_in_file
+from reports.run.manifest import Kind
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
 from reports.run.saved import COLUMNS, read_written, write_context
@@ -27,7 +31,7 @@ from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Pages, Run, run_of
 from reports.shown.guidelines import Guideline
 from reports.shown.last_cycle import last_cycle
-from reports.shown.session import Session
+from reports.shown.session import GroupColumn, Session
 from reports.workbook import Marking, issues_workbook, write_workbook
 from reports.workbook.by_group import write_group_workbooks
 from rules.pack import RulePack
@@ -73,6 +77,34 @@ class Wanted:
     """How many recommendations the agenda has time for; by the session's length unless given."""
     previous: Path | None = None
     """The folder of an earlier cycle's run, to compare this one with."""
+    only_data: bool = False
+    """Columns and data files alone: no workbook and no pages."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything that the files of a run are written from, beside its columns."""
+
+    assessment: Assessment
+    searched: pl.DataFrame
+    fingerprint: str
+    wanted: Wanted
+    by: str | None
+    """What the groups of `Wanted.group_by` are called, and the column of the file that they are from."""
+    column: GroupColumn | None
+    issues: Callable[[], bytes] | None
+    """`issues.xlsx`, where there is one."""
+
+    @classmethod
+    def of(
+        cls, assessment: Assessment, searched: pl.DataFrame, wanted: Wanted, marking: Marking | None
+    ) -> "Ready":
+        """All of it for people who were assessed at once."""
+        roster = assessment.roster
+        by, column = choose_groups(wanted.group_by, roster) if wanted.group_by else (None, None)
+        fingerprint = fingerprint_of(roster.sources, assessment.pack, assessment.day, wanted.mapping)
+        issues = None if marking is None else partial(issues_workbook, marking)
+        return cls(assessment, searched, fingerprint, wanted, by, column, issues)
 
 
 def write_run(
@@ -93,57 +125,76 @@ def write_run(
     something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
-    by, column = choose_groups(wanted.group_by, assessment.roster) if wanted.group_by else (None, None)
-    with replaced_folder(out, "run") as folder, _shut_down_on_failure(executor):
-        with watch.stage("writing the columns"):
-            write_assessment(assessment, folder / COLUMNS)
-        with watch.stage("searching what would change it"):
-            searched = search_shared(assessment, executor, folder / COLUMNS)
-        with watch.stage("explaining"):
-            sources, pack = assessment.roster.sources, assessment.pack
-            fingerprint = fingerprint_of(sources, pack, assessment.day, wanted.mapping)
-            run = run_of(assessment, explain(assessment, searched), fingerprint)
-            if wanted.previous is None:
-                cycle = cycle_in_file(assessment, run)
-            else:
-                cycle = last_cycle(run, read_previous(wanted.previous, run))
-        run = replace(
-            run,
-            session=Session(wanted.guidelines, wanted.places, column, cycle),
-            pages=Pages(wanted.people, wanted.packets, wanted.include_indirect_reports),
-        )
-        write_context(run, folder)
-        pages = begin(executor, _write_pages, folder)
-        with watch.stage("writing data files"):
-            _write_data(run, folder)
-        if marking is not None:
-            with watch.stage("marking the issues"):
-                (folder / "issues.xlsx").write_bytes(issues_workbook(marking))
+    if wanted.group_by:
+        choose_groups(wanted.group_by, assessment.roster)  # what cannot be done is said before the work
+    with new_folder(out, "run", executor) as folder:
+        searched = write_columns(assessment, folder / COLUMNS, watch, executor)
+        return write_files(Ready.of(assessment, searched, wanted, marking), folder, watch, executor)
+
+
+@contextmanager
+def new_folder(out: Path, kind: Kind, executor: Executor | None) -> Iterator[Path]:
+    """As `replaced_folder`; after a failure nothing is written any more when the folder is taken away."""
+    with replaced_folder(out, kind) as folder:
+        try:
+            yield folder
+        except BaseException:
+            if executor is not None:
+                executor.shutdown(cancel_futures=True)
+            raise
+
+
+def write_columns(
+    assessment: Assessment, folder: Path, watch: Stopwatch, executor: Executor | None
+) -> pl.DataFrame:
+    """Write the columns of an assessment, search what would change it, and return that."""
+    with watch.stage("writing the columns"):
+        write_assessment(assessment, folder)
+    with watch.stage("searching what would change it"):
+        return search_shared(assessment, executor, folder)
+
+
+def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor | None) -> Run:
+    """Write everything into the folder of a run that has its columns, and return what it shows."""
+    wanted = ready.wanted
+    with watch.stage("explaining"):
+        run = _run_of(ready)
+    write_context(run, folder)
+    pages = begin(executor, _write_pages, folder) if not wanted.only_data else None
+    with watch.stage("writing data files"):
+        _write_data(run, folder)
+    if ready.issues is not None:
+        with watch.stage("marking the issues"):
+            (folder / "issues.xlsx").write_bytes(ready.issues())
+    if pages is not None:
         with watch.stage("writing the workbook"):
             write_workbook(run, folder / "calibration.xlsx")
-        if by is not None:
+        if ready.by is not None:
             with watch.stage("writing the groups' workbooks"):
-                write_group_workbooks(run, by, folder / "groups")
+                write_group_workbooks(run, ready.by, folder / "groups")
         with watch.stage("writing the pages"):
             pages()
-        write_json(about_run(run), folder / "run.json")
-        write_json(watch.seconds, folder / "timings.json")
+    write_json(about_run(run), folder / "run.json")
+    write_json(watch.seconds, folder / "timings.json")
     return run
+
+
+def _run_of(ready: Ready) -> Run:
+    assessment, wanted = ready.assessment, ready.wanted
+    run = run_of(assessment, explain(assessment, ready.searched), ready.fingerprint)
+    if wanted.previous is None:
+        cycle = cycle_in_file(assessment, run)
+    else:
+        cycle = last_cycle(run, read_previous(wanted.previous, run))
+    return replace(
+        run,
+        session=Session(wanted.guidelines, wanted.places, ready.column, cycle),
+        pages=Pages(wanted.people, wanted.packets, wanted.include_indirect_reports),
+    )
 
 
 def _write_pages(folder: Path) -> None:
     write_pages(read_written(folder), folder)
-
-
-@contextmanager
-def _shut_down_on_failure(executor: Executor | None) -> Iterator[None]:
-    """Nothing is written any more when the folder is taken away."""
-    try:
-        yield
-    except BaseException:
-        if executor is not None:
-            executor.shutdown(cancel_futures=True)
-        raise
 
 
 def fingerprint_of(

@@ -1,0 +1,29 @@
+"""`readiness merge`: the parts of a run, put together."""
+
+from concurrent.futures import Executor
+from pathlib import Path
+
+import click
+
+from readiness.commands.assess import show_results
+from readiness.console import announce
+from reports import Stopwatch
+from reports.run import merge_parts, require_replaceable
+
+
+@click.command(epilog="Example:  readiness merge part-1 part-2 part-3 --out results")
+@click.argument(
+    "parts",
+    metavar="PART...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
+@click.pass_obj
+def command(executor: Executor | None, parts: tuple[Path, ...], out: Path, *, as_json: bool) -> None:
+    """Put the parts that `assess --shard` wrote together: the results are those of one run, byte for byte."""
+    require_replaceable(out, "run")
+    run, by = merge_parts(parts, out, Stopwatch(announce), executor)
+    show_results(run, out, by, as_json=as_json)
