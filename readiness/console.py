@@ -72,7 +72,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
     lines = [
         f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} assessed "
         f"+ {len(run.not_assessable):,} not assessable",
-        f"{count(len(run.recommendations), 'recommendation')}{_why_more(run)}:",
+        f"{count(len(run.explanations), 'recommendation')}{_why_more(run)}:",
         *(f"  {bands[band]:>5,}  {text.label}" for band, text in run.pack.bands.items()),
     ]
     if run.not_assessable:
@@ -81,14 +81,16 @@ def run_lines(run: Run, out: Path) -> list[str]:
         more = len(run.not_assessable) - SHOWN
         lines += [f"  … and {more:,} more; the workbook and the report list everybody"] if more > 0 else []
     lines.append(f"Data issues: {issues or 'none'}" + (" (issues.csv)" if issues else ""))
-    lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
+    if (out / "report.html").exists():
+        lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
+    else:
+        lines.append(f"Open {out / 'recommendations.csv'}; `readiness explain {out} EMPLOYEE_ID` tells why")
     return lines
 
 
 def _why_more(run: Run) -> str:
     """Why there are more recommendations than people, where the ladder forks."""
-    paths = Counter(one.person for one in run.recommendations)
-    several = sum(promotions > 1 for promotions in paths.values())
+    several = int((run.explanations.people["person"].value_counts()["count"] > 1).sum())
     if not several:
         return ""
     return f", because {count(several, 'person has', 'people have')} more than one next level"

@@ -3,6 +3,7 @@ from dataclasses import replace
 from engine import assess, explain
 from reports.shown.content import run_of
 from rules.pack import AGREEMENTS, BANDS, STATUSES
+from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 
@@ -58,7 +59,7 @@ def test_specialisations_come_in_alphabetical_order_none_last_and_only_where_the
         replace(one, specialisation=kind)
         for one, kind in zip(small_run().explanations, ("b", None, "A", "b"), strict=True)
     )
-    run = replace(small_run(), explanations=people)
+    run = replace(small_run(), explanations=MadeExplanations(people))
     assert [(group.name, group.total) for group in run.by_specialisation()] == [
         ("A", 1),
         ("b", 2),

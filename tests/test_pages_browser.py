@@ -14,6 +14,7 @@ from reports.shown.content import Pages
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import chromium
+from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample, with_earlier
 from tests.small import DAY, pack, roster
 
@@ -49,7 +50,7 @@ def browser():
 @cache
 def few():
     """The first people of the sample and all that belongs to them: enough to try a page on."""
-    explanations = tuple(one for one in sample().explanations if one.person < PEOPLE)
+    explanations = MadeExplanations(one for one in sample().explanations if one.person < PEOPLE)
     return replace(sample(), explanations=explanations, people_recommended=PEOPLE, issues=sample().issues[:5])
 
 
@@ -57,7 +58,7 @@ def few():
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     first, *others = few().explanations
-    then = (replace(first, recommendation="insufficient_evidence"), *others)
+    then = MadeExplanations((replace(first, recommendation="insufficient_evidence"), *others))
     run = with_earlier(few(), replace(few(), explanations=then, day=few().day.replace(year=2025)))
     write_report(run, folder / "report.html")
     managers = write_manager_pages(replace(run, pages=Pages(packets=True)), folder / "managers")
@@ -79,10 +80,12 @@ def files(tmp_path_factory):
 def pages_for_axe(files, tmp_path_factory):
     """Every kind of page, few people on each; the report tells what moved, and its large form has sheets."""
     folder = tmp_path_factory.mktemp("axe")
-    explanations = tuple(one for one in sample().explanations if one.person < 4)
+    explanations = MadeExplanations(one for one in sample().explanations if one.person < 4)
     other = replace(explanations[0], recommendation="ready_now")
     run = replace(few(), explanations=explanations, people_recommended=4)
-    earlier = replace(run, explanations=(other, *explanations[2:]), day=run.day.replace(year=2025))
+    earlier = replace(
+        run, explanations=MadeExplanations((other, *explanations[2:])), day=run.day.replace(year=2025)
+    )
     write_report(with_earlier(run, earlier), folder / "report.html")
     assert 'id="moved"' in (folder / "report.html").read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as small:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 
 from engine import assess, explain
@@ -159,25 +160,10 @@ def hostile_run(text):
         {"employee_id": f"2{text}", "employee_name": text, "manager_name": text, "drive:manager": None},
     )
     issue = Issue("unknown_level", Severity.ERROR, text, text, text, 3, "A", text, text, text)
-    assessment = assess(roster(people, (issue,)), pack(), DAY)
+    comments = pl.DataFrame({f"drive:{rater}:comment": [text] * 2 for rater in ("manager", "self")})
+    assessment = assess(replace(roster(people, (issue,)), comments=comments), pack(), DAY)
     missing = NotAssessable(4, text, text, text, text, text, text)
-    rated = explain(assessment)
-    spoken = tuple(
-        replace(
-            one,
-            evidence=tuple(
-                replace(
-                    signal,
-                    ratings=tuple(
-                        replace(r, manager_comment=text, self_comment=text) for r in signal.ratings
-                    ),
-                )
-                for signal in one.evidence
-            ),
-        )
-        for one in rated
-    )
-    return replace(run_of(assessment, spoken, "f"), not_assessable=(missing,), people_in_file=3)
+    return replace(run_of(assessment, explain(assessment), "f"), not_assessable=(missing,), people_in_file=3)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -32,7 +32,7 @@ PEOPLE = tuple(
 
 def run_with(people, rules, places=None):
     assessment = assess(roster(people), rules, DAY)
-    return replace(run_of(assessment, tuple(explain(assessment)), "0"), session=Session(places=places))
+    return replace(run_of(assessment, explain(assessment), "0"), session=Session(places=places))
 
 
 @pytest.fixture(scope="module")

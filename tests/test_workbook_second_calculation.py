@@ -149,7 +149,7 @@ def test_the_rest_as_recommended_turns_what_is_empty_into_agreement(run, tmp_pat
 
 
 def test_a_workbook_without_anybody_computes_too(run, tmp_path):
-    nobody = replace(run, explanations=(), votes={}, people_in_file=0, people_recommended=0)
+    nobody = replace(run, explanations=run.at(()), votes={}, people_in_file=0, people_recommended=0)
     write_workbook(nobody, tmp_path / "calibration.xlsx")
     said = held(tmp_path / "calibration.xlsx")
     assert differences(calculated(tmp_path / "calibration.xlsx", tmp_path), said) == {}

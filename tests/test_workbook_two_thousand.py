@@ -20,6 +20,7 @@ from reports.workbook import write_workbook
 from reports.workbook.calibration import status_of
 from rules.pack import BANDS
 from tests.libreoffice import saved_by_libreoffice
+from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample
 
 PEOPLE = 2_000
@@ -43,7 +44,7 @@ def run():
         for one in few.explanations
     ]
     people = set(list(dict.fromkeys(one.person for one in everybody))[:PEOPLE])
-    kept = tuple(one for one in everybody if one.person in people)
+    kept = MadeExplanations(one for one in everybody if one.person in people)
     return replace(
         few,
         explanations=kept,

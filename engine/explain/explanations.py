@@ -17,9 +17,10 @@ from engine.decide.variants import variants_of
 from engine.explain.adjustments import adjustments
 from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
 from engine.explain.questions import Asker, rating_habits
+from engine.explain.table import table_of
 from engine.outlook import search_outlooks, searched_of
 from engine.words.explanation import Explanation, Recommendation
-from rules.pack import AGREEMENTS, STATUSES, Agreement, Status
+from rules.pack import AGREEMENTS, BANDS, STATUSES, Agreement, Band, Status
 
 AT_ONCE = 1_000
 """So many are made together: what their promotions share is looked up once for all of them."""
@@ -150,6 +151,16 @@ class Explanations(Sequence[Explanation]):
             )
             for row in self.people.iter_rows(named=True)
         )
+
+    def table(self) -> pl.DataFrame:
+        """`TABLE_SCHEMA`: what is known of each without a sentence."""
+        return table_of(self._source.assessment.some(self._places.tolist()))
+
+    def bands(self) -> dict[Band, int]:
+        """How many are of each band, the best first; every band is there."""
+        known = self._source.assessment.recommendations["recommendation"][self._places.tolist()]
+        counts = dict(known.cast(pl.String).value_counts().iter_rows())
+        return {band: counts.get(band, 0) for band in BANDS}
 
     def signal_counts(self) -> Counter[SignalCase]:
         """How often each signal of a promotion has each status and agreement, without explaining anybody."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -85,9 +85,8 @@ def rated_cells(
 
     With `declared`, a person said which scale the numbers are on: no word beside them contradicts that.
     """
-    frame = pl.DataFrame([column.cells.alias(role.name) for role, column in columns.items()])
-    numbers = _numbers(frame)
-    others = {role: _others(frame[role.name], numbers[role.name]) for role in columns}
+    numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
+    others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
     zeros = [found.ten_thousandths for found in map(read_written_rating, not_rated) if found.kind == "number"]
     if zeros:
         numbers = numbers.select(pl.when(~pl.col(name).is_in(zeros)).then(name) for name in numbers.columns)
@@ -120,17 +119,18 @@ def _checked(rating: WrittenRating, pack: RatingScale) -> WrittenRating:
     return WrittenRating("contradiction") if opposite else rating
 
 
-def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
+def _numbers(columns: Iterable[pl.Series]) -> pl.DataFrame:
     """The cells that are plain numbers, in ten-thousandths."""
-    # In two steps, because a text is costly to read as a number and each number is needed three times.
-    numbers = frame.select(pl.all().cast(pl.Float64, strict=False) * TEN_THOUSANDTHS)
-    return numbers.select(
-        pl.when(((pl.col(name) - pl.col(name).round()).abs() < _NEARLY) & (pl.col(name).abs() < _LARGE))
-        .then(pl.col(name).round())
-        .cast(pl.Int64)
-        .alias(name)
-        for name in numbers.columns
-    )
+    return pl.DataFrame([_number(column) for column in columns])
+
+
+def _number(cells: pl.Series) -> pl.Series:
+    # In two steps, because a text is costly to read as a number and each number is needed three times; one
+    # column after the other, because all at once take much memory.
+    numbers = (cells.cast(pl.Float64, strict=False) * TEN_THOUSANDTHS).to_frame("n")
+    near = (pl.col("n") - pl.col("n").round()).abs() < _NEARLY
+    whole = pl.when(near & (pl.col("n").abs() < _LARGE)).then(pl.col("n").round())
+    return numbers.select(whole.cast(pl.Int64).alias(cells.name)).to_series()
 
 
 def _others(cells: pl.Series, numbers: pl.Series) -> pl.DataFrame:

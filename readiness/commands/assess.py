@@ -77,6 +77,12 @@ from rules.pack import RulePack
     "evidence lasted.",
 )
 @click.option(
+    "--only-data",
+    is_flag=True,
+    help="For very many people: only the columns and a table of the recommendations, no workbook and no "
+    "pages. `readiness explain` tells what led to each.",
+)
+@click.option(
     "--shard",
     "share",
     metavar="K/N",
@@ -103,6 +109,7 @@ def command(
     people: bool,
     packets: bool,
     include_indirect_reports: bool,
+    only_data: bool,
     as_json: bool,
 ) -> None:
     """Assess every person in a spreadsheet of self and manager ratings.
@@ -119,7 +126,13 @@ def command(
         guidelines=guidelines,
         places=places,
         previous=previous,
+        only_data=only_data,
     )
+    if only_data and wanted != Wanted(mapping=wanted.mapping, only_data=True):
+        raise click.UsageError(
+            "--only-data leaves out workbook and pages, and what they compare: it goes with none of "
+            "--people, --packets, --include-indirect-reports, --group-by, --guideline, --agenda, --previous"
+        )
     day = as_of.date() if as_of else date.today()
     if share is not None:
         if as_json:

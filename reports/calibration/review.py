@@ -115,7 +115,7 @@ def fill(run: Run, workbook: EditedWorkbook) -> Filled:
     part = run
     if group is not None:
         parts = {one.value: part for one, part in split(run, group.by)}
-        part = parts.get(group.value, replace(run, explanations=()))
+        part = parts.get(group.value, replace(run, explanations=run.at(())))
     rows, notes = _rows_by_key(part, workbook)
     entries = {key: _entry(row, workbook, run) for key, row in rows.items()}
     return Filled(part, workbook, rows, entries, notes)

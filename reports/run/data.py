@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,6 +10,8 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic_core import to_json
 
+from engine import Explanations
+from engine.explain import TABLE_SCHEMA
 from engine.words import Explanation, SignalEvidence
 from inputs import Issue
 from reports.run.shared_texts import SharedTexts, with_shared_texts
@@ -17,42 +20,34 @@ from reports.shown.formula_texts import FORMULA_STARTS
 
 AT_ONCE = 1_000
 """Explanations whose rows are put into a table at once."""
+PIECE = 200_000
+"""Rows of a large table that are in memory at once."""
 RECOMMENDATIONS_FORMAT = "promotion-readiness/recommendations/1"
 
-FLAT_COLUMNS: dict[str, pl.DataType] = {
-    "employee_id": pl.String(),
-    "employee_name": pl.String(),
-    "manager_id": pl.String(),
-    "manager_name": pl.String(),
-    "department": pl.String(),
-    "level": pl.String(),
-    "promotion": pl.String(),
-    "next_level": pl.String(),
-    "recommendation": pl.String(),
-    "confidence": pl.String(),
-    "findings": pl.List(pl.String()),
-    "rules": pl.List(pl.String()),  # codes in the order in which they fired
+TOLD_COLUMNS: dict[str, pl.DataType] = {
     "reasons": pl.List(pl.String()),
-    "missing": pl.List(pl.String()),
     "next_step": pl.String(),
-    "months_in_level": pl.Int32(),
-    "experience_years": pl.Float64(),
-    "tenure": pl.String(),
     "lenses": pl.List(pl.String()),  # `altitude: planning`, the lens and its value
     "lens_findings": pl.List(pl.String()),
-    "specialisation": pl.String(),
-    "asked_differently": pl.List(pl.String()),  # the signal and what its specialisation asks of it
-    "kind": pl.String(),  # of insufficient evidence: too_new, earlier_level, fact_missing, cannot_be_told
-    "worst_band": pl.String(),  # whatever the missing ratings are, no worse than this
-    "best_band": pl.String(),  # nor better than this
-    "firm_in": pl.Int32(),  # in how many of 64 plausible re-ratings the band stays
     "distance": pl.Int32(),  # the fewest rating steps to the next better band
     "steps_to_ready_now": pl.Int32(),
-    "review_date": pl.Date(),
-    "observed_months": pl.Int32(),  # in the level, up to the review
-    "lowest_ratings": pl.List(pl.String()),  # titles of competencies with the lowest rating of the scale
     "open_questions": pl.List(pl.String()),
 }
+"""What only an explanation tells."""
+
+_BEFORE = {"missing": 1, "months_in_level": 1, "specialisation": 2, "review_date": 2}
+"""How many of them stand before a column of the table; the others come last."""
+
+
+def _in_order() -> Iterator[tuple[str, pl.DataType]]:
+    told = iter(TOLD_COLUMNS.items())
+    for name, kind in TABLE_SCHEMA.items():
+        yield from islice(told, _BEFORE.get(name, 0))
+        yield name, kind
+    yield from told
+
+
+FLAT_COLUMNS: dict[str, pl.DataType] = dict(_in_order())
 """`recommendations.parquet`: one row per person and open promotion. The CSV joins lists with `; `."""
 
 EVIDENCE_COLUMNS: dict[str, pl.DataType] = {
@@ -109,25 +104,44 @@ def write_recommendations(run: Run, folder: Path, mark: str | None = None) -> No
 
     With a `mark`, all of them say that they are of a simulation.
     """
-    flat, evidence = list[pl.DataFrame](), list[pl.DataFrame]()
+    flat, evidence = [pl.DataFrame(schema=FLAT_COLUMNS)], [pl.DataFrame(schema=EVIDENCE_COLUMNS)]
     with (folder / "recommendations.json").open("wb") as file:
         writer = _JsonWriter(file, run, mark)
-        for start in range(0, len(run.explanations), AT_ONCE):
-            some = run.explanations[start : start + AT_ONCE]
-            flat.append(_frame(map(_flat, some), FLAT_COLUMNS))
+        for some in _pieces(run, AT_ONCE):
+            told = _frame(map(_told, some), TOLD_COLUMNS)
+            flat.append(some.table().hstack(told.get_columns()).select(*FLAT_COLUMNS))
             evidence.append(_frame(_evidence_rows(some), EVIDENCE_COLUMNS))
             for one in some:
                 writer.write(one)
         writer.end()
-    table = pl.concat([pl.DataFrame(schema=FLAT_COLUMNS), *flat])
+    table, shown = pl.concat(flat), pl.concat(evidence)
     if mark is not None:
         table = table.select(pl.lit(mark).alias("simulation"), pl.all())
+        shown = shown.with_columns(pl.lit(mark).alias("simulation"))
     table.write_parquet(folder / "recommendations.parquet")
     write_csv(table, folder / "recommendations.csv")
-    shown = pl.concat([pl.DataFrame(schema=EVIDENCE_COLUMNS), *evidence])
-    if mark is not None:
-        shown = shown.with_columns(pl.lit(mark).alias("simulation"))
     shown.write_parquet(folder / "evidence.parquet")
+
+
+def write_table(run: Run, folder: Path) -> None:
+    """Write `recommendations.csv` and `.parquet` without what only explanations tell, a piece at a time."""
+    numbers = range(-(-len(run.explanations) // PIECE))
+    pieces = [folder / f"recommendations-{number}.parquet" for number in numbers]
+    with (folder / "recommendations.csv").open("wb") as file:
+        empty = pl.DataFrame(schema=TABLE_SCHEMA)
+        _safe(empty).write_csv(file, include_bom=True)
+        for path, some in zip(pieces, _pieces(run, PIECE), strict=True):
+            table = some.table()
+            table.write_parquet(path)
+            _safe(table).write_csv(file, include_header=False)
+    whole = [empty.lazy(), *map(pl.scan_parquet, pieces)]
+    pl.concat(whole).sink_parquet(folder / "recommendations.parquet")
+    for path in pieces:
+        path.unlink()
+
+
+def _pieces(run: Run, size: int) -> Iterator[Explanations]:
+    return (run.explanations[start : start + size] for start in range(0, len(run.explanations), size))
 
 
 class _JsonWriter:
@@ -177,10 +191,14 @@ def _frame(rows: Iterable[Mapping[str, object]], schema: Mapping[str, pl.DataTyp
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """Write a table as CSV for spreadsheet programs: UTF-8 with a mark, lists joined, no text a formula."""
+    _safe(frame).write_csv(path, include_bom=True)
+
+
+def _safe(frame: pl.DataFrame) -> pl.DataFrame:
     joined = frame.with_columns(
         pl.col(name).list.join("; ") for name, kind in frame.schema.items() if isinstance(kind, pl.List)
     )
-    safe = joined.with_columns(
+    return joined.with_columns(
         pl.when(pl.any_horizontal(pl.col(name).str.starts_with(start) for start in FORMULA_STARTS))
         .then("'" + pl.col(name))
         .otherwise(pl.col(name))
@@ -188,29 +206,16 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
         for name, kind in joined.schema.items()
         if kind == pl.String
     )
-    safe.write_csv(path, include_bom=True)
 
 
-_DERIVED = (
-    *("lenses", "lens_findings", "asked_differently"),
-    *("distance", "steps_to_ready_now", "lowest_ratings", "open_questions"),
-)
-"""Columns that are made for the table, and are not a field of an explanation."""
-
-
-def _flat(explanation: Explanation) -> dict[str, object]:
-    row = {name: getattr(explanation, name) for name in FLAT_COLUMNS if name not in _DERIVED}
-    years = explanation.experience_years
+def _told(explanation: Explanation) -> dict[str, object]:
     return {
-        **row,
-        "rules": [rule.code for rule in explanation.rules],
-        "experience_years": None if years is None else float(years),
+        "reasons": explanation.reasons,
+        "next_step": explanation.next_step,
         "lenses": [f"{lens.lens}: {lens.value}" for lens in explanation.lenses],
         "lens_findings": [finding for lens in explanation.lenses for finding in lens.findings],
-        "asked_differently": [f"{one.title}: {one.sentence}" for one in explanation.adjustments],
         "distance": explanation.outlook.steps_to_next,
         "steps_to_ready_now": explanation.outlook.steps_to_ready_now,
-        "lowest_ratings": [one.competency_title for one in explanation.lowest],
         "open_questions": [one.sentence for one in explanation.questions],
     }
 

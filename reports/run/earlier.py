@@ -30,7 +30,8 @@ def _run_of(cycle: EarlierCycle, pack: RulePack, fingerprint: str) -> Run:
     """Bands and statuses of then; what would have changed them nobody asks any more."""
     assessed = assess(cycle.roster, pack, cycle.end, gaps_allowed=True)
     unsearched = searched_frame([_UNSEARCHED] * assessed.recommendations.height)
-    about_then = tuple(one for one in explain(assessed, unsearched) if one.kind != "earlier_level")
+    everybody = explain(assessed, unsearched)
+    about_then = everybody.chosen(everybody.table()["kind"].ne_missing("earlier_level"))
     return run_of(assessed, about_then, fingerprint)
 
 

@@ -21,7 +21,7 @@ from engine.stored import read_assessment, read_roster, write_assessment, write_
 from inputs import EarlierCycle, InputError, Issue, Roster
 from reports.run.manifest import changed_files
 from reports.run.saved import COLUMNS
-from reports.run.searching import SEARCHED
+from reports.run.searching import SEARCHED, read_searched
 from reports.run.writing import Ready, Stopwatch, Wanted, new_folder, write_columns, write_files
 from reports.shown.content import Run
 from reports.shown.session import GroupColumn
@@ -96,7 +96,7 @@ def write_part(
     with new_folder(out, "part", executor) as folder:
         with watch.stage("assessing"):
             assessment = assess(some, pack, day)
-        searched = write_columns(assessment, folder / COLUMNS, watch, executor)
+        searched = write_columns(assessment, folder / COLUMNS, watch, wanted, executor)
         ready = Ready.of(replace(assessment, roster=roster), searched, wanted, marking)
         first = _write_first(ready, folder) if share.number == 1 else None
         part = Part(
@@ -138,7 +138,8 @@ def merge_parts(
         with watch.stage("joining the parts"):
             ready = _joined(parts)
             write_assessment(ready.assessment, folder / COLUMNS)
-            ready.searched.write_parquet(folder / COLUMNS / SEARCHED)
+            if ready.searched is not None:
+                ready.searched.write_parquet(folder / COLUMNS / SEARCHED)
         return write_files(ready, folder, watch, executor), ready.by
 
 
@@ -197,11 +198,11 @@ def _joined(parts: dict[Path, Part]) -> Ready:
         issues=first.first.issues,
         earlier=tuple(earlier),
     )
-    searched = pl.concat([pl.read_parquet(folder / COLUMNS / SEARCHED) for folder in parts], rechunk=True)
+    found = [one for folder in parts if (one := read_searched(folder / COLUMNS)) is not None]
     issues = home / ISSUES
     return Ready(
         joined(assessed, roster),
-        searched,
+        pl.concat(found, rechunk=True) if found else None,
         first.fingerprint,
         first.wanted,
         first.by,

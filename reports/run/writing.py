@@ -20,7 +20,7 @@ from engine.stored import write_assessment
 from inputs import FileMapping, FileSource
 from reports.pages import write_pages
 from reports.run.background import begin
-from reports.run.data import issues_frame, write_csv, write_recommendations
+from reports.run.data import issues_frame, write_csv, write_recommendations, write_table
 from reports.run.earlier import cycle_in_file
 from reports.run.manifest import Kind
 from reports.run.previous import read_previous, write_last_cycle
@@ -78,7 +78,8 @@ class Wanted:
     previous: Path | None = None
     """The folder of an earlier cycle's run, to compare this one with."""
     only_data: bool = False
-    """Columns and data files alone: no workbook and no pages."""
+    """Columns and the table of recommendations alone, nobody explained: no workbook, no pages. What would
+    change a recommendation is searched when its explanation is asked for."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Ready:
     """Everything that the files of a run are written from, beside its columns."""
 
     assessment: Assessment
-    searched: pl.DataFrame
+    searched: pl.DataFrame | None
+    """None where it is searched when an explanation is asked for."""
     fingerprint: str
     wanted: Wanted
     by: str | None
@@ -97,7 +99,7 @@ class Ready:
 
     @classmethod
     def of(
-        cls, assessment: Assessment, searched: pl.DataFrame, wanted: Wanted, marking: Marking | None
+        cls, assessment: Assessment, searched: pl.DataFrame | None, wanted: Wanted, marking: Marking | None
     ) -> "Ready":
         """All of it for people who were assessed at once."""
         roster = assessment.roster
@@ -128,7 +130,7 @@ def write_run(
     if wanted.group_by:
         choose_groups(wanted.group_by, assessment.roster)  # what cannot be done is said before the work
     with new_folder(out, "run", executor) as folder:
-        searched = write_columns(assessment, folder / COLUMNS, watch, executor)
+        searched = write_columns(assessment, folder / COLUMNS, watch, wanted, executor)
         return write_files(Ready.of(assessment, searched, wanted, marking), folder, watch, executor)
 
 
@@ -145,11 +147,13 @@ def new_folder(out: Path, kind: Kind, executor: Executor | None) -> Iterator[Pat
 
 
 def write_columns(
-    assessment: Assessment, folder: Path, watch: Stopwatch, executor: Executor | None
-) -> pl.DataFrame:
-    """Write the columns of an assessment, search what would change it, and return that."""
+    assessment: Assessment, folder: Path, watch: Stopwatch, wanted: Wanted, executor: Executor | None
+) -> pl.DataFrame | None:
+    """Write the columns of an assessment, and what would change it; returns that, where it is searched."""
     with watch.stage("writing the columns"):
         write_assessment(assessment, folder)
+    if wanted.only_data:
+        return None
     with watch.stage("searching what would change it"):
         return search_shared(assessment, executor, folder)
 
@@ -157,12 +161,17 @@ def write_columns(
 def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor | None) -> Run:
     """Write everything into the folder of a run that has its columns, and return what it shows."""
     wanted = ready.wanted
-    with watch.stage("explaining"):
-        run = _run_of(ready)
+    run = _run_of(ready)
     write_context(run, folder)
     pages = begin(executor, _write_pages, folder) if not wanted.only_data else None
     with watch.stage("writing data files"):
-        _write_data(run, folder)
+        if wanted.only_data:
+            write_table(run, folder)
+        else:
+            write_recommendations(run, folder)
+        if run.session.cycle is not None:
+            write_last_cycle(run, run.session.cycle, folder)
+        write_csv(issues_frame(run.issues), folder / "issues.csv")
     if ready.issues is not None:
         with watch.stage("marking the issues"):
             (folder / "issues.xlsx").write_bytes(ready.issues())
@@ -182,6 +191,8 @@ def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor
 def _run_of(ready: Ready) -> Run:
     assessment, wanted = ready.assessment, ready.wanted
     run = run_of(assessment, explain(assessment, ready.searched), ready.fingerprint)
+    if wanted.only_data:
+        return run
     if wanted.previous is None:
         cycle = cycle_in_file(assessment, run)
     else:
@@ -214,7 +225,6 @@ def fingerprint_of(
 
 def about_run(run: Run) -> dict[str, object]:
     """What `run.json` says: what went in, what came out, and which versions did it."""
-    bands = Counter(one.recommendation for one in run.recommendations)
     severities = Counter(str(issue.severity) for issue in run.issues)
     return {
         "format": RUN_FORMAT,
@@ -239,19 +249,12 @@ def about_run(run: Run) -> dict[str, object]:
             "people_in_file": run.people_in_file,
             "people_recommended": run.people_recommended,
             "people_not_assessable": len(run.not_assessable),
-            "recommendations": len(run.recommendations),
-            "by_recommendation": {band: bands[band] for band in run.pack.bands},
+            "recommendations": len(run.explanations),
+            "by_recommendation": run.overall().counts,
             "issues": dict(sorted(severities.items())),
         },
         "versions": {PRODUCT: version(PRODUCT), **{name: version(name) for name in LIBRARIES}},
     }
-
-
-def _write_data(run: Run, folder: Path) -> None:
-    write_recommendations(run, folder)
-    if run.session.cycle is not None:
-        write_last_cycle(run, run.session.cycle, folder)
-    write_csv(issues_frame(run.issues), folder / "issues.csv")
 
 
 def write_json(value: object, path: Path) -> None:

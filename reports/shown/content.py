@@ -23,7 +23,7 @@ class Tally:
     """How many recommendations of each band a group holds."""
 
     name: str
-    counts: dict[str, int]
+    counts: Mapping[Band, int]
     """Band to count, every band present, in the order of `rules.pack.BANDS`."""
 
     @property
@@ -114,7 +114,7 @@ class Run:
     people_in_file: int
     people_recommended: int
     """People with at least one recommendation; a forking ladder gives some people two."""
-    explanations: Sequence[Explanation]
+    explanations: Explanations
     """One per person and open promotion, in the order of the file."""
     not_assessable: tuple[NotAssessable, ...]
     issues: tuple[Issue, ...]
@@ -145,23 +145,18 @@ class Run:
                 names[one.manager_id] = one.manager_name or one.manager_id
         return names, Counter(name.casefold() for name in names.values())
 
-    @cached_property
+    @property
     def recommendations(self) -> Sequence[Recommendation]:
         """The same without what led to them: all that counts and lists need."""
-        known = self.explanations
-        return known.recommendations if isinstance(known, Explanations) else known
+        return self.explanations.recommendations
 
-    def only(self, employee_ids: Collection[str]) -> Sequence[Explanation]:
+    def only(self, employee_ids: Collection[str]) -> Explanations:
         """The recommendations of some people; nobody else's are made for it."""
-        known = self.explanations
-        if isinstance(known, Explanations):
-            return known.chosen(known.people["employee_id"].is_in(list(employee_ids)))
-        return tuple(one for one in known if one.employee_id in employee_ids)
+        return self.explanations.chosen(self.explanations.people["employee_id"].is_in(list(employee_ids)))
 
-    def at(self, places: Sequence[int]) -> Sequence[Explanation]:
+    def at(self, places: Sequence[int]) -> Explanations:
         """The recommendations at some places, each explained when it is asked for."""
-        known = self.explanations
-        return known.at(places) if isinstance(known, Explanations) else tuple(known[one] for one in places)
+        return self.explanations.at(places)
 
     def decided(self, explanation: Explanation) -> Decided | None:
         """What was decided on a recommendation; None as long as nothing was."""
@@ -192,7 +187,7 @@ class Run:
 
     def overall(self) -> Tally:
         """All recommendations together."""
-        return tally("All", self.recommendations)
+        return Tally("All", self.explanations.bands())
 
     def by_level(self) -> tuple[Tally, ...]:
         """Recommendations by present level, in the order of the ladder; empty levels left out."""
@@ -253,14 +248,7 @@ class Run:
 
     @cached_property
     def _signal_counts(self) -> Counter[SignalCase]:
-        known = self.explanations
-        if isinstance(known, Explanations):
-            return known.signal_counts()
-        return Counter(
-            (one.promotion, signal.signal, signal.status, signal.agreement)
-            for one in known
-            for signal in one.evidence
-        )
+        return self.explanations.signal_counts()
 
     def _by(self, name_of: Callable[[Recommendation], str]) -> list[Tally]:
         groups: dict[str, list[Recommendation]] = {}
@@ -269,7 +257,7 @@ class Run:
         return [tally(name, members) for name, members in groups.items()]
 
 
-def run_of(assessment: Assessment, explanations: Sequence[Explanation], fingerprint: str) -> Run:
+def run_of(assessment: Assessment, explanations: Explanations, fingerprint: str) -> Run:
     """Everything that the reports show of an assessment.
 
     People are counted, not rows: who is assessed is not among the others because of a second row, such as a
