@@ -11,10 +11,12 @@ from readiness.interrupts import interrupts_abort
 from readiness.neighbours import foreign_package
 
 if TYPE_CHECKING:
-    from readiness.second_process import SecondProcess
+    from readiness.other_processes import OtherProcesses
 
 SHARED = ("assess", "demo", "merge")
-"""Commands that are quicker with a second process."""
+"""Commands that are quicker with other processes."""
+MOST_PROCESSES = 7
+"""Each takes some 300 MB."""
 
 
 def main() -> None:
@@ -46,13 +48,13 @@ def _run() -> None:
             from readiness.temporary import temporary_folder
 
             stack.enter_context(temporary_folder())
-        second = second_process(sys.argv[1:])
-        if second is not None:
-            stack.callback(second.shutdown, cancel_futures=True)
-        # Imported when the second process has begun, so that both import at the same time.
+        others = other_processes(sys.argv[1:])
+        if others is not None:
+            stack.callback(others.shutdown, cancel_futures=True)
+        # Imported when another process has begun, so that both import at the same time.
         from readiness.cli import main as command_line
 
-        command_line(obj=second)
+        command_line(obj=others)
 
 
 def does_something(arguments: Sequence[str]) -> bool:
@@ -60,15 +62,16 @@ def does_something(arguments: Sequence[str]) -> bool:
     return bool(arguments) and not {"-h", "--help", "--version"} & set(arguments)
 
 
-def second_process(arguments: Sequence[str]) -> "SecondProcess | None":
-    """The second process, where it helps and can be had."""
+def other_processes(arguments: Sequence[str]) -> "OtherProcesses | None":
+    """Other processes, one for each further processor, where they help and can be had."""
     shared = does_something(arguments) and arguments[0] in SHARED
-    if not shared or _processors() < 2:
+    others = min(_processors() - 1, MOST_PROCESSES)
+    if not shared or others < 1:
         return None
     try:
-        from readiness.second_process import SecondProcess
+        from readiness.other_processes import OtherProcesses
 
-        return SecondProcess("reports")
+        return OtherProcesses("reports", others)
     except (OSError, RuntimeError, ImportError):  # no process more, no thread, or no semaphores
         return None
 

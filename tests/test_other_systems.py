@@ -15,8 +15,8 @@ import pytest
 from engine import assess, explain
 from inputs import InputError
 from inputs.samples import shipped_sample
-from readiness import second_process
-from readiness.second_process import SecondProcess
+from readiness import other_processes
+from readiness.other_processes import OtherProcesses
 from reports.pages.rendering import file_name, person_file
 from reports.run import replacing
 from reports.run.replacing import replaced_folder
@@ -170,9 +170,9 @@ def test_a_name_that_is_no_text_ends_in_a_sentence(tmp_path):
     assert b"\\udcff.xlsx: there is no such file" in ran.stderr
 
 
-def test_an_interrupt_is_not_the_second_processs_affair_where_nothing_is_inherited(monkeypatch):
-    monkeypatch.setattr(second_process.signal, "signal", lambda *_: signal.default_int_handler)
-    process = SecondProcess("json")
+def test_an_interrupt_is_not_the_other_processess_affair_where_nothing_is_inherited(monkeypatch):
+    monkeypatch.setattr(other_processes.signal, "signal", lambda *_: signal.default_int_handler)
+    process = OtherProcesses("json")
     try:
         handler: Future[object] = process.submit(signal.getsignal, signal.SIGINT)
         assert handler.result() == signal.SIG_IGN

@@ -7,10 +7,11 @@ from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
 from reports.pages.rendering import stylesheet
 from reports.pages.report import write_report
-from reports.pages.writing import write_pages
+from reports.pages.writing import page_pieces, write_pages
 
 __all__ = [
     "due_letters",
+    "page_pieces",
     "render_reference",
     "stylesheet",
     "write_letters",

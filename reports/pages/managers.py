@@ -1,8 +1,9 @@
 """`managers/<name>.html`: a page for each manager, with their own people and nobody else."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.words import Explanation, Key, Recommendation
@@ -32,25 +33,41 @@ class Line:
     not_assessable: tuple[NotAssessable, ...]
 
 
-def write_manager_pages(
-    run: Run, folder: Path, *, only: Collection[str] | None = None, rows: Rows | None = None
-) -> tuple[Path, ...]:
+def write_manager_pages(run: Run, folder: Path, *, rows: Rows | None = None) -> tuple[Path, ...]:
     """Write a page for every manager in the file, and return the paths in alphabetical order.
 
-    With `only`, employee ids, the pages that show one of these people. People without a manager are on no
-    page. `rows` are the pieces drawn for other pages of the same run.
+    People without a manager are on no page. `rows` are the pieces drawn for other pages of the same run.
     """
+    pieces = manager_pages(run, folder, len(run.explanations) or 1, rows=rows or Rows(run.pack))
+    return tuple(path for piece in pieces for path in piece())
+
+
+def manager_pages(
+    run: Run, folder: Path, at_once: int, *, only: Collection[str] | None = None, rows: Rows
+) -> Iterator[Callable[[], list[Path]]]:
+    """The pages in pieces of about `at_once` recommendations; with `only`, employee ids, those that show one
+    of these people."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = rows or Rows(run.pack)
     lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
-    written, due = [], frozenset(due_letters(run))
+    due = frozenset(due_letters(run))
+    piece: dict[str, Line] = {}
     for name, line in _named(lines).items():
-        if only is not None and not any(one.employee_id in only for one in line.people):
-            continue
+        if only is None or any(one.employee_id in only for one in line.people):
+            piece[name] = line
+        if sum(len(one.people) for one in piece.values()) >= at_once:
+            yield partial(_write, run, folder, piece, rows, due)
+            piece = {}
+    if piece:
+        yield partial(_write, run, folder, piece, rows, due)
+
+
+def _write(run: Run, folder: Path, lines: Mapping[str, Line], rows: Rows, due: Set[str]) -> list[Path]:
+    written = []
+    for name, line in lines.items():
         path = folder / f"{name}.html"
         path.write_text(render_manager(run, line, rows, due), "utf-8", newline="\n")
         written.append(path)
-    return tuple(written)
+    return written
 
 
 def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:

@@ -3,8 +3,9 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -43,18 +44,32 @@ def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
     A large population's cards go to sheets in a folder of the same name next to it. `rows` are the pieces
     drawn for other pages of the same run.
     """
-    rows = rows or Rows(run.pack)
     folder = path.with_suffix("")
     if folder.is_dir():
         shutil.rmtree(folder)
+    for piece in report_pages(run, path, rows or Rows(run.pack)):
+        piece()
+
+
+def report_pages(run: Run, path: Path, rows: Rows) -> Iterator[Callable[[], None]]:
+    """The page and its sheets, each as a piece of the work."""
+    folder = path.with_suffix("")
     sheets = sheets_of(run.recommendations) if len(run.recommendations) > WHOLE else ()
     if sheets:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
+    yield partial(_write_whole, run, path, rows, sheets)
     for sheet in sheets:
-        entries = entries_of(run.at(sheet.places), run)
-        text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{path.name}"})
-        (folder / f"{sheet.name}.html").write_text(text, "utf-8", newline="\n")
-    path.write_text(_render_report(run, rows, sheets, folder.name), "utf-8", newline="\n")
+        yield partial(_write_sheet, run, folder / f"{sheet.name}.html", rows, sheet, path.name)
+
+
+def _write_whole(run: Run, path: Path, rows: Rows, sheets: Sequence[SheetOfPeople]) -> None:
+    path.write_text(_render_report(run, rows, sheets, path.stem), "utf-8", newline="\n")
+
+
+def _write_sheet(run: Run, path: Path, rows: Rows, sheet: SheetOfPeople, home: str) -> None:
+    entries = entries_of(run.at(sheet.places), run)
+    text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{home}"})
+    path.write_text(text, "utf-8", newline="\n")
 
 
 def sheets_of(recommendations: Sequence[Recommendation]) -> tuple[SheetOfPeople, ...]:

@@ -1,16 +1,20 @@
 """All pages of a run: the report, and those of managers and people, with what was decided on top."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from reports.pages.individuals import write_person_pages
 from reports.pages.letters import write_letters
-from reports.pages.managers import write_manager_pages
+from reports.pages.managers import manager_pages
 from reports.pages.packets import write_packet
-from reports.pages.report import write_report
+from reports.pages.report import report_pages
 from reports.pages.rows import Rows
 from reports.shown.content import Run, by_person
+
+AT_ONCE = 300
+"""Recommendations whose pages are one piece of the work."""
 
 
 def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> None:
@@ -18,13 +22,36 @@ def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> 
 
     With `only`, employee ids, those of these people and their managers alone; the report is always written.
     """
+    for piece in page_pieces(run, folder, only):
+        piece()
+
+
+def page_pieces(
+    run: Run, folder: Path, only: Collection[str] | None = None
+) -> Iterator[Callable[[], object]]:
+    """The same in pieces, each of which can be written by another process; for the same run the same ones."""
     rows = Rows(run.pack)
-    write_report(run, folder / "report.html", rows)
-    write_manager_pages(run, folder / "managers", only=only, rows=rows)
+    yield from report_pages(run, folder / "report.html", rows)
+    yield from manager_pages(run, folder / "managers", AT_ONCE, only=only, rows=rows)
     some = run if only is None else replace(run, explanations=run.only(only))
-    write_letters(some, folder / "letters")
-    if run.pages.people:
-        write_person_pages(some, folder / "people")
-    if run.pages.packets:
-        for own in by_person(some.explanations):
-            write_packet(own, run, folder / "packets", rows)
+    yield partial(write_letters, some, folder / "letters")
+    for part in _parts(some):
+        if run.pages.people:
+            yield partial(write_person_pages, part, folder / "people")
+        if run.pages.packets:
+            yield partial(_write_packets, part, folder / "packets", rows)
+
+
+def _write_packets(run: Run, folder: Path, rows: Rows) -> None:
+    for own in by_person(run.explanations):
+        write_packet(own, run, folder, rows)
+
+
+def _parts(run: Run) -> Iterator[Run]:
+    """The recommendations cut into pieces, each person's together."""
+    people = run.explanations.people["person"].to_list()
+    start = 0
+    for end in range(1, len(people) + 1):
+        if end == len(people) or (end - start >= AT_ONCE and people[end] != people[end - 1]):
+            yield replace(run, explanations=run.explanations[start:end])
+            start = end

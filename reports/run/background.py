@@ -1,8 +1,11 @@
-"""Work that another process may do while this one does something else."""
+"""Work that other processes may do while this one does something else."""
 
+import gc
+import shutil
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
+from pathlib import Path
 from typing import Generic, ParamSpec, TypeVar
 
 PATIENCE = 600.0
@@ -16,11 +19,6 @@ class Task(Generic[_T]):
 
     def __init__(self, here: Callable[[], _T], future: Future[_T] | None, executor: Executor | None) -> None:
         self._here, self._future, self._executor = here, future, executor
-
-    @property
-    def done(self) -> bool:
-        """Whether no other process has to do with it any more."""
-        return self._future is None or self._future.done()
 
     def __call__(self) -> _T:
         """The result, waited for; the work is done here where no other process took it.
@@ -51,3 +49,51 @@ def begin(executor: Executor | None, work: Callable[_P, _T], *args: _P.args, **k
         return Task(here, executor.submit(work, *args, **kwargs), executor)
     except (RuntimeError, OSError):  # broken, ended, or no process to be had
         return Task(here, None, None)
+
+
+Tell = Callable[[int, int], None]
+"""Told how many pieces are done, and of how many."""
+
+
+class Shared:
+    """Pieces of work that this process and others take, each the next that nobody has, until none is left.
+
+    They share a folder, in which a file stands for each piece that is taken, and another for what is done.
+    """
+
+    def __init__(
+        self, executor: Executor | None, folder: Path, pieces: int, work: Callable[[int], object]
+    ) -> None:
+        """Let others begin with `work(piece)`, for whole numbers below `pieces`; `folder` is a new one."""
+        folder.mkdir()
+        self._folder, self._pieces, self._work = folder, pieces, work
+        others = min(getattr(executor, "processes", 1), pieces - 1) if executor is not None else 0
+        self._tasks = [begin(executor, _take, folder, pieces, work) for _ in range(others)]
+
+    def finish(self, tell: Tell = lambda *_: None) -> None:
+        """Take pieces too, and wait for the others; what one of them has left undone is done here."""
+        _take(self._folder, self._pieces, self._work, tell)
+        for task in self._tasks:
+            task()
+        for piece in range(self._pieces):
+            if not _done(self._folder, piece).exists():
+                self._work(piece)
+        shutil.rmtree(self._folder)
+
+
+def _take(folder: Path, pieces: int, work: Callable[[int], object], tell: Tell = lambda *_: None) -> None:
+    for piece in range(pieces):
+        try:
+            (folder / str(piece)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        work(piece)
+        _done(folder, piece).touch()
+        gc.collect(
+            0
+        )  # a program that writes a whole run lets nobody else look for cycles, and workbooks are some
+        tell(piece + 1, pieces)
+
+
+def _done(folder: Path, piece: int) -> Path:
+    return folder / f"{piece}.done"

@@ -126,7 +126,7 @@ def _mend(target: Path) -> None:
 def _clear(scratch: Path) -> None:
     shutil.rmtree(
         scratch, ignore_errors=True
-    )  # a second process may be about to notice that its first is dead
+    )  # another process may be about to notice that its first is dead
     if not scratch.exists():
         _log.warning("%s is removed, which a run that was stopped had left", scratch)
 

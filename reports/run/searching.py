@@ -1,7 +1,7 @@
 """The search for what would change each recommendation, divided among processes."""
 
-from collections.abc import Iterator
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -9,13 +9,11 @@ import polars as pl
 from engine import Assessment
 from engine.outlook import search_outlooks, searched_frame
 from engine.stored import read_assessment
-from reports.run.background import Task, begin
+from reports.run.background import Shared, Tell
 
 SEARCHED = "searched.parquet"
 PARTS = 4
 """A small run is searched in so many parts."""
-AHEAD = 2
-"""Parts that are handed over at a time: one to do, one to go on with. The others are done here meanwhile."""
 LARGEST_PART = 500
 """Recommendations that are searched together."""
 
@@ -23,7 +21,12 @@ _known: dict[Path, Assessment] = {}
 """The assessment of a folder, for the parts of it that a process searches one after the other."""
 
 
-def search_shared(assessment: Assessment, executor: Executor | None, folder: Path) -> pl.DataFrame:
+def search_shared(
+    assessment: Assessment,
+    executor: Executor | None,
+    folder: Path,
+    tell: Tell = lambda *_: None,
+) -> pl.DataFrame:
     """What `search_outlooks` finds, as a table in the order of the recommendations; also written to
     `searched.parquet`.
 
@@ -33,19 +36,14 @@ def search_shared(assessment: Assessment, executor: Executor | None, folder: Pat
         found = searched_frame(search_outlooks(assessment))
     else:
         _known[folder] = assessment
-        parts = {folder / f"searched-{n}.parquet": some for n, some in enumerate(_parts(assessment))}
-        given: list[Task[None]] = []
-        for path, some in parts.items():
-            if sum(not task.done for task in given) < AHEAD:
-                given.append(begin(executor, _search_into, path, folder, some))
-            else:
-                _search_into(path, folder, some)
-        for task in given:
-            task()
+        parts = _parts(assessment)
+        work = partial(_search, folder)
+        Shared(executor, folder / "taken", len(parts), work).finish(tell)
         del _known[folder]
-        places = pl.Series([place for some in parts.values() for place in some])
-        found = pl.concat([pl.read_parquet(path) for path in parts])[places.arg_sort()]
-        for path in parts:
+        places = pl.Series([place for some in parts for place in some])
+        paths = [_path(folder, part) for part in range(len(parts))]
+        found = pl.concat([pl.read_parquet(path) for path in paths])[places.arg_sort()]
+        for path in paths:
             path.unlink()
     found.write_parquet(folder / SEARCHED)
     return found
@@ -57,16 +55,22 @@ def read_searched(folder: Path) -> pl.DataFrame | None:
     return pl.read_parquet(path) if path.exists() else None
 
 
-def _search_into(path: Path, folder: Path, places: list[int]) -> None:
+def _search(folder: Path, part: int) -> None:
     if folder not in _known:
         _known.clear()
         _known[folder] = read_assessment(folder)
-    searched_frame(search_outlooks(_known[folder].some(places))).write_parquet(path)
+    assessment = _known[folder]
+    places = _parts(assessment)[part]
+    searched_frame(search_outlooks(assessment.some(places))).write_parquet(_path(folder, part))
 
 
-def _parts(assessment: Assessment) -> Iterator[list[int]]:
+def _path(folder: Path, part: int) -> Path:
+    return folder / f"searched-{part}.parquet"
+
+
+def _parts(assessment: Assessment) -> list[list[int]]:
     """Places of recommendations, those of a promotion together as far as may be: its people share work."""
     found = assessment.recommendations
     size = min(LARGEST_PART, -(-found.height // PARTS) or 1)
     order = found.with_row_index("place").sort("promotion", maintain_order=True)["place"].to_list()
-    return (order[start : start + size] for start in range(0, len(order), size))
+    return [order[start : start + size] for start in range(0, len(order), size)]

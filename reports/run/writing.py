@@ -18,8 +18,8 @@ import polars as pl
 from engine import Assessment, explain
 from engine.stored import write_assessment
 from inputs import FileMapping, FileSource
-from reports.pages import write_pages
-from reports.run.background import begin
+from reports.pages import page_pieces
+from reports.run.background import Shared
 from reports.run.data import issues_frame, write_csv, write_recommendations, write_table
 from reports.run.earlier import cycle_in_file
 from reports.run.manifest import Kind
@@ -33,12 +33,16 @@ from reports.shown.guidelines import Guideline
 from reports.shown.last_cycle import last_cycle
 from reports.shown.session import GroupColumn, Session
 from reports.workbook import Marking, issues_workbook, write_workbook
-from reports.workbook.by_group import write_group_workbooks
+from reports.workbook.by_group import group_workbooks
 from rules.pack import RulePack
 
 PRODUCT = "promotion-readiness"
 RUN_FORMAT = "promotion-readiness/run/1"
 LIBRARIES = ("durable-rules", "fastexcel", "jinja2", "openpyxl", "polars")
+
+
+TOLD_EVERY = 2.0
+"""Seconds between two words on how far a stage is."""
 
 
 class Stopwatch:
@@ -47,6 +51,7 @@ class Stopwatch:
     def __init__(self, announce: Callable[[str], None] = lambda _: None) -> None:
         self.seconds: dict[str, float] = {}
         self._announce = announce
+        self._told = time.perf_counter()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -55,6 +60,12 @@ class Stopwatch:
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 4)
+
+    def tell(self, done: int, pieces: int) -> None:
+        """Announce how far a long stage is, now and then."""
+        if time.perf_counter() - self._told >= TOLD_EVERY:
+            self._told = time.perf_counter()
+            self._announce(f"  {done:,} of {pieces:,}")
 
 
 @dataclass(frozen=True)
@@ -119,8 +130,8 @@ def write_run(
 ) -> Run:
     """Write the whole folder of a run and return what it shows.
 
-    Other processes of `executor` search a part, and one writes the pages, while this one does all else; after
-    a failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
+    Other processes of `executor` search a part, and write pages while this one writes the data; after a
+    failure the executor is shut down. `marking` is what `issues.xlsx` shows, the copy of the
     spreadsheets with the faulty cells marked; without it there is none.
 
     The folder is complete or untouched. Raises `InputError` when `out` holds what people did, or decided, or
@@ -155,7 +166,7 @@ def write_columns(
     if wanted.only_data:
         return None
     with watch.stage("searching what would change it"):
-        return search_shared(assessment, executor, folder)
+        return search_shared(assessment, executor, folder, watch.tell)
 
 
 def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor | None) -> Run:
@@ -163,7 +174,7 @@ def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor
     wanted = ready.wanted
     run = _run_of(ready)
     write_context(run, folder)
-    pages = begin(executor, _write_pages, folder) if not wanted.only_data else None
+    pieces = None if wanted.only_data else _begin(run, ready.by, folder, executor)
     with watch.stage("writing data files"):
         if wanted.only_data:
             write_table(run, folder)
@@ -175,14 +186,12 @@ def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor
     if ready.issues is not None:
         with watch.stage("marking the issues"):
             (folder / "issues.xlsx").write_bytes(ready.issues())
-    if pages is not None:
+    if pieces is not None:
         with watch.stage("writing the workbook"):
             write_workbook(run, folder / "calibration.xlsx")
-        if ready.by is not None:
-            with watch.stage("writing the groups' workbooks"):
-                write_group_workbooks(run, ready.by, folder / "groups")
-        with watch.stage("writing the pages"):
-            pages()
+        with watch.stage("writing the pages" if ready.by is None else "writing pages and groups' workbooks"):
+            pieces.finish(watch.tell)
+        _pieces.pop(folder)
     write_json(about_run(run), folder / "run.json")
     write_json(watch.seconds, folder / "timings.json")
     return run
@@ -204,8 +213,26 @@ def _run_of(ready: Ready) -> Run:
     )
 
 
-def _write_pages(folder: Path) -> None:
-    write_pages(read_written(folder), folder)
+_pieces: dict[Path, list[Callable[[], object]]] = {}
+"""The pages and groups' workbooks of a run in the making, for a process that writes some of them."""
+
+
+def _begin(run: Run, by: str | None, folder: Path, executor: Executor | None) -> Shared:
+    """Let other processes begin with pages and groups' workbooks."""
+    _pieces[folder] = _pieces_of(run, by, folder)
+    return Shared(executor, folder / "taken", len(_pieces[folder]), partial(_write_piece, folder, by))
+
+
+def _pieces_of(run: Run, by: str | None, folder: Path) -> list[Callable[[], object]]:
+    groups = group_workbooks(run, by, folder / "groups") if by is not None else ()
+    return [*page_pieces(run, folder), *groups]
+
+
+def _write_piece(folder: Path, by: str | None, piece: int) -> None:
+    if folder not in _pieces:
+        _pieces.clear()
+        _pieces[folder] = _pieces_of(read_written(folder), by, folder)
+    _pieces[folder][piece]()
 
 
 def fingerprint_of(

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from reports.shown.calibration_groups import Group, split
@@ -34,14 +35,20 @@ IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; th
 
 
 def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
-    """Write `<group>.xlsx` for each group and `overview.xlsx` into a new folder; returns the paths."""
-    folder.mkdir(parents=True)
+    """Write `<group>.xlsx` for each group, the paths of which are returned, and `overview.xlsx`."""
+    for piece in group_workbooks(run, by, folder):
+        piece()
+    return tuple(folder / name for name in _file_names([group for group, _ in split(run, by)]))
+
+
+def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], None]]:
+    """The same in pieces, each of which can be written by another process; for the same run the same ones."""
+    folder.mkdir(parents=True, exist_ok=True)
     parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]
+    yield partial(_write_overview, run, parts, paths, folder / OVERVIEW)
     for (group, part), path in zip(parts, paths, strict=True):
-        write_workbook(part, path, group=group)
-    _write_overview(run, parts, paths, folder / OVERVIEW)
-    return tuple(paths)
+        yield partial(write_workbook, part, path, group=group)
 
 
 def _file_names(groups: Sequence[Group]) -> list[str]:

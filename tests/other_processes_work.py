@@ -1,4 +1,4 @@
-"""Work for a second process, in a module that it can import."""
+"""Work for other processes, in a module that it can import."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""The second process: what it does is the same, and nothing depends on its doing it."""
+"""Other processes: what it does is the same, and nothing depends on its doing it."""
 
 import json
 import os
@@ -22,14 +22,14 @@ from inputs import InputError, load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
 from readiness import cli
-from readiness.second_process import SecondProcess
-from reports import Wanted, write_run
-from reports.pages import writing as page_writing
+from readiness.other_processes import OtherProcesses
+from reports import Run, Wanted, write_run
 from reports.run import background, writing
 from reports.run.background import begin
-from reports.run.searching import AHEAD, search_shared
+from reports.run.data import write_recommendations
+from reports.run.searching import search_shared
 from rules import load_pack
-from tests.second_process_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
+from tests.other_processes_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
 from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
@@ -42,15 +42,15 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[SecondProcess]:
-    process = SecondProcess("reports")
+def shared() -> Iterator[OtherProcesses]:
+    process = OtherProcesses("reports")
     yield process
     process.shutdown(cancel_futures=True)
 
 
 @pytest.fixture
-def second() -> Iterator[SecondProcess]:
-    process = SecondProcess("json")
+def second() -> Iterator[OtherProcesses]:
+    process = OtherProcesses("json")
     yield process
     process.shutdown(cancel_futures=True)
 
@@ -70,11 +70,11 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_work_is_done_in_another_process(second: SecondProcess) -> None:
+def test_work_is_done_in_another_process(second: OtherProcesses) -> None:
     assert begin(second, where)() != os.getpid() == begin(None, where)()
 
 
-def test_a_process_that_gets_nowhere_is_given_no_more_than_it_can_hold(
+def test_what_a_process_that_gets_nowhere_has_taken_is_done_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Executor):
@@ -89,12 +89,12 @@ def test_a_process_that_gets_nowhere_is_given_no_more_than_it_can_hold(
     monkeypatch.setattr(background, "PATIENCE", 0.01)
     stuck = Stuck()
     found = search_shared(assessment, stuck, tmp_path / "columns")
-    assert stuck.given == AHEAD
+    assert stuck.given == 1
     assert found.equals(searched_frame(search_outlooks(assessment)))
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_process_that_dies_with_work_before_it_says_nothing(second: SecondProcess, tmp_path: Path) -> None:
+def test_a_process_that_dies_with_work_before_it_says_nothing(second: OtherProcesses, tmp_path: Path) -> None:
     assessment = assess(roster(PEOPLE * 2), pack(), DAY)
     write_assessment(assessment, tmp_path / "columns")
     second.submit(abs, -1).result()  # what it imports at first is imported
@@ -104,30 +104,30 @@ def test_a_process_that_dies_with_work_before_it_says_nothing(second: SecondProc
     assert found.equals(searched_frame(search_outlooks(assessment)))
 
 
-def test_results_may_be_asked_for_in_any_order(second: SecondProcess) -> None:
+def test_results_may_be_asked_for_in_any_order(second: OtherProcesses) -> None:
     one, two = (begin(second, json.loads, text) for text in ("[1]", "[2]"))
     assert [two(), one()] == [[2], [1]]
 
 
-def test_what_fails_there_fails_here_in_the_same_words(second: SecondProcess, tmp_path: Path) -> None:
+def test_what_fails_there_fails_here_in_the_same_words(second: OtherProcesses, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised:
         begin(second, Path.read_bytes, tmp_path / "none")()
     assert raised.value.filename == str(tmp_path / "none")
     assert begin(second, where)() != os.getpid()
 
 
-def test_what_a_process_that_dies_leaves_undone_is_done_here(second: SecondProcess) -> None:
+def test_what_a_process_that_dies_leaves_undone_is_done_here(second: OtherProcesses) -> None:
     assert begin(second, end_elsewhere_than_in, os.getpid())() == "done here"
     assert begin(second, where)() == os.getpid()
 
 
-def test_a_process_that_was_shut_down_is_done_without(second: SecondProcess) -> None:
+def test_a_process_that_was_shut_down_is_done_without(second: OtherProcesses) -> None:
     second.shutdown()
     assert begin(second, where)() == os.getpid()
 
 
 def test_a_module_that_cannot_be_imported_stops_nothing() -> None:
-    process = SecondProcess("no_such_module")
+    process = OtherProcesses("no_such_module")
     assert begin(process, where)() != os.getpid()
     process.shutdown(cancel_futures=True)
 
@@ -136,8 +136,8 @@ def test_nothing_is_imported_from_the_present_folder(tmp_path: Path) -> None:
     (tmp_path / "multiprocessing.py").write_text("raise SystemExit('imported')", encoding="utf-8")
     code = (
         "import sys; sys.path[:] = filter(None, sys.path)\n"
-        "from readiness.second_process import SecondProcess\n"
-        "process = SecondProcess('json'); print(process.submit(abs, -1).result())\n"
+        "from readiness.other_processes import OtherProcesses\n"
+        "process = OtherProcesses('json'); print(process.submit(abs, -1).result())\n"
         "process.shutdown(cancel_futures=True)"
     )
     command = [sys.executable, "-c", code]
@@ -147,7 +147,7 @@ def test_nothing_is_imported_from_the_present_folder(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == (b"1\n", b"")
 
 
-def test_shutting_down_ends_unfinished_work(second: SecondProcess, tmp_path: Path) -> None:
+def test_shutting_down_ends_unfinished_work(second: OtherProcesses, tmp_path: Path) -> None:
     path = tmp_path / "began"
     second.submit(write_then_sleep, path, 600)
     until(lambda: path.exists() and bool(path.read_text()))
@@ -159,9 +159,9 @@ def test_shutting_down_ends_unfinished_work(second: SecondProcess, tmp_path: Pat
 def test_it_ends_when_the_first_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "began"
     code = (
-        "from pathlib import Path; from readiness.second_process import SecondProcess\n"
-        "from tests.second_process_work import write_then_sleep\n"
-        f"SecondProcess('json').submit(write_then_sleep, Path({str(path)!r}), 600).result()"
+        "from pathlib import Path; from readiness.other_processes import OtherProcesses\n"
+        "from tests.other_processes_work import write_then_sleep\n"
+        f"OtherProcesses('json').submit(write_then_sleep, Path({str(path)!r}), 600).result()"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=HOUSE) as first:
         until(lambda: path.exists() and bool(path.read_text()))
@@ -186,6 +186,7 @@ def _lives(process: int) -> bool:
     [
         (["assess", "a.xlsx", "--out", "b"], True),
         (["demo"], True),
+        (["merge", "a", "b", "--out", "c"], True),
         (["demo", "--help"], False),
         (["pack", "list"], False),
         ([], False),
@@ -194,14 +195,14 @@ def _lives(process: int) -> bool:
 def test_only_commands_that_write_a_whole_run_have_one(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], starts: bool
 ) -> None:
-    monkeypatch.setattr("readiness.second_process.SecondProcess", lambda imports: imports)
-    monkeypatch.setattr(command_line, "_processors", lambda: 2)
-    assert command_line.second_process(arguments) == ("reports" if starts else None)
+    monkeypatch.setattr("readiness.other_processes.OtherProcesses", lambda *given: given)
+    monkeypatch.setattr(command_line, "_processors", lambda: 4)
+    assert command_line.other_processes(arguments) == (("reports", 3) if starts else None)
 
 
 def test_one_processor_alone_is_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command_line, "_processors", lambda: 1)
-    assert command_line.second_process(["demo"]) is None
+    assert command_line.other_processes(["demo"]) is None
 
 
 def test_where_none_can_be_started_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,24 +210,31 @@ def test_where_none_can_be_started_there_is_none(monkeypatch: pytest.MonkeyPatch
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(command_line, "_processors", lambda: 2)
-    monkeypatch.setattr(SecondProcess, "submit", refuse)
-    assert command_line.second_process(["demo"]) is None
+    monkeypatch.setattr(OtherProcesses, "submit", refuse)
+    assert command_line.other_processes(["demo"]) is None
 
 
-def test_pages_written_there_are_the_same_bytes(
-    shared: SecondProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_pages_and_groups_workbooks_written_there_are_the_same_bytes(
+    shared: OtherProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = roster(PEOPLE)
     write_run(assess(people, pack(), DAY.replace(year=2025)), tmp_path / "then")
     wanted = Wanted(people=True, packets=True, previous=tmp_path / "then", group_by="department")
     write_run(assess(people, pack(), DAY), tmp_path / "alone", wanted=wanted)
-    monkeypatch.setattr(page_writing, "write_report", lambda *_: pytest.fail("written here"))
+
+    def when_all_is_done_there(run: Run, folder: Path) -> None:
+        pieces = len(writing._pieces[folder])
+        assert pieces > 6
+        until(lambda: len(list((folder / "taken").glob("*.done"))) == pieces)
+        write_recommendations(run, folder)
+
+    monkeypatch.setattr(writing, "write_recommendations", when_all_is_done_there)
     write_run(assess(people, pack(), DAY), tmp_path / "shared", wanted=wanted, executor=shared)
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
 def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
-    shared: SecondProcess, tmp_path: Path
+    shared: OtherProcesses, tmp_path: Path
 ) -> None:
     shipped = load_pack("product_management")
     people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
@@ -241,7 +249,7 @@ def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_process_that_dies_costs_no_file_and_says_nothing(tmp_path: Path) -> None:
-    process = SecondProcess("reports")
+    process = OtherProcesses("reports")
     process.submit(end_elsewhere_than_in, os.getpid())
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "shared", executor=process)
     process.shutdown(cancel_futures=True)
@@ -256,14 +264,14 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
         raise OSError(28, "No space left on device", "calibration.xlsx")
 
     monkeypatch.setattr(writing, "write_workbook", full)
-    process = SecondProcess("reports")
+    process = OtherProcesses("reports")
     with pytest.raises(InputError, match="no space is left"):
         write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", executor=process)
     process.shutdown(cancel_futures=True)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_writes_the_same_as_without_a_second_process(tmp_path: Path) -> None:
+def test_the_command_writes_the_same_as_without_other_processes(tmp_path: Path) -> None:
     arguments = ["assess", str(shipped_sample()), "--as-of", "2026-06-30", "--out"]
     command = [sys.executable, "-m", "readiness", *arguments, str(tmp_path / "shared")]
     subprocess.run(command, cwd=HOUSE, check=True, capture_output=True, timeout=300)
@@ -305,8 +313,8 @@ def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bo
 
 
 @posix
-def test_a_second_process_that_is_stopped_is_not_waited_for_without_end(
-    second: SecondProcess, monkeypatch: pytest.MonkeyPatch
+def test_a_other_processes_that_is_stopped_is_not_waited_for_without_end(
+    second: OtherProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = begin(second, where)()
     assert elsewhere != os.getpid()

@@ -1,31 +1,39 @@
-"""A second process for work that the first needs only later.
+"""Other processes for work that the first needs only later.
 
-It is started before the first process imports anything large, so that both import at the same time; therefore
-this module imports nothing large itself.
+One is started before the first process imports anything large, so that both import at the same time;
+therefore this module imports nothing large itself.
 """
 
 import gc
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing import active_children, get_context, parent_process
+from typing import Any
 
 
-class SecondProcess(ProcessPoolExecutor):
-    """One process beside this one, which ends with it."""
+class OtherProcesses(ProcessPoolExecutor):
+    """Processes beside this one, started when there is work for them, which end with it."""
 
-    def __init__(self, imports: str) -> None:
-        """Start the process; it imports the module `imports` at once. Raises OSError when it cannot start."""
+    def __init__(self, imports: str, processes: int = 1) -> None:
+        """Start one of so many, which imports the module `imports`. Raises OSError when it cannot start."""
         # The present folder, which Python would put on the path of new processes, may hold anything.
         os.environ["PYTHONSAFEPATH"] = "1"
-        super().__init__(1, get_context("spawn"), _begin)
-        # An interrupt from the keyboard reaches both processes, and the first ends the second: that one is
-        # to say nothing. It inherits this.
+        super().__init__(processes, get_context("spawn"), _begin)
+        self.processes = processes
+        self.submit(_import, imports)
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        """As an executor does, from the main thread.
+
+        An interrupt from the keyboard reaches all processes, and the first ends the others: these are to say
+        nothing. They inherit this.
+        """
         at_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            self.submit(_import, imports)
+            return super().submit(*arguments, **named)
         finally:
             signal.signal(signal.SIGINT, at_interrupt)
 
