@@ -109,14 +109,19 @@ class Sweep:
 
 
 def simulate(
-    roster: Roster, pack: RulePack, other: RulePack, day: date, settings: Sequence[tuple[str, str]] = ()
+    roster: Roster,
+    pack: RulePack,
+    other: RulePack,
+    day: date,
+    settings: Sequence[tuple[str, str]] = (),
+    earlier: pl.DataFrame | None = None,
 ) -> Simulation:
     """The same people under a pack and under another one, which may leave people without a recommendation.
 
-    Raises `PackError` as `assess` does.
+    `earlier` is what earlier cycles say, as for `assess`. Raises `PackError` as `assess` does.
     """
-    after = assess(roster, other, day, gaps_allowed=True)
-    return Simulation(assess(roster, pack, day), after, tuple(settings))
+    after = assess(roster, other, day, gaps_allowed=True, earlier=earlier)
+    return Simulation(assess(roster, pack, day, earlier=earlier), after, tuple(settings))
 
 
 def sweep(
@@ -126,6 +131,7 @@ def sweep(
     values: Sequence[Decimal],
     day: date,
     settings: Sequence[tuple[str, str]] = (),
+    earlier: pl.DataFrame | None = None,
 ) -> Sweep:
     """Assess everybody once for each value of a setting, on top of other settings.
 
@@ -134,7 +140,7 @@ def sweep(
     points = []
     for value in values:
         other = with_settings(pack, [*settings, (key, str(value))])
-        found = assess(roster, other, day, gaps_allowed=True)
+        found = assess(roster, other, day, gaps_allowed=True, earlier=earlier)
         counts = Counter(found.recommendations["recommendation"].to_list())
         points.append(SweepPoint(value, {band: counts[band] for band in BANDS}, found.undecided.height))
     return Sweep(key, _setting(pack, key).present, tuple(points))

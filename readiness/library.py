@@ -9,6 +9,8 @@ sentence that says what would be right.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
+import polars as pl
+
 import engine
 import inputs
 import reports
@@ -23,6 +25,7 @@ from readiness.console import mapping_of
 from reports import Run, Wanted
 from reports.calibration import Outcome, apply_workbooks
 from reports.comparison import Difference, compare_runs, read_compared
+from reports.run import cycles_in
 from reports.run import read_run as read_whole_run
 from reports.shown import read_guidelines
 from rules import PackError, RulePack
@@ -88,12 +91,13 @@ def _mapping(path: FilePath | None, *, all_sheets: bool) -> FileMapping | None:
     return mapping_of(None if path is None else path_of(path, "mapping"), all_sheets=all_sheets)
 
 
-def assess(roster: Roster, pack: RulePack, day: Day) -> Assessment:
+def assess(roster: Roster, pack: RulePack, day: Day, *, previous: FilePath | None = None) -> Assessment:
     """Recommend for every person and every promotion open to them.
 
     The assessment's `recommendations` is a polars frame, one row for each person and open promotion
     (`engine.RECOMMENDATIONS_SCHEMA`): `person`, the row in `roster.people`, `promotion`, `recommendation`,
-    `confidence`. `not_assessable` lists everybody else with the reason.
+    `confidence`. `not_assessable` lists everybody else with the reason. `previous` is the folder of an
+    earlier cycle's run, to which rules may look.
 
     Raises PackError when the rules give somebody no recommendation, or two that contradict each other.
 
@@ -101,11 +105,19 @@ def assess(roster: Roster, pack: RulePack, day: Day) -> Assessment:
     >>> sorted(set(assessment.recommendations["recommendation"]))
     ['developing', 'insufficient_evidence', 'ready_now', 'ready_soon']
     """
+    known = required(roster, Roster, "roster", "load_roster")
     return engine.assess(
-        required(roster, Roster, "roster", "load_roster"),
+        known,
         required(pack, RulePack, "pack", "load_pack"),
         day_of(day, "day"),
+        earlier=_earlier(previous, known, day),
     )
+
+
+def _earlier(previous: FilePath | None, roster: Roster, day: Day) -> pl.DataFrame | None:
+    if previous is None:
+        return None
+    return cycles_in(path_of(previous, "previous"), roster, day_of(day, "day"))
 
 
 def explain(assessment: Assessment) -> Sequence[Explanation]:
@@ -210,29 +222,37 @@ def calibrate(
     return made.outcome
 
 
-def simulate(roster: Roster, pack: RulePack, day: Day, change: Mapping[str, object] | RulePack) -> Simulation:
+def simulate(
+    roster: Roster,
+    pack: RulePack,
+    day: Day,
+    change: Mapping[str, object] | RulePack,
+    *,
+    previous: FilePath | None = None,
+) -> Simulation:
     """Assess the same people under a pack and under a changed one; nothing is put in force.
 
-    `change` is another pack, or values by the keys that `readiness simulate --list-keys` prints.
-    `movements` of the simulation is a polars frame: `person`, `promotion`, and the band `before` and
-    `after`.
+    `change` is another pack, or values by the keys that `readiness simulate --list-keys` prints. `previous`
+    is the folder of an earlier cycle's run. `movements` of the simulation is a polars frame: `person`,
+    `promotion`, and the band `before` and `after`.
 
     Raises PackError for an unknown key or a value that does not fit, and as `assess`.
 
     >>> simulate(roster, pack, "2026-06-30", {"bar.core": 3.5}).movements.columns
     ['person', 'promotion', 'before', 'after']
     """
-    required(roster, Roster, "roster", "load_roster")
+    earlier = _earlier(previous, required(roster, Roster, "roster", "load_roster"), day)
     required(pack, RulePack, "pack", "load_pack")
     if isinstance(change, RulePack):
-        return simulate_packs(roster, pack, marked(change), day_of(day, "day"))
+        return simulate_packs(roster, pack, marked(change), day_of(day, "day"), earlier=earlier)
     if not isinstance(change, Mapping):
         right = 'another pack, or values by their keys such as {"bar.core": 3.5}'
         raise TypeError(f"change must be {right}; this is {shown(change)}")
     if not change:
         raise ValueError("change is empty; give at least one value by its key")
     settings = tuple((key, _written(value)) for key, value in change.items())
-    return simulate_packs(roster, pack, marked(with_settings(pack, settings)), day_of(day, "day"), settings)
+    other = marked(with_settings(pack, settings))
+    return simulate_packs(roster, pack, other, day_of(day, "day"), settings, earlier)
 
 
 def _written(value: object) -> str:

@@ -17,7 +17,7 @@ class Fact:
     values: tuple[str, ...] = ()
     """The values of a category."""
     unit: str = ""
-    """What a number counts: `signals`, `competencies`, `share`, `points`, `years`, `months`."""
+    """What a number counts: `signals`, `competencies`, `share`, `points`, `years`, `months`, `cycles`."""
     may_be_unknown: bool = False
     """A number that may be missing; every comparison with a missing number is false, whichever way round it
     is put, so `not (x >= 3)` means `x < 3`. `known(x)` asks."""
@@ -33,6 +33,7 @@ REVIEWS: tuple[str, ...] = ("current", "stale", "earlier_level", "undated")
 OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")
 ANSWER = "fact."
 """Stands before the name of a yes/no fact."""
+CYCLES_MET = "cycles_met_before"
 FIRMNESS = "firmness"
 BAND = "recommendation"
 SELF_COUNTS = ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown")
@@ -111,6 +112,7 @@ def _numbers() -> Iterator[Fact]:
         ("observed_months", "whole months in the level up to the review", "months"),
         ("review_age_months", "whole months since the review", "months"),
         ("experience_years", "years by the measure of the promotion's tenure guidance", "years"),
+        (CYCLES_MET, "earlier cycles in a row, the last one first, that met every core signal", "cycles"),
     ):
         yield Fact(name, "number", words, unit=unit, may_be_unknown=True)
 

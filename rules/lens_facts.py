@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.facts import Fact
+from rules.facts import CYCLES_MET, Fact
 from rules.pack import STATUSES, VIEW_WORDS, Lens, LensPart
 
 AGAINST: tuple[str, ...] = ("below", "at", "above", "unknown")
@@ -38,6 +38,8 @@ def _common(lens: Lens) -> Iterator[Fact]:
         yield Fact(f"part.{part.id}", "category", f"status of “{part.title}”", values=STATUSES)
     for status in STATUSES:
         yield Fact(f"parts_{status}", "number", f"parts of the lens that are {status}", unit="signals")
+    words = "earlier cycles in a row, the last one first, that met every core signal of the promotion"
+    yield Fact(CYCLES_MET, "number", words, unit="cycles", may_be_unknown=True)
     yield Fact("value", "category", f"the value of the lens “{lens.title}”", values=lens_values(lens))
 
 

@@ -529,6 +529,8 @@ class Example(Part):
     """In product work; unknown when left out."""
     review_months: int | None = None
     """Since the review; undated when left out."""
+    cycles_met_before: int | None = None
+    """Earlier cycles in a row, the last one first, that met every core signal; unknown when left out."""
     specialisation: Identifier | None = None
     answered_yes: tuple[Identifier, ...] = ()
     """Yes/no facts to which the sheet says yes."""

@@ -17,6 +17,7 @@ MEASURES = frozenset(
         *("supporting_shortfall", "largest_supporting_shortfall"),
         *("present_shortfall", "largest_present_shortfall"),
         *("months_in_level", "observed_months", "review_age_months", "experience_years"),
+        "cycles_met_before",
     }
 )
 """Shares as a percentage; scores with up to two decimals; `experience_years` with up to one;
@@ -70,8 +71,9 @@ LENS_PLACEHOLDERS = frozenset(
         *("employee", "manager", "level", "next_level"),
         *("met_parts", "short_parts", "near_parts", "gap_parts", "unrated_parts"),
         *("parts_met", "parts_total", "reached", "expected_level", "expected_next"),
-        *("strongest", "specialisation", "next_part"),
+        *("strongest", "specialisation", "next_part", "cycles_met_before"),
     }
 )
 """What the sentences of a lens's rules may hold: lists of parts (“short” is near or gap), counts, the rung
-reached and expected, the strongest part, the person's specialisation, and the next part to show."""
+reached and expected, the strongest part, the person's specialisation, the next part to show, and earlier
+cycles in a row that met every core signal."""

@@ -25,6 +25,8 @@ FactValue = Fraction | int | str | bool | None
 """A number (None when missing), a category's value, or a flag."""
 Rated = Mapping[str, int | None]
 """Rating columns such as `communication:manager` to units; None, or no such column, without a rating."""
+Cycles = Mapping[str, Mapping[str, int | None]]
+"""By employee id and promotion."""
 RE_RATINGS = 64
 
 
@@ -49,6 +51,8 @@ class Dates:
     day: date
     answers: Mapping[str, bool | None] = field(default_factory=dict)
     """Yes/no fact to what its cell says; None, or no such fact, where it says nothing."""
+    cycles: Mapping[str, int | None] = field(default_factory=dict)
+    """Promotion to the earlier cycles in a row that met every core signal; None, or none, where unknown."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +118,49 @@ def asked_of(
     roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
 ) -> Iterator[tuple[int, "Asked"]]:
     """Every person and open promotion, before anything is decided."""
+    yield from _asked_of(roster, pack, day, cycles_before(roster, pack), every_completion=every_completion)
+
+
+def _asked_of(
+    roster: Roster, pack: RulePack, day: date, cycles: Cycles, *, every_completion: bool = False
+) -> Iterator[tuple[int, "Asked"]]:
     people = roster.people.to_dicts()
     ratings = roster.ratings.to_dicts() or [{} for _ in people]
     for place, (person, rated) in enumerate(zip(people, ratings, strict=True)):
         answers = {fact.id: person[fact.id] for fact in pack.facts}
-        dates = Dates(person["level_since"], person["product_since"], person["review_date"], day, answers)
+        since = (person["level_since"], person["product_since"], person["review_date"])
+        dates = Dates(*since, day, answers, cycles.get(person["employee_id"], {}))
         for promotion in open_promotions(pack, person["level"], person["target_level"]):
             rules = rules_for(pack, promotion, person["specialisation"])
             yield place, Asked(rules, rated, dates, every_completion=every_completion)
+
+
+def cycles_before(roster: Roster, pack: RulePack) -> Cycles:
+    """By person and promotion, the earlier cycles of the file in a row that met every core signal."""
+    told: Cycles = {}
+    rosters = [*(cycle.roster for cycle in roster.earlier), roster]
+    for cycle, after in zip(roster.earlier, rosters[1:], strict=True):
+        fresh, now = not _same_ratings(cycle.roster, after), dict[str, dict[str, int | None]]()
+        names = cycle.roster.people["employee_id"].to_list()
+        for place, asked in _asked_of(cycle.roster, pack, cycle.end, told):
+            promotion, before = asked.rules.promotion.id, told.get(names[place], {})
+            known = asked.cycles_through() if fresh else before.get(promotion)
+            now.setdefault(names[place], {})[promotion] = known
+        told = now
+    return told
+
+
+def _same_ratings(then: Roster, now: Roster) -> bool:
+    """Whether everybody who is in both has the same ratings in both."""
+    before, after = (
+        {
+            name: {column: units for column, units in rated.items() if units is not None}
+            for name, rated in zip(one.people["employee_id"], one.ratings.to_dicts(), strict=True)
+        }
+        for one in (then, now)
+    )
+    both = before.keys() & after.keys()
+    return bool(both) and all(before[name] == after[name] for name in both)
 
 
 def open_promotions(pack: RulePack, level: str, target: str | None) -> list[Promotion]:
@@ -267,6 +306,18 @@ class Asked:
             confidence_rule=confidence.code,
             asked=self,
         )
+
+    def cycles_through(self) -> int | None:
+        """In how many cycles in a row, this one the last, every core signal is met; None where it cannot be
+        told of this one."""
+        facts = Facts(self.rules, self.rated, self.dates)
+        core = [one for one in self.rules.promotion.signals if one.importance == "core"]
+        statuses = {facts.status(signal) for signal in core}
+        if facts.review() == "earlier_level" or not statuses:
+            return None
+        if statuses == {"met"}:
+            return 1 + (self.dates.cycles.get(self.rules.promotion.id) or 0)
+        return 0 if statuses & {"near", "gap"} else None
 
     @cached_property
     def missing(self) -> list[str]:
@@ -628,6 +679,7 @@ DEFINITIONS: Mapping[str, Callable[[Facts], FactValue]] = {
     "months_in_level": lambda facts: whole_months(facts.dates.level_since, facts.dates.day),
     "experience_years": Facts.experience_years,
     "tenure": Facts.tenure,
+    "cycles_met_before": lambda facts: facts.dates.cycles.get(facts.rules.promotion.id),
 }
 
 

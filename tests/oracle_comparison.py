@@ -58,6 +58,7 @@ def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
 def _engine_time(seen: dict[str, Any]) -> Row:
     return (
         *(seen[name] for name in ("months_in_level", "observed_months", "review_age_months")),
+        seen["cycles_met_before"],
         TENURES[seen["tenure"]],
         OBSERVATIONS[seen["observation"]],
         REVIEWS[seen["review"]],
@@ -71,7 +72,10 @@ def _engine_signal(seen: dict[str, Any], signal: str) -> Row:
     return STATUSES[seen[f"{signal}.status"]], AGREEMENTS[seen[f"{signal}.agreement"]], score
 
 
-TIME = ("months_in_level", "observed_months", "review_age_months", "tenure", "observation", "review")
+TIME = (
+    *("months_in_level", "observed_months", "review_age_months", "cycles_met_before"),
+    *("tenure", "observation", "review"),
+)
 
 
 def oracle_row(person: int, verdict: Verdict) -> Row:

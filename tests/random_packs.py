@@ -2,14 +2,22 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
-from rules.facts import Fact, facts_of, is_of_two_views
+from inputs import (
+    NOT_ASSESSABLE_SCHEMA,
+    PEOPLE_SCHEMA,
+    UNITS_PER_POINT,
+    EarlierCycle,
+    Roster,
+    rating_column,
+)
+from rules.facts import CYCLES_MET, Fact, facts_of, is_of_two_views
 from rules.pack import (
     BANDS,
     CONFIDENCES,
@@ -72,15 +80,19 @@ CONSTANTS = {
     "points": ("0", "0.25", "0.5", "1", "1.5", "2.5", "3", "3.25", "3.5", "3.75", "4"),
     "years": ("0.5", "1", "1.5", "2", "3", "5"),
     "months": ("0", "1", "6", "12", "18", "24"),
+    "cycles": ("0", "1", "2"),
 }
 """What facts are compared with, by their unit."""
 Facts = Mapping[str, Fact]
 
 
-def random_pack(seed: int, *, monotone: bool = False, answers: bool = False) -> RulePack:
+def random_pack(
+    seed: int, *, monotone: bool = False, answers: bool = False, cycles: bool = False
+) -> RulePack:
     """A small valid pack: random signals, expectations, bars and margins; random rules, every case concluded.
 
-    With `answers` it asks yes/no facts, and its rules look at the answers.
+    With `answers` it asks yes/no facts, and its rules look at the answers; with `cycles` they look at earlier
+    cycles.
 
     In a monotone one no higher rating leads to a lower band, as the rules on the band look only in the
     right direction.
@@ -121,7 +133,7 @@ def random_pack(seed: int, *, monotone: bool = False, answers: bool = False) -> 
         ),
         sha256="0" * 64,
     )
-    return _RuleMaker(dice, bare, monotone=monotone).pack()
+    return _RuleMaker(dice, bare, monotone=monotone, cycles=cycles).pack()
 
 
 def _level(dice: random.Random, number: int, competencies: Sequence[str]) -> Level:
@@ -241,16 +253,21 @@ class _RuleMaker:
     conclusions the earlier win over the later.
     """
 
-    def __init__(self, dice: random.Random, bare: RulePack, *, monotone: bool) -> None:
+    def __init__(self, dice: random.Random, bare: RulePack, *, monotone: bool, cycles: bool) -> None:
         self.dice, self.bare, self.monotone = dice, bare, monotone
+        self.unasked = () if cycles else (CYCLES_MET,)
         self.order = [finding.id for finding in bare.findings]
         dice.shuffle(self.order)
         self.impartial = self.order[: (len(self.order) + 1) // 2]
         self.shared = {
             name: fact
-            for name, fact in facts_of(bare, bare.promotions[0]).items()
+            for name, fact in self._facts_of(bare.promotions[0]).items()
             if not name.startswith(("signal.", "agreement."))
         }
+
+    def _facts_of(self, promotion: Promotion) -> dict[str, Fact]:
+        facts = facts_of(self.bare, promotion)
+        return {name: fact for name, fact in facts.items() if name not in self.unasked}
 
     def pack(self) -> RulePack:
         """The pack with its rules."""
@@ -262,7 +279,7 @@ class _RuleMaker:
         conclusions = [*self._bands(), *self._confidences()]
         promotions = []
         for number, promotion in enumerate(self.bare.promotions):
-            facts = facts_of(self.bare, promotion)
+            facts = self._facts_of(promotion)
             own = [self._finding(f"OWN{number}-F{n}", facts) for n in range(dice.randint(0, 4))]
             if dice.random() < 0.4:
                 own.append(self._exception(f"OWN{number}-C", conclusions, facts))
@@ -352,8 +369,8 @@ class _RuleMaker:
     @property
     def _given(self) -> dict[str, Fact]:
         """The facts that no rating moves."""
-        answers = [name for name in self.shared if name.startswith("fact.")]
-        return {name: self.shared[name] for name in (*OF_TIME, *answers)}
+        others = [name for name in self.shared if name.startswith("fact.") or name == CYCLES_MET]
+        return {name: self.shared[name] for name in (*OF_TIME, *others)}
 
     def _known(self, facts: Facts, topic: str) -> dict[str, Fact]:
         return _without_flags(facts, (topic,), self.impartial)
@@ -478,6 +495,18 @@ def random_roster(
         [{name: row.get(name) for name in PEOPLE_SCHEMA} for row in rows], schema=PEOPLE_SCHEMA
     )
     return roster_of(frame, pl.DataFrame(ratings, schema=dict.fromkeys(columns, pl.Int64)))
+
+
+def with_earlier_cycles(seed: int, pack: RulePack, day: date, roster: Roster) -> Roster:
+    """The same people with up to three earlier cycles, of which one may be another's ratings again."""
+    dice, cycles = random.Random(seed), []
+    for number in range(dice.choice([1, 2, 3]), 0, -1):
+        end = day - timedelta(days=182 * number)
+        then = random_roster(seed + 1000 * number, pack, end, roster.people.height)
+        if cycles and dice.random() < 0.3:
+            then = roster_of(then.people, cycles[-1].roster.ratings)
+        cycles.append(EarlierCycle(str(number), end, then))
+    return replace(roster, earlier=tuple(cycles))
 
 
 def roster_of(people: pl.DataFrame, ratings: pl.DataFrame) -> Roster:

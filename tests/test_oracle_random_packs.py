@@ -9,8 +9,15 @@ from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from rules import RulePack
+from tests.oracle import cycles_before
 from tests.oracle_comparison import differences, firmness_differences
-from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
+from tests.random_packs import (
+    lacking_few,
+    random_pack,
+    random_roster,
+    random_specialisations,
+    with_earlier_cycles,
+)
 
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
 
@@ -43,6 +50,20 @@ def test_engine_and_oracle_agree_where_rules_on_the_band_look_at_what_the_sheet_
     assert differences(roster, pack, DAYS[0], every_completion=not monotone) == []
     if monotone:
         assert firmness_differences(roster, pack, DAYS[0]) == []
+
+
+@pytest.mark.parametrize("seed", [0, 4, 5, 8, 11, 39])
+def test_engine_and_oracle_agree_where_rules_look_at_earlier_cycles(seed: int) -> None:
+    monotone = bool(seed % 2)
+    pack = random_pack(seed, monotone=monotone, cycles=True)
+    roster = lacking_few(random_roster(seed, pack, DAYS[0], people=40, gaps=(0, 0, 0, 0.1)))
+    roster = with_earlier_cycles(seed, pack, DAYS[0], roster)
+    rules = [rule for promotion in pack.promotions for rule in pack.rules_of(promotion)]
+    assert any("cycles_met_before" in rule.when for rule in rules)
+    known = {one for facts in cycles_before(roster, pack).values() for one in facts.values()}
+    assert known >= {0, 1, None}
+
+    assert differences(roster, pack, DAYS[0], every_completion=not monotone) == []
 
 
 def _is_shown_monotone(pack: RulePack) -> bool:

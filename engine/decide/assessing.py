@@ -1,6 +1,6 @@
 """The whole way from a roster and a pack to recommendations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +16,9 @@ from engine.decide.assessment import (
     Outcomes,
     bands_of,
 )
+from engine.decide.cycles import cycles_before, cycles_told, repeats
 from engine.decide.discretization import Cut
-from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest, is_incomplete
+from engine.decide.evidence import LOWEST, Completed, Told, compute_evidence, count_lowest, is_incomplete
 from engine.decide.facts import FIRM_IN, compute_bins
 from engine.decide.firmness import firm_in
 from engine.decide.meaning import PromotionMeaning
@@ -33,18 +34,27 @@ from rules.pack import Promotion, RulePack
 _DATES = ("level_since", "product_since", "review_date")
 
 
-def assess(roster: Roster, pack: RulePack, day: date, *, gaps_allowed: bool = False) -> Assessment:
+def assess(
+    roster: Roster,
+    pack: RulePack,
+    day: date,
+    *,
+    gaps_allowed: bool = False,
+    earlier: pl.DataFrame | None = None,
+) -> Assessment:
     """Recommend for every person and every promotion open to them.
 
     A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
     `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
     where rules are only tried, these people are told in `Assessment.undecided`. Rules with dates of validity
-    are read on the day of the run.
+    are read on the day of the run. `earlier` (`engine.decide.cycles.CYCLES_SCHEMA`) is what earlier cycles
+    say; those of the roster's own file unless given.
     """
     pack = pack.on(day)
-    lowest = count_lowest(roster.ratings, pack)
+    earlier = cycles_in_file(roster, pack) if earlier is None else earlier
+    given = _Given(roster, count_lowest(roster.ratings, pack), pack, day, earlier)
     judged = {
-        promotion.id: _Assessing.of(roster, lowest, pack, promotion, day).judged(gaps_allowed=gaps_allowed)
+        promotion.id: _Assessing.of(given, promotion).judged(gaps_allowed=gaps_allowed)
         for promotion in pack.promotions
     }
     return together(roster, pack, day, judged)
@@ -62,6 +72,91 @@ def together(roster: Roster, pack: RulePack, day: date, judged: Mapping[str, Jud
     not_assessable = pl.concat([roster.not_assessable, left_out]).sort("row", maintain_order=True)
     kept = {name: one.without_undecided() for name, one in judged.items()}
     return Assessment(roster, pack, day, recommendations, kept, not_assessable, undecided)
+
+
+def cycles_in_file(roster: Roster, pack: RulePack) -> pl.DataFrame | None:
+    """What the earlier cycles of a file say, by the signals and bars of now; None where it has none."""
+    told: pl.DataFrame | None = None
+    rosters = (*(one.roster for one in roster.earlier), roster)
+    for cycle, after in zip(roster.earlier, rosters[1:], strict=True):
+        given = _Given(cycle.roster, count_lowest(cycle.roster.ratings, pack), pack, cycle.end, told)
+        ids = cycle.roster.people["employee_id"]
+        seen = (
+            (ids.gather(one.evidence["person"]), one.variant, one.evidence)
+            for promotion in pack.promotions
+            for one in given.evidence(promotion, given.candidates(promotion))
+        )
+        told = cycles_told(seen, fresh=not repeats(cycle.roster, after))
+    return told
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What is known of the people whom one specialisation asks for a promotion."""
+
+    variant: Variant
+    places: pl.Series
+    """Where they are among the people of the promotion."""
+    meaning: PromotionMeaning
+    ratings: pl.DataFrame
+    evidence: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What everybody is judged by."""
+
+    roster: Roster
+    lowest: pl.DataFrame
+    pack: RulePack
+    day: date
+    earlier: pl.DataFrame | None
+
+    def candidates(self, promotion: Promotion) -> pl.DataFrame:
+        """The people at the promotion's level who do not aim elsewhere: `person`, their dates and answers."""
+        answers = answer_columns(self.pack.facts_for(promotion))
+        aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == promotion.to_level)
+        return (
+            self.roster.people.lazy()
+            .with_row_index("person")
+            .filter((pl.col("level") == promotion.from_level) & aims_here)
+            .select("person", *_DATES, *answers)
+            .collect()
+        )
+
+    def evidence(
+        self, promotion: Promotion, people: pl.DataFrame, *, everything: bool = False
+    ) -> Iterator[_Evidence]:
+        """The evidence of candidates, with what no rating moves, by what they are asked; with `everything`,
+        their ratings are of all competencies of the pack."""
+        chosen = self.roster.people.select("employee_id", "specialisation")[people["person"]]
+        given = compute_tenure(people, self.pack, promotion, self.day).hstack(
+            [
+                cycles_before(self.earlier, chosen["employee_id"], promotion.id),
+                *answers_of(people, people.columns[1 + len(_DATES) :]).get_columns(),
+            ]
+        )
+        for variant, places in by_variant(self.pack, promotion, chosen["specialisation"]):
+            meaning = PromotionMeaning.of(self.pack, variant.promotion)
+            wanted = [one.id for one in self.pack.competencies] if everything else meaning.competencies
+            ratings = self._ratings(people["person"].gather(places), wanted, meaning)
+            evidence = compute_evidence(ratings, meaning).hstack(given[places].get_columns())
+            yield _Evidence(variant, places, meaning, ratings, evidence)
+
+    def _ratings(
+        self, people: pl.Series, competencies: Sequence[str], meaning: PromotionMeaning
+    ) -> pl.DataFrame:
+        """`person`, the manager's ratings of these competencies, the self ratings of what signals look at,
+        and `lowest`; nothing more is carried along."""
+        self_rated = (name for signal in meaning.signals for name in signal.weights)
+        wanted = [rating_column(name, "manager") for name in competencies]
+        wanted += [rating_column(name, "self") for name in dict.fromkeys(self_rated)]
+        ratings, size = self.roster.ratings, self.roster.people.height
+        known = [name for name in wanted if name in ratings.columns]
+        chosen = pl.repeat(value=False, n=size, dtype=pl.Boolean, eager=True)
+        everybody = pl.int_range(size, dtype=pl.UInt32, eager=True).alias("person").to_frame()
+        frame = everybody.hstack(ratings.select(known).get_columns()).hstack(self.lowest.get_columns())
+        return frame.filter(chosen.scatter(people, values=True))
 
 
 @dataclass(frozen=True)
@@ -88,25 +183,15 @@ class _Assessing:
     groups: tuple[_Group, ...]
 
     @classmethod
-    def of(
-        cls, roster: Roster, lowest: pl.DataFrame, pack: RulePack, promotion: Promotion, day: date
-    ) -> "_Assessing":
-        people = _candidates(roster, pack, promotion)
-        programs = Programs.of(pack, promotion)
+    def of(cls, given: _Given, promotion: Promotion) -> "_Assessing":
+        people = given.candidates(promotion)
+        programs = Programs.of(given.pack, promotion)
         recommender = Recommender.of(programs.band)
-        given = compute_tenure(people, pack, promotion, day)
-        given = given.hstack(answers_of(people, people.columns[1 + len(_DATES) :]).get_columns())
         groups = []
-        for variant, places in by_variant(
-            pack, promotion, roster.people["specialisation"].gather(people["person"])
-        ):
-            meaning = PromotionMeaning.of(pack, variant.promotion)
-            bander = Bander.of(pack, meaning, programs.band, recommender)
-            own = people["person"].gather(places)
-            ratings = _ratings_of(own, roster, lowest, bander, meaning)
-            evidence = compute_evidence(ratings, meaning).hstack(given[places].get_columns())
-            groups.append(_Group(variant, places, bander, ratings, evidence))
-        return cls(pack, promotion, programs, people, tuple(groups))
+        for one in given.evidence(promotion, people, everything=LOWEST in programs.band.facts):
+            bander = Bander.of(given.pack, one.meaning, programs.band, recommender)
+            groups.append(_Group(one.variant, one.places, bander, one.ratings, one.evidence))
+        return cls(given.pack, promotion, programs, people, tuple(groups))
 
     def judged(self, *, gaps_allowed: bool) -> Judged:
         """Findings, then the band, then how firm it is, then the confidence."""
@@ -215,34 +300,6 @@ class _Assessing:
 
 
 _NO_WORST = "no rule gives a recommendation where missing ratings are at the lowest"
-
-
-def _candidates(roster: Roster, pack: RulePack, promotion: Promotion) -> pl.DataFrame:
-    """The people at the promotion's level who do not aim elsewhere: `person`, their dates and answers."""
-    answers = answer_columns(pack.facts_for(promotion))
-    aims_here = pl.col("target_level").is_null() | (pl.col("target_level") == promotion.to_level)
-    return (
-        roster.people.lazy()
-        .with_row_index("person")
-        .filter((pl.col("level") == promotion.from_level) & aims_here)
-        .select("person", *_DATES, *answers)
-        .collect()
-    )
-
-
-def _ratings_of(
-    people: pl.Series, roster: Roster, lowest: pl.DataFrame, bander: Bander, meaning: PromotionMeaning
-) -> pl.DataFrame:
-    """`person`, what these people are rated on for the promotion and `lowest`; nothing more is carried
-    along."""
-    self_rated = (name for signal in meaning.signals for name in signal.weights)
-    wanted = [rating_column(name, "manager") for name in bander.competencies]
-    wanted += [rating_column(name, "self") for name in dict.fromkeys(self_rated)]
-    known = [name for name in wanted if name in roster.ratings.columns]
-    chosen = pl.repeat(value=False, n=roster.people.height, dtype=pl.Boolean, eager=True)
-    everybody = pl.int_range(roster.people.height, dtype=pl.UInt32, eager=True).alias("person").to_frame()
-    ratings = everybody.hstack(roster.ratings.select(known).get_columns()).hstack(lowest.get_columns())
-    return ratings.filter(chosen.scatter(people, values=True))
 
 
 def _left_out(

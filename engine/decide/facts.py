@@ -15,7 +15,7 @@ from engine.decide import cases
 from engine.decide.discretization import Cut, NumberCut
 from engine.decide.evidence import Arrays, Told
 from engine.decide.meaning import Number, PromotionMeaning, Ratio
-from rules.facts import ANSWER, FIRMNESS, Fact
+from rules.facts import ANSWER, CYCLES_MET, FIRMNESS, Fact
 
 MONTHS_PER_YEAR = 12
 TIME_NUMBERS: Mapping[str, tuple[str, int]] = {
@@ -23,8 +23,10 @@ TIME_NUMBERS: Mapping[str, tuple[str, int]] = {
     "observed_months": ("observed_months", 1),
     "review_age_months": ("review_age_months", 1),
     "experience_years": ("experience_months", MONTHS_PER_YEAR),
+    CYCLES_MET: (CYCLES_MET, 1),
 }
-"""Facts on time to the column of `engine.decide.tenure` and what a whole is divided into."""
+"""Facts on time to the column of `engine.decide.tenure` or `engine.decide.cycles` and what a whole is divided
+into."""
 _TIME_CATEGORIES = ("tenure", "observation", "review")
 FIRM_IN = "firm_in"
 """UInt8, null for insufficient evidence: in how many of `RE_RATINGS` plausible re-ratings the band stays."""

@@ -43,7 +43,7 @@ from engine.words.sentences import (
     signal_lists,
 )
 from inputs import OVERALL, UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
-from rules.facts import ANSWER, BAND, Fact
+from rules.facts import ANSWER, BAND, CYCLES_MET, Fact
 from rules.pack import (
     AGREEMENTS,
     ANSWERS,
@@ -81,8 +81,9 @@ def _explained(
     assessment: Assessment, promotion: Promotion, searched: Mapping[tuple[int, str], Searched], asker: Asker
 ) -> Iterator[Explanation]:
     judged = assessment.of(promotion)
-    seen = evaluate_lenses(assessment.roster, judged.found["person"], assessment.pack, promotion)
-    lenses = dict(zip(judged.found["person"], seen, strict=True))
+    people, cycles = judged.found["person"], judged.evidence[CYCLES_MET]
+    seen = evaluate_lenses(assessment.roster, people, cycles, assessment.pack, promotion)
+    lenses = dict(zip(people, seen, strict=True))
     for group in groups_of(assessment, promotion):
         own = [searched[person, promotion.id] for person in group.found["person"]]
         yield from _Explainer(assessment, judged, group, lenses, asker).explanations(own)

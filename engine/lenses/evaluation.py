@@ -24,7 +24,7 @@ from engine.words.explanation import FiredRule, LensPartResult, LensResult
 from engine.words.sentences import Row
 from inputs import UNITS_PER_POINT, Roster, rating_column
 from rules.conditions import Condition, facts_named, parse_condition
-from rules.facts import Fact
+from rules.facts import CYCLES_MET, Fact
 from rules.lens_facts import UNKNOWN, counted, facts_of_lens, lens_values, strongest_values
 from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack, Signal
 
@@ -35,11 +35,14 @@ Score = tuple[int, int]
 
 
 def evaluate_lenses(
-    roster: Roster, people: pl.Series, pack: RulePack, promotion: Promotion
+    roster: Roster, people: pl.Series, cycles: pl.Series, pack: RulePack, promotion: Promotion
 ) -> list[tuple[LensResult, ...]]:
-    """What every lens of a promotion shows for these people (indices into the roster), in their order."""
+    """What every lens of a promotion shows for these people (indices into the roster), in their order.
+
+    `cycles` are theirs of `engine.decide.cycles`.
+    """
     columns = [
-        _LensEvaluator.of(pack, promotion, lens).results(roster, people)
+        _LensEvaluator.of(pack, promotion, lens).results(roster, people, cycles)
         for lens in pack.lenses_for(promotion)
     ]
     return list(zip(*columns, strict=True)) if columns else [()] * people.len()
@@ -97,6 +100,8 @@ class LensProfile:
     """One for each part."""
     strongest: str
     specialisation: str | None
+    cycles: int | None = None
+    """Earlier cycles in a row that met every core signal of the promotion, where the lens looks at them."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,8 @@ class _View:
     """What a case shows."""
 
     value: str
-    facts: Mapping[str, int]
-    """Number fact to number, category fact to the index of its value."""
+    facts: Mapping[str, int | None]
+    """Number fact to number, None where it is unknown, category fact to the index of its value."""
     words: Mapping[str, str]
     """Placeholder to text, but for the names of people."""
 
@@ -149,14 +154,21 @@ class _LensEvaluator:
         in_words = any("{specialisation}" in rule.reason for rule in self.lens.rules)
         return in_words or any(part.specialisation is not None for part in self.lens.parts)
 
-    def results(self, roster: Roster, people: pl.Series) -> list[LensResult]:
+    @cached_property
+    def sees_cycles(self) -> bool:
+        """Whether a rule of the lens looks at earlier cycles, or tells them."""
+        named = any(CYCLES_MET in facts_named(condition) for condition in self.conditions.values())
+        return named or any(f"{{{CYCLES_MET}}}" in rule.reason for rule in self.lens.rules)
+
+    def results(self, roster: Roster, people: pl.Series, cycles: pl.Series) -> list[LensResult]:
         """The results of these people, in their order."""
         chosen = roster.people[people]
         known = chosen["specialisation"].to_list() if self.sees_specialisation else [None] * people.len()
+        before = cycles.to_list() if self.sees_cycles else [None] * people.len()
         looks = self._looks(roster, people)
         cases = [
-            LensProfile(look.statuses, look.strongest, specialisation)
-            for look, specialisation in zip(looks, known, strict=True)
+            LensProfile(look.statuses, look.strongest, *rest)
+            for look, *rest in zip(looks, known, before, strict=True)
         ]
         views = {case: self.view(case) for case in dict.fromkeys(cases)}
         fired = self.fired(views)
@@ -242,7 +254,8 @@ class _LensEvaluator:
                 worst_of(PLAIN, [codes[one] for one in rungs_to(lens, self.promotion.from_level)])
             ],
         }
-        numbers = {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
+        numbers: dict[str, int | None] = {CYCLES_MET: case.cycles}
+        numbers |= {f"parts_{status}": _count(parts, statuses, status) for status in STATUSES}
         facts = {
             name: numbers[name] if fact.kind == "number" else fact.values.index(categories[name])
             for name, fact in self.catalogue.items()
@@ -260,6 +273,7 @@ class _LensEvaluator:
             "expected_next": titles.get(lens.expects.get(self.promotion.to_level, ""), UNKNOWN),
             "strongest": titles.get(case.strongest, case.strongest),
             "specialisation": specialisations.get(case.specialisation or "", UNKNOWN),
+            CYCLES_MET: UNKNOWN if case.cycles is None else str(case.cycles),
             "next_part": next((part.title for part in parts if statuses[part.id] != "met"), "none"),
         }
         return _View(value, facts, words)
@@ -269,7 +283,8 @@ class _LensEvaluator:
         if not self.conditions or not views:
             return dict.fromkeys(views, ())
         cuts, compiled = compile_lens(self.lens)
-        bins = [{name: cut.bin_of(view.facts[name]) for name, cut in cuts.items()} for view in views.values()]
+        facts = [view.facts for view in views.values()]
+        bins = [{name: _bin_of(cut, values[name]) for name, cut in cuts.items()} for values in facts]
         return dict(zip(views, fire(compiled, bins), strict=True))
 
     def _result(
@@ -337,8 +352,10 @@ class _LensEvaluator:
             cite=rule.cite,
         )
 
-    def _shown(self, name: str, value: int) -> str:
+    def _shown(self, name: str, value: int | None) -> str:
         fact = self.catalogue[name]
+        if value is None:
+            return UNKNOWN
         return str(value) if fact.kind == "number" else fact.values[value].replace("_", " ")
 
     def _label(self, value: str) -> str:
@@ -350,6 +367,10 @@ class _LensEvaluator:
         if value in self.lens.words:
             return self.lens.words[value].meaning
         return next(part.meaning for part in self.lens.parts if part.id == value)
+
+
+def _bin_of(cut: Cut, value: int | None) -> int:
+    return cut.size - 1 if value is None else cut.bin_of(value)
 
 
 def _points(score: Score) -> Decimal:

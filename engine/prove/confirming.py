@@ -5,9 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
-from engine.prove.people import DAY, Given, Person, roster_of
+from engine.prove.people import Given, Person, assess_people
 from rules.pack import RulePack, Scale
 
 TRIED = 500
@@ -28,7 +27,7 @@ class UnconfirmedExampleError(RuntimeError):
 def assessed(pack: RulePack, people: Sequence[Person]) -> Assessment:
     """People of one promotion as the engine sees them; who gets no band is told in `undecided`."""
     alone = pack.model_copy(update={"promotions": (people[0].promotion,)})
-    return assess(roster_of(pack, people), alone, DAY, gaps_allowed=True)
+    return assess_people(alone, people, gaps_allowed=True)
 
 
 def undecided(pack: RulePack, people: Sequence[Person]) -> list[str | None]:

@@ -13,7 +13,7 @@ from engine.prove.flaws import LARGEST_ENUMERATION, Proof
 from rules.facts import BAND, FIRMNESS, Fact
 from rules.pack import BANDS
 
-COUNTED = ("signals", "competencies", "months")
+COUNTED = ("signals", "competencies", "months", "cycles")
 """Units of numbers that are always whole."""
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.decide.assessing import assess
 from engine.explain.explanations import explain
-from engine.prove.people import DAY, Person, roster_of
+from engine.prove.people import DAY, Person, assess_people
 from engine.words.explanation import Explanation
 from rules.pack import Band, Confidence, Example, RulePack
 
@@ -38,8 +37,7 @@ def run_examples(pack: RulePack) -> tuple[ExampleResult, ...]:
     """Run every worked example of a pack, in its order."""
     if not pack.examples:
         return ()
-    people = roster_of(pack, (person_of(pack, example) for example in pack.examples))
-    explained = explain(assess(people, pack, DAY))
+    explained = explain(assess_people(pack, [person_of(pack, example) for example in pack.examples]))
     by_person = {explanation.person: explanation for explanation in explained}
     return tuple(_result(example, by_person[number]) for number, example in enumerate(pack.examples))
 
@@ -96,6 +94,7 @@ def _inputs(example: Example, competencies: Iterable[str], facts: Iterable[str])
         "months": example.months_in_level,
         "experience": example.experience_months,
         "review": example.review_months,
+        "cycles": example.cycles_met_before,
         "specialisation": example.specialisation,
     }
     for fact in facts:
@@ -146,6 +145,7 @@ def person_of(pack: RulePack, example: Example) -> Person:
         months_in_level=example.months_in_level,
         review_months=example.review_months,
         experience_months=example.experience_months,
+        cycles_met_before=example.cycles_met_before,
         specialisation=example.specialisation,
         answers=dict.fromkeys(example.answered_yes, True) | dict.fromkeys(example.answered_no, False),
     )

@@ -5,20 +5,25 @@ which a rule fires, a solver looks for one that some ratings bring about. Where 
 combinations, the solver looks for ratings that meet the condition itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from math import prod
+from math import ceil, prod
+from typing import Any
 
 import z3
 
-from engine.lenses.evaluation import LensProfile, fired_in_cases
+from engine.decide.discretization import NumberCut
+from engine.lenses.evaluation import LensProfile, compile_lens, fired_in_cases
 from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Method, Proof
 from engine.prove.possible_lens import PossibleLens
+from rules.facts import CYCLES_MET
 from rules.lens_facts import UNKNOWN, strongest_values
 from rules.pack import STATUSES, Lens, LensPart, Promotion, Rule, RulePack
 
 Firing = dict[str, LensProfile | None]
 """Code of a rule that can fire in no ratings to a combination in which it would fire, if there is one."""
+Choice = Any
+"""A status, a part, a specialisation, or a number of cycles."""
 
 
 def check_lens(pack: RulePack, lens: Lens) -> tuple[tuple[Flaw, ...], Proof | None]:
@@ -45,14 +50,23 @@ def _representatives(pack: RulePack, lens: Lens) -> list[Promotion]:
     return list(needs.values())
 
 
-def _choices(pack: RulePack, lens: Lens) -> list[Sequence[str | None]]:
+def _choices(pack: RulePack, lens: Lens) -> list[Sequence[Choice]]:
     """The values of everything that tells people apart: each part's statuses, strongest part,
-    specialisation."""
-    statuses: list[Sequence[str | None]]
-    statuses = [_statuses(part) for part in lens.parts]
+    specialisation, earlier cycles."""
+    statuses: list[Sequence[Choice]] = [_statuses(part) for part in lens.parts]
+    cycles: Sequence[Choice] = (None, *_telling_cycles(lens))
     if lens.view != "shape":
-        return [*statuses, (UNKNOWN,), (None,)]
-    return [*statuses, strongest_values(lens), (None, *(one.id for one in pack.specialisations))]
+        return [*statuses, (UNKNOWN,), (None,), cycles]
+    return [*statuses, strongest_values(lens), (None, *(one.id for one in pack.specialisations)), cycles]
+
+
+def _telling_cycles(lens: Lens) -> Iterable[int]:
+    """Numbers of cycles on all sides of what the lens's rules compare them with."""
+    cut = compile_lens(lens)[0].get(CYCLES_MET)
+    if not isinstance(cut, NumberCut):
+        return ()
+    most = max((ceil(constant) for constant, _ in cut.breaks), default=0) + 1
+    return {cut.bin_of(number): number for number in range(max(most, 0) + 1)}.values()
 
 
 def _statuses(part: LensPart) -> Sequence[str]:
@@ -66,8 +80,8 @@ def _case_count(pack: RulePack, lens: Lens) -> int:
 
 
 def _cases(pack: RulePack, lens: Lens) -> Iterator[LensProfile]:
-    for *statuses, strongest, specialisation in product(*_choices(pack, lens)):
-        yield LensProfile(tuple(map(str, statuses)), str(strongest), specialisation)
+    for *statuses, strongest, specialisation, cycles in product(*_choices(pack, lens)):
+        yield LensProfile(tuple(statuses), strongest, specialisation, cycles)
 
 
 def _never_fired(pack: RulePack, promotion: Promotion, lens: Lens, rules: Sequence[Rule]) -> Firing:
@@ -116,6 +130,8 @@ def _in_words(lens: Lens, case: LensProfile) -> str:
     if lens.view == "shape":
         strongest = next((part.title for part in lens.parts if part.id == case.strongest), case.strongest)
         parts.append(f"strongest is {strongest}")
+    if case.cycles is not None:
+        parts.append(f"earlier cycles in a row that met every core signal are {case.cycles}")
     return ", ".join(parts)
 
 

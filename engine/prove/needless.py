@@ -8,7 +8,7 @@ import numpy as np
 import z3
 
 from engine.decide.discretization import atoms_of
-from engine.decide.facts import is_given
+from engine.decide.facts import TIME_NUMBERS, is_given
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
@@ -106,8 +106,7 @@ def _ranges(pack: RulePack, promotion: Promotion) -> dict[str, Range]:
     ranges |= dict.fromkeys(
         ("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"), (zero, every)
     )
-    times = ("months_in_level", "observed_months", "review_age_months", "experience_years")
-    return {**ranges, **dict.fromkeys(times, (zero, None))}
+    return {**ranges, **dict.fromkeys(TIME_NUMBERS, (zero, None))}
 
 
 def _plain(number: Decimal) -> str:

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import polars as pl
 
+from engine.decide.assessing import assess
+from engine.decide.assessment import Assessment
+from engine.decide.cycles import CYCLES_SCHEMA
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import DECIMALS, Promotion, RulePack
 
@@ -36,6 +39,8 @@ class Person:
     """The id of one of the pack's."""
     answers: Mapping[str, bool] = field(default_factory=dict)
     """What the sheet says to yes/no facts, by their ids."""
+    cycles_met_before: int | None = None
+    """None where no earlier cycle is given."""
     half_a_month_earlier: bool = False
     """Whether the review was half a month earlier still: whole months add up only to a month less then."""
 
@@ -53,8 +58,18 @@ class Person:
         if self.review_months is not None:
             half = " and a half" if self.half_a_month_earlier else ""
             parts.append(f"review {_months(self.review_months, half)} ago")
+        if self.cycles_met_before is not None:
+            parts.append(f"earlier cycles in a row that met every core signal: {self.cycles_met_before}")
         parts += [f"{fact}: {'yes' if answer else 'no'}" for fact, answer in self.answers.items()]
         return "; ".join(parts) or "nothing rated"
+
+
+def assess_people(pack: RulePack, people: Sequence[Person], *, gaps_allowed: bool = False) -> Assessment:
+    """The people as the engine sees them on `DAY`. Raises `PackError` as `assess` does."""
+    known = (one for one in people if one.cycles_met_before is not None)
+    told = dict.fromkeys((one.id, one.promotion.id, one.cycles_met_before) for one in known)
+    earlier = pl.DataFrame(list(told), schema=dict(CYCLES_SCHEMA), orient="row")
+    return assess(roster_of(pack, people), pack, DAY, gaps_allowed=gaps_allowed, earlier=earlier)
 
 
 def roster_of(pack: RulePack, people: Iterable[Person]) -> Roster:

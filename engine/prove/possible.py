@@ -30,6 +30,7 @@ NO_CODES: Mapping[str, Number] = MappingProxyType({})
 FINER = (20, 100, 10_000, UNITS_PER_POINT)
 """Parts of a point that a rating is told in where half points will not do."""
 PLAIN_MONTHS = (36, 24, 48, 12, 72, 132, 6, 3, 0)
+FEW_CYCLES = (1, 0, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,10 @@ class Possible:
         for fact in self.answers.codes:
             self._keep([self.answers.is_(fact, "unknown")])
         self._keep([z3.Not(self.times.review.known)])
+        self._keep([z3.Not(self.times.cycles.known)])
         for months in (self.times.since, self.times.product, self.times.review):
-            values = [z3.And(months.known, months.value == value) for value in PLAIN_MONTHS]
-            next((one for one in values if self._keep([one])), None)
+            next((value for value in PLAIN_MONTHS if self._keep([months.is_(value)])), None)
+        next((few for few in FEW_CYCLES if self._keep([self.times.cycles.is_(few)])), None)
         self._keep([z3.Not(self.times.earlier)])
 
     @cached_property
@@ -223,6 +225,7 @@ class Possible:
             months_in_level=months(times.since),
             review_months=months(times.review),
             experience_months=months(times.product),
+            cycles_met_before=months(times.cycles),
             specialisation=None if specialisation is None else specialisation.id,
             answers={fact: says(fact, "yes") for fact in facts if not says(fact, "unknown")},
             half_a_month_earlier=z3.is_true(model.eval(times.earlier, model_completion=True)),

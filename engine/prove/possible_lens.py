@@ -21,6 +21,7 @@ from engine.lenses.evaluation import (
 from engine.lenses.meaning import strongest_of, value_of, with_composed, worst_of
 from engine.prove.possible import Possible
 from engine.prove.terms import Z3, Facts, Formula
+from rules.facts import CYCLES_MET
 from rules.lens_facts import (
     AGAINST,
     CLIMBS,
@@ -70,6 +71,8 @@ class PossibleLens:
         shown = [term == STATUS[status] for term, status in statuses]
         if self._lens.view == "shape":
             shown.append(self._strongest == strongest_values(self._lens).index(case.strongest))
+        cycles = self._possible.times.cycles
+        shown.append(z3.Not(cycles.known) if case.cycles is None else cycles.is_(case.cycles))
         return z3.And(*shown)
 
     def is_possible(self, *wanted: Formula) -> bool:
@@ -105,7 +108,7 @@ class PossibleLens:
             "own": _by_code(self._specialisation, len(specialisations), own),
         }
         parts = [statuses[part.id] for part in counted(lens)]
-        numbers = {
+        numbers = {CYCLES_MET: facts.numbers[CYCLES_MET]} | {
             f"parts_{name}": Ratio(Z3.count([status == STATUS[name] for status in parts]), 1)
             for name in STATUSES
         }

@@ -164,6 +164,7 @@ def _example_of(pack: RulePack, person: Person) -> Example | None:
         "self_unrated": tuple(name for name, one in person.own.items() if one is None),
         "months_in_level": person.months_in_level,
         "experience_months": person.experience_months,
+        "cycles_met_before": person.cycles_met_before,
         "review_months": person.review_months,
         "recommendation": "developing",
         "confidence": "low",

@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.decide.assessing import assess
 from engine.decide.assessment import Outcome
 from engine.decide.facts import RE_RATINGS
 from engine.prove.examples import person_of
-from engine.prove.people import DAY, roster_of
+from engine.prove.people import DAY, assess_people
 from rules.pack import Example, PackError, RulePack
 from rules.paths import KeyPath, replaced, value_at
 
@@ -115,12 +114,12 @@ def outcomes_of(pack: RulePack, examples: Sequence[Example]) -> list[Outcome] | 
     if not examples:
         return []
     try:
-        assessed = assess(roster_of(pack, (person_of(pack, one) for one in examples)), pack, DAY)
+        assessment = assess_people(pack, [person_of(pack, one) for one in examples])
     except PackError:
         return None
     found: dict[int, Outcome] = {}
     for promotion in {one.promotion for one in examples}:
-        judged = assessed.judged[promotion]
+        judged = assessment.judged[promotion]
         for person, case in judged.found.select("person", "case").iter_rows():
             found[person] = judged.outcomes[case]
     return [found[place] for place in range(len(examples))]

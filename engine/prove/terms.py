@@ -13,7 +13,7 @@ from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, SignalM
 from engine.decide.program import FINDING, Program
 from engine.decide.tenure import observation_of, review_of, tenure_of
 from inputs import Rater
-from rules.facts import ANSWER
+from rules.facts import ANSWER, CYCLES_MET
 from rules.pack import ANSWERS, Promotion, RulePack
 
 Formula = Any
@@ -133,12 +133,16 @@ def _sums(weights: Iterable[int]) -> set[int]:
 
 
 class Months:
-    """A number of whole months before the run that may be unknown."""
+    """A number of whole months before the run, or of cycles, that may be unknown."""
 
     def __init__(self, solver: z3.Solver, name: str) -> None:
         self.known = z3.Bool(f"{name} known")
         self.value = z3.Int(name)
         solver.add(self.value >= 0, self.value <= LONGEST_MONTHS)
+
+    def is_(self, number: int) -> Formula:
+        """Whether it is known to be this one."""
+        return z3.And(self.known, self.value == number)
 
 
 class Times:
@@ -151,6 +155,7 @@ class Times:
     def __init__(self, solver: z3.Solver, pack: RulePack, promotion: Promotion) -> None:
         self.since, self.review = Months(solver, "months_in_level"), Months(solver, "review_months")
         self.product, self.earlier = Months(solver, "experience_months"), z3.Bool("half a month earlier")
+        self.cycles = Months(solver, CYCLES_MET)
         guidance, standard = promotion.tenure, pack.standard
         experience, counted = self.product, self.product.known
         if guidance is None:
@@ -166,6 +171,7 @@ class Times:
             "observed_months": Ratio(observed, 1, self.since.known),
             "review_age_months": Ratio(self.review.value, 1, self.review.known),
             "experience_years": Ratio(experience.value, 12, counted),
+            CYCLES_MET: Ratio(self.cycles.value, 1, self.cycles.known),
         }
         self.codes = {
             "tenure": tenure_of(Z3, counted, experience.value, guidance),

@@ -15,7 +15,7 @@ from engine.session import session_terms
 from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from reports import Stopwatch, Wanted, about_run, write_run
-from reports.run import Share, require_replaceable, write_part
+from reports.run import Share, cycles_in, require_replaceable, write_part
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
 from reports.workbook import Marking, mark_issues
 from rules import load_pack
@@ -74,7 +74,7 @@ from rules.pack import RulePack
     "--previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder of an earlier cycle's run, to show what moved, what became of its decisions, and which "
-    "evidence lasted.",
+    "evidence lasted; rules may look at it too.",
 )
 @click.option(
     "--only-data",
@@ -157,7 +157,8 @@ def assess_files(
     watch = Stopwatch(announce)
     rules, roster, marking = _read(files, pack, day, wanted.mapping, watch)
     with watch.stage("assessing"):
-        assessment = assess(roster, rules, day)
+        earlier = None if wanted.previous is None else cycles_in(wanted.previous, roster, day)
+        assessment = assess(roster, rules, day, earlier=earlier)
     run = write_run(assessment, out, watch, wanted, executor, marking)
     show_results(run, out, wanted.group_by and choose_groups(wanted.group_by, roster)[0], as_json=as_json)
 

@@ -35,7 +35,7 @@ from reports.comparison import (
     show_fairness,
     write_simulation,
 )
-from reports.run import Stopwatch, require_replaceable
+from reports.run import Stopwatch, cycles_in, require_replaceable
 from rules import load_pack
 from rules.pack import PackError, RulePack
 
@@ -81,6 +81,11 @@ SHOWN = 5
 )
 @all_sheets_option
 @click.option(
+    "--previous",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of an earlier cycle's run, where rules look at it.",
+)
+@click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day on which time in level is counted; today unless given.",
@@ -97,6 +102,7 @@ def command(
     pack: str,
     with_pack: str | None,
     mapping: Path | None,
+    previous: Path | None,
     as_of: datetime | None,
     groups: Path | None,
     smallest: int,
@@ -131,11 +137,12 @@ def command(
         roster = load_roster(files, vocabulary_of(present), day, meant)
         known = read_groups(groups, vocabulary_of(present)) if groups else None
     with watch.stage("assessing under both sets of rules"):
-        simulation = simulate(roster, present, other, day, wanted)
+        earlier = None if previous is None else cycles_in(previous, roster, day)
+        simulation = simulate(roster, present, other, day, wanted, earlier)
         span = None
         if swept:
             key, values = parse_sweep(swept)
-            span = sweep(roster, present, key, values, day, wanted)
+            span = sweep(roster, present, key, values, day, wanted, earlier)
     ratios = None
     if known is not None:
         bands = {"now": simulation.before.bands(), "simulated": simulation.after.bands()}

@@ -8,6 +8,7 @@ from engine import assess, vocabulary_of
 from engine.words import Key
 from inputs import FileMapping, InputError, load_roster
 from reports.comparison.difference import ComparedRun, Rerun
+from reports.run.saved import cycles_behind
 from rules import load_pack
 from rules.pack import Band, RulePack
 
@@ -52,4 +53,4 @@ def _bands(origin: Origin, own: RulePack, other: RulePack) -> Mapping[Key, Band]
         raise InputError(
             f"{origin.file} is not the file that {origin.run.folder} was made from; its SHA-256 differs"
         )
-    return assess(roster, other, origin.run.day).bands()
+    return assess(roster, other, origin.run.day, earlier=cycles_behind(origin.run.folder)).bands()

@@ -2,7 +2,15 @@
 
 from reports.run.parts import Share, merge_parts, write_part
 from reports.run.replacing import require_replaceable
-from reports.run.saved import read_run
+from reports.run.saved import cycles_in, read_run
 from reports.run.writing import Stopwatch
 
-__all__ = ["Share", "Stopwatch", "merge_parts", "read_run", "require_replaceable", "write_part"]
+__all__ = [
+    "Share",
+    "Stopwatch",
+    "cycles_in",
+    "merge_parts",
+    "read_run",
+    "require_replaceable",
+    "write_part",
+]

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+import polars as pl
+
 from engine import assess, explain
-from engine.decide import Assessment
+from engine.decide import Assessment, cycles_through
 from engine.outlook import Searched, searched_frame
-from inputs import EarlierCycle
 from reports.shown.content import Run, run_of
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import LastCycle, Session
-from rules.pack import RulePack
 
 
 def cycle_in_file(assessment: Assessment, run: Run) -> LastCycle | None:
@@ -19,16 +19,19 @@ def cycle_in_file(assessment: Assessment, run: Run) -> LastCycle | None:
     about another job.
     """
     before: Previous | None = None
-    for one in assessment.roster.earlier:
-        then = _run_of(one, assessment.pack, run.fingerprint)
+    told: pl.DataFrame | None = None
+    rosters = [*(one.roster for one in assessment.roster.earlier), assessment.roster]
+    for one, after in zip(assessment.roster.earlier, rosters[1:], strict=True):
+        assessed = assess(one.roster, assessment.pack, one.end, gaps_allowed=True, earlier=told)
+        told = cycles_through(assessed, after)
+        then = _run_of(assessed, run.fingerprint)
         session = Session(cycle=None if before is None else last_cycle(then, before))
         before = Previous(replace(then, session=session), None, one.name)
     return None if before is None else last_cycle(run, before)
 
 
-def _run_of(cycle: EarlierCycle, pack: RulePack, fingerprint: str) -> Run:
+def _run_of(assessed: Assessment, fingerprint: str) -> Run:
     """Bands and statuses of then; what would have changed them nobody asks any more."""
-    assessed = assess(cycle.roster, pack, cycle.end, gaps_allowed=True)
     unsearched = searched_frame([_UNSEARCHED] * assessed.recommendations.height)
     everybody = explain(assessed, unsearched)
     about_then = everybody.chosen(everybody.table()["kind"].ne_missing("earlier_level"))

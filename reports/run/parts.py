@@ -15,12 +15,12 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import assess
-from engine.decide import joined
+from engine.decide import cycles_in_file, joined
 from engine.phrases import count
 from engine.stored import read_assessment, read_roster, write_assessment, write_roster
 from inputs import EarlierCycle, InputError, Issue, Roster
 from reports.run.manifest import changed_files
-from reports.run.saved import COLUMNS
+from reports.run.saved import COLUMNS, cycles_in
 from reports.run.searching import SEARCHED, read_searched
 from reports.run.writing import Ready, Stopwatch, Wanted, new_folder, write_columns, write_files
 from reports.shown.content import Run
@@ -93,9 +93,13 @@ def write_part(
     The folder is complete or untouched. Raises `InputError` as `write_run`.
     """
     some = roster.share(share.rows(roster.people.height))
+    # Of everybody: whether a cycle is another one cannot be told by some of the people.
+    earlier = (
+        cycles_in_file(roster, pack) if wanted.previous is None else cycles_in(wanted.previous, roster, day)
+    )
     with new_folder(out, "part", executor) as folder:
         with watch.stage("assessing"):
-            assessment = assess(some, pack, day)
+            assessment = assess(some, pack, day, earlier=earlier)
         searched = write_columns(assessment, folder / COLUMNS, watch, wanted, executor)
         ready = Ready.of(replace(assessment, roster=roster), searched, wanted, marking)
         first = _write_first(ready, folder) if share.number == 1 else None

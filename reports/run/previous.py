@@ -4,10 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.phrases import day
-from inputs import InputError
 from reports.run.data import write_csv
-from reports.run.saved import read_run
+from reports.run.saved import read_run, require_earlier
 from reports.shown.content import Run
 from reports.shown.last_cycle import Previous
 from reports.shown.session import LastCycle
@@ -35,11 +33,7 @@ LAST_CYCLE_COLUMNS: dict[str, pl.DataType] = {
 def read_previous(folder: Path, run: Run) -> Previous:
     """Read an earlier run. Raises `InputError` when it is not a run, or not earlier than `run`."""
     earlier = read_run(folder)
-    if earlier.day >= run.day:
-        raise InputError(
-            f"{folder} was assessed as of {day(earlier.day)}, which is not before "
-            f"{day(run.day)}; give the run of an earlier cycle"
-        )
+    require_earlier(folder, earlier.day, run.day)
     return Previous(earlier, earlier.decisions)
 
 

@@ -1,5 +1,7 @@
 """A run read back from its folder: the same value that its reports were made from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -7,8 +9,9 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import explain, phrases, stored
+from engine.decide import cycles_known, cycles_through
 from engine.session import decisions_in
-from inputs import FileSource, InputError, Issue
+from inputs import FileSource, InputError, Issue, Roster
 from reports.run.decision_log import read_log
 from reports.run.manifest import changed_files, kind_of
 from reports.run.replacing import require_settled
@@ -63,6 +66,12 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
     Raises `InputError` when the folder is not a whole run of this version, or what it is made of, or its log,
     was altered; and of a simulation, unless `simulated` allows one.
     """
+    require_whole(folder, simulated=simulated)
+    return read_written(folder)
+
+
+def require_whole(folder: Path, *, simulated: bool = False) -> None:
+    """Raises `InputError` as `read_run` does, where that can be told without reading everything."""
     require_settled(folder)
     if kind_of(folder) == "simulation" and not simulated:
         raise InputError(
@@ -84,20 +93,14 @@ def read_run(folder: Path, *, simulated: bool = False) -> Run:
             f"{folder} is not as it was written: {changed}; copy the whole folder, or run `readiness assess` "
             "again into a new one"
         )
-    return read_written(folder)
 
 
 def read_written(folder: Path) -> Run:
     """The run of a folder that only just was written, perhaps not yet as a whole."""
     context = _context(folder)
-    try:
+    with _of_this_version(folder):
         assessment = stored.read_assessment(folder / COLUMNS)
         searched = read_searched(folder / COLUMNS)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            f"{folder / COLUMNS} cannot be read as the columns of a run of this version; run `readiness "
-            "assess` again"
-        ) from error
     explanations = explain(assessment, searched)
     return Run(
         pack=assessment.pack,
@@ -114,6 +117,45 @@ def read_written(folder: Path) -> Run:
         decisions=decisions_in(read_log(folder)),
         votes=read_votes(folder, explanations),
     )
+
+
+def cycles_in(folder: Path, now: Roster, today: date) -> pl.DataFrame:
+    """What the run of an earlier cycle says to the rules on `now`, which may look at earlier cycles.
+
+    Raises `InputError` as `read_run` does, and when the run is not earlier than `today`.
+    """
+    require_whole(folder)
+    with _of_this_version(folder):
+        then = stored.read_assessment(folder / COLUMNS)
+        require_earlier(folder, then.day, today)
+        return cycles_through(then, now)
+
+
+def require_earlier(folder: Path, then: date, today: date) -> None:
+    """Raises `InputError` when a run that is to be of an earlier cycle is not."""
+    if then >= today:
+        raise InputError(
+            f"{folder} was assessed as of {phrases.day(then)}, which is not before {phrases.day(today)}; "
+            "give the run of an earlier cycle"
+        )
+
+
+def cycles_behind(folder: Path) -> pl.DataFrame:
+    """What a run itself, or a simulation, was told of earlier cycles. Raises `InputError` as `read_run`."""
+    require_whole(folder, simulated=True)
+    with _of_this_version(folder):
+        return cycles_known(stored.read_assessment(folder / COLUMNS))
+
+
+@contextmanager
+def _of_this_version(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{folder / COLUMNS} cannot be read as the columns of a run of this version; run `readiness "
+            "assess` again"
+        ) from error
 
 
 def _context(folder: Path) -> Context:
