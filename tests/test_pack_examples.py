@@ -1,29 +1,34 @@
 """The worked examples of the shipped packs, and that the check of them can fail."""
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from engine.prove import cover_rules, run_examples
+from engine.prove import ExampleResult, cover_rules, run_examples
 from readiness.cli import main
 from rules import load_pack, pack_names
 from rules.pack import Example
 from tests.small import pack, rule
 
 
+@cache
+def of_shipped(name: str) -> tuple[ExampleResult, ...]:
+    return run_examples(load_pack(name))
+
+
 @pytest.mark.parametrize("name", pack_names())
 def test_every_example_comes_out_as_it_says(name: str) -> None:
-    results = run_examples(load_pack(name))
+    results = of_shipped(name)
     assert results
     assert [(result.example.id, result.problems) for result in results if result.problems] == []
 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_every_rule_has_an_example_that_fires_it_and_one_that_just_misses_it(name: str) -> None:
-    pack = load_pack(name)
-    coverage = cover_rules(pack, run_examples(pack))
+    coverage = cover_rules(load_pack(name), of_shipped(name))
     assert coverage
     assert [rule.code for rule in coverage if not rule.fires_in or not rule.misses_in] == []
 

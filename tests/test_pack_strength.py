@@ -2,9 +2,19 @@
 
 from decimal import Decimal
 
+import pytest
+
 from engine.prove import changing_nothing, proposed_examples, strength_of
+from rules import load_pack, pack_names
 from rules.pack import Example, RulePack
 from tests.small import pack, rule, signal
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_the_examples_of_a_shipped_pack_notice_nearly_every_change_that_somebody_could(name: str) -> None:
+    found = strength_of(load_pack(name))
+    counted = found.without(changing_nothing(load_pack(name), found))
+    assert counted.share >= 0.95, [one.what for one in counted.unnoticed]
 
 
 def _with(examples: tuple[Example, ...]) -> RulePack:

@@ -9,7 +9,7 @@ from engine.decide.assessment import Outcome
 from engine.decide.facts import RE_RATINGS
 from engine.prove.examples import person_of
 from engine.prove.people import DAY, assess_people
-from rules.pack import Example, PackError, RulePack
+from rules.pack import Example, PackError, Rule, RulePack
 from rules.paths import KeyPath, replaced, value_at
 
 _COMPARISON = re.compile(r"(?P<fact>[a-z_]+)\s*(?P<operator><=|>=|==|<|>)\s*(?P<number>\d+(?:\.\d+)?)")
@@ -95,8 +95,24 @@ def _changed(found: re.Match[str], pack: RulePack) -> Iterator[str]:
 def is_noticed(pack: RulePack, mutant: Mutant) -> bool:
     """Whether an example comes out otherwise than it says; that there is no band at all is noticed too."""
     other = replaced(pack, mutant.path, mutant.value)
-    examples = [one for one in pack.examples if touches(pack, mutant, one.promotion)]
-    found = outcomes_of(other, examples)
+    changed = value_at(pack, mutant.path[:-1])
+    by_promotion: dict[str, list[Example]] = {}
+    # Examples that speak of the rule come first: most changes are noticed by them.
+    for one in sorted(pack.examples, key=lambda one: not _speaks_of(one, changed)):
+        by_promotion.setdefault(one.promotion, []).append(one)
+    return any(
+        _notice(other, examples)
+        for promotion, examples in by_promotion.items()
+        if touches(pack, mutant, promotion)
+    )
+
+
+def _speaks_of(example: Example, changed: object) -> bool:
+    return isinstance(changed, Rule) and changed.code in (*example.fires, *example.misses)
+
+
+def _notice(pack: RulePack, examples: Sequence[Example]) -> bool:
+    found = outcomes_of(pack, examples)
     return found is None or any(_differs(one, outcome) for one, outcome in zip(examples, found, strict=True))
 
 
@@ -113,12 +129,14 @@ def outcomes_of(pack: RulePack, examples: Sequence[Example]) -> list[Outcome] | 
     """What the rules say of each example; None where they come to no band or to two."""
     if not examples:
         return []
+    asked = {one.promotion for one in examples}
+    alone = pack.model_copy(update={"promotions": tuple(one for one in pack.promotions if one.id in asked)})
     try:
-        assessment = assess_people(pack, [person_of(pack, one) for one in examples])
+        assessment = assess_people(alone, [person_of(pack, one) for one in examples])
     except PackError:
         return None
     found: dict[int, Outcome] = {}
-    for promotion in {one.promotion for one in examples}:
+    for promotion in asked:
         judged = assessment.judged[promotion]
         for person, case in judged.found.select("person", "case").iter_rows():
             found[person] = judged.outcomes[case]
