@@ -204,6 +204,120 @@ def test_a_matrix_of_another_shape_becomes_a_sound_pack(name: str) -> None:
     assert not [one for one in check_soundness(pack).monotony if not one.shown]
 
 
+SIBLINGS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "German, in words": (
+        """
+        Unsere Karriereleiter
+        Skala: Stark, Solide, Grundlagen (höchste zuerst)
+        Kompetenz | Bereich | Junior | Senior | Lead
+        Coding | Handwerk | Grundlagen | Solide | Stark
+        Testing | | Grundlagen | Grundlagen | Solide
+        Mindestjahre | | keine | ein Jahr | 2 Jahre""",
+        ("3", "2"),
+        ("1", "2"),
+    ),
+    "German, in numbers with a comma, core and supporting": (
+        """
+        Kompetenz | Kern / unterstützend | Junior | Senior | Lead
+        Coding | Kern | 2 | 3 | 4
+        Testing | unterstützend | 2 | 3 | 3,5""",
+        ("4", "3.5"),
+        (),
+    ),
+    "French": (
+        """
+        Échelle : Débutant, Confirmé, Expert (du plus bas au plus haut)
+        Compétence | Catégorie | Niveau 1 | Niveau 2 | Niveau 3
+        Coding | Métier | Débutant | Confirmé | Expert
+        Testing | | Débutant | Débutant | Confirmé
+        Ancienneté minimum | | aucune | un an | deux ans""",
+        ("3", "2"),
+        ("1", "2"),
+    ),
+    "Spanish": (
+        """
+        Competencia | Área | Nivel 1 | Nivel 2 | Nivel 3
+        Coding | Oficio | 1 | 3 | 4
+        Testing | | 1 | 2 | 3
+        Años mínimos | | 0 | 1 | 2""",
+        ("4", "3"),
+        ("1", "2"),
+    ),
+    "Dutch": (
+        """
+        Competentie | Gebied | Junior | Medior | Senior
+        Coding | Vak | 1 | 3 | 4
+        Testing | | 1 | 2 | 3""",
+        ("4", "3"),
+        (),
+    ),
+    "years in words and months": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | 1 | 3 | 4
+        Testing | 1 | 2 | 3
+        Minimum time in level | none | at least 18 months | two years""",
+        ("4", "3"),
+        ("1.5", "2"),
+    ),
+    "levels and scores by name": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | Level 2 | Level 3 | Level 4
+        Testing | Level 1 | Level 2 | Level 3""",
+        ("4", "3"),
+        (),
+    ),
+    "of five": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | 2/5 | 3/5 | 4/5
+        Testing | 1 of 5 | 2 of 5 | 3 of 5""",
+        ("4", "3"),
+        (),
+    ),
+    "long, with areas and a description beside the rating": (
+        """
+        Level | Category | Competency | Required level | Expectation
+        L1 | Craft | Coding | 1 | Small things
+        L1 | People | Testing | 1 | Runs tests
+        L2 | Craft | Coding | 3 | Large things
+        L2 | People | Testing | 2 | Writes tests
+        L3 | Craft | Coding | 4 | Everything
+        L3 | People | Testing | 3 | Designs tests""",
+        ("4", "3"),
+        (),
+    ),
+    "a must and a nice to have that can be no more than a step short": (
+        """
+        Competency | Must / should | L1 | L2 | L3
+        Coding | must have | 2 | 3 | 4
+        Testing | nice to have | 1 | 2 | 3""",
+        ("4", "3"),
+        (),
+    ),
+}
+"""A matrix, the bars of coding and testing for the highest level, and the years in the level below."""
+
+
+@pytest.mark.parametrize("name", SIBLINGS)
+def test_a_matrix_in_another_language_or_way_of_writing_is_read_as_it_is_meant(name: str) -> None:
+    text, bars, years = SIBLINGS[name]
+    pack = sound_pack(_ladder(text), "ours", "Ours", Answers())
+    assert [one.title for one in pack.competencies] == ["Coding", "Testing"]
+    last = pack.promotions[-1]
+    assert [str(pack.bar_of(last, signal)) for signal in last.signals] == list(bars)
+    tenures = [one.tenure for one in pack.promotions]
+    assert [str(one.from_years) for one in tenures if one] == list(years)
+
+
+def test_a_description_beside_a_rating_is_what_the_signal_looks_like() -> None:
+    text, *_ = SIBLINGS["long, with areas and a description beside the rating"]
+    pack = sound_pack(_ladder(text), "ours", "Ours", Answers())
+    assert pack.promotions[-1].signals[1].looks_like.startswith("Designs tests")
+    assert [one.category for one in pack.competencies] == ["Craft", "People"]
+
+
 def test_what_a_matrix_of_numbers_says_of_importance_areas_and_years_is_kept() -> None:
     ladder = _ladder(MATRICES["numbers, with areas, importance and years"])
     pack = sound_pack(ladder, "ours", "Ours", Answers())
@@ -273,6 +387,20 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             "Matrix!B2: “cor” is neither core nor supporting; did you mean `core`",
         ),
         ("Competency | L1\nCoding | 3", "a ladder needs two levels at least"),
+        (
+            """
+            Competency | L3 | L2 | L1
+            Coding | 4 | 3 | 2
+            Testing | 3 | 2 | 1""",
+            'which is the lowest level\\? Say it with --levels "L1, L2, L3", the lowest first',
+        ),
+        (
+            """
+            Competency | L1 | L2
+            Coding | 2 | 3
+            Minimum years | | a while""",
+            "Matrix!C3: “a while” is no time, such as `2` or `18 months`",
+        ),
         ("A line\n\nAnother line", "no matrix was found on Matrix"),
         (
             """

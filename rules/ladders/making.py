@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from rules.ladders.headings import means
 from rules.ladders.ladder import Answers, Ladder, Required
-from rules.ladders.matrix import means
 from rules.ladders.scale import prose_bars
 from rules.loader import Contents, check_contents
 from rules.pack import PackError, RulePack
@@ -253,14 +253,22 @@ class _Making:
         lowest, held = self.ladder.scale.lowest, self._bars[0]
         expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
         core = [signal for signal in signals if signal["importance"] == "core"]
+        support = [
+            self._bar_of(level + 1, one) - lowest for one in signals if one["importance"] == "supporting"
+        ]
         step = self.ladder.scale.step
+        thinnest = sum(support) / max(len(support), 1)
         lacking = [self._bar_of(level + 1, signal) - lowest for signal in core]
         found = {
             "far": max(lacking) > step,
             "present": bool(expected),
             "present_many": self._is_fine and len(expected) > _SEVERAL,
             "several": sum(min(one, step) for one in lacking) > 2 * step,
-            "supporting": len(core) < len(signals),
+            "supporting": bool(support),
+            # What can be no more than a step short would else never matter.
+            "small_support": bool(support) and thinnest <= step,
+            "large_support": thinnest > step,
+            "far_support": thinnest > step * 3 / 2,
             "years": years,
         }
         return frozenset(name for name, there in found.items() if there)

@@ -6,12 +6,9 @@ Wide: competencies down, levels across (or the other way round). Long: a row for
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from rules.ladders.grid import Grid
+from rules.ladders.headings import keys, means
 from rules.ladders.ladder import (
     Answers,
     Ladder,
@@ -20,6 +17,7 @@ from rules.ladders.ladder import (
     Required,
 )
 from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, words_of_line
+from rules.ladders.times import years_in
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
 
@@ -119,23 +117,11 @@ def _is_long(roles: Mapping[int, str]) -> bool:
     return {"level", "competency"} <= set(roles.values())
 
 
-@cache
-def _headings() -> dict[str, frozenset[str]]:
-    raw = yaml.safe_load(Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8"))
-    return {name: frozenset(name_key(str(word)) for word in words) for name, words in raw.items()}
-
-
 def _role_of(heading: str) -> str | None:
     # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.
     bare = heading.partition("(")[0]
-    keys = (name_key(heading), name_key(bare))
-    return next((role for key in keys for role in _ROLES if key and key in _headings()[role]), None)
-
-
-def means(name: str, text: str) -> bool:
-    """Whether a text is one of the words listed under a name in headings.yaml."""
-    raw = yaml.safe_load(Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8"))[name]
-    return text.strip().casefold() in {str(word) for word in raw}
+    written = (name_key(heading), name_key(bare))
+    return next((role for key in written for role in _ROLES if key and key in keys(role)), None)
 
 
 def _wide(table: _Table) -> _Parts:
@@ -167,12 +153,14 @@ def _wide(table: _Table) -> _Parts:
             if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
                 category = texts[0].text if not table.columns("category") else category
             continue
-        if _role_of(title) in ("years", "total") and all(
-            number_in(text) is not None for text in cells.values()
+        role = _role_of(title)
+        if role == "years" or (
+            role == "total" and all(number_in(text) is not None for text in cells.values())
         ):
             for column, text in cells.items():
                 level = parts.levels[columns[column]]
-                parts.levels[columns[column]] = _with(level, _role_of(title), number_in(text))
+                number = _number_of(parts, role, text, grid.place(row, column))
+                parts.levels[columns[column]] = _with(level, role, number)
             continue
         key = _take_competency(table, parts, row, title, category)
         for column, text in cells.items():
@@ -227,9 +215,14 @@ def _importance_of(table: _Table, parts: _Parts, row: int, text: str) -> Importa
 
 
 def _number_at(table: _Table, parts: _Parts, row: int, role: str, text: str) -> Decimal | None:
-    number = number_in(text)
-    if text and number is None:
-        parts.problems.append(f"{table.grid.place(row, table.columns(role)[0])}: “{text}” is not a number")
+    return _number_of(parts, role, text, table.grid.place(row, table.columns(role)[0])) if text else None
+
+
+def _number_of(parts: _Parts, role: str, text: str, place: str) -> Decimal | None:
+    number = years_in(text) if role == "years" else number_in(text)
+    if number is None:
+        what = "no time, such as `2` or `18 months`" if role == "years" else "not a number"
+        parts.problems.append(f"{place}: “{text}” is {what}")
     return number
 
 
@@ -237,6 +230,8 @@ def _long(table: _Table) -> _Parts:
     grid = table.grid
     parts = _Parts({}, {}, {}, [], {})
     category = level_text = ""
+    said = [*table.columns("required"), *table.columns("text")]
+    required = _required_columns(table)
     for row in table.below:
         title = table.text(row, "competency")
         level_text = table.text(row, "level") or level_text
@@ -248,11 +243,11 @@ def _long(table: _Table) -> _Parts:
         for role in ("years", "total"):
             _take_of_level(table, parts, row, level, role)
         key = _take_competency(table, parts, row, title, category or None)
-        for column in (*table.columns("required"), *table.columns("text")):
+        for column in (*required, *(one for one in said if one not in required)):
             text = grid.rows[row][column]
             if not text or means("nothing", text):
                 continue
-            if table.roles[column] == "text":
+            if column not in required:
                 parts.prose[level, key] = text
             elif (level, key) in parts.written:
                 where = parts.written[level, key].place
@@ -261,11 +256,24 @@ def _long(table: _Table) -> _Parts:
                 )
             else:
                 parts.written[level, key] = Written(text, grid.place(row, column), grid.cell(row, column))
-    if not table.columns("required") and not table.columns("total"):
+    if not required and not table.columns("total"):
         parts.written |= {
             key: Written(text, f"{grid.file}, {grid.name}", grid.name) for key, text in parts.prose.items()
         }
     return parts
+
+
+def _required_columns(table: _Table) -> list[int]:
+    """The columns of required ratings: of several that may be, the one that says the same most often, as
+    ratings do and descriptions do not."""
+    columns = table.columns("required")
+    if len(columns) < 2:
+        return columns
+    different = {
+        column: len({name_key(table.grid.rows[row][column]) for row in table.below}) for column in columns
+    }
+    fewest = min(different.values())
+    return [column for column in columns if different[column] == fewest]
 
 
 def _take_of_level(table: _Table, parts: _Parts, row: int, level: str, role: str) -> None:
@@ -287,6 +295,7 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
+    _require_rising(levels, parts, answers, grid)
     found = find_scale(
         [parts.written.get((level, one)) for one in parts.competencies for level in levels],
         list(table.lines_around),
@@ -320,6 +329,25 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         undecided=tuple(found.undecided),
         notes=tuple(_notes(levels, parts, required)),
     )
+
+
+def _require_rising(levels: Sequence[str], parts: _Parts, answers: Answers, grid: Grid) -> None:
+    """Asks for the order of the levels where the numbers fall from the first of them to the last."""
+    if answers.levels:
+        return
+    ends = (
+        (parts.written.get((levels[0], one)), parts.written.get((levels[-1], one)))
+        for one in parts.competencies
+    )
+    numbers = ((number_in(first.text), number_in(last.text)) for first, last in ends if first and last)
+    known = [(first, last) for first, last in numbers if first is not None and last is not None]
+    falling = sum(first > last for first, last in known)
+    if falling and falling > sum(first < last for first, last in known):
+        titles = ", ".join(parts.levels[level].title for level in reversed(levels))
+        raise PackError(
+            f"{grid.file}: “{parts.levels[levels[0]].title}” stands first and requires more than the levels "
+            f'behind it; which is the lowest level? Say it with --levels "{titles}", the lowest first'
+        )
 
 
 def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[int, int], Required]:

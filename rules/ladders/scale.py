@@ -14,15 +14,24 @@ from rules.spelling import closest, name_key
 MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
 _NUMBER = re.compile(r"(?:[≥>]=?\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
+_NAMED_NUMBER = re.compile(
+    r"(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
+)
+_NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—:=.)]\s*(\S.*)")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _SCALE_LINE = re.compile(
-    r"\s*(?:the\s+)?(?:rating\s+)?(?:scale|ratings?|legend|words|proficiency)\b[^:=]*[:=]\s*(.+)",
+    r"\s*(?:the\s+)?(?:rating\s+)?(?:scale|ratings?|legend|words|proficiency|skala|bewertungsskala|legende|stufen"
+    r"|échelle|barème|escala|leyenda|schaal|scala)\b[^:=]*[:=]\s*(.+)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|bis)\s*(\d+)")
 _OF = re.compile(r"\(?\b(?:of|out of|max\.?|/)\s*(\d+)\b")
-_WORST_LAST = re.compile(r"highest first|best first|from the highest|descending", re.IGNORECASE)
+_WORST_LAST = re.compile(
+    r"highest first|best first|from the highest|descending|(?:höchste|beste)[rs]? zuerst|absteigend"
+    r"|du plus haut|(?:plus haut|meilleur) d'abord|décroissant|de mayor a menor|hoogste eerst",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
@@ -54,7 +63,7 @@ class FoundScale:
         labelled = _NUMBER_AND_WORD.fullmatch(written.text.strip())
         prose = None
         if number is None and labelled:
-            number, prose = number_in(labelled[1]), labelled[2]
+            number, prose = number_in(labelled[1]), None if number_in(labelled[2]) else labelled[2]
         if number is None:
             raise ValueError(f"“{_short(written.text)}” is not a number, as the other cells are")
         if not self.scale.lowest <= number <= self.scale.highest:
@@ -64,8 +73,9 @@ class FoundScale:
 
 
 def number_in(text: str) -> Decimal | None:
-    """A plain number, also as `≥ 3`, `3+`, `35 %` or `3,5`."""
-    found = _NUMBER.fullmatch(text.strip())
+    """A plain number, also as `≥ 3`, `3+`, `35 %`, `3,5`, `Level 3` or `3/5`."""
+    bare = _NAMED_NUMBER.sub("", text.strip(), count=1) if _NAMED_NUMBER.match(text.strip()) else text.strip()
+    found = _NUMBER.fullmatch(bare) or _NUMBER_OF.fullmatch(bare)
     return Decimal(found[1].replace(",", ".")) if found else None
 
 

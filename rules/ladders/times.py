@@ -1,0 +1,36 @@
+"""Minimum times as companies write them: `2`, `2+ years`, `at least 18 months`, `two years`, `zwei Jahre`."""
+
+import re
+from decimal import Decimal
+
+from rules.ladders.headings import words
+
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*\+?")
+_MONTHS = Decimal(12)
+
+
+def years_in(text: str) -> Decimal | None:
+    """The years of a minimum time; 0 for none, and None where it cannot be read."""
+    said = " ".join(text.casefold().split()).rstrip(".")
+    if said in words("no_time"):
+        return Decimal(0)
+    for begin in sorted(words("at_least"), key=len, reverse=True):
+        said = said.removeprefix(f"{begin} ")
+    said = re.sub(r"^[≥>]=?\s*", "", said)
+    for half in words("halves"):
+        if said.removeprefix(half).strip() in words("year_words") and said.startswith(half):
+            return Decimal("0.5")
+    number = _NUMBER.match(said)
+    if number is not None:
+        amount, unit = Decimal(number[1].replace(",", ".")), said[number.end() :]
+    else:
+        first, _, unit = said.partition(" ")
+        amounts = [at for at, spelled in enumerate(words("numbers")) if first in spelled]
+        if not amounts or not unit:
+            return None
+        amount = Decimal(amounts[0])
+    # `2 years in grade`, `12 months (in the level below)`: the unit is the first word.
+    unit = unit.strip(" -+").split(" ")[0].strip("()")
+    if unit in words("month_words"):
+        return (amount / _MONTHS).normalize()
+    return amount.normalize() + 0 if not unit or unit in words("year_words") else None
