@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 Exact = Fraction | Decimal | int
 """A number without the error of a float."""
@@ -15,8 +16,34 @@ _MONTHS = (
 )
 
 
+class Rating(Decimal):
+    """A number of the rule pack's scale with what the file calls it: `7`, `70%`, `Solid`.
+
+    It is a plain number to whoever calculates with it, and told in the file's way to whoever reads it.
+    """
+
+    own: str
+
+    def __new__(cls, value: Decimal, own: str) -> "Rating":
+        """The number, and what the file calls it."""
+        rating = super().__new__(cls, value)
+        rating.own = own
+        return rating
+
+    def __copy__(self) -> "Rating":
+        return self
+
+    def __deepcopy__(self, _: object) -> "Rating":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rating, (Decimal(self), self.own)
+
+
 def number(value: Exact, places: int = 2) -> str:
-    """`3.5`, `4.13`: at most so many decimals."""
+    """`3.5`, `4.13`: at most so many decimals; of a `Rating` what the file calls it first, `7 (= 3.67)`."""
+    if isinstance(value, Rating):
+        return f"{value.own} (= {number(Decimal(value), min(places, 2))})"
     return f"{rounded(value, places):f}"
 
 

@@ -22,7 +22,7 @@ from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from engine.decide.supposed import Bander
 from engine.decide.variants import variants_of
-from inputs import NOT_ASSESSABLE_SCHEMA, ColumnSource, FileSource, Roster
+from inputs import NOT_ASSESSABLE_SCHEMA, ColumnSource, FileSource, OwnScale, Rater, Roster
 from rules.pack import BANDS, CONFIDENCES, InsufficientKind, RulePack
 
 ABOUT = "about.json"
@@ -52,6 +52,7 @@ class About(BaseModel):
     day: date
     columns: tuple[ColumnSource, ...]
     sources: tuple[FileSource, ...]
+    scales: Mapping[Rater, OwnScale] = {}
 
 
 def write_assessment(assessment: Assessment, folder: Path) -> None:
@@ -74,7 +75,7 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
 def write_roster(roster: Roster, day: date, folder: Path) -> None:
     """Write the tables of a roster alone into a new folder."""
     folder.mkdir()
-    about = About(day=day, columns=roster.columns, sources=roster.sources)
+    about = About(day=day, columns=roster.columns, sources=roster.sources, scales=roster.scales)
     (folder / ABOUT).write_bytes(about.model_dump_json(indent=1).encode() + b"\n")
     for name in TABLES:
         frame: pl.DataFrame = getattr(roster, name)
@@ -99,7 +100,8 @@ def read_roster(folder: Path) -> tuple[Roster, date]:
     about = About.model_validate_json((folder / ABOUT).read_bytes())
     people, ratings, comments = (_table(folder / f"{name}.parquet") for name in TABLES)
     nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
-    return Roster(people, ratings, comments, nobody, (), about.columns, about.sources), about.day
+    roster = Roster(people, ratings, comments, nobody, (), about.columns, about.sources, scales=about.scales)
+    return roster, about.day
 
 
 def read_pack(folder: Path) -> RulePack:

@@ -8,6 +8,7 @@ from inputs.inspection import Inspection, inspect_files
 from inputs.issues import KINDS
 from inputs.loading import begin_reading, load_roster, read_files, roster_of
 from inputs.mapping import FileMapping, read_mapping
+from inputs.own_scale import OwnScale
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -45,6 +46,7 @@ __all__ = [
     "InputError",
     "Inspection",
     "Issue",
+    "OwnScale",
     "Rater",
     "RatingScale",
     "Roster",

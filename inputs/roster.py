@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import polars as pl
 
-from inputs.fields import FIELDS
+from inputs.fields import FIELDS, Rater
+from inputs.own_scale import OwnScale
 
 UNITS_PER_POINT = 25_200_000
 """A rating is kept as a whole number of these units: 10,000 (four decimals) times 2,520 (so that
@@ -231,6 +232,8 @@ class Roster:
     """File, sheet and letter of each column that is taken for something; None where that is not known."""
     earlier: tuple["EarlierCycle", ...] = ()
     """The earlier cycles that the file holds too, the earliest first."""
+    scales: Mapping[Rater, OwnScale] = field(default_factory=dict)
+    """How each rater's ratings are written in the file, where that is not the rule pack's scale."""
     _sources_by_name: dict[str, ColumnSource] = field(init=False, repr=False, compare=False)
     _row_numbers: dict[str, list[int | None]] = field(init=False, repr=False, compare=False)
     """Filled when a cell is first asked for: looking up single items of a frame is slow."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 import polars as pl
 
@@ -11,7 +11,13 @@ from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.discretization import atoms_of
 from engine.decide.evidence import Told, agreement_of, looked_at, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
-from engine.decide.meaning import PromotionMeaning, SignalMeaning, is_blind_spot, is_hidden_strength
+from engine.decide.meaning import (
+    PromotionMeaning,
+    SignalMeaning,
+    is_blind_spot,
+    is_hidden_strength,
+    units,
+)
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
 from engine.explain.adjustments import adjustments
@@ -32,6 +38,7 @@ from engine.words.explanation import (
     SignalEvidence,
     WrittenComment,
 )
+from engine.words.ratings import PLACES_SHOWN, scale_note, told
 from engine.words.sentences import (
     UNKNOWN,
     Row,
@@ -42,7 +49,7 @@ from engine.words.sentences import (
     show_number,
     signal_lists,
 )
-from inputs import OVERALL, UNITS_PER_POINT, Cell, Rater, Roster, comment_column, rating_column
+from inputs import OVERALL, Cell, OwnScale, Rater, Roster, comment_column, rating_column
 from rules.facts import ANSWER, BAND, CYCLES_MET, Fact
 from rules.pack import (
     AGREEMENTS,
@@ -59,7 +66,6 @@ from rules.pack import (
 )
 from rules.placeholders import MEASURES, NUMBERS
 
-PLACES_SHOWN = 4
 _Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | None, str | None]
 """A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
 
@@ -152,7 +158,7 @@ class _Explainer:
             evidence.with_columns(self._two_views()).iter_rows(named=True),
             compute_facts(with_band, self.meaning, self._wanted).iter_rows(named=True),
         )
-        prospects = Prospects(self.pack, self.group, self.roster.cell)
+        prospects = Prospects(self.pack, self.group, self.roster)
         for place, (own, one, *others) in enumerate(zip(searched, *rows, strict=True)):
             outlook = prospects.outlook(place, one["person"], one["recommendation"], own)
             yield self._explanation(outlook, one, *others)
@@ -246,7 +252,12 @@ class _Explainer:
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
             adjustments=self._adjustments,
+            scale_note=self._scale_note,
         )
+
+    @cached_property
+    def _scale_note(self) -> str:
+        return scale_note(self.roster.scales, self.pack)
 
     def _unanswered(self, facts: Row) -> list[YesNoFact]:
         unknown = ANSWERS.index("unknown")
@@ -264,7 +275,7 @@ class _Explainer:
             Expectation(
                 one.competency,
                 self.pack.competency(one.competency).title,
-                one.rating,
+                told(units(one.rating), self._own("manager")),
                 *self._given(person, one.competency, ratings),
                 one.cite,
             )
@@ -283,7 +294,18 @@ class _Explainer:
     def _given(self, person: int, competency: str, ratings: Row) -> tuple[Decimal | None, Cell | None]:
         """The manager's rating of a competency, and its cell."""
         column = rating_column(competency, "manager")
-        return _points(ratings.get(column)), self.roster.cell(person, column)
+        return self._rating(ratings.get(column), "manager"), self.roster.cell(person, column)
+
+    def _own(self, rater: Rater) -> OwnScale | None:
+        return self.roster.scales.get(rater)
+
+    def _rating(self, given: int | None, rater: Rater) -> Decimal | None:
+        return None if given is None else told(given, self._own(rater))
+
+    def _score(self, evidence: Row, signal: str, rater: Rater) -> Decimal | None:
+        """The mean of what a rater rated; None when that is nothing."""
+        rated = evidence[weight_of(signal, rater)]
+        return told(evidence[sum_of(signal, rater)], self._own(rater), rated) if rated else None
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
@@ -377,9 +399,9 @@ class _Explainer:
             title=signal.title,
             looks_like=signal.looks_like,
             importance=signal.importance,
-            bar=self.pack.bar_of(self.promotion, signal),
-            manager_score=_score(evidence, signal.id, "manager"),
-            self_score=_score(evidence, signal.id, "self"),
+            bar=told(units(self.pack.bar_of(self.promotion, signal)), self._own("manager")),
+            manager_score=self._score(evidence, signal.id, "manager"),
+            self_score=self._score(evidence, signal.id, "self"),
             coverage=rounded_ratio(evidence[weight_of(signal.id, "manager")], meaning.whole, PLACES_SHOWN),
             status=STATUSES[evidence[status_of(signal.id)]],
             agreement=AGREEMENTS[evidence[agreement_of(signal.id)]],
@@ -419,9 +441,9 @@ class _Explainer:
     def _used(self, person: int, competency: str, ratings: Row, comments: Row) -> _Used:
         own, managers = rating_column(competency, "self"), rating_column(competency, "manager")
         return (
-            _points(ratings.get(own)),
+            self._rating(ratings.get(own), "self"),
             self.roster.cell(person, own),
-            _points(ratings.get(managers)),
+            self._rating(ratings.get(managers), "manager"),
             self.roster.cell(person, managers),
             comments.get(comment_column(own)),
             comments.get(comment_column(managers)),
@@ -463,19 +485,6 @@ def _group(signal: SignalEvidence) -> SignalGroup:
 
 def _is_below(one: Expectation) -> bool:
     return one.rating is not None and one.rating < one.expected
-
-
-def _score(evidence: Row, signal: str, rater: Rater) -> Decimal | None:
-    """The mean of what a rater rated; None when that is nothing."""
-    rated = evidence[weight_of(signal, rater)]
-    if not rated:
-        return None
-    return rounded_ratio(evidence[sum_of(signal, rater)], rated * UNITS_PER_POINT, PLACES_SHOWN)
-
-
-@cache
-def _points(units: int | None) -> Decimal | None:
-    return None if units is None else rounded_ratio(units, UNITS_PER_POINT, PLACES_SHOWN)
 
 
 def _fill(template: str, texts: Mapping[str, str]) -> str:

@@ -10,9 +10,10 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.phrases import join
+from engine.phrases import join, number
 from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
-from inputs import UNITS_PER_POINT, Roster, rating_column
+from engine.words.ratings import PLACES_SHOWN, told
+from inputs import Roster, rating_column
 from rules.asking import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
 
@@ -55,10 +56,14 @@ def rating_habits(roster: Roster, pack: RulePack) -> Habits:
         (pl.col("people") >= standard.alike_from_people)
         & (pl.col("times") >= pl.col("ratings") * float(standard.alike_share))
     )
-    everybody = managers.join(alike, on="manager")
+    everybody, own = managers.join(alike, on="manager"), roster.scales.get("manager")
+
+    def shown(row: Mapping[str, int]) -> str:
+        return number(told(row["units"], own), PLACES_SHOWN)
+
     return Habits(
-        {row["person"]: _points(row["units"]) for row in straight.iter_rows(named=True)},
-        {row["person"]: (_points(row["units"]), row["people"]) for row in everybody.iter_rows(named=True)},
+        {row["person"]: shown(row) for row in straight.iter_rows(named=True)},
+        {row["person"]: (shown(row), row["people"]) for row in everybody.iter_rows(named=True)},
     )
 
 
@@ -142,7 +147,3 @@ class Asker:
         more = [f"{len(subjects) - NAMED} more"] if len(subjects) > NAMED else []
         filled = {"count": str(len(subjects)), **words, "signals": join([*subjects[:NAMED], *more])}
         return OpenQuestion(kind, text.title, tuple(subjects), text.sentence.format_map(filled))
-
-
-def _points(units: int) -> str:
-    return f"{units / UNITS_PER_POINT:g}"

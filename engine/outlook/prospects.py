@@ -1,7 +1,7 @@
 """What was found to change a recommendation, stated for one person: titles, ratings in points, sentences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from engine.decide.supposed import MISSING, Ints
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
-from engine.phrases import join, rounded
+from engine.phrases import join, number, rounded
 from engine.words.explanation import (
     Change,
     ConfidencePart,
@@ -25,16 +25,13 @@ from engine.words.explanation import (
     RatingsNeeded,
     SignalMove,
 )
+from engine.words.ratings import PLACES_SHOWN, told
 from engine.words.sentences import show_day
-from inputs import UNITS_PER_POINT, Cell, rating_column
+from inputs import OwnScale, Roster, rating_column
 from rules.pack import BANDS, STATUSES, Band, RulePack
 
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
-PLACES_SHOWN = 4
-
-CellOf = Callable[[int, str], Cell | None]
-"""Person and rating column to the cell in the input."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Prospects:
 
     pack: RulePack
     group: Group
-    cell_of: CellOf
+    roster: Roster
 
     def outlook(self, row: int, person: int, recommendation: Band, found: Searched) -> Outlook:
         """The outlook of one row of the group's people."""
@@ -55,14 +52,14 @@ class Prospects:
             next_band=BANDS[rank - 1] if up else None,
             steps_to_next=up.steps if up else None,
             steps_to_ready_now=top.steps if top else None,
-            changes=tuple(self._change(row, person, way) for way in up.ways) if up else (),
+            changes=self._changes(row, person, up),
             changes_in_all=up.ways_in_all if up and up.ways else 0,
             first_step=self._first_step(row, person, up),
             to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
             to_rate_in_all=len(found.needed),
             from_day=found.from_day,
             from_day_recommendation=found.from_day_band,
-            could_lose=tuple(self._change(row, person, way) for way in down.ways) if down else (),
+            could_lose=self._changes(row, person, down),
             could_lose_in_all=down.ways_in_all or 0 if down else 0,
             single_steps=steps,
             stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
@@ -123,7 +120,7 @@ class Prospects:
             return None
         place = int(np.where(movable, before, scale.highest).argmin())
         name, now = self.group.bander.competencies[place], int(before[place])
-        return self._rating(person, name, now, min(now + scale.step, scale.highest))
+        return self._rating(person, name, now, self._reached(min(now + scale.step, scale.highest), up=True))
 
     def _after(self, row: int, moved: Iterable[NewRating]) -> Ints:
         """All ratings of a person where some are others."""
@@ -138,6 +135,31 @@ class Prospects:
 
     def _before(self, row: int, competency: str) -> int:
         return int(self.group.people.ratings[self._places[competency], row])
+
+    def _changes(self, row: int, person: int, found: Distance | None) -> tuple[Change, ...]:
+        """Every way once, as the file can write it."""
+        ways = (
+            () if found is None else tuple(dict.fromkeys(self._in_own_steps(row, way) for way in found.ways))
+        )
+        return tuple(self._change(row, person, way) for way in ways)
+
+    def _in_own_steps(self, row: int, way: Way) -> Way:
+        """A way in ratings that the file can write, no less far, with the band that these lead to."""
+        if self._own is None:
+            return way
+        ratings = tuple(
+            replace(one, rating=self._reached(one.rating, up=one.rating > self._before(row, one.competency)))
+            for one in way.ratings
+        )
+        band = self._band_with(row, ratings)
+        now = self._band_with(row, ())
+        return way if band in (None, now) else Way(ratings, band)
+
+    def _band_with(self, row: int, moved: Sequence[NewRating]) -> Band | None:
+        """The band with some other ratings; None where missing ones leave it open."""
+        someone = self.group.people.those(np.array([row]))
+        worst, best = someone.range_of(self._after(row, moved).reshape(-1, 1))
+        return BANDS[int(best[0])] if worst[0] == best[0] < len(BANDS) else None
 
     def _change(self, row: int, person: int, way: Way) -> Change:
         step = self.group.bander.scale.step
@@ -174,7 +196,9 @@ class Prospects:
     def _to_rate(self, person: int, needed: Needed) -> RatingsNeeded:
         lowest = self.group.bander.scale.lowest
         ratings = tuple(self._rating(person, name, None, lowest) for name in needed.competencies)
-        outcomes = tuple((_points(one.rating), one.band) for one in needed.outcomes)
+        # The higher of two limits that are one in the steps of the file leads on.
+        limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
+        outcomes = tuple((told(rating, self._own), band) for rating, band in limits.items())
         wanted = join([rating.competency_title for rating in ratings])
         return RatingsNeeded(
             ratings=ratings,
@@ -189,23 +213,36 @@ class Prospects:
         if len(outcomes) == 1:
             return f"Whatever is given: {self._band(outcomes[0][1])}."
         best, *rest = reversed(outcomes)
-        parts = [f"With {best[0]} or more: {self._band(best[1])}"]
-        parts += [f"from {rating} on: {self._band(band)}" for rating, band in rest[:-1]]
+        parts = [f"With {_shown(best[0])} or more: {self._band(best[1])}"]
+        parts += [f"from {_shown(rating)} on: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
 
     def _decisive(self, row: int, person: int, step: Step) -> DecisiveStep:
-        rating = self._rating(person, step.competency, self._before(row, step.competency), step.rating)
-        reached = self._band(step.band) if step.band else "The band would be open"
-        return DecisiveStep(rating, step.band, f"{reached} if {_rated([rating])}.")
+        band, rating = step.band, step.rating
+        if band is not None:
+            way = self._in_own_steps(row, Way((NewRating(step.competency, rating),), band))
+            band, rating = way.band, way.ratings[0].rating
+        move = self._rating(person, step.competency, self._before(row, step.competency), rating)
+        reached = self._band(band) if band else "The band would be open"
+        return DecisiveStep(move, band, f"{reached} if {_rated([move])}.")
 
     def _rating(self, person: int, competency: str, before: int | None, after: int) -> RatingMove:
         return RatingMove(
             competency=competency,
             competency_title=self.pack.competency(competency).title,
-            before=None if before is None else _points(before),
-            after=_points(after),
-            cell=self.cell_of(person, rating_column(competency, "manager")),
+            before=None if before is None else told(before, self._own),
+            after=told(after, self._own),
+            cell=self.roster.cell(person, rating_column(competency, "manager")),
         )
+
+    @property
+    def _own(self) -> OwnScale | None:
+        return self.roster.scales.get("manager")
+
+    def _reached(self, rating: int, *, up: bool) -> int:
+        """A rating that is to be reached; where the file has steps of its own, the nearest that is no less
+        far."""
+        return rating if self._own is None else self._own.reaching(rating, up=up)
 
     def _band(self, band: Band) -> str:
         return self.pack.bands[band].label
@@ -250,10 +287,11 @@ def _rated(ratings: Iterable[RatingMove]) -> str:
     """`Mentoring were rated 4 instead of 3.5 and Influence 4 instead of 3`."""
     parts = []
     for n, rating in enumerate(ratings):
-        now = "(not rated now)" if rating.before is None else f"instead of {rating.before}"
-        parts.append(f"{rating.competency_title} {'were rated ' if n == 0 else ''}{rating.after} {now}")
+        now = "(not rated now)" if rating.before is None else f"instead of {_shown(rating.before)}"
+        begun = f"{rating.competency_title} {'were rated ' if n == 0 else ''}"
+        parts.append(f"{begun}{_shown(rating.after)} {now}")
     return join(parts)
 
 
-def _points(units: int) -> Decimal:
-    return rounded(Fraction(units, UNITS_PER_POINT), PLACES_SHOWN)
+def _shown(rating: Decimal) -> str:
+    return number(rating, PLACES_SHOWN)

@@ -393,6 +393,8 @@ class Explanation(Recommendation):
     """What the next level will ask to develop."""
     adjustments: tuple[Adjustment, ...] = ()
     """What the specialisation asks differently for this promotion."""
+    scale_note: str = ""
+    """How the ratings of the file and the rule pack's scale go together; empty where they are the same."""
 
     @property
     def confidence_reason(self) -> str:

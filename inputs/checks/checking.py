@@ -17,6 +17,7 @@ from inputs.checks.people import check_people, leavers
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
+    own_scale,
     rated_cells,
     rated_column,
     scales_of,
@@ -24,6 +25,7 @@ from inputs.checks.ratings import (
 )
 from inputs.checks.written_comments import with_written_comments
 from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
+from inputs.own_scale import OwnScale
 from inputs.phrases import counted
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
@@ -31,6 +33,7 @@ from inputs.roster import (
     ColumnPlace,
     ColumnSource,
     InputError,
+    RatingScale,
     Roster,
     Severity,
     Vocabulary,
@@ -116,6 +119,7 @@ def check(
             cells.alias(header) for header, cells in joined.unused.items() if header not in _OWN
         ),
         used_columns=joined.used_columns,
+        scales=rated.own_scales(vocabulary.scale),
     )
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices)
 
@@ -264,6 +268,15 @@ class _Rated:
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
             asked += [] if nothing is None else [nothing]
         return tuple(dict.fromkeys(asked))
+
+    def own_scales(self, pack: RatingScale) -> dict[Rater, OwnScale]:
+        """How each rater's ratings are written, where that is not the rule pack's scale."""
+        found = {
+            rater: own_scale(rater, self.cells, choice.scale, pack)
+            for rater, choice in self.choices.items()
+            if self.cells.seen[rater].rated
+        }
+        return {rater: scale for rater, scale in found.items() if scale is not None}
 
 
 def _ratings(

@@ -10,6 +10,7 @@ from fractions import Fraction
 import polars as pl
 
 from inputs.fields import BY, RATERS, Rater, RatingOf
+from inputs.own_scale import OwnScale
 from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
@@ -292,6 +293,35 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
     if found:
         units = units.scatter(list(found), list(found.values()))
     return RatedColumn(units.alias(role.name), tuple(faults), tuple(rounded), unrated)
+
+
+def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> OwnScale | None:
+    """How a rater's ratings are written, for those who read them; None where that is the pack's own way."""
+    lowest, highest = (units_of(Fraction(end), pack) for end in (0, 1))
+    if scale.words is not None:
+        points, spelled = scale.words.points, cells.seen[rater].spelled
+        words = {units_of_points(points[rating_word(word)]): word for word in scale.words.steps}
+        words |= {units_of_points(points[word]): text for word, text in spelled.items() if word in points}
+        return OwnScale(lowest, highest, words=tuple(sorted(words.items())))
+    if scale.percent:
+        return OwnScale(lowest, highest, worst=Decimal(0), best=Decimal(100), sign="%")
+    if scale.numbers is None or scale.numbers == NumberScale(pack.lowest, pack.highest):
+        return None
+    worst, best = scale.numbers.worst, scale.numbers.best
+    names = [role.name for role in cells.columns if role.rater == rater]
+    seen = {number for name in names for number in cells.numbers[name].drop_nulls().unique()}
+    return OwnScale(lowest, highest, worst=worst, best=best, step=_step(seen, worst))
+
+
+def _step(numbers: Iterable[int], worst: Decimal) -> Decimal:
+    """The coarsest usual step, from the worst on, in which all of these ten-thousandths are."""
+    apart = [abs(number - int(worst * TEN_THOUSANDTHS)) for number in numbers]
+    return next(
+        (step for step in _STEPS if all(one % int(step * TEN_THOUSANDTHS) == 0 for one in apart)), _STEPS[-1]
+    )
+
+
+_STEPS = tuple(map(Decimal, ("1", "0.5", "0.25", "0.1", "0.05", "0.01")))
 
 
 def _units_of_numbers(

@@ -194,6 +194,8 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         "",
         f"Evidence{where} (the manager's score is compared with the bar; the self rating decides nothing)",
     )
+    if explanation.scale_note:
+        yield from _wrapped(explanation.scale_note, "  ")
     for signal in explanation.evidence:
         yield from _signal_lines(signal, names)
     if explanation.missing:

@@ -58,12 +58,13 @@ def _add_sheet(
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
     signals = signals_of(promotion)
-    sheet.widths([w for _, w in _PEOPLE] + [SIGNAL_WIDTH] * len(signals))
+    sheet.widths([w for _, w in _PEOPLE] + [_signal_width(members)] * len(signals))
     sheet.add((f"Evidence: {promotion.title}", TITLE), height=28)
     sheet.add(
         (
             f"{count(len(members), 'person', 'people')}. A cell reads: status, manager's score | self score. "
-            "The manager's score is compared with the bar; the self score shows whether the two agree.",
+            "The manager's score is compared with the bar; the self score shows whether the two agree. "
+            + members[0][1].scale_note,
             SUBTITLE,
         )
     )
@@ -86,6 +87,17 @@ def _add_sheet(
     sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
     sheet.page.sheet_view.zoomScale = 85
     sheet.protect()
+
+
+def _signal_width(members: list[tuple[int, Explanation]]) -> float:
+    """Wide enough for what a file with ratings of its own calls them."""
+    if not members[0][1].scale_note:
+        return SIGNAL_WIDTH
+    texts = (evidence_text(one, signal) for _, one in members for signal in one.evidence)
+    return min(max(SIGNAL_WIDTH, *map(len, texts)), _WIDEST)
+
+
+_WIDEST = 60.0
 
 
 def _add_legend(sheet: Sheet, run: Run) -> None:

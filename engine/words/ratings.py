@@ -1,0 +1,36 @@
+"""Ratings and means of them as people read them: in points, and as the file writes them where it has a way
+of its own."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from engine.phrases import Rating, join, number, rounded_ratio
+from inputs import UNITS_PER_POINT, OwnScale, Rater
+from rules.pack import RulePack
+
+PLACES_SHOWN = 4
+
+
+def told(units: int, scale: OwnScale | None, weight: int = 1) -> Decimal:
+    """A rating in units, or with a weight the mean of several."""
+    plain = rounded_ratio(units, weight * UNITS_PER_POINT, PLACES_SHOWN)
+    return plain if scale is None else _own(units, weight, plain, scale)
+
+
+def scale_note(scales: Mapping[Rater, OwnScale], pack: RulePack) -> str:
+    """What is said of a file with ratings of its own; empty where they are on the pack's scale."""
+    written = list(dict.fromkeys(map(str, scales.values())))
+    lowest, highest, step = map(number, (pack.scale.lowest, pack.scale.highest, pack.scale.step))
+    if not written:
+        return ""
+    return (
+        f"The ratings of the file are {join(written)}. Behind “=” they stand on the rule pack's scale from "
+        f"{lowest} to {highest}; a rating step is {step} on it."
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _own(units: int, weight: int, plain: Decimal, scale: OwnScale) -> Rating:
+    return Rating(plain, scale.written(Fraction(units, weight)))
