@@ -1,5 +1,6 @@
 """Take the README's pictures anew: `make pictures`. Needs Chromium, LibreOffice and pdftoppm."""
 
+import html
 import subprocess
 import sys
 import tempfile
@@ -24,11 +25,36 @@ SHEETS = {
 """Picture: the sheet of the workbook whose first printed page it shows."""
 
 
+FIRST_RUN = PICTURES / "first-run.txt"
+"""What `make.py demo` printed where there was no compiler, from nothing; a test holds it against the demo."""
+LONGEST = 12
+"""Lines of it that a picture shows from its beginning; the last two follow."""
+TERMINALS = {
+    "terminal-windows.png": (
+        "Windows PowerShell",
+        "background: #012456; color: #eeedf0",
+        "border-radius: 0; background: #f3f3f3; text-align: left",
+        ("PS C:\\readiness> py make.py demo",),
+        "\\",
+    ),
+    "terminal-macos.png": (
+        "readiness — -zsh — 100×24",
+        "background: #ffffff; color: #1d1d1f",
+        "border-radius: 10px 10px 0 0; background: #e4e3e4; text-align: center",
+        ("you@your-mac ~ % cd readiness", "you@your-mac readiness % python3 make.py demo"),
+        "/",
+    ),
+}
+"""Picture: the window's title and looks, what is typed, and what stands between folders. They are
+drawn, as nobody has taken them on these systems."""
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         demo = Path(scratch) / "demo"
         subprocess.run([sys.executable, "-m", "readiness", "demo", "--out", str(demo)], check=True)
         take_pages(demo)
+        take_terminals()
         take_sheets(demo / "calibration.xlsx", Path(scratch))
 
 
@@ -45,6 +71,29 @@ def take_pages(demo: Path) -> None:
                 )
                 page.wait_for_timeout(2000)
             page.screenshot(path=PICTURES / picture)
+        browser.close()
+
+
+def take_terminals() -> None:
+    """Draw the windows in which somebody sets everything up for the first time."""
+    lines = FIRST_RUN.read_text(encoding="utf-8").splitlines()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for picture, (title, looks, bar, typed, between) in TERMINALS.items():
+            end = lines[-1].replace("/", between)
+            text = html.escape("\n".join([*typed, *lines[:LONGEST], "  …", lines[-2], end]))
+            page = browser.new_page(viewport={"width": 960, "height": 460})
+            page.set_content(
+                f"""<style>
+                body {{ margin: 0; padding: 14px; background: #fff }}
+                #window {{ border: 1px solid #999; border-radius: 10px 10px 0 0; width: 900px }}
+                #window {{ overflow: hidden }}
+                #bar {{ {bar}; padding: 8px 14px; font: 14px sans-serif; color: #333 }}
+                pre {{ {looks}; margin: 0; padding: 12px 14px; white-space: pre-wrap }}
+                pre {{ font: 13px/1.45 'DejaVu Sans Mono', monospace }}
+                </style><div id="window"><div id="bar">{title}</div><pre>{text}</pre></div>"""
+            )
+            page.locator("#window").screenshot(path=PICTURES / picture)
         browser.close()
 
 

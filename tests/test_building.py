@@ -6,6 +6,7 @@ import sys
 import sysconfig
 import tomllib
 from dataclasses import replace
+from importlib.metadata import metadata
 from pathlib import Path
 
 import durable_rules_engine
@@ -59,6 +60,20 @@ def test_everything_that_is_needed_is_pinned(group):
     wanted += PROJECT["dependency-groups"][group]
     pinned = pins("requirements.txt") | pins("requirements-dev.txt")
     assert {plain(one) for one in wanted} - set(pinned) == {"durable-rules"}
+
+
+def test_every_dependency_is_listed_with_its_reason_and_the_licence_that_it_names():
+    text = (HOUSE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([a-z0-9.-]+)(?: \([^|]*\))? \| (.+) \| (.+) \| (.+) \| \d+ \|$", text, re.MULTILINE
+    )
+    licences = {name: licence for name, _, _, licence in rows}
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["proofs"]]
+    assert {plain(one) for one in wanted} == {plain(name) for name in licences}
+    named = {name: metadata(name)["License-Expression"] for name in licences}
+    assert {name: one for name, one in named.items() if one} == {
+        name: licences[name] for name, one in named.items() if one
+    }
 
 
 def test_both_files_of_pins_agree():

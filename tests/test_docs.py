@@ -21,9 +21,11 @@ from engine.decide.discretization import cuts_for
 from inputs import write_template
 from inputs.samples import shipped_sample
 from readiness.cli import main
+from readiness.console import run_lines
 from rules import load_pack, parse_condition
 from rules.facts import facts_of
 from tests.calibration_rows import COLUMNS, SESSION, row_of
+from tests.sample_run import sample
 from tests.small import pack
 from tests.test_cli import ALL
 
@@ -45,6 +47,14 @@ NOT_RUN = {
 NOT_RUN_PAGES = {
     "inspect.md": "its transcripts are made by tests/test_inputs_transcripts.py, on sheets of their own"
 }
+
+
+def test_what_the_windows_in_readme_show_is_what_the_demo_prints() -> None:
+    shown = (HOUSE / "docs" / "pictures" / "first-run.txt").read_text(encoding="utf-8").splitlines()
+    lines = [line.replace("\\", "/") for line in run_lines(sample(), Path("demo"))]
+    # The sample that is made for pages has no folder, and so nothing to open.
+    assert shown[3:-1] == [line for line in lines if not line.startswith("Open")]
+    assert shown[0].startswith("Setting up .venv with Python 3.")
 
 
 class Block(NamedTuple):
