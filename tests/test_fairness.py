@@ -209,7 +209,8 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "hr")])
     assert done.exit_code == 0, done.output
     assert "12 people  ready now: 6 = 50%, ratio 1" in done.stdout
-    assert {path.name for path in (tmp_path / "hr").iterdir()} == {"fairness.html", "fairness.csv"}
+    written = {path.name for path in (tmp_path / "hr").iterdir()}
+    assert written == {"fairness.html", "fairness.csv", "raters.html", "raters.xlsx"}
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
 
 

@@ -91,6 +91,11 @@ class Explanations(Sequence[Explanation]):
     _source: _Source
     _places: NDArray[np.int64]
 
+    @property
+    def assessment(self) -> Assessment:
+        """What they are made from, everybody's."""
+        return self._source.assessment
+
     def __len__(self) -> int:
         return len(self._places)
 

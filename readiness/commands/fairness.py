@@ -1,17 +1,21 @@
-"""`readiness fairness`: group shares and ratios of a run, for HR alone."""
+"""`readiness fairness`: raters and groups of a run, for HR alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from engine import vocabulary_of
+from engine import Assessment, Explanations, vocabulary_of
 from engine.fairness import compare_groups
 from engine.phrases import count, day
+from engine.raters import raters_of
 from inputs import InputError
 from inputs.protected_groups import read_groups
 from readiness.console import groups_option, smallest_option
-from reports.comparison import fairness_lines, show_fairness, write_fairness
+from reports.comparison import FairnessShown, fairness_lines, show_fairness, write_fairness
+from reports.raters import rater_lines, show_raters, write_raters
 from reports.run import read_run
+from reports.shown import Run
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")
@@ -19,40 +23,63 @@ from reports.run import read_run
 @groups_option
 @smallest_option
 @click.option(
+    "--previous",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The run of an earlier cycle, to see whom two managers have rated; may be given several times.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder for fairness.html and fairness.csv, apart from DIR.",
+    help="Folder for the pages and tables, apart from DIR.",
 )
-def command(folder: Path, groups: Path | None, smallest: int, out: Path | None) -> None:
-    """Show the share of people ready in each group, and its ratio to the group with the highest share.
+def command(
+    folder: Path, groups: Path | None, smallest: int, previous: tuple[Path, ...], out: Path | None
+) -> None:
+    """Show how managers rate, and how groups fare: signals for discussion.
 
-    DIR is the folder that `readiness assess --out` wrote. Where decisions were made final in it, the shares
-    are shown before and after them. The groups are read for this report alone: the run's folder is not
-    touched.
+    DIR is the folder that `readiness assess --out` wrote. Each manager's ratings are shown beside those of
+    peers, with what that cannot say. With --groups also the share of people ready in each group, and its
+    ratio to the group with the highest share; where decisions were made final, before and after them. The
+    groups are read for this report alone: the run's folder is not touched.
     """
-    if groups is None:
-        raise click.UsageError(
-            "give the file that says which group each employee id belongs to with --groups"
-        )
     if out is not None and out.resolve().is_relative_to(folder.resolve()):
         raise InputError(
             f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
         )
     run = read_run(folder)
+    raters = show_raters(raters_of(_assessment(run), [_assessment(read_run(one)) for one in previous]), run)
+    for line in rater_lines(raters):
+        click.echo(line)
+    shown = _shown(run, groups, smallest) if groups is not None else None
+    if shown is not None:
+        click.echo()
+        for line in fairness_lines(shown):
+            click.echo(line)
+    if out is not None:
+        pages = [write_raters(raters, out)[0], *(_written(shown, run, out) if shown is not None else ())]
+        click.echo(f"Open {' and '.join(str(page) for page in pages)}", err=True)
+
+
+def _assessment(run: Run) -> Assessment:
+    assert isinstance(run.explanations, Explanations)
+    return run.explanations.assessment
+
+
+def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
     known = read_groups(groups, vocabulary_of(run.pack))
     bands = {"recommended": run.bands()}
     if run.decisions:
         bands["decided"] = run.bands(run.decisions)
-    shown = show_fairness(
-        compare_groups(known.people, known.attributes, bands, smallest), known.file, run.pack
+    fairness = compare_groups(known.people, known.attributes, bands, smallest)
+    return show_fairness(fairness, known.file, run.pack)
+
+
+def _written(shown: FairnessShown, run: Run, out: Path) -> Iterator[Path]:
+    what = "as recommended and as decided" if run.decisions else "as recommended"
+    subject = (
+        f"{count(run.people_recommended, 'person', 'people')} of run {run.fingerprint}, assessed as of "
+        f"{day(run.day)} with the rule pack {run.pack.title}, {what}."
     )
-    for line in fairness_lines(shown):
-        click.echo(line)
-    if out is not None:
-        what = "as recommended and as decided" if run.decisions else "as recommended"
-        subject = (
-            f"{count(run.people_recommended, 'person', 'people')} of run {run.fingerprint}, assessed as of "
-            f"{day(run.day)} with the rule pack {run.pack.title}, {what}."
-        )
-        page, _ = write_fairness(shown, run.pack, subject, out)
-        click.echo(f"Open {page}", err=True)
+    yield write_fairness(shown, run.pack, subject, out)[0]

@@ -11,6 +11,8 @@ from reports.shown.votes import Votes
 from rules.pack import BANDS, CONFIDENCES
 
 NOW, CONSENT, LATER, NEVER = "In the session", "By consent", "If time allows", "Not on the agenda"
+ALIKE = ("straight_lined", "same_for_everybody")
+"""The open questions about ratings that tell people, or what a person can, hardly apart."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,21 @@ def _best(item: AgendaItem) -> bool:
 def _item(run: Run, index: int, explanation: Explanation) -> AgendaItem:
     past = run.session.past(explanation.key)
     terms = session_terms().agenda
-    topics = [topic for topic in terms if topic.weight and _TESTS[topic.id](explanation, past)]
+    topics = [
+        _asked(topic, explanation) for topic in terms if topic.weight and _TESTS[topic.id](explanation, past)
+    ]
     if not topics and explanation.recommendation == BANDS[0]:
         topics = [topic for topic in terms if not topic.weight]
     ordered = tuple(sorted(topics, key=lambda topic: -topic.weight))
     return AgendaItem(index, explanation, ordered, run.votes.get(explanation.key))
+
+
+def _asked(topic: AgendaTopic, explanation: Explanation) -> AgendaTopic:
+    """The topic with what the ratings show, where the explanation says it."""
+    if topic.id != "alike":
+        return topic
+    sentences = (one.sentence for one in explanation.questions if one.kind in ALIKE)
+    return topic.model_copy(update={"question": " ".join(sentences)})
 
 
 def _opposite(signal: SignalEvidence) -> bool:
@@ -118,6 +130,7 @@ _TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
     "early": lambda one, _: one.tenure == "early" and one.recommendation in BANDS[:2],
     "overdue": lambda one, _: one.tenure == "overdue" and one.recommendation != BANDS[0],
     "low_confidence": lambda one, _: one.confidence == CONFIDENCES[-1],
+    "alike": lambda one, _: any(question.kind in ALIKE for question in one.questions),
     "promised": lambda _, past: past is not None and past.open,
     "lost": lambda _, past: past is not None and past.finding == "lost",
 }

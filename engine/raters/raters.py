@@ -1,0 +1,120 @@
+"""Every manager of a run as a rater: what the ratings say, with its uncertainty, and what they cannot say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from engine.decide import Assessment
+from engine.raters.agreement import SelfAndManager, agreement_of
+from engine.raters.linking import Links, links_of
+from engine.raters.manager_ratings import Habit, habits_of
+from engine.raters.severity import Difference, Severity, person_scores, severity_of
+from inputs import UNITS_PER_POINT, Roster, rating_column
+from rules.pack import BANDS
+
+
+@dataclass(frozen=True)
+class Rater:
+    """One manager."""
+
+    manager: str
+    """The id; the name where the file has no ids."""
+    name: str
+    people: int
+    """Whom the manager has rated on anything."""
+    habit: Habit
+    difference: Difference | None
+    """From peers; None where it cannot be told for anybody."""
+    recommended: int
+    """People with a recommendation."""
+    ready: int
+    """Of them, people who are recommended as ready now, for any promotion."""
+
+
+@dataclass(frozen=True)
+class Raters:
+    """All managers, by name."""
+
+    raters: tuple[Rater, ...]
+    severity: Severity | None
+    links: Links
+    without: int
+    """People with ratings of a manager, and nothing that says whose."""
+    both_views: SelfAndManager | None
+    """None where nothing is rated by the person and the manager."""
+
+
+def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Raters:
+    """What the ratings of a run say about its managers; `earlier` are runs of earlier cycles."""
+    roster, pack = assessment.roster, assessment.pack
+    columns = [rating_column(part.id, "manager") for part in pack.competencies]
+    columns = [name for name in columns if name in roster.ratings.columns]
+    rated = _rated(roster, columns)
+    people = rated.drop_nulls("manager")
+    names = _names(people)
+    links = links_of(_rated_by(assessment), [_rated_by(one) for one in earlier])
+    both = agreement_of(roster, _MANAGER, pack)
+    if not names:
+        return Raters((), None, links, rated.height, both)
+    order = {manager: at for at, manager in enumerate(names)}
+    managers = people["manager"].replace_strict(order, return_dtype=pl.Int64)
+    ratings = roster.ratings[columns][people["person"].to_list()]
+    scores, ease = person_scores(ratings / UNITS_PER_POINT)
+    levels = people["level"].rank("dense").to_list()
+    severity = severity_of(scores, levels, managers.to_list())
+    differences = severity.differences if severity else [None] * len(names)
+    ready = _ready(assessment, people)
+    raters = (
+        Rater(
+            *who, people=n, habit=habit, difference=difference, recommended=ready[at][0], ready=ready[at][1]
+        )
+        for at, (who, n, habit, difference) in enumerate(
+            zip(
+                names.items(),
+                np.bincount(managers).tolist(),
+                habits_of(ratings, ease, managers, pack),
+                differences,
+                strict=True,
+            )
+        )
+    )
+    return Raters(tuple(raters), severity, links, rated.height - people.height, both)
+
+
+def _rated(roster: Roster, columns: Sequence[str]) -> pl.DataFrame:
+    """`person`, `manager`, its name and `level` of everybody whom a manager rated on anything; `manager` is
+    the id, or the name where there is no id, and null where there is neither."""
+    if not columns:
+        return pl.DataFrame(schema={"person": pl.UInt32, **dict.fromkeys(_PERSON, pl.String)})
+    there = roster.ratings.select(there=pl.any_horizontal(pl.col(columns).is_not_null()))["there"]
+    people = roster.people.with_columns(manager=_MANAGER).with_row_index("person")
+    return people.filter(there).select("person", *_PERSON)
+
+
+_MANAGER = pl.coalesce("manager_id", "manager_name")
+_PERSON = ("manager", "manager_name", "level")
+
+
+def _names(people: pl.DataFrame) -> dict[str, str]:
+    """Each manager's name, in the order of the names."""
+    first = people.group_by("manager").agg(pl.col("manager_name").drop_nulls().first())
+    names: dict[str, str] = {manager: name or manager for manager, name in first.iter_rows()}
+    return dict(sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+
+def _rated_by(assessment: Assessment) -> Mapping[str, str]:
+    """Who rated each person."""
+    return dict(assessment.roster.people.select("employee_id", manager=_MANAGER).drop_nulls().iter_rows())
+
+
+def _ready(assessment: Assessment, people: pl.DataFrame) -> Sequence[tuple[int, int]]:
+    """By manager in the order of names: people with a recommendation, and those who are ready now."""
+    ready = assessment.recommendations.group_by("person").agg(
+        (pl.col("recommendation") == BANDS[0]).any().alias("ready")
+    )
+    found = people.join(ready, on="person", how="left").group_by("manager")
+    counts = found.agg(pl.col("ready").count(), pl.col("ready").sum().alias("now"))
+    known = {manager: (whole, now) for manager, whole, now in counts.iter_rows()}
+    return [known[manager] for manager in _names(people)]

@@ -1,0 +1,213 @@
+"""The raters of a run in words: what stands out, what it cannot say, and what to ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from engine.phrases import count, percent
+from engine.raters import Agreement, Links, Rater, Raters, SelfAndManager
+from reports.shown import Run
+from rules.pack import EvidenceStandard
+
+MANY_STRAIGHT = (1, 2)
+"""The share of a manager's people, the same on everything, from which that is asked about; two at the
+least."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something about one manager's ratings that is worth a question."""
+
+    manager: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class RaterShown:
+    """One manager as reports name them."""
+
+    name: str
+    rater: Rater
+    agreement: Agreement | None
+
+
+@dataclass(frozen=True)
+class RatersShown:
+    """The raters of a run with the words that they are shown in."""
+
+    run: Run
+    raters: tuple[RaterShown, ...]
+    """By name: there is no ranking, as the ratings cannot give one."""
+    signals: tuple[Signal, ...]
+    warning: str
+    links: tuple[str, ...]
+    """How managers are connected, and what that allows."""
+    variance: str
+    """How much of what sets scores apart lies between managers."""
+    both_views: SelfAndManager | None
+    views: tuple[str, ...]
+    """Self and manager in sentences."""
+    names: dict[str, str]
+    """`Rater.manager` to the name."""
+
+    @property
+    def reach(self) -> float:
+        """The end of the axis of differences, in points: half points."""
+        ends = [
+            abs(end)
+            for one in self.raters
+            if one.rater.difference is not None
+            for end in (one.rater.difference.low, one.rater.difference.high, one.rater.difference.difference)
+        ]
+        return max(ceil(max(ends, default=0.5) * 2) / 2, 0.5)
+
+
+def show_raters(raters: Raters, run: Run) -> RatersShown:
+    """The raters in words."""
+    names = _names(raters)
+    both = raters.both_views
+    shown = tuple(
+        RaterShown(names[one.manager], one, both.managers.get(one.manager) if both else None)
+        for one in raters.raters
+    )
+    return RatersShown(
+        run=run,
+        raters=shown,
+        signals=tuple(signal for one in shown for signal in _signals(one, run.pack.standard)),
+        warning=WARNING,
+        links=tuple(_links(raters.links)),
+        variance=_variance(raters),
+        both_views=both,
+        views=tuple(_views(both)) if both else (),
+        names=names,
+    )
+
+
+def rater_lines(shown: RatersShown) -> Iterator[str]:
+    """The raters for the terminal."""
+    yield f"Raters: signals for discussion, for HR alone ({count(len(shown.raters), 'manager')})"
+    for signal in shown.signals:
+        yield f"  {signal.manager}: {signal.title}. {signal.question}"
+    if not shown.signals:
+        yield "  Nothing stands out."
+    yield from (f"  {sentence}" for sentence in (shown.warning, *shown.links))
+
+
+WARNING = (
+    "Each person is rated by one manager. So low ratings can mean a strict manager or a team that is not as "
+    "far, and high "
+    "ratings a lenient manager or a strong team: the numbers are the same. Nothing here changes a "
+    "recommendation."
+)
+
+
+def points(value: float, *, signed: bool = False) -> str:
+    """A figure such as `3.56`, `+0.30` or `−0.30`."""
+    text = f"{value:+.2f}" if signed else f"{value:.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def _names(raters: Raters) -> dict[str, str]:
+    """Each manager's name, with the id where there is one."""
+    return {
+        one.manager: one.name if one.name == one.manager else f"{one.name} ({one.manager})"
+        for one in raters.raters
+    }
+
+
+def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
+    rater, habit = one.rater, one.rater.habit
+    people = count(rater.people, "person", "people")
+    if rater.people >= standard.alike_from_people and habit.commonest_share >= standard.alike_share:
+        rating = f"{habit.commonest:g}s"
+        share = "all" if habit.commonest_share == 1 else f"{_share(habit.commonest_share)} of ratings"
+        yield Signal(
+            one.name,
+            f"{people}, {share} {rating}",
+            "Who of them is furthest, who has most to learn, and what did each do that shows it?",
+        )
+    elif habit.straight >= 2 and habit.straight * MANY_STRAIGHT[1] >= habit.straight_of * MANY_STRAIGHT[0]:
+        yield Signal(
+            one.name,
+            f"{habit.straight} of {count(habit.straight_of, 'person', 'people')} with one rating on "
+            "everything",
+            "What is each of them strongest and weakest in?",
+        )
+    far = rater.difference
+    if far is not None and far.peers and far.clear:
+        way = "above" if far.shrunken > 0 else "below"
+        yield Signal(
+            one.name,
+            f"about {points(abs(far.shrunken))} points {way} what people on the same levels get elsewhere "
+            f"({points(far.low, signed=True)} to {points(far.high, signed=True)})",
+            "Is it the scale or the team? Which piece of work would other managers rate the same?",
+        )
+
+
+def _links(links: Links) -> Iterator[str]:
+    managers = count(links.managers, "manager")
+    if not links.people:
+        where = (
+            f"and in {count(links.earlier, 'earlier cycle')} nobody was rated by another manager of this run"
+            if links.earlier
+            else "and no earlier cycle was given"
+        )
+        yield (
+            f"Nothing connects the {managers}: nobody has two managers' ratings in this run, {where}. How "
+            "strict managers are cannot be told, so nobody is ranked. That they differ can be seen; why, "
+            "only "
+            "people can say."
+        )
+        return
+    whole = (
+        "together they connect all managers"
+        if links.whole
+        else f"they connect {links.largest} of the {managers}, and the others not"
+    )
+    people = count(links.people, "person was", "people were")
+    yield (
+        f"{people} rated by another manager of this run in an earlier cycle; {whole}. People and work change "
+        "between cycles, so this allows a conversation about single people, and no ranking of managers."
+    )
+
+
+def _variance(raters: Raters) -> str:
+    severity = raters.severity
+    if severity is None:
+        return "Too few managers with several people to tell how managers differ."
+    return (
+        f"Of what sets scores on the same level apart, {_share(severity.share)} lies between managers "
+        f"(standard deviation {points(severity.between)} points) and the rest between the people of one "
+        "manager "
+        f"({points(severity.within)})."
+    )
+
+
+def _views(both: SelfAndManager) -> Iterator[str]:
+    all_pairs = both.overall
+    yield (
+        f"{count(all_pairs.pairs, 'rating')} given by both: {percent(all_pairs.exact, all_pairs.pairs)} the "
+        "same, "
+        f"{percent(all_pairs.within_step, all_pairs.pairs)} within one step; self less manager is "
+        f"{points(all_pairs.difference, signed=True)} points on average. Over 115 studies people rated "
+        "themselves about a third of a standard deviation higher than their managers did (Heidemeier and "
+        "Moser 2009)."
+    )
+    if both.people:
+        agree = both.people - both.over - both.under
+        yield (
+            f"Of {count(both.people, 'person', 'people')} who rated themselves on three competencies or "
+            "more, "
+            f"{both.over} overestimate themselves, {agree} agree and {both.under} underestimate themselves, "
+            "by the "
+            "definition of Atwater and Yammarino (1992): half a standard deviation "
+            f"({points(both.gap_spread / 2)} points) or more above or below the usual difference "
+            f"({points(both.gap, signed=True)}). So about as many are over as under wherever it is used; "
+            "the words "
+            "say who differs from the others, not who is wrong."
+        )
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.0f}%"
