@@ -1,6 +1,6 @@
 """Record what independent libraries say about random data, for tests that hold the product against it.
 
-Run by hand, in an environment with statsmodels, scikit-learn and scipy, which are too large for CI:
+Run by hand, in an environment with the libraries below, which are too large for CI:
 `python tests/independent_figures.py`. It writes tests/cases/independent_figures.json, with inputs and
 versions.
 """
@@ -14,16 +14,26 @@ from typing import Any
 
 import pandas as pd
 import statsmodels.formula.api as formulas
+from aedt_audit import impact_ratios, selection_rates
+from pytauargus import protect
+from scipy.stats import fisher_exact
 from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
 
+LIBRARIES = ("statsmodels", "scikit-learn", "scipy", "aedt-audit", "pytauargus")
 TARGET = Path(__file__).parent / "cases" / "independent_figures.json"
 
 
 def main() -> None:
     figures = {
-        "versions": {name: importlib.metadata.version(name) for name in ("statsmodels", "scikit-learn")},
+        "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "severity": [severity(seed) for seed in range(4)],
         "kappa": [kappa(seed) for seed in range(3)],
+        "two_groups": [two_groups(seed) for seed in range(12)],
+        "holm": holm(),
+        "local_law": local_law(),
+        "withheld": [withheld(seed) for seed in range(8)],
     }
     TARGET.write_text(json.dumps(figures) + "\n", encoding="utf-8")
 
@@ -61,6 +71,65 @@ def kappa(seed: int) -> dict[str, Any]:
     own = [min(10, max(2, one + dice.choice([-2, -1, 0, 0, 1, 2, 3]))) for one in given]
     value = cohen_kappa_score(own, given, labels=list(range(2, 11)), weights="quadratic")
     return {"own": own, "given": given, "kappa": float(value)}
+
+
+def two_groups(seed: int) -> dict[str, Any]:
+    """Fisher's two-sided p, and Koopman's interval of the ratio, which statsmodels misses where a share is
+    1."""
+    dice = Random(seed)
+    size = 60 if seed < 10 else 4000
+    people = [dice.randint(size // 12, size), dice.randint(size // 12, size)]
+    selected = [dice.randint(0, people[0] // (1 if seed < 10 else 8)), dice.randint(1, people[1] - 1)]
+    if seed >= 10:
+        selected[1] = people[1] * selected[0] // people[0] + size // 200
+    table = [[chosen, whole - chosen] for chosen, whole in zip(selected, people, strict=True)]
+    interval = confint_proportions_2indep(
+        selected[0], people[0], selected[1], people[1], compare="ratio", method="score", correction=False
+    )
+    return {
+        "selected": selected,
+        "people": people,
+        "fisher": float(fisher_exact(table)[1]),
+        "interval": [float(end) for end in interval],
+    }
+
+
+def holm() -> dict[str, Any]:
+    dice = Random(0)
+    values = [round(dice.random() ** 3, 6) for _ in range(15)]
+    return {"p": values, "adjusted": multipletests(values, method="holm")[1].tolist()}
+
+
+def local_law() -> dict[str, Any]:
+    """Selection rates and impact ratios by sex, race, and both."""
+    dice = Random(0)
+    people = [
+        {"sex": dice.choice("FM"), "race": dice.choice(["Asian", "Black", "White"])} for _ in range(240)
+    ]
+    for one in people:
+        one["selected"] = int(dice.random() < (0.3 if one["sex"] == "M" else 0.2))
+    frame = pd.DataFrame(people)
+    found = {}
+    for wanted in (["sex"], ["race"], ["sex", "race"]):
+        rates = impact_ratios(selection_rates(frame, by=wanted, outcome="selected"))
+        found[" × ".join(wanted)] = json.loads(rates.to_json(orient="records"))
+    return {"people": people, "tables": found}
+
+
+def withheld(seed: int) -> dict[str, Any]:
+    """A table of people, and how many cells are withheld where the fewest are, with those under ten."""
+    dice = Random(seed)
+    rows, columns = dice.choice([(3, 8), (4, 5), (6, 8), (5, 5)])
+    cells = [dice.choice([3, 7, 12, 15, 25, 40, 60, 8, 30, 22]) for _ in range(rows * columns)]
+    micro: dict[str, list[Any]] = {"row": [], "column": [], "one": []}
+    for at, people in enumerate(cells):
+        micro["row"] += [f"r{at // columns}"] * people
+        micro["column"] += [f"c{at % columns}"] * people
+        micro["one"] += [1.0] * people
+    (table,) = protect(micro, ["row", "column"], "one", safety_rules="FREQ(10,1)", suppress="OPT(1)").tables
+    statuses = [str(status) for status in table.status()]
+    count = sum(status in ("U", "M") for status in statuses)
+    return {"columns": columns, "cells": cells, "withheld": count}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess
-from engine.fairness import MEASURES, compare_groups
+from engine.fairness import MEASURES, GroupShares, compare_groups, local_law_tables
+from engine.fairness.comparing import Selected, compare_all, holm
+from engine.fairness.withholding import Counts, Tables, withhold_fewest
 from engine.session import Decision, Origin, append
 from inputs import InputError
 from inputs.protected_groups import read_groups
@@ -27,6 +29,7 @@ from reports.run.writing import write_run
 from rules.pack import BANDS
 from tests.inputs_vocabulary import VOCABULARY
 from tests.small import DAY, pack, roster
+from tests.suppression_attack import Attack
 
 
 def bands_of(rows: list[tuple[str, str]]) -> dict[tuple[str, str], Any]:
@@ -34,20 +37,21 @@ def bands_of(rows: list[tuple[str, str]]) -> dict[tuple[str, str], Any]:
 
 
 def plainly(
-    groups: dict[str, str | None], bands: list[tuple[str, str]], smallest: int
+    groups: dict[str, str | None], bands: list[tuple[str, str]], withheld: set[str | None]
 ) -> dict[tuple[str | None, str], tuple[int, int, Fraction | None]]:
-    """The same in plain Python: people, ready, and the exact ratio, for every group that is large enough."""
+    """The same in plain Python: people, ready, and the exact ratio, for every group that is not withheld."""
     wanted = {"ready_now": {"ready_now"}, "ready_now_or_soon": {"ready_now", "ready_soon"}}
     everybody = {employee for employee, _ in bands}
     members: dict[str | None, set[str]] = {}
     for employee in everybody:
         members.setdefault(groups.get(employee), set()).add(employee)
-    large = {name: people for name, people in members.items() if len(people) >= smallest}
+    large = {name: people for name, people in members.items() if name not in withheld}
     found = {}
     for measure, accepted in wanted.items():
         ready = {employee for employee, band in bands if band in accepted}
         shares = {name: Fraction(len(people & ready), len(people)) for name, people in large.items()}
-        best = max((share for name, share in shares.items() if name is not None), default=Fraction(0))
+        sensible = [name for name in large if name is not None and len(large[name]) * 50 >= len(everybody)]
+        best = max((shares[name] for name in sensible), default=Fraction(0))
         for name, people in large.items():
             ratio = None if name is None or best == 0 else shares[name] / best
             found[name, measure] = (len(people), len(people & ready), ratio)
@@ -69,7 +73,12 @@ def test_shares_and_ratios_are_those_of_plain_python(seed: int) -> None:
         list(groups.items()), schema={"employee_id": pl.String, "Colour": pl.String}, orient="row"
     )
     fairness = compare_groups(frame, ["Colour"], {"now": bands_of(bands)}, smallest)
-    expected = plainly(groups, bands, smallest)
+    withheld = {group.group for group in fairness.groups if group.withheld}
+    small = {group.group for group in fairness.groups if group.group and group.people < smallest}
+    assert small <= withheld
+    assert len(withheld) != 1
+    assert bool(small) == bool(withheld)
+    expected = plainly(groups, bands, withheld)
     shown = {
         (group.group, measure): (group.people, ratios[0])
         for group in fairness.groups
@@ -210,7 +219,7 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "12 people  ready now: 6 = 50%, ratio 1" in done.stdout
     written = {path.name for path in (tmp_path / "hr").iterdir()}
-    assert written == {"fairness.html", "fairness.csv", "raters.html", "raters.xlsx"}
+    assert written == {"fairness.html", "fairness.csv", "local-law-144.csv", "raters.html", "raters.xlsx"}
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
 
 
@@ -239,3 +248,157 @@ def test_a_withheld_group_shows_no_number_anywhere() -> None:
     (line,) = [line for line in fairness_lines(shown) if "rare" in line]
     assert "withheld: fewer than 10 people" in line
     assert "3" not in line
+
+
+INDEPENDENT = json.loads(
+    (Path(__file__).parent / "cases" / "independent_figures.json").read_text(encoding="utf-8")
+)
+"""Made by tests/independent_figures.py."""
+
+
+def two_groups(selected: list[int], people: list[int]) -> GroupShares:
+    """The first of two groups, the second being the one with the highest share."""
+    rows = [
+        (name, at < chosen)
+        for name, chosen, whole in zip("ab", selected, people, strict=True)
+        for at in range(whole)
+    ]
+    bands = [(f"E{at}", "ready_now" if ready else "developing") for at, (_, ready) in enumerate(rows)]
+    frame = pl.DataFrame({"employee_id": [one for one, _ in bands], "G": [name for name, _ in rows]})
+    return compare_groups(frame, ["G"], {"now": bands_of(bands)}, smallest=2).groups[0]
+
+
+@pytest.mark.parametrize(
+    ("selected", "people", "ratio", "p"),
+    [([2, 4], [6, 10], 0.833, 1.0), ([1, 4], [6, 10], 0.417, 0.59), ([10, 20], [50, 50], 0.5, 0.0486)],
+)
+def test_ratios_and_exact_tests_are_those_worked_out_by_hand(
+    selected: list[int], people: list[int], ratio: float, p: float
+) -> None:
+    found = two_groups(selected, people).measures[0][0].compared
+    assert found is not None
+    assert float(found.ratio) == pytest.approx(ratio, abs=5e-4)
+    assert float(found.fisher) == pytest.approx(p, abs=5e-3 if p > 0.1 else 5e-5)
+
+
+def test_what_one_person_would_change_and_how_many_are_missing_is_exact() -> None:
+    found = two_groups([1, 4], [6, 10]).measures[0][0].compared
+    assert found is not None
+    assert found.shortfall == Fraction(6 * 4, 10) - 1
+    assert found.to_line == 1
+    assert (found.one_more, found.one_fewer) == (Fraction(5, 6), 0)
+    nobody = two_groups([0, 4], [6, 10]).measures[0][0].compared
+    assert nobody is not None
+    assert nobody.one_fewer is None
+
+
+@pytest.mark.parametrize("case", INDEPENDENT["two_groups"])
+def test_exact_tests_and_intervals_are_those_of_scipy_and_statsmodels(case: dict[str, Any]) -> None:
+    (one, other) = (Selected(*pair) for pair in zip(case["selected"], case["people"], strict=True))
+    (found,) = compare_all([(one, other)])
+    assert found is not None
+    assert float(found.fisher) == pytest.approx(case["fisher"])
+    assert (found.low, found.high) == pytest.approx(case["interval"], abs=1e-6)
+    assert found.mid_p < found.fisher
+
+
+def test_p_is_adjusted_as_statsmodels_adjusts_it() -> None:
+    case = INDEPENDENT["holm"]
+    adjusted = holm([Fraction(str(value)) for value in case["p"]])
+    assert [float(one) for one in adjusted] == pytest.approx(case["adjusted"])
+
+
+def test_tables_of_local_law_144_are_those_of_aedt_audit() -> None:
+    case = INDEPENDENT["local_law"]
+    bands = [
+        (f"E{at}", "ready_now" if one["selected"] else "developing") for at, one in enumerate(case["people"])
+    ]
+    columns = {
+        "Gender": [one["sex"] for one in case["people"]],
+        "Race": [one["race"] for one in case["people"]],
+    }
+    frame = pl.DataFrame({"employee_id": [one for one, _ in bands], **columns})
+    levels = {one: "Junior" for one, _ in bands}
+    fairness = compare_groups(frame, ["Gender", "Race"], {"now": bands_of(bands)}, levels=levels)
+    found = local_law_tables(fairness)
+    assert [table.attribute for table in found] == ["Gender", "Race", "Gender × Race"]
+    for table, expected in zip(found, case["tables"].values(), strict=True):
+        names = [" × ".join(str(one[key]) for key in ("sex", "race") if key in one) for one in expected]
+        assert [row.category for row in table.rows] == names
+        assert [row.people for row in table.rows] == [one["n"] for one in expected]
+        assert [float(row.rate) for row in table.rows] == pytest.approx([one["rate"] for one in expected])
+        ratios = [float(row.impact_ratio or 0) for row in table.rows]
+        assert ratios == pytest.approx([one["impact_ratio"] for one in expected])
+
+
+def test_a_withheld_group_cannot_be_had_by_subtraction() -> None:
+    """Three people of one group, and a total that every report prints."""
+    bands = [(f"E{n}", "ready_now" if n % 3 else "developing") for n in range(63)]
+    colours = ["red"] * 40 + ["blue"] * 20 + ["rare"] * 3
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "Colour": colours})
+    fairness = compare_groups(frame, ["Colour"], {"now": bands_of(bands)})
+    assert {group.group for group in fairness.groups if group.withheld} == {"rare", "blue"}
+
+
+def test_a_small_group_hides_behind_people_without_a_value() -> None:
+    bands = [(f"E{n}", "developing") for n in range(67)]
+    colours = ["red"] * 40 + ["blue"] * 20 + ["rare"] * 3 + [None] * 4
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], "Colour": colours})
+    fairness = compare_groups(frame, ["Colour"], {"now": bands_of(bands)})
+    assert {group.group for group in fairness.groups if group.withheld} == {"rare", None}
+
+
+def population(seed: int) -> tuple[pl.DataFrame, dict[str, Any], dict[str, str]]:
+    """Groups of two attributes, bands at two times, and levels."""
+    dice = Random(seed)
+    ids = [f"E{at}" for at in range(dice.choice([90, 140]))]
+    frame = pl.DataFrame(
+        {
+            "employee_id": ids,
+            "A": [dice.choices(["f", "m", "x", None], [10, 12, 1, 1])[0] for _ in ids],
+            "B": [dice.choices(["p", "q", "r"], [10, 4, 3])[0] for _ in ids],
+        }
+    )
+    bands = {
+        time: {(one, "up"): dice.choices(BANDS, [3, 2, 6, 1])[0] for one in ids} for time in ("then", "now")
+    }
+    levels = {one: f"L{at * 3 // len(ids)}" for at, one in enumerate(ids)}
+    return frame, bands, levels
+
+
+@pytest.mark.parametrize("seed", [0, 1, 18])
+def test_a_solver_recovers_no_withheld_cell_from_all_that_is_published(seed: int) -> None:
+    """Besides what follows from the totals of groups that may be shown, such as that all of a level's people
+    with a band are men where no woman has it anywhere (in the population of seed 18)."""
+    frame, bands, levels = population(seed)
+    fairness = compare_groups(frame, ["A", "B"], bands, levels=levels)
+    shown = fairness_frame(show_fairness(fairness, "groups.csv", pack()))
+    attack = Attack(shown, frame, bands, levels)
+    assert attack.withheld
+    single = shown.filter(pl.col("level").is_null() & ~pl.col("attribute").str.contains("×"))
+    inner = {cell for cell in attack.truth if cell[1] is not None or "×" in cell[0]}
+    totals = Attack(single, frame, bands, levels, hide=inner)
+    known = totals.recovered()
+    assert {cell for cell, _, _ in known} <= inner
+    assert not any(category == "people" for _, _, category in known)
+    assert attack.recovered() <= known
+
+
+def test_the_attack_recovers_what_is_hidden_too_little() -> None:
+    """The attack is no straw man: with the companions of small groups shown, it finds them."""
+    frame, bands, levels = population(0)
+    fairness = compare_groups(frame, ["A", "B"], bands, smallest=2, levels=levels)
+    shown = fairness_frame(show_fairness(fairness, "groups.csv", pack()))
+    attack = Attack(shown, frame, bands, levels, hide={("A", None, "x")})
+    assert (("A", None, "x"), "then", "people") in attack.recovered()
+
+
+@pytest.mark.parametrize("case", INDEPENDENT["withheld"])
+def test_hardly_more_cells_are_withheld_than_the_fewest_that_tau_argus_finds(case: dict[str, Any]) -> None:
+    width, cells = case["columns"], case["cells"]
+    rows, columns = range(0, len(cells), width), range(width)
+    sums: list[tuple[Any, None]] = [(range(at, at + width), None) for at in rows]
+    sums += [(range(at, len(cells), width), None) for at in columns]
+    tables = Tables([Counts(((people,),)) for people in cells], sums)
+    small = [at for at, people in enumerate(cells) if people < 10]
+    assert len(withhold_fewest(tables, small, frozenset())) <= 1.2 * case["withheld"]

@@ -72,8 +72,15 @@ def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
     bands = {"recommended": run.bands()}
     if run.decisions:
         bands["decided"] = run.bands(run.decisions)
-    fairness = compare_groups(known.people, known.attributes, bands, smallest)
+    fairness = compare_groups(known.people, known.attributes, bands, smallest, _levels(run))
     return show_fairness(fairness, known.file, run.pack)
+
+
+def _levels(run: Run) -> dict[str, str]:
+    """The level of everybody with a recommendation, the lowest first."""
+    titles = {level.title: at for at, level in enumerate(run.pack.levels)}
+    people = {one.employee_id: one.level_title for one in run.recommendations}
+    return dict(sorted(people.items(), key=lambda person: titles[person[1]]))
 
 
 def _written(shown: FairnessShown, run: Run, out: Path) -> Iterator[Path]:

@@ -1,12 +1,24 @@
-"""The fairness report: group shares and ratios for HR alone, as a page, a table and lines of text."""
+"""The fairness report: groups beside each other for HR alone, as a page, a table and lines of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
 from pathlib import Path
 
 import polars as pl
 
-from engine.fairness import FOUR_FIFTHS, MEASURES, SOURCE, Fairness, GroupRatio, GroupShares
+from engine.fairness import (
+    FOUR_FIFTHS,
+    MEASURES,
+    SOURCE,
+    Comparison,
+    Fairness,
+    GroupRatio,
+    GroupShares,
+    LawTable,
+    local_law_tables,
+)
 from engine.phrases import count, number, percent
 from reports.pages.rendering import render
 from reports.run.data import write_csv
@@ -15,20 +27,63 @@ from rules.pack import RulePack
 NO_VALUE = "No value given"
 LISTED = 10
 """Ids that a report names."""
+CLEAR = Fraction(1, 20)
+"""An adjusted p under this is called more than chance."""
 FAIRNESS_COLUMNS: dict[str, pl.DataType] = {
-    "attribute": pl.String(),
+    "attribute": pl.String(),  # or two, such as `Gender × Age band`
+    "level": pl.String(),  # of the people who are counted; null for everybody
     "group": pl.String(),
     "people": pl.Int64(),  # null where withheld
-    "withheld": pl.String(),  # why, where the group is too small to show
+    "withheld": pl.String(),  # why, where the group is not shown
     "time": pl.String(),  # such as `now` and `simulated`
     "measure": pl.String(),  # ready_now or ready_now_or_soon
     "ready": pl.Int64(),
     "insufficient_evidence": pl.Int64(),
     "share": pl.Float64(),  # of the group's people
+    "highest": pl.Boolean(),  # whether the others are compared with this group
     "ratio": pl.Float64(),  # to the group with the highest share
+    "ratio_low": pl.Float64(),  # 95 % confidence
+    "ratio_high": pl.Float64(),  # null where there is no upper end
     "below_four_fifths": pl.Boolean(),
+    "shortfall": pl.Float64(),  # people, for the same share
+    "shortfall_to_four_fifths": pl.Int64(),
+    "ratio_one_more": pl.Float64(),
+    "ratio_one_fewer": pl.Float64(),
+    "p_fisher": pl.Float64(),
+    "p_mid": pl.Float64(),
+    "p_holm": pl.Float64(),  # Fisher's, adjusted for all comparisons of the measure at the time
 }
 """`fairness.csv`: one row per group, time and measure; one row where a group is withheld."""
+
+LOCAL_LAW_COLUMNS: dict[str, pl.DataType] = {
+    "attribute": pl.String(),
+    "time": pl.String(),
+    "category": pl.String(),
+    "people": pl.Int64(),
+    "selected": pl.Int64(),  # ready now
+    "selection_rate": pl.Float64(),
+    "impact_ratio": pl.Float64(),  # to the category with the highest rate
+}
+"""`local-law-144.csv`: one row per category."""
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """The groups of one attribute, or of two, among everybody or on one level."""
+
+    attribute: str
+    level: str | None
+    groups: tuple[GroupShares, ...]
+
+    @property
+    def title(self) -> str:
+        """What the table is called."""
+        return self.attribute if self.level is None else f"{self.attribute}, {self.level}"
+
+    @property
+    def shown(self) -> int:
+        """Groups with a value that are shown."""
+        return sum(not one.withheld and one.group is not None for one in self.groups)
 
 
 @dataclass(frozen=True)
@@ -38,44 +93,77 @@ class FairnessShown:
     fairness: Fairness
     file: str
     """The name of the file of groups."""
-    smallest: str
+    withheld: str
     """Why groups are withheld."""
     matching: tuple[str, ...]
     """Sentences about people and ids that do not match."""
     measures: tuple[str, ...]
     """What each of `MEASURES` is called."""
+    findings: tuple[str, ...]
+    """What is under four fifths, each with how sure that is."""
     about: tuple[str, ...]
     """What the figures are and are not."""
 
     @property
-    def attributes(self) -> dict[str, tuple[GroupShares, ...]]:
-        """The groups of each attribute."""
-        return {
-            name: tuple(one for one in self.fairness.groups if one.attribute == name)
-            for name in dict.fromkeys(one.attribute for one in self.fairness.groups)
-        }
+    def tables(self) -> tuple[GroupTable, ...]:
+        """Everybody by attribute, then by level and by two attributes, in the order of the groups."""
+        found: dict[tuple[str, str | None], list[GroupShares]] = {}
+        for one in self.fairness.groups:
+            found.setdefault((one.attribute, one.level), []).append(one)
+        return tuple(GroupTable(*key, tuple(groups)) for key, groups in found.items())
+
+    @property
+    def local_law(self) -> tuple[LawTable, ...]:
+        """The tables of New York City's Local Law 144."""
+        return local_law_tables(self.fairness)
+
+    @property
+    def first(self) -> tuple[GroupTable, ...]:
+        """Everybody by one attribute."""
+        return tuple(table for table in self.tables if self._plain(table))
+
+    @property
+    def further(self) -> tuple[GroupTable, ...]:
+        """By level, and by two attributes together, where two groups or more are shown."""
+        return tuple(table for table in self.tables if not self._plain(table) and table.shown > 1)
+
+    @property
+    def not_shown(self) -> str | None:
+        """Which tables have not two groups to show."""
+        titles = [table.title for table in self.tables if not self._plain(table) and table.shown < 2]
+        return f"Not shown, as fewer than two groups could be: {'; '.join(titles)}." if titles else None
+
+    def _plain(self, table: GroupTable) -> bool:
+        return table.level is None and table.attribute in self.fairness.attributes
 
 
 def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShown:
     """The report in words."""
     now, soon = (pack.bands[band].label for band in ("ready_now", "ready_soon"))
-    part, whole = FOUR_FIFTHS
+    measures = (now, f"{now} or {soon}")
+    line = number(FOUR_FIFTHS)
     return FairnessShown(
         fairness=fairness,
         file=file,
-        smallest=(
-            f"withheld: fewer than {fairness.smallest} people, whose share would say little about the group "
-            "and much about single people"
+        withheld=(
+            f"withheld: fewer than {fairness.smallest} people, or such a group could be worked out from it"
         ),
         matching=tuple(_matching(fairness, file)),
-        measures=(now, f"{now} or {soon}"),
+        measures=measures,
+        findings=tuple(_findings(fairness, measures)),
         about=(
             "A share counts the people of a group with that band in at least one of the promotions open to "
             "them, out of all people of the group who have a recommendation, those with too little evidence "
-            "included. The ratio is to the group with the highest share.",
-            f"A ratio under {part}/{whole} is the usual signal to look closer ({SOURCE}). It is information, "
-            "not a finding: it proves no unfairness, and a higher ratio proves no fairness. With few people "
-            "chance alone moves it.",
+            "included. The ratio is to the group with the highest share among those with enough people "
+            f"({fairness.smallest}, and 2% of all).",
+            f"A ratio under 4/5 ({line}) is the usual signal to look closer ({SOURCE}). It is a line and no "
+            "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
+            "alone moves it, so each ratio stands with the range that it may well have.",
+            "How often chance alone gives as large a difference: Fisher's exact test, two-sided. Whoever "
+            f"looks at {count(fairness.compared, 'comparison')} finds large differences by chance; the "
+            "second "
+            "figure allows for that (Holm). Where chance does it often, the figures cannot tell whether "
+            "groups differ; that is no finding that they do not.",
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "
             "or manager's page holds them.",
         ),
@@ -83,19 +171,19 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
 
 
 def fairness_lines(shown: FairnessShown) -> Iterator[str]:
-    """The report for the terminal."""
+    """The report for the terminal: everybody by one attribute, and what stands out."""
     fairness = shown.fairness
     yield f"Group ratios from {shown.file}, for HR alone"
     yield from (f"  {sentence}" for sentence in shown.matching)
-    for attribute, groups in shown.attributes.items():
+    for table in shown.first:
         yield ""
-        yield attribute
-        width = max(len(_name(group)) for group in groups)
-        for group in groups:
+        yield table.title
+        width = max(len(group_name(group)) for group in table.groups)
+        for group in table.groups:
             if group.withheld:
-                yield f"  {_name(group):<{width}}  {shown.smallest}"
+                yield f"  {group_name(group):<{width}}  {shown.withheld}"
                 continue
-            people = f"  {_name(group):<{width}}  {count(group.people, 'person', 'people'):>13}"
+            people = f"  {group_name(group):<{width}}  {count(group.people, 'person', 'people'):>13}"
             for measure, ratios in zip(shown.measures, group.measures, strict=True):
                 times = ", ".join(
                     f"{time}: {_in_words(ratio)}" if len(fairness.times) > 1 else _in_words(ratio)
@@ -104,6 +192,9 @@ def fairness_lines(shown: FairnessShown) -> Iterator[str]:
                 yield f"{people}  {measure}: {times}"
                 people = " " * len(people)
     yield ""
+    yield from shown.findings
+    if shown.further:
+        yield f"By level and by two attributes: {count(len(shown.further), 'table')} more, on the page."
     yield from shown.about
 
 
@@ -111,9 +202,9 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
     """The report as a table of `FAIRNESS_COLUMNS`."""
     rows: list[dict[str, object]] = []
     for group in shown.fairness.groups:
-        named = {"attribute": group.attribute, "group": _name(group)}
+        named = {"attribute": group.attribute, "level": group.level, "group": group_name(group)}
         if group.withheld:
-            rows.append({**dict.fromkeys(FAIRNESS_COLUMNS), **named, "withheld": shown.smallest})
+            rows.append({**dict.fromkeys(FAIRNESS_COLUMNS), **named, "withheld": shown.withheld})
         for measure, ratios in zip(MEASURES, group.measures, strict=False):
             for at, (time, ratio) in enumerate(zip(shown.fairness.times, ratios, strict=True)):
                 rows.append(
@@ -124,10 +215,7 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
                         "time": time,
                         "measure": measure,
                         "insufficient_evidence": group.undecided[at],
-                        "ready": ratio.ready,
-                        "share": float(ratio.share),
-                        "ratio": None if ratio.ratio is None else float(ratio.ratio),
-                        "below_four_fifths": ratio.below_four_fifths,
+                        **_figures(ratio),
                     }
                 )
     return pl.DataFrame(rows, schema=FAIRNESS_COLUMNS)
@@ -136,10 +224,105 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
 def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: Path) -> tuple[Path, ...]:
     """Write `fairness.html` and `fairness.csv` into a folder; `subject` says what was looked at."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    page = render("fairness.html", {"shown_groups": shown, "pack": pack, "subject": subject})
-    (folder / "fairness.html").write_text(page, encoding="utf-8", newline="\n")
+    context = {"shown_groups": shown, "pack": pack, "subject": subject, **drawing()}
+    (folder / "fairness.html").write_text(render("fairness.html", context), encoding="utf-8", newline="\n")
     write_csv(fairness_frame(shown), folder / "fairness.csv")
-    return folder / "fairness.html", folder / "fairness.csv"
+    files = (folder / "fairness.html", folder / "fairness.csv")
+    if not shown.local_law:
+        return files
+    write_csv(_local_law_frame(shown), folder / "local-law-144.csv")
+    return (*files, folder / "local-law-144.csv")
+
+
+def _local_law_frame(shown: FairnessShown) -> pl.DataFrame:
+    """The tables of Local Law 144 below each other, as `LOCAL_LAW_COLUMNS`."""
+    rows = [
+        (table.attribute, table.time, row.category, row.people, row.selected, row.rate, row.impact_ratio)
+        for table in shown.local_law
+        for row in table.rows
+    ]
+    floats = [(*row[:5], *(None if one is None else float(one) for one in row[5:])) for row in rows]
+    return pl.DataFrame(floats, schema=LOCAL_LAW_COLUMNS, orient="row")
+
+
+def drawing() -> dict[str, object]:
+    """What the template of groups asks for besides the report."""
+    return {"group_name": group_name, "chance": chance, "place": _place, "top": AXIS}
+
+
+def group_name(group: GroupShares) -> str:
+    """The group as shown."""
+    return NO_VALUE if group.group is None else group.group
+
+
+AXIS = 2
+"""Where the axis of ratios ends; what lies beyond is drawn at its end."""
+
+
+def _place(ratio: float) -> str:
+    return f"{10 + min(ratio, AXIS) / AXIS * 200:.1f}"
+
+
+def chance(p: Fraction) -> str:
+    """How often chance alone does as much: `23 in 100`."""
+    if p < Fraction(1, 200):
+        return "hardly ever" if p < Fraction(1, 1000) else f"{number(p * 1000, 0)} in 1,000"
+    return f"{number(p * 100, 0)} in 100"
+
+
+def _figures(ratio: GroupRatio) -> dict[str, object]:
+    """The columns of one ratio."""
+    found: dict[str, object] = {
+        "ready": ratio.ready,
+        "share": float(ratio.share),
+        "highest": ratio.highest,
+        "ratio": None if ratio.ratio is None else float(ratio.ratio),
+        "below_four_fifths": ratio.below_four_fifths,
+    }
+    one = ratio.compared
+    if one is None or ratio.highest:
+        return found
+    return found | {
+        "ratio_low": round(one.low, 6),
+        "ratio_high": None if one.high == inf else round(one.high, 6),
+        "shortfall": float(one.shortfall),
+        "shortfall_to_four_fifths": one.to_line,
+        "ratio_one_more": None if one.one_more is None else float(one.one_more),
+        "ratio_one_fewer": None if one.one_fewer is None else float(one.one_fewer),
+        "p_fisher": float(one.fisher),
+        "p_mid": float(one.mid_p),
+        "p_holm": float(one.holm),
+    }
+
+
+def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
+    """Each ratio under four fifths with its uncertainty, the surest first; and how many there are."""
+    found = [
+        (one.holm, one.fisher, group, measure, time, ratio)
+        for group in fairness.groups
+        for measure, ratios in zip(measures, group.measures, strict=False)
+        for time, ratio in zip(fairness.times, ratios, strict=True)
+        if (one := ratio.compared) is not None and ratio.below_four_fifths
+    ]
+    if not found:
+        yield "No ratio that can be shown is under 4/5."
+        return
+    clear = sum(holm < CLEAR for holm, *_ in found)
+    yield (
+        f"{count(len(found), 'ratio is', 'ratios are')} under 4/5; "
+        + (
+            f"{clear} of them by more than chance explains."
+            if clear
+            else "none of them by more than chance explains, among so many comparisons."
+        )
+    )
+    found.sort(key=lambda one: one[:2])
+    for _, _, group, measure, time, ratio in found[:LISTED]:
+        where = group.attribute if group.level is None else f"{group.attribute}, {group.level}"
+        when = f", {time}" if len(fairness.times) > 1 else ""
+        yield f"{where}: {group_name(group)}, {measure}{when}: {_in_words(ratio)}"
+    if len(found) > LISTED:
+        yield f"{len(found) - LISTED:,} more are in the tables."
 
 
 def _matching(fairness: Fairness, file: str) -> Iterator[str]:
@@ -154,12 +337,17 @@ def _matching(fairness: Fairness, file: str) -> Iterator[str]:
             yield f"{len(ids):,} {words}: {', '.join(ids[:LISTED])}{more}."
 
 
-def _name(group: GroupShares) -> str:
-    return NO_VALUE if group.group is None else group.group
-
-
 def _in_words(ratio: GroupRatio) -> str:
     words = f"{ratio.ready:,} = {percent(ratio.share)}"
-    if ratio.ratio is None:
+    one = ratio.compared
+    if one is None:
         return words
-    return f"{words}, ratio {number(ratio.ratio)}" + (" (under 4/5)" if ratio.below_four_fifths else "")
+    if one.ratio == 1:
+        return f"{words}, ratio {number(one.ratio)}"
+    under = "under 4/5; " if ratio.below_four_fifths else ""
+    return f"{words}, ratio {number(one.ratio)} ({under}{interval(one)}; chance alone: {chance(one.fisher)})"
+
+
+def interval(one: Comparison) -> str:
+    """The range of a ratio: `0.41 to 1.8`."""
+    return f"{one.low:.2f} to {'no end' if one.high == inf else f'{one.high:.2f}'}"

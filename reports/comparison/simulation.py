@@ -11,7 +11,7 @@ from markupsafe import Markup
 from engine import Assessment, explain
 from engine.simulation import MARK, Simulation, Sweep, settings_of
 from engine.stored import write_assessment
-from reports.comparison.fairness import FairnessShown, fairness_frame
+from reports.comparison.fairness import FairnessShown, drawing, fairness_frame
 from reports.comparison.sweep_chart import sweep_chart
 from reports.pages import write_report
 from reports.pages.rendering import render
@@ -213,6 +213,7 @@ def render_simulation(
             "sweep": sweep,
             "chart": chart,
             "fairness": fairness,
+            **drawing(),
         },
     )
 

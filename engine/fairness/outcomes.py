@@ -1,0 +1,60 @@
+"""What became of each person, once for every time that is looked at: the groups that people are counted
+in."""
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from engine.words import Key
+from rules.pack import Band
+
+OUTCOMES = ("ready_now", "ready_soon", "insufficient_evidence", "other")
+"""Of a person's promotions together: the best band; without evidence only where all of them are."""
+MEASURES = ("ready_now", "ready_now_or_soon")
+"""What a share is of: people with that band in at least one of the promotions open to them."""
+
+
+def outcomes_of(bands: Mapping[str, Mapping[Key, Band]]) -> pl.DataFrame:
+    """`employee_id`, and for each time a column with its number: the place in `OUTCOMES`.
+
+    Who has no recommendation at a time counts as `other` there.
+    """
+    together: pl.DataFrame | None = None
+    for number, found in enumerate(bands.values()):
+        one = _outcomes(found, str(number))
+        if together is None:
+            together = one
+        else:
+            join = {"how": "full", "coalesce": True, "maintain_order": "left_right"}
+            together = together.join(one, on="employee_id", **join)  # type: ignore[arg-type]
+    assert together is not None
+    return together.with_columns(pl.exclude("employee_id").fill_null(OUTCOMES.index("other")))
+
+
+def _outcomes(bands: Mapping[Key, Band], name: str) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        ([id_ for id_, _ in bands], list(bands.values())),
+        schema={"employee_id": pl.String, "band": pl.String},
+    )
+    rank = pl.col("band").replace_strict(_RANKS, default=2, return_dtype=pl.UInt8)
+    best = frame.group_by("employee_id", maintain_order=True).agg(rank.min().alias("rank"))
+    place = pl.col("rank").replace_strict(_PLACES, return_dtype=pl.UInt8)
+    return best.select("employee_id", place.alias(name))
+
+
+_RANKS = {"ready_now": 0, "ready_soon": 1, "insufficient_evidence": 3}
+"""The best of a person's promotions has the lowest rank; any other band is 2."""
+_PLACES = {0: 0, 1: 1, 2: 3, 3: 2}
+"""Rank to the place in `OUTCOMES`."""
+
+
+def counts_of(places: pl.Series) -> tuple[int, ...]:
+    """How many people have each of `OUTCOMES`."""
+    found = dict(places.value_counts().iter_rows())
+    return tuple(int(found.get(at, 0)) for at in range(len(OUTCOMES)))
+
+
+def selected(counts: tuple[int, ...]) -> Iterator[int]:
+    """For each of `MEASURES`: how many people it counts."""
+    yield counts[0]
+    yield counts[0] + counts[1]
