@@ -52,6 +52,7 @@ class Attack:
         pending = {
             (cell, time, category): number
             for cell in self.withheld
+            if cell[2] != NO_VALUE
             for (time, category), number in self.truth.get(cell, {(self.times[0], "people"): 0}).items()
             if number or category == "people"
         }

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from engine import assess
 from engine.fairness import MEASURES, GroupShares, compare_groups, local_law_tables
-from engine.fairness.comparing import Selected, compare_all, holm
+from engine.fairness.comparing import Selected, compare_all, exact_tests, holm
 from engine.fairness.withholding import Counts, Tables, withhold_fewest
-from engine.session import Decision, Origin, append
+from engine.session import Decision, DecisionStatus, Origin, append
 from inputs import InputError
 from inputs.protected_groups import read_groups
 from inputs.samples import shipped_sample
@@ -402,3 +402,50 @@ def test_hardly_more_cells_are_withheld_than_the_fewest_that_tau_argus_finds(cas
     tables = Tables([Counts(((people,),)) for people in cells], sums)
     small = [at for at, people in enumerate(cells) if people < 10]
     assert len(withhold_fewest(tables, small, frozenset())) <= 1.2 * case["withheld"]
+
+
+def decisions(run: Path, made: dict[str, tuple[Any, Any]]) -> None:
+    """Make decisions of a run final: employee id to recommendation and decision."""
+    log = [
+        Decision(one, "up", before, after, "scope", "Holds it.", "Ada", DAY, None)
+        for one, (before, after) in made.items()
+    ]
+    origin = Origin("calibration.xlsx", "2" * 64)
+    write_decisions(read_run(run), append((), log, origin, datetime(2026, 7, 1, tzinfo=UTC)), run)
+
+
+def test_what_a_session_changed_is_shown_by_group(tmp_path: Path) -> None:
+    """Ten women and ten men are developing; four men are decided up, two women and six men as they are."""
+    run = tmp_path / "run"
+    write_run(assess(roster([{"drive:manager": 2} for _ in range(20)]), pack(), DAY), run)
+    up = {f"E{at}": ("developing", "ready_now") for at in range(11, 15)}
+    same = {f"E{at}": ("developing", "developing") for at in (1, 2, *range(15, 21))}
+    decisions(run, up | same)
+    rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "wm"[n // 10]] for n in range(20))]
+    groups = sheet_of(tmp_path / "groups.xlsx", rows)
+    arguments = ["fairness", str(run), "--groups", str(groups), "--out", str(tmp_path / "hr")]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    men, women = pl.read_csv(tmp_path / "hr" / "changes.csv").sort("group").rows(named=True)
+    assert (men["decided"], men["agreed"], men["changed_up"], men["changed_down"]) == (10, 6, 4, 0)
+    assert (women["decided"], women["agreed"], women["changed_up"]) == (2, 2, 0)
+    assert men["agreement_rate"] == 0.6
+    # 4 of 10 against 0 of 2: of all ways to choose 4 of 12, as few among the two as 0 or more unlikely.
+    assert men["p_up"] == pytest.approx(float(exact_tests(Selected(4, 10), Selected(0, 2))[0]))
+    assert "What the session changed" in (tmp_path / "hr" / "fairness.html").read_text(encoding="utf-8")
+
+
+def test_one_person_with_several_decisions_is_changed_where_one_of_them_is() -> None:
+    ids = [f"E{at}" for at in range(20)]
+    bands = {(one, way): "developing" for one in ids for way in ("x", "y")}
+    status = {(one, way): DecisionStatus.AGREED for one in ids for way in ("x", "y")}
+    status |= {
+        ("E0", "x"): DecisionStatus.UP,
+        ("E1", "x"): DecisionStatus.UP,
+        ("E1", "y"): DecisionStatus.DOWN,
+    }
+    frame = pl.DataFrame({"employee_id": ids, "G": ["a"] * 10 + ["b"] * 10})
+    fairness = compare_groups(frame, ["G"], {"recommended": bands}, decided=status)
+    changes = fairness.groups[0].changes
+    assert changes is not None
+    assert (changes.decided, changes.agreed, changes.up, changes.down, changes.aside) == (10, 8, 1, 0, 1)

@@ -5,16 +5,16 @@ ratio under four fifths is the usual signal to look closer (Uniform Guidelines o
 Procedures, 1978, 29 CFR 1607.4 D); it proves nothing, least of all where groups are small.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 import polars as pl
 
-from engine.fairness.comparing import Comparison, Selected, compare_all
-from engine.fairness.outcomes import MEASURES, OUTCOMES, counts_of, outcomes_of, selected
-from engine.fairness.withholding import Counts, Tables, withhold_fewest, withhold_in_order
+from engine.fairness.cells import Cell, Population, Table
+from engine.fairness.comparing import Comparison, Selected, compare_all, exact_tests
+from engine.fairness.outcomes import CHANGES, MEASURES, OUTCOMES, changes_of, outcomes_of, selected
+from engine.session import DecisionStatus
 from engine.words import Key
 from rules.pack import Band
 
@@ -68,6 +68,31 @@ class GroupShares:
     """For each of `MEASURES`: the ratio at each time."""
     level: str | None = None
     """Where only people on one level are counted."""
+    changes: "Changes | None" = None
+    """What decisions changed, for one attribute among everybody."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a session's decisions changed for the people of a group. A person with several decisions counts
+    once: as changed where one is."""
+
+    decided: int
+    """People with a decision."""
+    agreed: int
+    up: int
+    down: int
+    aside: int
+    """Changed both ways, or from or to insufficient evidence."""
+    up_by_chance: Fraction | None
+    """Fisher's p of the share changed up, against everybody else with a decision who is shown; None without
+    anybody else."""
+    down_by_chance: Fraction | None
+
+    @property
+    def changed(self) -> int:
+        """People for whom a decision differs from the recommendation."""
+        return self.decided - self.agreed
 
 
 @dataclass(frozen=True)
@@ -98,21 +123,26 @@ def compare_groups(
     bands: Mapping[str, Mapping[Key, Band]],
     smallest: int = SMALLEST_GROUP,
     levels: Mapping[str, str] | None = None,
+    decided: Mapping[Key, DecisionStatus] | None = None,
 ) -> Fairness:
     """The shares and ratios of every group.
 
     `groups` has `employee_id` and a String column per attribute; `bands` gives for each time the band of each
     person and promotion. With `levels`, the level of each employee id, lowest first, groups are also shown
-    by level, and two attributes together.
+    by level, and two attributes together. With `decided`, what decisions did to recommendations, it is shown
+    what they changed.
     """
     outcomes = outcomes_of(bands)
     ids = outcomes["employee_id"]
     known = groups["employee_id"]
     missing = tuple(ids.filter(~ids.is_in(known.implode())))
     members = outcomes.join(groups, on="employee_id", how="left", maintain_order="left")
-    counted = _Counted(members, tuple(attributes), tuple(map(str, range(len(bands)))), missing, smallest)
-    cells, withheld = _withheld(counted, smallest, levels)
-    shown = _shown(cells, withheld, len(bands), smallest)
+    if decided:
+        members = members.with_columns(changes_of(decided, ids))
+    times = tuple(map(str, range(len(bands))))
+    population = Population(members, tuple(attributes), times, bool(decided), missing, smallest)
+    cells, withheld, unchanged = population.cells(levels)
+    shown = _shown(cells, withheld, unchanged, len(bands), smallest)
     return Fairness(
         times=tuple(bands),
         smallest=smallest,
@@ -126,143 +156,17 @@ def compare_groups(
     )
 
 
-_Table = tuple[tuple[str, ...], str | None]
-"""The attributes and the level of a table."""
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """One cell of the tables: who is in it, and how they are counted."""
-
-    attributes: tuple[str, ...]
-    values: tuple[str | None, ...]
-    level: str | None
-    counts: Counts
-
-    @property
-    def table(self) -> _Table:
-        """The table that it stands in."""
-        return self.attributes, self.level
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """Everybody, as groups count them."""
-
-    members: pl.DataFrame
-    attributes: tuple[str, ...]
-    times: tuple[str, ...]
-    missing: Collection[str]
-    smallest: int
-
-    def of_attribute(self, attribute: str) -> list[_Cell]:
-        """The groups of an attribute, by name, people without a value last."""
-        values: list[str | None] = sorted(self.members[attribute].drop_nulls().unique())
-        if self.members[attribute].null_count():
-            values.append(None)
-        return [self._cell((attribute,), (value,), None, self.members, known=1) for value in values]
-
-    def crossed(self, row: str, column: str, rows: Sequence[_Cell], columns: Sequence[_Cell]) -> list[_Cell]:
-        """The groups of two attributes together, row by row; also those of nobody."""
-        of = (row, column)
-        pairs = [(one.values[0], two.values[0]) for one in rows for two in columns]
-        return [self._cell(of, pair, None, self.members) for pair in pairs]
-
-    def by_level(
-        self, attribute: str, rows: Sequence[_Cell], levels: Mapping[str, pl.DataFrame]
-    ) -> list[_Cell]:
-        """The groups of an attribute at each level, group by group; also those of nobody."""
-        return [
-            self._cell((attribute,), row.values, level, people)
-            for row in rows
-            for level, people in levels.items()
-        ]
-
-    def _cell(
-        self,
-        attributes: tuple[str, ...],
-        values: tuple[str | None, ...],
-        level: str | None,
-        people: pl.DataFrame,
-        known: int = 0,
-    ) -> _Cell:
-        for attribute, value in zip(attributes, values, strict=True):
-            people = people.filter(pl.col(attribute).eq_missing(pl.lit(value, dtype=pl.String)))
-        listed = people.filter(pl.col("employee_id").is_in(list(self.missing)))
-        parts, least = (tuple(counts_of(frame[time]) for time in self.times) for frame in (people, listed))
-        return _Cell(attributes, values, level, Counts(parts, least, max(known, listed.height)))
-
-
-def _withheld(
-    counted: _Counted, smallest: int, levels: Mapping[str, str] | None
-) -> tuple[list[_Cell], frozenset[int]]:
-    """All cells, and the places of those that are withheld."""
-    lists = {attribute: counted.of_attribute(attribute) for attribute in counted.attributes}
-    cells = [cell for own in lists.values() for cell in own]
-    places = {id(cell): at for at, cell in enumerate(cells)}
-    withheld: set[int] = set()
-    for own in lists.values():
-        tables = Tables([cell.counts for cell in own], [(range(len(own)), None)])
-        small = [at for at, cell in enumerate(own) if _is_small(cell, smallest)]
-        nameless = [at for at, cell in enumerate(own) if cell.values == (None,)]
-        withheld |= {places[id(own[at])] for at in withhold_in_order(tables, small, nameless)}
-    if levels is None:
-        return cells, frozenset(withheld)
-    sums: list[tuple[Sequence[int], int | None]] = []
-    margins = len(cells)
-    for attribute, own in lists.items():
-        people = _by_level(counted.members, levels)
-        inner = counted.by_level(attribute, own, people)
-        sums += _sums(len(cells), [places[id(cell)] for cell in own], [None] * len(people))
-        cells += inner
-    for row, column in combinations(counted.attributes, 2):
-        inner = counted.crossed(row, column, lists[row], lists[column])
-        wholes = ([places[id(cell)] for cell in lists[one]] for one in (row, column))
-        sums += _sums(len(cells), *wholes)
-        cells += inner
-    hidden = frozenset(
-        at for at, cell in enumerate(cells) if len(cell.attributes) > 1 and None in cell.values
-    )
-    small = [at for at in range(margins, len(cells)) if at not in hidden and _is_small(cells[at], smallest)]
-    tables = Tables([cell.counts for cell in cells], sums, hidden)
-    return cells, withhold_fewest(tables, [*withheld, *small], frozenset(range(margins))) | hidden
-
-
-def _by_level(members: pl.DataFrame, levels: Mapping[str, str]) -> dict[str, pl.DataFrame]:
-    titles = members["employee_id"].replace_strict(levels, default=None, return_dtype=pl.String)
-    present = set(titles.drop_nulls())
-    return {
-        level: members.filter(titles == level) for level in dict.fromkeys(levels.values()) if level in present
-    }
-
-
-def _sums(
-    first: int, rows: Sequence[int | None], columns: Sequence[int | None]
-) -> list[tuple[Sequence[int], int | None]]:
-    """The sums of a table whose cells stand row by row from `first` on, with the places of its totals."""
-    width, last = len(columns), first + len(rows) * len(columns)
-    return [
-        *((range(first + at * width, first + (at + 1) * width), row) for at, row in enumerate(rows)),
-        *((range(first + at, last, width), column) for at, column in enumerate(columns)),
-    ]
-
-
-def _is_small(cell: _Cell, smallest: int) -> bool:
-    """Whether a group must not be shown; people without a value are none, and are withheld before others
-    where that hides one."""
-    return None not in cell.values and 0 < cell.counts.people < smallest
-
-
 def _shown(
-    cells: Sequence[_Cell], withheld: frozenset[int], times: int, smallest: int
+    cells: Sequence[Cell], withheld: frozenset[int], unchanged: frozenset[int], times: int, smallest: int
 ) -> tuple[GroupShares, ...]:
     """The cells as groups, those of each table together; of crossed ones those without anybody are left
     out."""
-    tables: dict[_Table, list[int]] = {}
+    tables: dict[Table, list[int]] = {}
     for at, cell in enumerate(cells):
-        if not (len(cell.attributes) > 1 and None in cell.values):
+        if not cell.never_shown:
             tables.setdefault(cell.table, []).append(at)
     order = [at for places in tables.values() for at in places if cells[at].counts.people or at in withheld]
+    changes = _changes(cells, tables, unchanged)
     ratios: dict[tuple[int, int, int], GroupRatio] = {}
     for measure in range(len(MEASURES)):
         for time in range(times):
@@ -283,9 +187,36 @@ def _shown(
                 tuple(ratios[at, measure, time] for time in range(times)) for measure in range(len(MEASURES))
             ),
             level=cells[at].level,
+            changes=changes.get(at),
         )
         for at in order
     )
+
+
+def _changes(
+    cells: Sequence[Cell], tables: Mapping[Table, Sequence[int]], withheld: frozenset[int]
+) -> dict[int, Changes]:
+    """By cell, of the tables of one attribute among everybody."""
+    found: dict[int, Changes] = {}
+    for (attributes, level), places in tables.items():
+        if level is not None or len(attributes) > 1:
+            continue
+        counted = {
+            at: dict(zip(CHANGES, cells[at].changes.parts[-1], strict=True))
+            for at in places
+            if at not in withheld and cells[at].changes != cells[at].counts
+        }
+        for at, own in counted.items():
+            others = {name: sum(one[name] for one in counted.values()) - own[name] for name in CHANGES}
+            up, down = (_by_chance(own, others, way) for way in ("up", "down"))
+            decided = sum(own.values()) - own["none"]
+            found[at] = Changes(decided, own["agreed"], own["up"], own["down"], own["aside"], up, down)
+    return found
+
+
+def _by_chance(own: Mapping[str, int], others: Mapping[str, int], way: str) -> Fraction | None:
+    both = [Selected(one[way], sum(one.values()) - one["none"]) for one in (own, others)]
+    return exact_tests(*both)[0] if all(one.people for one in both) else None
 
 
 def _name(values: tuple[str | None, ...]) -> str | None:
@@ -293,8 +224,8 @@ def _name(values: tuple[str | None, ...]) -> str | None:
 
 
 def _ratios(
-    cells: Sequence[_Cell],
-    tables: Mapping[_Table, Sequence[int]],
+    cells: Sequence[Cell],
+    tables: Mapping[Table, Sequence[int]],
     withheld: frozenset[int],
     asked: tuple[int, int],
     smallest: int,

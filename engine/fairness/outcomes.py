@@ -1,15 +1,24 @@
 """What became of each person, once for every time that is looked at: the groups that people are counted
 in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from engine.session import DecisionStatus
 from engine.words import Key
 from rules.pack import Band
 
 OUTCOMES = ("ready_now", "ready_soon", "insufficient_evidence", "other")
 """Of a person's promotions together: the best band; without evidence only where all of them are."""
+CHANGES = ("none", "agreed", "up", "down", "aside")
+"""What decisions did to a person's recommendations; `none` without a decision."""
+_CHANGE = {
+    DecisionStatus.AGREED: "agreed",
+    DecisionStatus.UP: "up",
+    DecisionStatus.DOWN: "down",
+    DecisionStatus.ASIDE: "aside",
+}
 MEASURES = ("ready_now", "ready_now_or_soon")
 """What a share is of: people with that band in at least one of the promotions open to them."""
 
@@ -48,10 +57,25 @@ _PLACES = {0: 0, 1: 1, 2: 3, 3: 2}
 """Rank to the place in `OUTCOMES`."""
 
 
-def counts_of(places: pl.Series) -> tuple[int, ...]:
-    """How many people have each of `OUTCOMES`."""
+def changes_of(decided: Mapping[Key, DecisionStatus], ids: pl.Series) -> pl.Series:
+    """`changes`: for each id what decisions changed, as the place in `CHANGES`."""
+    found: dict[str, set[str]] = {}
+    for (employee_id, _), status in decided.items():
+        found.setdefault(employee_id, set()).add(_CHANGE[status])
+    places = [CHANGES.index(_together(found.get(one, {"none"}))) for one in ids]
+    return pl.Series("changes", places, dtype=pl.UInt8)
+
+
+def _together(changes: set[str]) -> str:
+    """One change of a person: both ways is aside, and agreed only where all of them are."""
+    real = changes - {"agreed"}
+    return next(iter(real or changes)) if len(real) < 2 else "aside"
+
+
+def counts_of(places: pl.Series, names: Sequence[str]) -> tuple[int, ...]:
+    """How many people have each of the places, which are those of `names`."""
     found = dict(places.value_counts().iter_rows())
-    return tuple(int(found.get(at, 0)) for at in range(len(OUTCOMES)))
+    return tuple(int(found.get(at, 0)) for at in range(len(names)))
 
 
 def selected(counts: tuple[int, ...]) -> Iterator[int]:

@@ -49,6 +49,8 @@ class Tables:
     """The places of cells, and of the cell that is their sum; None for a known total."""
     hidden: frozenset[int] = frozenset()
     """Cells that are never shown, whatever they hold."""
+    open: frozenset[int] = frozenset()
+    """Cells that may be worked out: they are withheld where that hides others."""
 
 
 def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int] = ()) -> frozenset[int]:
@@ -98,6 +100,7 @@ def _to_hide(tables: Tables, withheld: Iterable[int]) -> set[Place]:
     return {
         (at, number)
         for at in withheld
+        if at not in tables.open
         for number, people in enumerate([1, *(one for part in tables.cells[at].parts for one in part)])
         if people
     }

@@ -72,7 +72,8 @@ def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
     bands = {"recommended": run.bands()}
     if run.decisions:
         bands["decided"] = run.bands(run.decisions)
-    fairness = compare_groups(known.people, known.attributes, bands, smallest, _levels(run))
+    decided = {key: made.status for key, made in run.decisions.items()}
+    fairness = compare_groups(known.people, known.attributes, bands, smallest, _levels(run), decided)
     return show_fairness(fairness, known.file, run.pack)
 
 

@@ -67,6 +67,21 @@ LOCAL_LAW_COLUMNS: dict[str, pl.DataType] = {
 """`local-law-144.csv`: one row per category."""
 
 
+CHANGES_COLUMNS: dict[str, pl.DataType] = {
+    "attribute": pl.String(),
+    "group": pl.String(),
+    "decided": pl.Int64(),  # people with a decision
+    "agreed": pl.Int64(),
+    "changed_up": pl.Int64(),
+    "changed_down": pl.Int64(),
+    "changed_aside": pl.Int64(),  # both ways, or from or to insufficient evidence
+    "agreement_rate": pl.Float64(),
+    "p_up": pl.Float64(),  # Fisher's, of the share changed up, against everybody else who is shown
+    "p_down": pl.Float64(),
+}
+"""`changes.csv`: what decisions changed, one row per group that is shown."""
+
+
 @dataclass(frozen=True)
 class GroupTable:
     """The groups of one attribute, or of two, among everybody or on one level."""
@@ -111,6 +126,15 @@ class FairnessShown:
         for one in self.fairness.groups:
             found.setdefault((one.attribute, one.level), []).append(one)
         return tuple(GroupTable(*key, tuple(groups)) for key, groups in found.items())
+
+    @property
+    def changes(self) -> tuple[GroupTable, ...]:
+        """Everybody by one attribute, where decisions were made on two groups or more that are shown."""
+        decided = (
+            GroupTable(table.attribute, None, tuple(one for one in table.groups if one.changes))
+            for table in self.first
+        )
+        return tuple(table for table in decided if len(table.groups) > 1)
 
     @property
     def local_law(self) -> tuple[LawTable, ...]:
@@ -227,11 +251,32 @@ def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: P
     context = {"shown_groups": shown, "pack": pack, "subject": subject, **drawing()}
     (folder / "fairness.html").write_text(render("fairness.html", context), encoding="utf-8", newline="\n")
     write_csv(fairness_frame(shown), folder / "fairness.csv")
-    files = (folder / "fairness.html", folder / "fairness.csv")
-    if not shown.local_law:
-        return files
-    write_csv(_local_law_frame(shown), folder / "local-law-144.csv")
-    return (*files, folder / "local-law-144.csv")
+    files = [folder / "fairness.html", folder / "fairness.csv"]
+    for name, frame, wanted in (
+        ("changes.csv", _changes_frame(shown), shown.changes),
+        ("local-law-144.csv", _local_law_frame(shown), shown.local_law),
+    ):
+        if wanted:
+            write_csv(frame, folder / name)
+            files.append(folder / name)
+    return tuple(files)
+
+
+def _changes_frame(shown: FairnessShown) -> pl.DataFrame:
+    """What decisions changed, as `CHANGES_COLUMNS`."""
+    rows = [
+        (
+            table.attribute,
+            group_name(group),
+            *(one.decided, one.agreed, one.up, one.down, one.aside),
+            one.agreed / one.decided if one.decided else None,
+            *(None if p is None else float(p) for p in (one.up_by_chance, one.down_by_chance)),
+        )
+        for table in shown.changes
+        for group in table.groups
+        if (one := group.changes) is not None
+    ]
+    return pl.DataFrame(rows, schema=CHANGES_COLUMNS, orient="row")
 
 
 def _local_law_frame(shown: FairnessShown) -> pl.DataFrame:
@@ -247,7 +292,7 @@ def _local_law_frame(shown: FairnessShown) -> pl.DataFrame:
 
 def drawing() -> dict[str, object]:
     """What the template of groups asks for besides the report."""
-    return {"group_name": group_name, "chance": chance, "place": _place, "top": AXIS}
+    return {"group_name": group_name, "chance": chance, "share": percent, "place": _place, "top": AXIS}
 
 
 def group_name(group: GroupShares) -> str:
