@@ -8,20 +8,23 @@ versions.
 import importlib.metadata
 import json
 import warnings
+from contextlib import chdir
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import statsmodels.formula.api as formulas
 from aedt_audit import impact_ratios, selection_rates
 from pytauargus import protect
+from raschpy import MFRM
 from scipy.stats import fisher_exact
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-LIBRARIES = ("statsmodels", "scikit-learn", "scipy", "aedt-audit", "pytauargus")
+LIBRARIES = ("statsmodels", "scikit-learn", "scipy", "aedt-audit", "pytauargus", "raschpy")
 TARGET = Path(__file__).parent / "cases" / "independent_figures.json"
 
 
@@ -33,6 +36,7 @@ def main() -> None:
         "two_groups": [two_groups(seed) for seed in range(12)],
         "holm": holm(),
         "local_law": local_law(),
+        "facets": [facets(seed) for seed in range(2)],
         "withheld": [withheld(seed) for seed in range(8)],
     }
     TARGET.write_text(json.dumps(figures) + "\n", encoding="utf-8")
@@ -126,10 +130,38 @@ def withheld(seed: int) -> dict[str, Any]:
         micro["row"] += [f"r{at // columns}"] * people
         micro["column"] += [f"c{at % columns}"] * people
         micro["one"] += [1.0] * people
-    (table,) = protect(micro, ["row", "column"], "one", safety_rules="FREQ(10,1)", suppress="OPT(1)").tables
+    with TemporaryDirectory() as folder, chdir(folder):  # where it leaves its logs
+        (table,) = protect(
+            micro, ["row", "column"], "one", safety_rules="FREQ(10,1)", suppress="OPT(1)", workdir=folder
+        ).tables
     statuses = [str(status) for status in table.status()]
     count = sum(status in ("U", "M") for status in statuses)
     return {"columns": columns, "cells": cells, "withheld": count}
+
+
+def facets(seed: int) -> dict[str, Any]:
+    """Severities of four raters who rated 80 people on five things, by a many-facet Rasch model."""
+    dice = Random(seed)
+    severities = [dice.gauss(0, 0.6) for _ in range(4)]
+    ease = [dice.gauss(0, 0.5) for _ in range(5)]
+    places = [dice.gauss(0, 1.2) for _ in range(80)]
+    ratings = [
+        [[_category(dice, place - item - severity) for severity in severities] for item in ease]
+        for place in places
+    ]
+    index = pd.MultiIndex.from_tuples([(f"r{rater}", f"p{one}") for rater in range(4) for one in range(80)])
+    rows = [[item[rater] for item in ratings[one]] for rater in range(4) for one in range(80)]
+    model = MFRM(pd.DataFrame(rows, index=index, columns=[f"i{at}" for at in range(5)]), max_score=4)
+    model.calibrate()
+    (found,) = (value for name, value in vars(model).items() if "facet_effect" in name)
+    return {"ratings": [item for one in ratings for item in one], "severities": [float(one) for one in found]}
+
+
+def _category(dice: Random, reached: float) -> int:
+    chances = [0.0]
+    for step in (-1.5, -0.5, 0.5, 1.5):
+        chances.append(chances[-1] + reached - step)
+    return dice.choices(range(5), [2.718281828**one for one in chances])[0]
 
 
 if __name__ == "__main__":

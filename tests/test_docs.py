@@ -164,7 +164,19 @@ def votes() -> None:
     decide((0, "Ready soon"), (1, "Ready now"), to="votes-ben.xlsx")()
 
 
+def vignettes() -> None:
+    """Two managers' copies of the workbook that was handed out, with one answer each."""
+    for at, name in enumerate(("ada", "ben")):
+        book = openpyxl.load_workbook("vignettes.xlsx")
+        sheet = book["Vignettes"]
+        first = next(row[0].row for row in sheet.iter_rows() if ":" in str(row[0].value))
+        sheet.cell(first, 5).value = 3 + at
+        book.save(f"vignettes-{name}.xlsx")
+
+
 BEFORE: dict[str, Callable[[], None]] = {
+    "readiness vignettes vignettes-ada.xlsx vignettes-ben.xlsx --out hr_only --level product_manager "
+    "--level senior_pm": vignettes,
     "readiness calibrate results votes-ada.xlsx votes-ben.xlsx --preview": votes,
     "readiness calibrate results calibration-edited.xlsx": decide(
         (0, "Developing"), (1, "Ready now"), (3, "Ready soon"), to="calibration-edited.xlsx"

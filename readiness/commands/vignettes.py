@@ -1,0 +1,97 @@
+"""`readiness vignettes`: invented people that every manager rates blind, handed out and read back."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.phrases import count, join
+from engine.raters import Vignette, room_of, vignettes_of
+from inputs import InputError
+from readiness.console import DEFAULT_PACK, pack_option
+from reports.raters import VignettesShown, read_answers, vignette_lines, write_vignette_page, write_vignettes
+from rules import load_pack
+from rules.pack import RulePack
+from rules.spelling import name_key
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example:  readiness vignettes --out vignettes.xlsx --level product_manager")
+@click.argument("files", metavar="[FILE...]", nargs=-1, type=_FILE)
+@click.option(
+    "--after",
+    metavar="FILE",
+    multiple=True,
+    type=_FILE,
+    help="A workbook that was filled in after the session; may be given several times.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Without FILE the workbook to hand out; with FILE the folder for vignettes.html and vignettes.csv.",
+)
+@click.option(
+    "--level", "levels", metavar="LEVEL", multiple=True, help="Only people of this level; may be repeated."
+)
+@pack_option
+def command(
+    files: tuple[Path, ...], after: tuple[Path, ...], out: Path | None, levels: tuple[str, ...], pack: str
+) -> None:
+    """Write invented people for every manager to rate blind, or read what managers filled in.
+
+    Without FILE, a workbook with three to five people per level is written, made from the pack's worked
+    examples. Hand a copy to every manager. With the filled-in copies, one FILE each, it is shown how strict
+    managers are on the same people, and how far they agree with the pack, before and with --after also after
+    the session.
+    """
+    rules = load_pack(pack)
+    vignettes = _vignettes(rules, levels)
+    if not files:
+        if after:
+            raise click.UsageError("give the workbooks from before the session too, as FILE")
+        _hand_out(vignettes, rules, out, pack)
+        return
+    rooms = {"before": room_of(vignettes, read_answers(files, vignettes, rules), rules)}
+    if after:
+        rooms["after"] = room_of(vignettes, read_answers(after, vignettes, rules), rules)
+    shown = VignettesShown(rules, rooms)
+    for line in vignette_lines(shown):
+        click.echo(line)
+    if out is not None:
+        click.echo(f"Open {write_vignette_page(shown, out)}", err=True)
+
+
+def _vignettes(pack: RulePack, levels: Sequence[str]) -> tuple[Vignette, ...]:
+    """Those of the levels, or of all."""
+    found = vignettes_of(pack)
+    known = {name_key(name): level.id for level in pack.levels for name in (level.id, level.title)}
+    if unknown := [one for one in levels if name_key(one) not in known]:
+        right = join([level.id for level in pack.levels], "or")
+        raise click.UsageError(f"{unknown[0]!r} is no level of the rule pack; give {right}")
+    chosen = {known[name_key(one)] for one in levels}
+    some = tuple(one for one in found if not chosen or one.level in chosen)
+    if not some:
+        raise InputError(
+            f"{pack.title} has no worked examples{' of these levels' if chosen else ''} that people could "
+            "be told by; add some "
+            "to examples.yaml, or propose them with `readiness pack test --generate`"
+        )
+    return some
+
+
+def _hand_out(vignettes: Sequence[Vignette], rules: RulePack, out: Path | None, pack: str) -> None:
+    if out is None or out.suffix.lower() != ".xlsx":
+        raise click.UsageError("give the workbook to write with --out, such as --out vignettes.xlsx")
+    if out.exists():
+        raise click.UsageError(f"{out} exists. Give another name, or remove it first.")
+    write_vignettes(vignettes, rules, date.today(), out)
+    lines = sum(len(one.statements) + 1 for one in vignettes)
+    named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
+    click.echo(
+        f"Wrote {out}: {count(len(vignettes), 'person', 'people')}, {count(lines, 'line')} to answer. Hand "
+        "a copy to "
+        f"every manager, then:  readiness vignettes COPY... --out hr_only{named}",
+        err=True,
+    )
