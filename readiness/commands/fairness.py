@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from engine import Assessment, Explanations, vocabulary_of
+from engine import vocabulary_of
 from engine.fairness import compare_groups
 from engine.phrases import count, day
 from engine.raters import raters_of
@@ -49,7 +49,8 @@ def command(
             f"{out} lies inside the run's folder, which managers may be given; choose a folder apart from it"
         )
     run = read_run(folder)
-    raters = show_raters(raters_of(_assessment(run), [_assessment(read_run(one)) for one in previous]), run)
+    earlier = [read_run(one).explanations.assessment for one in previous]
+    raters = show_raters(raters_of(run.explanations.assessment, earlier), run)
     for line in rater_lines(raters):
         click.echo(line)
     shown = _shown(run, groups, smallest) if groups is not None else None
@@ -60,11 +61,6 @@ def command(
     if out is not None:
         pages = [write_raters(raters, out)[0], *(_written(shown, run, out) if shown is not None else ())]
         click.echo(f"Open {' and '.join(str(page) for page in pages)}", err=True)
-
-
-def _assessment(run: Run) -> Assessment:
-    assert isinstance(run.explanations, Explanations)
-    return run.explanations.assessment
 
 
 def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
