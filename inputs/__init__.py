@@ -1,5 +1,16 @@
 """Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
 
+from inputs.answering import (
+    Consequence,
+    Question,
+    Understood,
+    all_answers,
+    answers_text,
+    column_options,
+    merged,
+    understand,
+    with_answer,
+)
 from inputs.discovery import Discovered, discover
 from inputs.fields import OVERALL, RATERS, Rater, comment_column, rating_column
 from inputs.files.reading import read_file
@@ -39,6 +50,7 @@ __all__ = [
     "Cell",
     "ColumnPlace",
     "ColumnSource",
+    "Consequence",
     "Discovered",
     "EarlierCycle",
     "FileMapping",
@@ -47,14 +59,19 @@ __all__ = [
     "Inspection",
     "Issue",
     "OwnScale",
+    "Question",
     "Rater",
     "RatingScale",
     "Roster",
     "Severity",
     "Sheet",
     "Term",
+    "Understood",
     "Vocabulary",
+    "all_answers",
+    "answers_text",
     "begin_reading",
+    "column_options",
     "comment_column",
     "discover",
     "inspect_files",
@@ -62,10 +79,13 @@ __all__ = [
     "inspection_lines",
     "load_roster",
     "mapping_text",
+    "merged",
     "rating_column",
     "read_file",
     "read_files",
     "read_mapping",
     "roster_of",
+    "understand",
+    "with_answer",
     "write_template",
 ]

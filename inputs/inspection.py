@@ -111,17 +111,20 @@ def inspect_files(
 ) -> Inspection:
     """Looks at files without assessing anybody. Raises InputError when one cannot be read, or when the
     mapping does not fit."""
-    lexicon = load_lexicon(vocabulary)
     sheets = read_files(paths)
     try:
-        loaded = load(sheets, vocabulary, day, mapping)
+        return inspection_of(load(sheets, vocabulary, day, mapping), vocabulary)
     except InputError as error:
         if mapping is not None and mapping.tables:
             raise
-        return _unassessable(sheets, lexicon, vocabulary, str(error))
-    used = loaded.joined.tables
+        return unassessable(sheets, vocabulary, str(error))
+
+
+def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
+    """What loaded sheets hold."""
+    used, lexicon = loaded.joined.tables, load_lexicon(vocabulary)
     return Inspection(
-        files=tuple(path.name for path in paths),
+        files=tuple(dict.fromkeys(sheet.file for sheet in loaded.sheets)),
         sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
         people_in_file=loaded.roster.people_in_file,
         people_assessable=loaded.roster.people.height,
@@ -133,15 +136,16 @@ def inspect_files(
         issues=dict(Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None)),
         notes=_notes(loaded),
         mapping=FileMapping(
-            tables=tuple(_mapped(table, loaded.asked) for whole in used for table in whole.originals)
+            tables=tuple(mapped_table(table, loaded.asked) for whole in used for table in whole.originals)
         ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
         open_words=loaded.open_words,
     )
 
 
-def _unassessable(sheets: Sequence[Sheet], lexicon: Lexicon, vocabulary: Vocabulary, why: str) -> Inspection:
+def unassessable(sheets: Sequence[Sheet], vocabulary: Vocabulary, why: str) -> Inspection:
     """What files hold that cannot be assessed as they are. Raises InputError when they hold no table."""
+    lexicon = load_lexicon(vocabulary)
     found = [(sheet, match_table(sheet, lexicon) or likely_table(sheet, lexicon)) for sheet in sheets]
     tables = [table for _, table in found if table is not None]
     if not tables:
@@ -161,7 +165,7 @@ def _unassessable(sheets: Sequence[Sheet], lexicon: Lexicon, vocabulary: Vocabul
         questions=(why,),
         issues={},
         notes=(),
-        mapping=FileMapping(tables=tuple(_mapped(table, frozenset()) for table in tables)),
+        mapping=FileMapping(tables=tuple(mapped_table(table, frozenset()) for table in tables)),
         scales_asked=(),
     )
 
@@ -280,7 +284,8 @@ def _notes(loaded: Loaded) -> tuple[str, ...]:
 _SHOWN_ELSEWHERE = ("column_not_used", "missing_column", "no_comments")
 
 
-def _mapped(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:
+def mapped_table(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:
+    """A table as a mapping writes it down; columns that are `asked` about stay open."""
     columns = {}
     for column in table.columns:
         if column.header:

@@ -32,6 +32,8 @@ class TableChoice:
     questions: list[str] = field(default_factory=list)
     earlier: list[Table] = field(default_factory=list)
     """Those of earlier cycles, which are not read."""
+    rivals: list[Table] = field(default_factory=list)
+    """Those of which only one can be read, where a question asks which."""
 
 
 def choose(
@@ -103,6 +105,7 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
         return latest
     if not any(map(_nobody_rated, visible)):
         choice.questions.append(_which(visible))
+        choice.rivals += visible
     return next((table for table in visible if LEVEL in table.by_role), visible[0])
 
 

@@ -58,6 +58,8 @@ class JoinedTables:
     """From which index on the rows are those of another table, whose people are not among the people."""
     earlier: tuple[Table, ...] = ()
     """Those that hold the same people in an earlier cycle; they are not read."""
+    rivals: tuple[Table, ...] = ()
+    """Those of which only one can be read, where a question asks which."""
 
     @property
     def used_columns(self) -> frozenset[tuple[str, str | None, str]]:
@@ -143,6 +145,7 @@ def join_tables(
         unused_columns(main),
         open_words=main.open_words,
         earlier=tuple(choice.earlier),
+        rivals=tuple(choice.rivals),
     )
     for other in others:
         joined = _joined(joined, other, lexicon)

@@ -1,0 +1,529 @@
+"""Questions that only a person can answer, each with answers to choose from and what each would lead to.
+
+An answer is a piece of a mapping. It settles every column or cell of its kind, and a file of the same layout
+is read with it again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import reduce
+from typing import Literal
+
+import yaml
+from pydantic import ValidationError
+
+from inputs.fields import BY, FIELDS, LEVEL, OVERALL, RATERS, CommentOn, RatingOf, rating_column
+from inputs.files.sheets import Sheet
+from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
+from inputs.loading import Loaded, load
+from inputs.mapping import FileMapping, MappedScale, MappedTable
+from inputs.phrases import counted
+from inputs.roster import InputError, Vocabulary
+from inputs.tables.layout import Table, likely_table, match_table
+from inputs.tables.legend import legend_of
+from inputs.tables.open_words import OpenWord, asked_once
+from inputs.words.lexicon import load_lexicon
+from inputs.words.names import pack_names
+from inputs.words.scales import RatingsSeen, ScaleChoice
+from inputs.words.spelling import normalise
+from inputs.words.texts import tidy
+
+Kind = Literal["rater", "competencies", "scale", "points", "tables", "columns", "levels", "file"]
+Given = Mapping[str, str]
+"""What somebody answered, by the names of a question's blanks."""
+
+NOT_USED = ""
+"""Given for a column, a competency or a rating word that no rule uses."""
+MOST_LEVELS = 40
+"""Different texts in a column of levels, from which on it is not one."""
+TOPS = (3, 4, 5, 6, 7, 10, 100)
+"""Where scales of ratings usually end."""
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a file would give, read in a certain way."""
+
+    people: int
+    """Rows of people."""
+    assessable: int
+    self_ratings: int
+    manager_ratings: int
+    questions: int
+    """Still to be answered."""
+    trouble: str | None = None
+    """Why it cannot be read like this at all."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to choose with one click."""
+
+    label: str
+    given: Given
+    consequence: Consequence | None = None
+    """None where it was not counted."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One thing to fill in: chosen from `options` (value to label), or typed where there are none."""
+
+    name: str
+    label: str
+    hint: str
+    options: Mapping[str, str]
+    likely: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, with everything that its answer settles."""
+
+    id: str
+    kind: Kind
+    """Which mapping an answer becomes; `file`: only a change of the file itself helps."""
+    title: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    needed: bool = True
+    """Whether nothing can be assessed before it is answered."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What files seem to hold, read in a certain way, and what is still open."""
+
+    inspection: Inspection
+    consequence: Consequence
+    questions: tuple[Question, ...]
+    layout: str
+    """The same for files with the same sheets and headers."""
+
+
+def understand(
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping, *, counting: bool = True
+) -> Understood:
+    """Like `inspect_files`, with questions that can be answered by choosing. With `counting`, each choice
+    says what it would lead to.
+
+    Raises InputError when the sheets hold no table, or when the mapping does not fit them.
+    """
+    try:
+        loaded = load(sheets, vocabulary, day, mapping)
+    except InputError as error:
+        inspection = unassessable(sheets, vocabulary, str(error))
+        questions = tuple(_of_unassessable(sheets, vocabulary, mapping, str(error)))
+        nothing = Consequence(0, 0, 0, 0, sum(one.needed for one in questions))
+    else:
+        inspection = inspection_of(loaded, vocabulary)
+        questions = (*_needed(loaded, vocabulary), *_unknown_levels(loaded, vocabulary))
+        nothing = _consequence(loaded)
+    if counting:
+        counted_ = (_with_consequences(one, sheets, vocabulary, day, mapping) for one in questions)
+        questions = tuple(counted_)
+    return Understood(inspection, nothing, questions, _layout(inspection))
+
+
+def consequence_of(
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping
+) -> Consequence:
+    """What the sheets give with a mapping."""
+    try:
+        return _consequence(load(sheets, vocabulary, day, mapping))
+    except InputError as error:
+        return Consequence(0, 0, 0, 0, 0, str(error))
+
+
+def _consequence(loaded: Loaded) -> Consequence:
+    return Consequence(
+        loaded.roster.people_in_file,
+        loaded.roster.people.height,
+        loaded.seen["self"].rated,
+        loaded.seen["manager"].rated,
+        len(loaded.questions),
+    )
+
+
+def _with_consequences(
+    question: Question, sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping
+) -> Question:
+    def counted_(choice: Choice) -> Choice:
+        answered = with_answer(mapping, question.kind, choice.given)
+        return replace(choice, consequence=consequence_of(sheets, vocabulary, day, answered))
+
+    return replace(question, choices=tuple(map(counted_, question.choices)))
+
+
+def _layout(inspection: Inspection) -> str:
+    """The headers of the sheets that hold tables; names of files are other ones next year."""
+    return "\n".join(f"{one.sheet}|{one.letter}|{normalise(one.header)}" for one in inspection.columns)
+
+
+# What is asked -------------------------------------------------------------------------------------------
+
+
+def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
+    """The questions of a file that can be read, each once."""
+    told = set(asked_once(loaded.open_words))
+    yield from _about_words(loaded.open_words, vocabulary)
+    for whose, rated in _scales_asked(loaded).items():
+        choice, seen = rated
+        told.add(str(choice.question))
+        yield from _about_scale(whose, choice, seen, vocabulary, _explained(loaded))
+    rest = [text for text in loaded.questions if text not in told]
+    rivals = loaded.joined.rivals
+    for text in rest:
+        if rivals and all(f"'{one.sheet.name or one.sheet.file}'" in text for one in rivals[:1]):
+            yield _about_tables(text, rivals)
+        elif (loaded.asked and "(column" in text) or ", column " in text:
+            yield _about_columns(text, loaded, vocabulary)
+        else:
+            yield Question(f"file:{text[:60]}", "file", "Something to change in the file", text)
+
+
+def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iterator[Question]:
+    by_kind: dict[str, dict[str, OpenWord]] = {"raters": {}, "competencies": {}}
+    for one in open_words:
+        by_kind[one.kind].setdefault(normalise(one.word) or one.word, one)
+    for one in by_kind["raters"].values():
+        seen = f", which hold {one.seen}" if one.seen else ""
+        yield Question(
+            f"rater:{one.word}",
+            "rater",
+            f"Whose ratings stand under “{one.word}”?",
+            f"{one.where}{seen}. {one.beside}".strip(),
+            tuple(
+                Choice(label, {one.word: rater})
+                for rater, label in (
+                    ("manager", "The manager's"),
+                    ("self", "The person's own"),
+                    ("other", "Somebody else's: keep them apart"),
+                )
+            ),
+        )
+    named = list(by_kind["competencies"].values())
+    if named:
+        options = {term.id: term.title for term in vocabulary.competencies}
+        blanks = tuple(
+            Blank(one.word, one.word, f"{one.where}; {one.seen}", {NOT_USED: "No rule uses it", **options})
+            for one in named
+        )
+        yield Question(
+            "competencies",
+            "competencies",
+            f"Which competency is {'this' if len(named) == 1 else 'each of these'}?",
+            f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What seems "
+            "likely is chosen already.",
+            blanks=tuple(
+                replace(blank, likely=one.likely or NOT_USED)
+                for blank, one in zip(blanks, named, strict=True)
+            ),
+        )
+
+
+def _scales_asked(loaded: Loaded) -> dict[str, tuple[ScaleChoice, RatingsSeen]]:
+    """Whose scale is asked for, `both` where the two are one question, with what those ratings hold."""
+    asked = {rater: one for rater, one in loaded.scales.items() if one.question is not None}
+    texts = {one.question for one in asked.values()}
+    if len(asked) == len(RATERS) and len(texts) == 1:
+        whole = max((loaded.seen[rater] for rater in RATERS), key=lambda seen: seen.rated)
+        together = replace(whole, words={}, spelled={})
+        for rater in RATERS:
+            seen = loaded.seen[rater]
+            together.widen(seen.lowest)
+            together.widen(seen.highest)
+            for word, cells in seen.words.items():
+                together.words[word] = together.words.get(word, 0) + cells
+            together.spelled |= seen.spelled
+        together.zeros = sum(loaded.seen[rater].zeros for rater in RATERS)
+        return {"both": (loaded.scales["self"], together)}
+    return {str(rater): (one, loaded.seen[rater]) for rater, one in asked.items()}
+
+
+Span = tuple[Decimal, Decimal]
+
+
+def _explained(loaded: Loaded) -> list[Span]:
+    """The ends of the scale that the file itself explains, if it does."""
+    legend = legend_of(loaded.sheets, loaded.joined.tables)
+    return [] if legend is None else [(Decimal(legend.lowest), Decimal(legend.highest))]
+
+
+def _about_scale(
+    whose: str, choice: ScaleChoice, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
+) -> Iterator[Question]:
+    text = str(choice.question).partition(" Say it in a mapping")[0]
+    by = BY["self"] if whose == "self" else BY["manager"] if whose == "manager" else "both"
+    if seen.words and sum(seen.words.values()) * 2 > seen.rated:
+        scale = vocabulary.scale
+        steps = int((scale.highest - scale.lowest) * 2)
+        points = [format(scale.lowest + Decimal(step) / 2, "f") for step in range(steps + 1)]
+        options = {"?": "Choose …", **{one: one for one in points}, NOT_USED: "Not rated"}
+        counts = sorted(seen.words.items(), key=lambda one: -one[1])
+        blanks = tuple(
+            Blank(seen.spelled[word], seen.spelled[word], counted(cells, "cell"), options, "?")
+            for word, cells in counts
+        )
+        title = "How good is each of these words?"
+        about = f"{text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
+        yield Question(f"points:{whose}", "points", title, about, blanks=(*blanks, _told("whose", whose)))
+        return
+    yield Question(
+        f"scale:{whose}",
+        "scale",
+        f"Which scale are the ratings on ({by})?" if by != "both" else "Which scale are the ratings on?",
+        text,
+        tuple(_scale_choices(whose, seen, vocabulary, explained)),
+        (
+            Blank("worst", "The worst rating", "another scale", {}),
+            Blank("best", "The best rating", "another scale", {}),
+            _told("whose", whose),
+        ),
+    )
+
+
+def _told(name: str, value: str) -> Blank:
+    """What goes along with an answer, and is nothing to choose: its one option is empty of words."""
+    return Blank(name, "", "", {value: ""}, value)
+
+
+def _scale_choices(
+    whose: str, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
+) -> Iterator[Choice]:
+    """The scales that the numbers seen fit best, each once; last those on which a low number is good."""
+    lowest, highest = vocabulary.scale.lowest, vocabulary.scale.highest
+    spans = [*explained, *([] if _outside(seen, lowest, highest) else [(lowest, highest)])]
+    if seen.highest is not None and seen.lowest is not None and not explained:
+        top = Decimal(next((one for one in TOPS if one * 10_000 >= seen.highest), 100))
+        bottom = Decimal(0 if seen.lowest < 10_000 else 1)
+        spans.append((bottom, top))
+        if seen.zeros:
+            spans.append((Decimal(1), top))
+    for worst, best in dict.fromkeys(spans):
+        label, given = f"{worst} to {best}", {"whose": whose, "worst": f"{worst}", "best": f"{best}"}
+        unrated = seen.zeros and worst > 0
+        if unrated:
+            label, given = f"{label}, and 0 means not rated", {**given, "not_rated": "0"}
+        yield Choice(f"{label}; {best} is the best", given)
+    for worst, best in list(dict.fromkeys(spans))[:1] if explained else list(dict.fromkeys(spans))[-1:]:
+        given = {"whose": whose, "worst": f"{best}", "best": f"{worst}"}
+        yield Choice(f"{best} to {worst}: {worst} is the best", given)
+
+
+def _outside(seen: RatingsSeen, lowest: Decimal, highest: Decimal) -> bool:
+    return seen.lowest is None or not seen.within(lowest, highest)
+
+
+def _about_tables(text: str, rivals: Sequence[Table]) -> Question:
+    choices = [
+        Choice(
+            f"Only “{table.sheet.name or table.sheet.file}”",
+            {"table": mapped_table(table, frozenset()).model_dump_json(by_alias=True)},
+        )
+        for table in rivals
+    ]
+    together = [Choice("All of them, as one list", {"sheets": "all"})] if "cannot be one" not in text else []
+    asked = text.partition(" Which one is to be read?")[0]
+    return Question("tables", "tables", "Which of these is to be read?", asked, (*together, *choices))
+
+
+def _about_columns(text: str, loaded: Loaded, vocabulary: Vocabulary) -> Question:
+    """Columns in doubt, each to be named; where a whole table does not say who rated, that alone is asked."""
+    columns = [
+        (table, column)
+        for whole in loaded.joined.tables
+        for table in whole.originals
+        for column in table.columns
+        if (table.sheet.file, table.sheet.name, column.letter) in loaded.asked
+        and (f"(column {column.letter}" in text or f"column {column.letter} " in text)
+    ]
+    nobodys = [one for _, one in columns if isinstance(one.role, RatingOf) and one.role.rater is None]
+    if nobodys and len(nobodys) == len(columns):
+        sheet = columns[0][0].sheet
+        title = sheet.name or sheet.file.rpartition(".")[0]
+        labels = (("manager", "The manager's"), ("self", "The person's own"))
+        choices = tuple(Choice(label, {title: rater}) for rater, label in labels)
+        asked = text.partition(" Name the columns")[0]
+        return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked, choices)
+    options = column_options(vocabulary)
+    blanks = tuple(
+        Blank(one.header, one.header, f"column {one.letter}", options, one.role.name if one.role else "")
+        for _, one in columns
+    )
+    return Question(f"columns:{text[:60]}", "columns", "What is in these columns?", text, blanks=blanks)
+
+
+def column_options(vocabulary: Vocabulary) -> dict[str, str]:
+    """Everything that a column can be, by the name that mappings use, with words for people."""
+    ratings = {
+        rating_column(term.id, rater): f"{term.title}: rating by {BY[rater]}"
+        for term in vocabulary.competencies
+        for rater in RATERS
+    }
+    overall = {CommentOn(OVERALL, rater).name: f"Comment by {BY[rater]}" for rater in RATERS}
+    fields_ = {name: field.label.capitalize() for name, field in FIELDS.items()}
+    return {NOT_USED: "Not used", **fields_, **overall, **ratings}
+
+
+def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
+    """Levels that the rule pack does not have, of people who are left out for it; nobody has to answer."""
+    names = pack_names(vocabulary, {}, {}).levels
+    counts: dict[str, int] = {}
+    issues = (one for one in loaded.roster.issues if one.kind == "unknown_level" and one.value)
+    for issue in issues:
+        counts[str(issue.value)] = counts.get(str(issue.value), 0) + 1
+    if 0 < len(counts) <= MOST_LEVELS:
+        listed = dict(sorted(counts.items(), key=lambda one: -one[1]))
+        people = counted(sum(counts.values()), "person is", "people are")
+        text = f"{people} left out, because the rule pack does not have their level."
+        yield _about_levels(listed, text, names.id_of, vocabulary, needed=False)
+
+
+def _about_levels(
+    counts: Mapping[str, int],
+    text: str,
+    known: Callable[[str], str | None],
+    vocabulary: Vocabulary,
+    *,
+    needed: bool,
+) -> Question:
+    options = {NOT_USED: "None of these", **{term.id: term.title for term in vocabulary.levels}}
+    blanks = tuple(
+        Blank(text, text, counted(people, "row"), options, known(text) or NOT_USED)
+        for text, people in counts.items()
+    )
+    return Question("levels", "levels", "Which level is meant?", text, blanks=blanks, needed=needed)
+
+
+def _of_unassessable(
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, mapping: FileMapping, why: str
+) -> Iterator[Question]:
+    """What may help where nothing can be assessed: the levels, or what the columns are."""
+    lexicon = load_lexicon(vocabulary)
+    found = [match_table(sheet, lexicon) or likely_table(sheet, lexicon) for sheet in sheets]
+    tables = [table for table in found if table is not None and table.cells.height]
+    names = pack_names(vocabulary, mapping.levels, {}).levels
+    for table in tables:
+        if LEVEL in table.by_role and "no level of the rule pack" in why:
+            column = table.by_role[LEVEL]
+            texts = [tidy(str(one)) for one in table.cells[column.letter].drop_nulls().to_list()]
+            counts = {text: texts.count(text) for text in dict.fromkeys(texts)}
+            if len(counts) <= MOST_LEVELS:
+                text = "No level of the rule pack was found. Say which is which, or choose another rule pack."
+                yield _about_levels(counts, text, names.id_of, vocabulary, needed=True)
+                return
+    if not tables or "never calculated" in why:
+        yield Question("file", "file", "Something to change in the file", why)
+        return
+    options = column_options(vocabulary)
+    blanks = tuple(
+        Blank(column.header, column.header, _sample(table, column.letter), options, _role_name(column.role))
+        for table in tables
+        for column in table.columns
+        if column.header
+    )
+    yield Question("columns", "columns", "What is in these columns?", why, blanks=blanks)
+
+
+def _role_name(role: object) -> str:
+    return getattr(role, "name", NOT_USED) if role is not None else NOT_USED
+
+
+def _sample(table: Table, letter: str) -> str:
+    texts = [tidy(str(one)) for one in table.cells[letter].drop_nulls().head(200).to_list()]
+    return f"column {letter}: " + (", ".join(text[:24] for text in list(dict.fromkeys(texts))[:3]) or "empty")
+
+
+# What an answer is ---------------------------------------------------------------------------------------
+
+
+def with_answer(mapping: FileMapping, kind: Kind, given: Given) -> FileMapping:
+    """The mapping with an answer. Raises InputError when what was given is no answer to such a question."""
+    try:
+        return merged(mapping, _PIECES[kind](given))
+    except (ValidationError, InvalidOperation, KeyError) as error:
+        raise InputError("This answer cannot be used; choose one of those that are offered.") from error
+
+
+def merged(mapping: FileMapping, piece: FileMapping) -> FileMapping:
+    """A mapping with another one laid over it."""
+    changed = {name: getattr(piece, name) for name in piece.model_fields_set}
+    for name in ("levels", "specialisations", "columns", "competencies", "raters", "scales"):
+        if name in changed:
+            changed[name] = {**getattr(mapping, name), **changed[name]}
+    if "not_rated" in changed:
+        changed["not_rated"] = tuple(dict.fromkeys((*mapping.not_rated, *changed["not_rated"])))
+    whole = mapping.model_copy(update=changed)
+    if not (mapping.tables and piece.columns):
+        return whole
+    return whole.model_copy(
+        update={"tables": tuple(_with_columns(table, piece.columns) for table in mapping.tables)}
+    )
+
+
+def _with_columns(table: MappedTable, columns: Mapping[str, str | None]) -> MappedTable:
+    """A listed table, in which columns are what an answer says."""
+    told = {
+        letter: one.model_copy(update={"taken_for": columns[one.header]}) if one.header in columns else one
+        for letter, one in table.columns.items()
+    }
+    return table.model_copy(update={"columns": told})
+
+
+def _scale(given: Given) -> FileMapping:
+    worst, best = (Decimal(given[name].strip().replace(",", ".")) for name in ("worst", "best"))
+    if not (worst.is_finite() and best.is_finite()) or worst == best:
+        raise InputError("A scale needs two different numbers, such as 1 and 4.")
+    scale = MappedScale(worst=worst, best=best)
+    piece = FileMapping.model_validate({"scales": {given["whose"]: scale}})
+    unrated = given.get("not_rated")
+    return piece if not unrated else merged(piece, FileMapping(not_rated=(unrated,)))
+
+
+def _points(given: Given) -> FileMapping:
+    words = {word: points for word, points in given.items() if word != "whose"}
+    if "?" in words.values():
+        raise InputError("Choose points for every word, or “Not rated”.")
+    unrated = tuple(word for word, points in words.items() if points == NOT_USED)
+    rated = {word: Decimal(points) for word, points in words.items() if points != NOT_USED}
+    if not rated:
+        raise InputError("At least one word has to be a rating.")
+    scale = MappedScale(points=rated)
+    return FileMapping.model_validate({"scales": {given["whose"]: scale}, "not_rated": unrated})
+
+
+def _tables(given: Given) -> FileMapping:
+    if given.get("sheets") == "all":
+        return FileMapping(sheets="all")
+    return FileMapping(tables=(MappedTable.model_validate_json(given["table"]),))
+
+
+_PIECES: Mapping[str, Callable[[Given], FileMapping]] = {
+    "rater": lambda given: FileMapping.model_validate({"raters": dict(given)}),
+    "competencies": lambda given: FileMapping(competencies={k: v or None for k, v in given.items()}),
+    "scale": _scale,
+    "points": _points,
+    "tables": _tables,
+    "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items()}),
+    "levels": lambda given: FileMapping(levels={k: v for k, v in given.items() if v}),
+}
+
+
+def answers_text(mapping: FileMapping) -> str:
+    """A mapping as YAML that `read_mapping` reads, with nothing in it but what was answered."""
+    told = mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    head = (
+        "# How a file is read, as somebody answered. For next year's file of the same layout, give this one\n"
+        "# along with it: nothing is asked again (`readiness assess FILE --mapping THIS_FILE`).\n"
+    )
+    body = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=100) if told else "{}\n"
+    return head + body
+
+
+def all_answers(mapping: FileMapping, answers: Sequence[tuple[Kind, Given]]) -> FileMapping:
+    """A mapping with several answers, one after the other."""
+    return reduce(lambda known, one: with_answer(known, *one), answers, mapping)

@@ -1,0 +1,130 @@
+"""Questions about a file, answered by choosing: one answer settles all of its kind, and is kept."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from engine import vocabulary_of
+from inputs import (
+    FileMapping,
+    InputError,
+    answers_text,
+    load_roster,
+    read_files,
+    read_mapping,
+    understand,
+    with_answer,
+)
+from rules import load_pack
+
+CASES = Path(__file__).parent / "cases" / "inputs"
+DAY = date(2026, 6, 30)
+VOCABULARY = vocabulary_of(load_pack("product_management"))
+
+
+def seen(name, mapping=None):
+    return understand(sheets_of(name), VOCABULARY, DAY, mapping or FileMapping())
+
+
+@cache
+def sheets_of(name):
+    return read_files([CASES / name])
+
+
+def test_one_answer_settles_all_columns_of_a_word_and_says_before_what_it_would_give():
+    (question,) = seen("employee-and-facilitator-columns.csv").questions
+    assert question.title == "Whose ratings stand under “Facilitator”?"
+    assert question.text.startswith("16 columns such as")
+    manager = question.choices[0]
+    assert (manager.consequence.manager_ratings, manager.consequence.questions) == (48, 0)
+    mapping = with_answer(FileMapping(), question.kind, manager.given)
+    after = seen("employee-and-facilitator-columns.csv", mapping)
+    assert after.questions == ()
+    assert after.consequence.manager_ratings == 48
+
+
+def test_words_for_ratings_get_points_or_mean_not_rated():
+    (question,) = seen("meets-and-meets-plus.csv").questions
+    words = [blank.name for blank in question.blanks if blank.label]
+    assert sorted(words) == ["Below", "Exceeds", "Meets", "Meets+"]
+    given = {"whose": "both", "Below": "", "Meets": "3", "Meets+": "3.5", "Exceeds": "5"}
+    after = seen("meets-and-meets-plus.csv", with_answer(FileMapping(), "points", given))
+    assert after.questions == ()
+    assert after.consequence.self_ratings + after.consequence.manager_ratings < 180
+    with pytest.raises(InputError, match="Choose points for every word"):
+        with_answer(FileMapping(), "points", {**given, "Meets": "?"})
+
+
+def test_a_scale_is_chosen_among_those_that_fit_or_given():
+    (question,) = seen("one-to-four.xlsx").questions
+    assert [choice.label for choice in question.choices] == [
+        "1 to 5; 5 is the best",
+        "1 to 4; 4 is the best",
+        "4 to 1: 1 is the best",
+    ]
+    assert (
+        seen("one-to-four.xlsx", with_answer(FileMapping(), "scale", question.choices[1].given)).questions
+        == ()
+    )
+    (legend,) = seen("matrix-with-a-sheet-of-requirements.xlsx").questions
+    assert legend.choices[0].label == "0 to 4; 4 is the best"
+    with pytest.raises(InputError, match="two different numbers"):
+        with_answer(FileMapping(), "scale", {"whose": "both", "worst": "3", "best": "3"})
+
+
+def test_levels_that_the_pack_does_not_know_are_named_once():
+    (question,) = seen("gate-on-years-no-dates.csv").questions
+    assert question.kind == "levels"
+    mapping = with_answer(FileMapping(), "levels", {"Engineer": "senior_pm"})
+    assert seen("gate-on-years-no-dates.csv", mapping).consequence.assessable == 6
+
+
+def test_what_only_the_file_can_mend_is_said_and_offers_nothing_to_choose():
+    (question,) = seen("counts-of-evaluators.xlsx").questions
+    assert (question.kind, question.choices, question.blanks) == ("file", (), ())
+    assert "a count is not a rating" in question.text
+
+
+def test_sheets_of_which_one_is_to_be_read_are_chosen(tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rating in (("North", 3), ("South", 4)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Employee ID", "Level", "Communication (self)", "Communication (manager)"])
+        for at in range(6):
+            sheet.append([f"{name[0]}{at}", "Senior PM", rating, 5])
+    book.save(tmp_path / "two.xlsx")
+    sheets = read_files([tmp_path / "two.xlsx"])
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    assert [choice.label for choice in question.choices] == [
+        "All of them, as one list",
+        "Only “North”",
+        "Only “South”",
+    ]
+    assert [choice.consequence.assessable for choice in question.choices] == [12, 6, 6]
+
+
+def test_the_answers_as_a_file_are_read_again_with_the_same_result(tmp_path):
+    for name in ("named-calibrators.csv", "letters-with-plus-and-minus.csv"):
+        mapping = FileMapping()
+        for _ in range(4):
+            asked = [one for one in seen(name, mapping).questions if one.needed]
+            if not asked:
+                break
+            one = asked[0]
+            given = one.choices[0].given if one.choices else _filled(one)
+            mapping = with_answer(mapping, one.kind, given)
+        path = tmp_path / "answers.yaml"
+        path.write_text(answers_text(mapping), encoding="utf-8")
+        again = read_mapping(path)
+        assert again == mapping
+        roster = load_roster([CASES / name], VOCABULARY, DAY, again)
+        assert roster.people.height == 6
+
+
+def _filled(question):
+    points = iter("12345123451")
+    return {blank.name: (next(points) if blank.likely == "?" else blank.likely) for blank in question.blanks}
