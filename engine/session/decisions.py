@@ -72,7 +72,7 @@ class Origin:
     """What a line of the log was made from."""
 
     workbook: str | None = None
-    """The file's name; None for a withdrawal, which needs no workbook."""
+    """The file's name; None for a withdrawal, and for what was decided in a browser."""
     sha256: str | None = None
     run: str | None = None
     """The fingerprint of the earlier run whose decision was kept; None for one that was made in this run."""

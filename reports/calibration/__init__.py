@@ -11,20 +11,33 @@ from reports.calibration.answer import (
     withdrawn_line,
 )
 from reports.calibration.applying import apply_workbooks, keep_decisions, withdraw
+from reports.calibration.deciding import MeanwhileError, decide, follow_log, take_back, versions_in
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
+from reports.calibration.sitting import Seat, Sitting, Standing, minutes, sitting_of, standing
 from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
+    "MeanwhileError",
     "Outcome",
+    "Seat",
+    "Sitting",
+    "Standing",
     "apply_workbooks",
     "count_votes",
+    "decide",
+    "follow_log",
     "keep_decisions",
     "kept_json",
     "kept_lines",
+    "minutes",
     "outcome_json",
     "outcome_lines",
     "review_votes",
+    "sitting_of",
+    "standing",
+    "take_back",
+    "versions_in",
     "vote_lines",
     "vote_notes",
     "votes_json",

@@ -11,7 +11,7 @@ from inputs import InputError
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.keeping import Kept, keep
 from reports.calibration.review import Outcome, calibrate
-from reports.run.decision_log import read_log
+from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked
 from reports.run.saved import read_run
 from reports.shown.content import Run
@@ -49,7 +49,7 @@ def apply_workbooks(
         edited = [read_workbook(path, max(today, run.day)) for path in workbooks]
         outcome = calibrate(run, edited, log, today, applied_at, replace=replace, effective_on=effective_on)
         refusal = outcome.refusal(replace=replace)
-        changed = final and refusal is None and len(outcome.log) > len(log)
+        changed = final and refusal is None and len(outcome.log) > followed(folder)
         return Applied(run, outcome, refusal, write_decisions(run, outcome.log, folder) if changed else ())
 
 
@@ -68,7 +68,7 @@ def keep_decisions(
         for line in kept.lines:
             origin = Origin(line.origin.workbook, line.origin.sha256, line.origin.run or before.fingerprint)
             lines = append(lines, [line.decision], origin, applied_at, line.effective_on)
-        changed = final and len(lines) > len(log)
+        changed = final and len(lines) > followed(folder)
         return run, kept, write_decisions(run, lines, folder) if changed else ()
 
 

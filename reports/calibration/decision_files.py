@@ -12,7 +12,7 @@ from reports.calibration.final_page import render_final
 from reports.pages import due_letters, write_pages
 from reports.pages.rendering import person_file
 from reports.run.data import write_csv
-from reports.run.decision_log import SEAL, SEAL_FILE, Seal, read_files, require_own
+from reports.run.decision_log import SEAL, SEAL_FILE, Seal, followed, read_files, require_own
 from reports.run.manifest import LOG, sha256_of
 from reports.run.replacing import replaced_files, require_writable
 from reports.shown.content import Run
@@ -56,21 +56,20 @@ HR_COLUMNS: dict[str, pl.DataType] = {
 """`hr-decisions.csv`: one row per person with a recommendation, without ratings, recommendations or bands."""
 
 
-def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
+def write_decisions(run: Run, log: Sequence[LogLine], folder: Path) -> tuple[Path, ...]:
     """Write the log and everything that follows from it: all files, or none.
 
     The pages of everybody whose decision changes are written anew, with it on top. The caller holds the
-    folder's lock; `before` is the run as it was read. Raises `InputError` when one of the files cannot be
-    replaced.
+    folder's lock; `run` is what was read of it. Raises `InputError` when one of the files cannot be replaced.
     """
     require_writable(folder, FILES)
     require_own(folder, MADE)
-    decisions = decisions_in(log)
-    run = replace(before, decisions=decisions)
+    written_before, decisions = decisions_in(log[: followed(folder)]), decisions_in(log)
+    before, run = replace(run, decisions=written_before), replace(run, decisions=decisions)
     changed = {
         one.employee_id
         for one in run.recommendations
-        if before.decisions.get(one.key) != decisions.get(one.key)
+        if written_before.get(one.key) != decisions.get(one.key)
     }
     gone = sorted(_letters(before) - _letters(run))
     with replaced_files(folder, gone) as scratch:
@@ -86,9 +85,20 @@ def write_decisions(before: Run, log: Sequence[LogLine], folder: Path) -> tuple[
         (scratch / FINAL_PAGE).write_text(render_final(run), encoding="utf-8", newline="\n")
         (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
         written = {name: sha256_of(scratch / name) for name in (*MADE, *sorted(pages))}
-        seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written})
+        seal = Seal(end_of(log), {**_without(read_files(folder), gone), **written}, len(log))
         (scratch / SEAL_FILE).write_bytes(SEAL.dump_json(seal, indent=1) + b"\n")
     return tuple(folder / name for name in FILES)
+
+
+def write_log(log: Sequence[LogLine], folder: Path) -> None:
+    """Write the log alone, which is quick; what follows from it is as it was until `write_decisions`.
+
+    The caller holds the folder's lock. Raises `InputError` when a file cannot be replaced.
+    """
+    seal = Seal(end_of(log), read_files(folder), followed(folder))
+    with replaced_files(folder) as scratch:
+        (scratch / LOG).write_text(render_log(log), encoding="utf-8", newline="\n")
+        (scratch / SEAL_FILE).write_bytes(SEAL.dump_json(seal, indent=1) + b"\n")
 
 
 def _letters(run: Run) -> set[str]:

@@ -176,7 +176,7 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     if session.rest is not None and not session.resting:
         remedy = "Choose yes, or clear it."
         found.append(("rest", f"“{session.rest}” is no answer here.", remedy))
-    wrong = _date_problems(session.date_problem, session.decided_on, run.day, today)
+    wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
 
@@ -323,11 +323,11 @@ def _problems(
             at("reason_code", f"“{entry.reason_code}” is not a reason code.", f"Choose one of {known}.")
         )
     own = row.decided_on if "decided_on" in row.texts else None
-    problems += [at("decided_on", *wrong) for wrong in _date_problems(row.date_problem, own, run.day, today)]
+    problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:
         status = decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
-        if status in _WORDS:
-            key, problem, remedy = _WORDS[status]
+        if status in STATUS_WORDS:
+            key, problem, remedy = STATUS_WORDS[status]
             problems.append(
                 at(
                     key,
@@ -338,9 +338,10 @@ def _problems(
     return problems
 
 
-def _date_problems(
+def date_problems(
     problem: str | None, decided_on: date | None, day: date, today: date
 ) -> list[tuple[str, str]]:
+    """What is wrong with the day of a decision, and what would be right."""
     if problem is not None:
         return [(problem, "Give the day of the decision as a date, such as 2026-07-01.")]
     if decided_on is None:
@@ -357,7 +358,7 @@ def _date_problems(
     return []
 
 
-_WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
+STATUS_WORDS: Mapping[DecisionStatus, tuple[str, str, str]] = {
     DecisionStatus.DECISION_MISSING: (
         "decision",
         "{name} has a reason, a decider or a date, but no decision.",
@@ -379,6 +380,7 @@ _WORDS: dict[DecisionStatus, tuple[str, str, str]] = {
         "Decide one of the two promotions differently.",
     ),
 }
+"""Status to the column that is wrong, what is wrong there, and what would be right."""
 
 
 def _notes(

@@ -1,5 +1,6 @@
 """A run as a folder: written whole, read back."""
 
+from reports.run.decision_log import read_log
 from reports.run.parts import Share, merge_parts, write_part
 from reports.run.replacing import require_replaceable
 from reports.run.saved import cycles_in, read_run
@@ -10,6 +11,7 @@ __all__ = [
     "Stopwatch",
     "cycles_in",
     "merge_parts",
+    "read_log",
     "read_run",
     "require_replaceable",
     "write_part",

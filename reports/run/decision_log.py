@@ -24,6 +24,9 @@ class Seal:
     log: LogEnd
     files: Mapping[str, str]
     """Name to SHA-256."""
+    followed: int
+    """Lines of the log that these files were made of: fewer than it has while a session goes on in a
+    browser, where only the log is written with each decision."""
 
 
 SEAL = TypeAdapter(Seal)
@@ -67,6 +70,11 @@ def read_seal(folder: Path) -> Seal:
         raise InputError(
             f"{path}, which says how {LOG} ends, is gone or was changed by hand; restore it from a backup"
         ) from error
+
+
+def followed(folder: Path) -> int:
+    """How many lines of the log the other files were made of; 0 before the first decision."""
+    return read_seal(folder).followed if (folder / SEAL_FILE).is_file() else 0
 
 
 def read_files(folder: Path) -> Mapping[str, str]:

@@ -1,0 +1,146 @@
+"""One decision of a session that goes on in a browser: checked as a workbook is, and written down at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from engine.session import (
+    Decision,
+    Entry,
+    LogLine,
+    Origin,
+    Withdrawal,
+    append,
+    decision_status,
+    decisions_in,
+    session_terms,
+)
+from engine.words import Key
+from inputs import InputError
+from reports.calibration.decision_files import write_decisions, write_log
+from reports.calibration.review import STATUS_WORDS, date_problems
+from reports.calibration.sitting import Seat
+from reports.run.decision_log import followed, read_log
+from reports.run.replacing import locked
+from reports.run.saved import read_run
+from reports.workbook.cells import clean_text
+from rules.pack import BANDS
+
+
+class MeanwhileError(InputError):
+    """Somebody else has changed this row since it was looked at."""
+
+
+def versions_in(log: Sequence[LogLine]) -> dict[Key, int]:
+    """The version of each row that was ever decided: the number of its last line in the log. It is 0 for all
+    others."""
+    return {line.decision.key: line.number for line in log}
+
+
+def decide(
+    folder: Path, seat: Seat, entry: Entry, seen: int, day: date, today: date, applied_at: datetime
+) -> tuple[LogLine, ...]:
+    """Decide on one recommendation; returns the log, in which it is then.
+
+    `seen` is the version of the row that the decision is about, `day` that of the assessment. Files that
+    follow from the log are written by `follow_log`. Raises `InputError` when the decision is not complete,
+    and `MeanwhileError` when the row has another version by now.
+    """
+    given = _tidied(entry)
+    with locked(folder):
+        log = read_log(folder)
+        _require_version(log, seat.key, seen)
+        _require_complete(given, seat, decisions_in(log), day, today)
+        made = _decision(given, seat)
+        if decisions_in(log).get(seat.key) == made:
+            return log
+        log = append(log, [made], Origin(), applied_at)
+        write_log(log, folder)
+        return log
+
+
+def take_back(
+    folder: Path, seat: Seat, reason: str, by: str, seen: int, applied_at: datetime
+) -> tuple[LogLine, ...]:
+    """Withdraw what was decided on one recommendation; the log keeps both. Raises `InputError` as `decide`,
+    and when nothing is decided."""
+    why, who = clean_text(reason).strip(), clean_text(by).strip()
+    if not why or not who:
+        raise InputError("Say who takes the decision back, and why: both stay in the log.")
+    with locked(folder):
+        log = read_log(folder)
+        _require_version(log, seat.key, seen)
+        if seat.key not in decisions_in(log):
+            raise InputError(f"Nothing is decided on {seat.name}.")
+        log = append(log, [Withdrawal(*seat.key, why, who)], Origin(), applied_at)
+        write_log(log, folder)
+        return log
+
+
+def follow_log(folder: Path) -> bool:
+    """Write everything that follows from the log, where it is not there yet; whether there was anything."""
+    if not (folder.is_dir() and followed(folder) < len(read_log(folder))):
+        return False
+    with locked(folder):
+        log = read_log(folder)
+        write_decisions(read_run(folder), log, folder)
+    return True
+
+
+def _tidied(entry: Entry) -> Entry:
+    """Texts as they come back from a workbook."""
+    return replace(
+        entry,
+        reason_code=_tidy(entry.reason_code),
+        reason=_tidy(entry.reason),
+        decided_by=_tidy(entry.decided_by),
+        follow_up=_tidy(entry.follow_up),
+    )
+
+
+def _tidy(text: str | None) -> str | None:
+    return None if text is None else clean_text(text.replace("\r\n", "\n")).strip() or None
+
+
+def _require_version(log: Sequence[LogLine], key: Key, seen: int) -> None:
+    if versions_in(log).get(key, 0) != seen:
+        raise MeanwhileError(
+            "This row was changed meanwhile, perhaps in another window or by a workbook. Look at it as it is "
+            "now, then decide again."
+        )
+
+
+def _require_complete(
+    entry: Entry, seat: Seat, final: Mapping[Key, Decision], day: date, today: date
+) -> None:
+    codes = {reason.id for reason in session_terms().reasons}
+    if entry.reason_code is not None and entry.reason_code not in codes:
+        raise InputError(f"“{entry.reason_code}” is not a reason code.")
+    for problem, remedy in date_problems(None, entry.decided_on, day, today):
+        raise InputError(f"{problem} {remedy}")
+    elsewhere = any(
+        made.decision == BANDS[0] and key[0] == seat.key[0] and key != seat.key for key, made in final.items()
+    )
+    if entry.decision is None:
+        raise InputError("Choose a decision.")
+    status = decision_status(entry, seat.recommendation, promoted_elsewhere=elsewhere)
+    if status in STATUS_WORDS:
+        _, problem, remedy = STATUS_WORDS[status]
+        raise InputError(f"{problem.format(name=seat.name)} {remedy}".partition(", once above the table")[0])
+
+
+def _decision(entry: Entry, seat: Seat) -> Decision:
+    assert entry.decision is not None
+    assert entry.decided_by is not None
+    assert entry.decided_on is not None
+    return Decision(
+        *seat.key,
+        recommendation=seat.recommendation,
+        decision=entry.decision,
+        reason_code=entry.reason_code,
+        reason=entry.reason,
+        decided_by=entry.decided_by,
+        decided_on=entry.decided_on,
+        follow_up=entry.follow_up,
+    )

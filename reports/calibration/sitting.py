@@ -1,0 +1,152 @@
+"""A session as a page shows it: everybody in the order of the agenda, and where the decisions leave them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.phrases import number, percent
+from engine.session import Decision, LogLine, decisions_in, session_terms
+from engine.words import Explanation, Key
+from reports.shown.content import Run
+from reports.shown.guidelines import Guideline, guideline_shares
+from reports.workbook.details import details_of
+from reports.workbook.topics import running_order
+from rules.pack import BANDS, Band
+
+TOLD = ("crux", "time", "firmness", "asks", "show", "strong", "questions", "past", "votes")
+"""What the Session sheet says of a person, by the keys of `details_of`."""
+
+
+@dataclass(frozen=True)
+class SignalSeen:
+    """One signal as the page shows it."""
+
+    title: str
+    core: bool
+    status: str
+    manager: str
+    self: str
+    bar: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One recommendation in the session."""
+
+    number: int
+    """1, 2, 3 ... as in the workbook."""
+    key: Key
+    person: int
+    name: str
+    promotion: str
+    when: str
+    """Of the agenda: in the session, by consent, if time allows, or not at all."""
+    recommendation: Band
+    department: str
+    manager: str
+    told: Mapping[str, str]
+    """By `TOLD`, and `manager_wrote` and `self_wrote`."""
+    signals: tuple[SignalSeen, ...]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Everything that the page shows, but the decisions."""
+
+    fingerprint: str
+    day: date
+    bands: Mapping[Band, str]
+    statuses: Mapping[str, str]
+    guidelines: tuple[Guideline, ...]
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the decisions leave everybody."""
+
+    decided: int
+    of: int
+    bands: tuple[tuple[Band, str, int, int], ...]
+    """Band, its label, how many recommendations it has, and how many with the decisions."""
+    guidelines: tuple[str, ...]
+
+
+def sitting_of(run: Run) -> Sitting:
+    """The session of a run; takes as long as explaining everybody."""
+    order = running_order(run)
+    seats = []
+    for place, item in enumerate(order, start=1):
+        one, texts = item.explanation, details_of(run, item)
+        seats.append(
+            Seat(
+                number=place,
+                key=one.key,
+                person=one.person,
+                name=one.employee_name or one.employee_id,
+                promotion=one.promotion_title,
+                when=item.when,
+                recommendation=one.recommendation,
+                department=one.department or "",
+                manager=run.manager_label(one),
+                told={key: texts[key] for key in (*TOLD, "manager_wrote", "self_wrote") if texts[key]},
+                signals=tuple(_signals(one)),
+            )
+        )
+    bands = {band: run.pack.bands[band].label for band in BANDS}
+    statuses = {str(name): text.label for name, text in run.pack.statuses.items()}
+    return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, tuple(seats))
+
+
+def _signals(one: Explanation) -> list[SignalSeen]:
+    return [
+        SignalSeen(
+            signal.title,
+            signal.importance == "core",
+            signal.status,
+            "–" if signal.manager_score is None else number(signal.manager_score),
+            "–" if signal.self_score is None else number(signal.self_score),
+            number(signal.bar),
+        )
+        for signal in one.evidence
+    ]
+
+
+def standing(sitting: Sitting, log: Sequence[LogLine]) -> Standing:
+    """The counts of a session, and its guidelines."""
+    made = decisions_in(log)
+    known = [one for one in sitting.seats if one.key in made]
+    before = Counter(one.recommendation for one in sitting.seats)
+    after = Counter(_band(one, made) for one in sitting.seats)
+    shares = guideline_shares(sitting.guidelines, _best(sitting, {}), _best(sitting, made))
+    return Standing(
+        len(known),
+        len(sitting.seats),
+        tuple((band, label, before[band], after[band]) for band, label in sitting.bands.items()),
+        tuple(
+            f"{sitting.bands[share.guideline.band]}: {percent(share.after, share.whole, 1)} of the people; "
+            f"guideline {share.guideline.words} ({share.place}; not a quota)"
+            for share in shares
+            if share.whole
+        ),
+    )
+
+
+def _band(seat: Seat, made: Mapping[Key, Decision]) -> Band:
+    return made[seat.key].decision if seat.key in made else seat.recommendation
+
+
+def _best(sitting: Sitting, made: Mapping[Key, Decision]) -> list[Band]:
+    """One band for each person: the best of their promotions."""
+    best: dict[int, Band] = {}
+    for seat in sitting.seats:
+        band = _band(seat, made)
+        best[seat.person] = min(best.get(seat.person, band), band, key=BANDS.index)
+    return list(best.values())
+
+
+def minutes() -> tuple[int, int]:
+    """How long a session is, and how long one person."""
+    time = session_terms().time
+    return time.minutes, time.minutes_per_item

@@ -1,0 +1,160 @@
+"""One decision at a time, as the session page makes them: checked as in a workbook, in the log at once."""
+
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+
+from engine import assess
+from engine.session import Entry, decisions_in
+from inputs import InputError
+from reports import write_run
+from reports.calibration import (
+    MeanwhileError,
+    apply_workbooks,
+    decide,
+    follow_log,
+    sitting_of,
+    standing,
+    take_back,
+    versions_in,
+)
+from reports.run import read_log, read_run
+from reports.run.decision_log import followed, read_seal
+from reports.run.manifest import sha256_of
+from tests.calibration_rows import COLUMNS, SESSION, row_of
+from tests.small import DAY, pack, roster
+
+TODAY = date(2026, 7, 1)
+NOW = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)
+PEOPLE = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "care:manager": 4} for n in range(6))
+AGREED = Entry(decided_by="Panel", decided_on=TODAY)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "run")
+    return tmp_path / "run"
+
+
+def seat_of(folder, employee_id):
+    return next(one for one in sitting_of(read_run(folder)).seats if one.key[0] == employee_id)
+
+
+def made(folder, employee_id, entry, seen=0):
+    return decide(folder, seat_of(folder, employee_id), entry, seen, DAY, TODAY, NOW)
+
+
+def agreed(folder, employee_id, **more):
+    seat = seat_of(folder, employee_id)
+    return Entry(**{**vars(AGREED), "decision": seat.recommendation, **more})
+
+
+def test_a_decision_is_in_the_log_when_it_is_made_and_the_files_follow(folder):
+    log = made(folder, "E1", agreed(folder, "E1"))
+    assert read_log(folder) == log
+    assert decisions_in(log)["E1", "up"].decided_by == "Panel"
+    assert not (folder / "decisions.csv").exists()
+    assert follow_log(folder)
+    assert not follow_log(folder)
+    assert (folder / "decisions.csv").read_text("utf-8-sig").count("E1") == 1
+    seal = read_seal(folder)
+    assert {name: sha256_of(folder / name) for name in seal.files} == dict(seal.files)
+    assert "Decided: ready now" in (folder / "report.html").read_text("utf-8")
+
+
+def test_pages_of_everybody_who_was_decided_on_since_the_files_were_written_follow(folder):
+    made(folder, "E1", agreed(folder, "E1"))
+    follow_log(folder)
+    take_back(folder, seat_of(folder, "E1"), "wrong row", "HR", 1, NOW)
+    made(folder, "E4", agreed(folder, "E4"))
+    assert followed(folder) == 1
+    follow_log(folder)
+    rows = (folder / "decisions.csv").read_text("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows] == ["employee_id", "E4"]
+    assert (folder / "report.html").read_text("utf-8").count("Decided: ready now") == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (Entry(decided_by="Panel", decided_on=TODAY), "Choose a decision"),
+        (Entry(decision="developing", decided_by="Panel", decided_on=TODAY), "without a reason code"),
+        (Entry(decision="ready_now", decided_on=TODAY), "does not say who decided"),
+        (Entry(decision="ready_now", decided_by="  ", decided_on=TODAY), "does not say who decided"),
+        (Entry(decision="ready_now", decided_by="P", decided_on=date(2031, 1, 1)), "is in the future"),
+        (
+            Entry(decision="developing", reason_code="luck", reason="x", decided_by="P", decided_on=TODAY),
+            "not a reason code",
+        ),
+    ],
+)
+def test_what_is_not_complete_is_refused_and_not_in_the_log(folder, entry, said):
+    with pytest.raises(InputError, match=said):
+        made(folder, "E1", entry)
+    assert read_log(folder) == ()
+
+
+def test_a_row_that_changed_meanwhile_is_not_decided_on(folder):
+    log = made(folder, "E1", agreed(folder, "E1"))
+    with pytest.raises(MeanwhileError, match="changed meanwhile"):
+        made(folder, "E1", agreed(folder, "E1", decided_by="Somebody else"))
+    assert read_log(folder) == log
+    assert len(made(folder, "E1", agreed(folder, "E1", decided_by="Somebody else"), seen=1)) == 2
+    assert len(made(folder, "E1", agreed(folder, "E1", decided_by="Somebody else"), seen=2)) == 2
+
+
+def test_what_is_taken_back_stays_in_the_log(folder):
+    made(folder, "E1", agreed(folder, "E1"))
+    seat = seat_of(folder, "E1")
+    with pytest.raises(InputError, match="who takes the decision back, and why"):
+        take_back(folder, seat, "", "HR", 1, NOW)
+    log = take_back(folder, seat, "wrong row", "HR", 1, NOW)
+    assert versions_in(log)["E1", "up"] == 2
+    assert decisions_in(log) == {}
+    with pytest.raises(InputError, match="Nothing is decided"):
+        take_back(folder, seat, "wrong row", "HR", 2, NOW)
+
+
+def test_the_counts_follow_the_decisions(folder):
+    run = read_run(folder)
+    sitting = sitting_of(run)
+    before = standing(sitting, ())
+    assert (before.decided, before.of) == (0, 6)
+    entry = agreed(folder, "E1", decision="developing", reason_code="new_evidence", reason="A failed launch")
+    counts = {band: (old, new) for band, _, old, new in standing(sitting, made(folder, "E1", entry)).bands}
+    assert counts["ready_now"] == (2, 1)
+    assert counts["developing"] == (2, 3)
+
+
+def test_decisions_one_by_one_and_by_workbook_give_the_same_table(folder, tmp_path):
+    write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "other")
+    book = openpyxl.load_workbook(tmp_path / "other" / "calibration.xlsx")
+    sheet = book["Calibration"]
+    sheet[SESSION["decided_by"]], sheet[SESSION["decided_on"]] = "Panel", TODAY
+    for at, name in enumerate(("E1", "E2", "E3")):
+        row = row_of(sheet, at)
+        changed = name == "E2"
+        decision = "developing" if changed else sheet.cell(row, COLUMNS["recommendation"]).value
+        sheet.cell(row, COLUMNS["decision"]).value = decision
+        if changed:
+            sheet.cell(row, COLUMNS["reason_code"]).value = "New evidence brought to the room"
+            sheet.cell(row, COLUMNS["reason"]).value = "A failed launch,\nin “June”"
+        entry = agreed(folder, name)
+        if changed:
+            entry = agreed(
+                folder,
+                name,
+                decision="developing",
+                reason_code="new_evidence",
+                reason=" A failed launch,\r\nin “June” ",
+            )
+        made(folder, name, entry)
+    book.save(tmp_path / "edited.xlsx")
+    apply_workbooks(tmp_path / "other", [tmp_path / "edited.xlsx"], TODAY, NOW, final=True)
+    follow_log(folder)
+    for name in ("decisions.csv", "hr-decisions.csv"):
+        assert (folder / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    again = apply_workbooks(folder, [folder / "calibration-final.xlsx"], TODAY, NOW, final=False)
+    assert again.outcome.fresh == ()
+    assert again.refusal is None
