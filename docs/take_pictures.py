@@ -1,6 +1,8 @@
 """Take the README's pictures anew: `make pictures`. Needs Chromium, LibreOffice and pdftoppm."""
 
 import html
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).with_name("pictures")
+ROOT = Path(__file__).parents[1]
 VIEWPORT = {"width": 1280, "height": 900}
 PAGES = {
     "report.png": ("report.html", "light", None),
@@ -55,6 +58,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "readiness", "demo", "--out", str(demo)], check=True)
         take_pages(demo)
         take_terminals()
+        take_served(Path(scratch))
         take_sheets(demo / "calibration.xlsx", Path(scratch))
 
 
@@ -95,6 +99,41 @@ def take_terminals() -> None:
             )
             page.locator("#window").screenshot(path=PICTURES / picture)
         browser.close()
+
+
+def take_served(scratch: Path) -> None:
+    """The upload page, from the first step to the session."""
+    command = [sys.executable, "-m", "readiness", "serve", "--no-browser", "--today", "2026-07-01"]
+    asks = ROOT / "tests" / "cases" / "inputs" / "named-calibrators.csv"
+    with (
+        subprocess.Popen(
+            [*command, "--data", str(scratch / "data")], stderr=subprocess.PIPE, text=True
+        ) as server,
+        sync_playwright() as playwright,
+    ):
+        assert server.stderr is not None
+        said = iter(server.stderr.readline, "")
+        address = next(found for line in said if (found := re.search(r"http://\S+", line))).group(0)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_context(viewport=VIEWPORT).new_page()
+        page.goto(address)
+        page.screenshot(path=PICTURES / "upload.png")
+        page.set_input_files("#files", asks)
+        page.get_by_role("button", name="Look at it").click()
+        page.wait_for_selector(".question")
+        page.screenshot(path=PICTURES / "questions.png")
+        page.locator(".brand").click()
+        page.get_by_role("button", name="Try it with an invented company").click()
+        page.get_by_role("button", name=re.compile("Assess")).click()
+        page.wait_for_url("**/results", timeout=120_000)
+        page.screenshot(path=PICTURES / "results.png")
+        page.get_by_role("link", name="Start the session").click()
+        page.wait_for_selector("#person-h")
+        page.keyboard.press("2")
+        page.locator("#decided_by").fill("Calibration panel")
+        page.screenshot(path=PICTURES / "session-page.png")
+        browser.close()
+        server.send_signal(signal.SIGINT)
 
 
 def take_sheets(workbook: Path, scratch: Path) -> None:

@@ -34,6 +34,7 @@ PAGES = sorted([HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs"
 COMMAND = re.compile(r"readiness [a-z-]|(make|python3?|pip) ")
 """How a line begins that is a command, and not what one prints or a piece of a file."""
 NOT_RUN = {
+    "readiness serve": "it serves until somebody stops it; tests/test_web_flow.py does that",
     "make demo": "`readiness demo` is run by tests/test_cli.py; CI runs this very command",
     "make test": "it runs these tests",
     "make check": "CI runs it",

@@ -5,7 +5,7 @@ from reports.pages.individuals import write_person_pages
 from reports.pages.letters import due_letters, write_letters
 from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
-from reports.pages.rendering import stylesheet
+from reports.pages.rendering import render_served, served_asset, stylesheet
 from reports.pages.report import write_report
 from reports.pages.writing import page_pieces, write_pages
 
@@ -13,6 +13,8 @@ __all__ = [
     "due_letters",
     "page_pieces",
     "render_reference",
+    "render_served",
+    "served_asset",
     "stylesheet",
     "write_letters",
     "write_manager_pages",

@@ -40,6 +40,16 @@ def render(template: str, context: Mapping[str, object]) -> str:
     )
 
 
+def render_served(template: str, context: Mapping[str, object]) -> str:
+    """Fill a page of the server, whose style and scripts are files of their own."""
+    return _environment().get_template(f"served/{template}").render(context)
+
+
+def served_asset(name: str) -> str:
+    """A file that pages of the server ask for: the style of all pages with their own, or a script."""
+    return stylesheet() + asset("served.css") if name == "style.css" else asset(name)
+
+
 def module(template: str, context: Mapping[str, object]) -> Any:
     """The macros of a template, with what they read."""
     return _environment().get_template(template).make_module(dict(context))

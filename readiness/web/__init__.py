@@ -1,0 +1,1 @@
+"""The upload page: routes over the same run folders as the command line; nothing here decides anything."""

@@ -1,0 +1,228 @@
+"""An upload before its run: what was understood, what is asked, how it is judged, and the run being made."""
+
+import shutil
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from inputs import FileMapping, InputError, all_answers, answers_text, merged, read_mapping
+from inputs.issues import KINDS
+from readiness.web.shelf import Entry, Step, now
+from readiness.web.sites import STAGES, Site, entry_of, page, posted, site_of, text_of
+from readiness.web.uploading import day_of, download, fingerprint, pack_of, packs_of
+from readiness.web.work import Looked
+from readiness.web.workers import WorkError
+from reports.shown import GROUPINGS
+
+GIVEN = "given:"
+"""How fields begin that are a part of an answer."""
+
+
+async def _entry(request: Request) -> Response:
+    """Where an upload is: in work, done, or still to be looked at."""
+    entry = entry_of(request)
+    if entry.id in site_of(request).jobs:
+        return _progress_page(request, entry)
+    if entry.done:
+        return RedirectResponse(f"/runs/{entry.id}/results", 303)
+    return await _understood(request, entry)
+
+
+async def _understood(request: Request, entry: Entry, problem: str | None = None) -> Response:
+    site = site_of(request)
+    shared: dict[str, Any] = {
+        "entry": entry,
+        "packs": packs_of(site.shelf),
+        "groupings": GROUPINGS,
+        "kinds": KINDS,
+        "problem": problem or entry.about.trouble,
+    }
+    try:
+        entry, looked = await _looked(site, entry)
+    except WorkError as error:
+        return page(request, "unreadable.html", {**shared, "problem": str(error)}, 422)
+    questions = looked.understood.questions
+    context = {
+        **shared,
+        "entry": entry,
+        "looked": looked,
+        "understood": looked.understood,
+        "inspection": looked.understood.inspection,
+        "needed": [one for one in questions if one.needed],
+        "optional": [one for one in questions if not one.needed],
+        "ready": not any(one.needed for one in questions) and looked.understood.consequence.assessable,
+    }
+    return page(request, "understood.html", context, 422 if problem else 200)
+
+
+async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
+    """What the files hold; the first time, answers to the same questions about an earlier file are taken."""
+    looked = await _look(site, entry)
+    if entry.about.layout:
+        return entry, looked
+    layout = fingerprint(looked.understood.layout)
+    earlier = next((one for one in site.shelf.entries() if _answers(one, entry, layout)), None)
+    entry = site.shelf.change(entry, layout=layout)
+    if earlier is None or not any(one.needed for one in looked.understood.questions):
+        return entry, looked
+    again = site.shelf.change(entry, steps=earlier.about.steps)
+    try:
+        return again, await _look(site, again)
+    except WorkError:
+        return site.shelf.change(entry, steps=()), looked
+
+
+def _answers(one: Entry, entry: Entry, layout: str) -> bool:
+    return one.id != entry.id and one.about.layout == layout and bool(one.about.steps)
+
+
+async def _look(site: Site, entry: Entry) -> Looked:
+    about = entry.about
+    steps = [(one.kind, dict(one.given)) for one in about.steps]
+    looked = await site.desk.ask(
+        "look", entry.files, entry.mapping, steps, site.shelf.pack(about.pack), about.day
+    )
+    assert isinstance(looked, Looked)
+    return looked
+
+
+async def _answer(request: Request, form: FormData) -> Response:
+    """One answer more; it settles every column or cell of its kind."""
+    entry, site = _changeable(request), site_of(request)
+    given = {
+        name.removeprefix(GIVEN): value
+        for name, value in form.multi_items()
+        if name.startswith(GIVEN) and isinstance(value, str)
+    }
+    if "column" in form:
+        given = {text_of(form, "column", 1000): text_of(form, "is", 200)}
+    step = Step(
+        title=text_of(form, "title", 500),
+        answer=text_of(form, "answer", 500) or _in_words(given),
+        kind=text_of(form, "kind", 40),
+        given=given,
+    )
+    try:
+        if not given:
+            raise InputError("Choose an answer.")
+        all_answers(FileMapping(), [(step.kind, step.given)])  # type: ignore[list-item]
+    except InputError as error:
+        return await _understood(request, entry, str(error))
+    site.shelf.change(entry, steps=(*entry.about.steps, step), trouble=None)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _in_words(given: dict[str, str]) -> str:
+    told = [f"{name}: {value or 'not used'}" for name, value in given.items() if name != "whose"]
+    return "; ".join(told[:6]) + (f"; and {len(told) - 6} more" if len(told) > 6 else "")
+
+
+async def _undo(request: Request, form: FormData) -> Response:
+    entry, number = _changeable(request), text_of(form, "step", 10)
+    kept = [one for at, one in enumerate(entry.about.steps) if str(at) != number]
+    site_of(request).shelf.change(entry, steps=tuple(kept), trouble=None)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _settings(request: Request, form: FormData) -> Response:
+    entry = _with_settings(request, form, _changeable(request))
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _with_settings(request: Request, form: FormData, entry: Entry) -> Entry:
+    shelf = site_of(request).shelf
+    return shelf.change(
+        entry,
+        day=day_of(form, entry.about.day),
+        pack=pack_of(form, shelf),
+        group_by=text_of(form, "group_by", 200) or None,
+        guideline=text_of(form, "guideline", 200),
+        trouble=None,
+    )
+
+
+async def _start(request: Request, form: FormData) -> Response:
+    entry, site = _changeable(request), site_of(request)
+    if "day" in form:
+        entry = _with_settings(request, form, entry)
+    site.start(entry)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _changeable(request: Request) -> Entry:
+    """An entry without a run. Raises HTTPException when there is one, which nothing takes the place of."""
+    entry = entry_of(request)
+    if entry.done or entry.id in site_of(request).jobs:
+        raise HTTPException(409, "This run is made already, or being made. Begin again from its page.")
+    return entry
+
+
+def _progress_page(request: Request, entry: Entry) -> Response:
+    job = site_of(request).jobs[entry.id]
+    context = {"entry": entry, "stages": _stages(entry), "begun": list(job.stages)}
+    return page(request, "progress.html", context)
+
+
+def _stages(entry: Entry) -> list[str]:
+    left_out = () if entry.about.group_by else ("writing the groups' workbooks",)
+    return [stage for stage in STAGES if stage not in left_out]
+
+
+async def _progress(request: Request) -> Response:
+    entry = entry_of(request)
+    job = site_of(request).jobs.get(entry.id)
+    stages = _stages(entry)
+    begun = [] if job is None else [stages.index(stage) for stage in job.stages if stage in stages]
+    return JSONResponse({"running": job is not None, "begun": begun})
+
+
+async def _cancel(request: Request, _form: FormData) -> Response:
+    entry = entry_of(request)
+    job = site_of(request).jobs.get(entry.id)
+    if job is not None:
+        job.cancel()
+        if job.task is not None:
+            await job.task
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _mapping(request: Request) -> Response:
+    entry = entry_of(request)
+    given = read_mapping(entry.mapping) if entry.mapping else FileMapping()
+    answered = all_answers(FileMapping(), [(one.kind, one.given) for one in entry.about.steps])  # type: ignore[misc]
+    return download(answers_text(merged(given, answered)).encode(), "mapping.yaml")
+
+
+async def _copy(request: Request, _form: FormData) -> Response:
+    """The same files and answers once more, to be read or judged in another way."""
+    entry, shelf = entry_of(request), site_of(request).shelf
+    folder = shelf.receiving()
+    shutil.copytree(entry.folder / "files", folder / "files", dirs_exist_ok=True)
+    copied = shelf.keep(folder, entry.about.model_copy(update={"created": now(), "trouble": None}))
+    return RedirectResponse(f"/runs/{copied.id}", 303)
+
+
+async def _delete(request: Request, _form: FormData) -> Response:
+    entry, site = entry_of(request), site_of(request)
+    await _cancel(request, _form)
+    site.sessions.pop(entry.id, None)
+    site.shelf.delete(entry)
+    return RedirectResponse("/", 303)
+
+
+ROUTES = [
+    Route("/runs/{id}", _entry),
+    Route("/runs/{id}/progress", _progress),
+    Route("/runs/{id}/mapping.yaml", _mapping),
+    posted("/runs/{id}/answer", _answer),
+    posted("/runs/{id}/undo", _undo),
+    posted("/runs/{id}/settings", _settings),
+    posted("/runs/{id}/start", _start),
+    posted("/runs/{id}/cancel", _cancel),
+    posted("/runs/{id}/copy", _copy),
+    posted("/runs/{id}/delete", _delete),
+]

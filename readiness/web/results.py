@@ -1,0 +1,147 @@
+"""A run that is made: its summary and files, edited workbooks dropped in, two runs compared."""
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from readiness.web.shelf import Entry, now, private, safe_name
+from readiness.web.sites import page, posted, run_of, scratch_path, site_of, text_of
+from readiness.web.uploading import CHUNK
+from readiness.web.workers import WorkError
+
+_POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
+SHOWN = (".html",)
+"""Files that are shown, not kept."""
+CLOSED = "default-src 'none'; sandbox"
+"""The policy of a file that declares none of its own."""
+
+
+async def _results(request: Request) -> Response:
+    entry, site = run_of(request), site_of(request)
+    await site.settle(entry)
+    about = json.loads((entry.run / "run.json").read_text(encoding="utf-8"))
+    looked = {
+        "entry": entry,
+        "about": about,
+        "bands": _labels(entry),
+        "managers": len(list((entry.run / "managers").glob("*.html"))),
+        "grouped": (entry.run / "groups").is_dir(),
+        "decided": (entry.run / "decisions.csv").is_file(),
+        "others": [one for one in site.shelf.entries() if one.done and one.id != entry.id],
+    }
+    return page(request, "results.html", looked)
+
+
+def _labels(entry: Entry) -> dict[str, str]:
+    pack = json.loads((entry.run / "columns" / "pack.json").read_text(encoding="utf-8"))
+    return {band: text["label"] for band, text in pack["bands"].items()}
+
+
+async def _file(request: Request) -> Response:
+    """A file of a run, as it was written."""
+    entry, site = run_of(request), site_of(request)
+    path = _inside(entry.run, request.path_params["path"])
+    if path.suffix == ".html" or path.suffix == ".xlsx" or path.name.startswith(("decisions", "hr-")):
+        await site.settle(entry)
+    if path.suffix not in SHOWN:
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+    content = path.read_bytes()
+    declared = _POLICY.search(content[:4096])
+    policy = html.unescape(declared.group(1).decode()) if declared else CLOSED
+    return HTMLResponse(content, headers={"content-security-policy": f"{policy}; frame-ancestors 'none'"})
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A file of a folder. Raises HTTPException for any other path."""
+    strange = not name.isprintable() or any(part.startswith(".") for part in Path(name).parts)
+    whole = folder if strange else (folder / name).resolve()
+    if strange or not whole.is_relative_to(folder.resolve()) or not whole.is_file():
+        raise HTTPException(404, "There is no such file in this run.")
+    return whole
+
+
+async def _archive(request: Request) -> Response:
+    entry, site = run_of(request), site_of(request)
+    part = request.path_params["part"]
+    if part not in ("everything", "managers", "groups"):
+        raise HTTPException(404, "There is no such archive.")
+    await site.settle(entry)
+    below = "" if part == "everything" else part
+    path = scratch_path(".zip")
+    try:
+        await site.desk.ask("archive", entry.run, below, path)
+    except WorkError:
+        path.unlink(missing_ok=True)
+        raise
+    gone = BackgroundTask(path.unlink)
+    return FileResponse(path, filename=f"{part}.zip", media_type="application/zip", background=gone)
+
+
+async def _drop(request: Request, form: FormData) -> Response:
+    """An edited workbook: kept, and read without changing anything."""
+    entry, sent = run_of(request), form.get("workbook")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        raise HTTPException(400, "No workbook was chosen. Choose the edited calibration.xlsx of this run.")
+    folder = entry.folder / "workbooks"
+    private(folder)
+    name = safe_name(sent.filename, {path.name.casefold() for path in folder.iterdir()})
+    with (folder / name).open("xb") as file:
+        (folder / name).chmod(0o600)
+        while chunk := await sent.read(CHUNK):
+            file.write(chunk)
+    return RedirectResponse(f"/runs/{entry.id}/workbooks/{quote(name)}", 303)
+
+
+async def _review(request: Request) -> Response:
+    return await _reviewed(request, final=False, replace=False)
+
+
+async def _apply(request: Request, form: FormData) -> Response:
+    return await _reviewed(request, final=True, replace=text_of(form, "replace") == "yes")
+
+
+async def _reviewed(request: Request, *, final: bool, replace: bool) -> Response:
+    entry, site = run_of(request), site_of(request)
+    path = _inside(entry.folder / "workbooks", request.path_params["name"])
+    context: dict[str, Any] = {"entry": entry, "workbook": path.name, "final": final, "replace": replace}
+    await site.settle(entry)
+    try:
+        context["reviewed"] = await site.desk.ask(
+            "review_workbook", entry.run, path, site.today(), now(), final, replace
+        )
+    except WorkError as error:
+        return page(request, "workbook.html", {**context, "problem": str(error), "reviewed": None}, 422)
+    return page(request, "workbook.html", {**context, "problem": None})
+
+
+async def _compare(request: Request) -> Response:
+    """Two runs beside each other, on the page that `readiness diff --out` writes."""
+    shelf = site_of(request).shelf
+    before, after = (shelf.entry(request.query_params.get(name, "")) for name in ("before", "after"))
+    if not (before.done and after.done) or before.id == after.id:
+        raise HTTPException(400, "Choose two different runs that are finished.")
+    text = await site_of(request).desk.ask("compare", before.run, after.run)
+    declared = _POLICY.search(text.encode()[:4096])
+    policy = html.unescape(declared.group(1).decode()) if declared else CLOSED
+    return HTMLResponse(text, headers={"content-security-policy": f"{policy}; frame-ancestors 'none'"})
+
+
+ROUTES = [
+    Route("/runs/{id}/results", _results),
+    Route("/runs/{id}/files/{path:path}", _file),
+    Route("/runs/{id}/{part}.zip", _archive),
+    posted("/runs/{id}/workbooks", _drop),
+    Route("/runs/{id}/workbooks/{name}", _review),
+    posted("/runs/{id}/workbooks/{name}/apply", _apply),
+    Route("/compare", _compare),
+]

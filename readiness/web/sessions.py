@@ -1,0 +1,240 @@
+"""The session in the browser, for one facilitator: one person at a time, each decision in the log at once."""
+
+import asyncio
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from engine.session import Decision, Entry, LogLine, decisions_in, session_terms
+from inputs import InputError
+from readiness.web.shelf import Entry as Kept
+from readiness.web.shelf import now
+from readiness.web.sites import Session, page, posted, run_of, site_of, text_of
+from reports.calibration import (
+    MeanwhileError,
+    Seat,
+    decide,
+    minutes,
+    standing,
+    take_back,
+    versions_in,
+)
+from reports.run import read_log
+from rules import BANDS
+
+AGENDA = "In the session"
+
+
+async def _open(request: Request) -> Response:
+    """The first of the agenda who is undecided."""
+    entry = run_of(request)
+    session = await site_of(request).session(entry)
+    if not session.sitting.seats:
+        raise HTTPException(404, "Nobody in this run has a recommendation, so there is nothing to decide.")
+    made = decisions_in(await _log(entry))
+    first = next((one for one in session.sitting.seats if one.key not in made), session.sitting.seats[0])
+    return RedirectResponse(f"/runs/{entry.id}/session/{first.number}", 303)
+
+
+async def _log(entry: Kept) -> tuple[LogLine, ...]:
+    try:
+        return await asyncio.to_thread(read_log, entry.run)
+    except InputError as error:
+        raise HTTPException(409, str(error)) from error
+
+
+async def _seat(request: Request) -> Response:
+    entry = run_of(request)
+    session = await site_of(request).session(entry)
+    return await _seat_page(request, entry, session, _chosen(request, session))
+
+
+def _chosen(request: Request, session: Session) -> Seat:
+    number, seats = int(request.path_params["number"]), session.sitting.seats
+    if not 1 <= number <= len(seats):
+        raise HTTPException(404, f"Nobody has this number: 1 to {len(seats)}.")
+    return seats[number - 1]
+
+
+async def _seat_page(
+    request: Request, entry: Kept, session: Session, seat: Seat, problem: str | None = None
+) -> Response:
+    """One person. `problem` is what keeps the decision that was just sent from being written."""
+    log = await _log(entry)
+    whole, each = minutes()
+    sent = await request.form() if problem else None
+    decision = decisions_in(log).get(seat.key)
+    context: dict[str, Any] = {
+        "entry": entry,
+        "sitting": session.sitting,
+        "seat": seat,
+        "version": versions_in(log).get(seat.key, 0),
+        "decision": decision,
+        "given": _given(sent, decision),
+        "standing": standing(session.sitting, log),
+        "reasons": session_terms().reasons,
+        "means": session_terms().decisions,
+        "by": session.by,
+        "today": site_of(request).today().isoformat(),
+        "minutes": each,
+        "whole": whole,
+        "people": _people(session, log),
+        "problem": problem,
+        "made": _last(session, log),
+    }
+    return page(request, "session.html", context, 422 if problem else 200)
+
+
+def _given(sent: FormData | None, decision: Decision | None) -> dict[str, str]:
+    """What stands in the form: what was sent and not taken, or what is decided."""
+    names = ("decision", "reason_code", "reason", "follow_up", "decided_by", "decided_on")
+    if sent is not None:
+        return {name: text_of(sent, name) for name in names}
+    if decision is None:
+        return dict.fromkeys(names, "")
+    return {name: str(getattr(decision, name) or "") for name in names}
+
+
+def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object]]:
+    made, labels = decisions_in(log), session.sitting.bands
+    return [
+        {
+            "number": one.number,
+            "name": one.name,
+            "promotion": one.promotion,
+            "when": one.when,
+            "band": one.recommendation,
+            "decided": labels[made[one.key].decision] if one.key in made else "",
+        }
+        for one in session.sitting.seats
+    ]
+
+
+def _last(session: Session, log: tuple[LogLine, ...]) -> str:
+    """What the log says last, in words."""
+    if not log:
+        return ""
+    line = log[-1]
+    names = {one.key: one.name for one in session.sitting.seats}
+    name = names.get(line.decision.key, line.decision.employee_id)
+    if isinstance(line.decision, Decision):
+        return f"{name}: {session.sitting.bands[line.decision.decision]}"
+    return f"{name}: taken back"
+
+
+async def _decide(request: Request, form: FormData) -> Response:
+    entry, site = run_of(request), site_of(request)
+    session = await site.session(entry)
+    seat, today = _chosen(request, session), site.today()
+    chosen = text_of(form, "decision", 40)
+    session.by = text_of(form, "decided_by", 200)
+    given = Entry(
+        decision=chosen if chosen in BANDS else None,
+        reason_code=text_of(form, "reason_code", 100) or None,
+        reason=text_of(form, "reason") or None,
+        decided_by=text_of(form, "decided_by", 200) or None,
+        decided_on=_day(form, today),
+        follow_up=text_of(form, "follow_up") or None,
+    )
+    seen, day = _version(form), session.sitting.day
+    return await _written(
+        request, form, entry, session, seat, decide, entry.run, seat, given, seen, day, today, now()
+    )
+
+
+async def _withdraw(request: Request, form: FormData) -> Response:
+    entry = run_of(request)
+    session = await site_of(request).session(entry)
+    seat, seen = _chosen(request, session), _version(form)
+    reason = text_of(form, "why") or "Taken back in the session"
+    by = text_of(form, "decided_by", 200)
+    return await _written(
+        request, form, entry, session, seat, take_back, entry.run, seat, reason, by, seen, now()
+    )
+
+
+async def _written(
+    request: Request, form: FormData, entry: Kept, session: Session, seat: Seat, change: Any, *given: Any
+) -> Response:
+    """The answer once something is in the log; it is said only then."""
+    scripted = text_of(form, "scripted") == "yes"
+    try:
+        async with session.turn:
+            log = await asyncio.to_thread(change, *given)
+    except InputError as error:
+        if scripted:
+            meanwhile = isinstance(error, MeanwhileError)
+            return JSONResponse({"problem": str(error), "meanwhile": meanwhile}, 409 if meanwhile else 422)
+        return await _seat_page(request, entry, session, seat, str(error))
+    if scripted:
+        return JSONResponse(_state(session, seat, log))
+    following = min(seat.number + 1, len(session.sitting.seats))
+    number = following if change is decide else seat.number
+    return RedirectResponse(f"/runs/{entry.id}/session/{number}", 303)
+
+
+def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, object]:
+    made = decisions_in(log)
+    counts = standing(session.sitting, log)
+    undecided = [one.number for one in session.sitting.seats if one.key not in made]
+    return {
+        "version": versions_in(log).get(seat.key, 0),
+        "lines": len(log),
+        "next": next((number for number in undecided if number > seat.number), None),
+        "standing": asdict(counts),
+    }
+
+
+def _day(form: FormData, otherwise: date) -> date:
+    text = text_of(form, "decided_on", 40)
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError as error:
+        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-07-01.") from error
+
+
+def _version(form: FormData) -> int:
+    text = text_of(form, "version", 20)
+    return int(text) if text.isdecimal() else 0
+
+
+async def _find(request: Request, form: FormData) -> Response:
+    """Whoever a number, a name or a part of one means; names stay out of addresses."""
+    entry = run_of(request)
+    seats = (await site_of(request).session(entry)).sitting.seats
+    wanted = text_of(form, "q", 300)
+    number = wanted.partition(" ")[0]
+    if number.isdecimal() and 1 <= int(number) <= len(seats):
+        return RedirectResponse(f"/runs/{entry.id}/session/{int(number)}", 303)
+    folded = wanted.casefold()
+    found = next((one for one in seats if folded and folded in f"{one.name} {one.key[0]}".casefold()), None)
+    if found is None:
+        raise HTTPException(
+            404, f"Nobody here is called “{wanted}”. Numbers from 1 to {len(seats)} work too."
+        )
+    return RedirectResponse(f"/runs/{entry.id}/session/{found.number}", 303)
+
+
+async def _workbook(request: Request) -> Response:
+    """The workbook with every decision so far."""
+    entry, site = run_of(request), site_of(request)
+    await site.settle(entry)
+    final = (entry.run / "calibration-final.xlsx").is_file()
+    name = "calibration-final.xlsx" if final else "calibration.xlsx"
+    return RedirectResponse(f"/runs/{entry.id}/files/{name}", 303)
+
+
+ROUTES = [
+    Route("/runs/{id}/session", _open),
+    posted("/runs/{id}/session/find", _find),
+    Route("/runs/{id}/session/workbook.xlsx", _workbook),
+    Route("/runs/{id}/session/{number:int}", _seat),
+    posted("/runs/{id}/session/{number:int}/decide", _decide),
+    posted("/runs/{id}/session/{number:int}/withdraw", _withdraw),
+]

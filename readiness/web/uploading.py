@@ -1,0 +1,156 @@
+"""The first page: files are dropped, or one of the earlier runs is opened."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from inputs.samples import SAMPLE_DAY, shipped_sample
+from readiness.web.shelf import DEFAULT_PACK, MAPPINGS, About, Entry, Shelf, now, safe_name
+from readiness.web.sites import Site, page, posted, scratch_path, site_of, text_of
+from rules import pack_names
+
+CHUNK = 1024 * 1024
+
+
+async def _home(request: Request) -> Response:
+    return _home_page(request)
+
+
+def _home_page(request: Request, problem: str | None = None, status: int = 200) -> Response:
+    site = site_of(request)
+    entries = site.shelf.entries()
+    context = {
+        "entries": [(one, _state(site, one)) for one in entries],
+        "done": [one for one in entries if one.done],
+        "problem": problem,
+        "packs": packs_of(site.shelf),
+        "pack": DEFAULT_PACK,
+        "day": site.today().isoformat(),
+    }
+    return page(request, "home.html", context, status)
+
+
+def _state(site: Site, entry: Entry) -> str:
+    if entry.id in site.jobs:
+        return "running"
+    return "done" if entry.done else "open"
+
+
+def packs_of(shelf: Shelf) -> list[tuple[str, str]]:
+    """Every pack to choose from: its name, and what the list calls it."""
+    shipped = [(name, name.replace("_", " ").capitalize()) for name in pack_names()]
+    return shipped + [
+        (f"own:{name}", f"{name.replace('_', ' ').capitalize()} (made here)") for name in shelf.packs()
+    ]
+
+
+async def _receive(request: Request, form: FormData) -> Response:
+    """Files that were dropped: spreadsheets, and perhaps a mapping, become an entry."""
+    sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+    if not sent:
+        return _home_page(request, "No file was chosen. Choose a spreadsheet, or drop it on the page.", 400)
+    shelf = site_of(request).shelf
+    folder = shelf.receiving()
+    try:
+        names = await _store(sent, folder / "files")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    mappings = [name for name in names if Path(name).suffix.lower() in MAPPINGS]
+    tables = [name for name in names if name not in mappings]
+    if not tables or len(mappings) > 1:
+        shutil.rmtree(folder)
+        wrong = "Two mappings were given; give one." if tables else "Give the spreadsheet with its mapping."
+        return _home_page(request, wrong, 400)
+    about = About(
+        created=now(),
+        files=tuple(tables),
+        mapping=mappings[0] if mappings else None,
+        day=day_of(form, site_of(request).today()),
+        pack=pack_of(form, shelf),
+    )
+    entry = shelf.keep(folder, about)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
+    """Write files under safe names, and return these."""
+    taken: set[str] = set()
+    names = []
+    for one in sent:
+        name = safe_name(one.filename, taken)
+        with (folder / name).open("xb") as file:
+            (folder / name).chmod(0o600)
+            while chunk := await one.read(CHUNK):
+                file.write(chunk)
+        names.append(name)
+    return names
+
+
+def day_of(form: FormData, otherwise: date) -> date:
+    """The day that a form says. Raises HTTPException when it is none."""
+    text = text_of(form, "day", 40)
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError as error:
+        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-06-30.") from error
+
+
+def pack_of(form: FormData, shelf: Shelf) -> str:
+    """The pack that a form says. Raises HTTPException when there is none of this name."""
+    name = text_of(form, "pack", 200) or DEFAULT_PACK
+    if name not in {known for known, _ in packs_of(shelf)}:
+        raise HTTPException(400, "There is no such rule pack here.")
+    return name
+
+
+async def _sample(request: Request, _form: FormData) -> Response:
+    """The invented company that ships with the product, as if somebody had dropped it."""
+    shelf, shipped = site_of(request).shelf, shipped_sample()
+    folder = shelf.receiving()
+    shutil.copyfile(shipped, folder / "files" / shipped.name)
+    entry = shelf.keep(folder, About(created=now(), files=(shipped.name,), day=SAMPLE_DAY))
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _template(request: Request) -> Response:
+    site = site_of(request)
+    name = request.query_params.get("pack", DEFAULT_PACK)
+    if name not in {known for known, _ in packs_of(site.shelf)}:
+        raise HTTPException(404, "There is no such rule pack here.")
+    path = scratch_path(".xlsx")
+    try:
+        await site.desk.ask("template", site.shelf.pack(name), path)
+        return download(path.read_bytes(), "ratings-template.xlsx")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def download(content: bytes, name: str) -> Response:
+    """Something to keep, under a name of ours."""
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def fingerprint(text: str) -> str:
+    """A long text as a short one that stands for it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+ROUTES = [
+    Route("/", _home),
+    posted("/files", _receive),
+    posted("/sample", _sample),
+    Route("/template.xlsx", _template),
+]

@@ -1,0 +1,263 @@
+"""What runs in another process for the pages: the four packages called in order, and plain values back.
+
+Each function takes `announce`, which hears the name of each stage as it begins.
+"""
+
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from engine import assess as assess_people
+from engine import vocabulary_of
+from engine.session import Conflict, Decision
+from inputs import (
+    FileMapping,
+    InputError,
+    Sheet,
+    Understood,
+    all_answers,
+    answers_text,
+    begin_reading,
+    column_options,
+    merged,
+    read_files,
+    read_mapping,
+    roster_of,
+    understand,
+    write_template,
+)
+from reports import Stopwatch, Wanted, write_run
+from reports.calibration import Sitting, apply_workbooks, sitting_of
+from reports.calibration import follow_log as follow_log_of
+from reports.comparison import compare_runs, read_compared, render_difference
+from reports.run import read_run
+from reports.shown import GROUPINGS, Guideline, read_guidelines
+from reports.workbook import mark_issues
+from rules import PackError, RulePack, load_pack
+
+Announce = Callable[[str], None]
+Steps = Sequence[tuple[str, Mapping[str, str]]]
+"""Answers, each with its kind."""
+MOST_CELLS_COUNTED = 2_000_000
+"""Cells of a file up to which each choice says what it would lead to."""
+
+
+def errors_for_people() -> tuple[type[Exception], ...]:
+    """The errors whose message is a sentence for whoever uses the page."""
+    return InputError, PackError
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a page shows of files that nobody is assessed from yet."""
+
+    understood: Understood
+    mapping: str
+    """What was answered, as a mapping file."""
+    columns: Mapping[str, str]
+    """What a column can be."""
+    bands: Mapping[str, str]
+    groupings: tuple[str, ...]
+    pack: str
+    """Its title and version."""
+
+
+def look(
+    files: Sequence[Path],
+    mapping: Path | None,
+    steps: Steps,
+    pack: str | Path,
+    day: date,
+    announce: Announce = lambda _: None,
+) -> Looked:
+    """What files seem to hold with the answers that were given. Raises InputError or PackError."""
+    announce("reading the spreadsheet")
+    sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
+    rules = _pack(str(pack), pack)
+    vocabulary = vocabulary_of(rules)
+    answered = _answered(mapping, steps)
+    cells = sum(sheet.cells.height * sheet.cells.width for sheet in sheets)
+    found = understand(sheets, vocabulary, day, answered, counting=cells <= MOST_CELLS_COUNTED)
+    return Looked(
+        found,
+        answers_text(answered),
+        column_options(vocabulary),
+        {band: text.label for band, text in rules.bands.items()},
+        GROUPINGS,
+        f"{rules.title} {rules.version}",
+    )
+
+
+@lru_cache(4)
+def _sheets(files: tuple[Path, ...], stamps: tuple[int, ...]) -> tuple[Sheet, ...]:  # noqa: ARG001
+    return read_files(files)
+
+
+@lru_cache(8)
+def _pack(_name: str, pack: str | Path) -> RulePack:
+    return load_pack(pack)
+
+
+def _answered(mapping: Path | None, steps: Steps) -> FileMapping:
+    known = read_mapping(mapping) if mapping else FileMapping()
+    return merged(known, all_answers(FileMapping(), [(kind, given) for kind, given in steps]))  # type: ignore[misc]
+
+
+def assess(
+    files: Sequence[Path],
+    mapping: Path | None,
+    steps: Steps,
+    pack: str | Path,
+    day: date,
+    group_by: str | None,
+    guideline: str,
+    out: Path,
+    announce: Announce = lambda _: None,
+) -> None:
+    """The main job, as `readiness assess` does it. Raises InputError or PackError."""
+    answered = _answered(mapping, steps)
+    wanted = Wanted(
+        mapping=None if answered == FileMapping() else answered,
+        group_by=group_by,
+        guidelines=_guidelines(guideline),
+    )
+    watch = Stopwatch(announce)
+    with begin_reading(files) as sheets:
+        with watch.stage("reading the rules"):
+            rules = load_pack(pack)
+        with watch.stage("reading the spreadsheet"):
+            found = sheets()
+            roster = roster_of(found, vocabulary_of(rules), day, wanted.mapping)
+            marking = mark_issues(roster, found)
+    with watch.stage("assessing"):
+        assessment = assess_people(roster, rules, day)
+    write_run(assessment, out, watch, wanted, None, marking)
+
+
+def _guidelines(text: str) -> tuple[Guideline, ...]:
+    try:
+        return read_guidelines(text.split())
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
+def sit(folder: Path, announce: Announce = lambda _: None) -> Sitting:
+    """The session of a run."""
+    announce("explaining everybody")
+    return sitting_of(read_run(folder))
+
+
+def follow_log(folder: Path, announce: Announce = lambda _: None) -> bool:
+    """Write everything that follows from the decisions of a run; whether there was anything to write."""
+    announce("writing what was decided")
+    return follow_log_of(folder)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One decision as a list shows it."""
+
+    name: str
+    employee_id: str
+    promotion: str
+    recommended: str
+    decided: str
+    changed: bool
+    why: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A decision of a workbook that differs from another one."""
+
+    proposed: Move
+    current: Move
+    in_what: str
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What an edited workbook changes."""
+
+    fresh: tuple[Move, ...]
+    known: int
+    undecided: int
+    conflicts: tuple[Differing, ...]
+    problems: tuple[tuple[str, str, str], ...]
+    """Place, what is wrong, what would be right."""
+    notes: tuple[str, ...]
+    refused: bool
+    written: bool
+
+
+def review_workbook(
+    folder: Path,
+    workbook: Path,
+    today: date,
+    applied_at: datetime,
+    final: bool,
+    replace: bool,
+    announce: Announce = lambda _: None,
+) -> Reviewed:
+    """What an edited workbook changes; with `final`, it is made so. Raises InputError."""
+    announce("reading the workbook")
+    made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace)
+    outcome = made.outcome
+    names = {one.employee_id: one.employee_name or one.employee_id for one in made.run.recommendations}
+
+    def move(decision: Decision) -> Move:
+        bands, promotion = made.run.pack.bands, made.run.pack.promotion(decision.promotion)
+        return Move(
+            names.get(decision.employee_id, decision.employee_id),
+            decision.employee_id,
+            promotion.title,
+            bands[decision.recommendation].label,
+            bands[decision.decision].label,
+            decision.decision != decision.recommendation,
+            decision.reason or "",
+            decision.decided_by,
+        )
+
+    def differing(one: Conflict) -> Differing:
+        return Differing(
+            move(one.proposed), move(one.current), ", ".join(name.replace("_", " ") for name in one.differs)
+        )
+
+    return Reviewed(
+        tuple(map(move, outcome.fresh)),
+        sum(len(merge.same) for merge in outcome.merges),
+        sum(one.undecided for one in outcome.reviews),
+        tuple(map(differing, outcome.conflicts)),
+        tuple((one.place, one.problem, one.remedy) for one in outcome.problems),
+        tuple(note for one in outcome.reviews for note in one.notes),
+        bool(outcome.refusal(replace=replace)),
+        bool(made.written),
+    )
+
+
+def compare(before: Path, after: Path, announce: Announce = lambda _: None) -> str:
+    """The page of what differs between two runs."""
+    announce("comparing")
+    old, new = read_compared(before), read_compared(after)
+    shipped = {str(band): text.label for band, text in load_pack("product_management").bands.items()}
+    return render_difference(compare_runs(old, new), {**shipped, **old.labels, **new.labels})
+
+
+def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:
+    """An empty ratings workbook."""
+    announce("writing the template")
+    write_template(out, vocabulary_of(_pack(str(pack), pack)))
+
+
+def archive(folder: Path, below: str, out: Path, announce: Announce = lambda _: None) -> None:
+    """A zip file of everything in a folder of a run, or of a part of it."""
+    announce("packing")
+    top = folder / below if below else folder
+    files = sorted(path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as packed:
+        for path in files:
+            packed.write(path, path.relative_to(folder).as_posix())

@@ -1,0 +1,98 @@
+"use strict";
+// The session without it: forms and links. With it: a clock, keys, and decisions without leaving the page.
+document.documentElement.classList.add("scripted");
+const main = document.querySelector("[data-session]");
+const form = document.querySelector("[data-decide]");
+const find = document.querySelector("#find");
+const base = main.dataset.base;
+const number = Number(main.dataset.number);
+const started = Date.now();
+
+const clock = document.querySelector("[data-clock]");
+const tick = () => {
+  const seconds = Math.floor((Date.now() - started) / 1000);
+  clock.querySelector("[data-person]").textContent =
+    `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  clock.classList.toggle("late", seconds >= Number(clock.dataset.minutes) * 60);
+};
+setInterval(tick, 1000);
+
+const go = (to) => { location.assign(`${base}/${to}`); };
+const differs = document.querySelector("[data-differs]");
+const optional = document.querySelector("[data-optional]");
+const adjust = () => {
+  const chosen = form.querySelector("[name=decision]:checked");
+  const other = Boolean(chosen) && chosen.value !== main.dataset.recommended;
+  differs.hidden = !other;
+  optional.hidden = other;
+};
+form.addEventListener("change", adjust);
+adjust();
+
+const problem = document.querySelector("[data-problem]");
+const say = (text) => {
+  problem.hidden = !text;
+  document.querySelector("[data-problem-text]").textContent = text || "";
+};
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("[data-save]");
+  const saved = document.querySelector("[data-saved]");
+  const body = new FormData(form);
+  body.set("scripted", "yes");
+  if (differs.hidden) body.set("reason_code", "");
+  button.disabled = true;
+  saved.textContent = "Writing …";
+  say("");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
+    const told = await answer.json();
+    if (!answer.ok) {
+      saved.textContent = "";
+      say(told.problem);
+      if (told.meanwhile) setTimeout(() => location.reload(), 2500);
+      return;
+    }
+    saved.textContent = "Written down.";
+    go(told.next || number);
+  } catch {
+    saved.textContent = "";
+    say("The server does not answer, so it is not known whether this was written. Load the page again.");
+  } finally { button.disabled = false; }
+});
+
+find.form.addEventListener("submit", (event) => {
+  const typed = find.value.trim();
+  const found = [...document.querySelectorAll("#people option")].find(
+    (one) => one.value === typed || one.value.split(" ")[0] === typed
+      || one.value.toLowerCase().includes(typed.toLowerCase()));
+  if (typed && found) { event.preventDefault(); go(found.value.split(" ")[0]); }
+});
+find.addEventListener("change", () => {
+  if ([...document.querySelectorAll("#people option")].some((one) => one.value === find.value))
+    go(find.value.split(" ")[0]);
+});
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input:not([type=radio]), textarea, select");
+  if (event.key === "Escape" && typing) { event.target.blur(); return; }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const choices = [...form.querySelectorAll("[name=decision]")];
+  const keys = {
+    ArrowRight: () => document.querySelector("[data-next]")?.click(),
+    ArrowLeft: () => document.querySelector("[data-prev]")?.click(),
+    "/": () => find.focus(),
+    u: () => { const box = document.querySelector(".sure"); if (box) { box.open = true; box.querySelector("#why").focus(); } },
+    Enter: () => { if (!event.target.matches("a, button, summary")) form.requestSubmit(); },
+  };
+  const chosen = choices[Number(event.key) - 1];
+  if (chosen) {
+    chosen.checked = true;
+    adjust();
+    const wanting = differs.hidden ? null : differs.querySelector("select");
+    if (wanting && !wanting.value) wanting.focus(); else chosen.focus();
+  } else if (keys[event.key]) keys[event.key]();
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,381 @@
+"""The upload page in a real browser: from a dropped file to results, and a session of decisions.
+
+By hand, with more decisions and kills:  READINESS_DECISIONS=30 READINESS_KILLS=100 pytest <this file>
+"""
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from engine.session import decisions_in
+from inputs.samples import shipped_sample
+from readiness.web.sites import STAGES
+from reports.calibration import apply_workbooks
+from reports.run import read_log
+from tests.calibration_rows import COLUMNS, FIRST
+from tests.chromium import chromium
+from tests.test_pages_browser import COLOURS, PHONE, RULES
+from tests.web_server import TODAY, served, served_apart
+
+CASES = Path(__file__).parent / "cases" / "inputs"
+DECISIONS = int(os.environ.get("READINESS_DECISIONS", "6"))
+KILLS = int(os.environ.get("READINESS_KILLS", "2"))
+PEOPLE = max(12, DECISIONS)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("flow") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """The first people of the sample."""
+    path = tmp_path_factory.mktemp("sample") / "ratings.xlsx"
+    book = openpyxl.load_workbook(shipped_sample())
+    book.active.delete_rows(PEOPLE + 2, book.active.max_row)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def opened(browser, server):
+    """A page that was let in; in the end, nothing on it failed, was refused, or came from elsewhere."""
+    contexts, trouble = [], []
+
+    def open_page(**options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        here = f"http://127.0.0.1:{server.port}/"
+        page.on("request", lambda sent: None if sent.url.startswith(here) else trouble.append(sent.url))
+        page.goto(server.address)
+        assert "token" not in page.url
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [one for one in trouble if "status of 4" not in one] == []  # refusals of this server are meant
+
+
+def drop(page, path, day="2026-06-30"):
+    page.set_input_files("#files", path)
+    page.fill("#day", day)
+    page.get_by_role("button", name="Look at it").click()
+
+
+@pytest.fixture(scope="module")
+def run(server, few):
+    """A run of a good file, made without a browser."""
+    client = server.client()
+    address = client.run(client.upload((few.name, few.read_bytes()), day="2026-06-30"))
+    assert client.get(address).headers["location"] == f"{address}/results"
+    return address
+
+
+def test_a_good_file_goes_from_the_drop_to_the_report(opened, server, few):
+    page = opened()
+    drop(page, few)
+    page.get_by_role("button", name=re.compile(r"Assess \d+ people")).click()
+    page.wait_for_url("**/results")
+    assert "assessed" in page.inner_text(".sum")
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Managers' pages").click()
+    names = zipfile.ZipFile(kept.value.path()).namelist()
+    assert names
+    assert all(re.fullmatch(r"managers/[\w-]+\.html", name) for name in names)
+    folder = server.site.shelf.entry(page.url.split("/")[-2]).run
+    timed = json.loads((folder / "timings.json").read_text(encoding="utf-8"))
+    assert set(timed) == set(STAGES) - {"writing the groups' workbooks"}
+    page.get_by_role("link", name="Open the report").click()
+    assert page.locator("h1").inner_text()
+    assert page.locator(".people > li").count() >= PEOPLE / 2
+    page.locator("input[type=search]").first.fill("zzz")  # its own script runs under its own policy
+    assert page.locator(".people > li:not([hidden])").count() == 0
+
+
+def test_three_questions_are_answered_with_a_click_undone_and_remembered(opened, server, tmp_path):
+    page = opened()
+    drop(page, CASES / "named-calibrators.csv")
+    assert page.locator("h2").first.inner_text() == "3 questions that only you can answer"
+    assert "60 manager ratings" in page.locator(".choice-counts").first.inner_text()
+
+    def answer(label, left):
+        page.locator(".question").nth(0).get_by_role("button", name=label).click()
+        page.wait_for_function("left => document.querySelectorAll('.question').length === left", arg=left)
+
+    answer("Somebody else's", 2)
+    answer("Somebody else's", 1)
+    page.get_by_role("button", name=re.compile("Undo.*Omar P")).click()
+    page.wait_for_function("document.querySelectorAll('.question').length === 2")
+    answer("Somebody else's", 1)
+    answer("The manager's", 0)
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Download these answers as a mapping").click()
+    text = Path(kept.value.path()).read_text(encoding="utf-8")
+    assert "Manager average: manager" in text
+    # A second file of the same layout asks nothing, with the mapping or by memory.
+    shutil.copy(CASES / "named-calibrators.csv", tmp_path / "next-year.csv")
+    (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
+    for files in ([tmp_path / "next-year.csv"], [tmp_path / "next-year.csv", tmp_path / "mapping.yaml"]):
+        page.goto(f"http://127.0.0.1:{server.port}/")
+        drop(page, files)
+        page.get_by_role("button", name="Assess 6 people").wait_for()
+        assert page.locator(".question").count() == 0
+
+
+def test_a_broken_file_gets_a_sentence_and_the_next_step(opened, server, tmp_path):
+    (tmp_path / "letter.csv").write_text("Dear all,\nplease find nothing attached.\n", encoding="utf-8")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
+    page = opened()
+    for name in ("letter.csv", "broken.xlsx"):
+        page.goto(f"http://127.0.0.1:{server.port}/")
+        drop(page, tmp_path / name)
+        page.wait_for_url("**/runs/*")
+        assert "Next step" in page.inner_text("main")
+
+
+def test_a_run_that_is_stopped_or_whose_worker_dies_leaves_nothing_and_can_be_made_again(opened, server, few):
+    page = opened()
+    drop(page, few)
+    page.get_by_role("button", name=re.compile("Assess")).click()
+    name = page.url.rpartition("/")[2]
+    page.get_by_role("button", name="Stop").click()
+    assert "It was stopped" in page.inner_text(".alert")
+    entry = server.site.shelf.entry(name)
+    assert sorted(path.name for path in entry.folder.iterdir()) == ["about.json", "files"]
+    page.get_by_role("button", name=re.compile("Assess")).click()
+    while (job := server.site.jobs.get(name)) and not (job.worker and job.stages):
+        page.wait_for_timeout(20)
+    job.worker._process.kill()
+    page.wait_for_selector(".alert")
+    assert "has ended before it was done" in page.inner_text(".alert")
+    assert not (entry.folder / "run").exists()
+    server.site.desk._worker._process.kill()  # the one that pages wait for, too
+    page.get_by_role("button", name=re.compile("Assess")).click()
+    page.wait_for_url("**/results")
+
+
+def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, run, tmp_path):
+    page = opened()
+    entry = server.site.shelf.entry(run.rpartition("/")[2])
+    copied = server.client().post(f"{run}/copy").headers["location"]
+    server.client().run(type("A", (), {"headers": {"location": copied}}))
+    book = openpyxl.load_workbook(server.site.shelf.entry(copied.rpartition("/")[2]).run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    row = next(r for r in range(FIRST, sheet.max_row) if sheet.cell(r, COLUMNS["recommendation"]).value)
+    sheet.cell(row, COLUMNS["decision"]).value = sheet.cell(row, COLUMNS["recommendation"]).value
+    book.save(tmp_path / "edited.xlsx")
+    page.goto(f"http://127.0.0.1:{server.port}{copied}/results")
+    page.set_input_files("#workbook", tmp_path / "edited.xlsx")
+    page.get_by_role("button", name="See what it changes").click()
+    assert "does not say who decided" in page.inner_text(".troubles")
+    sheet.cell(row, COLUMNS["decided_by"]).value = "Panel"
+    sheet.cell(row, COLUMNS["decided_on"]).value = TODAY
+    book.save(tmp_path / "edited.xlsx")
+    page.get_by_role("link", name="Back to the results").click()
+    page.set_input_files("#workbook", tmp_path / "edited.xlsx")
+    page.get_by_role("button", name="See what it changes").click()
+    assert "1 new decision" in page.inner_text(".lead")
+    page.get_by_role("button", name="Make it final").click()
+    assert page.inner_text("h1") == "Made final"
+    page.get_by_role("link", name="Back to the results").click()
+    assert page.get_by_role("link", name="Decisions", exact=True).is_visible()
+    # Another run beside it: compared, and refused where the workbook is of another one.
+    page.get_by_role("button", name="Compare").click()
+    assert "decision" in page.inner_text("body").lower()
+    page.goto(f"http://127.0.0.1:{server.port}{run}/results")
+    (tmp_path / "other.xlsx").write_bytes(CASES.joinpath("one-to-four.xlsx").read_bytes())
+    page.set_input_files("#workbook", tmp_path / "other.xlsx")
+    page.get_by_role("button", name="See what it changes").click()
+    assert "not a calibration workbook" in page.inner_text(".alert")
+    assert read_log(entry.run) == ()
+
+
+def decide(page, band, by, reason):
+    """One decision by keyboard alone."""
+    page.keyboard.press(str(band))
+    if page.locator("#reason_code").is_visible():
+        page.select_option("#reason_code", "new_evidence")
+        page.fill("#reason", reason)
+    if not page.input_value("#decided_by"):
+        page.fill("#decided_by", by)
+    before = page.url
+    page.get_by_role("button", name=re.compile("Write it down|Change the decision")).click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    page.wait_for_selector("#person-h")
+
+
+def test_decisions_in_the_browser_are_those_of_the_workbook_byte_for_byte(opened, server, run, tmp_path):
+    page = opened()
+    entry = server.site.shelf.entry(run.rpartition("/")[2])
+    other = tmp_path / "by_workbook"
+    shutil.copytree(entry.run, other)
+    book = openpyxl.load_workbook(other / "calibration.xlsx")
+    sheet = book["Calibration"]
+    labels = [sheet.cell(r, COLUMNS["recommendation"]).value for r in range(FIRST, FIRST + DECISIONS)]
+    bands = ["Ready now", "Ready soon", "Developing", "Insufficient evidence"]
+    page.goto(f"http://127.0.0.1:{server.port}{run}/session")
+    for at, label in enumerate(labels):
+        wanted = "Developing" if at % 3 == 1 else label
+        reason = f"Led the “June” launch,\nno. {at}; =1+1"
+        decide(page, bands.index(wanted) + 1, "Panel", reason)
+        row = FIRST + at
+        sheet.cell(row, COLUMNS["decision"]).value = wanted
+        sheet.cell(row, COLUMNS["decided_by"]).value, sheet.cell(row, COLUMNS["decided_on"]).value = (
+            "Panel",
+            TODAY,
+        )
+        if wanted != label:
+            sheet.cell(row, COLUMNS["reason_code"]).value = "New evidence brought to the room"
+            sheet.cell(row, COLUMNS["reason"]).value = reason
+            sheet.cell(row, COLUMNS["reason"]).data_type = "s"
+    assert page.inner_text("[data-count]") == str(DECISIONS)
+    assert len(read_log(entry.run)) == DECISIONS
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Workbook").click()
+    content = Path(kept.value.path()).read_bytes()
+    book.save(tmp_path / "edited.xlsx")
+    made = apply_workbooks(other, [tmp_path / "edited.xlsx"], TODAY, datetime.now(UTC), final=True)
+    assert made.refusal is None, [str(one) for one in made.outcome.problems]
+    assert (entry.run / "decisions.csv").read_bytes() == (other / "decisions.csv").read_bytes()
+    # The workbook has the same state, and may come back with more decisions.
+    final = openpyxl.load_workbook(BytesIO(content))
+    rows = [
+        final["Calibration"].cell(r, COLUMNS["decision"]).value for r in range(FIRST, FIRST + DECISIONS + 1)
+    ]
+    assert sum(value is not None for value in rows) == DECISIONS
+    again = server.client().upload(("final.xlsx", content), path=f"{run}/workbooks", name="workbook")
+    assert "0 new decisions" in server.client().get(again.headers["location"]).text
+
+
+def test_a_decision_is_refused_taken_back_and_found_again(opened, server, run):
+    page = opened()
+    place = f"http://127.0.0.1:{server.port}{run}/session/9"
+    page.goto(place)
+    recommended = page.get_attribute("[data-session]", "data-recommended")
+    page.keyboard.press("1" if recommended != "ready_now" else "3")
+    page.fill("#decided_by", "Panel")
+    page.get_by_role("button", name="Write it down").click()
+    assert "without a reason code" in page.locator("[data-problem]").inner_text()
+    page.select_option("#reason_code", "timing")
+    page.fill("#reason", "Since the reorganisation")
+    page.get_by_role("button", name="Write it down").click()
+    page.wait_for_url(re.compile(r"session/(?!9$)\d+"))
+    page.goto(place)
+    assert page.locator("[data-decided]").is_visible()
+    stale = page.input_value("[data-decide] [name=version]")
+    page.locator("body").press("u")
+    page.fill("#why", "The wrong row")
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_selector("[data-decided]", state="detached")
+    client, fields = server.client(), {"decision": recommended, "decided_by": "P", "version": stale}
+    assert "changed meanwhile" in client.post(f"{run}/session/9/decide", fields).text
+    name = page.inner_text("#person-h")
+    page.goto(f"http://127.0.0.1:{server.port}{run}/session/1")
+    page.keyboard.press("/")
+    page.keyboard.type(name[:8])
+    page.keyboard.press("Enter")
+    page.wait_for_function("name => document.querySelector('#person-h')?.innerText === name", arg=name)
+    log = read_log(server.site.shelf.entry(run.rpartition("/")[2]).run)
+    assert len(log) >= 2
+    assert "The wrong row" in json.dumps(vars(log[-1].decision))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(opened, server, run, scheme):
+    page = opened(color_scheme=scheme, viewport=PHONE)
+    client = server.client()
+    asks = client.upload(("a.csv", CASES.joinpath("meets-and-meets-plus.csv").read_bytes()), day="2026-06-30")
+    broken = client.upload(("b.csv", b"Dear all\n"))
+    paths = ["/", asks.headers["location"], broken.headers["location"]]
+    paths += [f"{run}/results", f"{run}/session/3", "/nothing-here"]
+    for path in paths:
+        page.goto(f"http://127.0.0.1:{server.port}{path}")
+        for fold in page.locator("details.fold").all():
+            fold.evaluate("one => { one.open = true; }")
+        found = Axe().run(page, options=RULES if scheme == "light" else COLOURS).response["violations"]
+        shown = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+        assert shown == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
+def test_without_scripts_a_file_goes_to_its_report_and_a_decision_into_the_log(opened, server, few):
+    page = opened(java_script_enabled=False)
+    drop(page, few)
+    page.get_by_role("button", name=re.compile("Assess")).click()
+    page.wait_for_url("**/results")
+    name = page.url.split("/")[-2]
+    page.get_by_role("link", name="Start the session").click()
+    page.locator("[name=decision]").nth(2).check()
+    page.select_option("#reason_code", "timing")
+    page.fill("#reason", "Not this time")
+    page.fill("#decided_by", "Panel")
+    page.get_by_role("button", name="Write it down").click()
+    assert page.url.endswith("/session/2")
+    assert len(decisions_in(read_log(server.site.shelf.entry(name).run))) == 1
+
+
+def test_many_uploads_at_once_are_all_kept(server):
+    client = server.client()
+    content = CASES.joinpath("manager-by-address.csv").read_bytes()
+
+    def send(number):
+        return client.upload((f"many-{number}.csv", content)).headers["location"]
+
+    with ThreadPoolExecutor(12) as pool:
+        addresses = list(pool.map(send, range(12)))
+        pages = list(pool.map(lambda address: client.get(address).status, addresses))
+    assert pages == [200] * 12
+    kept = {entry.about.files for entry in server.site.shelf.entries()}
+    assert {(f"many-{number}.csv",) for number in range(12)} <= kept
+
+
+def test_confirmed_decisions_outlive_a_kill_and_ctrl_c_leaves_nothing_half_written(few, tmp_path):
+    data, confirmed = tmp_path / "data", 0
+    address = ""
+    for kill in range(KILLS):
+        with served_apart(data) as running:
+            client = running.client()
+            if not address:
+                address = client.run(client.upload((few.name, few.read_bytes()), day="2026-06-30"))
+            log = client.get(f"{address}/session")
+            seat = log.headers["location"]
+            client.post(f"{seat}/withdraw", {"version": "0"})
+            told = {"decision": "insufficient_evidence", "reason_code": "timing", "reason": f"Kill {kill}"}
+            answer = client.post(f"{seat}/decide", {**told, "decided_by": "Panel", "scripted": "yes"})
+            confirmed += answer.status == 200
+            running.process.kill()
+            running.process.wait()
+    folder = next((data / "runs").glob("[0-9a-f]*")) / "run"
+    assert len(read_log(folder)) == confirmed > 0
+    with served_apart(data) as running:
+        running.client().get(f"{address}/results")
+        assert "Stopped. Everything that was decided is written." in running.interrupt()
+        assert running.process.returncode == 0
+    rows = (folder / "decisions.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(decisions_in(read_log(folder)))
+    left = [path for path in (data / "runs").rglob("*") if path.name.startswith(".")]
+    assert left == []
