@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+import polars as pl
 import pytest
 import z3
 
@@ -32,7 +33,7 @@ from engine.prove.verdicts import Bands, Confidences
 from inputs import UNITS_PER_POINT
 from rules import Promotion, RulePack, facts_of, load_pack, pack_names, parse_condition
 from rules.conditions import facts_named
-from rules.facts import Fact, Topic
+from rules.facts import CYCLES_MET, Fact, Topic
 from rules.lens_facts import facts_of_lens
 from rules.pack import STATUSES
 from tests.broken import BASE, write_broken_pack
@@ -350,6 +351,7 @@ def _anybody(pack: RulePack, promotion: Promotion, dice: Random) -> Person:
         *("somebody", promotion, ratings(few), ratings(few), months(), months(), months()),
         answers={name: answer for name, answer in answers.items() if answer is not None},
         half_a_month_earlier=dice.random() < 0.5,
+        cycles_met_before=dice.choice([None, 0, 1, 2, 4, 5]),
     )
 
 
@@ -361,6 +363,7 @@ def _only(possible: Possible, person: Person) -> z3.ModelRef:
         (times.since, person.months_in_level),
         (times.review, person.review_months),
         (times.product, person.experience_months),
+        (times.cycles, person.cycles_met_before),
     ):
         wanted += [given.known == (months is not None), given.value == (months or 0)]
     for who, ratings in (("manager", person.manager), ("self", person.own)):
@@ -397,5 +400,7 @@ def _bins(
     ratings = roster.ratings.with_row_index("person").hstack(count_lowest(roster.ratings, pack).get_columns())
     times = compute_tenure(roster.people, pack, promotion, DAY)
     answers = answers_of(roster.people, answer_columns(pack.facts_for(promotion)))
-    evidence = compute_evidence(ratings, meaning).hstack([*times.get_columns(), *answers.get_columns()])
+    cycles = pl.Series(CYCLES_MET, [one.cycles_met_before for one in people], dtype=pl.Int32)
+    given = [*times.get_columns(), *answers.get_columns(), cycles]
+    evidence = compute_evidence(ratings, meaning).hstack(given)
     return compute_bins(evidence, cuts, meaning, told).drop("person").to_dicts()
