@@ -187,18 +187,19 @@ def _grid_of(path: Path, wanted: str | None) -> Grid:
 
 
 def _grid(sheet: Sheet) -> Grid:
-    """A sheet as texts; a merged cell stands in all the rows that it covers."""
+    """A sheet as texts; a merged cell stands wherever it covers the table, but titles that begin at its edge,
+    over all columns, stand once."""
     rows = [["" if cell is None else str(cell).strip() for cell in row] for row in sheet.cells.rows()]
     if sheet.headers is not None:
         rows.insert(0, list(sheet.headers))
     letters = {letter: number for number, letter in enumerate(sheet.cells.columns)}
     for (top, left), (bottom, right) in sheet.merged:
-        if left != right or left not in letters:
+        if left not in letters or right not in letters or (left != right and letters[left] == 0):
             continue
-        for row in range(top, bottom + 1):
-            place = row - sheet.first_row
-            if 0 <= place < len(rows):
-                rows[place][letters[left]] = rows[top - sheet.first_row][letters[left]]
+        begin, end = max(top - sheet.first_row, 0), min(bottom + 1 - sheet.first_row, len(rows))
+        for place in range(begin, end):
+            for column in range(letters[left], letters[right] + 1):
+                rows[place][column] = rows[begin][letters[left]]
     first = sheet.first_row - (sheet.headers is not None)
     return Grid(sheet.file, sheet.name, rows, first)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from engine import assess, explain, vocabulary_of
 from engine.prove import check_soundness, sound_pack
@@ -318,6 +318,69 @@ def test_a_description_beside_a_rating_is_what_the_signal_looks_like() -> None:
     assert [one.category for one in pack.competencies] == ["Craft", "People"]
 
 
+MERGED: dict[str, tuple[list[list[object]], list[str]]] = {
+    "levels below one heading, and areas": (
+        [
+            ["Our ladder", None, None, None, None],
+            ["Area", "Competency", "Levels", None, None],
+            [None, None, "L1", "L2", "L3"],
+            ["Craft", "Coding", 2, 3, 4],
+            [None, "Testing", 1, 2, 3],
+        ],
+        ["A1:E1", "A2:A3", "B2:B3", "C2:E2", "A4:A5"],
+    ),
+    "a rating and a description for each level": (
+        [
+            ["Area", "Competency", "L1", None, "L2", None, "L3", None],
+            [None, None, *["Rating", "Description"] * 3],
+            ["Craft", "Coding", 2, "Small things", 3, "Large things", 4, "Decides"],
+            [None, "Testing", 1, "Runs tests", 2, "Writes tests", 3, "Designs tests"],
+        ],
+        ["A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:H1", "A3:A4"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_merged_headings_and_areas_are_read_as_they_look(name: str, tmp_path: Path) -> None:
+    rows, merged = MERGED[name]
+    _book(tmp_path / "ladder.xlsx", rows, merged)
+    given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
+    _run("pack", "new", "ours", *given)
+    pack = load_pack(tmp_path / "ours")
+    assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+    assert [(one.title, one.category) for one in pack.competencies] == [
+        ("Coding", "Craft"),
+        ("Testing", "Craft"),
+    ]
+    last = pack.promotions[-1]
+    assert [pack.bar_of(last, signal) for signal in last.signals] == [4, 3]
+    if "description" in name:
+        assert [signal.looks_like for signal in last.signals] == ["Decides", "Designs tests"]
+
+
+def test_what_one_merged_cell_says_of_two_levels_is_expected_of_both(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Competency", "L1", "L2", "L3"],
+        ["Coding", "Does what is agreed, in time", None, "Leads others in it"],
+        ["Testing", "Runs what there is", "Writes tests of their own", "Designs how it is tested"],
+    ]
+    _book(tmp_path / "ladder.xlsx", rows, ["B2:C2"])
+    given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
+    _run("pack", "new", "ours", *given)
+    pack = load_pack(tmp_path / "ours")
+    assert {one.competency for one in pack.levels[1].expects} == {"coding", "testing"}
+    assert pack.promotions[0].signals[0].looks_like == "Does what is agreed, in time"
+
+
+def test_levels_that_are_called_by_a_number_are_no_ratings() -> None:
+    ladder = _ladder("""
+        | Level 1 | Level 2 | Level 3
+        Coding | 2 | 3 | 4
+        Testing | 1 | 2 | 3""")
+    assert [level.title for level in ladder.levels] == ["Level 1", "Level 2", "Level 3"]
+
+
 def test_what_a_matrix_of_numbers_says_of_importance_areas_and_years_is_kept() -> None:
     ladder = _ladder(MATRICES["numbers, with areas, importance and years"])
     pack = sound_pack(ladder, "ours", "Ours", Answers())
@@ -440,6 +503,16 @@ def _ladder(text: str, answers: Answers = Answers()) -> Ladder:  # noqa: B008 - 
     return ladder_from_matrix(
         Grid("ladder.xlsx", "Matrix", [row + [""] * (width - len(row)) for row in rows]), answers
     )
+
+
+def _book(path: Path, rows: list[list[object]], merged: list[str]) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    book.save(path)
 
 
 def _judged(people: Path, pack: RulePack) -> tuple[dict[str, Explanation], Roster]:

@@ -16,7 +16,7 @@ from rules.ladders.ladder import (
     LadderLevel,
     Required,
 )
-from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, words_of_line
+from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, rating_in, words_of_line
 from rules.ladders.times import years_in
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
@@ -53,6 +53,8 @@ class _Table:
     """The row of the headings."""
     roles: Mapping[int, str]
     """By column its role; those without one are levels, in a wide table."""
+    parts: Mapping[int, tuple[str, str]]
+    """Where each level has several columns: by column the level's title, and `required` or `text`."""
 
     def columns(self, role: str) -> list[int]:
         return [column for column, one in self.roles.items() if one == role]
@@ -65,7 +67,7 @@ class _Table:
     @property
     def below(self) -> range:
         """The rows of the table."""
-        return range(self.head + 1, len(self.grid.rows))
+        return range(self.head + 1 + bool(self.parts), len(self.grid.rows))
 
     @property
     def lines_around(self) -> Iterator[list[str]]:
@@ -102,11 +104,42 @@ def _table_of(grid: Grid, *, turned: bool = False) -> _Table:
         if not _is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
             # The first column that is nothing else names the competencies, whatever it is called.
             roles[next(column for column in range(len(grid.rows[row])) if column not in roles)] = "competency"
-        return _Table(grid, row, dict(sorted(roles.items())))
+        head, roles = _with_next_line(grid, row, roles)
+        return _Table(grid, head, dict(sorted(roles.items())), _parts_of_levels(grid, head, roles))
     raise PackError(
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
     )
+
+
+def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, dict[int, str]]:
+    """The line of headings; where it names no two levels, as in `Levels` above `L1`, `L2`, that below it."""
+    titles = {one.text for one in grid.texts_in(row) if one.column not in roles}
+    if _is_long(roles) or len(titles) > 1 or row + 1 == len(grid.rows):
+        return row, roles
+    below = [one for one in grid.texts_in(row + 1) if one.column not in roles]
+    if len({one.text for one in below}) < _TWO_LEVELS or _are_numbers(below) or not titles:
+        return row, roles
+    named = {one.column: role for one in below if (role := _role_of(one.text)) is not None}
+    return row + 1, roles | {column: role for column, role in named.items() if role != "level"}
+
+
+_TWO_LEVELS = 2
+
+
+def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """What the columns below each level hold, where a second line of headings says so."""
+    found: dict[int, tuple[str, str]] = {}
+    title = ""
+    for column, above in enumerate(grid.rows[row] if row + 1 < len(grid.rows) else ()):
+        if column in roles:
+            continue
+        title, below = above or title, grid.rows[row + 1][column]
+        role = _role_of(below)
+        if below and title and role in ("required", "text", "definition"):
+            found[column] = title, "required" if role == "required" else "text"
+    several = len(found) > len({title for title, _ in found.values()}) >= _TWO_LEVELS
+    return found if several else {}
 
 
 def _are_numbers(texts: Sequence[object]) -> bool:
@@ -124,11 +157,13 @@ def _role_of(heading: str) -> str | None:
     return next((role for key in written for role in _ROLES if key and key in keys(role)), None)
 
 
-def _wide(table: _Table) -> _Parts:
-    grid = table.grid
-    parts = _Parts({}, {}, {}, [], {})
-    columns: dict[int, str] = {}
-    for one in grid.texts_in(table.head):
+def _columns_of_levels(table: _Table, parts: _Parts) -> dict[int, str]:
+    """The columns of a wide table that speak of levels, with the keys of these."""
+    grid, columns = table.grid, dict[int, str]()
+    for column, (title, _) in table.parts.items():
+        columns[column] = name_key(title)
+        parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
+    for one in () if table.parts else grid.texts_in(table.head):
         if one.column in table.roles:
             continue
         key = name_key(one.text)
@@ -138,11 +173,18 @@ def _wide(table: _Table) -> _Parts:
             continue
         columns[one.column] = key
         parts.levels[key] = LadderLevel(one.text, grid.cell(one.row, one.column))
-    if len(columns) < 2:
+    if len(parts.levels) < _TWO_LEVELS:
         found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
         raise PackError(
             f"{grid.place(table.head, 0)}: a ladder needs two levels at least, one column each; found {found}"
         )
+    return columns
+
+
+def _wide(table: _Table) -> _Parts:
+    grid = table.grid
+    parts = _Parts({}, {}, {}, [], {})
+    columns = _columns_of_levels(table, parts)
     category: str | None = None
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
@@ -164,7 +206,11 @@ def _wide(table: _Table) -> _Parts:
             continue
         key = _take_competency(table, parts, row, title, category)
         for column, text in cells.items():
-            if not means("nothing", text):
+            if means("nothing", text):
+                continue
+            if table.parts.get(column, ("", "required"))[1] == "text":
+                parts.prose[columns[column], key] = text
+            else:
                 parts.written[columns[column], key] = Written(
                     text, grid.place(row, column), grid.cell(row, column)
                 )
@@ -339,7 +385,7 @@ def _require_rising(levels: Sequence[str], parts: _Parts, answers: Answers, grid
         (parts.written.get((levels[0], one)), parts.written.get((levels[-1], one)))
         for one in parts.competencies
     )
-    numbers = ((number_in(first.text), number_in(last.text)) for first, last in ends if first and last)
+    numbers = ((rating_in(first.text), rating_in(last.text)) for first, last in ends if first and last)
     known = [(first, last) for first, last in numbers if first is not None and last is not None]
     falling = sum(first > last for first, last in known)
     if falling and falling > sum(first < last for first, last in known):

@@ -15,7 +15,7 @@ MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
 _NUMBER = re.compile(r"(?:[≥>]=?\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
 _NAMED_NUMBER = re.compile(
-    r"(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
+    r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—:=.)]\s*(\S.*)")
@@ -59,7 +59,7 @@ class FoundScale:
         if self.kind == "words":
             word, prose = _split_word(written.text, self.scale.words)
             return self.scale.lowest + self.scale.step * word, prose
-        number = number_in(written.text)
+        number = rating_in(written.text)
         labelled = _NUMBER_AND_WORD.fullmatch(written.text.strip())
         prose = None
         if number is None and labelled:
@@ -73,10 +73,16 @@ class FoundScale:
 
 
 def number_in(text: str) -> Decimal | None:
-    """A plain number, also as `≥ 3`, `3+`, `35 %`, `3,5`, `Level 3` or `3/5`."""
-    bare = _NAMED_NUMBER.sub("", text.strip(), count=1) if _NAMED_NUMBER.match(text.strip()) else text.strip()
-    found = _NUMBER.fullmatch(bare) or _NUMBER_OF.fullmatch(bare)
+    """A plain number, also as `≥ 3`, `3+`, `35 %` or `3,5`."""
+    found = _NUMBER.fullmatch(text.strip())
     return Decimal(found[1].replace(",", ".")) if found else None
+
+
+def rating_in(text: str) -> Decimal | None:
+    """A number as a cell may require it: also as `Level 3` or `3/5`."""
+    bare = _NAMED_NUMBER.sub("", text.strip(), count=1)
+    found = _NUMBER_OF.fullmatch(bare)
+    return Decimal(found[1].replace(",", ".")) if found else number_in(bare)
 
 
 def words_of_line(texts: Sequence[str]) -> tuple[str, ...]:
@@ -230,7 +236,7 @@ def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
 
 
 def _leading_number(text: str) -> Decimal | None:
-    number, labelled = number_in(text), _NUMBER_AND_WORD.fullmatch(text.strip())
+    number, labelled = rating_in(text), _NUMBER_AND_WORD.fullmatch(text.strip())
     return number_in(labelled[1]) if number is None and labelled else number
 
 
