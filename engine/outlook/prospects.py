@@ -33,6 +33,9 @@ from rules.pack import BANDS, STATUSES, Band, RulePack
 LISTED = 8
 """Ways of one person that are listed; how many there are in all is always said."""
 
+Own = Mapping[Way, Way]
+"""Ways that were found, as a file with steps of its own can write them."""
+
 
 @dataclass(frozen=True)
 class Prospects:
@@ -47,23 +50,26 @@ class Prospects:
         up, down, rank = found.next_band, found.lost, BANDS.index(recommendation)
         top = found.ready_now or up
         steps, turning = found.single_steps, found.turning
+        ways = [way for distance in (up, down) if distance for way in distance.ways]
+        ways += [_way_of(step, step.band) for step in turning if step.band is not None]
+        own = self._in_own_steps(row, recommendation, ways)
         return Outlook(
             summary=self._summary(row, rank, found),
             next_band=BANDS[rank - 1] if up else None,
             steps_to_next=up.steps if up else None,
             steps_to_ready_now=top.steps if top else None,
-            changes=self._changes(row, person, up),
+            changes=self._changes(row, person, up, own),
             changes_in_all=up.ways_in_all if up and up.ways else 0,
             first_step=self._first_step(row, person, up),
             to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
             to_rate_in_all=len(found.needed),
             from_day=found.from_day,
             from_day_recommendation=found.from_day_band,
-            could_lose=self._changes(row, person, down),
+            could_lose=self._changes(row, person, down, own),
             could_lose_in_all=down.ways_in_all or 0 if down else 0,
             single_steps=steps,
             stability=rounded(Fraction(steps - len(turning), steps), PLACES_SHOWN) if steps else None,
-            decisive_steps=tuple(self._decisive(row, person, step) for step in turning),
+            decisive_steps=tuple(self._decisive(row, person, step, own) for step in turning),
         )
 
     def _summary(self, row: int, rank: int, found: Searched) -> str:
@@ -136,30 +142,28 @@ class Prospects:
     def _before(self, row: int, competency: str) -> int:
         return int(self.group.people.ratings[self._places[competency], row])
 
-    def _changes(self, row: int, person: int, found: Distance | None) -> tuple[Change, ...]:
+    def _changes(self, row: int, person: int, found: Distance | None, own: Own) -> tuple[Change, ...]:
         """Every way once, as the file can write it."""
-        ways = (
-            () if found is None else tuple(dict.fromkeys(self._in_own_steps(row, way) for way in found.ways))
-        )
+        ways = dict.fromkeys(own.get(way, way) for way in found.ways) if found else ()
         return tuple(self._change(row, person, way) for way in ways)
 
-    def _in_own_steps(self, row: int, way: Way) -> Way:
-        """A way in ratings that the file can write, no less far, with the band that these lead to."""
-        if self._own is None:
-            return way
-        ratings = tuple(
-            replace(one, rating=self._reached(one.rating, up=one.rating > self._before(row, one.competency)))
-            for one in way.ratings
-        )
-        band = self._band_with(row, ratings)
-        now = self._band_with(row, ())
-        return way if band in (None, now) else Way(ratings, band)
+    def _in_own_steps(self, row: int, now: Band, ways: Sequence[Way]) -> Own:
+        """Ways in ratings that the file can write, no less far, with the bands that these lead to."""
+        if self._own is None or not ways:
+            return {}
+        moved = [tuple(self._in_own_step(row, one) for one in way.ratings) for way in ways]
+        after = np.stack([self._after(row, ratings) for ratings in moved], axis=1)
+        worst, best = self.group.people.those(np.full(len(ways), row)).range_of(after)
+        told = {
+            way: Way(ratings, BANDS[high])
+            for way, ratings, low, high in zip(ways, moved, worst.tolist(), best.tolist(), strict=True)
+            if low == high < len(BANDS)
+        }
+        return {way: other for way, other in told.items() if other.band != now}
 
-    def _band_with(self, row: int, moved: Sequence[NewRating]) -> Band | None:
-        """The band with some other ratings; None where missing ones leave it open."""
-        someone = self.group.people.those(np.array([row]))
-        worst, best = someone.range_of(self._after(row, moved).reshape(-1, 1))
-        return BANDS[int(best[0])] if worst[0] == best[0] < len(BANDS) else None
+    def _in_own_step(self, row: int, one: NewRating) -> NewRating:
+        up = one.rating > self._before(row, one.competency)
+        return replace(one, rating=self._reached(one.rating, up=up))
 
     def _change(self, row: int, person: int, way: Way) -> Change:
         step = self.group.bander.scale.step
@@ -217,10 +221,9 @@ class Prospects:
         parts += [f"from {_shown(rating)} on: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
 
-    def _decisive(self, row: int, person: int, step: Step) -> DecisiveStep:
+    def _decisive(self, row: int, person: int, step: Step, own: Own) -> DecisiveStep:
         band, rating = step.band, step.rating
-        if band is not None:
-            way = self._in_own_steps(row, Way((NewRating(step.competency, rating),), band))
+        if band is not None and (way := own.get(_way_of(step, band))) is not None:
             band, rating = way.band, way.ratings[0].rating
         move = self._rating(person, step.competency, self._before(row, step.competency), rating)
         reached = self._band(band) if band else "The band would be open"
@@ -272,6 +275,10 @@ def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tupl
             else "The review is less than a month old.",
         ),
     )
+
+
+def _way_of(step: Step, band: Band) -> Way:
+    return Way((NewRating(step.competency, step.rating),), band)
 
 
 def count_of_steps(count: int) -> str:
