@@ -33,14 +33,19 @@ class OwnScale:
         return f"numbers from {_plain(self.worst)}{self.sign} to {_plain(self.best)}{self.sign}"
 
     def written(self, units: Fraction | int) -> str:
-        """A rating or a mean as the file would write it; `Basic to Solid` between two words."""
+        """A rating or a mean as the file would write it; `Basic+` between a word and the next."""
         if not self.words:
             return f"{_plain(self._value(units))}{self.sign}"
         known = [at for at, _ in self.words]
-        above = min(bisect_left(known, units), len(known) - 1)
-        if known[above] == units or above == 0:
-            return self.words[above][1]
-        return f"{self.words[above - 1][1]} to {self.words[above][1]}"
+        reached = max(bisect_right(known, units) - 1, 0)
+        return self.words[reached][1] + (self.between if units > known[reached] else "")
+
+    @property
+    def between(self) -> str:
+        """What stands behind a word for a mean between it and the next; empty for numbers."""
+        if not self.words:
+            return ""
+        return "…" if any("+" in word for _, word in self.words) else "+"
 
     def reaching(self, units: int, *, up: bool) -> int:
         """The nearest rating that can be written in the file and is no lower, or else no higher, in units."""

@@ -98,11 +98,13 @@ def test_what_is_said_to_lead_to_a_band_does_when_it_is_written_into_the_file(
     assert again.recommendation == change.recommendation
 
 
-def test_a_mean_between_two_words_names_both_and_one_between_numbers_is_a_number() -> None:
+def test_a_mean_between_two_words_is_the_lower_with_a_plus_and_one_between_numbers_is_a_number() -> None:
     words = OwnScale(
         1 * POINT, 5 * POINT, words=((1 * POINT, "Low"), (3 * POINT, "Mid"), (5 * POINT, "High"))
     )
-    assert [words.written(place * POINT) for place in (1, 2, 3, 5)] == ["Low", "Low to Mid", "Mid", "High"]
+    assert [words.written(place * POINT) for place in (1, 2, 3, 5)] == ["Low", "Low+", "Mid", "High"]
+    letters = OwnScale(1 * POINT, 5 * POINT, words=((1 * POINT, "B"), (3 * POINT, "A"), (5 * POINT, "A+")))
+    assert letters.written(4 * POINT) == "A…"
     ten = OwnScale(1 * POINT, 5 * POINT, worst=Decimal(1), best=Decimal(10))
     assert [ten.written(place * POINT) for place in (1, 4, 5)] == ["1", "7.75", "10"]
     assert str(ten) == "numbers from 1 to 10"

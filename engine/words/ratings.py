@@ -25,9 +25,11 @@ def scale_note(scales: Mapping[Rater, OwnScale], pack: RulePack) -> str:
     lowest, highest, step = map(number, (pack.scale.lowest, pack.scale.highest, pack.scale.step))
     if not written:
         return ""
+    marks = dict.fromkeys(one.between for one in scales.values() if one.between)
+    between = "".join(f" (“{mark}” is between a word and the next)" for mark in marks)
     return (
-        f"The ratings of the file are {join(written)}. Behind “=” they stand on the rule pack's scale from "
-        f"{lowest} to {highest}; a rating step is {step} on it."
+        f"The ratings of the file are {join(written)}{between}. Behind “=” they stand on the rule pack's "
+        f"scale from {lowest} to {highest}; a rating step is {step} on it."
     )
 
 
