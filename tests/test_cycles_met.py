@@ -228,6 +228,17 @@ def test_earlier_runs_count_in_runs_simulations_and_differences(tmp_path: Path) 
     assert "Drive" in run("diff", then, now, *data, *packs)
 
 
+def test_columns_of_earlier_cycles_count_as_well(tmp_path: Path) -> None:
+    folder, path = tmp_path / "lasting", tmp_path / "cycles.csv"
+    write_pack(PACK, folder, None)
+    rated = ",".join(f"Drive ({who}) {year}" for year in (2025, 2026) for who in ("self", "manager"))
+    rows = ["E1,Junior,2023-01-01,4,4,4,4", "E2,Junior,2023-01-01,3,3,4,4"]
+    path.write_text("\n".join([f"Employee ID,Level,In Level Since,{rated}", *rows]), encoding="utf-8")
+    run("assess", path, "--out", tmp_path / "out", "--as-of", DAY, "--pack", folder)
+    found = readiness.read_run(tmp_path / "out").explanations
+    assert [one.recommendation for one in found] == ["ready_now", "ready_soon"]
+
+
 def test_cycles_through_a_stored_run_are_those_of_the_run_itself() -> None:
     now = rated(5, 5)
     then = assess(with_cycles(rated(4, 3), rated(4.5, 4)), PACK, LAST_YEAR)
