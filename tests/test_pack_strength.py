@@ -12,7 +12,8 @@ from tests.small import pack, rule, signal
 
 @pytest.mark.parametrize("name", pack_names())
 def test_the_examples_of_a_shipped_pack_notice_nearly_every_change_that_somebody_could(name: str) -> None:
-    found = strength_of(load_pack(name))
+    # One in three: `readiness pack test --strength` makes all changes, and takes three times as long.
+    found = strength_of(load_pack(name), every=3)
     counted = found.without(changing_nothing(load_pack(name), found))
     assert counted.share >= 0.95, [one.what for one in counted.unnoticed]
 
