@@ -276,6 +276,22 @@ SIBLINGS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("4", "3"),
         (),
     ),
+    "stars": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | ★★☆☆☆ | ★★★☆☆ | ★★★★☆
+        Testing | * | ** | ***""",
+        ("4", "3"),
+        (),
+    ),
+    "marks": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | x | x | x
+        Testing | | x | ✓""",
+        ("4", "4"),
+        (),
+    ),
     "long, with areas and a description beside the rating": (
         """
         Level | Category | Competency | Required level | Expectation
@@ -309,6 +325,16 @@ def test_a_matrix_in_another_language_or_way_of_writing_is_read_as_it_is_meant(n
     assert [str(pack.bar_of(last, signal)) for signal in last.signals] == list(bars)
     tenures = [one.tenure for one in pack.promotions]
     assert [str(one.from_years) for one in tenures if one] == list(years)
+
+
+def test_marks_say_what_is_expected_from_which_level_on_and_that_no_rating_is_given() -> None:
+    pack = sound_pack(_ladder(SIBLINGS["marks"][0]), "ours", "Ours", Answers())
+    assert [[one.competency for one in level.expects] for level in pack.levels[:2]] == [
+        ["coding"],
+        ["coding", "testing"],
+    ]
+    assert pack.promotions[0].signals[1].looks_like == "Expected of L2, as the ladder marks it."
+    assert any("marks what each level requires" in line for line in pack.undecided)
 
 
 def test_a_description_beside_a_rating_is_what_the_signal_looks_like() -> None:

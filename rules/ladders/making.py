@@ -338,16 +338,16 @@ class _Making:
             "required": "" if one.rating is None else scale.shown(one.bar or one.rating),
             "prose": " ".join((one.prose or "").split()),
         }
-        looks = texts["prose" if one.prose else "rated"]
+        said = "prose" if one.prose else "marked" if one.rating is None else "rated"
         return _present(
             {
                 "id": self._ids[1][number],
                 "title": self.ladder.competencies[number].title,
-                "looks_like": _filled(looks, words),
+                "looks_like": _filled(texts[said], words),
                 "importance": importance,
                 "competencies": {self._ids[1][number]: 1},
                 "bar": one.bar,
-                "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
+                "grow": _filled(texts["grow" if said == "rated" else f"grow_{said}"], words),
                 "ask": _filled(texts["ask"], words),
                 "cite": _cell(one.cell) if one.bar is None else _default("Bars"),
             }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from rules.ladders.headings import means
 from rules.ladders.ladder import Answers, Kind, LadderScale
 from rules.pack import PackError
 from rules.spelling import closest, name_key
@@ -18,6 +19,7 @@ _NAMED_NUMBER = re.compile(
     r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
+_STARS = re.compile(r"([*★⭐●]{1,10})[☆○]*")
 _NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—:=.)]\s*(\S.*)")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _SCALE_LINE = re.compile(
@@ -55,7 +57,7 @@ class FoundScale:
     def read(self, written: Written) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
         if self.kind == "prose":
-            return None, written.text
+            return None, None if means("mark", written.text) else written.text
         if self.kind == "words":
             word, prose = _split_word(written.text, self.scale.words)
             return self.scale.lowest + self.scale.step * word, prose
@@ -79,7 +81,9 @@ def number_in(text: str) -> Decimal | None:
 
 
 def rating_in(text: str) -> Decimal | None:
-    """A number as a cell may require it: also as `Level 3` or `3/5`."""
+    """A number as a cell may require it: also as `Level 3`, `3/5` or `***`."""
+    if stars := _STARS.fullmatch("".join(text.split())):
+        return Decimal(len(stars[1]))
     bare = _NAMED_NUMBER.sub("", text.strip(), count=1)
     found = _NUMBER_OF.fullmatch(bare)
     return Decimal(found[1].replace(",", ".")) if found else number_in(bare)
@@ -131,6 +135,8 @@ def find_scale(
         return FoundScale("words", _in_words(words))
     if totals or 2 * len(numbers) > len(texts):
         return _in_numbers([*numbers, *totals], lines, answers)
+    if texts and all(means("mark", text) for text in texts):
+        return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {name_key(text): text for text in texts}
     if len(distinct) <= MOST_WORDS and len(texts) >= 2 * len(distinct):
         order = _order_of(cells, levels)
@@ -153,7 +159,10 @@ def _in_words(words: tuple[str, ...]) -> LadderScale:
     return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), words)
 
 
-def _in_prose(answers: Answers) -> FoundScale:
+_SENTENCES = "The matrix says in words what each level requires, and gives no ratings."
+
+
+def _in_prose(answers: Answers, said: str = _SENTENCES) -> FoundScale:
     lowest, highest = answers.scale or (Decimal(1), Decimal(5))
     scale = LadderScale(lowest, highest, Decimal("0.5") if highest - lowest <= 5 else Decimal(1))
     held, ready = prose_bars(scale, answers)
@@ -161,9 +170,8 @@ def _in_prose(answers: Answers) -> FoundScale:
         "prose",
         scale,
         [
-            "The matrix says in words what each level requires, and gives no ratings. Default: ratings from "
-            f"{lowest} to {highest}; {held} is required of whoever is on a level, and "
-            f"{ready} of what the next level describes.",
+            f"{said} Default: ratings from {lowest} to {highest}; {held} is required of whoever is on a "
+            f"level, and {ready} of what the next level describes.",
         ],
     )
 
