@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from engine import Explanation, assess, explain, vocabulary_of
 from engine.phrases import Rating, number
-from inputs import UNITS_PER_POINT, FileMapping, OwnScale, load_roster
+from inputs import UNITS_PER_POINT, FileMapping, OwnScale, RatingScale, load_roster
 from inputs.mapping import read_mapping
 from readiness.cli import main
 from rules.writer import write_pack
@@ -72,6 +73,13 @@ def test_a_file_on_the_packs_scale_is_told_as_before(tmp_path: Path) -> None:
     assert roster.scales == {}
     assert one.scale_note == ""
     assert number(one.evidence[0].ratings[0].manager_rating or 0) == "3.5"
+
+
+def test_percentages_are_the_numbers_of_a_pack_that_goes_to_a_hundred(tmp_path: Path) -> None:
+    words = replace(vocabulary_of(PACK), scale=RatingScale(Decimal(0), Decimal(100)))
+    roster = load_roster((sheet(tmp_path, ("60%", "70%")),), words, DAY)
+    assert roster.ratings["drive:manager"].to_list() == [70 * UNITS_PER_POINT]
+    assert roster.scales == {}
 
 
 def test_nobody_is_told_half_a_word(tmp_path: Path) -> None:

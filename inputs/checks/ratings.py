@@ -303,6 +303,8 @@ def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingSc
         words = {units_of_points(points[rating_word(word)]): word for word in scale.words.steps}
         words |= {units_of_points(points[word]): text for word, text in spelled.items() if word in points}
         return OwnScale(lowest, highest, words=tuple(sorted(words.items())))
+    if scale.percent and pack.lowest == 0 and pack.highest == 100:
+        return None
     if scale.percent:
         return OwnScale(lowest, highest, worst=Decimal(0), best=Decimal(100), sign="%")
     if scale.numbers is None or scale.numbers == NumberScale(pack.lowest, pack.highest):
