@@ -1,0 +1,63 @@
+"""`readiness record`: what is read, why, who sees it and what becomes of it, for counsel and works
+council."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from engine import vocabulary_of
+from inputs import InputError, inspect_files
+from readiness.console import all_sheets_option, mapping_of, pack_option
+from reports.record import show_record, write_record
+from rules import load_pack
+
+
+@click.command(epilog="Example:  readiness record ratings.xlsx --out record.html --kept '24 months'")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@pack_option
+@all_sheets_option
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What columns, words and scales mean, as for `readiness assess`.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the record; today unless given.",
+)
+@click.option("--kept", metavar="TEXT", help="How long the employer keeps a run, and who may open it.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The page to write."
+)
+def command(
+    files: tuple[Path, ...],
+    pack: str,
+    mapping: Path | None,
+    as_of: datetime | None,
+    kept: str | None,
+    out: Path,
+    *,
+    all_sheets: bool,
+) -> None:
+    """Write what is read from a spreadsheet, why, who sees it, how it is decided, and which law is asked
+    about.
+
+    Two pages to print, for HR's counsel and the works council, made from the files, the rule pack and the
+    program. Nobody is assessed. No claim is made that anything complies with a law.
+    """
+    day = as_of.date() if as_of else date.today()
+    rules = load_pack(pack)
+    inspection = inspect_files(files, vocabulary_of(rules), day, mapping_of(mapping, all_sheets=all_sheets))
+    if inspection.questions:
+        raise InputError(
+            f"{len(inspection.questions)} questions about the columns are open, so it cannot be said yet "
+            "what is read; "
+            f"answer them first: readiness inspect {' '.join(map(str, files))}"
+        )
+    shown = show_record(inspection, rules, day, kept)
+    write_record(shown, out)
+    unread = len(shown.unread) + len(shown.compared)
+    click.echo(f"{len(shown.read)} kinds of fields are read, {unread} other columns are not", err=True)
+    click.echo(f"Open {out}", err=True)
