@@ -449,3 +449,14 @@ def test_one_person_with_several_decisions_is_changed_where_one_of_them_is() -> 
     changes = fairness.groups[0].changes
     assert changes is not None
     assert (changes.decided, changes.agreed, changes.up, changes.down, changes.aside) == (10, 8, 1, 0, 1)
+
+
+def test_any_heading_can_name_an_attribute() -> None:
+    bands = [(f"E{n}", "ready_now" if n % 2 else "developing") for n in range(40)]
+    names = ["0", "changes", "people", "level"]
+    frame = pl.DataFrame({"employee_id": [e for e, _ in bands], **{name: ["a", "b"] * 20 for name in names}})
+    decided = {(one, f"promotion_{n}"): DecisionStatus.AGREED for n, (one, _) in enumerate(bands)}
+    fairness = compare_groups(frame, names, {"now": bands_of(bands)}, decided=decided)
+    assert [group.attribute for group in fairness.groups] == [name for name in names for _ in "ab"]
+    assert [group.measures[0][0].ready for group in fairness.groups] == [0, 20] * 4
+    assert {group.changes.agreed for group in fairness.groups if group.changes} == {20}

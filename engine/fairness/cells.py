@@ -7,7 +7,7 @@ from itertools import combinations
 
 import polars as pl
 
-from engine.fairness.outcomes import CHANGES, OUTCOMES, counts_of
+from engine.fairness.outcomes import CHANGES, CHANGES_COLUMN, OUTCOMES, counts_of
 from engine.fairness.withholding import Counts, Tables, withhold_fewest, withhold_in_order
 
 Table = tuple[tuple[str, ...], str | None]
@@ -47,7 +47,7 @@ class Population:
     """Everybody, as groups count them."""
 
     members: pl.DataFrame
-    """`employee_id`, the attributes, and a column for each time and for `changes`."""
+    """`employee_id`, the attributes, and a column for each time and for changes."""
     attributes: tuple[str, ...]
     times: tuple[str, ...]
     changed: bool
@@ -146,7 +146,7 @@ class Population:
         known = max(known, listed.height)
         counts = changes = Counts(parts, least, known)
         if self.changed:
-            more, most = (counts_of(one["changes"], CHANGES) for one in (people, listed))
+            more, most = (counts_of(one[CHANGES_COLUMN], CHANGES) for one in (people, listed))
             changes = Counts((*parts, more), (*least, most), known)
         return Cell(attributes, values, level, counts, changes)
 

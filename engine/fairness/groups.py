@@ -13,7 +13,15 @@ import polars as pl
 
 from engine.fairness.cells import Cell, Population, Table
 from engine.fairness.comparing import Comparison, Selected, compare_all, exact_tests
-from engine.fairness.outcomes import CHANGES, MEASURES, OUTCOMES, changes_of, outcomes_of, selected
+from engine.fairness.outcomes import (
+    CHANGES,
+    MEASURES,
+    OUTCOMES,
+    changes_of,
+    outcomes_of,
+    selected,
+    time_column,
+)
 from engine.session import DecisionStatus
 from engine.words import Key
 from rules.pack import Band
@@ -139,7 +147,7 @@ def compare_groups(
     members = outcomes.join(groups, on="employee_id", how="left", maintain_order="left")
     if decided:
         members = members.with_columns(changes_of(decided, ids))
-    times = tuple(map(str, range(len(bands))))
+    times = tuple(map(time_column, range(len(bands))))
     population = Population(members, tuple(attributes), times, bool(decided), missing, smallest)
     cells, withheld, unchanged = population.cells(levels)
     shown = _shown(cells, withheld, unchanged, len(bands), smallest)

@@ -23,14 +23,22 @@ MEASURES = ("ready_now", "ready_now_or_soon")
 """What a share is of: people with that band in at least one of the promotions open to them."""
 
 
+CHANGES_COLUMN = ".changes"
+
+
+def time_column(number: int) -> str:
+    """The name of the column of a time: no header of a file of groups is like it."""
+    return f".time {number}"
+
+
 def outcomes_of(bands: Mapping[str, Mapping[Key, Band]]) -> pl.DataFrame:
-    """`employee_id`, and for each time a column with its number: the place in `OUTCOMES`.
+    """`employee_id`, and for each time its `time_column`: the place in `OUTCOMES`.
 
     Who has no recommendation at a time counts as `other` there.
     """
     together: pl.DataFrame | None = None
     for number, found in enumerate(bands.values()):
-        one = _outcomes(found, str(number))
+        one = _outcomes(found, time_column(number))
         if together is None:
             together = one
         else:
@@ -58,12 +66,12 @@ _PLACES = {0: 0, 1: 1, 2: 3, 3: 2}
 
 
 def changes_of(decided: Mapping[Key, DecisionStatus], ids: pl.Series) -> pl.Series:
-    """`changes`: for each id what decisions changed, as the place in `CHANGES`."""
+    """`CHANGES_COLUMN`: for each id what decisions changed, as the place in `CHANGES`."""
     found: dict[str, set[str]] = {}
     for (employee_id, _), status in decided.items():
         found.setdefault(employee_id, set()).add(_CHANGE[status])
     places = [CHANGES.index(_together(found.get(one, {"none"}))) for one in ids]
-    return pl.Series("changes", places, dtype=pl.UInt8)
+    return pl.Series(CHANGES_COLUMN, places, dtype=pl.UInt8)
 
 
 def _together(changes: set[str]) -> str:
