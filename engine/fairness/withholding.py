@@ -20,6 +20,8 @@ FURTHEST = 2
 where only tables that differ more would do, a cell too many is withheld."""
 GUESSES = 4
 """Attacks in random directions, each of which shows many cells to be safe at once."""
+MANY = 40
+"""Numbers from which guessing is worth its time."""
 _SIZE = 0.001
 """What withholding the next larger cell costs more than a smaller one, where a cell costs 1."""
 
@@ -113,7 +115,7 @@ def _first_recovered(tables: Tables, withheld: set[int], pending: set[Place] | N
         pending = _to_hide(tables, withheld)
     program = _Program(tables, sorted(withheld | tables.hidden), [])
     dice = np.random.default_rng(0)
-    for _ in range(GUESSES if len(pending) > GUESSES else 0):
+    for _ in range(GUESSES if len(pending) > MANY else 0):
         pending -= program.differing(dice.choice([-1.0, 1.0], program.width))
     while pending:
         place = min(pending)
@@ -125,10 +127,29 @@ def _first_recovered(tables: Tables, withheld: set[int], pending: set[Place] | N
 
 
 def _cure(tables: Tables, withheld: set[int], fixed: frozenset[int], place: Place) -> set[int]:
-    """The fewest cells that hide a number when they are withheld as well; none where nothing can hide it."""
+    """The fewest cells that hide a number when they are withheld as well; none where nothing can hide it.
+
+    Cells of the same table are tried first: tables touch in their totals alone.
+    """
     free = withheld | tables.hidden
-    more = [at for at in range(len(tables.cells)) if at not in free and at not in fixed]
-    return _Program(tables, sorted(free), more).cheapest(place)
+    near = _table_of(tables, place[0])
+    for cells in (near, set(range(len(tables.cells)))):
+        more = [at for at in sorted(cells) if at not in free and at not in fixed]
+        found = _Program(tables, sorted(free), more).cheapest(place)
+        if found or len(near) == len(tables.cells):
+            return found
+    return set()
+
+
+def _table_of(tables: Tables, cell: int) -> set[int]:
+    """The cells of the tables that a cell stands in, or that it is a total of."""
+    found = {cell}
+    found.update(at for parts, whole in tables.sums if whole == cell for at in parts)
+    while True:
+        more = {at for parts, _ in tables.sums if found & set(parts) for at in parts} - found
+        if not more:
+            return found
+        found |= more
 
 
 class _Program:

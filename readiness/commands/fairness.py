@@ -11,7 +11,7 @@ from engine.phrases import count, day
 from engine.raters import raters_of
 from inputs import InputError
 from inputs.protected_groups import read_groups
-from readiness.console import groups_option, smallest_option
+from readiness.console import announce, groups_option, smallest_option
 from reports.comparison import FairnessShown, fairness_lines, show_fairness, write_fairness
 from reports.raters import rater_lines, show_raters, write_raters
 from reports.run import read_run
@@ -64,6 +64,7 @@ def command(
 
 
 def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
+    announce("comparing groups")
     known = read_groups(groups, vocabulary_of(run.pack))
     bands = {"recommended": run.bands()}
     if run.decisions:

@@ -76,7 +76,7 @@ def show_raters(raters: Raters, run: Run) -> RatersShown:
         raters=shown,
         signals=tuple(signal for one in shown for signal in _signals(one, run.pack.standard)),
         warning=WARNING,
-        links=tuple(_links(raters.links)),
+        links=(*_links(raters.links), VIGNETTES),
         variance=_variance(raters),
         both_views=both,
         views=tuple(_views(both)) if both else (),
@@ -143,6 +143,13 @@ def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
             f"({points(far.low, signed=True)} to {points(far.high, signed=True)})",
             "Is it the scale or the team? Which piece of work would other managers rate the same?",
         )
+
+
+VIGNETTES = (
+    "Invented people whom every manager rates alone connect all managers, and tell how strict each is: the "
+    "command "
+    "readiness vignettes writes them."
+)
 
 
 def _links(links: Links) -> Iterator[str]:
