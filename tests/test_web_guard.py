@@ -239,7 +239,9 @@ def test_scripts_in_every_text_stay_text(client, run):
 
 def test_every_answer_forbids_what_no_page_needs(client, run):
     for path in ("/", run + "/results", "/static/served.js", "/nothing", run + "/files/report.html"):
-        headers = client.get(path).headers
+        answer = client.get(path)
+        headers = answer.headers
+        assert answer.status == (404 if path == "/nothing" else 200), path
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
