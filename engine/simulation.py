@@ -11,8 +11,9 @@ from hashlib import sha256
 import polars as pl
 from pydantic import ValidationError
 
-from engine.decide.assessing import assess
+from engine.decide.assessing import assess, assess_bands
 from engine.decide.assessment import Assessment
+from engine.decide.cycles import cycles_known
 from inputs import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of
@@ -122,6 +123,18 @@ def simulate(
     """
     after = assess(roster, other, day, gaps_allowed=True, earlier=earlier)
     return Simulation(assess(roster, pack, day, earlier=earlier), after, tuple(settings))
+
+
+def movements_under(present: Assessment, settings: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """As `Simulation.movements`, for people who are assessed already: the quick way to try one value after
+    another. Raises `PackError` as `with_settings`."""
+    other = with_settings(present.pack, settings)
+    found = assess_bands(present.roster, other, present.day, cycles_known(present))
+    after = found.rename({"recommendation": "after"})
+    before = present.recommendations.select("person", "promotion", pl.col("recommendation").alias("before"))
+    return before.join(
+        after, on=["person", "promotion"], how="full", coalesce=True, maintain_order="left_right"
+    ).sort("person", maintain_order=True)
 
 
 def sweep(

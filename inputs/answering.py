@@ -216,8 +216,8 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
             "competencies",
             "competencies",
             f"Which competency is {'this' if len(named) == 1 else 'each of these'}?",
-            f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What seems "
-            "likely is chosen already.",
+            f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What is "
+            "chosen already is a guess from the spelling: check each.",
             blanks=tuple(
                 replace(blank, likely=one.likely or NOT_USED)
                 for blank, one in zip(blanks, named, strict=True)

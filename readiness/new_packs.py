@@ -83,6 +83,15 @@ def new_pack(
     _say_what_is_next(folder, f"made from {ladder.source}", name)
 
 
+def pack_from_ratings(files: Sequence[Path], title: str, answers: Answers, folder: Path) -> RulePack:
+    """Write a pack that an export of ratings shows, named like its folder. Raises PackError with the question
+    that is open, and InputError where nothing is found."""
+    pack = sound_pack(_ladder_of(files, answers), checked_name(folder.name), title, answers, _STARTING_POINT)
+    write_pack(pack, folder)
+    write_schemas(folder)
+    return pack
+
+
 _STARTING_POINT = "starting point: nobody has decided these bars"
 MANY = 30
 """More ratings than this that never reach the top of a usual scale put the scale in question."""

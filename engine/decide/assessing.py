@@ -60,6 +60,20 @@ def assess(
     return together(roster, pack, day, judged)
 
 
+def assess_bands(
+    roster: Roster, pack: RulePack, day: date, earlier: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """`person`, `promotion` and `recommendation` as `assess` finds them with `gaps_allowed`, null where the
+    rules come to none: in half the time, as nothing is told of firmness, findings and confidence."""
+    pack = pack.on(day)
+    given = _Given(roster, count_lowest(roster.ratings, pack), pack, day, earlier)
+    nobody = pl.DataFrame(
+        schema={name: RECOMMENDATIONS_SCHEMA[name] for name in ("person", "promotion", "recommendation")}
+    )
+    found = (_Assessing.of(given, one).banded() for one in pack.promotions)
+    return pl.concat([nobody, *found]).sort("person", maintain_order=True)
+
+
 def together(roster: Roster, pack: RulePack, day: date, judged: Mapping[str, Judged]) -> Assessment:
     """The assessment that promotions, each judged for its people, make together."""
     # A stable sort keeps the order of the pack's promotions.
@@ -223,6 +237,21 @@ class _Assessing:
         )
         evidence = self._sorted([one.evidence for one in self.groups])
         return Judged(self.programs, found, evidence, outcomes, self.banders)
+
+    def banded(self) -> pl.DataFrame:
+        """The bands alone."""
+        best = run(self.programs.band, self._completed(best=True)).concluded(
+            "recommendation", gaps_allowed=True
+        )
+        worst_codes, best_codes = self._range(best.codes, gaps_allowed=True)
+        told = worst_codes == best_codes
+        codes = np.where(told | (worst_codes == NO_BAND), best_codes, INSUFFICIENT)
+        decided = best.undecided.is_null() & pl.Series(worst_codes != NO_BAND)
+        return self.people.select(
+            "person",
+            pl.lit(self.promotion.id).alias("promotion"),
+            bands_of(codes).set(~decided, None).alias("recommendation"),
+        )
 
     @property
     def banders(self) -> Mapping[str | None, Bander]:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from readiness.web import drafts, results, sessions, uploading
+from readiness.web import drafts, results, rule_making, sessions, trying, uploading
 from readiness.web.gate import Guard
 from readiness.web.sites import Site, page, site_of, text_of
 from readiness.web.workers import WorkError
@@ -39,7 +39,9 @@ def application(site: Site) -> ASGIApp:
             *uploading.ROUTES,
             *drafts.ROUTES,
             *results.ROUTES,
+            *rule_making.ROUTES,
             *sessions.ROUTES,
+            *trying.ROUTES,
             Route("/static/{name}", _static),
             Route("/enter", _enter_page),
             posted_without_token("/enter"),

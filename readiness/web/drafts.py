@@ -67,13 +67,20 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
     layout = fingerprint(looked.understood.layout)
     earlier = next((one for one in site.shelf.entries() if _answers(one, entry, layout)), None)
     entry = site.shelf.change(entry, layout=layout)
-    if earlier is None or not any(one.needed for one in looked.understood.questions):
+    if earlier is None or not _asked(looked):
         return entry, looked
     again = site.shelf.change(entry, steps=earlier.about.steps)
     try:
-        return again, await _look(site, again)
+        with_answers = await _look(site, again)
     except WorkError:
-        return site.shelf.change(entry, steps=()), looked
+        with_answers = looked
+    if _asked(with_answers) < _asked(looked):
+        return again, with_answers
+    return site.shelf.change(entry, steps=()), looked  # the same headers, over something else
+
+
+def _asked(looked: Looked) -> int:
+    return sum(one.needed for one in looked.understood.questions)
 
 
 def _answers(one: Entry, entry: Entry, layout: str) -> bool:

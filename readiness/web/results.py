@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from readiness.web.shelf import Entry, now, private, safe_name
-from readiness.web.sites import page, posted, run_of, scratch_path, site_of, text_of
+from readiness.web.sites import SEAL, page, posted, run_of, scratch_path, site_of, text_of
 from readiness.web.uploading import CHUNK
 from readiness.web.workers import WorkError
 
@@ -28,7 +28,7 @@ CLOSED = "default-src 'none'; sandbox"
 
 async def _results(request: Request) -> Response:
     entry, site = run_of(request), site_of(request)
-    await site.settle(entry)
+    site.begin_to_settle(entry)
     about = json.loads((entry.run / "run.json").read_text(encoding="utf-8"))
     looked = {
         "entry": entry,
@@ -36,7 +36,7 @@ async def _results(request: Request) -> Response:
         "bands": _labels(entry),
         "managers": len(list((entry.run / "managers").glob("*.html"))),
         "grouped": (entry.run / "groups").is_dir(),
-        "decided": (entry.run / "decisions.csv").is_file(),
+        "decided": (entry.run / SEAL).is_file(),
         "others": [one for one in site.shelf.entries() if one.done and one.id != entry.id],
     }
     return page(request, "results.html", looked)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,8 @@ def _listening(place: Place) -> socket.socket:
     """The socket, before anything else begins. Raises ServeError when the port is taken."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would share the port; here it only forgets who had it before
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((place.host, place.port))
     except OSError as error:

@@ -81,6 +81,7 @@ class Site:
     """By the id of the entry."""
     sessions: dict[str, Session] = field(default_factory=dict)
     """By the id of the entry."""
+    _settling: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def start(self, entry: Entry) -> None:
@@ -122,11 +123,23 @@ class Site:
         if (entry.run / SEAL).is_file():
             await self.desk.ask("follow_log", entry.run)
 
+    def begin_to_settle(self, entry: Entry) -> None:
+        """The same while a page is read that needs none of these files."""
+        if entry.id not in self._settling:
+            task = self._settling[entry.id] = asyncio.create_task(self.settle(entry))
+            task.add_done_callback(lambda done: self._settled(entry, done))
+
+    def _settled(self, entry: Entry, done: "asyncio.Task[None]") -> None:
+        self._settling.pop(entry.id, None)
+        if not done.cancelled():
+            done.exception()  # whoever asks for a file is told then
+
     async def close(self) -> None:
         """Stop what is going on, and write what was decided."""
         for job in list(self.jobs.values()):
             job.cancel()
         await asyncio.gather(*(job.task for job in list(self.jobs.values()) if job.task))
+        await asyncio.gather(*list(self._settling.values()), return_exceptions=True)
         for name in self.sessions:
             try:
                 await self.settle(self.shelf.entry(name))

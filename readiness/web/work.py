@@ -7,12 +7,15 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from engine import Assessment, vocabulary_of
 from engine import assess as assess_people
-from engine import vocabulary_of
 from engine.session import Conflict, Decision
+from engine.simulation import movements_under, settings_of
+from engine.stored import read_assessment
 from inputs import (
     FileMapping,
     InputError,
@@ -22,6 +25,7 @@ from inputs import (
     answers_text,
     begin_reading,
     column_options,
+    discover,
     merged,
     read_files,
     read_mapping,
@@ -29,6 +33,7 @@ from inputs import (
     understand,
     write_template,
 )
+from readiness.new_packs import pack_from_ratings
 from reports import Stopwatch, Wanted, write_run
 from reports.calibration import Sitting, apply_workbooks, sitting_of
 from reports.calibration import follow_log as follow_log_of
@@ -37,6 +42,7 @@ from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, read_guidelines
 from reports.workbook import mark_issues
 from rules import PackError, RulePack, load_pack
+from rules.ladders import Answers
 
 Announce = Callable[[str], None]
 Steps = Sequence[tuple[str, Mapping[str, str]]]
@@ -261,3 +267,153 @@ def archive(folder: Path, below: str, out: Path, announce: Announce = lambda _: 
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as packed:
         for path in files:
             packed.write(path, path.relative_to(folder).as_posix())
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One bar or margin to move."""
+
+    key: str
+    title: str
+    present: str
+    lowest: str
+    highest: str
+    step: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Who would stand elsewhere under other bars."""
+
+    bands: tuple[tuple[str, str, int, int], ...]
+    """Band, its label, how many it has now, and how many it would have."""
+    moved: int
+    of: int
+    people: tuple[tuple[str, str, str, str, str], ...]
+    """The first of them: name, id, promotion, band now, band then."""
+    labels: Mapping[str, str]
+    undecided: int
+    """For how many the tried rules come to no recommendation."""
+
+
+SLIDERS = {
+    "bar.core": "Bar of core signals",
+    "bar.supporting": "Bar of supporting signals",
+    "margin.near": "How far below the bar still is near it",
+    "observation.months": "Months under observation that are needed",
+}
+MOST_SHOWN = 200
+"""People that a page names."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What files show of a ladder that no rule pack describes yet."""
+
+    levels: Mapping[str, int]
+    """As they are written, and how many people are on each."""
+    competencies: tuple[str, ...]
+    words: tuple[str, ...]
+    """In which the ratings are given, in the order that is known, else as they come; empty for numbers."""
+    lowest: str
+    highest: str
+    """Of the ratings that are numbers; empty where there are none."""
+
+
+def show_ladder(files: Sequence[Path], announce: Announce = lambda _: None) -> Shown:
+    """The levels, competencies and ratings that files hold. Raises InputError where they hold none."""
+    announce("reading the spreadsheet")
+    found = discover(files)
+    numbers = found.numbers
+    return Shown(
+        dict(found.levels),
+        tuple(found.competencies),
+        tuple(found.known_order or found.words) if len(found.words) > 1 else (),
+        str(min(numbers)) if numbers else "",
+        str(max(numbers)) if numbers else "",
+    )
+
+
+def make_pack(
+    files: Sequence[Path],
+    title: str,
+    levels: tuple[str, ...],
+    words: tuple[str, ...],
+    scale: tuple[Decimal, Decimal] | None,
+    bar: Decimal | None,
+    folder: Path,
+    announce: Announce = lambda _: None,
+) -> None:
+    """A rule pack made from files of ratings: a starting point. Raises PackError or InputError."""
+    announce("making rules")
+    try:
+        pack_from_ratings(files, title, Answers(words, scale, levels, bar), folder)
+    except PackError as error:
+        raise InputError(str(error).partition(" Say it with --")[0]) from error
+
+
+def sliders(folder: Path, announce: Announce = lambda _: None) -> tuple[Slider, ...]:
+    """The main bars of a run's rules, and those of promotions that have their own."""
+    announce("reading the rules")
+    present = _run(folder)
+    pack, known = present.pack, settings_of(present.pack)
+    titles = dict(SLIDERS)
+    titles |= {
+        f"bar.{one.id}.{importance}": f"{one.title}: bar of {importance} signals"
+        for one in pack.promotions
+        if one.bars is not None
+        for importance in ("core", "supporting")
+    }
+    found = []
+    for key, title in titles.items():
+        if key in known:
+            span = (pack.scale.highest - pack.scale.lowest) / 2
+            ends = {"margin.near": (0, span), "observation.months": (0, 24)}
+            low, high = ends.get(key, (pack.scale.lowest, pack.scale.highest))
+            step = "1" if key == "observation.months" else "0.05"
+            found.append(Slider(key, title, known[key].present, str(low), str(high), step))
+    return tuple(found)
+
+
+@lru_cache(2)
+def _run(folder: Path) -> Assessment:
+    return read_assessment(folder / "columns")
+
+
+def try_settings(
+    folder: Path, settings: tuple[tuple[str, str], ...], announce: Announce = lambda _: None
+) -> Tried:
+    """Who would stand elsewhere with these values. Raises PackError when one does not fit."""
+    announce("trying it")
+    return _tried(folder, settings)
+
+
+@lru_cache(500)
+def _tried(folder: Path, settings: tuple[tuple[str, str], ...]) -> Tried:
+    present = _run(folder)
+    rows = movements_under(present, settings)
+    moved = rows.filter(rows["before"].ne_missing(rows["after"]))
+    people = present.roster.people
+    labels: dict[str | None, str] = {band: text.label for band, text in present.pack.bands.items()}
+    labels[None] = "No recommendation"
+    titles = {one.id: one.title for one in present.pack.promotions}
+    before, after = (dict(rows[name].value_counts().iter_rows()) for name in ("before", "after"))
+    named = [
+        (
+            people["employee_name"][person] or people["employee_id"][person],
+            people["employee_id"][person],
+            titles[promotion],
+            str(old),
+            str(new),
+        )
+        for person, promotion, old, new in moved.head(MOST_SHOWN).iter_rows()
+    ]
+    shown = {str(band): label for band, label in labels.items()}
+    return Tried(
+        tuple((b, text.label, before.get(b, 0), after.get(b, 0)) for b, text in present.pack.bands.items()),
+        moved.height,
+        rows.height,
+        tuple(named),
+        shown,
+        rows["after"].null_count(),
+    )

@@ -90,13 +90,23 @@ def sitting_of(run: Run) -> Sitting:
                 recommendation=one.recommendation,
                 department=one.department or "",
                 manager=run.manager_label(one),
-                told={key: texts[key] for key in (*TOLD, "manager_wrote", "self_wrote") if texts[key]},
+                told=_told(one, texts),
                 signals=tuple(_signals(one)),
             )
         )
     bands = {band: run.pack.bands[band].label for band in BANDS}
     statuses = {str(name): text.label for name, text in run.pack.statuses.items()}
     return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, tuple(seats))
+
+
+def _told(one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of the sheet, without its limits: a page has room, and every signal below."""
+    more = {
+        "questions": "\n".join(asked.title for asked in one.questions),
+        "show": texts["show"].replace(", see Details and the evidence", " below"),
+    }
+    shown = {**texts, **more}
+    return {key: shown[key] for key in (*TOLD, "manager_wrote", "self_wrote") if shown[key]}
 
 
 def _signals(one: Explanation) -> list[SignalSeen]:

@@ -1,0 +1,104 @@
+"""The upload page under load: many uploads at once, and how many questions awkward files ask.
+
+    python -m benchmarks.upload_page [UPLOADS]
+
+Prints how long the uploads took together, how long the first page took meanwhile, the most memory of all its
+processes, and the questions of each file in tests/cases/inputs, the first time and for the same layout again.
+"""
+
+import html
+import re
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from inputs.samples import shipped_sample
+from tests.web_server import Client, served_apart
+
+CASES = Path(__file__).parents[1] / "tests" / "cases" / "inputs"
+
+
+def main(uploads: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, served_apart(Path(folder) / "data") as running:
+        client = running.client()
+        _upload_at_once(client, uploads, running.process.pid)
+        _count_questions(client)
+
+
+def _upload_at_once(client: Client, uploads: int, server: int) -> None:
+    content, done, waits, peak = shipped_sample().read_bytes(), threading.Event(), list[float](), [0]
+
+    def watch() -> None:
+        while not done.is_set():
+            begun = time.perf_counter()
+            assert client.get("/").status == 200
+            waits.append(time.perf_counter() - begun)
+            peak[0] = max(peak[0], _memory(server))
+            time.sleep(0.2)
+
+    def send(number: int) -> int:
+        address = client.upload((f"ratings-{number}.xlsx", content)).headers["location"]
+        return client.get(address).status
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(uploads) as pool:
+        statuses = list(pool.map(send, range(uploads)))
+    seconds = time.perf_counter() - begun
+    done.set()
+    watcher.join()
+    print(f"{statuses.count(200)} of {uploads} uploads kept and looked at in {seconds:.1f} s")
+    print(f"the first page meanwhile: median {statistics.median(waits):.2f} s, longest {max(waits):.2f} s")
+    print(f"memory of all processes at most: {peak[0] / 1024:.0f} MB")
+
+
+def _memory(process: int) -> int:
+    """In KB, of a process and those that it started; Linux alone."""
+    own, children = 0, list[int]()
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            own = int(line.split()[1])
+    for task in Path(f"/proc/{process}/task").iterdir():
+        children += map(int, (task / "children").read_text().split())
+    return own + sum(_memory(child) for child in children if Path(f"/proc/{child}").exists())
+
+
+def _count_questions(client: Client) -> None:
+    first, again = [], []
+    for path in sorted([*CASES.glob("*.csv"), *CASES.glob("*.xlsx")]):
+        numbers = []
+        for turn in range(2):
+            address = client.upload((path.name, path.read_bytes()), day="2026-06-30").headers["location"]
+            numbers.append(client.get(address).text.count('<article class="question"'))
+            if turn == 0:
+                _answer_all(client, address)
+        print(f"{path.name}: {numbers[0]}, then {numbers[1]}")
+        first.append(numbers[0])
+        again.append(numbers[1])
+    print(f"questions: median {statistics.median(first)}, at most {max(first)}; again: {sum(again)} in all")
+
+
+def _answer_all(client: Client, address: str) -> None:
+    """Answer as somebody in a hurry: the first of the choices, or what is chosen already."""
+    for _ in range(5):
+        page = client.get(address).text.partition('<h2 id="run-h">')[0]
+        asked = re.search(r'<form method="post" action="[^"]*/answer"[^>]*>(.*?)</form>', page, re.DOTALL)
+        if asked is None:
+            return
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', asked.group(1)))
+        for name, options in re.findall(r'<select [^>]*name="([^"]*)">(.*?)</select>', asked.group(1)):
+            values = re.findall(r'<option value="([^"]*)"( selected)?>', options)
+            chosen = next((value for value, mark in values if mark), "")
+            fields[name] = values[1][0] if chosen in ("", "?") and len(values) > 1 else chosen
+        client.post(
+            f"{address}/answer", {html.unescape(name): html.unescape(value) for name, value in fields.items()}
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
