@@ -1,12 +1,18 @@
-"""The upload page under load: many uploads at once, and how many questions awkward files ask.
+"""The upload page under load: many uploads at once, how many questions awkward files ask, and kills.
 
     python -m benchmarks.upload_page [UPLOADS]
+    python -m benchmarks.upload_page kills [KILLS]
 
-Prints how long the uploads took together, how long the first page took meanwhile, the most memory of all its
-processes, and the questions of each file in tests/cases/inputs, the first time and for the same layout again.
+The second kills the server again and again while decisions come in, and looks for each that it confirmed.
+The first prints how long the uploads took together, how long the first page took meanwhile, the most memory
+of all processes, and the questions of each file in tests/cases/inputs, the first time and for the same layout
+again.
 """
 
 import html
+import http.client
+import json
+import random
 import re
 import statistics
 import sys
@@ -17,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inputs.samples import shipped_sample
+from reports.run import read_log
 from tests.web_server import Client, served_apart
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "inputs"
@@ -100,5 +107,46 @@ def _answer_all(client: Client, address: str) -> None:
         )
 
 
+def kill_often(kills: int) -> None:
+    dice, confirmed, address = random.Random(18), set[str](), ""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        for kill in range(1, kills + 1):
+            with served_apart(data) as running:
+                client = running.client()
+                if not address:
+                    content = (CASES / "manager-by-address.csv").read_bytes()
+                    address = client.run(client.upload(("ratings.csv", content), day="2026-06-30"))
+                place = client.get(f"{address}/session").headers["location"]
+                threading.Timer(dice.uniform(0.05, 1.0), running.process.kill).start()
+                confirmed |= _decide_until_the_end(client, place, str(kill))
+            made = {
+                line.decision.reason for line in read_log(next((data / "runs").glob("[0-9a-f]*")) / "run")
+            }
+            assert confirmed <= made, confirmed - made
+            print(f"{kill} kills: {len(confirmed)} decisions confirmed, {len(made)} in the log", flush=True)
+
+
+def _decide_until_the_end(client: Client, place: str, mark: str) -> set[str]:
+    """The reasons of the decisions that a server confirmed before it was killed."""
+    confirmed, version = set[str](), ""
+    try:
+        for number in range(10_000):
+            version = version or re.findall(r'name="version" value="(\d+)"', client.get(place).text)[0]
+            reason = f"{mark}.{number}"
+            fields = {"decision": "insufficient_evidence", "reason_code": "other", "reason": reason}
+            fields |= {"decided_by": "Panel", "version": version, "scripted": "yes"}
+            answer = client.post(f"{place}/decide", fields)
+            if answer.status == 200:
+                confirmed.add(reason)
+                version = str(json.loads(answer.text)["version"])
+    except (OSError, http.client.HTTPException):
+        return confirmed
+    return confirmed
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    if sys.argv[1:2] == ["kills"]:
+        kill_often(int(sys.argv[2]) if len(sys.argv) > 2 else 100)
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from engine import assess, explain, vocabulary_of
 from engine.simulation import (
     marked,
+    movements_under,
     parse_settings,
     parse_sweep,
     settings_of,
@@ -342,3 +343,16 @@ def test_a_file_that_needs_a_mapping_can_be_simulated_with_it(tmp_path):
     done = CliRunner().invoke(main, [*plain, "--mapping", str(mapping)])
     assert done.exit_code == 0, done.output
     assert set(pl.read_parquet(tmp_path / "what" / "recommendations.parquet")["employee_id"]) == {"E1"}
+
+
+def test_trying_one_value_after_another_moves_the_same_people_as_a_simulation():
+    ratings = [None, *(Decimal(step) / 2 for step in range(2, 11))]
+    people = [{"drive:manager": one, "care:manager": other} for one in ratings for other in (None, 2, 5)]
+    present = assess(roster(people), pack(), DAY)
+    for settings in ([("bar.core", "3.5")], [("margin.near", "1"), ("bar.supporting", "2")], []):
+        simulated = simulate(present.roster, present.pack, with_settings(pack(), settings), DAY).movements
+        assert movements_under(present, settings).equals(simulated)
+    without = [("rule.T-R3.enabled", "false")]
+    simulated = simulate(present.roster, present.pack, with_settings(pack(), without), DAY).movements
+    assert movements_under(present, without).equals(simulated)
+    assert simulated["after"].null_count() > 0

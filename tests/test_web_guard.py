@@ -105,6 +105,8 @@ def test_a_form_without_its_token_does_nothing(server, client):
         "/runs/{id}/files/columns",
         "/runs/{id}/workbooks/..%2fabout.json",
         "/runs/{id}/workbooks/nothing.xlsx",
+        "/runs/{id}/workbooks/0123456789abcdef",
+        "/runs/{id}/workbooks/%2e%2e",
         "/runs/{id}/elsewhere.zip",
         "/runs/" + "0" * 32 + "/results",
         "/runs/" + "Z" * 32,

@@ -3,9 +3,9 @@
 import html
 import json
 import re
+import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData, UploadFile
@@ -20,6 +20,7 @@ from readiness.web.uploading import CHUNK
 from readiness.web.workers import WorkError
 
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
+_NUMBER = re.compile(r"[0-9a-f]{16}")
 SHOWN = (".html",)
 """Files that are shown, not kept."""
 CLOSED = "default-src 'none'; sandbox"
@@ -92,14 +93,16 @@ async def _drop(request: Request, form: FormData) -> Response:
     entry, sent = run_of(request), form.get("workbook")
     if not isinstance(sent, UploadFile) or not sent.filename:
         raise HTTPException(400, "No workbook was chosen. Choose the edited calibration.xlsx of this run.")
-    folder = entry.folder / "workbooks"
+    number = secrets.token_hex(8)  # names of files may be names of people, and stay out of addresses
+    folder = entry.folder / "workbooks" / number
+    private(folder.parent)
     private(folder)
-    name = safe_name(sent.filename, {path.name.casefold() for path in folder.iterdir()})
+    name = safe_name(sent.filename, set())
     with (folder / name).open("xb") as file:
         (folder / name).chmod(0o600)
         while chunk := await sent.read(CHUNK):
             file.write(chunk)
-    return RedirectResponse(f"/runs/{entry.id}/workbooks/{quote(name)}", 303)
+    return RedirectResponse(f"/runs/{entry.id}/workbooks/{number}", 303)
 
 
 async def _review(request: Request) -> Response:
@@ -112,8 +115,18 @@ async def _apply(request: Request, form: FormData) -> Response:
 
 async def _reviewed(request: Request, *, final: bool, replace: bool) -> Response:
     entry, site = run_of(request), site_of(request)
-    path = _inside(entry.folder / "workbooks", request.path_params["name"])
-    context: dict[str, Any] = {"entry": entry, "workbook": path.name, "final": final, "replace": replace}
+    number = request.path_params["number"]
+    found = list((entry.folder / "workbooks" / number).glob("*")) if _NUMBER.fullmatch(number) else []
+    if not found:
+        raise HTTPException(404, "There is no such workbook here.")
+    (path,) = found
+    context: dict[str, Any] = {
+        "entry": entry,
+        "workbook": path.name,
+        "number": number,
+        "final": final,
+        "replace": replace,
+    }
     await site.settle(entry)
     try:
         context["reviewed"] = await site.desk.ask(
@@ -141,7 +154,7 @@ ROUTES = [
     Route("/runs/{id}/files/{path:path}", _file),
     Route("/runs/{id}/{part}.zip", _archive),
     posted("/runs/{id}/workbooks", _drop),
-    Route("/runs/{id}/workbooks/{name}", _review),
-    posted("/runs/{id}/workbooks/{name}/apply", _apply),
+    Route("/runs/{id}/workbooks/{number}", _review),
+    posted("/runs/{id}/workbooks/{number}/apply", _apply),
     Route("/compare", _compare),
 ]

@@ -3,7 +3,7 @@
 runs/<id>/about.json     what was uploaded, how it is to be read and judged
 runs/<id>/files/         the files as they came, under names that are safe
 runs/<id>/run/           the folder of the run, as `readiness assess --out` writes it
-runs/<id>/workbooks/     edited workbooks that were dropped in
+runs/<id>/workbooks/     edited workbooks that were dropped in, each in a folder of its own
 """
 
 import os
