@@ -1,0 +1,275 @@
+"""The same decision by other rule engines, person by person; writes the table of docs/benchmarks.md.
+
+    pip install -r benchmarks/requirements.txt
+    python benchmarks/engines.py [PEOPLE ...]      (10,000, 100,000, 1,000,000 and 2,100,000 unless given)
+
+Ours decides distinct cases; durable-rules, GoRules zen and CLIPS are asked for every person, with facts that
+are worked out for them already: only what they themselves take is counted. Everybody's rules that fired are
+compared. `hand_tuned` is the same decision as polars expressions, the floor. All in one run, in seconds of
+processor time; firmness and confidence are in no column. Ratings are those of a generated company, and at
+worst any quarter of a point, so that hardly two people are the same case.
+"""
+
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from time import process_time
+from typing import Any
+from unittest.mock import patch
+
+import clips
+import numpy as np
+import polars as pl
+import zen
+from hand_tuned import decide
+
+from engine import Assessment, assess, vocabulary_of
+from engine.decide import assessing, recommending
+from engine.decide.cases import DistinctCases
+from engine.decide.discretization import runs_of
+from engine.decide.inference import CompiledRule, fire
+from inputs import UNITS_PER_POINT, Roster, load_roster
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.files import write_sample_parquet
+from rules import load_pack
+
+SIZES = (10_000, 100_000, 1_000_000, 2_100_000)
+ASKED = 10_000
+"""People up to whom the other engines are asked: they take as long for each."""
+TABLE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+START, END = "<!-- engines -->\n", "<!-- /engines -->\n"
+Fire = Callable[[Sequence[CompiledRule], Sequence[Mapping[str, int]]], list[tuple[str, ...]]]
+Ranges = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+
+
+def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    heads = (
+        "people",
+        "ratings",
+        "distinct cases",
+        "floor, s",
+        "ours, s",
+        "ours to floor",
+        "peak, GB",
+        *ENGINES,
+    )
+    lines = [_line(heads), _line(["---"] * len(heads))]
+    lines += [_line(_cells(_in_child(people, worst=worst))) for people in sizes for worst in (False, True)]
+    text = TABLE.read_text(encoding="utf-8")
+    before, rest = text.split(START)
+    written = before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1]
+    TABLE.write_text(written, encoding="utf-8", newline="\n")
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(found: dict[str, Any]) -> Iterator[str]:
+    ours = found["ours"] / found["people"]
+    yield f"{found['people']:,}"
+    yield "any quarter of a point" if found["worst"] else "of a company"
+    yield f"{found['cases']:,}"
+    yield from (f"{found[name]:.2f}" for name in ("floor", "ours"))
+    yield f"{found['ours'] / found['floor']:.2f}"
+    yield f"{found['peak']:.2f}"
+    for seconds in found["others"].values():
+        yield "" if seconds is None else f"{seconds * 1e6:,.0f} µs a person, {seconds / ours:,.0f} times ours"
+
+
+def _in_child(people: int, *, worst: bool) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--child", str(people), str(int(worst))]
+    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    print(found, file=sys.stderr)
+    return found
+
+
+def _child(people: int, *, worst: bool) -> None:
+    pack = load_pack("product_management")
+    roster = _roster(people, worst=worst)
+    assess(replace(roster.share(slice(0, 2_000))), pack, SAMPLE_DAY)  # rulesets are built once per process
+    rounds = 3 if people <= 1_000_000 else 1
+    with _without_firmness():
+        ours, assessment = min(
+            (_timed(lambda: assess(roster, pack, SAMPLE_DAY)) for _ in range(rounds)), key=lambda one: one[0]
+        )
+    peak = _peak()
+    floor = min(_timed(lambda: decide(roster, pack, SAMPLE_DAY, confidence=False))[0] for _ in range(rounds))
+    asked = people <= ASKED
+    others = {
+        name: _asked(one, roster, assessment) / people if asked else None for name, one in ENGINES.items()
+    }
+    cases = sum(len(one.outcomes) for one in assessment.judged.values())
+    found = {"people": people, "worst": worst, "ours": ours, "floor": floor, "peak": peak, "cases": cases}
+    json.dump(found | {"others": others}, sys.stdout)
+
+
+def _roster(people: int, *, worst: bool) -> Roster:
+    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else ".") / f"engines-{people}.parquet"
+    vocabulary = vocabulary_of(load_pack("product_management"))
+    write_sample_parquet(path, vocabulary, people)
+    try:
+        roster = load_roster([path], vocabulary, SAMPLE_DAY)
+    finally:
+        path.unlink()
+    if not worst:
+        return roster
+    draw = np.random.default_rng(7)
+    quarters = UNITS_PER_POINT // 4
+    ratings = pl.DataFrame(
+        {name: draw.integers(4, 21, roster.people.height) * quarters for name in roster.ratings.columns}
+    )
+    return replace(roster, ratings=ratings)
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    gc.collect()
+    started = process_time()
+    result = work()
+    return process_time() - started, result
+
+
+def _peak() -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1e6
+    return float("nan")
+
+
+@contextmanager
+def _without_firmness() -> Iterator[None]:
+    """The band alone, as the floor decides it: how firm it is is measured elsewhere."""
+    whole = pl.Series([64], dtype=pl.UInt8)
+    with patch.object(assessing, "firm_in", lambda people, _: whole.new_from_index(0, len(people))):
+        yield
+
+
+def _asked(engine: Fire, roster: Roster, ours: Assessment) -> float:
+    """The seconds that an engine takes for everybody, each asked alone; the same rules must have fired."""
+    spent = 0.0
+
+    def watched(rules: Sequence[CompiledRule], cases: Sequence[Mapping[str, int]]) -> list[tuple[str, ...]]:
+        nonlocal spent
+        seconds, fired = _timed(lambda: engine(rules, cases))
+        spent += seconds
+        return fired
+
+    with (
+        _without_firmness(),
+        patch.object(recommending, "distinct_cases", each_alone),
+        patch.object(recommending, "fire", watched),
+    ):
+        found = assess(roster, ours.pack, ours.day)
+    for name, judged in ours.judged.items():
+        other = found.judged[name]
+        pairs = zip(judged.found["case"], other.found["case"], strict=True)
+        if any(judged.outcomes[one] != other.outcomes[two] for one, two in pairs):
+            raise SystemExit(f"{name}: the other engine comes to another result")
+    return spent
+
+
+def each_alone(bins: pl.DataFrame, cuts: Mapping[str, Any]) -> DistinctCases:
+    """Everybody as a case of their own."""
+    case = pl.int_range(bins.height, dtype=pl.UInt32, eager=True)
+    return DistinctCases(case, bins.select(*cuts).to_dicts() if cuts else ({},) * bins.height)
+
+
+def _ranges(rules: Sequence[CompiledRule]) -> tuple[tuple[str, Ranges], ...]:
+    """Each conjunction with the code of its rule: the runs of bins by fact."""
+    return tuple(
+        (rule.code, tuple((fact, tuple(runs_of(bins))) for fact, bins in some.items()))
+        for rule in rules
+        for some in rule.conjunctions
+    )
+
+
+def fire_zen(rules: Sequence[CompiledRule], cases: Sequence[Mapping[str, int]]) -> list[tuple[str, ...]]:
+    """GoRules zen: a decision table that collects every row that matches."""
+    table, fields = _zen_table(_ranges(rules))
+    codes = [rule.code for rule in rules]
+    fired = []
+    for case in cases:
+        found = table.evaluate({field: case[fact] for fact, field in fields.items()})["result"]
+        matched = {row["code"] for row in found}
+        fired.append(tuple(code for code in codes if code in matched))
+    return fired
+
+
+@cache
+def _zen_table(entries: tuple[tuple[str, Ranges], ...]) -> tuple[Any, dict[str, str]]:
+    facts = sorted({fact for _, ranges in entries for fact, _ in ranges})
+    fields = {fact: f"f{number}" for number, fact in enumerate(facts)}
+    rows = [
+        {
+            "_id": f"r{number}",
+            **{fields[fact]: ", ".join(f"[{low}..{high}]" for low, high in runs) for fact, runs in ranges},
+            "code": json.dumps(code),
+        }
+        for number, (code, ranges) in enumerate(entries)
+    ]
+    content = {
+        "hitPolicy": "collect",
+        "inputs": [{"id": field, "name": field, "field": field} for field in fields.values()],
+        "outputs": [{"id": "code", "name": "code", "field": "code"}],
+        "rules": rows,
+    }
+    nodes = [
+        {"id": "in", "type": "inputNode", "name": "in"},
+        {"id": "table", "type": "decisionTableNode", "name": "table", "content": content},
+        {"id": "out", "type": "outputNode", "name": "out"},
+    ]
+    edges = [
+        {"id": "e1", "sourceId": "in", "targetId": "table", "type": "edge"},
+        {"id": "e2", "sourceId": "table", "targetId": "out", "type": "edge"},
+    ]
+    return zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges})), fields
+
+
+def fire_clips(rules: Sequence[CompiledRule], cases: Sequence[Mapping[str, int]]) -> list[tuple[str, ...]]:
+    """CLIPS: a fact for the person, a rule for each conjunction."""
+    environment, template, fields, heard = _clips(_ranges(rules))
+    codes = [rule.code for rule in rules]
+    fired = []
+    for case in cases:
+        heard.clear()
+        fact = template.assert_fact(**{field: case[name] for name, field in fields.items()})
+        environment.run()
+        fact.retract()
+        fired.append(tuple(code for code in codes if code in heard))
+    return fired
+
+
+@cache
+def _clips(entries: tuple[tuple[str, Ranges], ...]) -> tuple[Any, Any, dict[str, str], set[str]]:
+    facts = sorted({fact for _, ranges in entries for fact, _ in ranges})
+    fields = {fact: f"f{number}" for number, fact in enumerate(facts)}
+    environment, heard = clips.Environment(), set[str]()
+    environment.define_function(heard.add, "hear")
+    slots = " ".join(f"(slot {field} (type INTEGER))" for field in fields.values())
+    environment.build(f"(deftemplate person (slot alone (default 1)) {slots})")
+    for number, (code, ranges) in enumerate(entries):
+        tests = " ".join(
+            f"({fields[fact]} ?{fields[fact]}&:(or FALSE "
+            + " ".join(f"(<= {low} ?{fields[fact]} {high})" for low, high in runs)
+            + "))"
+            for fact, runs in ranges
+        )
+        environment.build(f'(defrule r{number} (person {tests}) => (hear "{code}"))')
+    return environment, environment.find_template("person"), fields, heard
+
+
+ENGINES: Mapping[str, Fire] = {"durable-rules": fire, "zen": fire_zen, "CLIPS": fire_clips}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        _child(int(sys.argv[2]), worst=bool(int(sys.argv[3])))
+    else:
+        main()
