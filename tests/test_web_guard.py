@@ -6,7 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from readiness.cli import main
 from readiness.web import gate
 from readiness.web.shelf import safe_name
 from tests.web_server import Client, served
@@ -270,3 +272,21 @@ def test_with_a_password_the_token_opens_nothing_and_guessing_is_slow(tmp_path, 
         assert let_in.status == 303
         stranger.cookie = let_in.headers["set-cookie"].partition(";")[0]
         assert stranger.get("/").status == 200
+
+
+def test_other_machines_are_let_in_only_with_a_password_and_one_address(tmp_path):
+    short, long = tmp_path / "short.txt", tmp_path / "long.txt"
+    short.write_text("secret\n", encoding="utf-8")
+    long.write_text("correct horse battery\n", encoding="utf-8")
+    for options, said in (
+        (["--host", "192.168.1.20"], "lets other machines of the network reach the page"),
+        (["--host", "192.168.1.20", "--password-file", short], "needs 12 letters or more"),
+        (["--host", "0.0.0.0", "--password-file", long], "needs the one address that others type"),
+    ):
+        ran = CliRunner().invoke(main, ["serve", "--no-browser", *map(str, options)])
+        assert (ran.exit_code, said in " ".join(ran.stderr.split())) == (2, True), ran.stderr
+
+
+def test_one_folder_has_one_server(server):
+    ran = CliRunner().invoke(main, ["serve", "--no-browser", "--data", str(server.site.shelf.root)])
+    assert (ran.exit_code, "Stopped: " in ran.stderr, "is served already" in ran.stderr) == (1, True, True)

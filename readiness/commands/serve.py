@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from readiness.web.serving import LOOPBACK, Place, ServeError, serve
+from readiness.web.serving import LOOPBACK, Place, serve
 
 SHORTEST_PASSWORD = 12
 
@@ -58,10 +58,7 @@ def command(
     if host in ("0.0.0.0", "::", ""):
         raise click.UsageError("--host needs the one address that others type, such as 192.168.1.20")
     place = Place(host, port, data, password, not no_browser, today.date() if today else None)
-    try:
-        serve(place, _say)
-    except ServeError as error:
-        raise click.ClickException(str(error)) from error
+    serve(place, _say)
     click.echo("Stopped. Everything that was decided is written.", err=True)
 
 

@@ -14,6 +14,7 @@ from types import FrameType
 
 import uvicorn
 
+from inputs import InputError
 from readiness.web.application import application
 from readiness.web.gate import Gate
 from readiness.web.shelf import Shelf, Taken, usual_root
@@ -35,7 +36,7 @@ class Place:
     today: date | None = None
 
 
-class ServeError(Exception):
+class ServeError(InputError):
     """Why nothing is served, in words."""
 
 
