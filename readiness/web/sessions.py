@@ -28,7 +28,8 @@ from reports.calibration import (
 from reports.run import read_log
 from rules import BANDS
 
-AGENDA = "In the session"
+MOST_LISTED = 2_000
+"""People whom the search offers while somebody types; it finds all others too."""
 
 
 async def _open(request: Request) -> Response:
@@ -108,11 +109,9 @@ def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object
             "number": one.number,
             "name": one.name,
             "promotion": one.promotion,
-            "when": one.when,
-            "band": one.recommendation,
             "decided": labels[made[one.key].decision] if one.key in made else "",
         }
-        for one in session.sitting.seats
+        for one in session.sitting.seats[:MOST_LISTED]
     ]
 
 
