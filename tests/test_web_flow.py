@@ -226,9 +226,9 @@ def decide(page, band, by, reason):
     if not page.input_value("#decided_by"):
         page.fill("#decided_by", by)
     before = page.url
-    page.get_by_role("button", name=re.compile("Write it down|Change the decision")).click()
+    page.get_by_role("button", name=re.compile("Record the decision|Change the decision")).click()
     expect(page).not_to_have_url(before, timeout=60_000)
-    page.wait_for_selector("#person-h")
+    page.wait_for_selector("html.scripted #person-h")  # keys are heard from now on
 
 
 def test_decisions_in_the_browser_are_those_of_the_workbook_byte_for_byte(opened, server, run, tmp_path):
@@ -281,11 +281,11 @@ def test_a_decision_is_refused_taken_back_and_found_again(opened, server, run):
     recommended = page.get_attribute("[data-session]", "data-recommended")
     page.keyboard.press("1" if recommended != "ready_now" else "3")
     page.fill("#decided_by", "Panel")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Record the decision").click()
     expect(page.locator("[data-problem]")).to_contain_text("without a reason code", timeout=60_000)
     page.select_option("#reason_code", "timing")
     page.fill("#reason", "Since the reorganisation")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Record the decision").click()
     page.wait_for_url(re.compile(r"session/(?!9$)\d+"))
     page.goto(place)
     assert page.locator("[data-decided]").is_visible()
@@ -382,7 +382,7 @@ def test_without_scripts_a_file_goes_to_its_report_and_a_decision_into_the_log(o
     page.select_option("#reason_code", "timing")
     page.fill("#reason", "Not this time")
     page.fill("#decided_by", "Panel")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Record the decision").click()
     expect(page).to_have_url(re.compile("/session/2$"), timeout=60_000)
     assert len(decisions_in(read_log(server.site.shelf.entry(name).run))) == 1
 

@@ -51,17 +51,13 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     lock = FileLock(path)
     try:
         _acquire(lock, folder, patience)
-    except PermissionError as error:
-        raise InputError(
-            f"{target.parent} cannot be written to, which is needed to change {folder}"
-        ) from error
-    try:
         _mend(target)
         yield
     finally:
-        if sys.platform != "win32":  # there filelock does it; whoever waits here notices, and makes a new one
-            path.unlink(missing_ok=True)
-        lock.release()
+        if lock.is_locked:
+            if sys.platform != "win32":  # there filelock does it; whoever waits here makes a new one
+                path.unlink(missing_ok=True)
+            lock.release()
 
 
 def require_settled(folder: Path) -> None:
@@ -87,6 +83,9 @@ def _acquire(lock: FileLock, folder: Path, patience: float) -> None:
     try:
         lock.acquire(timeout=0)
         return
+    except PermissionError as error:
+        above = folder.resolve().parent
+        raise InputError(f"{above} cannot be written to, which is needed to change {folder}") from error
     except Timeout as error:
         if not patience:
             raise InputError(
