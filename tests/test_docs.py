@@ -25,7 +25,7 @@ from readiness.console import run_lines
 from rules import load_pack, parse_condition
 from rules.facts import facts_of
 from tests.calibration_rows import COLUMNS, SESSION, row_of
-from tests.sample_run import sample
+from tests.sample_run import sample, write_few
 from tests.small import pack
 from tests.test_cli import ALL
 
@@ -43,6 +43,8 @@ NOT_RUN = {
     "python make.py test": "it runs these tests",
     "python make.py wheels windows-x86_64": "it needs a network, and minutes",
     "python -m venv readiness": "the wheelhouse that it is about needs a network",
+    "readiness simulate ratings.xlsx --set bar.core=3.75 --out what_if": "tests/test_simulation.py runs one",
+    "readiness simulate ratings.xlsx --sweep bar.core=3.5..4.25:0.25 --out what_if": "so it does a sweep",
     "python building/trial.py 1000000": "it takes minutes; set-up runs it with fewer cases",
 }
 NOT_RUN_PAGES = {
@@ -98,18 +100,10 @@ def name(page: Path) -> str:
     return page.stem
 
 
-PEOPLE = 60
-"""Of the sample, among them everybody whom a page names: each command takes a fraction of the time."""
-
-
 @pytest.fixture(scope="module")
 def ratings(tmp_path_factory):
-    """The first people of the sample."""
-    path = tmp_path_factory.mktemp("sample") / "ratings.xlsx"
-    book = openpyxl.load_workbook(shipped_sample())
-    book.active.delete_rows(PEOPLE + 2, book.active.max_row)
-    book.save(path)
-    return path
+    """The first people of the sample, among them everybody whom a page names."""
+    return write_few(tmp_path_factory.mktemp("sample") / "ratings.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports.run import data
+from tests.sample_run import write_few
 
 OPTIONS = ("--as-of", "2026-06-30")
 TOLD = ("reasons", "next_step", "lenses", "lens_findings", "distance", "steps_to_ready_now", "open_questions")
@@ -21,19 +21,24 @@ def run(*arguments: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_few(tmp_path_factory.mktemp("few") / "few.xlsx")
+
+
+@pytest.fixture(scope="module")
+def whole(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("whole") / "results"
-    run("assess", shipped_sample(), "--out", out, *OPTIONS)
+    run("assess", few, "--out", out, *OPTIONS)
     return out
 
 
 @pytest.fixture(scope="module")
-def slim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def slim(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """In pieces, as a large run is written."""
     out = tmp_path_factory.mktemp("slim") / "results"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "PIECE", 100)
-        run("assess", shipped_sample(), "--out", out, *OPTIONS, "--only-data")
+        patch.setattr(data, "PIECE", 30)
+        run("assess", few, "--out", out, *OPTIONS, "--only-data")
     return out
 
 
@@ -61,8 +66,8 @@ def test_one_person_is_explained_as_in_a_whole_run(slim: Path, whole: Path, empl
     assert run("explain", slim, employee_id) == run("explain", whole, employee_id)
 
 
-def test_what_it_leaves_out_is_refused(tmp_path: Path) -> None:
-    told = ["assess", str(shipped_sample()), "--out", str(tmp_path / "out"), "--only-data", "--people"]
+def test_what_it_leaves_out_is_refused(few: Path, tmp_path: Path) -> None:
+    told = ["assess", str(few), "--out", str(tmp_path / "out"), "--only-data", "--people"]
     answer = CliRunner().invoke(main, told)
     assert answer.exit_code == 2
     assert "--only-data leaves out workbook and pages" in answer.output

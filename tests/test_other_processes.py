@@ -30,6 +30,7 @@ from reports.run.data import write_recommendations
 from reports.run.searching import search_shared
 from rules import load_pack
 from tests.other_processes_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
+from tests.sample_run import write_few
 from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
@@ -272,7 +273,7 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
 
 
 def test_the_command_writes_the_same_as_without_other_processes(tmp_path: Path) -> None:
-    arguments = ["assess", str(shipped_sample()), "--as-of", "2026-06-30", "--out"]
+    arguments = ["assess", str(write_few(tmp_path / "few.xlsx")), "--as-of", "2026-06-30", "--out"]
     command = [sys.executable, "-m", "readiness", *arguments, str(tmp_path / "shared")]
     subprocess.run(command, cwd=HOUSE, check=True, capture_output=True, timeout=300)
     told = CliRunner().invoke(cli.main, [*arguments, str(tmp_path / "alone")])
@@ -280,13 +281,24 @@ def test_the_command_writes_the_same_as_without_other_processes(tmp_path: Path) 
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_few(tmp_path_factory.mktemp("few") / "few.xlsx")
+
+
 @posix
 @pytest.mark.parametrize("began", ["*", "*/new/recommendations.csv"])
 @pytest.mark.parametrize("to_both", [True, False])
-def test_an_interrupt_ends_the_command_at_once_and_quietly(tmp_path: Path, to_both: bool, began: str) -> None:
-    command = [sys.executable, "-m", "readiness", "demo", "--out", str(tmp_path / "out")]
+def test_an_interrupt_ends_the_command_at_once_and_quietly(
+    few: Path, tmp_path: Path, to_both: bool, began: str
+) -> None:
+    arguments = ["assess", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
-        command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", "readiness", *arguments],
+        cwd=HOUSE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         until(lambda: any(tmp_path.glob(began)))
         (os.killpg if to_both else os.kill)(process.pid, signal.SIGINT)
@@ -313,7 +325,7 @@ def test_an_interrupt_that_a_library_loses_ends_the_command_as_quietly(comes: bo
 
 
 @posix
-def test_a_other_processes_that_is_stopped_is_not_waited_for_without_end(
+def test_a_process_that_is_stopped_is_not_waited_for_without_end(
     second: OtherProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = begin(second, where)()

@@ -180,7 +180,7 @@ def test_a_part_that_there_cannot_be_is_refused(file: Path, tmp_path: Path, shar
 def test_many_people_are_assessed_in_parts_and_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     people = load_roster([shipped_sample()], WORDS, DAY)
     at_once = assess(people, PACK, DAY)
-    monkeypatch.setattr("engine.decide.joining.AT_ONCE", 50)
+    monkeypatch.setattr("engine.decide.joining.AT_ONCE", 100)
     in_parts = assess(people, PACK, DAY)
     assert in_parts.recommendations.drop("case").equals(at_once.recommendations.drop("case"))
     assert in_parts.not_assessable.equals(at_once.not_assessable)
