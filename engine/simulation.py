@@ -11,10 +11,9 @@ from hashlib import sha256
 import polars as pl
 from pydantic import ValidationError
 
-from engine.decide.assessing import assess_bands
+from engine.decide.assessing import assess, assess_bands
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import cycles_known
-from engine.decide.joining import assess
 from inputs import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 
 from engine import assess, vocabulary_of
 from inputs import Roster, load_roster, read_files
-from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports import Stopwatch, Wanted, write_run
 from reports.run import Share, merge_parts, write_part
@@ -175,13 +174,3 @@ def test_a_part_that_there_cannot_be_is_refused(file: Path, tmp_path: Path, shar
     answer = run("assess", file, f"--shard={share}", "--out", tmp_path / "part")
     assert answer.exit_code == 2
     assert "is not the Kth of N parts; the third of seven is 3/7" in answer.output
-
-
-def test_many_people_are_assessed_in_parts_and_all_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = load_roster([shipped_sample()], WORDS, DAY)
-    at_once = assess(people, PACK, DAY)
-    monkeypatch.setattr("engine.decide.joining.AT_ONCE", 100)
-    in_parts = assess(people, PACK, DAY)
-    assert in_parts.recommendations.drop("case").equals(at_once.recommendations.drop("case"))
-    assert in_parts.not_assessable.equals(at_once.not_assessable)
-    assert in_parts.bands() == at_once.bands()

@@ -34,15 +34,24 @@ from rules.pack import Promotion, RulePack
 _DATES = ("level_since", "product_since", "review_date")
 
 
-def assess_at_once(
+def assess(
     roster: Roster,
     pack: RulePack,
     day: date,
-    earlier: pl.DataFrame | None,
     *,
     gaps_allowed: bool = False,
+    earlier: pl.DataFrame | None = None,
 ) -> Assessment:
-    """As `engine.assess`, by rules of that day and what earlier cycles say, all people together."""
+    """Recommend for every person and every promotion open to them.
+
+    A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
+    `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
+    where rules are only tried, these people are told in `Assessment.undecided`. Rules with dates of validity
+    are read on the day of the run. `earlier` (`engine.decide.cycles.CYCLES_SCHEMA`) is what earlier cycles
+    say; those of the roster's own file unless given.
+    """
+    pack = pack.on(day)
+    earlier = cycles_in_file(roster, pack) if earlier is None else earlier
     given = _Given(roster, count_lowest(roster.ratings, pack), pack, day, earlier)
     judged = {
         promotion.id: _Assessing.of(given, promotion).judged(gaps_allowed=gaps_allowed)

@@ -1,47 +1,16 @@
-"""An assessment in parts, and the parts as one: people are decided independently of each other."""
+"""Parts of an assessment as one: people are decided independently of each other."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import accumulate
 
 import polars as pl
 
-from engine.decide.assessing import assess_at_once, cycles_in_file, together
+from engine.decide.assessing import together
 from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, Assessment, Judged, Outcome
 from inputs import Roster
-from rules.pack import RulePack
 
-AT_ONCE = 250_000
-"""People who are assessed together: more take more memory, and no less time for each."""
 _Part = tuple[int, Judged]
 """How many people stand before those of the part, and what was judged of these."""
-
-
-def assess(
-    roster: Roster,
-    pack: RulePack,
-    day: date,
-    *,
-    gaps_allowed: bool = False,
-    earlier: pl.DataFrame | None = None,
-) -> Assessment:
-    """Recommend for every person and every promotion open to them.
-
-    A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
-    `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
-    where rules are only tried, these people are told in `Assessment.undecided`. Rules with dates of validity
-    are read on the day of the run. `earlier` (`engine.decide.cycles.CYCLES_SCHEMA`) is what earlier cycles
-    say; those of the roster's own file unless given.
-    """
-    pack, people = pack.on(day), roster.people.height
-    earlier = cycles_in_file(roster, pack) if earlier is None else earlier
-    if gaps_allowed or people <= AT_ONCE:
-        return assess_at_once(roster, pack, day, earlier, gaps_allowed=gaps_allowed)
-    parts = [
-        assess_at_once(roster.share(slice(start, start + AT_ONCE)), pack, day, earlier)
-        for start in range(0, people, AT_ONCE)
-    ]
-    return joined(parts, roster)
 
 
 def joined(parts: Sequence[Assessment], roster: Roster) -> Assessment:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import polars as pl
 
+from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import CYCLES_SCHEMA
-from engine.decide.joining import assess
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import DECIMALS, Promotion, RulePack
 
