@@ -6,8 +6,8 @@
 Ours decides distinct cases; durable-rules, GoRules zen and CLIPS are asked for every person, with facts that
 are worked out for them already: only what they themselves take is counted. Everybody's rules that fired are
 compared. `hand_tuned` is the same decision as polars expressions, the floor. All in one run, in seconds of
-processor time; firmness and confidence are in no column. Ratings are those of a generated company, and at
-worst any quarter of a point, so that hardly two people are the same case.
+processor time; firmness is in no column, the confidence in ours alone. Ratings are those of a generated
+company, and at worst any quarter of a point, so that hardly two people are the same case.
 """
 
 import gc

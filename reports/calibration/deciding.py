@@ -19,7 +19,7 @@ from engine.session import (
 from engine.words import Key
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions, write_log
-from reports.calibration.review import STATUS_WORDS, date_problems
+from reports.calibration.review import STATUS_WORDS, date_problems, decision_of
 from reports.calibration.sitting import Seat
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked
@@ -52,7 +52,7 @@ def decide(
         log = read_log(folder)
         _require_version(log, seat.key, seen)
         _require_complete(given, seat, decisions_in(log), day, today)
-        made = _decision(given, seat)
+        made = decision_of(given, seat.key, seat.recommendation)
         if decisions_in(log).get(seat.key) == made:
             return log
         log = append(log, [made], Origin(), applied_at)
@@ -128,19 +128,3 @@ def _require_complete(
     if status in STATUS_WORDS:
         _, problem, remedy = STATUS_WORDS[status]
         raise InputError(f"{problem.format(name=seat.name)} {remedy}".partition(", once above the table")[0])
-
-
-def _decision(entry: Entry, seat: Seat) -> Decision:
-    assert entry.decision is not None
-    assert entry.decided_by is not None
-    assert entry.decided_on is not None
-    return Decision(
-        *seat.key,
-        recommendation=seat.recommendation,
-        decision=entry.decision,
-        reason_code=entry.reason_code,
-        reason=entry.reason,
-        decided_by=entry.decided_by,
-        decided_on=entry.decided_on,
-        follow_up=entry.follow_up,
-    )

@@ -149,7 +149,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
             place = workbook.cell(row, "decision")
             uncounted += [one for one in found if one is strange or one.place == place]
         if not found and entry.decision is not None:
-            decisions.append(_decision(entry, explanation))
+            decisions.append(decision_of(entry, explanation.key, explanation.recommendation))
     lost = {one.place for one in uncounted}
     votes = {k: band for k, band in filled.bands.items() if workbook.cell(rows[k], "decision") not in lost}
     return Review(
@@ -410,14 +410,14 @@ def _notes(
     return notes
 
 
-def _decision(entry: Entry, explanation: Explanation) -> Decision:
+def decision_of(entry: Entry, key: Key, recommendation: Band) -> Decision:
+    """A complete entry as the decision on what was recommended."""
     assert entry.decision is not None
     assert entry.decided_by is not None
     assert entry.decided_on is not None
     return Decision(
-        employee_id=explanation.employee_id,
-        promotion=explanation.promotion,
-        recommendation=explanation.recommendation,
+        *key,
+        recommendation=recommendation,
         decision=entry.decision,
         reason_code=entry.reason_code,
         reason=entry.reason,

@@ -89,9 +89,8 @@ def _take(folder: Path, pieces: int, work: Callable[[int], object], tell: Tell =
             continue
         work(piece)
         _done(folder, piece).touch()
-        gc.collect(
-            0
-        )  # a program that writes a whole run lets nobody else look for cycles, and workbooks are some
+        # A workbook is full of cycles, for which nobody else looks in a program that writes a run.
+        gc.collect(0)
         tell(piece + 1, pieces)
 
 

@@ -17,8 +17,8 @@ PARTS = 4
 LARGEST_PART = 500
 """Recommendations that are searched together."""
 
-_known: dict[Path, Assessment] = {}
-"""The assessment of a folder, for the parts of it that a process searches one after the other."""
+_known: dict[Path, tuple[Assessment, list[list[int]]]] = {}
+"""The assessment of a folder and its parts, which a process searches one after the other."""
 
 
 def search_shared(
@@ -35,8 +35,8 @@ def search_shared(
     if executor is None or assessment.recommendations.is_empty():
         found = searched_frame(search_outlooks(assessment))
     else:
-        _known[folder] = assessment
         parts = _parts(assessment)
+        _known[folder] = assessment, parts
         work = partial(_search, folder)
         Shared(executor, folder / "taken", len(parts), work).finish(tell)
         del _known[folder]
@@ -58,10 +58,10 @@ def read_searched(folder: Path) -> pl.DataFrame | None:
 def _search(folder: Path, part: int) -> None:
     if folder not in _known:
         _known.clear()
-        _known[folder] = read_assessment(folder)
-    assessment = _known[folder]
-    places = _parts(assessment)[part]
-    searched_frame(search_outlooks(assessment.some(places))).write_parquet(_path(folder, part))
+        assessment = read_assessment(folder)
+        _known[folder] = assessment, _parts(assessment)
+    assessment, parts = _known[folder]
+    searched_frame(search_outlooks(assessment.some(parts[part]))).write_parquet(_path(folder, part))
 
 
 def _path(folder: Path, part: int) -> Path:
