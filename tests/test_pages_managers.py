@@ -48,7 +48,7 @@ def test_no_page_of_the_sample_names_anybody_outside_the_manager_s_own_people(sa
 
 def test_no_page_of_the_sample_cites_a_cell_of_anybody_else(sample_pages):
     for line, text in sample_pages:
-        cited = {int(row) for row in re.findall(r"<code>[A-Z]{1,3}([0-9]+)</code>", text)}
+        cited = {int(row) for row in re.findall(r"<td>[A-Z]{1,3}([0-9]+)\b", text)}
         cells = {
             rating.manager_cell or rating.self_cell
             for one in line.own
@@ -180,7 +180,7 @@ def test_a_manager_reads_what_to_say_first_and_is_addressed(sample_pages):
         for one in line.own:
             assert what_to_say(one, sample()) in said
             assert crux_of(one, sample().pack, to_manager=True) in said
-        heads = re.findall(r'<th scope="col" class="number">(\w+)</th>', text)
+        heads = re.findall(r"<th>(\w+)", text)
         assert {"Manager", "Self"}.isdisjoint(heads)
     assert any("you rated it" in text for _, text in sample_pages)
 

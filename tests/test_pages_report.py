@@ -12,7 +12,7 @@ import pytest
 from engine import assess, explain
 from inputs import Issue, Severity
 from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
-from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points
+from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points, stylesheet
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
 from tests.sample_run import sample, with_earlier
@@ -32,6 +32,16 @@ HOSTILE = (
 )
 
 
+ENDED_BY = {
+    "td": {"td", "th", "tr", "tbody"},
+    "th": {"td", "th", "tr", "tbody"},
+    "tr": {"tr", "tbody"},
+    "thead": {"tbody"},
+    "p": {"p"},
+}
+"""Elements whose end tag HTML allows to leave out, and the start tags that end them; their parent's end does too."""
+
+
 class Outline(HTMLParser):
     """Elements, ids and links of a page; fails on tags that do not match."""
 
@@ -47,6 +57,8 @@ class Outline(HTMLParser):
             self.ids.append(found["id"])
         if tag == "a":
             self.links.append(found["href"])
+        while self.open and tag in ENDED_BY.get(self.open[-1], ()):
+            self.open.pop()
         if tag not in VOID:
             self.open.append(tag)
 
@@ -56,6 +68,8 @@ class Outline(HTMLParser):
             self.open.pop()
 
     def handle_endtag(self, tag):
+        while self.open[-1] != tag and self.open[-1] in (*ENDED_BY, "tbody"):
+            self.open.pop()
         assert self.open.pop() == tag
 
 
@@ -103,11 +117,29 @@ def test_the_policy_names_exactly_the_style_and_the_script_of_the_page(pages, ki
     text = pages[kind]
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
     for name in ("style", "script"):
-        (body,) = re.findall(rf"<{name}>(.*?)</{name}>", text, re.S)
+        body = "".join(re.findall(rf"<{name}>(.*?)</{name}>", text, re.S))
         digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
         assert f"{name}-src &#39;sha256-{digest}&#39;" in policy
     assert policy.startswith("default-src &#39;none&#39;")
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_carries_every_rule_of_style_for_what_is_on_it(pages, kind):
+    def rules(sheet):
+        flat = re.sub(r"@media[^{]*\{|/\*.*?\*/", "", sheet, flags=re.S)
+        return {
+            (selector.strip(), body.strip())
+            for selectors, body in re.findall(r"([^{}]+)\{([^}]*)\}", flat)
+            for selector in selectors.split(",")
+        }
+
+    (sheet,) = re.findall(r"<style>(.*?)</style>", pages[kind], re.S)
+    body = pages[kind].partition("<script>")[0]
+    used = {name for names in re.findall(r'class="([^"]*)"', body) for name in names.split()}
+    left_out = rules(stylesheet()) - rules(sheet)
+    for selector, _ in left_out:
+        assert not set(re.findall(r"\.([a-z][\w-]*)", selector)) <= used, selector
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -139,7 +171,7 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
         said = card.replace("&#39;", "'").replace("&#34;", '"')
         assert all(f"{one.sentence} {one.reason}" in said for one in explanation.adjustments)
         cells = {r.manager_cell for signal in explanation.evidence for r in signal.ratings if r.manager_cell}
-        assert all(f"<code>{cell.place}</code>" in card for cell in cells)
+        assert all(f"<td>{cell.place}\n" in card or f"<td>{cell.place}<td>" in card for cell in cells)
 
 
 def test_the_same_summary_gives_the_same_bytes(pages, tmp_path):

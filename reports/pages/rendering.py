@@ -30,9 +30,21 @@ _ID_CHARACTERS = frozenset(string.ascii_uppercase + string.digits + "-")
 _SPELLED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
+_STYLES = ("page", "report", "manager", "paper")
+_SCRIPTS = ("finder", "cards")
+_FEWER: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "manager.html": (("page", "manager"), ("cards",)),
+    "packet.html": (("page", "paper"), ("cards",)),
+    "letter.html": (("page", "paper"), ()),
+    "person.html": (("page", "paper"), ()),
+}
+"""Styles and scripts of the pages that there are many of; all others have all."""
+
+
 def render(template: str, context: Mapping[str, object]) -> str:
     """Fill a page template. Everything from the input is escaped; an unknown name raises."""
-    sheet, script = stylesheet(), asset("page.js")
+    styles, scripts = _FEWER.get(template, (_STYLES, _SCRIPTS))
+    sheet, script = stylesheet(styles), "".join(asset(f"{name}.js") for name in scripts)
     return (
         _environment()
         .get_template(template)
@@ -56,9 +68,10 @@ def module(template: str, context: Mapping[str, object]) -> Any:
 
 
 @cache
-def stylesheet() -> str:
-    """The style of every page: the tokens of `reports.shown.looks`, then the rules of `page.css`."""
-    return _environment().get_template("tokens.css").render(looks=looks) + asset("page.css")
+def stylesheet(names: tuple[str, ...] = _STYLES) -> str:
+    """The style of a page: the tokens of `reports.shown.looks`, then the rules of these files."""
+    tokens = _environment().get_template("tokens.css").render(looks=looks)
+    return tokens + "".join(asset(f"{name}.css") for name in names)
 
 
 @cache

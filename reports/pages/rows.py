@@ -45,10 +45,6 @@ class Rows:
         key = ("ratings", entry.explanation.person, entry.explanation.promotion)
         return self._once(key, self._signals.ratings, entry)
 
-    def bullet(self, signal: SignalEvidence) -> Markup:
-        """The scores of a signal on the rating scale, with its bar."""
-        return self._once((signal.bar, signal.manager_score, signal.self_score), self._charts.bullet, signal)
-
     def strip(self, explanation: Explanation) -> Markup:
         """All signals of a person in one small picture."""
         key = tuple((signal.importance, signal.status) for signal in explanation.evidence)

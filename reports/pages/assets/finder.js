@@ -3,39 +3,6 @@
   const list = document.querySelector(".people");
   const form = document.querySelector(".finder");
 
-  /* Cards wait as text, which a browser reads many times faster than elements, until somebody opens them. */
-  const fill = (details) => {
-    const waiting = details.querySelector(":scope > noscript");
-    if (waiting) waiting.outerHTML = waiting.textContent;
-  };
-  document.addEventListener("toggle", (event) => event.target.open && fill(event.target), true);
-
-  /* A manager's few people follow as soon as the browser is idle, to be found on the page and printed. */
-  const cards = [...document.querySelectorAll(".manager .people > li > details")];
-  const soon = window.requestIdleCallback || ((work) => setTimeout(work, 50));
-  const fillNext = () => {
-    if (!cards.length) return;
-    fill(cards.shift());
-    soon(fillNext);
-  };
-  const fillAll = () => cards.splice(0).forEach(fill);
-  addEventListener("load", () => soon(fillNext));
-  addEventListener("beforeprint", fillAll);
-  matchMedia("print").addEventListener("change", fillAll);
-
-  /* A link to a person opens the card, also when the address changes later. */
-  const openTarget = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
-    if (!target) return;
-    const row = target.closest(".people > li");
-    if (row && row.hidden) clear();
-    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") { part.open = true; fill(part); }
-    target.scrollIntoView();
-    const summary = target.querySelector("summary");
-    if (summary) summary.focus({ preventScroll: true });
-  };
-
   const filters = ["band", "promotion", "department", "manager", "specialisation", "borderline"]
     .filter((name) => form && form.elements[name]);
   const chosen = () => filters.filter((name) => form.elements[name].value);
@@ -76,10 +43,7 @@
       }
       list.append(...sorted);
     };
-    const openAll = () => rows.filter((row) => !row.hidden).forEach((row) => {
-      row.firstElementChild.open = true;
-      fill(row.firstElementChild);
-    });
+    const openAll = () => rows.filter((row) => !row.hidden).forEach((row) => { row.firstElementChild.open = true; });
     return { filter, sort, openAll };
   };
 
@@ -165,8 +129,7 @@
         view.filter();
       }
     });
+    list.addEventListener("showall", clear);
     view.filter();
   }
-  addEventListener("hashchange", openTarget);
-  openTarget();
 })();
