@@ -91,10 +91,10 @@ class Bander:
     def people(self, ratings: pl.DataFrame, evidence: pl.DataFrame) -> "People":
         """People as arrays, from their rows of `Roster.ratings` and of an evidence frame with times."""
         columns = [rating_column(name, "manager") for name in self.competencies]
+        places = [place for place, column in enumerate(columns) if column in ratings.columns]
         known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
-        for place, column in enumerate(columns):
-            if column in ratings.columns:
-                known[place] = ratings[column].fill_null(MISSING).to_numpy()
+        given = ratings.select(columns[place] for place in places).fill_null(MISSING)
+        known[places] = given.to_numpy().T
         return People(self, known, self.times(evidence))
 
     def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:

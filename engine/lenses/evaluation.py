@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from engine.decide.algebra import NUMPY, PLAIN
 from engine.decide.discretization import Cut, conjunctions_of, cuts_for
@@ -206,14 +207,17 @@ class _LensEvaluator:
             if part.fact is not None:
                 code = pl.when(part.fact).then(STATUS["met"]).when(~pl.col(part.fact)).then(STATUS["gap"])
                 statuses[part.id] = given.select(code.otherwise(STATUS["unrated"])).to_series().to_numpy()
+        ratings = given.select(cs.integer())
+        filled = dict(zip(ratings.columns, ratings.fill_null(0).to_numpy().T, strict=True))
+        there = dict(zip(ratings.columns, ratings.select(pl.all().is_not_null()).to_numpy().T, strict=True))
         sums: dict[str, Mean] = {}
         for signal in signal_meanings(self.pack, self._as_promotion):
             total, rated = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
             for name, weight in signal.weights.items():
                 column = rating_column(name, "manager")
-                if column in given.columns:
-                    total += given[column].fill_null(0).to_numpy() * weight
-                    rated += given[column].is_not_null().to_numpy() * weight
+                if column in filled:
+                    total += filled[column] * weight
+                    rated += there[column] * weight
             sums[signal.id] = Mean(total, rated)
             statuses[signal.id] = signal.status(NUMPY, sums[signal.id])
         statuses = with_composed(self.lens, NUMPY, statuses)
