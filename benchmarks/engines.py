@@ -5,9 +5,9 @@
 
 Ours decides distinct cases; durable-rules, GoRules zen and CLIPS are asked for every person, with facts that
 are worked out for them already: only what they themselves take is counted. Everybody's rules that fired are
-compared. `hand_tuned` is the same decision as polars expressions, the floor. All in one run, in seconds of
-processor time; firmness is in no column, the confidence in ours alone. Ratings are those of a generated
-company, and at worst any quarter of a point, so that hardly two people are the same case.
+compared. `hand_tuned` is the same decision as polars expressions, the floor; everybody's band and confidence
+are compared with ours. All in one run, in seconds of processor time; firmness is in no column. Ratings are
+those of a generated company, and at worst any quarter of a point, so that hardly two people are the same case.
 """
 
 import gc
@@ -24,10 +24,10 @@ from typing import Any
 from unittest.mock import patch
 
 import clips
+import hand_tuned
 import numpy as np
 import polars as pl
 import zen
-from hand_tuned import decide
 
 from engine import Assessment, assess, vocabulary_of
 from engine.decide import assessing, recommending
@@ -101,7 +101,12 @@ def _child(people: int, *, worst: bool) -> None:
             (_timed(lambda: assess(roster, pack, SAMPLE_DAY)) for _ in range(rounds)), key=lambda one: one[0]
         )
     peak = _peak()
-    floor = min(_timed(lambda: decide(roster, pack, SAMPLE_DAY, confidence=False))[0] for _ in range(rounds))
+    with _without_firmness():
+        floor, decided = min(
+            (_timed(lambda: hand_tuned.decide(roster, pack, SAMPLE_DAY)) for _ in range(rounds)),
+            key=lambda one: one[0],
+        )
+    _same(assessment, decided)
     asked = people <= ASKED
     others = {
         name: _asked(one, roster, assessment) / people if asked else None for name, one in ENGINES.items()
@@ -147,8 +152,22 @@ def _peak() -> float:
 def _without_firmness() -> Iterator[None]:
     """The band alone, as the floor decides it: how firm it is is measured elsewhere."""
     whole = pl.Series([64], dtype=pl.UInt8)
-    with patch.object(assessing, "firm_in", lambda people, _: whole.new_from_index(0, len(people))):
+    ours = patch.object(assessing, "firm_in", lambda people, _: whole.new_from_index(0, len(people)))
+    floor = patch.object(
+        hand_tuned, "_kept", lambda *_, found: whole.new_from_index(0, found.height).alias("kept")
+    )
+    with ours, floor:
         yield
+
+
+def _same(ours: Assessment, floor: Mapping[str, pl.DataFrame]) -> None:
+    """End where the floor comes to another band or confidence for anybody."""
+    for name, found in floor.items():
+        mine = ours.recommendations.filter(pl.col("promotion") == name)
+        theirs = mine.select("person").join(found, "person", maintain_order="left")
+        for column in ("recommendation", "confidence"):
+            if mine[column].cast(pl.String).to_list() != theirs[column].cast(pl.String).to_list():
+                raise SystemExit(f"{name}: the floor comes to another {column}")
 
 
 def _asked(engine: Fire, roster: Roster, ours: Assessment) -> float:

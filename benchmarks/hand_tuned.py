@@ -47,7 +47,7 @@ def decide(roster: Roster, pack: RulePack, day: date, *, confidence: bool = True
     for (name, decision, walkers), found in zip(queries, bands, strict=True):
         told = found
         if confidence:
-            kept = _kept(decision, frame.filter(walkers), managers, found)
+            kept = _kept(decision, frame.filter(walkers), managers, found=found)
             told = decision.confident(frame.filter(walkers), found.hstack([kept])).collect()
         decided.setdefault(name, []).append(told)
     return {name: pl.concat(frames) for name, frames in decided.items()}
@@ -68,7 +68,7 @@ def _as_asked(pack: RulePack, promotion: Promotion) -> Iterator[tuple[Promotion,
 
 
 def _kept(
-    decision: "_Decision", frame: pl.LazyFrame, managers: Sequence[str], found: pl.DataFrame
+    decision: "_Decision", frame: pl.LazyFrame, managers: Sequence[str], *, found: pl.DataFrame
 ) -> pl.Series:
     """In how many re-ratings the band stays; null without a band."""
     kept = pl.repeat(0, found.height, dtype=pl.UInt8, eager=True)

@@ -30,6 +30,9 @@ class MadeExplanations(Explanations):
     def at(self, places: Sequence[int]) -> "MadeExplanations":
         return MadeExplanations(self._made[place] for place in places)
 
+    def make(self, parts: Sequence[Explanations]) -> None:
+        """They are made."""
+
     def chosen(self, wanted: pl.Series) -> "MadeExplanations":
         return self.at(wanted.arg_true().to_list())
 

@@ -39,7 +39,7 @@ ENDED_BY = {
     "thead": {"tbody"},
     "p": {"p"},
 }
-"""Elements whose end tag HTML allows to leave out, and the start tags that end them; their parent's end does too."""
+"""Elements whose end tag may be left out, and the start tags that end them; a parent's end does too."""
 
 
 class Outline(HTMLParser):

@@ -51,7 +51,7 @@ class _Source:
 
     def of(self, places: Sequence[int]) -> list[Explanation]:
         """The explanations of these recommendations, made together where they are not at hand."""
-        new = [place for place in places if place not in self.kept]
+        new = [place for place in dict.fromkeys(places) if place not in self.kept]
         made = self._made(new) if new else {}
         explanations = [self.kept[place] if place in self.kept else made[place] for place in places]
         if len(self.kept) + len(made) > MOST_KEPT:
@@ -121,6 +121,12 @@ class Explanations(Sequence[Explanation]):
     def at(self, places: Sequence[int]) -> "Explanations":
         """Those at some places, in their order."""
         return Explanations(self._source, self._places[np.array(places, dtype=np.int64)])
+
+    def make(self, parts: Sequence["Explanations"]) -> None:
+        """Make some parts of these together, which is sooner than one part after the other, and keep them at
+        hand; where they are more than are kept, they wait until they are asked for."""
+        if sum(map(len, parts)) <= MOST_KEPT:
+            self._source.of([place for part in parts for place in part._places.tolist()])
 
     def chosen(self, wanted: pl.Series) -> "Explanations":
         """Those for which a series of truth values, one for each, says so."""

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from engine.words import Explanation, Key, Recommendation
+from engine import Explanations
+from engine.words import Key, Recommendation
 from reports.pages.letters import due_letters
 from reports.pages.people import Entry, entries_of
 from reports.pages.rendering import file_name, render
@@ -28,9 +29,7 @@ class Line:
     """As shown; the id when the file has no name."""
     people: tuple[Recommendation, ...]
     """Theirs, in the order of the file."""
-    places: tuple[int, ...]
-    """Of the same in the run."""
-    own: Sequence[Explanation]
+    own: Explanations
     """The same, explained."""
     not_assessable: tuple[NotAssessable, ...]
 
@@ -65,12 +64,10 @@ def manager_pages(
 
 def _write(run: Run, folder: Path, lines: Mapping[str, Line], rows: Rows, due: Set[str]) -> list[Path]:
     written = []
-    places = list(dict.fromkeys(place for line in lines.values() for place in line.places))
-    explained = dict(zip(places, run.at(places), strict=True))  # sooner together than page by page
+    run.explanations.make([line.own for line in lines.values()])
     for name, line in lines.items():
-        own = replace(line, own=[explained[place] for place in line.places])
         path = folder / f"{name}.html"
-        path.write_text(render_manager(run, own, rows, due), "utf-8", newline="\n")
+        path.write_text(render_manager(run, line, rows, due), "utf-8", newline="\n")
         written.append(path)
     return written
 
@@ -126,9 +123,8 @@ def lines_of(run: Run, *, include_indirect_reports: bool = False) -> tuple[Line,
         first = direct[0]
         name = first.manager_name or first.manager_id or ""
         people.sort(key=lambda one: one.person)
-        theirs = tuple(places[one.key] for one in people)
-        missing = listed.get(key, ())
-        lines.append(Line(first.manager_id, name, tuple(people), theirs, run.at(theirs), missing))
+        explained = run.at([places[one.key] for one in people])
+        lines.append(Line(first.manager_id, name, tuple(people), explained, listed.get(key, ())))
     return tuple(sorted(lines, key=lambda line: (line.name.casefold(), line.manager_id or "")))
 
 

@@ -29,6 +29,8 @@ from reports.workbook.styles import (
 from rules.pack import BANDS
 
 OVERVIEW = "overview.xlsx"
+AT_ONCE = 300
+"""Recommendations whose workbooks are one piece of the work."""
 HEAD_ROW = 5
 ONE_EACH = "Each person counts once in a group, with the best of their recommendations."
 IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in both."
@@ -47,8 +49,20 @@ def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], No
     parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]
     yield partial(_write_overview, run, parts, paths, folder / OVERVIEW)
+    piece: list[tuple[Path, Group, Run]] = []
     for (group, part), path in zip(parts, paths, strict=True):
-        yield partial(write_workbook, part, path, group=group)
+        piece.append((path, group, part))
+        if sum(len(part.explanations) for _, _, part in piece) >= AT_ONCE:
+            yield partial(_write, run, piece)
+            piece = []
+    if piece:
+        yield partial(_write, run, piece)
+
+
+def _write(run: Run, groups: Sequence[tuple[Path, Group, Run]]) -> None:
+    run.explanations.make([part.explanations for _, _, part in groups])
+    for path, group, part in groups:
+        write_workbook(part, path, group=group)
 
 
 def _file_names(groups: Sequence[Group]) -> list[str]:
