@@ -93,8 +93,8 @@ class Bander:
         columns = [rating_column(name, "manager") for name in self.competencies]
         places = [place for place, column in enumerate(columns) if column in ratings.columns]
         known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
-        given = ratings.select(columns[place] for place in places).fill_null(MISSING)
-        known[places] = given.to_numpy().T
+        if places:
+            known[places] = ratings.select(columns[place] for place in places).fill_null(MISSING).to_numpy().T
         return People(self, known, self.times(evidence))
 
     def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:
