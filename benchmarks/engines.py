@@ -7,7 +7,7 @@ Ours decides distinct cases; durable-rules, GoRules zen and CLIPS are asked for 
 are worked out for them already: only what they themselves take is counted. Everybody's rules that fired are
 compared. `hand_tuned` is the same decision as polars expressions, the floor; everybody's band and confidence
 are compared with ours. All in one run, in seconds of processor time; firmness is in no column. Ratings are
-those of a generated company, and at worst any quarter of a point, so that hardly two people are the same case.
+those of a generated company, and at worst any quarter of a point, so that hardly two people are one case.
 """
 
 import gc

@@ -18,12 +18,13 @@ from inputs.mapping import FileMapping
 from inputs.phrases import counted, few, was
 from inputs.roster import EarlierCycle, InputError, Issue, Roster, Severity, Vocabulary
 from inputs.tables.joining import JoinedTables, join_tables
-from inputs.tables.layout import Table, is_transposed, match_table
+from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
 from inputs.tables.legend import legend_of
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
+from inputs.tables.unread import not_read, transposed
 from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
@@ -148,6 +149,8 @@ def load(
     )
     if not tables:
         raise InputError(no_table(sheets, lexicon))
+    if not confirmed and (why := next(filter(None, (not_read(table, lexicon) for table in tables)), None)):
+        raise InputError(why)
     resolved = [
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
@@ -275,11 +278,8 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
 def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
     """The message for a file without a table of ratings: what was seen, what would be right."""
     for sheet in sheets:
-        if letter := is_transposed(sheet, lexicon):
-            return (
-                f"{sheet.place}: the headers stand one below the other in column {letter}, and people are "
-                "columns. Copy the table, paste it with 'Transpose' into a new sheet, and give that."
-            )
+        if turn := transposed(sheet, lexicon):
+            return turn
     seen = []
     for sheet in sheets:
         lines = ([text for text in row if text] for row in sheet.cells.head(20).iter_rows())

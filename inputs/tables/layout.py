@@ -142,7 +142,7 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     if sheet.headers is not None:
         table = table_at(sheet, (sheet.first_row - 1,), lexicon)
         return table if table is not None and _score(table.columns) >= _TITLED else None
-    head = [_one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
+    head = [one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
     # Of two that are as good the shorter one: a title above the header is no part of it.
     found = sorted(_scored_headers(head, lexicon), key=itemgetter(2))
     score, at, lines = max(found, key=itemgetter(0), default=(0, 0, 1))
@@ -161,15 +161,9 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
             yield _score(_match(both, both, lexicon)), at, 2
 
 
-def is_transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
-    """The letter of a column that holds the headers, one below the other, when people are columns."""
-    for name in sheet.cells.columns[:3]:
-        texts = _one_line(
-            [None if cell is None else str(cell) for cell in sheet.cells[name].head(HEADER_WITHIN)]
-        )
-        if _score(_match(texts, texts, lexicon)) >= _ENOUGH:
-            return name
-    return None
+def says_header(texts: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether texts beside each other, or one below the other, are surely the header of a table."""
+    return _score(_match(texts, texts, lexicon)) >= _ENOUGH
 
 
 def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
@@ -178,7 +172,7 @@ def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     if sheet.headers is not None:
         return table_at(sheet, (sheet.first_row - 1,), lexicon)
     filled = [
-        sum(bool(text) for text in _one_line(row)) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()
+        sum(bool(text) for text in one_line(row)) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()
     ]
     if not any(filled):
         return None
@@ -193,13 +187,14 @@ def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Tabl
     at = header_rows[0] - sheet.first_row
     if not 0 <= at < sheet.cells.height or len(header_rows) > 2:
         return None
-    head = [_one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
+    head = [one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
     headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon)
     skip = at + len(header_rows)
     return _table(sheet, tuple(header_rows), skip, _match(headers, letters, lexicon))
 
 
-def _one_line(row: Sequence[str | None]) -> list[str]:
+def one_line(row: Sequence[str | None]) -> list[str]:
+    """The cells of a row as texts without line breaks."""
     return [" ".join(cell.split()) if cell else "" for cell in row]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import Field
+from inputs.fields import Field, OpenRating, RatingOf
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
@@ -31,9 +31,32 @@ _PAIRS = 2
 
 def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """Gives the columns about people the one meaning that their values show."""
-    table = _employees(_ratings_by_people(_reviewers(table, lexicon)))
+    table = _employees(_ratings_by_people(_reviewers(_competencies(table, lexicon), lexicon)))
     table = _half_names(_of_others(table, lexicon))
     return _managers(_levels(table, levels))
+
+
+def _competencies(table: Table, lexicon: Lexicon) -> Table:
+    """`Factor`, say, is the competency of each row where its values are competencies of the rule pack, and no
+    column is a competency."""
+    if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
+        return table
+
+    def is_competency(text: str) -> bool:
+        return lexicon.competency(text) is not None
+
+    repeated = [column for column in table.columns if column.role is None and _is_repeated(table, column)]
+    found = [column for column in repeated if column.header and _most(table, column, is_competency)]
+    if len(found) != 1:
+        return table
+    named = replace(found[0], role=fields.COMPETENCY, why="its values are competencies of the rule pack")
+    return replaced(table, lambda column: named if column is found[0] else column)
+
+
+def _is_repeated(table: Table, column: Column) -> bool:
+    """Whether a column holds several values, some of them again and again."""
+    texts = table.cells[column.letter].cast(pl.String).drop_nulls()
+    return 1 < texts.n_unique() < len(texts)
 
 
 def _reviewers(table: Table, lexicon: Lexicon) -> Table:

@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import Issue, Severity
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, source_columns
 from inputs.tables.filling import filled_down
 from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.leftovers import second_headers, similar_columns
@@ -20,7 +20,7 @@ from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, th
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
-from inputs.words.spelling import words
+from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
@@ -68,7 +68,8 @@ def resolve_columns(
     for why, columns in _by_reason(opened.left_out).items():
         found.note_left_out(table, columns, why)
     if not confirmed:
-        table = _of_title(people_columns(table, lexicon, levels), by_title)
+        table = people_columns(_with_managers_of_title(table, by_title), lexicon, levels)
+        table = table if by_title is None else replaced(table, lambda column: _by_title(column, *by_title))
         table = _without_other_facts(table, found)
     table, notes = filled_down(table)
     found.issues += notes
@@ -151,20 +152,87 @@ class _Found:
 
 def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[Rater, str] | None:
     """The rater that the sheet's, or else the file's, title names, and why: ratings without a rater are by
-    them."""
-    if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+    them. Not where rows say it themselves."""
+    if not _one_rater_each(table, lexicon):
         return None
     for kind, title in (("sheet", table.sheet.name), ("file", table.sheet.file.rpartition(".")[0])):
         rater = lexicon.rater_of_title(title, of_file=kind == "file") if title else None
-        if rater is not None:
+        if rater is not None and not _contradicts(table, rater):
             return rater, f"the {kind} is named '{title}'"
     return None
 
 
-def _of_title(table: Table, by_title: tuple[Rater, str] | None) -> Table:
-    if by_title is None or fields.RATER in table.by_role:
+def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
+    """Whether no column says who rated, or one gives a name beside the only row of each person."""
+    naming = [column for role, column in table.by_role.items() if role in _MANAGER_OF]
+    if not naming:
+        return not table.by_role.keys() & set(RATERS_OF_ROWS)
+    if table.by_role.keys() & {fields.RELATIONSHIP, fields.RATEE_ROLE}:
+        return False
+    texts = [text for column in naming for text in text_of(table.cells[column.letter]).drop_nulls().unique()]
+    if any(lexicon.rater(text) is not None for text in texts):
+        return False
+    by_role = table.by_role
+    of_each = [by_role[role].letter for role in (fields.COMPETENCY, fields.CYCLE) if role in by_role]
+    rows = (
+        table.cells.select(by_role[role].letter, *of_each).drop_nulls()
+        for role in (fields.EMPLOYEE, *KEYS)
+        if role in by_role
+    )
+    return any(not one.is_duplicated().any() for one in rows)
+
+
+def _contradicts(table: Table, rater: Rater) -> bool:
+    """Whether whoever rated is the person where the title says the manager, or somebody else where it says
+    the person."""
+    columns = source_columns(table)
+    pairs = [(columns[one], columns[other]) for one, other in _WHO if one in columns and other in columns]
+    return any(
+        (_plain(one) == _plain(other)) != (rater == "self")
+        for given, person in pairs
+        for one, other in zip(given.texts, person.texts, strict=True)
+        if one and other
+    )
+
+
+def _plain(text: str) -> str:
+    return text.casefold() if "@" in text else person_key(text)
+
+
+_WHO = tuple(
+    (naming, person)
+    for naming, persons in (
+        (fields.RATER_NAME, (fields.EMPLOYEE_NAME, fields.EMPLOYEE)),
+        (fields.RATER, (fields.EMPLOYEE_NAME, fields.EMPLOYEE)),
+        (fields.RATER_EMAIL, (fields.EMAIL, fields.EMPLOYEE)),
+        (fields.RATER_ID, (fields.EMPLOYEE_ID, fields.EMPLOYEE)),
+    )
+    for person in persons
+)
+_MANAGER_OF: Mapping[Role, Field] = {
+    fields.RATER: fields.MANAGER,
+    fields.RATER_NAME: fields.MANAGER_NAME,
+    fields.RATER_EMAIL: fields.MANAGER_EMAIL,
+    fields.RATER_ID: fields.MANAGER_ID,
+}
+"""What identifies whoever rated, and what that is where the manager rated."""
+
+
+def _with_managers_of_title(table: Table, by_title: tuple[Rater, str] | None) -> Table:
+    """Whoever rated on a sheet of managers' ratings is the manager."""
+    if by_title is None:
         return table
-    return replaced(table, lambda column: _by_title(column, *by_title))
+    rater, why = by_title
+    known = table.by_role.keys()
+
+    def resolved(column: Column) -> Column:
+        if column.role is None or column.role not in _MANAGER_OF:
+            return column
+        role = _MANAGER_OF[column.role]
+        taken = role if rater == "manager" and role not in known else None
+        return replace(column, role=taken, why=f"whoever rated is {BY[rater]}: {why}")
+
+    return replaced(table, resolved)
 
 
 def _by_title(column: Column, rater: Rater, why: str) -> Column:

@@ -1,0 +1,127 @@
+"""Exports in which the rater, the competency or the whole layout is said in a way of their own."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from inputs import UNITS_PER_POINT, InputError, Roster, load_roster, rating_column
+from tests.inputs_vocabulary import DAY, VOCABULARY
+
+SKILLS = ("Communication", "Delegation", "Prioritization")
+PEOPLE = (
+    ("0041", "Runa Falk", "Senior PM", (4, 5, 3), (2, 3, 4)),
+    ("0042", "Timo Abel", "Product Manager", (5, 4, 4), (3, 3, 2)),
+    ("0043", "Zofia Lis", "Senior PM", (3, 3, 5), (4, 4, 1)),
+)
+"""Id, name, level, own ratings and the manager's."""
+Rows = Sequence[Sequence[object]]
+
+
+def written(folder: Path, sheets: Mapping[str, Rows]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(folder / "export.xlsx")
+    return folder / "export.xlsx"
+
+
+def loaded(folder: Path, **sheets: Rows) -> Roster:
+    return load_roster([written(folder, sheets)], VOCABULARY, DAY)
+
+
+def given(roster: Roster, rater: str) -> dict[str, tuple[float | None, ...]]:
+    columns = [rating_column(name.lower(), rater) for name in SKILLS]
+    rows = roster.ratings.select(columns).rows()
+    names = roster.people["employee_name"].to_list()
+    return {
+        name: tuple(None if one is None else one / UNITS_PER_POINT for one in row)
+        for name, row in zip(names, rows, strict=True)
+    }
+
+
+def assert_as_written(roster: Roster) -> None:
+    assert given(roster, "self") == {name: own for _, name, _, own, _ in PEOPLE}
+    assert given(roster, "manager") == {name: theirs for _, name, _, _, theirs in PEOPLE}
+
+
+@pytest.mark.parametrize("header", ["Assessed by", "Reviewer", "Reviewed by", "Evaluator"])
+def test_whoever_rated_on_the_sheet_of_managers_ratings_is_the_manager(header: str, tmp_path: Path) -> None:
+    own = [["Employee ID", "Name", "Level", *SKILLS]]
+    own += [[one, name, level, *ratings] for one, name, level, ratings, _ in PEOPLE]
+    theirs = [["Employee ID", header, *SKILLS]]
+    theirs += [[int(one), "Dana Moss", *ratings] for one, _, _, _, ratings in reversed(PEOPLE)]
+    roster = loaded(tmp_path, **{"Self-assessment": own, "Line manager assessment": theirs})
+    assert_as_written(roster)
+    assert set(roster.people["manager_name"]) == {"Dana Moss"}
+
+
+def test_a_title_that_the_raters_contradict_is_asked_about(tmp_path: Path) -> None:
+    own = [["Name", "Level", *SKILLS], *([name, level, *ratings] for _, name, level, ratings, _ in PEOPLE)]
+    theirs = [["Name", "Reviewer", *SKILLS], *([name, name, *ratings] for _, name, _, _, ratings in PEOPLE)]
+    with pytest.raises(InputError, match="both hold the rating of communication by the person"):
+        loaded(tmp_path, Self=own, Manager=theirs)
+
+
+def test_a_column_whose_values_are_competencies_names_the_competency(tmp_path: Path) -> None:
+    rows = [["Employee ID", "Name", "Level", "Factor", "Self score", "Manager score", "Peer average"]]
+    for one, name, level, own, theirs in PEOPLE:
+        rows += [[one, name, level, *both, 3.3] for both in zip(SKILLS, own, theirs, strict=True)]
+    assert_as_written(loaded(tmp_path, Export=rows))
+
+
+@pytest.mark.parametrize("header", ["Evaluator role", "Rater relationship", "Respondent category"])
+@pytest.mark.parametrize("third", ["Peer", "Dotted-line manager"])
+def test_a_column_that_says_in_which_role_somebody_rated_tells_raters_apart(
+    header: str, third: str, tmp_path: Path
+) -> None:
+    rows: list[list[object]] = [["Employee ID", "Employee", "Level", "Evaluator", header, *SKILLS]]
+    for one, name, level, own, theirs in PEOPLE:
+        rows.append([one, name, level, name, "Self", *own])
+        rows.append([one, name, level, "Dana Moss", "Manager", *theirs])
+        rows.append([one, name, level, "Ole Bergh", third, 1, 1, 1])
+    assert_as_written(loaded(tmp_path, Export=rows))
+
+
+def test_people_as_columns_are_to_be_turned_and_never_taken_for_ratings(tmp_path: Path) -> None:
+    def turned(at: int) -> Rows:
+        head = [["Competency", *(one[1] for one in PEOPLE)], ["Level", *(one[2] for one in PEOPLE)]]
+        return [*head, *([skill, *(one[at][n] for one in PEOPLE)] for n, skill in enumerate(SKILLS))]
+
+    with pytest.raises(InputError, match="Transpose"):
+        loaded(tmp_path, Self=turned(3), Manager=turned(4))
+
+
+def test_competencies_named_in_numbered_columns_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    numbers = range(1, len(SKILLS) + 1)
+    parts = ("Name", "Self Rating", "Manager Rating")
+    rows = [
+        ["User ID", "Full Name", "Job Level", *(f"Competency {n} {part}" for n in numbers for part in parts)]
+    ]
+    for one, name, level, own, theirs in PEOPLE:
+        sets = zip(SKILLS, own, theirs, strict=True)
+        rows.append([one, name, level, *(cell for some in sets for cell in some)])
+    with pytest.raises(InputError, match=r"'Competency 1 Name' \(column D\) says in each row which"):
+        loaded(tmp_path, Export=rows)
+
+
+def test_two_forms_one_of_people_and_one_of_their_manager_are_joined(tmp_path: Path) -> None:
+    address = {name: f"{name.lower().replace(' ', '.')}@example.test" for _, name, *_ in PEOPLE}
+    own = [
+        [
+            "Timestamp",
+            "Email Address",
+            "Your level",
+            *(f"How would you rate yourself on: {s}" for s in SKILLS),
+        ]
+    ]
+    own += [["2026-05-02", address[name], level, *ratings] for _, name, level, ratings, _ in PEOPLE]
+    asked = "Who are you rating? (email)"
+    theirs = [["Timestamp", "Email Address", asked, *(f"How would you rate them on: {s}" for s in SKILLS)]]
+    theirs += [["2026-05-09", "dana.moss@example.test", address[name], *got] for _, name, _, _, got in PEOPLE]
+    roster = loaded(tmp_path, Self=own, Manager=theirs)
+    assert roster.people.height == len(PEOPLE)
