@@ -125,3 +125,15 @@ def test_two_forms_one_of_people_and_one_of_their_manager_are_joined(tmp_path: P
     theirs += [["2026-05-09", "dana.moss@example.test", address[name], *got] for _, name, _, _, got in PEOPLE]
     roster = loaded(tmp_path, Self=own, Manager=theirs)
     assert roster.people.height == len(PEOPLE)
+
+
+@pytest.mark.parametrize("word", ["Weight", "Gewichtung", "Average"])
+def test_a_row_of_weights_or_sums_is_nobody_and_says_nothing_of_the_scale(word: str, tmp_path: Path) -> None:
+    heads = [f"{skill} ({rater})" for skill in SKILLS for rater in ("self", "manager")]
+    rows: list[list[object]] = [
+        ["Employee ID", "Name", "Level", *heads],
+        ["", word, "", *["10%"] * len(heads)],
+    ]
+    for one, name, level, own, theirs in PEOPLE:
+        rows.append([one, name, level, *(cell for both in zip(own, theirs, strict=True) for cell in both)])
+    assert_as_written(loaded(tmp_path, Export=rows))

@@ -91,7 +91,7 @@ def _sums_and_remarks(
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
         if any(name_key(text) in totals or _ends_as_a_sum(text) for text in first_cells):
-            problem = f"The row sums up other rows ('{texts[0][:40]}'); it is not a person."
+            problem = f"The row is about others or the columns ('{texts[0][:40]}'); it is not a person."
             yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
             problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
