@@ -35,7 +35,7 @@ class Attack:
         self.truth = _truth(groups, bands, levels)
         self.printed = [row for row in shown.iter_rows(named=True) if _cell(row) not in hide]
         listed = {_cell(row) for row in self.printed} | hide
-        open_ = {_cell(row) for row in self.printed if row["withheld"] is None}
+        open_ = {_cell(row) for row in self.printed if row["people"] is not None}
         self.withheld = sorted(listed - open_, key=str)
         attributes = {
             name: sorted({group for of, level, group in listed if of == name and level is None})
@@ -43,18 +43,21 @@ class Attack:
         }
         self._totals(bands, attributes, listed)
         for row in self.printed:
-            if row["withheld"] is None:
+            if row["people"] is not None:
                 self._read(row)
 
     def recovered(self) -> set[tuple[Cell, str, str]]:
-        """Withheld cells with the time and the band for which the number of people is certain."""
+        """Withheld cells with the time and the band for which the number of people is certain, nobody
+        included."""
         assert self.solver.check() == z3.sat
         pending = {
-            (cell, time, category): number
+            (cell, time, category): self.truth.get(cell, {}).get((time, category), 0)
             for cell in self.withheld
             if cell[2] != NO_VALUE
-            for (time, category), number in self.truth.get(cell, {(self.times[0], "people"): 0}).items()
-            if number or category == "people"
+            for time, category in [
+                (self.times[0], "people"),
+                *((time, category) for time in self.times for category in CATEGORIES),
+            ]
         }
         found = set()
         while pending:
@@ -120,9 +123,31 @@ class Attack:
     def _read(self, row: dict[str, Any]) -> None:
         cell, time = _cell(row), row["time"]
         self.solver.add(self._number(cell, time, "people") == row["people"])
-        self.solver.add(self._number(cell, time, "insufficient_evidence") == row["insufficient_evidence"])
-        counted = CATEGORIES[:1] if row["measure"] == "ready_now" else CATEGORIES[:2]
-        self.solver.add(z3.Sum([self._number(cell, time, one) for one in counted]) == row["ready"])
+        if row["insufficient_evidence"] is not None:
+            self.solver.add(self._number(cell, time, "insufficient_evidence") == row["insufficient_evidence"])
+        if row["counted"] is None:
+            return
+        places = [cell]
+        if row["counted"] > row["people"]:  # together with all that is withheld of the attribute
+            places += [one for one in self.withheld if one[:2] == cell[:2]]
+            places += self._pooled(row)
+            counted = z3.Sum([self._number(one, time, "people") for one in places])
+            self.solver.add(counted == row["counted"])
+        measured = CATEGORIES[:1] if row["measure"] == "ready_now" else CATEGORIES[:2]
+        ready = [self._number(one, time, category) for one in places for category in measured]
+        self.solver.add(z3.Sum(ready) == row["ready"])
+
+    def _pooled(self, row: dict[str, Any]) -> list[Cell]:
+        """Other groups that are shown and counted together with those that are not."""
+        same = ("attribute", "level", "time", "measure")
+        return [
+            _cell(one)
+            for one in self.printed
+            if _cell(one) != _cell(row)
+            and all(one[key] == row[key] for key in same)
+            and one["counted"] is not None
+            and one["counted"] > one["people"]
+        ]
 
 
 def _cell(row: dict[str, Any]) -> Cell:
@@ -155,4 +180,35 @@ def _counts(bands: Any, ids: list[str]) -> dict[tuple[str, str], int]:
         for counts in [Counter(OF_BAND.get(given[one, "up"], given[one, "up"]) for one in ids)]
         for category in CATEGORIES
         for count in [counts[category]]
+    }
+
+
+def changes_recovered(
+    shown: Mapping[str | None, tuple[bool, Counter[str]]], truth: Mapping[str | None, Counter[str]]
+) -> set[tuple[str, str]]:
+    """Groups that are not shown with what decisions did to a number of their people that is certain, beyond
+    what nobody's decision did. `shown` rows say whether the people of groups not shown are counted too."""
+    solver = z3.Solver()
+    kinds = sorted({kind for one in truth.values() for kind in one})
+    numbers = {(group, kind): z3.Int(f"{group}.{kind}") for group in truth for kind in kinds}
+    hidden = [group for group in truth if group not in shown]
+    pools = [group for group, (pooled, _) in shown.items() if pooled]
+    for group in hidden:
+        solver.add(z3.Sum([numbers[group, kind] for kind in kinds]) >= 1)
+    for kind in kinds:
+        solver.add(*(numbers[group, kind] >= 0 for group in truth))
+        total = sum(one[kind] for one in truth.values())
+        solver.add(z3.Sum([numbers[group, kind] for group in truth]) == total)
+        for group, (pooled, counts) in shown.items():
+            counted = [*hidden, *pools] if pooled else [group]
+            solver.add(z3.Sum([numbers[one, kind] for one in counted]) == counts[kind])
+    for group in pools:  # how many people a group that is shown has stands in the other tables
+        solver.add(z3.Sum([numbers[group, kind] for kind in kinds]) == sum(truth[group].values()))
+    assert solver.check() == z3.sat
+    return {
+        (group, kind)
+        for group in hidden
+        if group is not None
+        for kind in kinds
+        if solver.check(numbers[group, kind] != truth[group][kind]) == z3.unsat
     }

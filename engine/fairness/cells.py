@@ -2,13 +2,22 @@
 withheld."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import polars as pl
 
-from engine.fairness.outcomes import CHANGES, CHANGES_COLUMN, OUTCOMES, counts_of
-from engine.fairness.withholding import Counts, Tables, withhold_fewest, withhold_in_order
+from engine.fairness.outcomes import CHANGES, CHANGES_COLUMN, MEASURES, OUTCOMES, counts_of
+from engine.fairness.withholding import (
+    PEOPLE,
+    Counts,
+    Figure,
+    Printed,
+    Tables,
+    withhold_fewest,
+    withhold_figures,
+    withhold_in_order,
+)
 
 Table = tuple[tuple[str, ...], str | None]
 """The attributes and the level of a table."""
@@ -22,9 +31,8 @@ class Cell:
     values: tuple[str | None, ...]
     level: str | None
     counts: Counts
-    """A part for each time, by `OUTCOMES`."""
-    changes: Counts
-    """The same with what decisions changed, by `CHANGES`, where there are any."""
+    """A part for each time, by `OUTCOMES`, and for what decisions changed, by `CHANGES`, where there are
+    any."""
 
     @property
     def table(self) -> Table:
@@ -35,6 +43,11 @@ class Cell:
     def nameless(self) -> bool:
         """Whether people without a value are in it."""
         return None in self.values
+
+    @property
+    def is_total(self) -> bool:
+        """Whether everybody with its value is in it."""
+        return self.level is None and len(self.attributes) == 1
 
     @property
     def never_shown(self) -> bool:
@@ -55,19 +68,26 @@ class Population:
     """Ids that stand in no file of groups, as every report says."""
     smallest: int
 
-    def cells(self, levels: Mapping[str, str] | None) -> tuple[list[Cell], frozenset[int], frozenset[int]]:
-        """All cells, the places of those that are withheld, and of those of which changes are; without
-        `levels` by one attribute alone."""
+    def cells(
+        self, levels: Mapping[str, str] | None
+    ) -> tuple[list[Cell], frozenset[int], frozenset[Printed]]:
+        """All cells, the places of those that are withheld, and the `figures` that are withheld of others;
+        without `levels` by one attribute alone."""
         lists = {attribute: self._of_attribute(attribute) for attribute in self.attributes}
         cells = [cell for own in lists.values() for cell in own]
-        places = {(cell.attributes[0], cell.values[0]): at for at, cell in enumerate(cells)}
-        withheld = self._withheld_of_lists(lists, places, [cell.counts for cell in cells])
-        unchanged = withheld | self._withheld_of_lists(lists, places, [cell.changes for cell in cells])
-        if levels is None:
-            return cells, withheld, unchanged
         fixed = frozenset(range(len(cells)))
+        withheld: set[int] = set()
+        partly: set[Printed] = set()
+        for attribute, own in lists.items():
+            first = next(at for at, cell in enumerate(cells) if cell.attributes == (attribute,))
+            here = self._withheld_of_list(own)
+            withheld |= {first + at for at in here}
+            partly |= {(first + at, figure) for at, figure in self._figures_of_list(own, here)}
+        if levels is None:
+            return cells, frozenset(withheld), frozenset(partly)
         sums: list[tuple[Sequence[int], int | None]] = []
         people = self._by_level(levels)
+        places = {(cell.attributes[0], cell.values[0]): at for at, cell in enumerate(cells)}
         wholes = {name: [places[name, cell.values[0]] for cell in own] for name, own in lists.items()}
         for attribute, own in lists.items():
             sums += _sums(len(cells), wholes[attribute], [None] * len(people))
@@ -80,23 +100,30 @@ class Population:
             sums += _sums(len(cells), wholes[row], wholes[column])
             pairs = [(*one.values, *two.values) for one in lists[row] for two in lists[column]]
             cells += [self._cell((row, column), pair, None, self.members) for pair in pairs]
-        return cells, self._withheld(cells, sums, fixed, withheld), unchanged
+        return cells, *self._withheld(cells, sums, fixed, withheld, partly)
 
-    def _withheld_of_lists(
-        self,
-        lists: Mapping[str, Sequence[Cell]],
-        places: Mapping[tuple[str, str | None], int],
-        counts: Sequence[Counts],
-    ) -> frozenset[int]:
-        """Of each attribute on its own: every total is known."""
-        withheld: set[int] = set()
-        for attribute, own in lists.items():
-            here = [places[attribute, cell.values[0]] for cell in own]
-            nameless = frozenset(at for at, cell in enumerate(own) if cell.nameless)
-            tables = Tables([counts[at] for at in here], [(range(len(here)), None)], open=nameless)
-            small = [at for at, cell in enumerate(own) if self._is_small(cell)]
-            withheld |= {here[at] for at in withhold_in_order(tables, small, nameless)}
-        return frozenset(withheld)
+    def _withheld_of_list(self, own: Sequence[Cell]) -> frozenset[int]:
+        """Of one attribute on its own: the total is known."""
+        counts = [Counts(cell.counts.people, known_people=cell.counts.known_people) for cell in own]
+        small = [at for at, cell in enumerate(own) if self._is_small(cell)]
+        tables = Tables(counts, [(range(len(own)), None)], open=_nameless(own))
+        return withhold_in_order(tables, small, tables.open)
+
+    def _figures_of_list(self, own: Sequence[Cell], withheld: frozenset[int]) -> frozenset[Printed]:
+        """One time after the other, so that two reports about the same people withhold the same figures, or
+        one of them some more."""
+        chosen: frozenset[Printed] = frozenset()
+        for parts in range(1, len(own[0].counts.parts) + 1):
+            counts = [_first_parts(cell.counts, parts) for cell in own]
+            tables = Tables(
+                counts,
+                [(range(len(own)), None)],
+                open=_nameless(own),
+                figures=figures(len(self.times), changed=True)[: 1 + 3 * parts],
+                largest_first=True,
+            )
+            _, chosen = withhold_figures(tables, withheld, chosen)
+        return chosen
 
     def _withheld(
         self,
@@ -104,12 +131,22 @@ class Population:
         sums: Sequence[tuple[Sequence[int], int | None]],
         fixed: frozenset[int],
         already: Collection[int],
-    ) -> frozenset[int]:
+        partly: Collection[Printed],
+    ) -> tuple[frozenset[int], frozenset[Printed]]:
         hidden = frozenset(at for at, cell in enumerate(cells) if cell.never_shown)
         small = [at for at, cell in enumerate(cells) if at not in fixed | hidden and self._is_small(cell)]
-        nameless = frozenset(at for at, cell in enumerate(cells) if cell.nameless)
-        tables = Tables([cell.counts for cell in cells], sums, hidden, nameless)
-        return withhold_fewest(tables, [*already, *small], fixed) | hidden
+        tables = Tables([_first_parts(cell.counts, 0) for cell in cells], sums, hidden, _nameless(cells))
+        withheld = withhold_fewest(tables, [*already, *small], fixed) | hidden
+        tables = Tables(
+            [_first_parts(cell.counts, len(self.times)) for cell in cells],
+            sums,
+            hidden,
+            _nameless(cells),
+            figures(len(self.times)),
+        )
+        known = [one for one in partly if one[1] < len(tables.figures)]
+        withheld, chosen = withhold_figures(tables, withheld, known, fixed)
+        return withheld, chosen | set(partly)
 
     def _is_small(self, cell: Cell) -> bool:
         """Whether a group must not be shown; people without a value are none, and are withheld before others
@@ -143,12 +180,37 @@ class Population:
         parts, least = (
             tuple(counts_of(one[time], OUTCOMES) for time in self.times) for one in (people, listed)
         )
-        known = max(known, listed.height)
-        counts = changes = Counts(parts, least, known)
         if self.changed:
             more, most = (counts_of(one[CHANGES_COLUMN], CHANGES) for one in (people, listed))
-            changes = Counts((*parts, more), (*least, most), known)
-        return Cell(attributes, values, level, counts, changes)
+            parts, least = (*parts, more), (*least, most)
+        counts = Counts(people.height, parts, least, max(known, listed.height))
+        return Cell(attributes, values, level, counts)
+
+
+def _nameless(cells: Sequence[Cell]) -> frozenset[int]:
+    return frozenset(at for at, cell in enumerate(cells) if cell.nameless)
+
+
+def _first_parts(counts: Counts, parts: int) -> Counts:
+    return replace(counts, parts=counts.parts[:parts], least=counts.least[:parts])
+
+
+def figures(times: int, *, changed: bool = False) -> tuple[Figure, ...]:
+    """What is printed of a cell: people, for each time `MEASURES` and insufficient evidence, then what
+    decisions changed."""
+    found = [PEOPLE]
+    for time in range(times):
+        first = 1 + time * len(OUTCOMES)
+        measures = [range(first, first + 1), range(first, first + 2)]
+        undecided = [first + OUTCOMES.index("insufficient_evidence")]
+        found += [*(Figure([one]) for one in measures), Figure([undecided], cost=0.1)]
+    first = 1 + times * len(OUTCOMES)
+    return (*found, Figure([[first + at] for at in range(len(CHANGES))])) if changed else tuple(found)
+
+
+def figure_of(time: int, measure: int | None) -> int:
+    """The place in `figures` of one of `MEASURES`; None for insufficient evidence."""
+    return 1 + time * (len(MEASURES) + 1) + (len(MEASURES) if measure is None else measure)
 
 
 def _sums(

@@ -5,13 +5,14 @@ ratio under four fifths is the usual signal to look closer (Uniform Guidelines o
 Procedures, 1978, 29 CFR 1607.4 D); it proves nothing, least of all where groups are small.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import polars as pl
 
-from engine.fairness.cells import Cell, Population, Table
+from engine.fairness.cells import Cell, Population, Table, figure_of
 from engine.fairness.comparing import Comparison, Selected, compare_all, exact_tests
 from engine.fairness.outcomes import (
     CHANGES,
@@ -22,6 +23,7 @@ from engine.fairness.outcomes import (
     selected,
     time_column,
 )
+from engine.fairness.withholding import Printed
 from engine.session import DecisionStatus
 from engine.words import Key
 from rules.pack import Band
@@ -38,15 +40,25 @@ CROSS = " × "
 class GroupRatio:
     """One measure of one group, at one time."""
 
-    ready: int
-    """People of the group."""
-    share: Fraction
-    """Of the group's people, 0 to 1."""
+    counted: Selected
+    """Of the people who are counted, those who are ready."""
     compared: Comparison | None
     """With the group with the highest share; None where nobody in any group is ready, and for people without
     a value."""
     highest: bool = False
     """Whether it is that group itself."""
+    pooled: bool = False
+    """Whether the people of withheld groups are counted too, whose number could be worked out otherwise."""
+
+    @property
+    def ready(self) -> int:
+        """People who are ready."""
+        return self.counted.selected
+
+    @property
+    def share(self) -> Fraction:
+        """Of the people who are counted, 0 to 1."""
+        return self.counted.share
 
     @property
     def ratio(self) -> Fraction | None:
@@ -70,10 +82,12 @@ class GroupShares:
     withheld: bool
     """Whether the group is not shown, for it is small, or a small one could be worked out from it; its
     measures are then empty."""
-    undecided: tuple[int, ...]
-    """At each time: people whose evidence is insufficient for every promotion open to them."""
-    measures: tuple[tuple[GroupRatio, ...], ...]
-    """For each of `MEASURES`: the ratio at each time."""
+    undecided: tuple[int | None, ...]
+    """At each time: people whose evidence is insufficient for every promotion open to them; None where a
+    withheld number could be worked out from it."""
+    measures: tuple[tuple[GroupRatio | None, ...], ...]
+    """For each of `MEASURES`: the ratio at each time; None where a withheld number could be worked out from
+    it."""
     level: str | None = None
     """Where only people on one level are counted."""
     changes: "Changes | None" = None
@@ -96,6 +110,8 @@ class Changes:
     """Fisher's p of the share changed up, against everybody else with a decision who is shown; None without
     anybody else."""
     down_by_chance: Fraction | None
+    pooled: bool = False
+    """Whether the people of withheld groups are counted too, whose number could be worked out otherwise."""
 
     @property
     def changed(self) -> int:
@@ -149,8 +165,8 @@ def compare_groups(
         members = members.with_columns(changes_of(decided, ids))
     times = tuple(map(time_column, range(len(bands))))
     population = Population(members, tuple(attributes), times, bool(decided), missing, smallest)
-    cells, withheld, unchanged = population.cells(levels)
-    shown = _shown(cells, withheld, unchanged, len(bands), smallest)
+    tables = _Tables.of(*population.cells(levels), len(bands))
+    shown = _shown(tables, smallest)
     return Fairness(
         times=tuple(bands),
         smallest=smallest,
@@ -160,39 +176,73 @@ def compare_groups(
         unknown=tuple(known.filter(~known.is_in(ids.implode()))),
         attributes=tuple(attributes),
         groups=shown,
-        compared=sum(_is_compared(one) for one in shown),
+        compared=_compared(shown),
     )
 
 
-def _shown(
-    cells: Sequence[Cell], withheld: frozenset[int], unchanged: frozenset[int], times: int, smallest: int
-) -> tuple[GroupShares, ...]:
-    """The cells as groups, those of each table together; of crossed ones those without anybody are left
-    out."""
-    tables: dict[Table, list[int]] = {}
-    for at, cell in enumerate(cells):
-        if not cell.never_shown:
-            tables.setdefault(cell.table, []).append(at)
-    order = [at for places in tables.values() for at in places if cells[at].counts.people or at in withheld]
-    changes = _changes(cells, tables, unchanged)
-    ratios: dict[tuple[int, int, int], GroupRatio] = {}
-    for measure in range(len(MEASURES)):
-        for time in range(times):
-            found = _ratios(cells, tables, withheld, (measure, time), smallest)
-            ratios |= {(at, measure, time): ratio for at, ratio in found.items()}
+@dataclass(frozen=True)
+class _Tables:
+    """The cells of all tables, and what is not printed of them."""
+
+    cells: Sequence[Cell]
+    withheld: frozenset[int]
+    figures: frozenset[Printed]
+    """Withheld of cells that are shown."""
+    times: int
+    places: Mapping[Table, Sequence[int]]
+
+    @classmethod
+    def of(
+        cls, cells: Sequence[Cell], withheld: frozenset[int], figures: frozenset[Printed], times: int
+    ) -> "_Tables":
+        places: dict[Table, list[int]] = {}
+        for at, cell in enumerate(cells):
+            if not cell.never_shown:
+                places.setdefault(cell.table, []).append(at)
+        return cls(cells, withheld, figures, times, places)
+
+    def shown(self, table: Table) -> list[int]:
+        """The cells of a table that are shown; of crossed ones those without anybody are left out."""
+        places = self.places[table]
+        return [at for at in places if at not in self.withheld and self.cells[at].counts.people]
+
+    def pooled(self, table: Table, figure: int) -> list[int]:
+        """The cells of a list that are counted together where a figure of one of them is withheld: the
+        withheld ones are among them. Their sum follows from what is shown and the total."""
+        partly = [at for at in self.shown(table) if (at, figure) in self.figures]
+        return [at for at in self.places[table] if at in self.withheld] + partly if partly else []
+
+
+def _shown(tables: _Tables, smallest: int) -> tuple[GroupShares, ...]:
+    """The cells as groups, those of each table together."""
+    cells = tables.cells
+    order = [
+        at
+        for places in tables.places.values()
+        for at in places
+        if cells[at].counts.people or at in tables.withheld
+    ]
+    changes = _changes(tables)
+    asked = [(measure, time) for measure in range(len(MEASURES)) for time in range(tables.times)]
+    ratios = {one: _ratios(tables, *one, smallest) for one in asked}
+    undecided = OUTCOMES.index("insufficient_evidence")
     return tuple(
         GroupShares(
             attribute=CROSS.join(cells[at].attributes),
             group=_name(cells[at].values),
             people=cells[at].counts.people,
-            withheld=at in withheld,
+            withheld=at in tables.withheld,
             undecided=()
-            if at in withheld
-            else tuple(parts[OUTCOMES.index("insufficient_evidence")] for parts in cells[at].counts.parts),
-            measures=()
-            if at in withheld
+            if at in tables.withheld
             else tuple(
-                tuple(ratios[at, measure, time] for time in range(times)) for measure in range(len(MEASURES))
+                None if (at, figure_of(time, None)) in tables.figures else parts[undecided]
+                for time, parts in enumerate(cells[at].counts.parts[: tables.times])
+            ),
+            measures=()
+            if at in tables.withheld
+            else tuple(
+                tuple(ratios[measure, time].get(at) for time in range(tables.times))
+                for measure in range(len(MEASURES))
             ),
             level=cells[at].level,
             changes=changes.get(at),
@@ -201,25 +251,34 @@ def _shown(
     )
 
 
-def _changes(
-    cells: Sequence[Cell], tables: Mapping[Table, Sequence[int]], withheld: frozenset[int]
-) -> dict[int, Changes]:
+def _changes(tables: _Tables) -> dict[int, Changes]:
     """By cell, of the tables of one attribute among everybody."""
     found: dict[int, Changes] = {}
-    for (attributes, level), places in tables.items():
-        if level is not None or len(attributes) > 1:
+    for table in tables.places:
+        places = tables.shown(table)
+        if not places or not tables.cells[places[0]].is_total or not _is_changed(tables):
             continue
-        counted = {
-            at: dict(zip(CHANGES, cells[at].changes.parts[-1], strict=True))
-            for at in places
-            if at not in withheld and cells[at].changes != cells[at].counts
-        }
+        pool = tables.pooled(table, figure_of(tables.times, 0))
+        counted = {at: _added(tables, [at]) for at in places if at not in pool}
+        if pool:
+            counted[pool[-1]] = _added(tables, pool)
         for at, own in counted.items():
             others = {name: sum(one[name] for one in counted.values()) - own[name] for name in CHANGES}
             up, down = (_by_chance(own, others, way) for way in ("up", "down"))
             decided = sum(own.values()) - own["none"]
-            found[at] = Changes(decided, own["agreed"], own["up"], own["down"], own["aside"], up, down)
+            found[at] = Changes(
+                decided, own["agreed"], own["up"], own["down"], own["aside"], up, down, at in pool
+            )
     return found
+
+
+def _is_changed(tables: _Tables) -> bool:
+    return len(tables.cells[0].counts.parts) > tables.times
+
+
+def _added(tables: _Tables, places: Sequence[int]) -> dict[str, int]:
+    parts = [tables.cells[at].counts.parts[-1] for at in places]
+    return dict(zip(CHANGES, map(sum, zip(*parts, strict=True)), strict=True))
 
 
 def _by_chance(own: Mapping[str, int], others: Mapping[str, int], way: str) -> Fraction | None:
@@ -231,40 +290,55 @@ def _name(values: tuple[str | None, ...]) -> str | None:
     return None if values == (None,) else CROSS.join(str(value) for value in values)
 
 
-def _ratios(
-    cells: Sequence[Cell],
-    tables: Mapping[Table, Sequence[int]],
-    withheld: frozenset[int],
-    asked: tuple[int, int],
-    smallest: int,
-) -> dict[int, GroupRatio]:
+def _ratios(tables: _Tables, measure: int, time: int, smallest: int) -> dict[int, GroupRatio]:
     """The ratios of one measure at one time, by cell, of all that are shown."""
-    measure, time = asked
+    cells, figure = tables.cells, figure_of(time, measure)
     counted: dict[int, Selected] = {}
     pairs: dict[int, tuple[Selected, Selected] | None] = {}
     best: set[int] = set()
-    for places in tables.values():
-        shown = [at for at in places if at not in withheld and cells[at].counts.people]
-        for at in shown:
-            counts = cells[at].counts
-            counted[at] = Selected(tuple(selected(counts.parts[time]))[measure], counts.people)
-        whole = sum(cells[at].counts.people for at in places)
-        least = max(Fraction(smallest), SENSIBLE_SHARE * whole)
-        large = [at for at in shown if None not in cells[at].values and counted[at].people >= least]
-        highest = max(large, key=lambda at: counted[at].share, default=None)
+    for table, places in tables.places.items():
+        own = _counted(tables, table, measure, time)
+        counted |= own
+        least = max(Fraction(smallest), SENSIBLE_SHARE * sum(cells[at].counts.people for at in places))
+        large = [at for at in own if None not in cells[at].values and cells[at].counts.people >= least]
+        highest = max(large, key=lambda at: own[at].share, default=None)
         best |= set() if highest is None else {highest}
-        for at in shown:
+        for at in own:
             alone = highest is None or None in cells[at].values
-            pairs[at] = None if alone or highest is None else (counted[at], counted[highest])
+            pairs[at] = None if alone or highest is None else (own[at], own[highest])
     compared = dict(zip(pairs, compare_all([None if at in best else pairs[at] for at in pairs]), strict=True))
     itself = dict(zip(pairs, compare_all([pairs[at] if at in best else None for at in pairs]), strict=True))
     return {
-        at: GroupRatio(one.selected, one.share, compared[at] or itself[at], highest=at in best)
+        at: GroupRatio(one, compared[at] or itself[at], at in best, (at, figure) in tables.figures)
         for at, one in counted.items()
     }
 
 
-def _is_compared(group: GroupShares) -> bool:
-    return not group.withheld and any(
-        ratio.compared is not None and not ratio.highest for ratio in group.measures[0]
+def _counted(tables: _Tables, table: Table, measure: int, time: int) -> dict[int, Selected]:
+    """Who is ready in each cell of a table that is shown; those of a list whose figure is withheld together
+    with all who are not shown, those of other tables not at all."""
+    figure = figure_of(time, measure)
+    pool = tables.pooled(table, figure)
+    found = {at: _selected(tables, [at], measure, time) for at in tables.shown(table) if at not in pool}
+    if pool and tables.cells[pool[0]].is_total:
+        together = _selected(tables, pool, measure, time)
+        found |= {at: together for at in pool if at not in tables.withheld}
+    return {at: found[at] for at in tables.places[table] if at in found}
+
+
+def _selected(tables: _Tables, places: Sequence[int], measure: int, time: int) -> Selected:
+    counts = [tables.cells[at].counts for at in places]
+    chosen = sum(tuple(selected(one.parts[time]))[measure] for one in counts)
+    return Selected(chosen, sum(one.people for one in counts))
+
+
+def _compared(groups: Sequence[GroupShares]) -> int:
+    """How many comparisons there are of the measure at the time that has most."""
+    counts = Counter(
+        (measure, time)
+        for group in groups
+        for measure, ratios in enumerate(group.measures)
+        for time, ratio in enumerate(ratios)
+        if ratio is not None and ratio.compared is not None and not ratio.highest
     )
+    return max(counts.values(), default=0)

@@ -27,6 +27,8 @@ class LawRow:
     rate: Fraction
     impact_ratio: Fraction | None
     """None where nobody in any category is selected."""
+    pooled: bool
+    """Whether the people of withheld categories are counted too."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,20 @@ def _named(fairness: Fairness, words: frozenset[str]) -> Iterator[str]:
 
 def _table(fairness: Fairness, attribute: str, time: int) -> LawTable:
     groups = [one for one in fairness.groups if one.attribute == attribute and one.level is None]
-    known = [(one, one.measures[0][time]) for one in groups if not one.withheld and one.group is not None]
+    known = [
+        (str(one.group), ratio)
+        for one in groups
+        if not one.withheld and one.group is not None and (ratio := one.measures[0][time]) is not None
+    ]
     least = SENSIBLE_SHARE * sum(one.people for one in groups if one.group is not None)
-    best = max((ratio.share for one, ratio in known if one.people >= least), default=Fraction(0))
+    best = max((one.share for _, one in known if one.counted.people >= least), default=Fraction(0))
     rows = tuple(
-        LawRow(str(one.group), one.people, ratio.ready, ratio.share, ratio.share / best if best else None)
-        for one, ratio in known
+        LawRow(
+            *(name, one.counted.people, one.ready, one.share),
+            one.share / best if best else None,
+            one.pooled,
+        )
+        for name, one in known
     )
     nameless = [one for one in groups if one.group is None]
     unknown = sum(one.people for one in nameless) if not any(one.withheld for one in nameless) else None

@@ -1,10 +1,13 @@
-"""Which cells of tables are withheld, so that no withheld number can be worked out from those that are shown.
+"""What is withheld from tables, so that no withheld number can be worked out from those that are printed.
 
-Small cells are withheld first. What they hold could still follow from totals, so an attack looks for another
-table that agrees with everything that is shown and differs in the cell: a small integer program (HiGHS).
-Where there is none, the fewest further cells are withheld that leave one. Numbers that follow from totals
-alone, such as nobody of a group where nobody at all is ready, cannot be hidden by withholding cells and are
-left as they are.
+Two steps. First whole cells: the small ones, and the fewest others without which nobody can tell how many
+people a small one has. Then single figures of the cells that are shown: those from which it could be told how
+many people of a withheld cell have a band, nobody included.
+
+Whether a number can be told is found out by an attack: the search for another table that agrees with all that
+is printed and differs in that number, a small integer program (HiGHS). Where there is none, the cheapest
+further cells or figures are withheld that leave one. A number that follows from totals alone, such as nobody
+of a group where nobody at all is ready, cannot be hidden by withholding and is left as it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,24 +25,40 @@ GUESSES = 4
 """Attacks in random directions, each of which shows many cells to be safe at once."""
 MANY = 40
 """Numbers from which guessing is worth its time."""
+_WHOLE = 1e-6
+"""How near to a whole number counts as one."""
 _SIZE = 0.001
 """What withholding the next larger cell costs more than a smaller one, where a cell costs 1."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What a cell holds: people, in several partitions, each of which has everybody once."""
+    """What a cell holds: people, and several partitions of them, each of which has everybody once."""
 
-    parts: tuple[tuple[int, ...], ...]
+    people: int
+    parts: tuple[tuple[int, ...], ...] = ()
     least: tuple[tuple[int, ...], ...] = ()
     """Of each part, how many readers know of anyway."""
     known_people: int = 0
     """How many people the cell has at the least, as readers know: one for a group that is named."""
 
     @property
-    def people(self) -> int:
-        """Everybody in the cell."""
-        return sum(self.parts[0])
+    def numbers(self) -> tuple[int, ...]:
+        """People, then the parts in order."""
+        return self.people, *(one for part in self.parts for one in part)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is printed of every cell that is shown, and is withheld together."""
+
+    sums: Sequence[Sequence[int]]
+    """Each a number that is printed: the places in `Counts.numbers` that it adds up."""
+    cost: float = 1
+    """What withholding it in the smallest cell costs."""
+
+
+PEOPLE = Figure([[0]])
 
 
 @dataclass(frozen=True)
@@ -53,19 +72,27 @@ class Tables:
     """Cells that are never shown, whatever they hold."""
     open: frozenset[int] = frozenset()
     """Cells that may be worked out: they are withheld where that hides others."""
+    figures: Sequence[Figure] = (PEOPLE,)
+    """What is printed of a cell, how many people it has first."""
+    largest_first: bool = False
+    """Whether figures of larger cells are the cheaper ones to withhold."""
+
+
+Printed = tuple[int, int]
+"""A cell, and one of its figures."""
+Place = tuple[int, int]
+"""A cell, and one of its numbers."""
+Row = tuple[dict[int, float], float, float]
+"""Columns with what they are multiplied by, and the ends between which their sum lies."""
 
 
 def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int] = ()) -> frozenset[int]:
-    """The cells of one list with a known total to withhold: the small ones, and while any of them could be
-    worked out `first` and then the next larger ones.
-
-    Which is next depends on the numbers of people alone, so that two reports about the same people withhold
-    the same cells, or one of them some more.
-    """
+    """The cells of one list with a known total to withhold: the small ones, and while the people of any of
+    them could be worked out `first` and then the next larger ones."""
     sizes = [cell.people for cell in tables.cells]
     order = [*first, *sorted(range(len(sizes)), key=lambda at: (sizes[at], at))]
     withheld = set(small)
-    while withheld and _first_recovered(tables, withheld) is not None:
+    while withheld and _first_recovered(tables, _whole(tables, withheld), _people(tables, withheld)):
         more = next((at for at in order if at not in withheld), None)
         if more is None:
             break
@@ -74,49 +101,78 @@ def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int]
 
 
 def withhold_fewest(tables: Tables, small: Iterable[int], fixed: frozenset[int]) -> frozenset[int]:
-    """The cells to withhold: the small ones and the fewest others that hide them; none of `fixed` besides
-    those among the small ones."""
+    """The cells to withhold: the small ones and the fewest others that hide how many people they have; none
+    of `fixed` besides those among the small ones."""
     withheld = set(small)
-    pending = _to_hide(tables, withheld)
-    while True:
-        solved = _first_recovered(tables, withheld, pending)
-        if solved is None:
-            return frozenset(withheld)
+    pending = _people(tables, withheld)
+    pending -= _guessed(tables, _whole(tables, withheld), pending)
+    while solved := _first_recovered(tables, _whole(tables, withheld), pending):
         pending.discard(solved)
-        more = _cure(tables, withheld, fixed, solved)
+        can = {(at, 0) for at in range(len(tables.cells)) if at not in withheld | tables.hidden | fixed}
+        more = {at for at, _ in _cure(tables, _whole(tables, withheld), can, solved)}
         withheld |= more
-        pending |= _to_hide(tables, more)
+        pending |= _people(tables, more)
+    return frozenset(withheld)
 
 
-def _numbers(tables: Tables) -> int:
-    """How many numbers a cell has: people, then each part."""
-    return 1 + sum(len(parts) for parts in tables.cells[0].parts) if tables.cells else 0
+def withhold_figures(
+    tables: Tables,
+    withheld: frozenset[int],
+    already: Iterable[Printed] = (),
+    fixed: frozenset[int] = frozenset(),
+) -> tuple[frozenset[int], frozenset[Printed]]:
+    """The figures of shown cells to withhold besides those that are `already`, so that no number of a
+    withheld cell can be worked out; none of `fixed` cells. With the cells that are withheld then: more of
+    them where it helps not to say that a cell is empty."""
+    chosen, hidden = set(already), set(withheld)
+    shown = [at for at in range(len(tables.cells)) if at not in withheld | tables.hidden | fixed]
+    can = {(at, figure) for at in shown for figure in _separate(tables, at)}
+    pending = _numbers(tables, withheld) - _plain(tables, withheld, {at for at, _ in chosen})
+    pending -= _guessed(tables, _whole(tables, hidden) | chosen, pending)
+    while solved := _first_recovered(tables, _whole(tables, hidden) | chosen, pending):
+        pending.discard(solved)
+        more = _cure(tables, _whole(tables, hidden) | chosen, can, solved)
+        empty = {at for at, figure in more if figure == 0}
+        hidden |= empty
+        chosen |= {one for one in more if one[1]}
+        can -= more
+        pending |= _numbers(tables, empty)
+    return frozenset(hidden), frozenset(chosen)
 
 
-Place = tuple[int, int]
-"""A cell, and which of its numbers: 0 for people, then the parts in order."""
+def _separate(tables: Tables, cell: int) -> Iterable[int]:
+    """The figures of a shown cell that can be withheld: not its people, or of an empty one all together."""
+    return range(1, len(tables.figures)) if tables.cells[cell].people else (0,)
 
 
-def _to_hide(tables: Tables, withheld: Iterable[int]) -> set[Place]:
-    """How many people withheld cells have, and how many of them are in each part that is not empty."""
-    return {
-        (at, number)
-        for at in withheld
-        if at not in tables.open
-        for number, people in enumerate([1, *(one for part in tables.cells[at].parts for one in part)])
-        if people
-    }
+def _numbers(tables: Tables, cells: Iterable[int]) -> set[Place]:
+    numbers = range(len(tables.cells[0].numbers)) if tables.cells else ()
+    return {(at, number) for at in cells if at not in tables.open for number in numbers}
 
 
-def _first_recovered(tables: Tables, withheld: set[int], pending: set[Place] | None = None) -> Place | None:
-    """A withheld number that follows from what is shown; None where there is none. Those of `pending` that
-    are safe are taken out of it."""
-    if pending is None:
-        pending = _to_hide(tables, withheld)
-    program = _Program(tables, sorted(withheld | tables.hidden), [])
-    dice = np.random.default_rng(0)
-    for _ in range(GUESSES if len(pending) > MANY else 0):
-        pending -= program.differing(dice.choice([-1.0, 1.0], program.width))
+def _plain(tables: Tables, withheld: frozenset[int], partly: set[int]) -> set[Place]:
+    """The numbers that are 0 as their total is, where that is known or printed."""
+    found: set[Place] = set()
+    for parts, whole in tables.sums:
+        if whole is None or whole not in withheld | partly | tables.hidden:
+            sums = map(sum, zip(*(tables.cells[at].numbers for at in parts), strict=True))
+            found.update((at, number) for number, total in enumerate(sums) if total == 0 for at in parts)
+    return found
+
+
+def _whole(tables: Tables, cells: Iterable[int]) -> set[Printed]:
+    """All figures of cells, and of those that are never shown."""
+    return {(at, figure) for at in (*cells, *tables.hidden) for figure in range(len(tables.figures))}
+
+
+def _people(tables: Tables, cells: Iterable[int]) -> set[Place]:
+    return {(at, 0) for at in cells if at not in tables.open}
+
+
+def _first_recovered(tables: Tables, hidden: set[Printed], pending: set[Place]) -> Place | None:
+    """A number of `pending` that follows from what is printed; None where there is none. Those that are safe
+    are taken out of it."""
+    program = _Program(tables, hidden, set())
     while pending:
         place = min(pending)
         found = program.other(place)
@@ -126,16 +182,23 @@ def _first_recovered(tables: Tables, withheld: set[int], pending: set[Place] | N
     return None
 
 
-def _cure(tables: Tables, withheld: set[int], fixed: frozenset[int], place: Place) -> set[int]:
-    """The fewest cells that hide a number when they are withheld as well; none where nothing can hide it.
+def _guessed(tables: Tables, hidden: set[Printed], pending: set[Place]) -> set[Place]:
+    """Some of `pending` that are safe."""
+    program, found = _Program(tables, hidden, set()), set[Place]()
+    dice = np.random.default_rng(0)
+    for _ in range(GUESSES if len(pending) > MANY else 0):
+        found |= program.differing(dice.choice([-1.0, 1.0], program.width))
+    return found
+
+
+def _cure(tables: Tables, hidden: set[Printed], can: set[Printed], place: Place) -> set[Printed]:
+    """The cheapest figures that hide a number when they are withheld as well; none where nothing can hide it.
 
     Cells of the same table are tried first: tables touch in their totals alone.
     """
-    free = withheld | tables.hidden
     near = _table_of(tables, place[0])
     for cells in (near, set(range(len(tables.cells)))):
-        more = [at for at in sorted(cells) if at not in free and at not in fixed]
-        found = _Program(tables, sorted(free), more).cheapest(place)
+        found = _Program(tables, hidden, {one for one in can if one[0] in cells}).cheapest(place)
         if found or len(near) == len(tables.cells):
             return found
     return set()
@@ -153,13 +216,13 @@ def _table_of(tables: Tables, cell: int) -> set[int]:
 
 
 class _Program:
-    """Other tables that agree with what is shown: the differences from the true one, as whole numbers."""
+    """Other tables that agree with what is printed: the differences from the true one, as whole numbers."""
 
-    def __init__(self, tables: Tables, free: Sequence[int], more: Sequence[int]) -> None:
-        """`free` cells may differ; one of `more` may where it is withheld too, which costs."""
-        self._tables, self._free, self._more = tables, free, more
-        self._each = _numbers(tables)
-        self._cells = [*free, *more]
+    def __init__(self, tables: Tables, hidden: set[Printed], more: set[Printed]) -> None:
+        """`hidden` figures may differ; one of `more` may where it is withheld too, which costs."""
+        self._tables, self._hidden, self._more = tables, hidden, sorted(more)
+        self._each = len(tables.cells[0].numbers) if tables.cells else 0
+        self._cells = sorted({at for at, _ in hidden | more})
         self._column = {at: n * self._each for n, at in enumerate(self._cells)}
         self.width = len(self._cells) * self._each
 
@@ -176,16 +239,21 @@ class _Program:
                 return self._places(found)
         return None
 
-    def cheapest(self, place: Place) -> set[int]:
-        """The fewest of `more` to withhold so that there is another table in which a number differs."""
-        sizes = np.argsort(np.argsort([self._tables.cells[at].people for at in self._more], kind="stable"))
-        costs = np.concatenate([np.zeros(self.width), 1 + _SIZE * sizes])
+    def cheapest(self, place: Place) -> set[Printed]:
+        """The cheapest of `more` to withhold so that there is another table in which a number differs."""
+        way = -1 if self._tables.largest_first else 1
+        people = [way * self._tables.cells[at].people for at, _ in self._more]
+        sizes = np.argsort(np.argsort(people, kind="stable"))
+        price = np.array([self._tables.figures[figure].cost for _, figure in self._more])
+        costs = np.concatenate([np.zeros(self.width), price * (1 + _SIZE * sizes)])
         chosen = []
         for sign in (1, -1):
             found = self._solve(costs, place, sign)
             if found is not None:
-                taken = {at for at, given in zip(self._more, found[self.width :], strict=True) if given > 0.5}
-                chosen.append((float(found @ costs), sorted(taken)))
+                taken = [
+                    one for one, given in zip(self._more, found[self.width :], strict=True) if given > 0.5
+                ]
+                chosen.append((float(found @ costs), taken))
         return set(min(chosen)[1]) if chosen else set()
 
     def _places(self, found: NDArray[np.float64]) -> set[Place]:
@@ -203,15 +271,13 @@ class _Program:
                 return None
         model = self._rows
         model.col_cost_, model.col_lower_, model.col_upper_ = costs, lower, upper
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.passModel(model)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        return np.array(solver.getSolution().col_value)
+        if not self._more:  # mostly whole numbers come out without asking for them, in less time
+            model.integrality_ = []
+            found = _solved(model)
+            if found is None or np.abs(found - found.round()).max(initial=0.0) < _WHOLE:
+                return found
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
+        return _solved(model)
 
     @cached_property
     def _bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -219,10 +285,9 @@ class _Program:
         upper = np.full(self.width + len(self._more), float(FURTHEST))
         for at, column in self._column.items():
             cell = self._tables.cells[at]
-            parts = [one for part in cell.parts for one in part]
-            least = [one for part in cell.least for one in part] or [0] * len(parts)
-            down = [cell.known_people - cell.people]
-            down += [low - one for low, one in zip(least, parts, strict=True)]
+            least = [one for part in cell.least for one in part] or [0] * (self._each - 1)
+            known = [cell.known_people, *least]
+            down = [low - one for low, one in zip(known, cell.numbers, strict=True)]
             here = slice(column, column + self._each)
             lower[here] = np.maximum(lower[here], down)
         lower[self.width :], upper[self.width :] = 0, 1
@@ -231,12 +296,11 @@ class _Program:
     @cached_property
     def _rows(self) -> highspy.HighsLp:
         """The columns and rows of the program; costs and bounds of columns are put in for each question."""
-        rows: list[tuple[dict[int, float], float, float]] = []
+        rows: list[Row] = []
         for column in self._column.values():
             first = column + 1
             for part in self._tables.cells[0].parts:
-                row = {column: -1.0, **{first + n: 1.0 for n in range(len(part))}}
-                rows.append((row, 0, 0))
+                rows.append(({column: -1.0, **{first + n: 1.0 for n in range(len(part))}}, 0, 0))
                 first += len(part)
         for parts, whole in self._tables.sums:
             for number in range(self._each):
@@ -245,15 +309,37 @@ class _Program:
                     row[self._column[whole] + number] = -1.0
                 if row:
                     rows.append((row, 0, 0))
-        for n, at in enumerate(self._more):
-            switch = self.width + n
-            for column in range(self._column[at], self._column[at] + self._each):
-                rows.append(({column: 1.0, switch: -float(FURTHEST)}, -np.inf, 0))
-                rows.append(({column: 1.0, switch: float(FURTHEST)}, 0, np.inf))
-        return _model(rows, self.width + len(self._more))
+        return _model([*rows, *self._printed()], self.width + len(self._more))
+
+    def _printed(self) -> Iterable[Row]:
+        """Figures that are printed are as they are; one of `more` is unless it is withheld."""
+        switches = {one: self.width + n for n, one in enumerate(self._more)}
+        for at, column in self._column.items():
+            for number, figure in enumerate(self._tables.figures):
+                for places in figure.sums if (at, number) not in self._hidden else ():
+                    row = {column + place: 1.0 for place in places}
+                    empty = not self._tables.cells[at].people
+                    switch = switches.get((at, 0 if empty else number))
+                    if switch is None:
+                        yield row, 0, 0
+                    else:
+                        yield {**row, switch: -float(FURTHEST)}, -np.inf, 0
+                        yield {**row, switch: float(FURTHEST)}, 0, np.inf
 
 
-def _model(rows: Sequence[tuple[dict[int, float], float, float]], columns: int) -> highspy.HighsLp:
+def _solved(model: highspy.HighsLp) -> NDArray[np.float64] | None:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.passModel(model)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value)
+
+
+def _model(rows: Sequence[Row], columns: int) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, len(rows)
     model.row_lower_ = np.array([low for _, low, _ in rows], dtype=np.float64)
@@ -262,5 +348,4 @@ def _model(rows: Sequence[tuple[dict[int, float], float, float]], columns: int) 
     model.a_matrix_.start_ = np.cumsum([0, *(len(row) for row, _, _ in rows)])
     model.a_matrix_.index_ = np.array([at for row, _, _ in rows for at in row], dtype=np.int64)
     model.a_matrix_.value_ = np.array([value for row, _, _ in rows for value in row.values()])
-    model.integrality_ = [highspy.HighsVarType.kInteger] * columns
     return model

@@ -27,6 +27,8 @@ from rules.pack import RulePack
 NO_VALUE = "No value given"
 LISTED = 10
 """Ids that a report names."""
+FARTHEST = 5
+"""Ratios under four fifths that are told at once, those first that are hardest to explain by chance."""
 CLEAR = Fraction(1, 20)
 """An adjusted p under this is called more than chance."""
 FAIRNESS_COLUMNS: dict[str, pl.DataType] = {
@@ -34,12 +36,13 @@ FAIRNESS_COLUMNS: dict[str, pl.DataType] = {
     "level": pl.String(),  # of the people who are counted; null for everybody
     "group": pl.String(),
     "people": pl.Int64(),  # null where withheld
-    "withheld": pl.String(),  # why, where the group is not shown
+    "withheld": pl.String(),  # why, where the group or the figure is not shown
     "time": pl.String(),  # such as `now` and `simulated`
     "measure": pl.String(),  # ready_now or ready_now_or_soon
     "ready": pl.Int64(),
-    "insufficient_evidence": pl.Int64(),
-    "share": pl.Float64(),  # of the group's people
+    "counted": pl.Int64(),  # of so many people; more than in the group where withheld ones are added
+    "insufficient_evidence": pl.Int64(),  # null where a withheld number could be worked out from it
+    "share": pl.Float64(),  # of the people counted
     "highest": pl.Boolean(),  # whether the others are compared with this group
     "ratio": pl.Float64(),  # to the group with the highest share
     "ratio_low": pl.Float64(),  # 95 % confidence
@@ -59,6 +62,7 @@ LOCAL_LAW_COLUMNS: dict[str, pl.DataType] = {
     "attribute": pl.String(),
     "time": pl.String(),
     "category": pl.String(),
+    "with_withheld": pl.Boolean(),  # whether the people of withheld categories are counted too
     "people": pl.Int64(),
     "selected": pl.Int64(),  # ready now
     "selection_rate": pl.Float64(),
@@ -70,6 +74,7 @@ LOCAL_LAW_COLUMNS: dict[str, pl.DataType] = {
 CHANGES_COLUMNS: dict[str, pl.DataType] = {
     "attribute": pl.String(),
     "group": pl.String(),
+    "with_withheld": pl.Boolean(),  # whether the people of withheld groups are counted too
     "decided": pl.Int64(),  # people with a decision
     "agreed": pl.Int64(),
     "changed_up": pl.Int64(),
@@ -110,6 +115,10 @@ class FairnessShown:
     """The name of the file of groups."""
     withheld: str
     """Why groups are withheld."""
+    left_out: str
+    """Why a figure of a group that is shown is withheld."""
+    kept: str | None
+    """What is withheld, and what the rest says all the same."""
     matching: tuple[str, ...]
     """Sentences about people and ids that do not match."""
     measures: tuple[str, ...]
@@ -172,6 +181,8 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
         withheld=(
             f"withheld: fewer than {fairness.smallest} people, or such a group could be worked out from it"
         ),
+        kept=_kept(fairness),
+        left_out="left out: it would tell something of a group that is withheld",
         matching=tuple(_matching(fairness, file)),
         measures=measures,
         findings=tuple(_findings(fairness, measures)),
@@ -184,8 +195,7 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
             "alone moves it, so each ratio stands with the range that it may well have.",
             "How often chance alone gives as large a difference: Fisher's exact test, two-sided. Whoever "
-            f"looks at {count(fairness.compared, 'comparison')} finds large differences by chance; the "
-            "second "
+            f"makes {count(fairness.compared, 'comparison')} finds large differences by chance; the second "
             "figure allows for that (Holm). Where chance does it often, the figures cannot tell whether "
             "groups differ; that is no finding that they do not.",
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "
@@ -212,6 +222,7 @@ def fairness_lines(shown: FairnessShown) -> Iterator[str]:
                 times = ", ".join(
                     f"{time}: {_in_words(ratio)}" if len(fairness.times) > 1 else _in_words(ratio)
                     for time, ratio in zip(fairness.times, ratios, strict=True)
+                    if ratio is not None
                 )
                 yield f"{people}  {measure}: {times}"
                 people = " " * len(people)
@@ -219,6 +230,7 @@ def fairness_lines(shown: FairnessShown) -> Iterator[str]:
     yield from shown.findings
     if shown.further:
         yield f"By level and by two attributes: {count(len(shown.further), 'table')} more, on the page."
+    yield from (shown.kept,) if shown.kept else ()
     yield from shown.about
 
 
@@ -228,21 +240,21 @@ def fairness_frame(shown: FairnessShown) -> pl.DataFrame:
     for group in shown.fairness.groups:
         named = {"attribute": group.attribute, "level": group.level, "group": group_name(group)}
         if group.withheld:
-            rows.append({**dict.fromkeys(FAIRNESS_COLUMNS), **named, "withheld": shown.withheld})
+            rows.append({**named, "withheld": shown.withheld})
         for measure, ratios in zip(MEASURES, group.measures, strict=False):
             for at, (time, ratio) in enumerate(zip(shown.fairness.times, ratios, strict=True)):
                 rows.append(
                     {
                         **named,
                         "people": group.people,
-                        "withheld": None,
+                        "withheld": shown.left_out if ratio is None else None,
                         "time": time,
                         "measure": measure,
                         "insufficient_evidence": group.undecided[at],
-                        **_figures(ratio),
+                        **({} if ratio is None else _figures(ratio)),
                     }
                 )
-    return pl.DataFrame(rows, schema=FAIRNESS_COLUMNS)
+    return pl.DataFrame([{**dict.fromkeys(FAIRNESS_COLUMNS), **row} for row in rows], schema=FAIRNESS_COLUMNS)
 
 
 def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: Path) -> tuple[Path, ...]:
@@ -268,7 +280,7 @@ def _changes_frame(shown: FairnessShown) -> pl.DataFrame:
         (
             table.attribute,
             group_name(group),
-            *(one.decided, one.agreed, one.up, one.down, one.aside),
+            *(one.pooled, one.decided, one.agreed, one.up, one.down, one.aside),
             one.agreed / one.decided if one.decided else None,
             *(None if p is None else float(p) for p in (one.up_by_chance, one.down_by_chance)),
         )
@@ -282,12 +294,14 @@ def _changes_frame(shown: FairnessShown) -> pl.DataFrame:
 def _local_law_frame(shown: FairnessShown) -> pl.DataFrame:
     """The tables of Local Law 144 below each other, as `LOCAL_LAW_COLUMNS`."""
     rows = [
-        (table.attribute, table.time, row.category, row.people, row.selected, row.rate, row.impact_ratio)
+        (
+            *(table.attribute, table.time, row.category, row.pooled, row.people, row.selected),
+            *(None if one is None else float(one) for one in (row.rate, row.impact_ratio)),
+        )
         for table in shown.local_law
         for row in table.rows
     ]
-    floats = [(*row[:5], *(None if one is None else float(one) for one in row[5:])) for row in rows]
-    return pl.DataFrame(floats, schema=LOCAL_LAW_COLUMNS, orient="row")
+    return pl.DataFrame(rows, schema=LOCAL_LAW_COLUMNS, orient="row")
 
 
 def drawing() -> dict[str, object]:
@@ -309,16 +323,23 @@ def _place(ratio: float) -> str:
 
 
 def chance(p: Fraction) -> str:
-    """How often chance alone does as much: `23 in 100`."""
+    """How often chance alone does as much: `23 times in 100`."""
+    if p >= Fraction(199, 200):
+        return "nearly always"
     if p < Fraction(1, 200):
-        return "hardly ever" if p < Fraction(1, 1000) else f"{number(p * 1000, 0)} in 1,000"
-    return f"{number(p * 100, 0)} in 100"
+        return "hardly ever" if p < Fraction(1, 1000) else f"{_times(p * 1000)} in 1,000"
+    return f"{_times(p * 100)} in 100"
+
+
+def _times(often: Fraction) -> str:
+    return "once" if round(often) == 1 else f"{number(often, 0)} times"
 
 
 def _figures(ratio: GroupRatio) -> dict[str, object]:
     """The columns of one ratio."""
     found: dict[str, object] = {
         "ready": ratio.ready,
+        "counted": ratio.counted.people,
         "share": float(ratio.share),
         "highest": ratio.highest,
         "ratio": None if ratio.ratio is None else float(ratio.ratio),
@@ -341,33 +362,68 @@ def _figures(ratio: GroupRatio) -> dict[str, object]:
 
 
 def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
-    """Each ratio under four fifths with its uncertainty, the surest first; and how many there are."""
-    found = [
-        (one.holm, one.fisher, group, measure, time, ratio)
-        for group in fairness.groups
-        for measure, ratios in zip(measures, group.measures, strict=False)
-        for time, ratio in zip(fairness.times, ratios, strict=True)
-        if (one := ratio.compared) is not None and ratio.below_four_fifths
-    ]
+    """How many ratios are under four fifths, then each with its uncertainty, the surest first."""
+    best: dict[tuple[object, ...], tuple[GroupShares, GroupRatio]] = {}
+    compared: list[tuple[Comparison, GroupRatio, tuple[object, ...], str]] = []
+    for group, measure, time, ratio in _ratios(fairness, measures):
+        key = (group.attribute, group.level, measure, time)
+        if ratio.highest:
+            best[key] = group, ratio
+        elif ratio.compared is not None:
+            when = f", {time}" if len(fairness.times) > 1 else ""
+            where = group.attribute if group.level is None else f"{group.attribute}, {group.level}"
+            compared.append((ratio.compared, ratio, key, f"{where}: {group_name(group)}, {measure}{when}"))
+    found = [one for one in compared if one[1].below_four_fifths]
     if not found:
         yield "No ratio that can be shown is under 4/5."
         return
-    clear = sum(holm < CLEAR for holm, *_ in found)
+    clear = sum(one.holm < CLEAR for one, *_ in found)
     yield (
-        f"{count(len(found), 'ratio is', 'ratios are')} under 4/5; "
+        f"{len(found):,} of {count(len(compared), 'ratio')} {'is' if len(found) == 1 else 'are'} under 4/5. "
         + (
-            f"{clear} of them by more than chance explains."
+            f"Chance does not explain {clear:,} of them, even among so many comparisons."
             if clear
-            else "none of them by more than chance explains, among so many comparisons."
+            else "Among so many comparisons chance can explain each of them: whether groups differ cannot be "
+            "told."
         )
     )
-    found.sort(key=lambda one: one[:2])
-    for _, _, group, measure, time, ratio in found[:LISTED]:
-        where = group.attribute if group.level is None else f"{group.attribute}, {group.level}"
-        when = f", {time}" if len(fairness.times) > 1 else ""
-        yield f"{where}: {group_name(group)}, {measure}{when}: {_in_words(ratio)}"
-    if len(found) > LISTED:
-        yield f"{len(found) - LISTED:,} more are in the tables."
+    found.sort(key=lambda one: (one[0].holm, one[0].fisher))
+    for beside, ratio, of, words in found[:FARTHEST]:
+        highest, held_against = best[of]
+        yield (
+            f"{words}: {_share(ratio)}, against {_share(held_against)} of {group_name(highest)}; ratio "
+            f"{float(beside.ratio):.2f} ({interval(beside)}). Chance alone does as much "
+            f"{chance(beside.fisher)}."
+        )
+    if len(found) > FARTHEST:
+        yield f"{len(found) - FARTHEST:,} more are in the tables."
+
+
+def _ratios(
+    fairness: Fairness, measures: Sequence[str]
+) -> Iterator[tuple[GroupShares, str, str, GroupRatio]]:
+    """All ratios that are shown, with the group, the measure and the time."""
+    for group in fairness.groups:
+        for measure, ratios in zip(measures, group.measures, strict=False):
+            for time, ratio in zip(fairness.times, ratios, strict=True):
+                if ratio is not None:
+                    yield group, measure, time, ratio
+
+
+def _share(ratio: GroupRatio) -> str:
+    pooled = " with those withheld" if ratio.pooled else ""
+    return f"{ratio.ready:,} of {ratio.counted.people:,}{pooled} = {percent(ratio.share)}"
+
+
+def _kept(fairness: Fairness) -> str | None:
+    if not any(group.withheld for group in fairness.groups):
+        return None
+    return (
+        f"Groups of fewer than {fairness.smallest} people are withheld, and as much else as is needed so "
+        "that nobody can work them out. “With those withheld” means a group counted together with all "
+        "groups that are not shown. What is true of a whole group is true on its levels too: where nobody of "
+        "a group is ready, nobody of it on any level is."
+    )
 
 
 def _matching(fairness: Fairness, file: str) -> Iterator[str]:
@@ -383,14 +439,16 @@ def _matching(fairness: Fairness, file: str) -> Iterator[str]:
 
 
 def _in_words(ratio: GroupRatio) -> str:
-    words = f"{ratio.ready:,} = {percent(ratio.share)}"
     one = ratio.compared
+    words = _share(ratio) if ratio.pooled else f"{ratio.ready:,} = {percent(ratio.share)}"
     if one is None:
         return words
-    if one.ratio == 1:
-        return f"{words}, ratio {number(one.ratio)}"
+    if ratio.highest:
+        return f"{words}, the highest"
     under = "under 4/5; " if ratio.below_four_fifths else ""
-    return f"{words}, ratio {number(one.ratio)} ({under}{interval(one)}; chance alone: {chance(one.fisher)})"
+    return (
+        f"{words}, ratio {float(one.ratio):.2f} ({under}{interval(one)}; chance alone: {chance(one.fisher)})"
+    )
 
 
 def interval(one: Comparison) -> str:
