@@ -20,8 +20,10 @@ def name_key(name: str) -> str:
     names of a pack in a spreadsheet: `engine.vocabulary_of` hands it to `inputs`.
     """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("&", "and")
-    letters = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return _BETWEEN_LETTERS.sub("", "".join(letters))
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _BETWEEN_LETTERS.sub("", folded)
 
 
 def closest(written: str, known: Iterable[str]) -> str:

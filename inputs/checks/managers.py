@@ -56,8 +56,11 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
 def _without_nobody(texts: pl.Series) -> pl.Series:
     """The texts without words such as NO_MANAGER."""
     nobody = {normalise(word) for word in read_words("cells")["nobody"]}
-    short = texts.filter(texts.str.len_chars() <= _LONGEST_NOBODY).unique().to_list()
-    found = [text for text in short if normalise(text) in nobody]
+    short = texts.filter(texts.str.len_chars() <= _LONGEST_NOBODY).unique()
+    # A first look without leaving polars: most texts are names and ids.
+    letters = short.str.to_lowercase().str.replace_all("[^a-z0-9]", "")
+    likely = letters.is_in({word.replace(" ", "") for word in nobody}) | short.str.contains(r"[^\x00-\x7f]")
+    found = [text for text in short.filter(likely).to_list() if normalise(text) in nobody]
     return texts.set(texts.is_in(found).fill_null(value=False), None) if found else texts
 
 

@@ -13,9 +13,11 @@ def normalise(text: str) -> str:
     """The words of a text, in lower case, one space between them: `Self-Rating: Übersicht` is `self rating
     ubersicht`, and `managerID` is `manager id`."""
     plain = _APOSTROPHES.sub("", _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)))
-    decomposed = unicodedata.normalize("NFKD", plain.casefold().replace("&", " and "))
-    without_marks = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", without_marks).strip()
+    folded = plain.casefold().replace("&", " and ")
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", folded).strip()
 
 
 def person_key(name: str) -> str:
