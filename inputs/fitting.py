@@ -103,10 +103,17 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
         competencies[lexicon.name_key(text)] = (found,)
     roles = roles_by_name(lexicon)
     ignored = (text for text, name in mapping.competencies.items() if name is None)
+    explained = {words(text): rater for text, rater in mapping.raters.items()}
+    others_or = {
+        phrase: rater
+        for phrase, rater in lexicon.others_or.items()
+        if not any(set(phrase) <= set(one) for one in explained)
+    }
     return replace(
         lexicon,
         competencies=competencies,
-        raters={**lexicon.raters, **{words(text): rater for text, rater in mapping.raters.items()}},
+        raters={**lexicon.raters, **explained},
+        others_or=others_or,
         people={**lexicon.people, **_people(mapping)},
         declared={
             lexicon.name_key(header): _role(name, f"the column '{header}'", roles)

@@ -11,6 +11,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "duplicate_employee_id": "The same employee id on rows that differ",
         "conflicting_rows": "Rows of one person that differ in name or level",
         "not_among_people": "Ratings of somebody who is not among the people",
+        "shared_key": "People who share what another table knows them by",
         "missing_level": "No level",
         "unknown_level": "Level not known to the rule pack",
         "shifted_row": "Row with values under the wrong headers",

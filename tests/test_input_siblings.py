@@ -12,6 +12,7 @@ from openpyxl.styles import PatternFill
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, load_roster
+from inputs.fields import Rater
 from inputs.files.fills import color_name
 from inputs.mapping import MappedScale
 from inputs.words.lexicon import load_lexicon
@@ -284,3 +285,90 @@ def test_labels_with_numbers_are_read_and_not_rated_beside_zero_is_nothing(tmp_p
     roster = read(path)
     assert 0 not in ratings(roster, "communication:manager")
     assert any(one.kind == "declared_unrated" for one in roster.issues)
+
+
+def a_row_for_each_rater(rater: Callable[[bool], str]) -> list[Row]:
+    """A list with a row for each rating, and a column that says who gave it."""
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Competency", "Rating"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for place, title in enumerate(RATED):
+            for manager in (False, True):
+                rows.append(
+                    [employee, level, rater(manager), title, given(person, place, by_manager=manager)]
+                )
+    return rows
+
+
+def test_ratings_of_nobody_are_asked_about_where_a_rater_has_no_others(tmp_path: Path) -> None:
+    path = written(tmp_path / "list.csv", *a_row_for_each_rater(lambda manager: "" if manager else "Self"))
+    assert (
+        "16 rows have a rating and nothing in column C ('Rater'), which says who gave it, the first in row 3"
+        in question(path)
+    )
+
+
+def test_single_ratings_of_nobody_or_of_nothing_are_told(tmp_path: Path) -> None:
+    rows = a_row_for_each_rater(lambda manager: "Manager" if manager else "Self")
+    rows += [["K2001", "Senior PM", "", "Communication", 1], ["K2001", "Senior PM", "Self", "", 1]]
+    roster = read(written(tmp_path / "list.csv", *rows))
+    assert_as_given(roster)
+    told = [one.problem for one in roster.issues if one.kind in ("unknown_rater", "unknown_competency")]
+    assert told == [
+        "1 row has a rating and nothing in column C ('Rater'), which says who gave it. It was not used.",
+        "1 row has a rating and nothing in column D ('Competency'), which says of which competency it is. "
+        "It was not used.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "managers", "doubtful", "meant"),
+    [
+        ("Colleague", "Line Manager", "Colleague", "self"),
+        ("Myself", "My direct report", "My direct report", "manager"),
+    ],
+)
+def test_words_for_others_that_may_mean_a_rater_who_is_lacking_are_asked_about(
+    own: str, managers: str, doubtful: str, meant: Rater, tmp_path: Path
+) -> None:
+    def rater(manager: bool) -> str:
+        return managers if manager else own
+
+    path = written(tmp_path / "list.csv", *a_row_for_each_rater(rater))
+    assert f'`raters: {{"{doubtful}": ?}}`' in question(path)
+    assert_as_given(load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: meant})))
+    apart = load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: "other"}))
+    assert not any(name.endswith(f":{meant}") for name in apart.ratings.columns)
+    path = wide(tmp_path / "wide.csv", lambda title, manager: f"{title} ({rater(manager)})", str)
+    assert f'"{doubtful.casefold().removeprefix("my ")}": ?' in question(path)
+    assert_as_given(load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: meant})))
+
+
+@pytest.mark.parametrize("second", ["Runa Falk", "Falk, Runa"])
+@pytest.mark.parametrize("managers", [["Runa Falk", "Timo Abel"], ["Timo Abel", "Runa Falk", "Runa Falk"]])
+def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
+    second: str, managers: list[str], tmp_path: Path
+) -> None:
+    book = Workbook()
+    book.remove(book.active)
+    own, theirs = book.create_sheet("Self"), book.create_sheet("Manager")
+    own.append(["Employee ID", "Name", "Level", *RATED])
+    for employee, name in (("K2001", "Runa Falk"), ("K2002", second), ("K2003", "Timo Abel")):
+        own.append([employee, name, "Senior PM", *[3] * len(RATED)])
+    theirs.append(["Name", *RATED])
+    for at, name in enumerate(managers):
+        theirs.append([name, *[1 + at] * len(RATED)])
+    book.save(tmp_path / "tabs.xlsx")
+    roster = read(tmp_path / "tabs.xlsx")
+    assert roster.people["employee_id"].to_list() == ["K2003"]
+    assert ratings(roster, "communication:manager") == [1 + managers.index("Timo Abel")]
+    assert roster.not_assessable["employee_id"].to_list() == ["K2001", "K2002"]
+    reasons = roster.not_assessable["reason"].to_list()
+    assert all("tells people apart by the employee name alone, and 2 people share" in one for one in reasons)
+
+
+def test_colleagues_beside_both_raters_are_others(tmp_path: Path) -> None:
+    rows = a_row_for_each_rater(lambda manager: "Manager" if manager else "Self")
+    rows += [["K2001", "Senior PM", "Colleague", title, 1] for title in RATED]
+    roster = read(written(tmp_path / "list.csv", *rows))
+    assert_as_given(roster)
+    assert any("4 rows by other raters ('Colleague') were kept apart" in one.problem for one in roster.issues)

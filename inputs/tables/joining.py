@@ -22,7 +22,7 @@ from inputs.tables.contents import (
     source_columns,
     unused_columns,
 )
-from inputs.tables.keys import match_keys
+from inputs.tables.keys import match_keys, shared_keys
 from inputs.tables.layout import Table
 from inputs.tables.long import long_content
 from inputs.tables.open_words import OpenWord
@@ -207,7 +207,9 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     first = theirs.unique("key", keep="first", maintain_order=True)
     people = own.rename("key").to_frame()
     at = people.join(first, on="key", how="left", maintain_order="left")["at"]
-    exclusions = [*joined.exclusions, *_carried(other, matched.keys, own)]
+    shared = [] if key is joined.main.key else shared_keys(own, other.keys, key)
+    exclusions = [*joined.exclusions, *_sharing(joined, other, shared)]
+    exclusions += _carried(other, matched.keys, own)
     exclusions += _repeated(other, own, theirs)
     strays = first.join(people, on="key", how="anti", maintain_order="left")
     if not other.has_ratings:
@@ -316,6 +318,23 @@ def _carried(other: TableContent, keys: pl.Series, own: pl.Series) -> list[Exclu
         replace(exclusion, at=index[keys[exclusion.at]])
         for exclusion in other.exclusions
         if keys[exclusion.at] in index
+    ]
+
+
+def _sharing(joined: JoinedTables, other: TableContent, shared: list[list[int]]) -> list[Exclusion]:
+    """People who share what the other table knows them by: its rows could be about any of them."""
+    label = other.key.label
+    return [
+        Exclusion(
+            at,
+            "shared_key",
+            f"{other.table.place} tells people apart by the {label} alone, and {len(places):,} people share "
+            f"this one: rows {', '.join(joined.row_label(one) for one in places[:5])}.",
+            "Give the employee ids in both tables.",
+            other.key,
+        )
+        for places in shared
+        for at in places
     ]
 
 

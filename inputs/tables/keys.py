@@ -42,6 +42,17 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     return MatchedKeys(theirs.replace(written), (problem,))
 
 
+def shared_keys(own: pl.Series, theirs: pl.Series, field: Field) -> list[list[int]]:
+    """The places of those among us who share a key that the other table has, however it is written."""
+    plain = _PLAIN[field]
+    there = {plain(key) for key in theirs.drop_nulls().unique().to_list()}
+    places: dict[str, list[int]] = {}
+    for at, key in enumerate(own.to_list()):
+        if key is not None:
+            places.setdefault(plain(key), []).append(at)
+    return [found for form, found in places.items() if len(found) > 1 and form in there]
+
+
 def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
     """Plain form to the one key that has it."""
     forms: dict[str, list[str]] = {}

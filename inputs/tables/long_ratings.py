@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, was
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_BY_IDENTITY, SourceColumn, shape_of
+from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.raters import Managers, raters_of
 from inputs.tables.table_issues import TableIssues
@@ -62,7 +62,48 @@ def ratings_of(
     ]
     given = pl.col("text").is_not_null() | pl.col("comment").is_not_null()
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
-    return _once(log, frame.filter(pl.col("id").is_not_null() & given))
+    frame = frame.filter(pl.col("id").is_not_null() & given)
+    _report_blanks(log, frame)
+    return _once(log, frame)
+
+
+def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
+    """Rows that have a rating, and nothing in the column that says who gave it, or of what it is. It is asked
+    whose they are where one of the raters has no others."""
+    lost = {rater for rater in RATERS if not (ratings["rater"] == rater).any()}
+    for name, of, kind, what in (
+        ("rater", (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY), "unknown_rater", "who gave it"),
+        ("competency", (fields.COMPETENCY,), "unknown_competency", "of which competency it is"),
+    ):
+        field = next((one for one in of if one in log.table.by_role), None)
+        if field is None:
+            continue
+        blank = log.table.rows.filter(log.table.texts(field).is_null())
+        unsaid = pl.col(name).is_null() & pl.col("row").is_in(blank.implode())
+        rows = ratings.filter(pl.col("text").is_not_null() & unsaid)["row"]
+        if rows.is_empty():
+            continue
+        rows, column = rows.unique().sort(), log.table.by_role[field]
+        said = (
+            f"{counted(len(rows), 'row')} {'has' if len(rows) == 1 else 'have'} a rating and nothing in "
+            f"column {column.letter} ('{column.header}'), which says {what}"
+        )
+        if kind == "unknown_rater" and lost:
+            first = log.table.row_label(rows[0])
+            log.questions.append(
+                f"{log.table.place}: {said}, the first in row {first}: whose are they? Write 'Self', "
+                "'Manager' or 'Peer' into them."
+            )
+            continue
+        remedy = "Fill it in, or nothing if they are not to be used."
+        log.add(
+            kind,
+            Severity.WARNING,
+            f"{said}. {'It was' if len(rows) == 1 else 'They were'} not used.",
+            remedy,
+            field,
+            rows[0],
+        )
 
 
 def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Iterator[_Block]:

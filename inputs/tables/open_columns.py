@@ -120,10 +120,13 @@ def _asked(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Open
     dropped: dict[str, str] = {}
     open_words: list[OpenWord] = []
     questions: list[str] = []
+    for name in [name for name in raters if lexicon.other_or(name) not in (None, *missing)]:
+        why = "as others see it, which is kept apart from the manager's rating"
+        dropped |= {column.letter: why for column in raters.pop(name)}
     if _are_counts(raters):
         questions.append(_counts_question(table, raters))
     elif raters and missing:
-        open_words += _rater_words(table, raters, missing)
+        open_words += _rater_words(table, lexicon, raters, missing)
     else:
         for name, columns in raters.items():
             dropped |= {
@@ -183,7 +186,7 @@ def _counts_question(table: Table, raters: Mapping[str, Sequence[Column]]) -> st
 
 
 def _rater_words(
-    table: Table, raters: Mapping[str, Sequence[Column]], missing: Sequence[Rater]
+    table: Table, lexicon: Lexicon, raters: Mapping[str, Sequence[Column]], missing: Sequence[Rater]
 ) -> list[OpenWord]:
     known = {
         role.rater: column
@@ -193,7 +196,11 @@ def _rater_words(
     beside = next((f"'{column.header}' was read as by {BY[rater]}." for rater, column in known.items()), "")
     only = missing[0] if len(missing) == 1 and len(raters) == 1 else None
     return [
-        OpenWord("raters", word, table.place, _where(columns), range_of(table, *columns), only, beside)
+        OpenWord(
+            *("raters", word, table.place, _where(columns), range_of(table, *columns)),
+            None if lexicon.other_or(word) else only,
+            beside,
+        )
         for word, columns in raters.items()
     ]
 

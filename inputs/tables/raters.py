@@ -59,7 +59,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
             "the first case; in the second, keep only the rows that the manager and the person gave, and "
             "name who gave them."
         )
-    _report(log, field, texts, counts, known)
+    _report(log, lexicon, field, texts, counts, known)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
@@ -70,11 +70,13 @@ def _by_words(texts: Sequence[str], lexicon: Lexicon) -> dict[str, AnyRater | No
     doubtful = {text for text in texts if words(text) in lexicon.perhaps_other}
     if any(rater == "self" for text, rater in known.items() if text not in doubtful):
         known |= dict.fromkeys(doubtful, "other")
-    return known
+    ours = {text: rater for text in texts if (rater := lexicon.other_or(text)) and known[text] == "other"}
+    return known | {text: None for text, rater in ours.items() if rater not in known.values()}
 
 
 def _report(
     log: TableIssues,
+    lexicon: Lexicon,
     field: Field,
     texts: pl.Series,
     counts: dict[str, int],
@@ -86,7 +88,8 @@ def _report(
             column, rows = log.table.by_role[field], counted(counts[text], "row")
             where = f"{rows} of column {column.letter}, '{column.header}'"
             only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None
-            log.open_words.append(OpenWord("raters", text, log.table.place, where, "", only))
+            likely = None if lexicon.other_or(text) else only
+            log.open_words.append(OpenWord("raters", text, log.table.place, where, "", likely))
             continue
         log.add(
             "unknown_rater",

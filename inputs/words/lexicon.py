@@ -120,6 +120,8 @@ class Lexicon:
     """Words for people."""
     perhaps_other: frozenset[Phrase]
     """Words for the person's own ratings that mean somebody else beside a clearer word."""
+    others_or: Mapping[Phrase, Rater]
+    """Words for other raters that may mean one of ours, where no other word does."""
     rating_words: frozenset[Phrase]
     comment_words: frozenset[Phrase]
     overall_words: frozenset[Phrase]
@@ -161,6 +163,11 @@ class Lexicon:
         """The rater that the words name, or None."""
         spoken = words(text)
         return self.raters.get(spoken) or self.raters.get(self._trimmed(spoken))
+
+    def other_or(self, text: str) -> Rater | None:
+        """The rater of ours whom words for other raters may mean, where no other word does."""
+        spoken = words(text)
+        return self.others_or.get(spoken) or self.others_or.get(self._trimmed(spoken))
 
     def rater_of_title(self, title: str, *, of_file: bool = False) -> Rater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
@@ -394,7 +401,11 @@ class Lexicon:
                     continue
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
-                if competency is not None:
+                if competency is not None and spoken[start:end] in self.others_or:
+                    word = " ".join(spoken[start:end])
+                    role = OpenRating(word, competency, None, comment)
+                    yield Meaning(role, f"'{word}' does not say who rated", scale=scale)
+                elif competency is not None:
                     yield self._rated(competency, rater, comment, scale)
                 elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
                     continue  # `Person 17` is a person
@@ -483,6 +494,7 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
         people=people,
         spellings=spellings | _spellings_of_fields(known, vocabulary),
         perhaps_other=_phrases(known["perhaps_other"]),
+        others_or={words(text): rater for rater in RATERS for text in known["others_or"][rater]},
         rating_words=_phrases(known["rating_words"]),
         comment_words=_phrases(known["comment_words"]),
         overall_words=_phrases(known["overall_words"]),
