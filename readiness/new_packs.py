@@ -10,10 +10,11 @@ import click
 from engine.phrases import count
 from engine.prove import sound_pack
 from inputs import Discovered, Sheet, discover, read_file
+from reports.run import whole_folder
 from rules import PackError, RulePack
 from rules.ladders import Answers, Grid, Ladder, LadderScale, ladder_from_matrix, ladder_from_shown
 from rules.schema import write_schemas
-from rules.writer import checked_name, copy_pack, write_pack
+from rules.writer import checked_name, copy_pack, require_new, write_pack
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,8 +65,10 @@ def new_pack(
     """
     folder = out or Path(name)
     if matrix is None and not ratings:
-        copy_pack(source, name, folder, title)
-        write_schemas(folder)
+        require_new(folder)
+        with whole_folder(folder) as fresh:
+            copy_pack(source, name, fresh, title)
+            write_schemas(fresh)
         _say_what_is_next(folder, f"a copy of {source}", name)
         return
     answers = Answers(_listed(words), _span(scale), _listed(levels), None if bar is None else _number(bar))
@@ -76,8 +79,7 @@ def new_pack(
     )
     mark = _STARTING_POINT if matrix is None or ladder.kind == "prose" else ""
     pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
-    write_pack(pack, folder)
-    write_schemas(folder)
+    _write(pack, folder)
     for line in _what_was_read(ladder, pack):
         click.echo(line, err=True)
     _say_what_is_next(folder, f"made from {ladder.source}", name)
@@ -87,9 +89,15 @@ def pack_from_ratings(files: Sequence[Path], title: str, answers: Answers, folde
     """Write a pack that an export of ratings shows, named like its folder. Raises PackError with the question
     that is open, and InputError where nothing is found."""
     pack = sound_pack(_ladder_of(files, answers), checked_name(folder.name), title, answers, _STARTING_POINT)
-    write_pack(pack, folder)
-    write_schemas(folder)
+    _write(pack, folder)
     return pack
+
+
+def _write(pack: RulePack, folder: Path) -> None:
+    require_new(folder)
+    with whole_folder(folder) as fresh:
+        write_pack(pack, fresh)
+        write_schemas(fresh)
 
 
 _STARTING_POINT = "starting point: nobody has decided these bars"

@@ -14,6 +14,7 @@ from pydantic_core import core_schema
 import rules.pack
 from rules.loader import FILES, LENSES, OPTIONAL_FILES, PROMOTIONS
 from rules.pack import Lens, Promotion, RulePack
+from rules.yaml_writing import write_text
 
 FOLDER = ".schema"
 """Where a pack of one's own keeps them; hidden, so that it is no file of the pack."""
@@ -49,13 +50,13 @@ def write_schemas(folder: Path) -> None:
     (folder / FOLDER).mkdir(exist_ok=True)
     for name in schema_names():
         text = json.dumps(schema_of(name), indent=1, ensure_ascii=False)
-        (folder / FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        write_text(folder / FOLDER / f"{name}.json", f"{text}\n")
     for file in sorted(folder.rglob("*.yaml")):
         inside = file.relative_to(folder)
         name, up = (inside.parts[0], "../") if len(inside.parts) > 1 else (inside.stem, "")
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(LINE)]
-        file.write_text("".join([f"{LINE}{up}{FOLDER}/{name}.json\n", *kept]), encoding="utf-8", newline="\n")
+        write_text(file, "".join([f"{LINE}{up}{FOLDER}/{name}.json\n", *kept]))
 
 
 class _Generator(GenerateJsonSchema):

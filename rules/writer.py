@@ -19,7 +19,7 @@ def write_pack(pack: RulePack, folder: Path, like: str | None = None) -> None:
     Where the pack `like`, by name or folder, holds the same, its comments and layout are kept. Raises
     `PackError` when the folder is not empty, or `like` is not a pack.
     """
-    _refuse_existing(folder)
+    require_new(folder)
     before = folder_of(like) if like else None
     needed = {key for keys in FILES.values() for key in keys} - {"undecided"}
     files: dict[str, object] = {
@@ -41,7 +41,7 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
     folder is not empty.
     """
     checked_name(name)
-    _refuse_existing(folder)
+    require_new(folder)
     load_pack(source)
     before = folder_of(source)
     for file in sorted(before.rglob("*.yaml")):
@@ -70,6 +70,7 @@ def write_examples(pack: RulePack, folder: Path) -> None:
     write_yaml(file, {"examples": pack.examples}, file)
 
 
-def _refuse_existing(folder: Path) -> None:
+def require_new(folder: Path) -> None:
+    """Raise `PackError` when there is something in the folder."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackError(f"{folder}: exists and is not empty; give the name of a new folder")

@@ -34,7 +34,14 @@ def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
             document, indent, offset = load_yaml_guess_indent(text, yaml=yaml)
             yaml.indent(mapping=2, sequence=indent or 4, offset=offset or 0)
             text = _dumped(yaml, _updated(document, value))
-    file.write_text(text, encoding="utf-8", newline="\n")
+    write_text(file, text)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file of a pack, which is the old or the new one at every moment: people write them by hand."""
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.write_text(text, encoding="utf-8", newline="\n")
+    fresh.replace(file)
 
 
 def yaml_of(value: object) -> str:

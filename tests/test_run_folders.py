@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
@@ -21,8 +22,9 @@ from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
 from readiness.cli import main
 from reports import write_run
-from reports.run import read_run
+from reports.run import read_run, whole_files
 from reports.run.replacing import replaced_folder
+from tests.broken import BASE
 from tests.small import DAY, pack, roster
 
 PEOPLE = ({"drive:manager": 5}, {"drive:manager": 3.5})
@@ -269,13 +271,21 @@ def test_a_killed_assessment_leaves_nothing_after_the_next_command(run, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ratings.xlsx", "results", "temporary"]
 
 
-def test_a_full_disk_is_said_and_nothing_is_replaced(run):
+FULL = (
+    OSError(errno.ENOSPC, "No space left on device"),
+    pl.exceptions.ComputeError("No space left on device (os error 28)"),
+)
+
+
+@pytest.mark.parametrize("error", FULL, ids=["of Python", "of polars"])
+@pytest.mark.parametrize("replaced", [lambda run: replaced_folder(run, "run"), whole_files])
+def test_a_full_disk_is_said_and_nothing_is_replaced(run, error, replaced):
     before = contents(run)
 
     def no_space_left():
-        with replaced_folder(run, "run") as folder:
+        with replaced(run) as folder:
             (folder / "run.json").write_text("new")
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise error
 
     with pytest.raises(InputError, match=r"no space is left on the disk of .*; free some"):
         no_space_left()
@@ -312,3 +322,69 @@ def test_the_unforeseen_ends_in_a_sentence_and_a_report_without_data(tmp_path, m
     assert "command: assess" in text
     assert "Ada" not in text
     assert "salaries" not in text
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory):
+    """A run of the bakery, and what commands are given beside it."""
+    folder = tmp_path_factory.mktemp("bakery")
+    shutil.copytree(BASE, folder / "bakery")
+    (folder / "ratings.csv").write_text(
+        "Employee ID,Level,Dough (manager)\nE1,Apprentice,3\n", encoding="utf-8"
+    )
+    (folder / "bakery" / "examples.yaml").write_text(EXAMPLES, encoding="utf-8")
+    told = ["assess", "ratings.csv", "--out", "run", "--pack", "bakery", "--as-of", "2026-06-30"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert CliRunner().invoke(main, told).exit_code == 0
+        assert CliRunner().invoke(main, ["pack", "export", "b.xlsx", "--pack", "bakery"]).exit_code == 0
+    return folder
+
+
+EXAMPLES = """examples:
+  - id: one
+    about: Everything is there.
+    promotion: apprentice_to_journeyman
+    everything: 4
+    months_in_level: 24
+    review_months: 1
+    recommendation: developing
+    confidence: high
+"""
+WRITERS = (
+    "template --pack bakery --out new.xlsx",
+    "inspect ratings.csv --pack bakery --write-mapping map.yaml",
+    "record ratings.csv --pack bakery --as-of 2026-06-30 --out record.html",
+    "diff run run --out diff.html",
+    "packet run E1 --out packets",
+    "fairness run --out hr_only",
+    "calibrate run run/calibration.xlsx --preview --out voted.xlsx",
+    "pack show bakery --out handbook.md",
+    "pack export new.xlsx --pack bakery",
+    "pack import b.xlsx --out mine",
+    "pack new mine --from bakery",
+    "pack test bakery --accept",
+    "pack schema --into bakery",
+    "vignettes --out vignettes.xlsx",
+)
+
+
+@pytest.mark.parametrize("told", WRITERS)
+def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
+    small_run, tmp_path, monkeypatch, told
+):
+    shutil.copytree(small_run, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    before = contents(tmp_path / "here")
+
+    def stopped(*_):
+        raise OSError(errno.EIO, "Input/output error", "disk")
+
+    monkeypatch.setattr(os, "rename", stopped)
+    monkeypatch.setattr(os, "replace", stopped)
+    answer = CliRunner().invoke(main, told.split())
+    assert answer.exit_code == 1
+    assert "Input/output error" in answer.output
+    now = contents(tmp_path / "here")
+    assert {name: now[name] for name in before} == before
+    assert [name for name in now if name not in before and not name.name.startswith(".")] == []

@@ -15,7 +15,7 @@ from reports.comparison import (
     render_difference,
     run_crosswise,
 )
-from reports.run import Stopwatch
+from reports.run import Stopwatch, whole_file
 from rules import load_pack
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -73,7 +73,8 @@ def command(
     shipped = {str(band): text.label for band, text in load_pack(DEFAULT_PACK).bands.items()}
     labels = {**shipped, **old.labels, **new.labels}
     if out is not None:
-        out.write_text(render_difference(difference, labels), encoding="utf-8", newline="\n")
+        with whole_file(out) as fresh:
+            fresh.write_text(render_difference(difference, labels), encoding="utf-8", newline="\n")
         click.echo(f"Open {out}", err=True)
     if as_json:
         click.echo(json.dumps(difference_json(difference), indent=2, ensure_ascii=False))

@@ -14,7 +14,7 @@ from inputs.protected_groups import read_groups
 from readiness.console import announce, groups_option, smallest_option
 from reports.comparison import FairnessShown, fairness_lines, show_fairness, write_fairness
 from reports.raters import rater_lines, show_raters, write_raters
-from reports.run import read_run
+from reports.run import read_run, whole_files
 from reports.shown import Run
 
 
@@ -59,8 +59,10 @@ def command(
         for line in fairness_lines(shown):
             click.echo(line)
     if out is not None:
-        pages = [write_raters(raters, out)[0], *(_written(shown, run, out) if shown is not None else ())]
-        click.echo(f"Open {' and '.join(str(page) for page in pages)}", err=True)
+        with whole_files(out) as fresh:
+            pages = [write_raters(raters, fresh)[0]]
+            pages += _written(shown, run, fresh) if shown is not None else ()
+        click.echo(f"Open {' and '.join(str(out / page.name) for page in pages)}", err=True)
 
 
 def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:

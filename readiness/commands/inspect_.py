@@ -9,6 +9,7 @@ import click
 from engine import vocabulary_of
 from inputs import inspect_files, inspection_data, inspection_lines, mapping_text
 from readiness.console import all_sheets_option, mapping_of, pack_option
+from reports.run import whole_file
 from rules import load_pack
 
 
@@ -59,7 +60,8 @@ def command(
     if written is not None:
         if written.exists():
             raise click.UsageError(f"{written} exists. Give another name, or remove it first.")
-        written.write_text(mapping_text(inspection), encoding="utf-8", newline="\n")
+        with whole_file(written) as fresh:
+            fresh.write_text(mapping_text(inspection), encoding="utf-8", newline="\n")
         click.echo(
             f"Wrote {written}: correct it, then `readiness assess {' '.join(map(str, files))} --mapping "
             f"{written}`.",

@@ -31,12 +31,13 @@ from readiness.console import pack_option
 from readiness.new_packs import new_pack
 from readiness.policy_text import policy_as_markdown
 from reports.pages import render_reference
+from reports.run import whole_file, whole_folder
 from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables_with_places, write_tables
 from rules.handbook import pack_as_markdown
 from rules.loader import folder_of
 from rules.schema import schema_names, schema_of, write_schemas
-from rules.writer import write_examples, write_pack
+from rules.writer import require_new, write_examples, write_pack
 from rules.yaml_writing import yaml_of
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
@@ -77,7 +78,8 @@ def show_pack(pack: str, form: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        with whole_file(out) as fresh:
+            fresh.write_text(text, encoding="utf-8", newline="\n")
         click.echo(f"{out} holds the handbook of {pack}", err=True)
 
 
@@ -313,7 +315,8 @@ def explain_pack(pack: str, out: Path | None, day: datetime | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        with whole_file(out) as fresh:
+            fresh.write_text(text, encoding="utf-8", newline="\n")
         click.echo(f"{out} holds the policy of {pack}", err=True)
 
 
@@ -346,7 +349,9 @@ def export_pack(workbook: Path, pack: str) -> None:
     """Write a pack as a workbook of decision tables, to edit bars, weights, rules and texts in."""
     if workbook.exists():
         raise PackError(f"{workbook}: exists already; give the name of a new file")
-    write_tables(load_pack(pack), workbook)
+    loaded = load_pack(pack)
+    with whole_file(workbook) as fresh:
+        write_tables(loaded, fresh)
     click.echo(
         f"{workbook} holds the pack; read it back with: readiness pack import {workbook} --out DIR", err=True
     )
@@ -367,8 +372,10 @@ def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     What `pack check` finds in its rules is told by sheet and row; the folder is written all the same.
     """
     loaded = read_tables_with_places(workbook)
-    write_pack(loaded.pack, out, source)
-    write_schemas(out)
+    require_new(out)
+    with whole_folder(out) as fresh:
+        write_pack(loaded.pack, fresh, source)
+        write_schemas(fresh)
     click.echo(f"{out} holds the pack {loaded.pack.name}; next: readiness pack test {out}", err=True)
     try:
         flaws = check_soundness(loaded.pack).flaws

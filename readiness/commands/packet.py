@@ -6,7 +6,7 @@ import click
 
 from inputs import InputError
 from reports.pages import write_packet
-from reports.run import read_run
+from reports.run import read_run, whole_files
 from rules import RulePack, load_pack, pack_names
 
 
@@ -37,8 +37,11 @@ def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack:
             f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "
             "people who could not be assessed are listed with the reason in the report and the workbook"
         )
-    for own in found.values():
-        click.echo(write_packet(own, run, out or folder / "packets"))
+    out = out or folder / "packets"
+    with whole_files(out) as fresh:
+        packets = [write_packet(own, run, fresh) for own in found.values()]
+    for packet in packets:
+        click.echo(out / packet.name)
 
 
 def _compare_rules(ran: RulePack, folder: Path, wanted: str | None) -> None:

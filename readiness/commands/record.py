@@ -10,6 +10,7 @@ from engine import vocabulary_of
 from inputs import InputError, inspect_files
 from readiness.console import all_sheets_option, mapping_of, pack_option
 from reports.record import show_record, write_record
+from reports.run import whole_file
 from rules import load_pack
 
 
@@ -57,7 +58,8 @@ def command(
             f"answer them first: readiness inspect {' '.join(map(str, files))}"
         )
     shown = show_record(inspection, rules, day, kept)
-    write_record(shown, out)
+    with whole_file(out) as fresh:
+        write_record(shown, fresh)
     unread = len(shown.unread) + len(shown.compared)
     click.echo(f"{len(shown.read)} kinds of fields are read, {unread} other columns are not", err=True)
     click.echo(f"Open {out}", err=True)

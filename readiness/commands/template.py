@@ -7,6 +7,7 @@ import click
 from engine import vocabulary_of
 from inputs import write_template
 from readiness.console import DEFAULT_PACK, pack_option
+from reports.run import whole_file
 from rules import load_pack
 
 
@@ -21,6 +22,8 @@ def command(out: Path, pack: str) -> None:
         raise click.UsageError(f"The template is a workbook: name it {out.with_suffix('.xlsx')}.")
     if out.exists():
         raise click.UsageError(f"{out} exists. Give another name, or remove it first.")
-    write_template(out, vocabulary_of(load_pack(pack)))
+    vocabulary = vocabulary_of(load_pack(pack))
+    with whole_file(out) as fresh:
+        write_template(fresh, vocabulary)
     named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
     click.echo(f"Wrote {out}. Fill it in, then:  readiness assess {out} --out results{named}", err=True)

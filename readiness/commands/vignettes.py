@@ -11,6 +11,7 @@ from engine.raters import Vignette, room_of, vignettes_of
 from inputs import InputError
 from readiness.console import DEFAULT_PACK, pack_option
 from reports.raters import VignettesShown, read_answers, vignette_lines, write_vignette_page, write_vignettes
+from reports.run import whole_file, whole_files
 from rules import load_pack
 from rules.pack import RulePack
 from rules.spelling import name_key
@@ -60,7 +61,9 @@ def command(
     for line in vignette_lines(shown):
         click.echo(line)
     if out is not None:
-        click.echo(f"Open {write_vignette_page(shown, out)}", err=True)
+        with whole_files(out) as fresh:
+            page = write_vignette_page(shown, fresh)
+        click.echo(f"Open {out / page.name}", err=True)
 
 
 def _vignettes(pack: RulePack, levels: Sequence[str]) -> tuple[Vignette, ...]:
@@ -86,7 +89,8 @@ def _hand_out(vignettes: Sequence[Vignette], rules: RulePack, out: Path | None, 
         raise click.UsageError("give the workbook to write with --out, such as --out vignettes.xlsx")
     if out.exists():
         raise click.UsageError(f"{out} exists. Give another name, or remove it first.")
-    write_vignettes(vignettes, rules, date.today(), out)
+    with whole_file(out) as fresh:
+        write_vignettes(vignettes, rules, date.today(), fresh)
     lines = sum(len(one.statements) + 1 for one in vignettes)
     named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
     click.echo(

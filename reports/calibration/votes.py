@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.words import Explanation
 from reports.calibration.review import Review
-from reports.run.replacing import locked
+from reports.run.replacing import locked, whole_file
 from reports.run.vote_counts import write_votes
 from reports.shown.content import Run
 from reports.shown.votes import Votes
@@ -37,7 +37,8 @@ def write_voted(run: Run, ballots: Sequence[Ballot], folder: Path, path: Path) -
     with locked(folder):
         write_votes(votes, folder)
     entries = {key: decision.entry for key, decision in run.decisions.items()}
-    write_workbook(replace(run, votes=votes), path, entries=entries)
+    with whole_file(path) as fresh:
+        write_workbook(replace(run, votes=votes), fresh, entries=entries)
 
 
 def count_votes(run: Run, reviews: Sequence[Review]) -> tuple[Ballot, ...]:

@@ -4,6 +4,7 @@
     .results.????????.readiness    a new folder in the making, and the old one while the two change places
     results/.readiness.????????    new files in the making
     results/.readiness.undo        the old files, while new ones take their places
+    .page.html.lock, .page.html.????????.readiness    the same for a single file
 
 Whoever holds the lock knows that nobody else is alive here, so that everything of these names is left over.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 from shutil import disk_usage
 
 from filelock import FileLock, Timeout
+from polars.exceptions import PolarsError
 
 from inputs import InputError
 from reports.run.manifest import OPEN_MARKS, Kind, peoples_work, write_manifest
@@ -188,24 +190,38 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             write_manifest(fresh, kind)
             _require_nobodys(out, kind)
             _exchange(target, fresh, scratch / "old")
-        except OSError as error:
+        except (OSError, PolarsError) as error:
             _tell_of_disk(error, fresh, out)
             raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _tell_of_disk(error: OSError, fresh: Path, out: Path) -> None:
+def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
     """Raise `InputError` where a disk is full; else let the error name no folder that is gone by now."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if _is_full(error):
         places = (_absolute(out).parent, Path(tempfile.gettempdir()))
         full = min(places, key=lambda place: disk_usage(place).free)
         raise InputError(
             f"no space is left on the disk of {full}; free some, or give --out on another disk (for "
             "temporary files, TMPDIR). Nothing was replaced"
         ) from error
-    if error.filename is not None and Path(str(error.filename)).is_relative_to(fresh):
+    if (
+        isinstance(error, OSError)
+        and error.filename is not None
+        and Path(str(error.filename)).is_relative_to(fresh)
+    ):
         error.filename = str(out / Path(error.filename).relative_to(fresh))
+
+
+def _is_full(error: OSError | PolarsError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _FULL.search(str(error)) is not None
+
+
+_FULL = re.compile(rf"os error ({errno.ENOSPC}|{errno.EDQUOT}|112)\)")
+"""How polars says it, which has errors of its own; 112 is Windows' number."""
 
 
 def _exchange(target: Path, fresh: Path, old: Path) -> None:
@@ -260,8 +276,56 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
             _undo(folder)
             raise
         (folder / UNDO).rename(scratch)  # from here on the new ones count
+    except (OSError, PolarsError) as error:
+        _tell_of_disk(error, scratch / "new", folder)
+        raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def whole_files(folder: Path) -> Iterator[Path]:
+    """As `replaced_files`, in a folder that is made where there is none, and is locked meanwhile."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(folder, patience=0), replaced_files(folder) as fresh:
+        yield fresh
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write a file to; the file takes the place of `path` when nothing failed, whole."""
+    if path.exists() and not path.is_file():  # such as /dev/stdout
+        yield path
+        return
+    with _beside(path) as fresh:
+        yield fresh
+        fresh.replace(path.resolve())
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """The same for a folder that is new, or empty."""
+    with _beside(folder) as fresh:
+        fresh.mkdir()
+        yield fresh
+        if folder.is_dir():
+            folder.rmdir()
+        fresh.rename(folder.resolve())
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A path next to another one, for what is in the making."""
+    target = path.resolve()
+    with locked(target, patience=0):
+        scratch = Path(tempfile.mkdtemp(BESIDE, f".{target.name}.", target.parent))
+        try:
+            yield scratch / target.name
+        except (OSError, PolarsError) as error:
+            _tell_of_disk(error, scratch / target.name, path)
+            raise
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def require_writable(folder: Path, names: Iterable[str]) -> None:
