@@ -25,6 +25,8 @@ from rules.pack import PackError
 from rules.spelling import closest
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+DEEPEST = 30
+"""How many brackets and `not` may stand inside each other."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class _Parser:
         self._tokens = _tokens(text)
         self._facts = facts
         self._next = 0
+        self._depth = 0
 
     def condition_alone(self) -> Condition:
         condition = self._condition()
@@ -221,13 +224,26 @@ class _Parser:
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _negation(self) -> Condition:
-        if self._take("not"):
-            return Not(self._negation())
+        if self._at("not"):
+            return Not(self._inside(self._negation))
         return self._atom()
 
+    def _inside(self, read: Callable[[], Condition]) -> Condition:
+        """What stands behind a `not` or in a bracket."""
+        if self._depth == DEEPEST:
+            raise PackError(
+                f"column {self._token.column}: more than {DEEPEST} brackets and `not` inside each other; "
+                "make findings of parts of the condition, and name these"
+            )
+        self._next += 1
+        self._depth += 1
+        inside = read()
+        self._depth -= 1
+        return inside
+
     def _atom(self) -> Condition:
-        if self._take("("):
-            inside = self._condition()
+        if self._at("("):
+            inside = self._inside(self._condition)
             self._expect(")", "`)` to close the bracket")
             return inside
         if self._take("always"):

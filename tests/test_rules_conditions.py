@@ -81,6 +81,8 @@ def test_a_condition_is_read_as_its_grammar_says(text: str, tree: Condition) -> 
         ("always)", 7, "closes no bracket"),
         ("always always", 8, "expected `and`, `or` or the end"),
         ("not", 4, "expected a fact"),
+        ("(" * 2000, 31, "more than 30 brackets"),
+        ("not " * 2000, 121, "more than 30 brackets"),
         ("", 1, "expected a fact"),
     ],
 )
