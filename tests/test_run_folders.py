@@ -23,7 +23,7 @@ from readiness import __main__ as command_line
 from readiness.cli import main
 from reports import write_run
 from reports.run import read_run, whole_files
-from reports.run.replacing import replaced_folder
+from reports.run.replacing import replaced_folder, require_settled
 from tests.broken import BASE
 from tests.small import DAY, pack, roster
 
@@ -291,6 +291,24 @@ def test_a_full_disk_is_said_and_nothing_is_replaced(run, error, replaced):
         no_space_left()
     assert contents(run) == before
     assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_a_run_is_not_lost_where_neither_the_new_nor_the_old_one_can_be_moved_into_place(run, monkeypatch):
+    rename, before, moved = Path.rename, contents(run), []
+
+    def once_alone(path, place):
+        if moved:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        moved.append(path)
+        return rename(path, place)
+
+    monkeypatch.setattr(Path, "rename", once_alone)
+    with pytest.raises(OSError, match="Input/output error"):
+        write_again(run)
+    monkeypatch.setattr(Path, "rename", rename)
+    assert moved == [run]
+    require_settled(run)
+    assert contents(run) == before
 
 
 def test_an_error_names_the_folder_that_was_asked_for_and_no_temporary_one(run):

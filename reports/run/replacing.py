@@ -194,7 +194,8 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
             _tell_of_disk(error, fresh, out)
             raise
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            if target.exists() or not (scratch / "old").exists():  # else the next command puts it back
+                shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
