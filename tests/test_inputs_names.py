@@ -116,3 +116,16 @@ def test_two_different_columns_of_specialisations_are_asked_about(tmp_path: Path
     path = made(tmp_path, "Growth,Core", header="Specialisation,Type of PM")
     with pytest.raises(InputError, match="could both be the specialisation"):
         load_roster([path], KINDS, DAY)
+
+
+def test_marks_of_direction_neither_part_an_id_from_itself_nor_turn_a_name_round(tmp_path: Path) -> None:
+    """Ids that are copied from some programs begin with one; a name may hide one on purpose."""
+    rows = "\u200eE1,\u202eevil\u2066,PM,E2,4\nE2,Ada,Senior PM\u200f,,4\n"
+    (tmp_path / "a.csv").write_text(
+        f"Employee ID,Name,Level,Manager ID,Communication (manager)\n{rows}", encoding="utf-8"
+    )
+    people = load_roster([tmp_path / "a.csv"], KINDS, DAY).people
+    assert people.select("employee_id", "employee_name", "level", "manager_name").rows() == [
+        ("E1", "evil", "product_manager", "Ada"),
+        ("E2", "Ada", "senior_pm", None),
+    ]

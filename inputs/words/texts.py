@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Soft hyphens, spaces and joiners of no width, byte order marks."""
+UNSEEN = (
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+"""Soft hyphens, spaces and joiners of no width, byte order marks; marks of direction, which would turn round
+what stands behind them on a page."""
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 ERROR_TEXTS = frozenset(
