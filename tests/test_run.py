@@ -96,7 +96,9 @@ def test_text_from_the_input_never_becomes_a_formula_in_a_csv_file(run):
     assert pl.read_parquet(run / "recommendations.parquet")["employee_name"][0] == "=HYPERLINK(1)"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
 def test_every_start_of_a_formula_is_made_harmless(tmp_path, start):
     issue = Issue("k", Severity.NOTE, start + "1", "r")
     write_csv(issues_frame([issue]), tmp_path / "issues.csv")
