@@ -1,7 +1,7 @@
 # One command for each job; `python make.py JOB` does the same where there is no make. See building/jobs.py.
 
 PYTHON ?= python3
-JOBS := demo setup test check format bench pictures schema pins wheels clean
+JOBS := demo setup test check format bench torture pictures schema pins wheels clean
 
 .PHONY: help $(JOBS)
 .NOTPARALLEL:

@@ -102,6 +102,12 @@ def _bench(environment: Environment, _: Sequence[str]) -> int:
     return _each(others, *((environment.python, path) for path in measured))
 
 
+def _torture(environment: Environment, words: Sequence[str]) -> int:
+    pip = (environment.python, "-m", "pip", "install", "-q", "-r")
+    others = (*pip, ROOT / "torture" / "requirements.txt")
+    return _each(others, (environment.python, "-m", "torture", *(words or ("--record",))))
+
+
 def _pictures(environment: Environment, _: Sequence[str]) -> int:
     return _run([environment.python, "docs/take_pictures.py"])
 
@@ -148,6 +154,7 @@ JOBS = {
     "check": Job("formatting, lint, types and import contracts", _check),
     "format": Job("let the formatter change the files", _format),
     "bench": Job("run the benchmarks", _bench),
+    "torture": Job("kill, fill, fuzz and compare it for hours; write docs/reliability.md anew", _torture),
     "pictures": Job("take the README's pictures anew", _pictures),
     "schema": Job("write the published JSON Schema anew", _schema),
     "pins": Job(

@@ -39,6 +39,8 @@ NOT_RUN = {
     "make test": "it runs these tests",
     "make check": "CI runs it",
     "make bench": "it takes minutes",
+    "make torture": "it takes hours",
+    "python make.py torture kills --times 20": "it takes minutes; tests/test_torture.py runs a short one",
     "python make.py demo": "CI runs it, also where there is no compiler",
     "python make.py test": "it runs these tests",
     "python make.py wheels windows-x86_64": "it needs a network, and minutes",

@@ -1,0 +1,68 @@
+"""What `make torture` does for hours, for a second of each: it runs, and nothing fails."""
+
+import random
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inputs import InputError
+from readiness.cli import main
+from rules import PackError
+from torture.children import Ended
+from torture.fuzzed import KINDS
+from torture.fuzzing import soon
+from torture.hostile import TEXTS
+from torture.injection import Looking
+from torture.tallies import Tally
+
+HOUSE = Path(__file__).parents[1]
+INPUTS = {"conditions": 300, "mappings": 8, "packs": 6, "edited workbooks": 20, "parts of workbooks": 40}
+"""How many inputs of a kind are tried here: a second's worth."""
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_a_changed_input_ends_in_a_sentence_or_a_result(kind, tmp_path):
+    read = KINDS[kind](tmp_path / kind.replace(" ", "-"))
+    for number in range(INPUTS[kind]):
+        with suppress(InputError, PackError), soon():
+            read(random.Random(f"ci {kind} {number}"))
+
+
+class Here(Looking):
+    """Runs commands in this process: one that has used polars cannot be forked."""
+
+    def _command(self, cwd, *words):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(cwd)
+            answer = CliRunner().invoke(main, words)
+        return Ended(answer.exit_code, answer.output, 0)
+
+
+@pytest.mark.parametrize("place", ["id", "comment"])
+def test_hostile_texts_do_nothing_in_any_file_of_a_run(place, tmp_path):
+    tally = Tally(place)
+    Here(tmp_path, page=None).field(TEXTS[::8], place, tally)
+    assert not tally.failures, tally
+
+
+def test_the_hostile_set_holds_every_kind_of_text():
+    for part in ("=1+1", "\n=", "\uff1d", "<script>", "{{", "{%", "\u202e", "\u001b[", "\u0301\u0302", "../"):
+        assert any(part in text for text in TEXTS), part
+    assert max(map(len, TEXTS)) == 40_000
+
+
+def test_the_page_has_a_place_for_every_job():
+    from torture.__main__ import JOBS
+
+    page = (HOUSE / "docs" / "reliability.md").read_text(encoding="utf-8")
+    for job in JOBS:
+        assert page.count(f"<!-- measured: {job} -->") == page.count(f"<!-- end of {job} -->") == 1
+
+
+def test_a_tally_counts_failures_and_names_the_first():
+    tally = Tally("kills")
+    assert tally.passed(None)
+    assert not tally.passed("torn")
+    assert str(tally).splitlines() == ["kills: 2 times, 1 failures; ", "    torn"]

@@ -1,0 +1,1 @@
+"""Reliability, measured: kills, full disks, fuzzing, the oracle, hostile texts."""
