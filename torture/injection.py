@@ -134,7 +134,7 @@ class Looking:
             for key in ("reason", "decided_by", "follow_up"):
                 cell = sheet.cell(row, COLUMNS[key])
                 try:
-                    cell.value = text if text.strip() else "nothing"
+                    cell.value = re.sub("[\ufffe\uffff]", "\ufffd", text) if text.strip() else "nothing"
                 except (IllegalCharacterError, ValueError):
                     cell.value = "what no cell can hold"
                 cell.data_type = "s"
