@@ -184,7 +184,7 @@ COMMANDS = (
         "what_if",
         often=True,
     ),
-    Command("packet", ("run",), _said("packet", "run", "E0", "E1", "--out", "packets"), "packets"),
+    Command("packet", ("run",), _said("packet", "run", "E0", "E1"), "run"),
     Command("fairness", ("run",), _said("fairness", "run", "--out", "hr_only"), "hr_only"),
     Command("diff", ("run", "decided"), _said("diff", "run", "decided", "--out", "diff.html")),
     Command(

@@ -30,7 +30,7 @@ PAGE = 4096
 def disk_full(times: int, seconds: float, seed: int) -> list[Tally]:  # noqa: ARG001 - as every job
     """Run each command at `SIZES` sizes of both disks, and refuse up to `times` of its steps."""
     import_everything()
-    end = time.monotonic() + seconds
+    end, run = time.monotonic() + seconds, 0
     by_size, temporary, by_step = (
         Tally("disk of the results full, by size"),
         Tally("disk of temporary files full, by size"),
@@ -42,14 +42,19 @@ def disk_full(times: int, seconds: float, seed: int) -> list[Tally]:  # noqa: AR
         for command in COMMANDS:
             if time.monotonic() > end:
                 break
+            run += 1
             if _can_mount():
                 _by_size(command, world, Path(above), by_size, of_results=True)
                 _by_size(command, world, Path(above), temporary, of_results=False)
             _by_step(command, world, Path(above), by_step, times)
             print(command.name, by_size, temporary, by_step, sep="\n", file=sys.stderr, flush=True)
-    by_step.remark = "each of the first steps of every command in turn"
+    by_step.remark = f"the first {times} steps of each of {run} commands, in turn"
     for one in (by_size, temporary):
-        one.remark = f"{SIZES} sizes for each command" if _can_mount() else "not measured: it needs root"
+        one.remark = (
+            f"twenty sizes for each of {run} commands that needs so much"
+            if _can_mount()
+            else "not measured: it needs root"
+        )
     return [by_size, temporary, by_step]
 
 
@@ -74,6 +79,7 @@ def _by_size(command: Command, world: Path, above: Path, tally: Tally, *, of_res
     )
     with _disk(ROOM, disk):
         scene = Scene(command, world, cwd, temporary)
+        scene.reset()
         used = [_used(disk)]
         before = scene.state()
         heard, told = os.pipe()
@@ -83,8 +89,9 @@ def _by_size(command: Command, world: Path, above: Path, tally: Tally, *, of_res
             used += map(int, lines.read().split())
         used.append(_used(disk))
         after = scene.state()
-    for part in range(SIZES):
-        size = used[0] + (max(used) - used[0]) * part // SIZES + PAGE
+    needed = max(used) - used[0]
+    for part in range(SIZES if needed > 2 * PAGE else 1):  # some need no temporary files
+        size = used[0] + needed * part // SIZES + PAGE
         with _disk(size, disk):
             scene.reset()
             ended = in_child(command.act, cwd, temporary)
@@ -100,6 +107,7 @@ def _used(disk: Path) -> int:
 
 def _by_step(command: Command, world: Path, above: Path, tally: Tally, times: int) -> None:
     scene = Scene(command, world, above / "roomy" / "work", above / "roomy" / "temporary")
+    scene.reset()
     before = scene.state()
     heard, told = os.pipe()
     in_child(command.act, scene.cwd, scene.temporary, lambda _: os.write(told, b"."))

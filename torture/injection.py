@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -151,8 +152,10 @@ class Looking:
             made = _WAYS[place](cwd, text)
             if made is None:
                 continue
-            ended = self._command(cwd, "assess", *made, "--out", "run", *EVERYTHING)
+            wanted = ("--people", *ASSESS) if place == "pack" else ASSESS
+            ended = self._command(cwd, "assess", *made, "--out", "run", *wanted)
             problems = [*self._problems(cwd, ended, refusable=True)]
+            shutil.rmtree(cwd)
             tally.passed(f"{text[:60]!r}: {'; '.join(problems[:3])}" if problems else None)
 
     def _count(self, tally: Tally, texts: Sequence[str], problems: list[str]) -> None:

@@ -37,11 +37,11 @@ def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack:
             f"{folder} has no recommendation for employee id {', '.join(unknown)}; no packet was written; "
             "people who could not be assessed are listed with the reason in the report and the workbook"
         )
-    out = out or folder / "packets"
-    with whole_files(out) as fresh:
-        packets = [write_packet(own, run, fresh) for own in found.values()]
+    into, below = (folder, "packets") if out is None else (out, "")
+    with whole_files(into) as fresh:
+        packets = [write_packet(own, run, fresh / below) for own in found.values()]
     for packet in packets:
-        click.echo(out / packet.name)
+        click.echo(into / below / packet.name)
 
 
 def _compare_rules(ran: RulePack, folder: Path, wanted: str | None) -> None:
