@@ -2,8 +2,10 @@
 
     python -m benchmarks.upload_page [UPLOADS]
     python -m benchmarks.upload_page kills [KILLS]
+    python -m benchmarks.upload_page people [PEOPLE]
 
 The second kills the server again and again while decisions come in, and looks for each that it confirmed.
+The third measures sliders and the session with a run of very many people, 10,000 unless told otherwise.
 The first prints how long the uploads took together, how long the first page took meanwhile, the most memory
 of all processes, and the questions of each file in tests/cases/inputs, the first time and for the same layout
 again.
@@ -15,16 +17,22 @@ import json
 import random
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from inputs.samples import shipped_sample
+from engine import vocabulary_of
+from inputs.samples import SAMPLE_DAY, shipped_sample
+from inputs.samples.files import write_sample_csv
+from readiness.web.shelf import About, Shelf, now
 from reports.run import read_log
-from tests.web_server import Client, served_apart
+from rules import load_pack
+from tests.web_server import Answer, Client, served_apart
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "inputs"
 
@@ -145,8 +153,78 @@ def _decide_until_the_end(client: Client, place: str, mark: str) -> set[str]:
     return confirmed
 
 
+def measure_many(people: int) -> None:
+    """How long one step of a slider takes, and the session of a run with so many people."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        address = _shelve(data, people)
+        with served_apart(data) as running:
+            client = running.client()
+            _timed("what if: opened", lambda: client.get(f"{address}/what-if"))
+            for key, values in TRIED.items():
+                _timed(f"what if: a step of {key}", *(_step(client, address, key, one) for one in values))
+            opened = _timed("session: opened", lambda: client.get(f"{address}/session"))
+            place = opened.headers["location"]
+            base, _, first = place.rpartition("/")
+            _timed("session: the first person", lambda: client.get(place))
+            _timed("session: the next person", *(_person(client, base, int(first) + n) for n in range(1, 21)))
+            fields = {"decision": "insufficient_evidence", "reason_code": "other", "reason": "Measured"}
+            fields |= {"decided_by": "Panel", "version": "0", "scripted": "yes"}
+            _timed("session: a decision", *(_decision(client, base, n, fields) for n in range(30, 50)))
+
+
+TRIED = {
+    "bar.core": [f"{3 + step / 20:.2f}" for step in range(20)],
+    "margin.near": [f"{step / 20:.2f}" for step in range(11, 31)],
+    "observation.months": [str(step) for step in range(20)],
+}
+"""Values of sliders: 20 each."""
+
+
+def _shelve(data: Path, people: int) -> str:
+    """The address of a run of so many people, in a folder of data that no server has yet."""
+    shelf = Shelf(data)
+    received = shelf.receiving()
+    write_sample_csv(
+        received / "files" / "export.csv", vocabulary_of(load_pack("product_management")), people
+    )
+    entry = shelf.keep(received, About(created=now(), files=("export.csv",), day=SAMPLE_DAY))
+    shelf.close()
+    command = [sys.executable, "-m", "readiness", "assess", str(entry.files[0]), "--only-data"]
+    day = ["--as-of", SAMPLE_DAY.isoformat()]
+    subprocess.run([*command, *day, "--out", str(entry.run)], check=True, capture_output=True)
+    return f"/runs/{entry.id}"
+
+
+def _timed(name: str, *asks: Callable[[], Answer]) -> Answer:
+    """Ask one after the other, print the median, and return the last answer."""
+    spent = []
+    for ask in asks:
+        begun = time.perf_counter()
+        answer = ask()
+        spent.append(1000 * (time.perf_counter() - begun))
+        assert answer.status < 400, answer.text
+    print(f"{name}: median {statistics.median(spent):.0f} ms, longest {max(spent):.0f} ms", flush=True)
+    return answer
+
+
+def _step(client: Client, address: str, key: str, value: str) -> Callable[[], Answer]:
+    return lambda: client.post(f"{address}/what-if", {f"set:{key}": value, "scripted": "yes"})
+
+
+def _person(client: Client, base: str, number: int) -> Callable[[], Answer]:
+    return lambda: client.get(f"{base}/{number}")
+
+
+def _decision(client: Client, base: str, number: int, fields: dict[str, str]) -> Callable[[], Answer]:
+    return lambda: client.post(f"{base}/{number}/decide", fields)
+
+
 if __name__ == "__main__":
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else None
     if sys.argv[1:2] == ["kills"]:
-        kill_often(int(sys.argv[2]) if len(sys.argv) > 2 else 100)
+        kill_often(number or 100)
+    elif sys.argv[1:2] == ["people"]:
+        measure_many(number or 10_000)
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)

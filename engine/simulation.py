@@ -11,9 +11,10 @@ from hashlib import sha256
 import polars as pl
 from pydantic import ValidationError
 
-from engine.decide.assessing import assess, assess_bands
+from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import cycles_known
+from engine.decide.ready import ReadyPeople
 from inputs import Roster
 from rules.conditions import parse_condition
 from rules.facts import facts_of
@@ -66,22 +67,22 @@ class Simulation:
     def movements(self) -> pl.DataFrame:
         """`person`, `promotion`, `before`, `after`: every recommendation under either pack, in the order of
         the roster; null where the promotion is not in the pack, or the rules come to none."""
-        frames = [
-            assessment.recommendations.select("person", "promotion", pl.col("recommendation").alias(name))
-            for name, assessment in (("before", self.before), ("after", self.after))
-        ]
-        return (
-            frames[0]
-            .join(
-                frames[1], on=["person", "promotion"], how="full", coalesce=True, maintain_order="left_right"
-            )
-            .sort("person", maintain_order=True)
-        )
+        return _movements(self.before.recommendations, self.after.recommendations)
 
     @property
     def moved(self) -> pl.DataFrame:
         """The rows of `movements` whose band differs."""
         return self.movements.filter(pl.col("before").ne_missing(pl.col("after")))
+
+
+def _movements(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    keys = ["person", "promotion"]
+    was, then = (
+        frame.select(*keys, pl.col("recommendation").alias(name))
+        for name, frame in (("before", before), ("after", after))
+    )
+    both = was.join(then, on=keys, how="full", coalesce=True, maintain_order="left_right")
+    return both.sort("person", maintain_order=True)
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,23 @@ def simulate(
     return Simulation(assess(roster, pack, day, earlier=earlier), after, tuple(settings))
 
 
-def movements_under(present: Assessment, settings: Sequence[tuple[str, str]]) -> pl.DataFrame:
-    """As `Simulation.movements`, for people who are assessed already: the quick way to try one value after
-    another. Raises `PackError` as `with_settings`."""
-    other = with_settings(present.pack, settings)
-    found = assess_bands(present.roster, other, present.day, cycles_known(present))
-    after = found.rename({"recommendation": "after"})
-    before = present.recommendations.select("person", "promotion", pl.col("recommendation").alias("before"))
-    return before.join(
-        after, on=["person", "promotion"], how="full", coalesce=True, maintain_order="left_right"
-    ).sort("person", maintain_order=True)
+@dataclass(frozen=True)
+class Trial:
+    """One value after another tried on people who are assessed already: quick, as what no setting moves is
+    made ready once."""
+
+    present: Assessment
+    people: ReadyPeople
+
+    @classmethod
+    def of(cls, present: Assessment) -> "Trial":
+        """The trial of an assessment."""
+        return cls(present, ReadyPeople.of(present.roster, present.pack, present.day, cycles_known(present)))
+
+    def movements(self, settings: Sequence[tuple[str, str]]) -> pl.DataFrame:
+        """As `Simulation.movements`. Raises `PackError` as `with_settings`."""
+        after = self.people.bands(with_settings(self.present.pack, settings))
+        return _movements(self.present.recommendations, after)
 
 
 def sweep(

@@ -146,8 +146,8 @@ def test_the_same_ratings_over_again_are_no_evidence_that_lasted(runs):
 
 
 def test_what_is_open_since_the_last_cycle_and_evidence_not_repeated_are_on_the_agenda(runs):
-    items = agenda_of(read_run(runs / "now"))
-    topics = {item.explanation.employee_id: {topic.id for topic in item.topics} for item in items}
+    agenda = agenda_of(read_run(runs / "now"))
+    topics = {turn.known.employee_id: {topic.id for topic in turn.topics} for turn in agenda}
     assert {"promised", "lost"} <= topics["E2"]
     assert "promised" in topics["E3"]
     assert not {"promised", "lost"} & (topics.get("E1", set()) | topics.get("E4", set()))

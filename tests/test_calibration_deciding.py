@@ -17,12 +17,14 @@ from reports.calibration import (
     sitting_of,
     standing,
     take_back,
+    told_of,
     versions_in,
 )
 from reports.run import read_log, read_run
 from reports.run.decision_log import followed, read_seal
 from reports.run.manifest import sha256_of
-from tests.calibration_rows import COLUMNS, SESSION, row_of
+from reports.workbook import turns_of
+from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
 from tests.small import DAY, pack, roster
 
 TODAY = date(2026, 7, 1)
@@ -37,8 +39,13 @@ def folder(tmp_path):
     return tmp_path / "run"
 
 
+def sitting_at(folder):
+    run = read_run(folder)
+    return sitting_of(run, turns_of(run))
+
+
 def seat_of(folder, employee_id):
-    return next(one for one in sitting_of(read_run(folder)).seats if one.key[0] == employee_id)
+    return next(one for one in sitting_at(folder).seats if one.key[0] == employee_id)
 
 
 def made(folder, employee_id, entry, seen=0):
@@ -48,6 +55,20 @@ def made(folder, employee_id, entry, seen=0):
 def agreed(folder, employee_id, **more):
     seat = seat_of(folder, employee_id)
     return Entry(**{**vars(AGREED), "decision": seat.recommendation, **more})
+
+
+def test_everybody_is_told_of_in_the_order_and_the_words_of_the_workbook(folder):
+    run = read_run(folder)
+    turns = turns_of(run)
+    book = openpyxl.load_workbook(folder / "calibration.xlsx")
+    calibration, details = book["Calibration"], list(book["Details"].iter_rows(min_row=4, values_only=True))
+    order = [calibration.cell(FIRST + at, COLUMNS["employee_id"]).value for at in range(len(turns))]
+    assert [seat.key[0] for seat in sitting_of(run, turns).seats] == order
+    assert order != sorted(order)
+    for row, turn in zip(details[1:], turns, strict=True):
+        written = dict(zip(details[0], row, strict=True))
+        texts = told_of(run, turn).texts
+        assert (texts["time"], texts["firmness"]) == (written["Time"], written["How firm"])
 
 
 def test_a_decision_is_in_the_log_when_it_is_made_and_the_files_follow(folder):
@@ -117,8 +138,7 @@ def test_what_is_taken_back_stays_in_the_log(folder):
 
 
 def test_the_counts_follow_the_decisions(folder):
-    run = read_run(folder)
-    sitting = sitting_of(run)
+    sitting = sitting_at(folder)
     before = standing(sitting, ())
     assert (before.decided, before.of) == (0, 6)
     entry = agreed(folder, "E1", decision="developing", reason_code="new_evidence", reason="A failed launch")

@@ -13,7 +13,8 @@ from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
 from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
-from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, running_order
+from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, running_order, turns_of
+from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster, signal
 from tests.test_calibration_round_trip import forking_pack
@@ -38,6 +39,40 @@ def run_with(people, rules, places=None):
 @pytest.fixture(scope="module")
 def run():
     return run_with(PEOPLE, forking_pack(signals=(signal("drive"), signal("care"))), places=5)
+
+
+def expected_topics(one):
+    """Why somebody is discussed, but for earlier cycles, read from the explanation."""
+    core = [signal for signal in one.evidence if signal.importance == "core"]
+    opposite = [
+        signal
+        for signal in core
+        if None not in (signal.manager_score, signal.self_score)
+        and signal.status != "unrated"
+        and (signal.status == "met") != (signal.self_score >= signal.bar)
+        and signal.agreement != "aligned"
+    ]
+    reasons = {
+        "disagreement": len(opposite) * 2 >= len(core) > 0,
+        "gaps": one.recommendation == "insufficient_evidence" or "unrated" in {each.status for each in core},
+        "borderline": one.borderline,
+        "early": one.tenure == "early" and one.recommendation in ("ready_now", "ready_soon"),
+        "overdue": one.tenure == "overdue" and one.recommendation != "ready_now",
+        "low_confidence": one.confidence == "low",
+        "alike": {"straight_lined", "same_for_everybody"} & {asked.kind for asked in one.questions},
+    }
+    return {name for name, holds in reasons.items() if holds}
+
+
+@pytest.mark.parametrize("seed", [None, 2, 3, 4])
+def test_why_somebody_is_discussed_is_known_without_explaining_anybody(seed):
+    run = sample()
+    if seed is not None:
+        rules = random_specialisations(seed, random_pack(seed, monotone=True))
+        assessment = assess(lacking_few(random_roster(seed, rules, DAY, people=40)), rules, DAY)
+        run = run_of(assessment, explain(assessment), "0")
+    told = {turn.index: {topic.id for topic in turn.topics if topic.weight} for turn in turns_of(run)}
+    assert [told[place] for place in range(len(told))] == [expected_topics(one) for one in run.explanations]
 
 
 def test_each_persons_promotions_stand_together(run):

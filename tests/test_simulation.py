@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
 from engine.simulation import (
+    Simulation,
+    Trial,
     marked,
-    movements_under,
     parse_settings,
     parse_sweep,
     settings_of,
@@ -26,6 +27,13 @@ from reports.comparison.simulation import show_simulation
 from reports.run import read_run
 from rules import load_pack
 from rules.pack import PackError, Tenure
+from tests.random_packs import (
+    lacking_few,
+    random_pack,
+    random_roster,
+    random_specialisations,
+    with_earlier_cycles,
+)
 from tests.small import CITE, DAY, pack, roster
 
 PEOPLE = [
@@ -348,11 +356,43 @@ def test_a_file_that_needs_a_mapping_can_be_simulated_with_it(tmp_path):
 def test_trying_one_value_after_another_moves_the_same_people_as_a_simulation():
     ratings = [None, *(Decimal(step) / 2 for step in range(2, 11))]
     people = [{"drive:manager": one, "care:manager": other} for one in ratings for other in (None, 2, 5)]
-    present = assess(roster(people), pack(), DAY)
-    for settings in ([("bar.core", "3.5")], [("margin.near", "1"), ("bar.supporting", "2")], []):
-        simulated = simulate(present.roster, present.pack, with_settings(pack(), settings), DAY).movements
-        assert movements_under(present, settings).equals(simulated)
-    without = [("rule.T-R3.enabled", "false")]
-    simulated = simulate(present.roster, present.pack, with_settings(pack(), without), DAY).movements
-    assert movements_under(present, without).equals(simulated)
-    assert simulated["after"].null_count() > 0
+    trial = Trial.of(assess(roster(people), pack(), DAY))
+    given = trial.present.roster
+    for settings in (
+        [("bar.core", "3.5")],
+        [("margin.near", "1"), ("bar.supporting", "2")],
+        [("observation.months", "0")],
+        [],
+        [("rule.T-R3.enabled", "false")],
+        [("bar.core", "3.5")],
+    ):
+        simulated = simulate(given, pack(), with_settings(pack(), settings), DAY).movements
+        assert trial.movements(settings).equals(simulated)
+        assert (simulated["after"].null_count() > 0) == (settings == [("rule.T-R3.enabled", "false")])
+
+
+@pytest.mark.parametrize("level", ["junior", "senior"])
+def test_values_can_be_tried_where_a_promotion_is_open_to_nobody(level):
+    trial = Trial.of(assess(roster(PEOPLE, level=level), pack(), DAY))
+    assert trial.movements([("bar.core", "3")]).height == (len(PEOPLE) if level == "junior" else 0)
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_what_is_tried_on_random_packs_moves_the_same_people_as_a_simulation(seed):
+    other = random_pack(seed, monotone=seed % 2 == 0, answers=True, cycles=True)
+    other = random_specialisations(seed, other)
+    given = lacking_few(random_roster(seed, other, DAY, people=20))
+    given = with_earlier_cycles(seed, other, DAY, given)
+    trial = Trial.of(assess(given, other, DAY, gaps_allowed=True))
+    known = settings_of(trial.present.pack)
+    special = next((key for key in known if key.startswith("specialisation.")), "bar.core")
+    for settings in (
+        [("bar.core", "3"), ("margin.near", "0.25")],
+        [("observation.months", "24")],
+        [(special, "false" if special != "bar.core" else "4")],
+        [("bar.supporting", "4.5")],
+    ):
+        after = with_settings(trial.present.pack, settings)
+        again = assess(given, after, DAY, gaps_allowed=True)
+        expected = Simulation(trial.present, again, ()).movements
+        assert trial.movements(settings).equals(expected)

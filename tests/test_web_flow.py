@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from engine.session import decisions_in
-from engine.simulation import movements_under, simulate, with_settings
+from engine.simulation import Trial, simulate, with_settings
 from engine.stored import read_assessment
 from inputs.samples import shipped_sample
 from readiness.web.sites import STAGES
@@ -346,7 +346,7 @@ def test_sliders_say_at_once_who_would_stand_elsewhere_and_change_nothing(opened
         present.roster, present.pack, with_settings(present.pack, [("bar.core", "3")]), present.day
     )
     assert simulated.moved.height == moved
-    assert simulated.movements.equals(movements_under(present, [("bar.core", "3")]))
+    assert simulated.movements.equals(Trial.of(present).movements([("bar.core", "3")]))
     refused = server.client().post(f"{run}/what-if", {"set:bar.core": "99"})
     assert (refused.status, "a bar is on the rating scale" in refused.text) == (422, True)
     assert {path: path.read_bytes() for path in before} == before

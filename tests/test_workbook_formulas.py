@@ -147,9 +147,7 @@ def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behin
     assert set(hidden) == {"If time allows"}
     assert len(shown) + len(hidden) == len(agenda_of(run))
     everybody_ready = {one.key for one in run.explanations if one.recommendation == "ready_now"}
-    assert everybody_ready <= {
-        item.explanation.key for item in agenda_of(run) if item.when != "If time allows"
-    }
+    assert everybody_ready <= {turn.known.key for turn in agenda_of(run) if turn.when != "If time allows"}
 
 
 def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -52,26 +53,12 @@ def assess(
     """
     pack = pack.on(day)
     earlier = cycles_in_file(roster, pack) if earlier is None else earlier
-    given = _Given(roster, count_lowest(roster.ratings, pack), pack, day, earlier)
+    given = Given(roster, pack, day, earlier)
     judged = {
         promotion.id: _Assessing.of(given, promotion).judged(gaps_allowed=gaps_allowed)
         for promotion in pack.promotions
     }
     return together(roster, pack, day, judged)
-
-
-def assess_bands(
-    roster: Roster, pack: RulePack, day: date, earlier: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    """`person`, `promotion` and `recommendation` as `assess` finds them with `gaps_allowed`, null where the
-    rules come to none: in half the time, as nothing is told of firmness, findings and confidence."""
-    pack = pack.on(day)
-    given = _Given(roster, count_lowest(roster.ratings, pack), pack, day, earlier)
-    nobody = pl.DataFrame(
-        schema={name: RECOMMENDATIONS_SCHEMA[name] for name in ("person", "promotion", "recommendation")}
-    )
-    found = (_Assessing.of(given, one).banded() for one in pack.promotions)
-    return pl.concat([nobody, *found]).sort("person", maintain_order=True)
 
 
 def together(roster: Roster, pack: RulePack, day: date, judged: Mapping[str, Judged]) -> Assessment:
@@ -93,7 +80,7 @@ def cycles_in_file(roster: Roster, pack: RulePack) -> pl.DataFrame | None:
     told: pl.DataFrame | None = None
     rosters = (*(one.roster for one in roster.earlier), roster)
     for cycle, after in zip(roster.earlier, rosters[1:], strict=True):
-        given = _Given(cycle.roster, count_lowest(cycle.roster.ratings, pack), pack, cycle.end, told)
+        given = Given(cycle.roster, pack, cycle.end, told)
         ids = cycle.roster.people["employee_id"]
         seen = (
             (ids.gather(one.evidence["person"]), one.variant, one.evidence)
@@ -117,14 +104,18 @@ class _Evidence:
 
 
 @dataclass(frozen=True)
-class _Given:
+class Given:
     """What everybody is judged by."""
 
     roster: Roster
-    lowest: pl.DataFrame
     pack: RulePack
     day: date
     earlier: pl.DataFrame | None
+
+    @cached_property
+    def lowest(self) -> pl.DataFrame:
+        """Of everybody, how many ratings are the lowest, and how many are missing."""
+        return count_lowest(self.roster.ratings, self.pack)
 
     def candidates(self, promotion: Promotion) -> pl.DataFrame:
         """The people at the promotion's level who do not aim elsewhere: `person`, their dates and answers."""
@@ -138,19 +129,24 @@ class _Given:
             .collect()
         )
 
+    def unrated(self, promotion: Promotion, people: pl.DataFrame) -> pl.DataFrame:
+        """What no rating moves, of candidates: times, earlier cycles and answers."""
+        ids = self.roster.people["employee_id"].gather(people["person"])
+        return compute_tenure(people, self.pack, promotion, self.day).hstack(
+            [
+                cycles_before(self.earlier, ids, promotion.id),
+                *answers_of(people, people.columns[1 + len(_DATES) :]).get_columns(),
+            ]
+        )
+
     def evidence(
         self, promotion: Promotion, people: pl.DataFrame, *, everything: bool = False
     ) -> Iterator[_Evidence]:
         """The evidence of candidates, with what no rating moves, by what they are asked; with `everything`,
         their ratings are of all competencies of the pack."""
-        chosen = self.roster.people.select("employee_id", "specialisation")[people["person"]]
-        given = compute_tenure(people, self.pack, promotion, self.day).hstack(
-            [
-                cycles_before(self.earlier, chosen["employee_id"], promotion.id),
-                *answers_of(people, people.columns[1 + len(_DATES) :]).get_columns(),
-            ]
-        )
-        for variant, places in by_variant(self.pack, promotion, chosen["specialisation"]):
+        given = self.unrated(promotion, people)
+        chosen = self.roster.people["specialisation"].gather(people["person"])
+        for variant, places in by_variant(self.pack, promotion, chosen):
             meaning = PromotionMeaning.of(self.pack, variant.promotion)
             wanted = [one.id for one in self.pack.competencies] if everything else meaning.competencies
             ratings = self._ratings(people["person"].gather(places), wanted, meaning)
@@ -197,7 +193,7 @@ class _Assessing:
     groups: tuple[_Group, ...]
 
     @classmethod
-    def of(cls, given: _Given, promotion: Promotion) -> "_Assessing":
+    def of(cls, given: Given, promotion: Promotion) -> "_Assessing":
         people = given.candidates(promotion)
         programs = Programs.of(given.pack, promotion)
         recommender = Recommender.of(programs.band)
@@ -237,21 +233,6 @@ class _Assessing:
         )
         evidence = self._sorted([one.evidence for one in self.groups])
         return Judged(self.programs, found, evidence, outcomes, self.banders)
-
-    def banded(self) -> pl.DataFrame:
-        """The bands alone."""
-        best = run(self.programs.band, self._completed(best=True)).concluded(
-            "recommendation", gaps_allowed=True
-        )
-        worst_codes, best_codes = self._range(best.codes, gaps_allowed=True)
-        told = worst_codes == best_codes
-        codes = np.where(told | (worst_codes == NO_BAND), best_codes, INSUFFICIENT)
-        decided = best.undecided.is_null() & pl.Series(worst_codes != NO_BAND)
-        return self.people.select(
-            "person",
-            pl.lit(self.promotion.id).alias("promotion"),
-            bands_of(codes).set(~decided, None).alias("recommendation"),
-        )
 
     @property
     def banders(self) -> Mapping[str | None, Bander]:

@@ -7,6 +7,7 @@ up can lead to a lower one. Cases without a band, or with two, are passed over: 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -17,7 +18,7 @@ from engine.decide.discretization import CategoryCut, Cut, NumberCut
 from engine.decide.facts import is_given
 from engine.decide.meaning import FALLING, FIXED, RISING
 from engine.decide.program import Program
-from engine.decide.recommending import Recommender
+from engine.decide.recommending import MOST_REMEMBERED, Recommender
 from rules.pack import BANDS, STATUSES
 
 MOST_CASES = 100_000
@@ -42,6 +43,12 @@ def count_complete(program: Program) -> int:
 def complete_cases(program: Program) -> list[Case]:
     """Each of them: the bin of every fact of the program, in their order."""
     return list(product(*(range(_size(name, cut)) for name, cut in program.facts.items())))
+
+
+@lru_cache(MOST_REMEMBERED)
+def is_monotone(recommender: Recommender) -> bool:
+    """Whether it is shown that the rules of a recommender's program are monotone."""
+    return falls(recommender.program, recommender) is None
 
 
 def falls(program: Program, recommender: Recommender) -> Fall | None:

@@ -119,7 +119,7 @@ def run(program: Program, bins: pl.DataFrame) -> Ran:
     return Ran(program, bins.height, tuple(ran))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommender:
     """The band of supposed cases, one after the other; what was asked before is remembered.
 

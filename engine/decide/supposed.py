@@ -5,9 +5,9 @@ gave. The facts are computed by the definitions of `engine.decide.meaning` over 
 put to the rule engine once and remembered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import product
 from math import prod
 from typing import Any
@@ -21,7 +21,7 @@ from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, Told
 from engine.decide.facts import compute_bins, is_given
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
-from engine.decide.monotony import direction_of, falls
+from engine.decide.monotony import direction_of, is_monotone
 from engine.decide.program import Program
 from engine.decide.recommending import Recommender
 from inputs import Rater, rating_column
@@ -78,10 +78,10 @@ class Bander:
         competencies = everything if LOWEST in program.facts else meaning.competencies
         return cls(meaning, program, competencies, recommender)
 
-    @cached_property
+    @property
     def monotone(self) -> bool:
         """Whether a higher rating never leads to a lower band, as `engine.decide.monotony` proves."""
-        return falls(self.program, self._recommender) is None
+        return is_monotone(self._recommender)
 
     @property
     def scale(self) -> Ladder:
@@ -90,12 +90,7 @@ class Bander:
 
     def people(self, ratings: pl.DataFrame, evidence: pl.DataFrame) -> "People":
         """People as arrays, from their rows of `Roster.ratings` and of an evidence frame with times."""
-        columns = [rating_column(name, "manager") for name in self.competencies]
-        places = [place for place, column in enumerate(columns) if column in ratings.columns]
-        known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
-        if places:
-            known[places] = ratings.select(columns[place] for place in places).fill_null(MISSING).to_numpy().T
-        return People(self, known, self.times(evidence))
+        return People(self, managers_ratings(ratings, self.competencies), self.times(evidence))
 
     def times(self, evidence: pl.DataFrame) -> dict[str, Ints]:
         """The bins of the facts on time, and of answers, that rules on the band name, by name, of rows of an
@@ -160,6 +155,17 @@ class Bander:
     def _bands_by_row(self, bins: list[Any], people: int) -> Ints:
         rows = np.column_stack([np.broadcast_to(some, people) for some in bins])
         return self.codes_of_cases(rows)
+
+
+def managers_ratings(ratings: pl.DataFrame, competencies: Sequence[str]) -> Ints:
+    """A row for each competency, of what the manager gave it in rows of `Roster.ratings`: `MISSING` where that
+    is nothing."""
+    columns = [rating_column(name, "manager") for name in competencies]
+    places = [place for place, column in enumerate(columns) if column in ratings.columns]
+    known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
+    if places:
+        known[places] = ratings.select(columns[place] for place in places).fill_null(MISSING).to_numpy().T
+    return known
 
 
 @dataclass(frozen=True)

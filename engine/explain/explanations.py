@@ -16,6 +16,7 @@ from engine.decide.facts import FIRM_IN
 from engine.decide.variants import variants_of
 from engine.explain.adjustments import adjustments
 from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
+from engine.explain.notable import notable_of
 from engine.explain.questions import Asker, rating_habits
 from engine.explain.table import table_of
 from engine.outlook import search_outlooks, searched_of
@@ -166,6 +167,10 @@ class Explanations(Sequence[Explanation]):
     def table(self) -> pl.DataFrame:
         """`TABLE_SCHEMA`: what is known of each without a sentence."""
         return table_of(self._source.assessment.some(self._places.tolist()))
+
+    def notable(self) -> pl.DataFrame:
+        """`NOTABLE_SCHEMA`: what makes each worth talking about, without explaining anybody."""
+        return notable_of(self._source.assessment.some(self._places.tolist()), self._source.asker.habits)
 
     def bands(self) -> dict[Band, int]:
         """How many are of each band, the best first; every band is there."""

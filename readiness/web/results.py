@@ -30,6 +30,7 @@ CLOSED = "default-src 'none'; sandbox"
 async def _results(request: Request) -> Response:
     entry, site = run_of(request), site_of(request)
     site.begin_to_settle(entry)
+    site.quick.wake()  # the session and the sliders are one click away
     about = json.loads((entry.run / "run.json").read_text(encoding="utf-8"))
     looked = {
         "entry": entry,

@@ -77,6 +77,10 @@ class Site:
     gate: Gate
     today: Callable[[], date] = date.today
     desk: Desk = field(default_factory=Desk)
+    """For files: looked at, reviewed, compared, packed."""
+    quick: Desk = field(default_factory=lambda: Desk(at_once=False))
+    """For what follows each movement of a hand, which must not wait for files: persons of a session, and
+    sliders."""
     jobs: dict[str, Job] = field(default_factory=dict)
     """By the id of the entry."""
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -113,7 +117,7 @@ class Site:
     async def session(self, entry: Entry) -> Session:
         """The session of a run, opened where it is not open yet."""
         if entry.id not in self.sessions:
-            sitting = await self.desk.ask("sit", entry.run)
+            sitting = await self.quick.ask("sit", entry.run)
             self.sessions.setdefault(entry.id, Session(sitting))
         return self.sessions[entry.id]
 
@@ -146,6 +150,7 @@ class Site:
             except (HTTPException, WorkError):
                 continue  # the log has every decision; files follow the next time
         self.desk.close()
+        self.quick.close()
         self.shelf.close()
 
 

@@ -24,7 +24,7 @@ async def _try(request: Request, form: FormData) -> Response:
 
 async def _tried(request: Request, given: dict[str, str], *, part: bool = False) -> Response:
     """The page with the values in place; for a script only what they lead to."""
-    entry, desk = run_of(request), site_of(request).desk
+    entry, desk = run_of(request), site_of(request).quick
     sliders: tuple[Slider, ...] = await desk.ask("sliders", entry.run)
     values = {one.key: given.get(one.key) or one.present for one in sliders}
     settings = tuple((one.key, values[one.key]) for one in sliders if values[one.key] != one.present)

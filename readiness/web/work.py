@@ -14,7 +14,7 @@ from pathlib import Path
 from engine import Assessment, vocabulary_of
 from engine import assess as assess_people
 from engine.session import Conflict, Decision
-from engine.simulation import movements_under, settings_of
+from engine.simulation import Trial, settings_of
 from engine.stored import read_assessment
 from inputs import (
     FileMapping,
@@ -35,12 +35,12 @@ from inputs import (
 )
 from readiness.new_packs import pack_from_ratings
 from reports import Stopwatch, Wanted, write_run
-from reports.calibration import Sitting, apply_workbooks, sitting_of
+from reports.calibration import Sitting, Told, apply_workbooks, sitting_of, told_of
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import compare_runs, read_compared, render_difference
 from reports.run import read_run
-from reports.shown import GROUPINGS, Guideline, read_guidelines
-from reports.workbook import mark_issues
+from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
+from reports.workbook import Turn, mark_issues, turns_of
 from rules import PackError, RulePack, load_pack
 from rules.ladders import Answers
 
@@ -151,9 +151,22 @@ def _guidelines(text: str) -> tuple[Guideline, ...]:
 
 
 def sit(folder: Path, announce: Announce = lambda _: None) -> Sitting:
-    """The session of a run."""
-    announce("explaining everybody")
-    return sitting_of(read_run(folder))
+    """The session of a run; nobody is explained for it."""
+    announce("putting everybody in order")
+    return sitting_of(*_session(folder))
+
+
+def tell(folder: Path, number: int, announce: Announce = lambda _: None) -> Told:
+    """What is said of one person of a session."""
+    announce("explaining somebody")
+    run, turns = _session(folder)
+    return told_of(run, turns[number - 1])
+
+
+@lru_cache(2)
+def _session(folder: Path) -> tuple[Run, tuple[Turn, ...]]:
+    run = read_run(folder)
+    return run, turns_of(run)
 
 
 def follow_log(folder: Path, announce: Announce = lambda _: None) -> bool:
@@ -380,6 +393,11 @@ def _run(folder: Path) -> Assessment:
     return read_assessment(folder / "columns")
 
 
+@lru_cache(2)
+def _trial(folder: Path) -> Trial:
+    return Trial.of(_run(folder))
+
+
 def try_settings(
     folder: Path, settings: tuple[tuple[str, str], ...], announce: Announce = lambda _: None
 ) -> Tried:
@@ -391,7 +409,7 @@ def try_settings(
 @lru_cache(500)
 def _tried(folder: Path, settings: tuple[tuple[str, str], ...]) -> Tried:
     present = _run(folder)
-    rows = movements_under(present, settings)
+    rows = _trial(folder).movements(settings)
     moved = rows.filter(rows["before"].ne_missing(rows["after"]))
     people = present.roster.people
     labels: dict[str | None, str] = {band: text.label for band, text in present.pack.bands.items()}

@@ -83,20 +83,26 @@ class Desk:
     """One worker for questions that pages wait for, in the order in which they come; a new one when it
     died."""
 
-    def __init__(self) -> None:
-        self._worker = Worker()
+    def __init__(self, *, at_once: bool = True) -> None:
+        """With `at_once` the worker is there when the first question comes."""
+        self._worker = Worker() if at_once else None
         self._turn = asyncio.Lock()
+
+    def wake(self) -> Worker:
+        """The worker, begun where there is none: so that it is ready when somebody asks."""
+        if self._worker is None or not self._worker.alive:
+            self._worker = Worker()
+        return self._worker
 
     async def ask(self, name: str, *given: Any) -> Any:
         """As `Worker.ask`. Raises WorkError, also when it takes too long."""
         async with self._turn:
-            if not self._worker.alive:
-                self._worker = Worker()
-            asking = asyncio.ensure_future(asyncio.to_thread(self._worker.ask, name, *given))
+            worker = self.wake()
+            asking = asyncio.ensure_future(asyncio.to_thread(worker.ask, name, *given))
             try:
                 return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
             except TimeoutError as error:
-                self._worker.cancel()
+                worker.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
                 raise WorkError("That takes too long here. Try it with a smaller file.") from error
             except asyncio.CancelledError:
@@ -105,7 +111,8 @@ class Desk:
 
     def close(self) -> None:
         """End the worker."""
-        self._worker.cancel()
+        if self._worker is not None:
+            self._worker.cancel()
 
 
 def _serve(pipe: Connection) -> None:

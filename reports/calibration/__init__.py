@@ -14,7 +14,7 @@ from reports.calibration.applying import apply_workbooks, keep_decisions, withdr
 from reports.calibration.deciding import MeanwhileError, decide, follow_log, take_back, versions_in
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
-from reports.calibration.sitting import Seat, Sitting, Standing, minutes, sitting_of, standing
+from reports.calibration.sitting import Seat, Sitting, Standing, Told, minutes, sitting_of, standing, told_of
 from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Seat",
     "Sitting",
     "Standing",
+    "Told",
     "apply_workbooks",
     "count_votes",
     "decide",
@@ -37,6 +38,7 @@ __all__ = [
     "sitting_of",
     "standing",
     "take_back",
+    "told_of",
     "versions_in",
     "vote_lines",
     "vote_notes",

@@ -11,7 +11,7 @@ from engine.words import Explanation, Key
 from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
 from reports.workbook.details import details_of
-from reports.workbook.topics import running_order
+from reports.workbook.topics import Turn, explained
 from rules.pack import BANDS, Band
 
 TOLD = ("crux", "time", "firmness", "asks", "show", "strong", "questions", "past", "votes")
@@ -45,7 +45,13 @@ class Seat:
     recommendation: Band
     department: str
     manager: str
-    told: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of one recommendation while the room talks about it."""
+
+    texts: Mapping[str, str]
     """By `TOLD`, and `manager_wrote` and `self_wrote`."""
     signals: tuple[SignalSeen, ...]
 
@@ -73,33 +79,35 @@ class Standing:
     guidelines: tuple[str, ...]
 
 
-def sitting_of(run: Run) -> Sitting:
-    """The session of a run; takes as long as explaining everybody."""
-    order = running_order(run)
-    seats = []
-    for place, item in enumerate(order, start=1):
-        one, texts = item.explanation, details_of(run, item)
-        seats.append(
-            Seat(
-                number=place,
-                key=one.key,
-                person=one.person,
-                name=one.employee_name or one.employee_id,
-                promotion=one.promotion_title,
-                when=item.when,
-                recommendation=one.recommendation,
-                department=one.department or "",
-                manager=run.manager_label(one),
-                told=_told(one, texts),
-                signals=tuple(_signals(one)),
-            )
+def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
+    """The session of a run, in the order of `turns_of`; nobody is explained for it."""
+    seats = tuple(
+        Seat(
+            number=place,
+            key=one.key,
+            person=one.person,
+            name=one.employee_name or one.employee_id,
+            promotion=one.promotion_title,
+            when=turn.when,
+            recommendation=one.recommendation,
+            department=one.department or "",
+            manager=run.manager_label(one),
         )
+        for place, turn in enumerate(turns, start=1)
+        for one in [turn.known]
+    )
     bands = {band: run.pack.bands[band].label for band in BANDS}
     statuses = {str(name): text.label for name, text in run.pack.statuses.items()}
-    return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, tuple(seats))
+    return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, seats)
 
 
-def _told(one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
+def told_of(run: Run, turn: Turn) -> Told:
+    """What is said of one of them."""
+    one = run.explanations[turn.index]
+    return Told(_texts(one, details_of(run, explained(turn, one))), tuple(_signals(one)))
+
+
+def _texts(one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of the sheet, without its limits: a page has room, and every signal below."""
     more = {
         "questions": "\n".join(asked.title for asked in one.questions),

@@ -2,6 +2,15 @@
 
 from reports.workbook.issues import Marking, issues_workbook, mark_issues
 from reports.workbook.reading import read_workbook
+from reports.workbook.topics import Turn, turns_of
 from reports.workbook.writing import write_workbook
 
-__all__ = ["Marking", "issues_workbook", "mark_issues", "read_workbook", "write_workbook"]
+__all__ = [
+    "Marking",
+    "Turn",
+    "issues_workbook",
+    "mark_issues",
+    "read_workbook",
+    "turns_of",
+    "write_workbook",
+]

@@ -1,31 +1,33 @@
 """In which order the session goes through a run, what about, and what the room consents to without talk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.session import AgendaTopic, session_terms
-from engine.words import Explanation, SignalEvidence
+from engine.words import Explanation, Recommendation
 from reports.shown.content import Run
 from reports.shown.session import PastCycle
 from reports.shown.votes import Votes
 from rules.pack import BANDS, CONFIDENCES
 
+Row = Mapping[str, Any]
 NOW, CONSENT, LATER, NEVER = "In the session", "By consent", "If time allows", "Not on the agenda"
 ALIKE = ("straight_lined", "same_for_everybody")
 """The open questions about ratings that tell people, or what a person can, hardly apart."""
 
 
 @dataclass(frozen=True)
-class AgendaItem:
-    """One person and promotion in the order of the session."""
+class Turn:
+    """One person and promotion in the order of the session, of whom nothing is explained yet."""
 
     index: int
     """The place in `Run.explanations`."""
-    explanation: Explanation
+    known: Recommendation
     topics: tuple[AgendaTopic, ...]
     """The heaviest first; none for who is there with another promotion, or not at all."""
     votes: Votes | None
-    when: str = NEVER
+    when: str
     """`NOW`, `CONSENT`, `LATER` or `NEVER`."""
 
     @property
@@ -43,7 +45,7 @@ class AgendaItem:
         """Where votes differ comes first, then the weights of the topics together, then the least certain
         recommendation, then the file's order."""
         split = self.votes if self.votes is not None and self.votes.discuss else None
-        certainty = CONFIDENCES.index(self.explanation.confidence)
+        certainty = CONFIDENCES.index(self.known.confidence)
         return (
             split is None,
             float(split.agreement or 0) if split else 0,
@@ -53,16 +55,36 @@ class AgendaItem:
         )
 
 
+@dataclass(frozen=True)
+class AgendaItem(Turn):
+    """The same, explained."""
+
+    explanation: Explanation
+
+
 def running_order(run: Run) -> tuple[AgendaItem, ...]:
+    """The turns of a run, everybody explained."""
+    everybody = tuple(run.explanations)
+    return tuple(explained(turn, everybody[turn.index]) for turn in turns_of(run))
+
+
+def explained(turn: Turn, explanation: Explanation) -> AgendaItem:
+    """A turn with what it is about."""
+    topics = tuple(_asked(topic, explanation) for topic in turn.topics)
+    return AgendaItem(turn.index, turn.known, topics, turn.votes, turn.when, explanation)
+
+
+def turns_of(run: Run) -> tuple[Turn, ...]:
     """Everybody, each person's promotions together: first whom a discussion can change most, then those to be
     promoted by consent, then the others in the order of the file."""
-    people: dict[int, list[AgendaItem]] = {}
-    for index, one in enumerate(run.explanations):
-        people.setdefault(one.person, []).append(_item(run, index, one))
+    people: dict[int, list[Turn]] = {}
+    seen = run.explanations.notable().iter_rows(named=True)
+    for index, (one, row) in enumerate(zip(run.recommendations, seen, strict=True)):
+        people.setdefault(one.person, []).append(_turn(run, index, one, row))
     talked = [own for own in people.values() if any(item.discussed for item in own)]
     talked.sort(key=lambda own: min(item.urgency for item in own if item.discussed))
     silent = [own for own in people.values() if not any(item.discussed for item in own)]
-    ordered: list[AgendaItem] = []
+    ordered: list[Turn] = []
     taken = 0
     for own in talked:
         when = NOW if taken < places_of(run) else LATER
@@ -73,9 +95,9 @@ def running_order(run: Run) -> tuple[AgendaItem, ...]:
     return (*ordered, *(item for own in silent if not any(map(_best, own)) for item in own))
 
 
-def agenda_of(run: Run) -> tuple[AgendaItem, ...]:
-    """Those of the running order that are on the agenda."""
-    return tuple(item for item in running_order(run) if item.when != NEVER)
+def agenda_of(run: Run) -> tuple[Turn, ...]:
+    """The turns of those who are on the agenda."""
+    return tuple(turn for turn in turns_of(run) if turn.when != NEVER)
 
 
 def places_of(run: Run) -> int:
@@ -84,21 +106,19 @@ def places_of(run: Run) -> int:
     return session_terms().time.places if places is None else places
 
 
-def _best(item: AgendaItem) -> bool:
+def _best(turn: Turn) -> bool:
     """Nobody who is recommended for promotion is passed over: the room consents."""
-    return item.explanation.recommendation == BANDS[0]
+    return turn.known.recommendation == BANDS[0]
 
 
-def _item(run: Run, index: int, explanation: Explanation) -> AgendaItem:
-    past = run.session.past(explanation.key)
+def _turn(run: Run, index: int, one: Recommendation, seen: Row) -> Turn:
+    past = run.session.past(one.key)
     terms = session_terms().agenda
-    topics = [
-        _asked(topic, explanation) for topic in terms if topic.weight and _TESTS[topic.id](explanation, past)
-    ]
-    if not topics and explanation.recommendation == BANDS[0]:
+    topics = [topic for topic in terms if topic.weight and _TESTS[topic.id](one, seen, past)]
+    if not topics and one.recommendation == BANDS[0]:
         topics = [topic for topic in terms if not topic.weight]
     ordered = tuple(sorted(topics, key=lambda topic: -topic.weight))
-    return AgendaItem(index, explanation, ordered, run.votes.get(explanation.key))
+    return Turn(index, one, ordered, run.votes.get(one.key), NEVER)
 
 
 def _asked(topic: AgendaTopic, explanation: Explanation) -> AgendaTopic:
@@ -109,29 +129,16 @@ def _asked(topic: AgendaTopic, explanation: Explanation) -> AgendaTopic:
     return topic.model_copy(update={"question": " ".join(sentences)})
 
 
-def _opposite(signal: SignalEvidence) -> bool:
-    """Self and manager stand on different sides of the bar."""
-    if signal.manager_score is None or signal.self_score is None or signal.status == "unrated":
-        return False
-    return (signal.status == "met") != (signal.self_score >= signal.bar) and signal.agreement != "aligned"
-
-
-def _core(explanation: Explanation) -> Sequence[SignalEvidence]:
-    return [signal for signal in explanation.evidence if signal.importance == "core"]
-
-
-_TESTS: dict[str, Callable[[Explanation, PastCycle | None], bool]] = {
-    "disagreement": lambda one, _: sum(_opposite(signal) for signal in _core(one)) * 2 >= len(_core(one)) > 0,
-    "gaps": lambda one, _: (
-        one.recommendation == "insufficient_evidence"
-        or any(signal.status == "unrated" for signal in _core(one))
-    ),
-    "borderline": lambda one, _: one.borderline,
-    "early": lambda one, _: one.tenure == "early" and one.recommendation in BANDS[:2],
-    "overdue": lambda one, _: one.tenure == "overdue" and one.recommendation != BANDS[0],
-    "low_confidence": lambda one, _: one.confidence == CONFIDENCES[-1],
-    "alike": lambda one, _: any(question.kind in ALIKE for question in one.questions),
-    "promised": lambda _, past: past is not None and past.open,
-    "lost": lambda _, past: past is not None and past.finding == "lost",
+_TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {
+    "disagreement": lambda _, seen, __: seen["opposite"] * 2 >= seen["core"] > 0,
+    "gaps": lambda one, seen, _: one.recommendation == "insufficient_evidence" or seen["unrated"] > 0,
+    "borderline": lambda one, _, __: one.borderline,
+    "early": lambda one, seen, _: seen["tenure"] == "early" and one.recommendation in BANDS[:2],
+    "overdue": lambda one, seen, _: seen["tenure"] == "overdue" and one.recommendation != BANDS[0],
+    "low_confidence": lambda one, _, __: one.confidence == CONFIDENCES[-1],
+    "alike": lambda _, seen, __: seen["alike"],
+    "promised": lambda _, __, past: past is not None and past.open,
+    "lost": lambda _, __, past: past is not None and past.finding == "lost",
 }
-"""Topic to who it is for. Half of the core signals seen from opposite sides of the bar is a disagreement."""
+"""Topic to who it is for, by `NOTABLE_SCHEMA`. Half of the core signals seen from opposite sides of the bar
+is a disagreement."""
