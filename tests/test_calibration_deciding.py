@@ -1,6 +1,11 @@
 """One decision at a time, as the session page makes them: checked as in a workbook, in the log at once."""
 
+import errno
+import os
+import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -20,7 +25,7 @@ from reports.calibration import (
     told_of,
     versions_in,
 )
-from reports.run import read_log, read_run
+from reports.run import read_log, read_run, replacing
 from reports.run.decision_log import followed, read_seal
 from reports.run.manifest import sha256_of
 from reports.workbook import turns_of
@@ -82,6 +87,57 @@ def test_a_decision_is_in_the_log_when_it_is_made_and_the_files_follow(folder):
     seal = read_seal(folder)
     assert {name: sha256_of(folder / name) for name in seal.files} == dict(seal.files)
     assert "Decided: ready now" in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tells by /proc what was written to the disk")
+def test_a_decision_survives_a_power_cut_once_it_is_said_to_be_made(folder, monkeypatch):
+    """Each content is on the disk before its name, and what there was until the new is."""
+    held, real = [], os.fsync
+
+    def fsync(descriptor):
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        held.append((path, path.read_bytes() if path.is_file() else {one.name for one in path.iterdir()}))
+        real(descriptor)
+
+    first = made(folder, "E1", agreed(folder, "E1"))
+    before = (folder / "decisions-log.jsonl").read_bytes()
+    monkeypatch.setattr(os, "fsync", fsync)
+    made(folder, "E4", agreed(folder, "E4"))
+    after = (folder / "decisions-log.jsonl").read_bytes()
+    assert len(read_log(folder)) == len(first) + 1
+    contents = [what for path, what in held if path.name == "decisions-log.jsonl"]
+    assert sorted(contents) == sorted([before, after])
+    undo, replaced, done = (names for path, names in held if path == folder)
+    assert ".readiness.undo" in undo & replaced
+    assert ".readiness.undo" not in done
+    places = [path for path, _ in held]
+    last = max(at for at, path in enumerate(places) if path.name == "decisions-log.jsonl")
+    assert last < places.index(folder)
+    assert places[-1] == folder
+
+
+def test_a_disk_that_fails_leaves_the_log_without_the_decision_or_with_the_whole_of_it(folder, monkeypatch):
+    flush, fails, lengths = replacing._flush, [], set()
+
+    def failing(descriptor):
+        if not fails.pop():
+            raise OSError(errno.EIO, "the disk fails")
+        flush(descriptor)
+
+    monkeypatch.setattr(replacing, "_flush", failing)
+    for works in range(12):
+        before = read_log(folder)
+        fails = [True] * 99 + [False] + [True] * works
+        entry, seen = (
+            agreed(folder, "E4", decided_by=f"Panel {works}"),
+            versions_in(before).get(("E4", "up"), 0),
+        )
+        with suppress(OSError):
+            made(folder, "E4", entry, seen)
+        after = read_log(folder)
+        assert after[: len(before)] == before
+        lengths.add(len(after) - len(before))
+    assert lengths == {0, 1}
 
 
 def test_pages_of_everybody_who_was_decided_on_since_the_files_were_written_follow(folder):

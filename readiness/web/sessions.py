@@ -167,16 +167,24 @@ async def _written(
     try:
         async with session.turn:
             log = await asyncio.to_thread(change, *given)
-    except InputError as error:
+    except (InputError, OSError) as error:
+        problem = _on_disk(error) if isinstance(error, OSError) else str(error)
         if scripted:
             meanwhile = isinstance(error, MeanwhileError)
-            return JSONResponse({"problem": str(error), "meanwhile": meanwhile}, 409 if meanwhile else 422)
-        return await _seat_page(request, entry, session, seat, str(error))
+            return JSONResponse({"problem": problem, "meanwhile": meanwhile}, 409 if meanwhile else 422)
+        return await _seat_page(request, entry, session, seat, problem)
     if scripted:
         return JSONResponse(_state(session, seat, log))
     following = min(seat.number + 1, len(session.sitting.seats))
     number = following if change is decide else seat.number
     return RedirectResponse(f"/runs/{entry.id}/session/{number}", 303)
+
+
+def _on_disk(error: OSError) -> str:
+    return (
+        f"The disk could not be written to ({error.strerror or 'it does not say why'}). Load this page again "
+        "to see what is decided, before you decide again."
+    )
 
 
 def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, object]:

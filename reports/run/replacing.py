@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import disk_usage
 
@@ -30,6 +30,9 @@ from polars.exceptions import PolarsError
 
 from inputs import InputError
 from reports.run.manifest import OPEN_MARKS, Kind, peoples_work, write_manifest
+
+if sys.platform == "darwin":
+    import fcntl
 
 PATIENCE = 600.0
 """Seconds that somebody who writes a few files waits for the others."""
@@ -257,8 +260,8 @@ def _move(folder: Path, place: Path) -> None:
 def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
     """A new folder to write files into, which take the places of those in `folder`: all of them, or none.
 
-    The files in `gone` are removed at the same time. The caller holds the lock. Raises `InputError` when one
-    of them cannot be replaced.
+    The files in `gone` are removed at the same time. Once they have, no power cut takes them back. The caller
+    holds the lock. Raises `InputError` when one of them cannot be replaced.
     """
     scratch = Path(tempfile.mkdtemp("", IN_FOLDER, folder))
     try:
@@ -268,15 +271,19 @@ def replaced_files(folder: Path, gone: Sequence[str] = ()) -> Iterator[Path]:
         names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
         require_writable(folder, [*names, *gone])
         _save(folder, [*names, *gone], scratch)
+        _hold(scratch, *scratch.rglob("*"))
         scratch.rename(folder / UNDO)
+        _hold(folder)
         try:
             _take_places(folder, names)
             for name in gone:
                 (folder / name).unlink(missing_ok=True)
+            _hold(folder, *{(folder / name).parent for name in (*names, *gone)} - {folder})
         except BaseException:
             _undo(folder)
             raise
         (folder / UNDO).rename(scratch)  # from here on the new ones count
+        _hold(folder)
     except (OSError, PolarsError) as error:
         _tell_of_disk(error, scratch / "new", folder)
         raise
@@ -327,6 +334,30 @@ def _beside(path: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _hold(*paths: Path) -> None:
+    """Have the contents of files, and the names in folders, on the disk itself: a power cut may come now."""
+    for path in paths:
+        names = path.is_dir()
+        if names and sys.platform == "win32":  # which lets nobody open a folder, and writes names down itself
+            continue
+        held = os.open(path, os.O_RDONLY if names else os.O_RDWR)
+        try:
+            _flush(held)
+        except OSError as error:
+            if not names or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some disks of networks
+                raise
+        finally:
+            os.close(held)
+
+
+def _flush(held: int) -> None:
+    if sys.platform == "darwin":  # where fsync alone leaves it to the disk when to write
+        with suppress(OSError):
+            fcntl.fcntl(held, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(held)
 
 
 def require_writable(folder: Path, names: Iterable[str]) -> None:
