@@ -126,8 +126,9 @@ def kill_often(kills: int) -> None:
                     content = (CASES / "manager-by-address.csv").read_bytes()
                     address = client.run(client.upload(("ratings.csv", content), day="2026-06-30"))
                 place = client.get(f"{address}/session").headers["location"]
+                version = re.findall(r'name="version" value="(\d+)"', client.get(place).text)[0]
                 threading.Timer(dice.uniform(0.05, 1.0), running.process.kill).start()
-                confirmed |= _decide_until_the_end(client, place, str(kill))
+                confirmed |= _decide_until_the_end(client, place, version, str(kill))
             made = {
                 line.decision.reason for line in read_log(next((data / "runs").glob("[0-9a-f]*")) / "run")
             }
@@ -135,12 +136,11 @@ def kill_often(kills: int) -> None:
             print(f"{kill} kills: {len(confirmed)} decisions confirmed, {len(made)} in the log", flush=True)
 
 
-def _decide_until_the_end(client: Client, place: str, mark: str) -> set[str]:
+def _decide_until_the_end(client: Client, place: str, version: str, mark: str) -> set[str]:
     """The reasons of the decisions that a server confirmed before it was killed."""
-    confirmed, version = set[str](), ""
+    confirmed = set[str]()
     try:
         for number in range(10_000):
-            version = version or re.findall(r'name="version" value="(\d+)"', client.get(place).text)[0]
             reason = f"{mark}.{number}"
             fields = {"decision": "insufficient_evidence", "reason_code": "other", "reason": reason}
             fields |= {"decided_by": "Panel", "version": version, "scripted": "yes"}

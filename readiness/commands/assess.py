@@ -9,17 +9,13 @@ from pathlib import Path
 
 import click
 
-from engine import assess, vocabulary_of
 from engine.phrases import count
 from engine.session import session_terms
-from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
-from reports import Stopwatch, Wanted, about_run, write_run
-from reports.run import Share, cycles_in, require_replaceable, write_part
+from readiness.main_job import load, make_run
+from reports import Stopwatch, Wanted, about_run
+from reports.run import Share, require_replaceable, write_part
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
-from reports.workbook import Marking, mark_issues
-from rules import load_pack
-from rules.pack import RulePack
 
 
 @click.command(
@@ -155,11 +151,8 @@ def assess_files(
     """Load, assess, write, and say what came out."""
     require_replaceable(out, "run")
     watch = Stopwatch(announce)
-    rules, roster, marking = _read(files, pack, day, wanted.mapping, watch)
-    with watch.stage("assessing"):
-        earlier = None if wanted.previous is None else cycles_in(wanted.previous, roster, day)
-        assessment = assess(roster, rules, day, earlier=earlier)
-    run = write_run(assessment, out, watch, wanted, executor, marking)
+    run = make_run(files, wanted, out, pack, day, watch, executor)
+    roster = run.explanations.assessment.roster
     show_results(run, out, wanted.group_by and choose_groups(wanted.group_by, roster)[0], as_json=as_json)
 
 
@@ -175,7 +168,7 @@ def assess_part(
     """The same for a part of the people, which is put together with the others later."""
     require_replaceable(out, "part")
     watch = Stopwatch(announce)
-    rules, roster, marking = _read(files, pack, day, wanted.mapping, watch)
+    rules, roster, marking = load(files, pack, day, wanted.mapping, watch)
     people = write_part(roster, rules, day, share, out, watch, wanted, executor, marking)
     click.echo(
         f"Part {share}: {count(people, 'person', 'people')} of {roster.people.height:,}. When all parts are "
@@ -191,24 +184,6 @@ def show_results(run: Run, out: Path, by: str | None, *, as_json: bool) -> None:
         click.echo(_groups(run, by), err=True)
     if as_json:
         click.echo(json.dumps(about_run(run), indent=2, ensure_ascii=False))
-
-
-def _read(
-    files: Sequence[Path], pack: str, day: date, mapping: FileMapping | None, watch: Stopwatch
-) -> tuple[RulePack, Roster, Marking | None]:
-    with begin_reading(files) as sheets:
-        with watch.stage("reading the rules"):
-            rules = load_pack(pack)
-        with watch.stage("reading the spreadsheet"):
-            return rules, *_read_sheets(sheets(), vocabulary_of(rules), day, mapping)
-
-
-def _read_sheets(
-    sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None
-) -> tuple[Roster, Marking | None]:
-    """The roster, and what its `issues.xlsx` will show; nothing else is kept of the sheets."""
-    roster = roster_of(sheets, vocabulary, day, mapping)
-    return roster, mark_issues(roster, sheets)
 
 
 def _share(text: str) -> Share:

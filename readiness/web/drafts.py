@@ -12,8 +12,8 @@ from starlette.routing import Route
 from inputs import FileMapping, InputError, all_answers, answers_text, merged, read_mapping
 from inputs.issues import KINDS
 from readiness.web.shelf import Entry, Step, now
-from readiness.web.sites import STAGES, Site, entry_of, page, posted, site_of, text_of
-from readiness.web.uploading import day_of, download, fingerprint, pack_of, packs_of
+from readiness.web.sites import STAGES, Site, day_of, entry_of, page, posted, site_of, text_of
+from readiness.web.uploading import download, fingerprint, pack_of, packs_of
 from readiness.web.work import Looked
 from readiness.web.workers import WorkError
 from reports.shown import GROUPINGS
@@ -144,7 +144,7 @@ def _with_settings(request: Request, form: FormData, entry: Entry) -> Entry:
     shelf = site_of(request).shelf
     return shelf.change(
         entry,
-        day=day_of(form, entry.about.day),
+        day=day_of(form, "day", entry.about.day),
         pack=pack_of(form, shelf),
         group_by=text_of(form, "group_by", 200) or None,
         guideline=text_of(form, "guideline", 200),

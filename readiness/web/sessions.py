@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -15,7 +14,7 @@ from engine.session import Decision, Entry, LogLine, decisions_in, session_terms
 from inputs import InputError
 from readiness.web.shelf import Entry as Kept
 from readiness.web.shelf import now
-from readiness.web.sites import Session, page, posted, run_of, site_of, text_of
+from readiness.web.sites import Session, day_of, page, posted, run_of, site_of, text_of
 from reports.calibration import (
     MeanwhileError,
     Seat,
@@ -139,7 +138,7 @@ async def _decide(request: Request, form: FormData) -> Response:
         reason_code=text_of(form, "reason_code", 100) or None,
         reason=text_of(form, "reason") or None,
         decided_by=text_of(form, "decided_by", 200) or None,
-        decided_on=_day(form, today),
+        decided_on=day_of(form, "decided_on", today),
         follow_up=text_of(form, "follow_up") or None,
     )
     seen, day = _version(form), session.sitting.day
@@ -197,14 +196,6 @@ def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, 
         "next": next((number for number in undecided if number > seat.number), None),
         "standing": asdict(counts),
     }
-
-
-def _day(form: FormData, otherwise: date) -> date:
-    text = text_of(form, "decided_on", 40)
-    try:
-        return date.fromisoformat(text) if text else otherwise
-    except ValueError as error:
-        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-07-01.") from error
 
 
 def _version(form: FormData) -> int:

@@ -204,6 +204,15 @@ def text_of(form: FormData, name: str, longest: int = 10_000) -> str:
     return text
 
 
+def day_of(form: FormData, name: str, otherwise: date) -> date:
+    """The day that a field says. Raises HTTPException when it is none."""
+    text = text_of(form, name, 40)
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError as error:
+        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-06-30.") from error
+
+
 def scratch_path(ending: str) -> Path:
     """A path for a file that is gone soon, in the private folder of this process."""
     return Path(tempfile.gettempdir()) / f"{secrets.token_hex(8)}{ending}"

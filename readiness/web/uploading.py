@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
@@ -14,7 +13,7 @@ from starlette.routing import Route
 
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.web.shelf import DEFAULT_PACK, MAPPINGS, About, Entry, Shelf, now, safe_name
-from readiness.web.sites import Site, page, posted, scratch_path, site_of, text_of
+from readiness.web.sites import Site, day_of, page, posted, scratch_path, site_of, text_of
 from rules import pack_names
 
 CHUNK = 1024 * 1024
@@ -74,7 +73,7 @@ async def _receive(request: Request, form: FormData) -> Response:
         created=now(),
         files=tuple(tables),
         mapping=mappings[0] if mappings else None,
-        day=day_of(form, site_of(request).today()),
+        day=day_of(form, "day", site_of(request).today()),
         pack=pack_of(form, shelf),
     )
     entry = shelf.keep(folder, about)
@@ -93,15 +92,6 @@ async def _store(sent: Sequence[UploadFile], folder: Path) -> list[str]:
                 file.write(chunk)
         names.append(name)
     return names
-
-
-def day_of(form: FormData, otherwise: date) -> date:
-    """The day that a form says. Raises HTTPException when it is none."""
-    text = text_of(form, "day", 40)
-    try:
-        return date.fromisoformat(text) if text else otherwise
-    except ValueError as error:
-        raise HTTPException(400, f"“{text}” is not a day; write it like 2026-06-30.") from error
 
 
 def pack_of(form: FormData, shelf: Shelf) -> str:

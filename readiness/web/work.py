@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine import Assessment, vocabulary_of
-from engine import assess as assess_people
 from engine.session import Conflict, Decision
 from engine.simulation import Trial, settings_of
 from engine.stored import read_assessment
@@ -23,24 +22,23 @@ from inputs import (
     Understood,
     all_answers,
     answers_text,
-    begin_reading,
     column_options,
     discover,
     merged,
     read_files,
     read_mapping,
-    roster_of,
     understand,
     write_template,
 )
+from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
-from reports import Stopwatch, Wanted, write_run
+from reports import Stopwatch, Wanted
 from reports.calibration import Sitting, Told, apply_workbooks, sitting_of, told_of
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import compare_runs, read_compared, render_difference
 from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
-from reports.workbook import Turn, mark_issues, turns_of
+from reports.workbook import Turn, turns_of
 from rules import PackError, RulePack, load_pack
 from rules.ladders import Answers
 
@@ -130,17 +128,7 @@ def assess(
         group_by=group_by,
         guidelines=_guidelines(guideline),
     )
-    watch = Stopwatch(announce)
-    with begin_reading(files) as sheets:
-        with watch.stage("reading the rules"):
-            rules = load_pack(pack)
-        with watch.stage("reading the spreadsheet"):
-            found = sheets()
-            roster = roster_of(found, vocabulary_of(rules), day, wanted.mapping)
-            marking = mark_issues(roster, found)
-    with watch.stage("assessing"):
-        assessment = assess_people(roster, rules, day)
-    write_run(assessment, out, watch, wanted, None, marking)
+    make_run(files, wanted, out, pack, day, Stopwatch(announce))
 
 
 def _guidelines(text: str) -> tuple[Guideline, ...]:
