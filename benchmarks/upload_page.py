@@ -122,6 +122,7 @@ def kill_often(kills: int) -> None:
         for kill in range(1, kills + 1):
             with served_apart(data) as running:
                 client = running.client()
+                client.patience = 600
                 if not address:
                     content = (CASES / "manager-by-address.csv").read_bytes()
                     address = client.run(client.upload(("ratings.csv", content), day="2026-06-30"))

@@ -1,5 +1,9 @@
-"""Take the README's pictures anew: `make pictures`. Needs Chromium, LibreOffice and pdftoppm."""
+"""Take the README's pictures anew: `make pictures`. Needs Chromium, LibreOffice and pdftoppm.
 
+python docs/take_pictures.py served    takes those of the upload page alone
+"""
+
+import base64
 import html
 import re
 import signal
@@ -8,11 +12,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 PICTURES = Path(__file__).with_name("pictures")
 ROOT = Path(__file__).parents[1]
-VIEWPORT = {"width": 1280, "height": 900}
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
+PATIENCE = 600_000
+"""Milliseconds: a machine that is busy takes long to make a run."""
 PAGES = {
     "report.png": ("report.html", "light", None),
     "report-dark.png": ("report.html", "dark", None),
@@ -54,6 +62,9 @@ drawn, as nobody has taken them on these systems."""
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
+        if sys.argv[1:] == ["served"]:
+            take_served(Path(scratch))
+            return
         demo = Path(scratch) / "demo"
         subprocess.run([sys.executable, "-m", "readiness", "demo", "--out", str(demo)], check=True)
         take_pages(demo)
@@ -102,7 +113,7 @@ def take_terminals() -> None:
 
 
 def take_served(scratch: Path) -> None:
-    """The upload page, from the first step to the session."""
+    """The upload page, from the first step to the session, as a desk, a phone and a projector show it."""
     command = [sys.executable, "-m", "readiness", "serve", "--no-browser", "--today", "2026-07-01"]
     asks = ROOT / "tests" / "cases" / "inputs" / "named-calibrators.csv"
     with (
@@ -116,29 +127,63 @@ def take_served(scratch: Path) -> None:
         address = next(found for line in said if (found := re.search(r"http://\S+", line))).group(0)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_context(viewport=VIEWPORT).new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
-        page.screenshot(path=PICTURES / "upload.png")
+        take(page, "upload")
         page.set_input_files("#files", asks)
         page.get_by_role("button", name="Look at it").click()
         page.wait_for_selector(".question")
-        page.screenshot(path=PICTURES / "questions.png")
+        take(page, "questions", phone=True)
         page.locator(".brand").click()
         page.get_by_role("button", name="Try it with an invented company").click()
         page.get_by_role("button", name=re.compile("Assess")).click()
-        page.wait_for_url("**/results", timeout=120_000)
-        page.screenshot(path=PICTURES / "results.png")
+        page.locator(".stages .done").nth(2).wait_for()
+        take(page, "progress")
+        page.wait_for_url("**/results")
+        take(page, "results", phone=True)
         page.get_by_role("link", name="Try other bars").click()
         page.get_by_label("Bar of core signals").fill("3.7")
         page.wait_for_selector(".moves")
-        page.screenshot(path=PICTURES / "what-if.png")
-        page.go_back()
+        take(page, "what-if")
+        page.get_by_role("link", name="Results").last.click()
         page.get_by_role("link", name="Start the session").click()
-        page.wait_for_selector("#person-h")
-        page.keyboard.press("2")
+        page.wait_for_selector("html.scripted #person-h")
+        page.keyboard.press("4")
         page.locator("#decided_by").fill("Calibration panel")
-        page.screenshot(path=PICTURES / "session-page.png")
+        page.evaluate("document.activeElement.blur()")
+        take(page, "session-page", phone=True, projector=True)
         browser.close()
         server.send_signal(signal.SIGINT)
+
+
+def take(page: Page, name: str, *, phone: bool = False, projector: bool = False) -> None:
+    """A picture of the page at a desk, and others where they are wanted."""
+    sizes = (
+        {"": VIEWPORT}
+        | ({"-phone": PHONE} if phone else {})
+        | ({"-projector": PROJECTOR} if projector else {})
+    )
+    for suffix, size in sizes.items():
+        page.set_viewport_size(size)
+        whole = base64.b64encode(page.screenshot()).decode()
+        blank = page.context.new_page()
+        made = blank.evaluate(SMALLER, f"data:image/png;base64,{whole}").partition(",")[2]
+        (PICTURES / f"{name}{suffix}.webp").write_bytes(base64.b64decode(made))
+        blank.close()
+    page.set_viewport_size(VIEWPORT)
+
+
+SMALLER = """async (address) => {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const share = Math.min(1, 1440 / image.width);
+  const [width, height] = [image.width * share, image.height * share];
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+  return canvas.toDataURL("image/webp", 0.85);
+}"""
+"""A third of the bytes, and no tool that is not there already."""
 
 
 def take_sheets(workbook: Path, scratch: Path) -> None:

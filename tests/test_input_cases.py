@@ -262,7 +262,7 @@ def test_the_one_answer_reads_all_columns_of_the_facilitator(tmp_path: Path) -> 
 def test_assessor_and_assessee_are_asked_for_once() -> None:
     text = question("assessee-and-assessor-columns.csv")
     assert text.count("who rated") == 1
-    assert "'Assessee: Independent Leadership of Projects' was read as by the person" in text
+    assert "'Assessee: Independent Leadership of Projects' was read as given by the person" in text
     assert '`raters: {"Assessor": manager}`' in text
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from readiness.cli import main
 from readiness.web import gate
 from readiness.web.shelf import safe_name
+from reports.pages.rendering import without_commands
 from tests.web_server import Client, served
 
 CASES = Path(__file__).parent / "cases"
@@ -252,6 +253,20 @@ def test_every_answer_forbids_what_no_page_needs(client, run):
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert "server" not in headers or "uvicorn" not in headers["server"]
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Name a column. `readiness template` writes a workbook with all of them.", "Name a column."),
+        ("Say it in a mapping (`readiness inspect --write-mapping`).", "Say it in a mapping."),
+        ("See a.b.\n`readiness inspect FILE --write-mapping map.yaml` writes it; correct it.", "See a.b."),
+        ("Use `readiness merge`.", "Use `readiness merge`."),  # better than nothing
+        ("'Care' is `empty`. Fill it in.", "'Care' is `empty`. Fill it in."),
+    ],
+)
+def test_a_message_on_a_page_sends_nobody_to_a_terminal(message, shown):
+    assert without_commands(message) == shown
 
 
 def test_other_ways_of_asking_are_refused(client):

@@ -47,9 +47,11 @@ class Client:
     form_token: str = ""
     sent: dict[str, str] = field(default_factory=dict)
     """Headers that go along with everything."""
+    patience: float = 60
+    """Seconds until an answer will not come."""
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         cookie = {"Cookie": self.cookie} if self.cookie else {}
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         try:

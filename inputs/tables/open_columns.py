@@ -193,7 +193,9 @@ def _rater_words(
         for column in reversed(table.columns)
         if isinstance(role := column.role, RatingOf) and role.rater is not None
     }
-    beside = next((f"'{column.header}' was read as by {BY[rater]}." for rater, column in known.items()), "")
+    beside = next(
+        (f"'{column.header}' was read as given by {BY[rater]}." for rater, column in known.items()), ""
+    )
     only = missing[0] if len(missing) == 1 and len(raters) == 1 else None
     return [
         OpenWord(

@@ -170,7 +170,12 @@ def _changeable(request: Request) -> Entry:
 
 def _progress_page(request: Request, entry: Entry) -> Response:
     job = site_of(request).jobs[entry.id]
-    context = {"entry": entry, "stages": _stages(entry), "begun": list(job.stages)}
+    context = {
+        "entry": entry,
+        "stages": _stages(entry),
+        "begun": list(job.stages),
+        "waiting": job.worker is None,
+    }
     return page(request, "progress.html", context)
 
 

@@ -62,6 +62,11 @@ class About(BaseModel):
     """Why the last run came to nothing."""
 
     @property
+    def here(self) -> datetime:
+        """When it came, by the clock of this machine."""
+        return self.created.astimezone()
+
+    @property
     def title(self) -> str:
         """What lists call it."""
         more = len(self.files) - 1

@@ -14,7 +14,7 @@ from reports.workbook.details import details_of
 from reports.workbook.topics import Turn, explained
 from rules.pack import BANDS, Band
 
-TOLD = ("crux", "time", "firmness", "asks", "show", "strong", "questions", "past", "votes")
+TOLD = ("crux", "time", "firmness", "topics", "asks", "show", "strong", "questions", "past", "votes")
 """What the Session sheet says of a person, by the keys of `details_of`."""
 
 

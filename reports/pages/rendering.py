@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import importlib.util
+import re
 import string
 import sys
 import unicodedata
@@ -130,9 +131,21 @@ def _environment() -> Environment:
         groupby_in_order=groupby_in_order,
         by_urgency=by_urgency,
         missed=missed,
+        without_commands=without_commands,
     )
     environment.globals.update(looks=looks)
     return environment
+
+
+_ASIDE = re.compile(r" ?\(`readiness [^`]*`\)")
+_PART = r"(?:`[^`]*`|[^`.!?\n]|[.!?](?!\s|$))*"
+_SENTENCE = re.compile(rf"(?:^|(?<=\s)){_PART}`readiness [^`]*`{_PART}[.!?]?")
+
+
+def without_commands(text: str) -> str:
+    """A message without the sentences that tell of the command line: a page of the server has its own next
+    step."""
+    return _SENTENCE.sub("", _ASIDE.sub("", text)).strip() or text
 
 
 def points(value: Exact | None) -> str:

@@ -29,6 +29,20 @@ const adjust = () => {
 form.addEventListener("change", adjust);
 adjust();
 
+if (matchMedia("(max-width: 40rem)").matches) document.querySelector("[data-signals]").open = false;
+
+// What was chosen and not recorded is not left behind in silence: the first step away says so.
+let unrecorded = false;
+form.addEventListener("input", () => { unrecorded = true; });
+for (const link of document.querySelectorAll("[data-next], [data-prev]"))
+  link.addEventListener("click", (event) => {
+    if (!unrecorded) return;
+    unrecorded = false;
+    event.preventDefault();
+    document.querySelector("[data-saved]").textContent =
+      "Not recorded yet. Enter records it; once more goes on without it.";
+  });
+
 const problem = document.querySelector("[data-problem]");
 const say = (text) => {
   problem.hidden = !text;
@@ -89,6 +103,7 @@ addEventListener("keydown", (event) => {
   const chosen = choices[Number(event.key) - 1];
   if (chosen) {
     chosen.checked = true;
+    unrecorded = true;
     adjust();
     const wanting = differs.hidden ? null : differs.querySelector("select");
     if (wanting && !wanting.value) wanting.focus(); else chosen.focus();
