@@ -60,6 +60,20 @@ def test_whoever_rated_on_the_sheet_of_managers_ratings_is_the_manager(header: s
     assert set(roster.people["manager_name"]) == {"Dana Moss"}
 
 
+def test_somebody_else_than_the_manager_on_the_sheet_of_managers_ratings_is_told_of(tmp_path: Path) -> None:
+    own = [["Employee ID", "Name", "Level", "Manager", *SKILLS]]
+    own += [[one, name, level, "Dana Moss", *ratings] for one, name, level, ratings, _ in PEOPLE]
+    raters = ("Moss, Dana", "Ole Bergh", "Dana Moss")
+    theirs = [["Employee ID", "Reviewer", *SKILLS]]
+    theirs += [[one[0], rater, *one[4]] for one, rater in zip(PEOPLE, raters, strict=True)]
+    roster = loaded(tmp_path, Self=own, Manager=theirs)
+    assert_as_written(roster)
+    assert set(roster.people["manager_name"]) == {"Dana Moss"}
+    (told,) = [issue for issue in roster.issues if issue.kind == "conflicting_value"]
+    assert "of 1 person differs here and in" in told.problem
+    assert "'Ole Bergh' and not 'Dana Moss'" in told.problem
+
+
 def test_a_title_that_the_raters_contradict_is_asked_about(tmp_path: Path) -> None:
     own = [["Name", "Level", *SKILLS], *([name, level, *ratings] for _, name, level, ratings, _ in PEOPLE)]
     theirs = [["Name", "Reviewer", *SKILLS], *([name, name, *ratings] for _, name, _, _, ratings in PEOPLE)]
@@ -72,6 +86,13 @@ def test_a_column_whose_values_are_competencies_names_the_competency(tmp_path: P
     for one, name, level, own, theirs in PEOPLE:
         rows += [[one, name, level, *both, 3.3] for both in zip(SKILLS, own, theirs, strict=True)]
     assert_as_written(loaded(tmp_path, Export=rows))
+
+
+def test_an_area_to_develop_is_not_what_an_overall_rating_is_of(tmp_path: Path) -> None:
+    rows = [["Employee ID", "Name", "Level", "Area to develop", "Self rating", "Manager rating"]]
+    rows += [[one, name, level, SKILLS[0], 4, 3] for one, name, level, _, _ in PEOPLE]
+    with pytest.raises(InputError, match="overall ratings only"):
+        loaded(tmp_path, Export=rows)
 
 
 @pytest.mark.parametrize("header", ["Evaluator role", "Rater relationship", "Respondent category"])

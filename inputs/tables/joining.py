@@ -230,6 +230,7 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     notes = _without_ratings(other, at.null_count()) + [
         other.table.sheet.issue("ids_joined", Severity.NOTE, text) for text in matched.notes
     ]
+    notes += _other_managers(joined, other, at)
     return replace(
         joined,
         keys=_with_strays(joined.keys, strays["key"], is_key=key is joined.main.key),
@@ -243,6 +244,37 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
         open_words=(*joined.open_words, *other.open_words),
         strays=(*joined.strays, *([(start, other.table)] if more else [])),
     )
+
+
+def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Issue]:
+    """A warning where another table gives people another manager, who may be whoever rated there."""
+    notes = []
+    for role in (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME):
+        if role not in joined.columns or role not in other.columns:
+            continue
+        own, theirs = joined.columns[role].texts.head(len(at)), other.columns[role].texts.gather(at)
+        pairs = (
+            pl.DataFrame({"own": own, "theirs": theirs})
+            .drop_nulls()
+            .filter(pl.col("own") != pl.col("theirs"))
+        )
+        differ = [pair for pair in pairs.iter_rows() if person_key(pair[0]) != person_key(pair[1])]
+        if differ:
+            one, another = differ[0]
+            column = other.columns[role]
+            notes.append(
+                other.table.sheet.issue(
+                    "conflicting_value",
+                    Severity.WARNING,
+                    f"The {role.label} of {counted(len(differ), 'person', 'people')} differs here and "
+                    f"in {joined.main.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
+                    "one there counts, and ratings that stand here are used.",
+                    "Nothing to do if whoever rated stood in for the manager; else take the rows out.",
+                    column=column.letter,
+                    header=column.header,
+                )
+            )
+    return notes
 
 
 def _levels_of(other: TableContent, at: pl.Series) -> pl.Series:

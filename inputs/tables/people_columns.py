@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field, OpenRating, RatingOf
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS
 from inputs.tables.layout import Column, Table, replaced
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
@@ -45,18 +45,23 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     def is_competency(text: str) -> bool:
         return lexicon.competency(text) is not None
 
-    repeated = [column for column in table.columns if column.role is None and _is_repeated(table, column)]
-    found = [column for column in repeated if column.header and _most(table, column, is_competency)]
+    unknown = [column for column in table.columns if column.role is None and column.header]
+    several = [column for column in unknown if _several_each(table, column)]
+    found = [column for column in several if _most(table, column, is_competency)]
     if len(found) != 1:
         return table
     named = replace(found[0], role=fields.COMPETENCY, why="its values are competencies of the rule pack")
     return replaced(table, lambda column: named if column is found[0] else column)
 
 
-def _is_repeated(table: Table, column: Column) -> bool:
-    """Whether a column holds several values, some of them again and again."""
-    texts = table.cells[column.letter].cast(pl.String).drop_nulls()
-    return 1 < texts.n_unique() < len(texts)
+def _several_each(table: Table, column: Column) -> bool:
+    """Whether people have several of a column's values. What each has one of, such as an area to develop, is
+    not what a rating is of."""
+    keys = [table.by_role[role] for role in (fields.EMPLOYEE, *KEYS) if role in table.by_role]
+    if not keys:
+        return False
+    pairs = table.cells.select(keys[0].letter, column.letter).drop_nulls().unique()
+    return pairs.height >= 2 * pairs[keys[0].letter].n_unique()
 
 
 def _reviewers(table: Table, lexicon: Lexicon) -> Table:
