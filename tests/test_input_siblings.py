@@ -366,6 +366,17 @@ def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
     assert all("tells people apart by the employee name alone, and 2 people share" in one for one in reasons)
 
 
+def test_several_items_for_each_competency_are_asked_about_and_not_lost_one_by_one(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Rater", "Competency", "Item", "Rating"]]
+    for employee, level, rater, title, rating in a_row_for_each_rater(lambda by: "Manager" if by else "Self")[
+        1:
+    ]:
+        rows += [[employee, level, rater, title, f"Item {n}", (int(str(rating)) + n) % 5 + 1] for n in (1, 2)]
+    text = question(written(tmp_path / "items.csv", *rows))
+    assert "32 of 32 ratings stand there several times with different values" in text
+    assert "such as, for K2001, the rating of communication by the person: 3 (row 2), 4 (row 3)" in text
+
+
 def test_colleagues_beside_both_raters_are_others(tmp_path: Path) -> None:
     rows = a_row_for_each_rater(lambda manager: "Manager" if manager else "Self")
     rows += [["K2001", "Senior PM", "Colleague", title, 1] for title in RATED]

@@ -218,9 +218,26 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     if several.is_empty():
         return frame
     differ = several.filter(pl.struct("text").n_unique().over(group) > 1)
-    _report_repeats(log, differ, group)
+    if not log.questions and 2 * differ.select(group).n_unique() > frame.select(group).n_unique():
+        log.questions.append(_which_counts(log, frame, differ, group))
+    else:
+        _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return frame.unique(group, keep="first", maintain_order=True)
+
+
+def _which_counts(log: TableIssues, ratings: pl.DataFrame, differ: pl.DataFrame, group: Sequence[str]) -> str:
+    """Where most ratings are given several times, the rows are about something else besides."""
+    found = differ.group_by(group, maintain_order=True).agg("row", "text")
+    employee_id, competency, rater, rows, texts = found.row(0)
+    pairs = zip(texts, rows, strict=True)
+    shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
+    return (
+        f"{log.table.place}: {found.height:,} of {ratings.select(group).n_unique():,} ratings stand there "
+        f"several times with different values, such as, for {employee_id}, the "
+        f"{RatingOf(competency, rater).label}: {shown}. What do its rows tell apart besides person, rater "
+        "and competency? Leave one row for each rating, the one that is to count."
+    )
 
 
 def _report_repeats(log: TableIssues, differ: pl.DataFrame, group: Sequence[str]) -> None:

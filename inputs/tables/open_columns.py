@@ -115,14 +115,12 @@ def _unrated_by(role: Role | None) -> OpenRating | None:
 
 
 def _asked(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> OpenColumns:
-    raters, competencies = _groups(table)
     missing = _missing_raters(table, rater_of_title)
+    table = _without_others(table, lexicon, missing)
+    raters, competencies = _groups(table)
     dropped: dict[str, str] = {}
     open_words: list[OpenWord] = []
     questions: list[str] = []
-    for name in [name for name in raters if lexicon.other_or(name) not in (None, *missing)]:
-        why = "as others see it, which is kept apart from the manager's rating"
-        dropped |= {column.letter: why for column in raters.pop(name)}
     if _are_counts(raters):
         questions.append(_counts_question(table, raters))
     elif raters and missing:
@@ -150,6 +148,20 @@ def _asked(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Open
         ),
     )
     return OpenColumns(resolved, tuple(open_words), frozenset(asked), tuple(questions), left_out)
+
+
+def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater]) -> Table:
+    """Words for other raters that may mean one of ours are others where that one has ratings."""
+
+    def resolved(column: Column) -> Column:
+        role = _unrated_by(column.role)
+        if role is None or role.competency is None or lexicon.other_or(role.word) in (None, *missing):
+            return column
+        title = lexicon.titles[role.competency]
+        why = f"{title} as others see it, which is kept apart from the manager's rating"
+        return replace(column, role=None, why=why)
+
+    return replaced(table, resolved)
 
 
 def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Column]]]:
