@@ -366,6 +366,19 @@ def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
     assert all("tells people apart by the employee name alone, and 2 people share" in one for one in reasons)
 
 
+def test_a_column_whose_values_name_both_raters_is_asked_about(tmp_path: Path) -> None:
+    rows: list[Row] = [["Employee ID", "Level", "Type of review", *RATED]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for manager in (False, True):
+            rated = [given(person, place, by_manager=manager) for place in range(len(RATED))]
+            rows.append([employee, level, "Manager review" if manager else "Self review", *rated])
+    path = written(tmp_path / "form.csv", *rows)
+    text = question(path)
+    assert "does 'Type of review' (column C) say who rated, with 'Manager review' and 'Self review'?" in text
+    assert '`columns: {"Type of review": rater}`' in text
+    assert_as_given(load_roster([path], WORDS, DAY, FileMapping(columns={"Type of review": "rater"})))
+
+
 def test_several_items_for_each_competency_are_asked_about_and_not_lost_one_by_one(tmp_path: Path) -> None:
     rows: list[Row] = [["Employee ID", "Level", "Rater", "Competency", "Item", "Rating"]]
     for employee, level, rater, title, rating in a_row_for_each_rater(lambda by: "Manager" if by else "Self")[

@@ -27,6 +27,8 @@ from inputs.words.yes_no import yes_or_no
 
 NOBODYS = "does not say who rated or wrote it"
 """Why a column of ratings or comments is not used."""
+_MOST_RATERS = 12
+"""Different words for raters that a column has at the most."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def resolve_columns(
     table = _without_doubtful_raters(_latest_columns(_of_cycle(table, cycle), day, cycle, found), lexicon)
     table = _overall_figures(table, lexicon, found)
     table = _one_column_per_role(table, found)
-    table = _ratings_without_rater(table, found)
+    table = _ratings_without_rater(table, lexicon, found)
     if not confirmed:
         found.issues += similar_columns(table, lexicon)
     found.questions += second_headers(table, lexicon)
@@ -470,7 +472,7 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
     return all(first.equals(table.cells[column.letter], check_names=False) for column in columns[1:])
 
 
-def _ratings_without_rater(table: Table, found: _Found) -> Table:
+def _ratings_without_rater(table: Table, lexicon: Lexicon, found: _Found) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
     if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return table
@@ -489,7 +491,16 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
             else:
                 nobodys.append(f"'{column.header}' (column {column.letter})")
                 found.asked.add(column.letter)
-    if nobodys:
+    who = _names_of_raters(table, lexicon) if nobodys else None
+    if who is not None:
+        column, listed = who
+        found.asked.add(column.letter)
+        found.questions.append(
+            f"{table.place}: does '{column.header}' (column {column.letter}) say who rated, with {listed}? "
+            f'If so, say it in a mapping: `columns: {{"{column.header}": rater}}`. If not: whose ratings are '
+            f"{few(nobodys, 3)}?"
+        )
+    elif nobodys:
         title = table.sheet.name or table.sheet.file.rpartition(".")[0]
         found.questions.append(
             f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
@@ -497,6 +508,20 @@ def _ratings_without_rater(table: Table, found: _Found) -> Table:
             f'`raters: {{"{title}": manager}}`.'
         )
     return found.left_in(table)
+
+
+def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
+    """A column that is taken for nothing and whose values name both raters, and these values."""
+    for column in table.columns:
+        if column.role is not None:
+            continue
+        texts = (
+            text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
+        )
+        raters = [lexicon.rater(text) for text in texts]
+        if len(texts) <= _MOST_RATERS and None not in raters and set(raters) >= set(RATERS):
+            return column, " and ".join(f"'{text}'" for text in texts[:3])
+    return None
 
 
 def _comments_of_nobody(table: Table, found: _Found) -> Table:
