@@ -37,6 +37,7 @@ from torture.tallies import Tally
 
 FIELDS = {"id": 0, "name": 1, "level": 2, "department": 4, "manager id": 5, "manager": 6, "comment": 13}
 """Places in a row of the sheet."""
+ONE_IN = 5
 SECRETS = {"Gender": "SecretGender", "Ethnicity": "SecretEthnicity", "Salary": "SecretSalary"}
 """Columns that the product does not read, with what is in them."""
 BEGINS_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -146,8 +147,8 @@ class Looking:
         return self._command(cwd, "calibrate", "run", "edited.xlsx", "--apply", "--today", "2026-07-02")
 
     def single(self, texts: Sequence[str], place: str, tally: Tally) -> None:
-        """A run for each text."""
-        for text in texts:
+        """A run for each text, of which every fifth has to do."""
+        for text in texts[::ONE_IN]:
             cwd = self._new(["Ada", "Bo", "Cy"], "department")
             made = _WAYS[place](cwd, text)
             if made is None:
@@ -270,9 +271,9 @@ def _sheet_name(cwd: Path, text: str) -> tuple[str, ...] | None:
             book.active.append(row)
     try:
         book.active.title = re.sub(r"[\[\]*?:/\\\x00-\x1f]", "_", text)[:31]
-    except ValueError:
+        book.save(cwd / "ratings.xlsx")
+    except ValueError:  # no workbook can hold it
         return None
-    book.save(cwd / "ratings.xlsx")
     return ("ratings.xlsx",)
 
 
@@ -359,7 +360,7 @@ def _is_somebodys(formula: str) -> bool:
     )
 
 
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_QUOTED = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
 
 
 def _csv_problems(path: Path) -> Iterator[str]:
