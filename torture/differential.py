@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
+from engine import assess
 from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
@@ -40,7 +41,7 @@ def differential(times: int, seconds: float, seed: int) -> list[Tally]:
     for number, (name, pack, roster, day, every) in enumerate(_combinations(seed)):
         tally = tallies.setdefault(name, Tally(f"engine against oracle: {name}"))
         found = differences(roster, pack, day, every_completion=every)
-        count = _pairs(roster, pack)
+        count = assess(roster, pack, day).recommendations.height
         pairs, packs = pairs + count, packs + 1
         tally.times += count
         tally.failures += [f"no. {number} of seed {seed}: {ours} and {theirs}" for ours, theirs in found]
@@ -50,11 +51,6 @@ def differential(times: int, seconds: float, seed: int) -> list[Tally]:
         tally.remark = "pairs of a person and a promotion"
         print(tally, file=sys.stderr, flush=True)
     return list(tallies.values())
-
-
-def _pairs(roster: Roster, pack: RulePack) -> int:
-    open_ = [promotion.from_level for promotion in pack.promotions]
-    return sum(open_.count(level) for level in roster.people["level"].to_list())
 
 
 Combination = tuple[str, RulePack, Roster, date, bool]
