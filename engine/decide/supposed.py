@@ -158,8 +158,8 @@ class Bander:
 
 
 def managers_ratings(ratings: pl.DataFrame, competencies: Sequence[str]) -> Ints:
-    """A row for each competency, of what the manager gave it in rows of `Roster.ratings`: `MISSING` where that
-    is nothing."""
+    """What the manager gave competencies, a row for each, in rows of `Roster.ratings`, and `MISSING` where
+    that is nothing."""
     columns = [rating_column(name, "manager") for name in competencies]
     places = [place for place, column in enumerate(columns) if column in ratings.columns]
     known = np.full((len(columns), ratings.height), MISSING, dtype=np.int64)
