@@ -310,7 +310,7 @@ def test_a_missing_rating_is_not_moved():
 @pytest.mark.parametrize("seed", range(12))
 def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
     rules_pack = random_pack(seed, monotone=True)
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=60, gaps=(0.2, 0.4)), 3)
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40, gaps=(0.2, 0.4)), 3)
     told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
     for person, asked in asked_of(people, rules_pack, DAY):
         one = told[person, asked.rules.promotion.id]
