@@ -366,6 +366,33 @@ def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
     assert all("tells people apart by the employee name alone, and 2 people share" in one for one in reasons)
 
 
+def two_forms(folder: Path, key: str, *of_managers: str) -> list[Path]:
+    """The answers to two forms about the same people, with what stands under one header in each."""
+    files = []
+    for title, manager in (("Self review", False), ("Manager review", True)):
+        rows: list[Row] = [[key, "Employee name", *([] if manager else ["Level"]), *RATED]]
+        for person, (employee, level) in enumerate(PEOPLE.items()):
+            own = of_managers[person % len(of_managers)] if manager else f"{employee}@example.test"
+            rated = [given(person, place, by_manager=manager) for place in range(len(RATED))]
+            rows.append([own, f"Person {employee}", *([] if manager else [level]), *rated])
+        files.append(written(folder / f"{title}.csv", *rows))
+    return files
+
+
+def test_a_form_by_whoever_answered_is_asked_about_where_it_finds_nobody(tmp_path: Path) -> None:
+    files = two_forms(tmp_path, "Email Address", "ada@example.test")
+    text = question(*files)
+    assert "Manager review.csv: nobody in it is among the people of Self review.csv by the email" in text
+    assert "By the employee name 4 are" in text
+    assert '`columns: {"Email Address": null}`' in text
+    assert_as_given(load_roster(files, WORDS, DAY, FileMapping(columns={"Email Address": None})))
+
+
+def test_ids_of_two_files_that_have_nobody_in_common_are_asked_about(tmp_path: Path) -> None:
+    text = question(*two_forms(tmp_path, "Employee ID", "P1", "P2", "P3", "P4"))
+    assert "nobody in it is among the people of Self review.csv by the employee id" in text
+
+
 def test_a_column_whose_values_name_both_raters_is_asked_about(tmp_path: Path) -> None:
     rows: list[Row] = [["Employee ID", "Level", "Type of review", *RATED]]
     for person, (employee, level) in enumerate(PEOPLE.items()):
@@ -388,6 +415,16 @@ def test_several_items_for_each_competency_are_asked_about_and_not_lost_one_by_o
     text = question(written(tmp_path / "items.csv", *rows))
     assert "32 of 32 ratings stand there several times with different values" in text
     assert "such as, for K2001, the rating of communication by the person: 3 (row 2), 4 (row 3)" in text
+
+
+@pytest.mark.parametrize("word", ["feedback to manager", "Employee's rating of manager", "Manager self"])
+def test_no_answer_is_proposed_where_a_word_may_mean_that_the_manager_is_rated(
+    word: str, tmp_path: Path
+) -> None:
+    def header(title: str, manager: bool) -> str:
+        return f"{title} - {word if manager else 'Self'}"
+
+    assert ": ?}`" in question(wide(tmp_path / "wide.csv", header, str))
 
 
 def test_colleagues_beside_both_raters_are_others(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
 from inputs.tables.contents import (
     IDENTITY,
+    KEYS,
     Exclusion,
     SourceColumn,
     TableContent,
@@ -237,7 +238,11 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
         rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
         columns=_columns(joined, other, everybody, more),
         issues=(*joined.issues, *other.issues, *notes),
-        questions=(*joined.questions, *other.questions, *_twice_rated(joined, other)),
+        questions=(
+            *(*joined.questions, *other.questions),
+            *_twice_rated(joined, other),
+            *_nobody_found(joined, other, at),
+        ),
         exclusions=tuple(exclusions),
         compared=compared,
         unused=unused | {header: _extended(cells, more) for header, cells in joined.unused.items()},
@@ -299,6 +304,31 @@ def _twice_rated(joined: JoinedTables, other: TableContent) -> list[str]:
         f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one is to be "
         "read? Keep only that one, or name it in a mapping."
     ]
+
+
+def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[str]:
+    """A question when a table with ratings has none of the people, by what it tells them apart by."""
+    if not other.has_ratings or at.is_not_null().any():
+        return []
+    column = other.columns.get(other.key)
+    header = "" if column is None else column.header
+    problem = (
+        f"{other.table.place}: nobody in it is among the people of {joined.main.table.place} by the "
+        f"{other.key.label} ('{header}'), so none of its ratings could be used."
+    )
+    for role in KEYS:
+        if role is other.key or role not in other.columns:
+            continue
+        own = joined.keys if role is joined.main.key else joined.texts(role)
+        theirs = set(match_keys(own, other.columns[role].texts, role).keys.drop_nulls())
+        found = len(theirs & set(own.drop_nulls()))
+        if found:
+            problem += (
+                f" By the {role.label} {found:,} are. If '{header}' is about somebody else, such as whoever "
+                f'answered, say in a mapping that it is not used: `columns: {{"{header}": null}}`.'
+            )
+            return [problem]
+    return [f"{problem} Give both the same ids, addresses or names."]
 
 
 def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int) -> dict[Role, SourceColumn]:

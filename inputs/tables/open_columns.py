@@ -212,7 +212,7 @@ def _rater_words(
     return [
         OpenWord(
             *("raters", word, table.place, _where(columns), range_of(table, *columns)),
-            None if lexicon.other_or(word) else only,
+            only if lexicon.may_be(word, only) else None,
             beside,
         )
         for word, columns in raters.items()

@@ -88,7 +88,7 @@ def _report(
             column, rows = log.table.by_role[field], counted(counts[text], "row")
             where = f"{rows} of column {column.letter}, '{column.header}'"
             only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None
-            likely = None if lexicon.other_or(text) else only
+            likely = only if lexicon.may_be(text, only) else None
             log.open_words.append(OpenWord("raters", text, log.table.place, where, "", likely))
             continue
         log.add(

@@ -169,6 +169,14 @@ class Lexicon:
         spoken = words(text)
         return self.others_or.get(spoken) or self.others_or.get(self._trimmed(spoken))
 
+    def may_be(self, text: str, rater: Rater | None) -> bool:
+        """Whether words that nobody explained may be proposed for a rater: not those for others, nor such as
+        `feedback to manager`, which say whom somebody else rated."""
+        spoken = words(text)
+        single = {(one,) for word in spoken for one in (word, word.removesuffix("s"))}
+        named = {self.raters.get(one) for one in single} - {None, rater}
+        return self.other_or(text) is None and not named and not _OF_WHOM & set(spoken)
+
     def rater_of_title(self, title: str, *, of_file: bool = False) -> Rater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
         `Manager_2026`. A file named after employees is not one of their own ratings."""
@@ -507,6 +515,8 @@ def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:
     return frozenset(map(words, texts))
 
 
+_OF_WHOM = frozenset({"to", "about"})
+"""Words before whoever is rated."""
 _OF_TITLES = frozenset(
     (
         *(
