@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import polars as pl
@@ -22,8 +23,8 @@ from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
 from readiness.cli import main
 from reports import write_run
-from reports.run import read_run, whole_files
-from reports.run.replacing import replaced_folder, require_settled
+from reports.run import read_run, replacing, whole_files
+from reports.run.replacing import replaced_folder, require_settled, require_writable
 from tests.broken import BASE
 from tests.small import DAY, pack, roster
 
@@ -273,14 +274,17 @@ def test_a_killed_assessment_leaves_nothing_after_the_next_command(run, tmp_path
 
 FULL = (
     OSError(errno.ENOSPC, "No space left on device"),
+    OSError("No space left on device (os error 28)"),
     pl.exceptions.ComputeError("No space left on device (os error 28)"),
+    pl.exceptions.ComputeError("parquet: File out of specification: Invalid thrift: transport error"),
 )
 
 
-@pytest.mark.parametrize("error", FULL, ids=["of Python", "of polars"])
+@pytest.mark.parametrize("error", FULL, ids=["of Python", "of Rust", "of polars", "without a word of it"])
 @pytest.mark.parametrize("replaced", [lambda run: replaced_folder(run, "run"), whole_files])
-def test_a_full_disk_is_said_and_nothing_is_replaced(run, error, replaced):
+def test_a_full_disk_is_said_and_nothing_is_replaced(run, monkeypatch, error, replaced):
     before = contents(run)
+    monkeypatch.setattr(replacing, "disk_usage", lambda _: SimpleNamespace(free=0))
 
     def no_space_left():
         with replaced(run) as folder:
@@ -291,6 +295,15 @@ def test_a_full_disk_is_said_and_nothing_is_replaced(run, error, replaced):
         no_space_left()
     assert contents(run) == before
     assert [path.name for path in run.parent.iterdir()] == ["results"]
+
+
+def test_a_disk_that_refuses_a_file_is_not_taken_for_a_program_that_has_it_open(run, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "run.json")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        require_writable(run, ["run.json"])
 
 
 def test_a_run_is_not_lost_where_neither_the_new_nor_the_old_one_can_be_moved_into_place(run, monkeypatch):

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,9 +11,11 @@ from pathlib import Path
 import openpyxl
 
 from engine.session import Entry
-from reports.calibration import decide, follow_log, sitting_of, take_back
+from inputs import InputError
+from reports.calibration import Seat, decide, follow_log, sitting_of, take_back
 from reports.run import read_log, read_run
 from reports.run.replacing import locked
+from reports.workbook import turns_of
 from tests.broken import BASE
 from tests.calibration_rows import COLUMNS, SESSION
 from torture.children import Ended, command_line, in_child
@@ -78,9 +81,27 @@ def _said(*words: str) -> Callable[[], None]:
     return command_line(*words)
 
 
+def _asked(act: Callable[[], object]) -> Callable[[], None]:
+    """What the server's process does, which tells of a refusal as a command does."""
+
+    def told() -> None:
+        try:
+            act()
+        except (InputError, OSError) as error:
+            print(f"Stopped: {error}")
+            sys.exit(1)
+
+    return told
+
+
+def _seats(folder: Path) -> tuple[Seat, ...]:
+    run = read_run(folder)
+    return sitting_of(run, turns_of(run)).seats
+
+
 def _decide() -> None:
     folder = Path("run")
-    seat = sitting_of(read_run(folder)).seats[0]
+    seat = _seats(folder)[0]
     entry = Entry("developing", None, None, "Panel", SESSION_DAY, None)
     if seat.recommendation != "developing":
         entry = Entry("developing", "outcomes", "Saw it", "Panel", SESSION_DAY, None)
@@ -89,7 +110,7 @@ def _decide() -> None:
 
 def _take_back() -> None:
     folder = Path("decided")
-    seats = {seat.key: seat for seat in sitting_of(read_run(folder)).seats}
+    seats = {seat.key: seat for seat in _seats(folder)}
     line = next(line for line in read_log(folder) if line.decision.key in seats)
     take_back(folder, seats[line.decision.key], "A slip", "Panel", line.number, NOW)
 
@@ -164,11 +185,15 @@ COMMANDS = (
         _said("calibrate", "run", "edited.xlsx", "--preview", "--today", "2026-07-02", "--out", "voted.xlsx"),
         "run",
         (2,),
+        apart=True,
     ),
-    Command("a decision on the page of `serve`", ("run",), _decide, "run", often=True),
-    Command("a decision on that page taken back", ("decided",), _take_back, "decided", (1, 70)),
+    Command("a decision on the page of `serve`", ("run",), _asked(_decide), "run", often=True),
+    Command("a decision on that page taken back", ("decided",), _asked(_take_back), "decided", (1,)),
     Command(
-        "what follows from decisions there", ("waiting",), lambda: follow_log(Path("waiting")), "waiting"
+        "what follows from decisions there",
+        ("waiting",),
+        _asked(lambda: follow_log(Path("waiting"))),
+        "waiting",
     ),
     Command(
         "withdraw",
@@ -233,7 +258,7 @@ def build(folder: Path) -> None:
 
 def _wait_for_the_rest(folder: Path) -> None:
     """A log that has more than the files say, as while a session is held on the page."""
-    seats = {seat.key: seat for seat in sitting_of(read_run(folder)).seats}
+    seats = {seat.key: seat for seat in _seats(folder)}
     line = next(line for line in read_log(folder) if line.decision.key in seats)
     take_back(folder, seats[line.decision.key], "A slip", "Panel", line.number, NOW)
 

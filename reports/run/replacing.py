@@ -203,8 +203,8 @@ def replaced_folder(out: Path, kind: Kind) -> Iterator[Path]:
 
 def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
     """Raise `InputError` where a disk is full; else let the error name no folder that is gone by now."""
-    if _is_full(error):
-        places = (_absolute(out).parent, Path(tempfile.gettempdir()))
+    places = (_absolute(out).parent, Path(tempfile.gettempdir()))
+    if _is_full(error, places):
         full = min(places, key=lambda place: disk_usage(place).free)
         raise InputError(
             f"no space is left on the disk of {full}; free some, or give --out on another disk (for "
@@ -218,14 +218,17 @@ def _tell_of_disk(error: OSError | PolarsError, fresh: Path, out: Path) -> None:
         error.filename = str(out / Path(error.filename).relative_to(fresh))
 
 
-def _is_full(error: OSError | PolarsError) -> bool:
-    if isinstance(error, OSError):
+def _is_full(error: OSError | PolarsError, places: Sequence[Path]) -> bool:
+    """polars has errors of its own, which say it in words or not at all."""
+    if isinstance(error, OSError) and error.errno is not None:
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return _FULL.search(str(error)) is not None
+    return bool(_FULL.search(str(error))) or any(disk_usage(place).free < LEAST for place in places)
 
 
 _FULL = re.compile(rf"os error ({errno.ENOSPC}|{errno.EDQUOT}|112)\)")
-"""How polars says it, which has errors of its own; 112 is Windows' number."""
+"""112 is Windows' number."""
+LEAST = 1024**2
+"""Bytes without which a disk is full."""
 
 
 def _exchange(target: Path, fresh: Path, old: Path) -> None:
@@ -383,7 +386,7 @@ def _obstacle(path: Path) -> str | None:
     try:
         with path.open("r+b"):
             return None
-    except OSError:
+    except PermissionError:
         return "it is open in another program, or not yours to write; close it there"
 
 
