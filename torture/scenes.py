@@ -47,7 +47,7 @@ class Scene:
 
     def left(self) -> list[str]:
         """What lies around."""
-        hidden = [str(path) for path in self.cwd.rglob("*") if _is_hidden(path)]
+        hidden = [str(path.relative_to(self.cwd)) for path in self.cwd.rglob("*") if _is_hidden(path)]
         return [*hidden, *map(str, self.temporary.iterdir())]
 
     def problem(self, before: State, after: State, outcomes: dict[str, int], *, again: bool) -> str | None:
@@ -60,11 +60,16 @@ class Scene:
         if torn and (not self.command.apart or _torn(found, before, after)):
             return f"neither as before nor as after: {torn}"
         outcomes["after" if found == after and found != before else "before"] += 1
-        if self.command.folder is not None and (left := self.left()):
+        if self.command.folder is not None and (left := self._left_of_folder()):
             return f"left over: {left}"
         if again:
             return self._problem_again(after, allowed=(*self.command.done, self.command.code))
         return None
+
+    def _left_of_folder(self) -> list[str]:
+        """Without what belongs to a file beside the folder, which the next command that writes it removes."""
+        others = re.compile(rf"\.(?!{re.escape(str(self.command.folder))}\.)")
+        return [one for one in self.left() if not others.match(one)]
 
     def _problem_again(self, after: State, allowed: tuple[int, ...]) -> str | None:
         once_more = in_child(self.command.act, self.cwd, self.temporary)
