@@ -40,8 +40,13 @@ def write_yaml(file: Path, value: object, like: Path | None = None) -> None:
 def write_text(file: Path, text: str) -> None:
     """Write a file of a pack, which is the old or the new one at every moment: people write them by hand."""
     fresh = file.with_name(f".{file.name}.new")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(file)
+    try:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.replace(file)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        error.filename = str(file)  # of a full disk Python does not tell it
+        raise
 
 
 def yaml_of(value: object) -> str:

@@ -419,3 +419,20 @@ def test_a_command_that_is_stopped_before_its_last_step_has_changed_no_file(
     now = contents(tmp_path / "here")
     assert {name: now[name] for name in before} == before
     assert [name for name in now if name not in before and not name.name.startswith(".")] == []
+
+
+def test_a_full_disk_under_a_pack_is_said_with_the_file_and_leaves_the_old_one(
+    small_run, tmp_path, monkeypatch
+):
+    shutil.copytree(small_run / "bakery", tmp_path / "bakery")
+    before = contents(tmp_path / "bakery")
+
+    def refuse(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    answer = CliRunner().invoke(main, ["pack", "schema", "--into", str(tmp_path / "bakery")])
+    assert answer.exit_code == 1
+    assert f"{tmp_path / 'bakery' / '.schema'}" in answer.output
+    assert "No space left on device" in answer.output
+    assert contents(tmp_path / "bakery") == before
