@@ -1,5 +1,6 @@
 """The condition language: what it reads, what it refuses and in which words, and that it prints back."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Fact, PackError, facts_named, parse_condition, show
-from rules.conditions import All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
+from rules.conditions import DEEPEST, All, Always, Any, Compare, Condition, Flag, Known, Not, OneOf
 
 TENURES = ("early", "typical", "overdue", "unknown")
 FACTS = {
@@ -115,7 +116,12 @@ def _joined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]
     return st.one_of(st.builds(Not, parts), st.builds(All, several), st.builds(Any, several))
 
 
-CONDITIONS: st.SearchStrategy[Condition] = st.recursive(_atoms(), _joined, max_leaves=12)
+def _can_be_read(tree: Condition) -> bool:
+    text = show(tree)
+    return text.count("(") + len(re.findall(r"\bnot\b", text)) <= DEEPEST
+
+
+CONDITIONS: st.SearchStrategy[Condition] = st.recursive(_atoms(), _joined, max_leaves=12).filter(_can_be_read)
 
 
 @given(CONDITIONS)
