@@ -7,7 +7,27 @@ import polars as pl
 
 from engine import Explanation, Explanations
 from engine.explain import SignalCase
+from engine.explain.notable import NOTABLE_SCHEMA
+from reports.workbook.topics import ALIKE
 from rules.pack import BANDS, Band
+
+
+def _notable(one: Explanation) -> dict[str, object]:
+    core = [signal for signal in one.evidence if signal.importance == "core"]
+    opposite = [
+        signal
+        for signal in core
+        if signal.self_score is not None and signal.manager_score is not None
+        if signal.status != "unrated" and signal.agreement != "aligned"
+        if (signal.status == "met") != (signal.self_score >= signal.bar)
+    ]
+    return {
+        "core": len(core),
+        "opposite": len(opposite),
+        "unrated": sum(signal.status == "unrated" for signal in core),
+        "tenure": one.tenure,
+        "alike": any(question.kind in ALIKE for question in one.questions),
+    }
 
 
 class MadeExplanations(Explanations):
@@ -50,6 +70,9 @@ class MadeExplanations(Explanations):
             for one in self._made
             for signal in one.evidence
         )
+
+    def notable(self) -> pl.DataFrame:
+        return pl.DataFrame([_notable(one) for one in self._made], schema=NOTABLE_SCHEMA)
 
     @property
     def people(self) -> pl.DataFrame:  # type: ignore[override]

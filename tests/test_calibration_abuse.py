@@ -383,7 +383,7 @@ def test_a_failure_in_the_middle_of_replacing_leaves_every_file_as_it_was(decide
     monkeypatch.setattr(Path, "replace", fail_at_the_fourth)
     answer = calibrate(run, filled(run, tmp_path / "next.xlsx", rows=(4,)), "--apply")
     assert answer.exit_code == 1
-    assert "No space left" in answer.output
+    assert "no space is left on the disk" in answer.output
     assert contents(run) == before
 
 

@@ -145,7 +145,12 @@ def test_two_forms_one_of_people_and_one_of_their_manager_are_joined(tmp_path: P
     theirs = [["Timestamp", "Email Address", asked, *(f"How would you rate them on: {s}" for s in SKILLS)]]
     theirs += [["2026-05-09", "dana.moss@example.test", address[name], *got] for _, name, _, _, got in PEOPLE]
     roster = loaded(tmp_path, Self=own, Manager=theirs)
-    assert roster.people.height == len(PEOPLE)
+    by_address = dict(zip(roster.people["employee_id"], roster.ratings.rows(named=True), strict=True))
+    for _, name, _, own_ratings, given in PEOPLE:
+        row = by_address[address[name]]
+        for skill, one, other in zip(SKILLS, own_ratings, given, strict=True):
+            assert row[rating_column(skill.lower(), "self")] == one * UNITS_PER_POINT
+            assert row[rating_column(skill.lower(), "manager")] == other * UNITS_PER_POINT
 
 
 @pytest.mark.parametrize("word", ["Weight", "Gewichtung", "Average"])

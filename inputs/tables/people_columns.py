@@ -103,10 +103,14 @@ def _ratings_by_people(table: Table) -> Table:
 
 
 def _employees(table: Table) -> Table:
-    """`Employee` is an id, an address or a name. Its ids are surer than those of a column `ID`."""
-    known = table.by_role.get(fields.EMPLOYEE_ID)
+    """`Employee` is an id, an address or a name. Its ids are surer than those of a column `ID`; beside its
+    addresses those of a column `Email` are of whoever answered."""
+    known, asked = table.by_role.get(fields.EMPLOYEE_ID), table.by_role.get(fields.EMPLOYEE)
+    addressed = asked is not None and _look_like(table, asked, _ADDRESS)
 
     def resolved(column: Column) -> Column:
+        if addressed and column.role is fields.EMAIL and fields.RATER_EMAIL not in table.by_role:
+            return replace(column, role=fields.RATER_EMAIL, why="of whoever answered, beside the employee's")
         if column.role is not fields.EMPLOYEE:
             return column
         if _look_like(table, column, _ADDRESS):
