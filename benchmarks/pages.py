@@ -1,14 +1,13 @@
 """Time and size of the pages for 240, 2,000 and 10,000 people, and how fast they open in a browser.
 
-On two cores with little else to do, the best of several openings, browser start not counted; on a machine
-that is busy with other work everything takes up to twice as long:
+On two busy cores, the best of several openings, browser start not counted; writing in processor time:
 
 people   report.html          department sheets    managers' pages     largest sheet, manager's page
-240      4.9 MB, opens 0.7 s  none                 19, 10.6 MB         -, 0.4 s
-2,000    0.4 MB, opens 0.5 s  16, 40 MB            159, 88 MB          0.5 s, 0.4 s
-10,000   1.6 MB, opens 0.6 s  56, 199 MB           794, 440 MB         0.5 s, 0.4 s
+240      3.0 MB, opens 1.3 s  none                 19, 3.0 MB          -, 1.0 s
+2,000    0.5 MB, opens 0.7 s  16, 24 MB            159, 25 MB          1.4 s, 0.3 s
+10,000   2.0 MB               56, 115 MB           794, 118 MB
 
-Writing takes 3 to 4 ms a recommendation, report and managers' pages together: 1 s, 9 s, 50 s.
+Writing takes about 10 ms a recommendation, report and managers' pages together, most of it to explain.
 """
 
 import os
