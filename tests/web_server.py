@@ -163,8 +163,11 @@ def served_apart(data: Path, *options: str) -> Iterator[Process]:
     )
     try:
         assert process.stderr is not None
-        said = iter(process.stderr.readline, "")  # first what a server that was killed has left
-        found = next(one for line in said if (one := re.search(r"http://\S+", line)))
+        said = ""
+        while not (found := re.search(r"http://\S+", said)):
+            line = process.stderr.readline()  # first what a server that was killed has left
+            assert line, f"the server ended with {process.wait()}: {said}"
+            said += line
         process.stderr.readline()
         yield Process(process, found.group(0))
     finally:
