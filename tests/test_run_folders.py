@@ -27,6 +27,7 @@ from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
 from tests.broken import BASE
 from tests.small import DAY, pack, roster
+from torture.bakery import EXAMPLES
 
 PEOPLE = ({"drive:manager": 5}, {"drive:manager": 3.5})
 
@@ -372,16 +373,6 @@ def small_run(tmp_path_factory):
     return folder
 
 
-EXAMPLES = """examples:
-  - id: one
-    about: Everything is there.
-    promotion: apprentice_to_journeyman
-    everything: 4
-    months_in_level: 24
-    review_months: 1
-    recommendation: developing
-    confidence: high
-"""
 WRITERS = (
     "template --pack bakery --out new.xlsx",
     "inspect ratings.csv --pack bakery --write-mapping map.yaml",

@@ -257,7 +257,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
     for role in (fields.MANAGER_ID, fields.MANAGER_EMAIL, fields.MANAGER_NAME):
         if role not in joined.columns or role not in other.columns:
             continue
-        own, theirs = joined.columns[role].texts.head(len(at)), other.columns[role].texts.gather(at)
+        own, theirs = joined.columns[role].texts, other.columns[role].texts.gather(at)
         pairs = (
             pl.DataFrame({"own": own, "theirs": theirs})
             .drop_nulls()

@@ -17,7 +17,7 @@ from inputs.words.spelling import person_key, words
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
-_OF_MANAGER = {
+OF_MANAGER = {
     fields.RATER_ID: (fields.EMPLOYEE_ID, fields.MANAGER_ID),
     fields.RATER_EMAIL: (fields.EMAIL, fields.MANAGER_EMAIL),
     fields.RATER_NAME: (fields.EMPLOYEE_NAME, fields.MANAGER_NAME),
@@ -32,13 +32,13 @@ def managers_of(tables: Sequence[Table]) -> Managers:
         return managers
     for table in tables:
         columns = source_columns(table)
-        for _, of_manager in _OF_MANAGER.values():
+        for _, of_manager in OF_MANAGER.values():
             if of_manager not in columns:
                 continue
             found = managers.setdefault(of_manager, {})
             for key in keys_of(table):
                 pairs = zip(columns[key].texts.to_list(), columns[of_manager].texts.to_list(), strict=True)
-                found.update((_plain(one), manager) for one, manager in pairs if one and manager)
+                found.update((plain(one), manager) for one, manager in pairs if one and manager)
     return managers
 
 
@@ -122,7 +122,7 @@ def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) ->
     found = [raters for one in given if (raters := _compared(log, one, ids, managers)) is not None]
     if not found:
         return None
-    nobodys = not any(managers.get(_OF_MANAGER[one][1]) for one in given)
+    nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
     if nobodys and any((raters == "other").any() for raters in found):
         column = by_role[given[0]]
         log.questions.append(
@@ -137,22 +137,22 @@ def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers
     """`self`, `manager` or `other` for each row by one thing that identifies raters; None when the people
     have no such thing."""
     columns = source_columns(log.table)
-    of_person, of_manager = _OF_MANAGER[rater]
+    of_person, of_manager = OF_MANAGER[rater]
     if rater not in columns or of_person not in columns:
         return None
-    people = map(_plain, columns[of_person].texts.to_list())
+    people = map(plain, columns[of_person].texts.to_list())
     known = managers.get(of_manager, {})
     raters = []
     for key, person, given in zip(ids.to_list(), people, columns[rater].texts.to_list(), strict=True):
-        above = known.get(_plain(key)) or known.get(person)
-        who = _plain(given)
+        above = known.get(plain(key)) or known.get(person)
+        who = plain(given)
         raters.append(
-            None if not who else "self" if who == person else "manager" if who == _plain(above) else "other"
+            None if not who else "self" if who == person else "manager" if who == plain(above) else "other"
         )
     return pl.Series(raters, dtype=pl.String)
 
 
-def _plain(text: str | None) -> str:
+def plain(text: str | None) -> str:
     """An id, an address or a name, however it is written."""
     if text is None:
         return ""

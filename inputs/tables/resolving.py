@@ -16,11 +16,12 @@ from inputs.tables.leftovers import second_headers, similar_columns
 from inputs.tables.open_columns import open_columns
 from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
+from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
-from inputs.words.spelling import person_key, words
+from inputs.words.spelling import words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
@@ -190,33 +191,17 @@ def _contradicts(table: Table, rater: Rater) -> bool:
     columns = source_columns(table)
     pairs = [(columns[one], columns[other]) for one, other in _WHO if one in columns and other in columns]
     return any(
-        (_plain(one) == _plain(other)) != (rater == "self")
+        (plain(one) == plain(other)) != (rater == "self")
         for given, person in pairs
         for one, other in zip(given.texts, person.texts, strict=True)
         if one and other
     )
 
 
-def _plain(text: str) -> str:
-    return text.casefold() if "@" in text else person_key(text)
-
-
-_WHO = tuple(
-    (naming, person)
-    for naming, persons in (
-        (fields.RATER_NAME, (fields.EMPLOYEE_NAME, fields.EMPLOYEE)),
-        (fields.RATER, (fields.EMPLOYEE_NAME, fields.EMPLOYEE)),
-        (fields.RATER_EMAIL, (fields.EMAIL, fields.EMPLOYEE)),
-        (fields.RATER_ID, (fields.EMPLOYEE_ID, fields.EMPLOYEE)),
-    )
-    for person in persons
-)
-_MANAGER_OF: Mapping[Role, Field] = {
-    fields.RATER: fields.MANAGER,
-    fields.RATER_NAME: fields.MANAGER_NAME,
-    fields.RATER_EMAIL: fields.MANAGER_EMAIL,
-    fields.RATER_ID: fields.MANAGER_ID,
-}
+_NAMED = {fields.RATER: (fields.EMPLOYEE_NAME, fields.MANAGER), **OF_MANAGER}
+"""As `OF_MANAGER`; where no word of `Rater` says who rated, it names somebody, in whatever way."""
+_WHO = tuple((naming, who) for naming, (person, _) in _NAMED.items() for who in (person, fields.EMPLOYEE))
+_MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in _NAMED.items()}
 """What identifies whoever rated, and what that is where the manager rated."""
 
 
