@@ -357,6 +357,30 @@ def test_a_strict_workbook_is_read_with_what_its_parts_say_beside_the_cells(tmp_
     assert "hidden_rows" in {issue.kind for issue in roster.issues}
 
 
+TEXT = "<c t='inlineStr'><is><t>{}</t></is></c>"
+HEADED = f"<row>{''.join(map(TEXT.format, HEADER[:2] + HEADER[3:]))}</row>"
+PERSON = TEXT.format("E1") + TEXT.format("Senior PM")
+
+
+@pytest.mark.parametrize(
+    ("row", "kinds"),
+    [
+        ("<row hidden='1'>{}<c><v>4</v></c></row>", ["hidden_rows"]),
+        ("<x:row xmlns:x='" + MAIN + "' hidden='true'>{}<x:c><x:v>4</x:v></x:c></x:row>", ["hidden_rows"]),
+        ("<row hidden='&#49;'>{}<c><v>4</v></c></row><!-- <f -->", ["hidden_rows"]),
+        ("<!-- <row r='2' hidden='1'> --><row>{}<c><v>4</v></c></row>", []),
+        ("<row>{}<c><v>4</v></c><c><f>A1</f><v/></c></row>", ["formula_without_value"]),
+        ("<row>{}<c><v>4</v></c><c t='str'><f>IF(A1=1,1,\"\")</f><v></v></c></row>", []),
+        ("<row>{}<c><f t='shared' si='0'/><v>4</v></c></row>", []),
+    ],
+)
+def test_what_a_sheet_says_of_its_rows_and_formulas_is_read_as_xml(
+    row: str, kinds: list[str], tmp_path: Path
+) -> None:
+    path = sheet_with(tmp_path / "a.xlsx", HEADED + row.format(PERSON))
+    assert read(path) == (["E1"], kinds)
+
+
 def test_dates_that_a_strict_workbook_writes_out_are_read(tmp_path: Path) -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>Employee ID</t></is></c>'

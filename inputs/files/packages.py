@@ -3,8 +3,9 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
 
@@ -12,7 +13,8 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from inputs.files.fills import filled_styles, named
-from inputs.files.sheets import Place, letter
+from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
+from inputs.files.sheets import Place
 from inputs.roster import InputError
 
 UNPACKED_LIMIT = 1024**3
@@ -23,41 +25,8 @@ ENTRY_LIMIT = 20_000
 """Files that the package may hold."""
 _RATIO_FROM = 100 * 1024**2
 _SMALL_PART = 10 * 1024**2
-_MERGES = 20_000
-_FILLS = 50_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-
-# Every piece of a pattern gives nothing back (`*+`), so that no attribute, however long, makes one slow.
-_ROW = re.compile(rb"<(?:\w+:)?row\s([^<>]*+)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^<>]*+)>")
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s([^<>]*+)>")
-_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
-_AT = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-_RANGE = re.compile(rb"\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
-_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
-_UNCALCULATED = re.compile(
-    rb"<(?:\w+:)?c\s([^<>]*+)>\s*+<(?:\w+:)?f(?:[\s/][^<>]*+)?>(?:[^<]*+</(?:\w+:)?f>)?\s*+"
-    rb"(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*+</"
-)
 _CHUNK = 4 * 1024**2
-_OVERLAP = 16 * 1024
-
-
-@dataclass(frozen=True)
-class SheetFacts:
-    """What a sheet's part tells apart from its cells."""
-
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[str] = frozenset()
-    merged: tuple[tuple[Place, Place], ...] = ()
-    uncalculated: frozenset[Place] = frozenset()
-    percent: tuple[Place, ...] = ()
-    """Cells whose number is shown as a percentage."""
-    padded: tuple[tuple[Place, int], ...] = ()
-    """Cells whose number is shown with leading zeros, and to how many digits."""
-    notes: Mapping[Place, str] = field(default_factory=dict)
-    fills: Mapping[Place, str] = field(default_factory=dict)
-    """The colours of empty cells; none where there are more than `_FILLS`."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +108,11 @@ def _streams(path: Path) -> set[str]:
     return found
 
 
-def package_facts(path: Path) -> PackageFacts:
-    """Hidden rows and columns, merged cells and uncalculated formulas per sheet of an .xlsx or .xlsm.
+def package_facts(path: Path, until: float = inf) -> PackageFacts:
+    """What the sheets of an .xlsx or .xlsm tell apart from their cells, and from which year days are counted.
 
-    The parts are read as a stream of bytes in pieces of `_CHUNK`, so the size of a part does not matter. What
-    cannot be understood here is left out: the reader of the cells decides whether a workbook is readable.
+    What cannot be understood is left out: the reader of the cells decides whether a workbook is readable.
+    Raises TimeoutError when the clock (`monotonic`) passes `until`.
     """
     if not zipfile.is_zipfile(path):
         return PackageFacts()
@@ -151,9 +120,13 @@ def package_facts(path: Path) -> PackageFacts:
         with zipfile.ZipFile(path) as package:
             parts, epoch_1904 = _workbook(package)
             styles = _styles(package)
-            return PackageFacts(
-                {name: _sheet_facts(package, part, styles) for name, part in parts.items()}, epoch_1904
-            )
+            sheets = {
+                name: replace(read_sheet_xml(package, part, styles, until), notes=_notes(package, part))
+                for name, part in parts.items()
+            }
+            return PackageFacts(sheets, epoch_1904)
+    except TimeoutError:
+        raise
     except _UNREADABLE:
         return PackageFacts()
 
@@ -199,38 +172,10 @@ def _resolved(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
-@dataclass(frozen=True)
-class _Styles:
-    """The numbers of cell styles that change how a number reads, or that an empty cell speaks by."""
-
-    percent: frozenset[str] = frozenset()
-    padded: Mapping[str, int] = field(default_factory=dict)
-    filled: Mapping[str, str] = field(default_factory=dict)
-    """Those with a colour behind the text, to its name."""
-
-    @property
-    def shown(self) -> re.Pattern[bytes] | None:
-        """What finds the cells whose number reads in another way."""
-        return _cells_of((*self.percent, *self.padded))
-
-    @property
-    def empty(self) -> re.Pattern[bytes] | None:
-        """What finds the empty cells with a colour."""
-        return _cells_of(self.filled, rb"(?:(?<=/>)|</)")
-
-
-def _cells_of(styles: Iterable[str], after: bytes = b"") -> re.Pattern[bytes] | None:
-    """What finds the cells of some styles, with what has to follow their tag; None without styles."""
-    numbers = "|".join(sorted(styles)).encode()
-    # The group gives nothing back (`?>`), so that a long attribute makes it no slower.
-    tag = rb"<(?:\w+:)?c\s((?>[^<>]*?\bs=[\"'](" + numbers + rb")[\"'])[^<>]*+)>"
-    return re.compile(tag + after) if numbers else None
-
-
-def _styles(package: zipfile.ZipFile) -> _Styles:
+def _styles(package: zipfile.ZipFile) -> Styles:
     root = _part(package, "xl/styles.xml")
     if root is None:
-        return _Styles()
+        return Styles()
     codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
     cells = next(iter(named(root, "cellXfs")), ())
     percent, padded = set(), {}
@@ -241,7 +186,7 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
             percent.add(str(number))
         elif _ZEROS.fullmatch(code):
             padded[str(number)] = len(code)
-    return _Styles(frozenset(percent), padded, filled_styles(root, _part(package, "xl/theme/theme1.xml")))
+    return Styles(frozenset(percent), padded, filled_styles(root, _part(package, "xl/theme/theme1.xml")))
 
 
 _PERCENT_FORMATS = ("9", "10")
@@ -300,65 +245,3 @@ def _without_author(text: str, authors: list[str]) -> str:
     begins = (f"{author}:" for author in authors if author)
     begin = next((one for one in begins if text.startswith(one)), "")
     return text.removeprefix(begin).strip()
-
-
-def _sheet_facts(package: zipfile.ZipFile, part: str, styles: _Styles) -> SheetFacts:
-    styled: dict[Place, str] = {}
-    fills: dict[Place, str] = {}
-    shown, empty = styles.shown, styles.empty
-    rows: set[int] = set()
-    columns: set[str] = set()
-    merged: dict[tuple[Place, Place], None] = {}
-    uncalculated: set[Place] = set()
-    for piece in _pieces(package, part):
-        if b"hidden=" in piece:
-            hidden = (row[1] for row in _ROW.finditer(piece) if _HIDDEN.search(row[1]))
-            rows.update(int(found[1]) for row in hidden if (found := _NUMBER.search(row)))
-            for column in _COLUMN.finditer(piece):
-                if _HIDDEN.search(column[1]):
-                    columns.update(_column_letters(column[1]))
-        if b"mergeCell " in piece:
-            for merge in _MERGE.finditer(piece):
-                if place := _RANGE.search(merge[1]):
-                    left, top, right, bottom = (group.decode() for group in place.groups())
-                    merged[(int(top), left), (int(bottom), right)] = None
-        if b"<f" in piece or b":f>" in piece:
-            found_places = (_AT.search(cell[1]) for cell in _UNCALCULATED.finditer(piece))
-            uncalculated.update((int(one[2]), one[1].decode()) for one in found_places if one)
-        styled.update(_styled(shown, piece))
-        if len(fills) <= _FILLS:
-            fills.update((place, styles.filled[style]) for place, style in _styled(empty, piece))
-    return SheetFacts(
-        frozenset(rows),
-        frozenset(columns),
-        tuple(list(merged)[:_MERGES]),
-        frozenset(uncalculated),
-        tuple(place for place, style in styled.items() if style in styles.percent),
-        tuple((place, styles.padded[style]) for place, style in styled.items() if style in styles.padded),
-        _notes(package, part),
-        fills if len(fills) <= _FILLS else {},
-    )
-
-
-def _styled(pattern: re.Pattern[bytes] | None, piece: bytes) -> Iterator[tuple[Place, str]]:
-    """The cells that a pattern finds, with the number of their style."""
-    for cell in pattern.finditer(piece) if pattern is not None else ():
-        if at := _AT.search(cell[1]):
-            yield (int(at[2]), at[1].decode()), cell[2].decode()
-
-
-def _column_letters(tag: bytes) -> list[str]:
-    first, last = (re.search(rb"\b" + name + rb"=[\"'](\d{1,7})[\"']", tag) for name in (b"min", b"max"))
-    if first is None or last is None:
-        return []
-    return [letter(index - 1) for index in range(int(first[1]), min(int(last[1]), int(first[1]) + 500) + 1)]
-
-
-def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The bytes of a part in pieces that overlap, so that no tag is cut in all of them."""
-    with package.open(part) as stream:
-        kept = b""
-        while chunk := stream.read(_CHUNK):
-            piece = kept + chunk
-            yield piece
-            kept = piece[-_OVERLAP:]

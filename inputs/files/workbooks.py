@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import polars as pl
 
-from inputs.files.packages import PackageFacts, SheetFacts, check_package, package_facts
+from inputs.files.packages import PackageFacts, check_package, package_facts
+from inputs.files.sheet_xml import SheetFacts
 from inputs.files.sheets import Sheet, letter
 from inputs.roster import InputError
 
@@ -63,7 +65,10 @@ def begin_workbook(path: Path) -> Iterator[Callable[[], tuple[Sheet, ...]]]:
 
 def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[Sheet, ...]:
     # The package is looked at while the reader works.
-    facts = package_facts(path)
+    try:
+        facts = package_facts(path, monotonic() + TIME_LIMIT)
+    except TimeoutError:
+        raise InputError(_too_slow(path)) from None
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     message = _wait(path, reader)
@@ -143,10 +148,10 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         cells=_filled_down(_as_shown(_with_errors(cells, answer["errors"]), known), known),
         visible=answer["visible"] == "visible",
         epoch_1904=facts.epoch_1904,
-        hidden_rows=known.hidden_rows,
-        hidden_columns=known.hidden_columns,
-        merged=known.merged,
-        uncalculated=known.uncalculated,
+        hidden_rows=frozenset(known.hidden_rows),
+        hidden_columns=frozenset(known.hidden_columns),
+        merged=tuple(known.merged),
+        uncalculated=frozenset(known.uncalculated),
         notes=known.notes,
         fills=known.fills,
     )
@@ -155,7 +160,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
 def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:
     """The cells with numbers as their formats show them: `100%` for 1, `00417` for 417."""
     shown: dict[str, dict[int, str]] = {}
-    formats = [(place, None) for place in facts.percent] + list(facts.padded)
+    formats = [(place, None) for place in facts.percent] + facts.padded
     for (row, column), digits in formats:
         text = cells[column][row - 1] if column in cells.columns and row <= cells.height else None
         if text is None or not _PLAIN_NUMBER.fullmatch(text):

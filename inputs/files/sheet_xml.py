@@ -1,0 +1,205 @@
+"""What a sheet's part tells apart from its cells: what is hidden, merged, not calculated or shown otherwise.
+
+A parser reads the part piece by piece, so its size does not matter. Most tables tell nothing of this kind: a
+part that holds none of the bytes which that would take is not parsed.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from defusedxml.common import DTDForbidden
+
+from inputs.files.sheets import Place, letter
+
+_MERGES = 20_000
+_FILLS = 50_000
+_HIDDEN_SIDE_BY_SIDE = 500
+_PIECE = 1024**2
+_LONGEST_MARK = 32
+_MARKS = (b'hidden="1"', b"hidden='1'", b'hidden="true"', b"hidden='true'", b"mergeCell", b"<f", b":f")
+_YES = ("1", "true")
+
+_Attributes = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The numbers of cell styles that change how a number reads, or that an empty cell speaks by."""
+
+    percent: frozenset[str] = frozenset()
+    padded: Mapping[str, int] = field(default_factory=dict)
+    """Those with leading zeros, and to how many digits."""
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """Those with a colour behind the text, to its name."""
+
+
+@dataclass
+class SheetFacts:
+    """What a sheet's part, and the notes beside it, tell apart from its cells."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[str] = field(default_factory=set)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    uncalculated: set[Place] = field(default_factory=set)
+    """Cells with a formula whose result was never stored."""
+    percent: list[Place] = field(default_factory=list)
+    """Cells whose number is shown as a percentage."""
+    padded: list[tuple[Place, int]] = field(default_factory=list)
+    """Cells whose number is shown with leading zeros, and to how many digits."""
+    fills: dict[Place, str] = field(default_factory=dict)
+    """The colours of empty cells; none where there are more than `_FILLS`."""
+    notes: Mapping[Place, str] = field(default_factory=dict)
+
+
+def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: float) -> SheetFacts:
+    """What a part tells, up to where it can be understood.
+
+    Raises TimeoutError when the clock (`monotonic`) passes `until`, and DTDForbidden when the part declares
+    entities, which no spreadsheet program does.
+    """
+    reading = _Reading(styles)
+    if _may_tell(package, part, styles):
+        try:
+            for piece in _pieces(package, part):
+                reading.feed(piece)
+                if monotonic() > until:
+                    raise TimeoutError(part)
+        except ExpatError:
+            pass  # The reader of the cells decides whether the workbook can be read.
+    if len(reading.facts.fills) > _FILLS:
+        reading.facts.fills.clear()
+    return reading.facts
+
+
+def _may_tell(package: zipfile.ZipFile, part: str, styles: Styles) -> bool:
+    numbers = (*styles.percent, *styles.padded, *styles.filled)
+    marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
+    kept = b""
+    for piece in _pieces(package, part):
+        kept += piece
+        if any(mark in kept for mark in marks):
+            return True
+        kept = kept[-_LONGEST_MARK:]
+    return False
+
+
+def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    with package.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+class _Reading:
+    """The elements of a part as they come by; text and end are asked for only of cells that may be empty."""
+
+    def __init__(self, styles: Styles) -> None:
+        self.facts = SheetFacts()
+        self._styles = styles
+        self._row = self._column = 0
+        self._cell: _Attributes = {}
+        self._formula = self._empty = False
+        self._parser = ParserCreate()
+        self._parser.StartElementHandler = self._begin
+        self._parser.StartDoctypeDeclHandler = _refuse
+        self._beginnings = {
+            "row": self._begin_row,
+            "c": self._begin_cell,
+            "f": self._begin_formula,
+            "v": self._begin_text,
+            "t": self._begin_text,
+            "col": self._begin_columns,
+            "mergeCell": self._begin_merge,
+        }
+
+    def feed(self, piece: bytes) -> None:
+        """Read on. Raises ExpatError where the part is no XML."""
+        self._parser.Parse(piece)
+
+    def _begin(self, tag: str, attributes: _Attributes) -> None:
+        begin = self._beginnings.get(tag) or self._beginnings.get(tag.rpartition(":")[2])
+        if begin is not None:
+            begin(attributes)
+
+    def _begin_row(self, attributes: _Attributes) -> None:
+        self._row = _number(attributes.get("r")) or self._row + 1
+        self._column = 0
+        if attributes.get("hidden") in _YES:
+            self.facts.hidden_rows.add(self._row)
+
+    def _begin_cell(self, attributes: _Attributes) -> None:
+        self._cell = attributes
+        self._column += 1
+        style = attributes.get("s", "")
+        if style in self._styles.percent:
+            self.facts.percent.append(self._place())
+        elif style in self._styles.padded:
+            self.facts.padded.append((self._place(), self._styles.padded[style]))
+        if style in self._styles.filled:
+            self._wait_for_text()
+
+    def _begin_formula(self, _: _Attributes) -> None:
+        self._formula = True
+        self._wait_for_text()
+
+    def _wait_for_text(self) -> None:
+        self._empty = True
+        self._parser.EndElementHandler = self._end
+
+    def _begin_text(self, _: _Attributes) -> None:
+        if self._cell.get("t") == "str":
+            self._empty = False  # A formula whose result is a text without letters.
+        elif self._empty:
+            self._parser.CharacterDataHandler = self._text
+
+    def _text(self, _: str) -> None:
+        self._empty = False
+
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name in ("v", "t"):
+            self._parser.CharacterDataHandler = None
+        elif name == "c":
+            self._parser.EndElementHandler = None
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._empty and self._formula:
+            self.facts.uncalculated.add(self._place())
+        elif self._empty and len(self.facts.fills) <= _FILLS:
+            self.facts.fills[self._place()] = self._styles.filled[self._cell["s"]]
+        self._empty = self._formula = False
+
+    def _place(self) -> Place:
+        """Where the cell is: as it says, or after the one before it."""
+        return _place(self._cell.get("r")) or (self._row, letter(self._column - 1))
+
+    def _begin_columns(self, attributes: _Attributes) -> None:
+        first, last = _number(attributes.get("min")), _number(attributes.get("max"))
+        if attributes.get("hidden") in _YES and first and last:
+            last = min(last, first + _HIDDEN_SIDE_BY_SIDE)
+            self.facts.hidden_columns.update(letter(number - 1) for number in range(first, last + 1))
+
+    def _begin_merge(self, attributes: _Attributes) -> None:
+        first, _, last = attributes.get("ref", "").partition(":")
+        corners = _place(first), _place(last)
+        if corners[0] and corners[1] and len(self.facts.merged) < _MERGES:
+            self.facts.merged.append((corners[0], corners[1]))
+
+
+def _refuse(name: str, system: str | None, public: str | None, _: bool) -> None:
+    raise DTDForbidden(name, system, public)
+
+
+def _place(reference: str | None) -> Place | None:
+    """`(12, "AB")` for `AB12`; None for what is no place of a cell."""
+    letters = (reference or "").rstrip("0123456789")
+    row = _number((reference or "")[len(letters) :])
+    known = letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3
+    return (row, letters) if known and row else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and len(text) <= 7 and text.isascii() and text.isdigit() else None
