@@ -105,6 +105,11 @@ class Verdict:
         """The share of the re-ratings in which the band stays; worked out when it is asked for."""
         return self.asked.firmness
 
+    @property
+    def firm_in(self) -> int | None:
+        """The number of these re-ratings."""
+        return None if self.firmness is None else int(self.firmness * RE_RATINGS)
+
 
 def verdicts(
     roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
@@ -221,12 +226,26 @@ class Rules:
             signal.id: {name: exact(weight) for name, weight in signal.competencies.items()}
             for signal in promotion.signals
         }
+        self.columns = {
+            name: [f"{competency}:manager" for competency in weights]
+            for name, weights in self.weights.items()
+        }
+        self._scores: dict[tuple[str, tuple[int, ...]], Fraction] = {}
         self.expected = {
             one.competency: exact(one.rating) for one in pack.level(promotion.from_level).expects
         }
         self.lowest, self.highest, self.step = (
             int(point * UNITS_PER_POINT) for point in (pack.scale.lowest, pack.scale.highest, pack.scale.step)
         )
+
+    def score(self, signal: str, units: tuple[int, ...]) -> Fraction:
+        """A signal's score in points for ratings of its competencies; worked out once for the same ones."""
+        key = (signal, units)
+        if key not in self._scores:
+            weights = self.weights[signal].values()
+            total = sum(weight * rated for weight, rated in zip(weights, units, strict=True))
+            self._scores[key] = Fraction(total) / (sum(weights) * UNITS_PER_POINT)
+        return self._scores[key]
 
     def drawing(self, finding: str) -> list[Rule]:
         """The rules that draw a finding."""
@@ -480,12 +499,8 @@ class Facts(dict[str, FactValue]):
         """The manager's score in points with every missing rating taken as this many units."""
         key = (signal.id, missing)
         if key not in self._bounds:
-            weights = self.rules.weights[signal.id]
-            total = sum(
-                weight * self.rated.get(f"{competency}:manager", missing)
-                for competency, weight in weights.items()
-            )
-            self._bounds[key] = Fraction(total) / (sum(weights.values()) * UNITS_PER_POINT)
+            units = tuple(self.rated.get(column, missing) for column in self.rules.columns[signal.id])
+            self._bounds[key] = self.rules.score(signal.id, units)
         return self._bounds[key]
 
     def status(self, signal: Signal) -> str:
@@ -502,7 +517,7 @@ class Facts(dict[str, FactValue]):
 
     def shortfall(self, signal: Signal) -> Fraction:
         """How many points are missing to the bar at least."""
-        return max(Fraction(0), self.rules.bars[signal.id] - self.bound(signal, self.rules.highest))
+        return missing_to(self.rules.bars[signal.id], self.bound(signal, self.rules.highest))
 
     def _of(self, importance: str) -> list[Signal]:
         return [signal for signal in self.rules.promotion.signals if signal.importance == importance]
@@ -540,14 +555,15 @@ class Facts(dict[str, FactValue]):
     def present(self) -> list[tuple[Fraction, Fraction | int]]:
         """What is rated of what the present level expects: rating and expectation in points."""
         return [
-            (Fraction(self.rated[f"{name}:manager"], UNITS_PER_POINT), rating)
+            (in_points(self.rated[f"{name}:manager"]), rating)
             for name, rating in self.rules.expected.items()
             if f"{name}:manager" in self.rated
         ]
 
+    @cached_property
     def present_shortfalls(self) -> list[Fraction]:
         """How far each of these lies below."""
-        return [max(Fraction(0), expected - rating) for rating, expected in self.present()]
+        return [missing_to(expected, rating) for rating, expected in self.present()]
 
     def lowest_ratings(self) -> int:
         """Competencies of the whole pack with the lowest rating."""
@@ -663,8 +679,8 @@ DEFINITIONS: Mapping[str, Callable[[Facts], FactValue]] = {
     "present_total": lambda facts: len(facts.rules.expected),
     "present_met": lambda facts: sum(rating >= expected for rating, expected in facts.present()),
     "present_below": lambda facts: sum(rating < expected for rating, expected in facts.present()),
-    "present_shortfall": lambda facts: sum(facts.present_shortfalls(), Fraction(0)),
-    "largest_present_shortfall": lambda facts: max(facts.present_shortfalls(), default=Fraction(0)),
+    "present_shortfall": lambda facts: sum(facts.present_shortfalls, Fraction(0)),
+    "largest_present_shortfall": lambda facts: max(facts.present_shortfalls, default=Fraction(0)),
     "lowest_ratings": Facts.lowest_ratings,
     "missing_ratings": Facts.missing_ratings,
     "self_higher": lambda facts: facts.views("self_higher"),
@@ -681,6 +697,18 @@ DEFINITIONS: Mapping[str, Callable[[Facts], FactValue]] = {
     "tenure": Facts.tenure,
     "cycles_met_before": lambda facts: facts.dates.cycles.get(facts.rules.promotion.id),
 }
+
+
+@cache
+def in_points(units: int) -> Fraction:
+    """A rating in points."""
+    return Fraction(units, UNITS_PER_POINT)
+
+
+@cache
+def missing_to(wanted: Fraction | int, score: Fraction) -> Fraction:
+    """How many points a score lies below what is wanted; 0 where it does not."""
+    return max(Fraction(0), wanted - score)
 
 
 @cache
@@ -738,11 +766,20 @@ def truth(condition: Condition, facts: Mapping[str, FactValue]) -> bool | None:
             value = truth(part, facts)
             return None if value is None else not value
         case All(parts):
-            values = [truth(part, facts) for part in parts]
-            return False if False in values else None if None in values else True
+            return _until(False, parts, facts)
         case Any(parts):
-            values = [truth(part, facts) for part in parts]
-            return True if True in values else None if None in values else False
+            return _until(True, parts, facts)
+
+
+def _until(settling: bool, parts: Sequence[Condition], facts: Mapping[str, FactValue]) -> bool | None:
+    """The value that settles the matter if a part has it; else None if a part is open, or its opposite."""
+    still_open = False
+    for part in parts:
+        value = truth(part, facts)
+        if value is settling:
+            return settling
+        still_open = still_open or value is None
+    return None if still_open else not settling
 
 
 def compare(value: FactValue, operator: str, constant: Fraction | int) -> bool | None:

@@ -9,7 +9,7 @@ from engine import Assessment, assess
 from inputs import UNITS_PER_POINT, Roster
 from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import AGREEMENTS, STATUSES, TENURES, RulePack
-from tests.oracle import RE_RATINGS, Verdict, verdicts
+from tests.oracle import Verdict, verdicts
 
 Row = tuple[Any, ...]
 
@@ -17,7 +17,10 @@ Row = tuple[Any, ...]
 def differences(
     roster: Roster, pack: RulePack, day: date, *, every_completion: bool = False
 ) -> list[tuple[Row | None, Row | None]]:
-    """Every row on which engine (first) and oracle (second) do not say the same; empty when they agree."""
+    """Every row on which engine (first) and oracle (second) do not say the same; empty when they agree.
+
+    How firm a band is takes the oracle long, and is compared where the pack's rules look at it.
+    """
     ours = list(engine_rows(assess(roster, pack, day), pack))
     theirs = [
         oracle_row(person, verdict)
@@ -50,6 +53,7 @@ def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
             (found["confidence"], outcome.confidence, outcome.confidence_rule),
             outcome.fired,
             outcome.findings,
+            found["firm_in"] if looks_at_firmness(pack) else None,
             _engine_time(seen),
             tuple(_engine_signal(seen, signal.id) for signal in pack.promotion(promotion).signals),
         )
@@ -88,6 +92,7 @@ def oracle_row(person: int, verdict: Verdict) -> Row:
         (verdict.confidence, verdict.confidence, verdict.confidence_rule),
         verdict.fired,
         verdict.findings,
+        verdict.firm_in if looks_at_firmness(verdict.asked.rules.pack) else None,
         tuple(verdict.facts[name] for name in TIME),
         tuple((signal.status, signal.agreement, signal.manager_score) for signal in verdict.signals.values()),
     )
@@ -97,12 +102,10 @@ def firmness_differences(roster: Roster, pack: RulePack, day: date) -> list[tupl
     """Whose band stays in another number of re-ratings by the engine (first) than by the oracle."""
     found = assess(roster, pack, day).recommendations
     ours = found.select("person", "promotion", "firm_in").iter_rows()
-    theirs = (
-        (
-            person,
-            verdict.promotion,
-            None if verdict.firmness is None else int(verdict.firmness * RE_RATINGS),
-        )
-        for person, verdict in verdicts(roster, pack, day)
-    )
+    theirs = ((person, verdict.promotion, verdict.firm_in) for person, verdict in verdicts(roster, pack, day))
     return [(our, their) for our, their in zip(ours, theirs, strict=True) if our != their]
+
+
+def looks_at_firmness(pack: RulePack) -> bool:
+    """Whether a rule looks at how firm a band is."""
+    return any("firmness" in rule.when for one in pack.promotions for rule in pack.rules_of(one))

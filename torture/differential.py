@@ -16,7 +16,7 @@ from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from inputs import Roster
 from rules import RulePack, load_pack, pack_names
-from tests.oracle_comparison import differences
+from tests.oracle_comparison import differences, looks_at_firmness
 from tests.random_packs import (
     lacking_few,
     random_pack,
@@ -85,7 +85,7 @@ def _combinations(seed: int) -> Iterator[Combination]:
 def _monotone(number: int, day: date, *, many: bool = False) -> tuple[RulePack, Roster, date, bool]:
     """With `many` people the next pack that does not ask how firm a band is, which takes the oracle long."""
     pack = random_pack(number, monotone=True)
-    if many and _asks_for_firmness(pack):
+    if many and looks_at_firmness(pack):
         return _monotone(number + 1, day, many=True)
     if number % 3 == 0:
         pack = random_specialisations(number, pack)
@@ -94,7 +94,3 @@ def _monotone(number: int, day: date, *, many: bool = False) -> tuple[RulePack, 
     if any(falls(band, Recommender(band)) is not None for band in programs):
         roster = lacking_few(roster)
     return pack, roster, day, False
-
-
-def _asks_for_firmness(pack: RulePack) -> bool:
-    return any("firmness" in rule.when for one in pack.promotions for rule in pack.rules_of(one))
