@@ -24,12 +24,14 @@ from pathlib import Path
 import openpyxl
 import yaml
 from lxml import etree
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import IllegalCharacterError
 from playwright.sync_api import Page, sync_playwright
 
 from tests.broken import BASE
 from tests.calibration_rows import COLUMNS, FIRST, SESSION
 from tests.chromium import CHROMIUM
+from tests.libreoffice import saved_by_libreoffice
 from torture.bakery import ASSESS, HEADERS, SESSION_DAY
 from torture.children import Ended, command_line, import_everything, in_child
 from torture.hostile import TEXTS
@@ -57,7 +59,9 @@ def injection(times: int, seconds: float, seed: int) -> list[Tally]:  # noqa: AR
                 tally = Tally(f"hostile texts: {place}")
                 act(looking, tally)
                 tally.remark = f"{looking.pages:,} pages in {'Chromium' if page else 'no browser'}"
-                looking.pages = 0
+                if looking.sheets:
+                    tally.remark += f", {looking.sheets} files in LibreOffice"
+                looking.pages = looking.sheets = 0
                 print(tally, file=sys.stderr, flush=True)
                 tallies.append(tally)
     return tallies
@@ -98,6 +102,7 @@ class Looking:
     folder: Path
     page: Page | None
     pages: int = 0
+    sheets: int = 0
     number: int = 0
     seen: Counter[Path] = field_of(default_factory=Counter)
     asked: list[str] = field_of(default_factory=list)
@@ -113,6 +118,10 @@ class Looking:
         cwd = self._new(texts, field)
         ended = self._command(cwd, "assess", "ratings.csv", "--out", "run", *EVERYTHING)
         problems = [*self._problems(cwd, ended), *_mislabelled(cwd / "run", texts, field)]
+        problems += [
+            *self._in_libreoffice(cwd, "calibration.xlsx"),
+            *self._in_libreoffice(cwd, "recommendations.csv"),
+        ]
         self._count(tally, texts, problems)
 
     def edited(self, texts: Sequence[str], tally: Tally) -> None:
@@ -123,6 +132,7 @@ class Looking:
         again = self._apply(cwd)
         if again.code or "final already" not in again.said:
             problems.append(f"once more: {again.said[-400:]}")
+        problems += self._in_libreoffice(cwd, "calibration.xlsx")
         self._count(tally, texts, problems)
 
     def _decide(self, cwd: Path, texts: Sequence[str]) -> Ended:
@@ -203,6 +213,22 @@ class Looking:
             json.loads(content)
         elif path.suffix == ".html" and self.page is not None:
             yield from self._of_page(path, self.page)
+
+    def _in_libreoffice(self, cwd: Path, name: str) -> Iterator[str]:
+        """Whether another program shows each text as it is written, and calculates none."""
+        if shutil.which("soffice") is None:
+            return
+        self.sheets += 1
+        before, after = cwd / "run" / name, saved_by_libreoffice(cwd / "run" / name, cwd / "libreoffice")
+        if any(_is_somebodys(formula) for formula in _formulas(after)):
+            yield f"{name} in LibreOffice: calculates a text"
+        if b"127.0.0.1" in b"".join(_parts(after, ".rels")):
+            yield f"{name} in LibreOffice: a link outwards"
+        if before.suffix == ".xlsx":
+            written = {_letters(unescape(text)) for text in _texts(before)}
+            # It writes what looks like an escape as it is, which our reader would take for one.
+            shown = {_letters(one) for text in _texts(after) for one in (text, unescape(text))}
+            yield from (f"{name} in LibreOffice: {text[:60]!r} is lost" for text in sorted(written - shown))
 
     def _of_page(self, path: Path, page: Page) -> Iterator[str]:
         if path.parent.name in _MANY and self.seen[path.parent] >= MOST_PAGES:
@@ -358,6 +384,13 @@ def _is_somebodys(formula: str) -> bool:
     return (
         re.search(r"WEBSERVICE|IMPORT|DDE|cmd|127\.0|1\+1|7\*|attacked", _QUOTED.sub("", formula)) is not None
     )
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The texts of a workbook's cells."""
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows():
+            yield from (str(cell.value) for cell in row if cell.data_type == "s")
 
 
 _QUOTED = re.compile(r"""\"(?:[^"]|"")*\"|'(?:[^']|'')*'""")
