@@ -1,6 +1,8 @@
 """Several people make decisions final at once, and processes are killed at it.
 
-By hand, with more of both:  READINESS_ROUNDS=100 READINESS_KILLS=200 pytest <this file>
+By hand, with more of them:
+
+    READINESS_FACILITATORS=7 READINESS_ROUNDS=100 READINESS_KILLS=200 pytest <this file>
 """
 
 import json
@@ -32,14 +34,17 @@ from tests.small import DAY, pack, roster
 
 ROUNDS = int(os.environ.get("READINESS_ROUNDS", "1"))
 KILLS = int(os.environ.get("READINESS_KILLS", "3"))
-FACILITATORS = 7
+FACILITATORS = int(os.environ.get("READINESS_FACILITATORS", "4"))
 COLUMNS = {column.key: index for index, column in enumerate(CALIBRATION_COLUMNS, start=1)}
-PEOPLE = tuple({"drive:manager": (5, 3.5, 2)[n % 3], "department": f"D{n % 7}"} for n in range(14))
+PEOPLE = tuple(
+    {"drive:manager": (5, 3.5, 2)[n % 3], "department": f"D{n % FACILITATORS}"}
+    for n in range(2 * FACILITATORS)
+)
 
 
 @pytest.fixture(scope="module")
 def fresh_run(tmp_path_factory):
-    """A run with a filled-in workbook for each of seven departments of two people."""
+    """A run with a filled-in workbook for each department of two people."""
     folder = tmp_path_factory.mktemp("together") / "run"
     write_run(assess(roster(PEOPLE), pack(), DAY), folder, wanted=Wanted(group_by="department"))
     for n in range(FACILITATORS):
@@ -66,15 +71,17 @@ def require_whole(run):
     return log
 
 
-def test_seven_facilitators_at_once_lose_nothing_and_double_nothing(fresh_run, tmp_path):
+def test_several_facilitators_at_once_lose_nothing_and_double_nothing(fresh_run, tmp_path):
     with ProcessPoolExecutor(FACILITATORS, get_context("spawn")) as pool:
         for round_ in range(ROUNDS):
             run = Path(shutil.copytree(fresh_run, tmp_path / f"run-{round_}"))
             begun = [pool.submit(apply, run, fresh_run.parent / f"d{n}.xlsx") for n in range(FACILITATORS)]
             assert [one.result() for one in begun] == [7] * FACILITATORS
             log = require_whole(run)
-            assert {line.decision.employee_id for line in log} == {f"E{n + 1}" for n in range(14)}
-            assert len(log) == 14
+            assert {line.decision.employee_id for line in log} == {
+                f"E{n + 1}" for n in range(2 * FACILITATORS)
+            }
+            assert len(log) == 2 * FACILITATORS
             assert [path.name for path in tmp_path.iterdir()] == [run.name]
             assert not [path for path in run.iterdir() if path.name.startswith(".")]
             shutil.rmtree(run)

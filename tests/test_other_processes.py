@@ -287,10 +287,9 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @posix
-@pytest.mark.parametrize("began", ["*", "*/new/recommendations.csv"])
-@pytest.mark.parametrize("to_both", [True, False])
+@pytest.mark.parametrize(("began", "to_both"), [("*", True), ("*/new/recommendations.csv", False)])
 def test_an_interrupt_ends_the_command_at_once_and_quietly(
-    few: Path, tmp_path: Path, to_both: bool, began: str
+    few: Path, tmp_path: Path, began: str, to_both: bool
 ) -> None:
     arguments = ["assess", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
