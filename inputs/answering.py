@@ -177,7 +177,7 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     rest = [text for text in loaded.questions if text not in told]
     rivals = loaded.joined.rivals
     for text in rest:
-        if rivals and all(f"'{one.sheet.name or one.sheet.file}'" in text for one in rivals[:1]):
+        if rivals and all(f"'{one.name}'" in text for one in rivals[:1]):
             yield _about_tables(text, rivals)
         elif (loaded.asked and "(column" in text) or ", column " in text:
             yield _about_columns(text, loaded, vocabulary)
@@ -321,7 +321,7 @@ def _outside(seen: RatingsSeen, lowest: Decimal, highest: Decimal) -> bool:
 def _about_tables(text: str, rivals: Sequence[Table]) -> Question:
     choices = [
         Choice(
-            f"Only “{table.sheet.name or table.sheet.file}”",
+            f"Only “{table.name}”",
             {"table": mapped_table(table, frozenset()).model_dump_json(by_alias=True)},
         )
         for table in rivals

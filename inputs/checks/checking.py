@@ -214,13 +214,13 @@ def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
     never = sum(letter == column.letter for _, letter in column.sheet.uncalculated)
     if never and written.is_null().all():
         raise InputError(
-            f"{joined.main.table.place}: the {counted(never, 'level')} in column {column.letter} "
+            f"{joined.table.place}: the {counted(never, 'level')} in column {column.letter} "
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
     seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
     raise InputError(
-        f"{joined.main.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
+        f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
         '`levels: {"name in the file": "level"}`.'
     )

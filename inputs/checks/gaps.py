@@ -103,7 +103,7 @@ def _remedy(gap: Gap, joined: JoinedTables) -> str:
     if gap.term is None:
         example = f"'Communication ({gap.rater})'"
         return f"Add a column such as {example} for each competency, or say in a mapping which ones they are."
-    if shape_of(joined.main.table) == "long":
+    if shape_of(joined.table) == "long":
         return f"Add rows with {gap.term.title}, or say in a mapping which name in the file means it."
     header = f"{gap.term.title} ({gap.rater})"
     return f"Add a column '{header}', or say in a mapping which column it is."

@@ -80,7 +80,7 @@ def _sums_and_remarks(
 ) -> Iterator[Exclusion]:
     """Rows that sum up others or hold only a remark: no person is behind them."""
     totals = set(map(name_key, read_words("cells")["totals"]))
-    cells = joined.main.table.cells
+    cells = joined.table.cells
     rows = joined.rows.to_list()
 
     def after_gap(at: int) -> bool:
@@ -108,7 +108,7 @@ def _ends_as_a_sum(text: str) -> bool:
 
 
 def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> Iterator[Exclusion]:
-    table = joined.main.table
+    table = joined.table
     headers = {column.letter: name_key(column.header) for column in table.columns if column.header}
     repeated = joined.texts(fields.LEVEL) == joined.columns[fields.LEVEL].header
     for at in repeated.arg_true().to_list():
@@ -121,7 +121,7 @@ def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> I
 
 def _uneven(joined: JoinedTables) -> Iterator[Exclusion]:
     """Rows of a text file with more fields than the header: their values are under the wrong headers."""
-    table = joined.main.table
+    table = joined.table
     starts = [(layer.table.sheet, layer.start) for layer in table.layers] or [(table.sheet, 0)]
     uneven = [row + start for sheet, start in starts for row in sheet.uneven]
     problem = "The row has more fields than the header: there is a separator inside a value."
@@ -133,7 +133,7 @@ def _uneven(joined: JoinedTables) -> Iterator[Exclusion]:
 def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
     """Rows with a number just beyond the last column, when that column is a rating: the values before it are
     shifted by a cell."""
-    table = joined.main.table
+    table = joined.table
     named = [column for column in table.columns if column.header]
     if not named or not is_rating(named[-1].role):
         return
@@ -153,7 +153,7 @@ def _spilled(joined: JoinedTables) -> Iterator[Exclusion]:
 def _shifted(joined: JoinedTables, levels: Names) -> Iterator[Exclusion]:
     """Rows without a level of their own that have one in the column beside it."""
     letter = joined.columns[fields.LEVEL].letter
-    cells = joined.main.table.cells
+    cells = joined.table.cells
     if letter not in cells.columns:
         return
     at = cells.columns.index(letter)
@@ -179,7 +179,7 @@ def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
             problem = f"'{written[at]}' is not an employee id."
         else:
             problem = "The row has no employee id."
-        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", joined.main.key)
+        yield Exclusion(at, "missing_employee_id", problem, "Write the id.", joined.key)
 
 
 def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
@@ -191,7 +191,7 @@ def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
                 "mangled_employee_id",
                 f"The spreadsheet program turned the id into {into} ({ids[at]}).",
                 "Format the column as text and enter the id again.",
-                joined.main.key,
+                joined.key,
             )
 
 
@@ -214,10 +214,10 @@ def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
                 place = f"{'row' if len(others) == 1 else 'rows'} {few(others, 8)}"
                 problem = f"The id {employee_id} is also in {place}, with other values."
                 remedy = "Keep the row that is right, or give each person their own id."
-                yield Exclusion(at, "duplicate_employee_id", problem, remedy, joined.main.key)
+                yield Exclusion(at, "duplicate_employee_id", problem, remedy, joined.key)
             elif index:
                 problem = f"The row repeats row {numbers[0]}, which counts, cell for cell."
-                yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", joined.main.key)
+                yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", joined.key)
 
 
 def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -> Iterator[Exclusion]:
@@ -236,8 +236,8 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
     """Issues about ids that are usable, but look as if something had happened to them."""
     if shortened:
         problem = "All ids end in .0, as exports write numbers; it was taken off."
-        log.note("id_decimals", problem, "Nothing to do.", joined.main.key)
-    if joined.main.key is not fields.EMPLOYEE_ID:
+        log.note("id_decimals", problem, "Nothing to do.", joined.key)
+    if joined.key is not fields.EMPLOYEE_ID:
         return
     known = ids.drop_nulls()
     decimal = known.filter(known.str.contains(_DECIMAL_ZERO))

@@ -35,7 +35,7 @@ class IssueLog:
     ) -> None:
         """Adds an issue about a column, or about the whole sheet."""
         column = self.joined.columns.get(role) if role else None
-        table = column.table if column else self.joined.main.table
+        table = column.table if column else self.joined.table
         # What is about a column of several sheets is about none of them alone.
         one = not table.layers
         self._issues.append(

@@ -27,7 +27,7 @@ def check_people(values: dict[str, pl.Series], joined: JoinedTables, log: IssueL
     if values["manager_id"].is_not_null().any():
         _absent_managers(values, log)
         _reporting_loops(values, log)
-    if joined.main.key is fields.EMPLOYEE_ID:
+    if joined.key is fields.EMPLOYEE_ID:
         _twice(values, joined, log)
 
 

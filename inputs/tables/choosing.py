@@ -117,7 +117,7 @@ def _nobody_rated(table: Table) -> bool:
 
 
 def _which(tables: Sequence[Table]) -> str:
-    places = few([f"'{_name(table)}'" for table in tables], 5, " and ")
+    places = few([f"'{table.full_name}'" for table in tables], 5, " and ")
     rates = any(shape_of(table) != "people" for table in tables)
     level = all(LEVEL in table.by_role for table in tables)
     what = {
@@ -148,12 +148,12 @@ def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | N
 
 
 def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Issue:
-    named = few([f"'{_name(table)}'" for table in earlier], 6)
+    named = few([f"'{table.full_name}'" for table in earlier], 6)
     return latest.sheet.issue(
         "earlier_cycle",
         Severity.NOTE,
         f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in another cycle than "
-        f"'{_name(latest)}', which is assessed.",
+        f"'{latest.full_name}', which is assessed.",
         MOVEMENT,
     )
 
@@ -191,14 +191,6 @@ def _together(tables: Sequence[Table], choice: TableChoice) -> Table:
     table, issues = stacked(tables)
     choice.issues += issues
     return table
-
-
-def _name(table: Table) -> str:
-    return table.sheet.place if table.sheet.one_of_several and table.sheet.name else _short(table)
-
-
-def _short(table: Table) -> str:
-    return table.sheet.name or table.sheet.file
 
 
 _LISTS: tuple[Shape, ...] = ("people", "other")
@@ -261,6 +253,6 @@ def _is_comment(role: RatingOf | OpenRating) -> bool:
 def _not_used(table: Table, main: Table) -> Issue:
     hidden = "" if table.sheet.visible else " (hidden)"
     nobody = key_field(table) is None
-    why = "no column of it says who a row is about" if nobody else f"the people are in '{_short(main)}'"
-    problem = f"The sheet '{_short(table)}'{hidden} was not used: {why}."
+    why = "no column of it says who a row is about" if nobody else f"the people are in '{main.name}'"
+    problem = f"The sheet '{table.name}'{hidden} was not used: {why}."
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

@@ -1,7 +1,7 @@
 """Sheets and files to one table of people: which are read, and how they are joined."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -26,7 +26,6 @@ from inputs.tables.contents import (
 from inputs.tables.keys import match_keys, shared_keys
 from inputs.tables.layout import Table
 from inputs.tables.long import long_content
-from inputs.tables.open_words import OpenWord
 from inputs.tables.raters import Managers, managers_of
 from inputs.tables.wide import wide_content
 from inputs.words.lexicon import Lexicon
@@ -35,32 +34,29 @@ from inputs.words.spelling import person_key
 
 
 @dataclass(frozen=True)
-class JoinedTables:
-    """All that is known of the people, one row each, before its values are checked."""
+class JoinedTables(TableContent):
+    """All that is known of the people, one row each, before its values are checked: what the table of the
+    people says, and what others say of them."""
 
-    main: TableContent
-    """The table whose rows are the people."""
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = ()
     """The tables that were read: that of the people first."""
-    keys: pl.Series
-    rows: pl.Series
-    columns: Mapping[Role, SourceColumn]
-    issues: tuple[Issue, ...]
-    questions: tuple[str, ...]
-    exclusions: tuple[Exclusion, ...]
-    sources: tuple[FileSource, ...]
-    compared: pl.DataFrame | None
-    """The cells by which rows with the same key are compared; None when rows were put together."""
-    unused: Mapping[str, pl.Series]
+    unused: Mapping[str, pl.Series] = field(default_factory=dict)
     """By header: the columns that are taken for nothing."""
-    open_words: tuple[OpenWord, ...] = ()
-    """Words in cells that only a person can explain."""
     strays: tuple[tuple[int, Table], ...] = ()
     """From which index on the rows are those of another table, whose people are not among the people."""
     earlier: tuple[Table, ...] = ()
     """Those that hold the same people in an earlier cycle; they are not read."""
     rivals: tuple[Table, ...] = ()
     """Those of which only one can be read, where a question asks which."""
+
+    @property
+    def sources(self) -> tuple[FileSource, ...]:
+        """The sheets that were read."""
+        return tuple(
+            FileSource(one.sheet.file, one.sheet.sha256, one.sheet.name, one.header_row, len(one.rows))
+            for table in self.tables
+            for one in table.originals
+        )
 
     @property
     def used_columns(self) -> frozenset[tuple[str, str | None, str]]:
@@ -78,7 +74,7 @@ class JoinedTables:
         if not rows:
             return self
         at = pl.Series(sorted(rows), dtype=pl.UInt32)
-        kept = (self.main.key, fields.LEVEL, fields.EMPLOYEE_NAME, fields.MANAGER_NAME, fields.DEPARTMENT)
+        kept = (self.key, fields.LEVEL, fields.EMPLOYEE_NAME, fields.MANAGER_NAME, fields.DEPARTMENT)
         columns = {
             role: column if role in kept else replace(column, cells=column.cells.clone().scatter(at, None))
             for role, column in self.columns.items()
@@ -94,7 +90,7 @@ class JoinedTables:
 
     def place(self, role: Role | None, at: int) -> Cell:
         """The cell of a person in a role's column; with no letter when it is the whole row."""
-        table = next((table for start, table in reversed(self.strays) if at >= start), self.main.table)
+        table = next((table for start, table in reversed(self.strays) if at >= start), self.table)
         column = self.columns.get(role) if role else None
         if column is not None and (column.rows is not None or column.table is table):
             row = self.rows[at] if column.rows is None else column.rows[at]
@@ -104,12 +100,12 @@ class JoinedTables:
 
     def row_label(self, at: int) -> str:
         """The number of a person's row, with its sheet in a list of several."""
-        return self.main.table.row_label(int(self.rows[at]))
+        return self.table.row_label(int(self.rows[at]))
 
     def shown_rows(self) -> pl.Series:
         """The row numbers as the sheets show them."""
         ends = [start for start, _ in self.strays]
-        tables = (self.main.table, *(table for _, table in self.strays))
+        tables = (self.table, *(table for _, table in self.strays))
         parts = zip([0, *ends], [*ends, None], tables, strict=True)
         return pl.concat([table.shown(self.rows[start:end]) for start, end, table in parts])
 
@@ -133,20 +129,16 @@ def join_tables(
     main = _content(first, key_field(first), lexicon, day, managers)
     others = [_content(table, key_field(table, keys_of(first)), lexicon, day, managers) for table in rest]
     joined = JoinedTables(
-        main,
-        tuple(choice.tables),
-        main.keys,
-        main.rows,
-        main.columns,
-        (*choice.issues, *main.issues),
-        (*choice.questions, *main.questions),
-        main.exclusions,
-        tuple(_source(table) for table in choice.tables for table in table.originals),
-        main.compared,
-        unused_columns(main),
-        open_words=main.open_words,
+        **vars(main),
+        tables=tuple(choice.tables),
+        unused=unused_columns(main),
         earlier=tuple(choice.earlier),
         rivals=tuple(choice.rivals),
+    )
+    joined = replace(
+        joined,
+        issues=(*choice.issues, *main.issues),
+        questions=(*choice.questions, *main.questions),
     )
     for other in others:
         joined = _joined(joined, other, lexicon)
@@ -202,13 +194,13 @@ def _header(table: Table) -> str:
 def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
     key, start = other.key, len(joined.rows)
-    own = joined.keys if key is joined.main.key else joined.columns[key].texts
+    own = joined.keys if key is joined.key else joined.columns[key].texts
     matched = match_keys(own, other.keys, key)
     theirs = pl.DataFrame({"key": matched.keys}).with_row_index("at").drop_nulls("key")
     first = theirs.unique("key", keep="first", maintain_order=True)
     people = own.rename("key").to_frame()
     at = people.join(first, on="key", how="left", maintain_order="left")["at"]
-    shared = [] if key is joined.main.key else shared_keys(own, other.keys, key)
+    shared = [] if key is joined.key else shared_keys(own, other.keys, key)
     exclusions = [*joined.exclusions, *_sharing(joined, other, shared)]
     exclusions += _carried(other, matched.keys, own)
     exclusions += _repeated(other, own, theirs)
@@ -234,7 +226,7 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     notes += _other_managers(joined, other, at)
     return replace(
         joined,
-        keys=_with_strays(joined.keys, strays["key"], is_key=key is joined.main.key),
+        keys=_with_strays(joined.keys, strays["key"], is_key=key is joined.key),
         rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
         columns=_columns(joined, other, everybody, more),
         issues=(*joined.issues, *other.issues, *notes),
@@ -272,7 +264,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
                     "conflicting_value",
                     Severity.WARNING,
                     f"The {role.label} of {counted(len(differ), 'person', 'people')} differs here and "
-                    f"in {joined.main.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
+                    f"in {joined.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
                     "one there counts, and ratings that stand here are used.",
                     "Nothing to do if whoever rated stood in for the manager; else take the rows out.",
                     column=column.letter,
@@ -313,13 +305,13 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
     column = other.columns.get(other.key)
     header = "" if column is None else column.header
     problem = (
-        f"{other.table.place}: nobody in it is among the people of {joined.main.table.place} by the "
+        f"{other.table.place}: nobody in it is among the people of {joined.table.place} by the "
         f"{other.key.label} ('{header}'), so none of its ratings could be used."
     )
     for role in KEYS:
         if role is other.key or role not in other.columns:
             continue
-        own = joined.keys if role is joined.main.key else joined.texts(role)
+        own = joined.keys if role is joined.key else joined.texts(role)
         theirs = set(match_keys(own, other.columns[role].texts, role).keys.drop_nulls())
         found = len(theirs & set(own.drop_nulls()))
         if found:
@@ -453,8 +445,3 @@ def _without_ratings(other: TableContent, count: int) -> list[Issue]:
     )
     remedy = "Nothing to do if they were not reviewed."
     return [other.table.sheet.issue("person_without_ratings", Severity.NOTE, problem, remedy)]
-
-
-def _source(table: Table) -> FileSource:
-    sheet = table.sheet
-    return FileSource(sheet.file, sheet.sha256, sheet.name, table.header_row, len(table.rows))

@@ -75,6 +75,16 @@ class Table:
         return f"{self.sheet.place} and {len(self.layers) - 1} more"
 
     @property
+    def name(self) -> str:
+        """The name of the sheet, or of a file without sheets."""
+        return self.sheet.name or self.sheet.file
+
+    @property
+    def full_name(self) -> str:
+        """The name, with that of the file where several were read."""
+        return self.sheet.place if self.sheet.one_of_several and self.sheet.name else self.name
+
+    @property
     def originals(self) -> tuple["Table", ...]:
         """The tables of a list, or the table itself."""
         return tuple(layer.table for layer in self.layers) or (self,)
@@ -93,8 +103,7 @@ class Table:
     def row_label(self, row: int) -> str:
         """`12`, or `12 of 'Sales'` in a list of several sheets."""
         layer = self.layer(row)
-        sheet = layer.table.sheet
-        return f"{row - layer.start} of '{sheet.name or sheet.file}'" if self.layers else str(row)
+        return f"{row - layer.start} of '{layer.table.name}'" if self.layers else str(row)
 
     def shown(self, rows: pl.Series) -> pl.Series:
         """Row numbers as the sheets show them."""

@@ -21,7 +21,7 @@ def not_alike(tables: Sequence[Table]) -> str | None:
     """Why tables cannot be read as one list, or None when they can."""
     first = tables[0]
     for table in tables[1:]:
-        names = f"'{_name(first)}' and '{_name(table)}'"
+        names = f"'{first.full_name}' and '{table.full_name}'"
         if shape_of(table) != shape_of(first):
             return f"{names} are of different shapes"
         if key_field(table) is not key_field(first):
@@ -89,16 +89,8 @@ def _cells(layer: Layer, columns: Sequence[Column]) -> pl.DataFrame:
     )
 
 
-def _name(table: Table) -> str:
-    return table.sheet.place if table.sheet.one_of_several and table.sheet.name else _short(table)
-
-
-def _short(table: Table) -> str:
-    return table.sheet.name or table.sheet.file
-
-
 def _note(tables: Sequence[Table]) -> Issue:
-    named = [f"'{_name(table)}' ({counted(len(table.rows), 'row')})" for table in tables]
+    named = [f"'{table.full_name}' ({counted(len(table.rows), 'row')})" for table in tables]
     return Issue(
         "stacked",
         Severity.NOTE,
@@ -115,7 +107,7 @@ def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> list[Issue]:
         absent = [role.label for role in roles if role not in table.by_role]
         if absent:
             problem = (
-                f"'{_name(table)}' has no column for the {few(absent, 4)}, which others of the list have."
+                f"'{table.full_name}' has no column for the {few(absent, 4)}, which others of the list have."
             )
             remedy = "Nothing to do if that is right; else name the column there as in the others."
             issues.append(table.sheet.issue("stacked", Severity.WARNING, problem, remedy))
