@@ -170,14 +170,14 @@ def load(
     declared = declared if scales is None else replace(declared, scales=scales)
     checked = check(joined, vocabulary, names, day, declared, legend_of(sheets, joined.tables))
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
-    open_words = (*(word for one in used for word in one.open_words), *joined.open_words)
+    open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     return Loaded(
         tuple(sheets),
         tuple(one.table for one in resolved),
         joined,
         replace(checked.roster, issues=issues),
         (
-            *(text for one in used for text in one.questions),
+            *(text for one in used for text in one.found.questions),
             *asked_once(open_words),
             *joined.questions,
             *checked.questions,
@@ -186,7 +186,7 @@ def load(
         checked.seen,
         checked.scales,
         frozenset(
-            (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.asked
+            (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.found.asked
         ),
         _cycles(used, joined.earlier, day),
     )
@@ -231,7 +231,7 @@ def _notes(sheets: Sequence[Sheet], tables: Sequence[Table], used: Sequence[Reso
         for issue in _about_sheet(sheet, headers.get(id(sheet), 0))
     ]
     for one in used:
-        found += [*one.issues, *stray_cells(one.table)]
+        found += [*one.found.issues, *stray_cells(one.table)]
     known = {id(table.sheet) for table in tables}
     for sheet in sheets:
         if id(sheet) not in known and not sheet.cells.is_empty():

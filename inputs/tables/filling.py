@@ -32,14 +32,13 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
     at = pl.select(pl.when(~pl.lit(without)).then(pl.int_range(len(keys)))).to_series().forward_fill()
     cells = table.cells.with_columns(table.cells[letter].gather(at) for letter in letters)
     return replace(table, cells=cells), [
-        table.sheet.issue(
+        table.issue(
             "filled_down",
             Severity.NOTE,
             f"{counted(filled, 'row')} without a person {'was' if filled == 1 else 'were'} read as if the "
             "empty cells said: as above. The fields of a person stand on the first of their rows alone.",
             "Nothing to do if an empty cell means: as above.",
-            column=column.letter,
-            header=column.header,
+            column,
         )
     ]
 

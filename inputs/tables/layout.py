@@ -1,6 +1,6 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Role
 from inputs.files.sheets import Sheet
-from inputs.roster import Cell
+from inputs.roster import Cell, Issue, Severity
 from inputs.words.lexicon import Lexicon, Meaning, Scale
 from inputs.words.texts import text_of
 
@@ -134,14 +134,56 @@ class Table:
         """The cells of a role's column as tidied texts. The table has to have the column."""
         return text_of(self.cells[self.by_role[role].letter])
 
-    def with_columns(self, columns: Sequence[Column]) -> "Table":
-        """The table with its columns taken for something else."""
-        return replace(self, columns=tuple(columns))
+    def taken_for(self, role: Role) -> list[Column]:
+        """All columns of a role."""
+        return [column for column in self.columns if column.role == role]
 
+    def with_columns(self, columns: Iterable[Column]) -> "Table":
+        """The table with some of its columns, found by their letters, taken for something else."""
+        changed = {column.letter: column for column in columns}
+        return replace(self, columns=tuple(changed.get(one.letter, one) for one in self.columns))
 
-def replaced(table: Table, change: Callable[[Column], Column]) -> Table:
-    """The table with every column changed."""
-    return table.with_columns([change(column) for column in table.columns])
+    def unused(self, reasons: Mapping[str, str]) -> "Table":
+        """The table with columns taken for nothing, each for a reason by its letter."""
+        unused = (column for column in self.columns if column.letter in reasons)
+        return self.with_columns(replace(one, role=None, why=reasons[one.letter]) for one in unused)
+
+    def filtered(self, kept: pl.Series) -> "Table":
+        """The table with some of its rows."""
+        return replace(self, cells=self.cells.filter(kept), rows=self.rows.filter(kept))
+
+    def issue(
+        self,
+        kind: str,
+        severity: Severity,
+        problem: str,
+        remedy: str,
+        column: Column | None = None,
+        *,
+        row: int | None = None,
+        value: str | None = None,
+        employee_id: str | None = None,
+    ) -> Issue:
+        """An issue about a cell of a column, about the column, or about the table."""
+        letter = column.letter if column else ""
+        place = Cell(self.sheet.name, 0, letter, self.sheet.named_file)
+        if row is not None:
+            place = self.cell(row, letter)
+        elif self.layers:
+            place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
+        return Issue(
+            kind,
+            severity,
+            problem,
+            remedy,
+            sheet=place.sheet,
+            row=place.row or None,
+            column=place.column or None,
+            header=(column.header or None) if column else None,
+            value=value,
+            employee_id=employee_id,
+            file=place.file,
+        )
 
 
 def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:

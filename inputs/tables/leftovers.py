@@ -24,13 +24,12 @@ def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:
         like = None if column.role or column.why or not column.header else lexicon.suggestion(column.header)
         if like is not None and like.role not in table.by_role:
             issues.append(
-                table.sheet.issue(
+                table.issue(
                     "similar_column",
                     Severity.WARNING,
                     f"The column '{column.header}' was not used. It looks like '{like.spelling}'.",
                     f"If it is the {like.role.label}, name it '{like.spelling}' or say so in a mapping.",
-                    column=column.letter,
-                    header=column.header,
+                    column,
                 )
             )
     return issues
@@ -112,6 +111,4 @@ def _stray(
     remedy = (
         "If it is a remark, nothing to do; if the row is shifted, move its values back under their headers."
     )
-    return table.sheet.issue(
-        "stray_cells", Severity.WARNING, problem, remedy, row=row, column=column.letter, value=value
-    )
+    return table.issue("stray_cells", Severity.WARNING, problem, remedy, column, row=row, value=value)

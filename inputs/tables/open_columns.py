@@ -2,17 +2,18 @@
 "asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf, Role
+from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf
 from inputs.phrases import counted, few
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
-from inputs.tables.layout import Column, Table, replaced
+from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
+from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import Lexicon
 from inputs.words.scales import is_word_of_a_scale
@@ -22,24 +23,12 @@ _VERY_ALIKE = 72
 """Similarity, of 100, from which a name is asked about even where most names are in the rule pack."""
 
 
-@dataclass(frozen=True)
-class OpenColumns:
-    """A table whose headers are explained as far as the table itself does it."""
-
-    table: Table
-    open_words: tuple[OpenWord, ...]
-    asked: frozenset[str]
-    """Letters of the columns that are asked about."""
-    questions: tuple[str, ...] = ()
-    left_out: tuple[tuple[Column, str], ...] = ()
-    """Columns that are not used, and why."""
-
-
-def open_columns(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> OpenColumns:
-    """Resolves or asks about the columns that are taken for an `OpenRating`."""
-    table = _by_values(table)
+def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
+    """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
+    table = _by_values(log.table)
     table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
-    return _asked(table, lexicon, rater_of_title)
+    missing = _missing_raters(table, rater_of_title)
+    return _asked(_without_others(table, lexicon, missing), lexicon, missing, log)
 
 
 def _by_values(table: Table) -> Table:
@@ -51,35 +40,33 @@ def _by_values(table: Table) -> Table:
             cells[column.role.word].append(table.cells[column.letter].cast(pl.String).alias("cells"))
     rated = {word: hold_ratings(pl.concat(listed)) for word, listed in cells.items()}
 
-    def resolved(column: Column) -> Column:
+    changed = []
+    for column in table.columns:
         role = column.role
         if not isinstance(role, OpenRating) or role.is_comment or rated[role.word]:
-            return column
+            continue
         if role.competency is None and role.rater in RATERS and are_prose(table.cells[column.letter]):
-            return replace(column, role=CommentOn(OVERALL, role.rater), why=f"comment by {BY[role.rater]}")
-        return replace(column, role=None, why="its values are not ratings")
-
-    return replaced(table, resolved)
+            comment, why = CommentOn(OVERALL, role.rater), f"comment by {BY[role.rater]}"
+            changed.append(replace(column, role=comment, why=why))
+        else:
+            changed.append(replace(column, role=None, why="its values are not ratings"))
+    return table.with_columns(changed)
 
 
 def _noise(table: Table, rater_of_title: Rater | None) -> Table:
     """Where rows or the sheet's title say who rated, one and the same word in all headers says nothing."""
     if rater_of_title is None and not table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return table
-    found = [one for column in table.columns if (one := _unrated_by(column.role)) is not None]
-    if len({normalise(one.word) for one in found}) != 1 or any(
-        isinstance(role, RatingOf) for role in table.by_role
-    ):
+    found = list(_without_rater(table))
+    rated = any(isinstance(role, RatingOf) for role in table.by_role)
+    if rated or len({normalise(role.word) for _, role, _ in found}) != 1:
         return table
-
-    def resolved(column: Column) -> Column:
-        role = _unrated_by(column.role)
-        if role is None or role.competency is None:
-            return column
-        of = CommentOn(role.competency, None) if role.is_comment else RatingOf(role.competency, None)
-        return replace(column, role=of, why=f"{of.label}; '{role.word}' stands in all of them")
-
-    return replaced(table, resolved)
+    changed = []
+    for column, role, competency in found:
+        of = CommentOn(competency, None) if role.is_comment else RatingOf(competency, None)
+        why = f"{of.label}; '{role.word}' stands in all of them"
+        changed.append(replace(column, role=of, why=why))
+    return table.with_columns(changed)
 
 
 def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
@@ -88,80 +75,59 @@ def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) ->
     by_rows = table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}
     if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
         return table
-    bare = {
-        column.letter
+    bare = [
+        replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
         for column in table.columns
         if column.role is None
         and not column.why
         and column.header
         and not lexicon.is_ignored(column.header)
         and hold_numbers(table, column, HIGHEST_RATING)
-    }
+    ]
     known = {role for role in table.by_role if isinstance(role, RatingOf | OpenRating)}
-    if len(bare) <= max(1, len(known)):
-        return table
-    return replaced(
-        table,
-        lambda column: (
-            replace(column, role=OpenRating(column.header), why=f"'{column.header}' is not in the rule pack")
-            if column.letter in bare
-            else column
-        ),
-    )
+    return table.with_columns(bare) if len(bare) > max(1, len(known)) else table
 
 
-def _unrated_by(role: Role | None) -> OpenRating | None:
-    return role if isinstance(role, OpenRating) and role.competency is not None else None
+def _without_rater(table: Table) -> Iterator[tuple[Column, OpenRating, str]]:
+    """The columns of a known competency whose rater nobody has explained."""
+    for column in table.columns:
+        if isinstance(column.role, OpenRating) and column.role.competency is not None:
+            yield column, column.role, column.role.competency
 
 
-def _asked(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> OpenColumns:
-    missing = _missing_raters(table, rater_of_title)
-    table = _without_others(table, lexicon, missing)
+def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableIssues) -> Table:
+    """The table without the columns whose words are not worth asking about; the others are asked about."""
     raters, competencies = _groups(table)
-    dropped: dict[str, str] = {}
-    open_words: list[OpenWord] = []
-    questions: list[str] = []
+    dropped: list[tuple[list[Column], str]] = []
     if _are_counts(raters):
-        questions.append(_counts_question(table, raters))
+        log.questions.append(_counts_question(table, raters))
     elif raters and missing:
-        open_words += _rater_words(table, lexicon, raters, missing)
+        log.open_words += _rater_words(table, lexicon, raters, missing)
     else:
-        for name, columns in raters.items():
-            dropped |= {
-                column.letter: f"'{name}' is neither the person nor the manager" for column in columns
-            }
-    if _worth_asking(table, lexicon, competencies):
-        open_words += _competency_words(table, lexicon, competencies)
-    else:
-        for name, columns in competencies.items():
-            dropped |= {column.letter: f"'{name}' is not in the rule pack" for column in columns}
-    asked = {
-        column.letter
-        for column in table.columns
-        if isinstance(column.role, OpenRating) and column.letter not in dropped
-    }
-    left_out = tuple((column, dropped[column.letter]) for column in table.columns if column.letter in dropped)
-    resolved = replaced(
-        table,
-        lambda column: (
-            replace(column, role=None, why=dropped[column.letter]) if column.letter in dropped else column
-        ),
-    )
-    return OpenColumns(resolved, tuple(open_words), frozenset(asked), tuple(questions), left_out)
+        why = "'{}' is neither the person nor the manager"
+        dropped += [(columns, why.format(name)) for name, columns in raters.items()]
+    open_competencies = _competency_words(table, lexicon, competencies)
+    log.open_words += open_competencies
+    if not open_competencies:
+        why = "'{}' is not in the rule pack"
+        dropped += [(columns, why.format(name)) for name, columns in competencies.items()]
+    for columns, why in sorted(dropped, key=lambda one: table.columns.index(one[0][0])):
+        log.warn_of(columns, why)
+    table = table.unused({column.letter: why for columns, why in dropped for column in columns})
+    log.asked.update(one.letter for one in table.columns if isinstance(one.role, OpenRating))
+    return table
 
 
 def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater]) -> Table:
     """Words for other raters that may mean one of ours are others where that one has ratings."""
-
-    def resolved(column: Column) -> Column:
-        role = _unrated_by(column.role)
-        if role is None or role.competency is None or lexicon.other_or(role.word) in (None, *missing):
-            return column
-        title = lexicon.titles[role.competency]
-        why = f"{title} as others see it, which is kept apart from the manager's rating"
-        return replace(column, role=None, why=why)
-
-    return replaced(table, resolved)
+    why = "{} as others see it, which is kept apart from the manager's rating"
+    return table.unused(
+        {
+            column.letter: why.format(lexicon.titles[competency])
+            for column, role, competency in _without_rater(table)
+            if lexicon.other_or(role.word) not in (None, *missing)
+        }
+    )
 
 
 def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Column]]]:
@@ -219,21 +185,24 @@ def _rater_words(
     ]
 
 
-def _worth_asking(table: Table, lexicon: Lexicon, competencies: Mapping[str, Sequence[Column]]) -> bool:
-    """Whether names that are not in the rule pack outweigh those that are, or look like some of those."""
+def _competency_words(
+    table: Table, lexicon: Lexicon, competencies: Mapping[str, Sequence[Column]]
+) -> list[OpenWord]:
+    """The names to ask about: where those that are not in the rule pack outweigh those that are, or look like
+    some of those."""
     rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
-    if not rated:
-        return False
     known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
+    taken = {one for one in known if all(RatingOf(one, rater) in table.by_role for rater in RATERS)}
     whole = [name for name, columns in rated.items() if _by_all(columns)]
-    if len(whole) > len(known):
-        return True
-    taken = {competency for competency in known if _rated_by_both(table, competency)}
-    return bool(likely_competencies(list(rated), lexicon, taken, alike=_VERY_ALIKE))
-
-
-def _rated_by_both(table: Table, competency: str) -> bool:
-    return all(RatingOf(competency, rater) in table.by_role for rater in RATERS)
+    if len(whole) <= len(known) and not likely_competencies(list(rated), lexicon, taken, _VERY_ALIKE):
+        return []
+    likely = likely_competencies(list(rated), lexicon, taken)
+    return [
+        OpenWord(
+            "competencies", name, table.place, _where(columns), range_of(table, *columns), likely.get(name)
+        )
+        for name, columns in rated.items()
+    ]
 
 
 def _by_all(columns: Sequence[Column]) -> bool:
@@ -244,21 +213,6 @@ def _by_all(columns: Sequence[Column]) -> bool:
 
 def _has_ratings(columns: Sequence[Column]) -> bool:
     return any(isinstance(column.role, OpenRating) and not column.role.is_comment for column in columns)
-
-
-def _competency_words(
-    table: Table, lexicon: Lexicon, competencies: Mapping[str, Sequence[Column]]
-) -> list[OpenWord]:
-    rated = {name: columns for name, columns in competencies.items() if _has_ratings(columns)}
-    known = {role.competency for role in table.by_role if isinstance(role, RatingOf)}
-    taken = {competency for competency in known if _rated_by_both(table, competency)}
-    likely = likely_competencies(list(rated), lexicon, taken)
-    return [
-        OpenWord(
-            "competencies", name, table.place, _where(columns), range_of(table, *columns), likely.get(name)
-        )
-        for name, columns in rated.items()
-    ]
 
 
 def _where(columns: Sequence[Column]) -> str:

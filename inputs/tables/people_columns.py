@@ -8,7 +8,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS
-from inputs.tables.layout import Column, Table, replaced
+from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
@@ -51,7 +51,7 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     if len(found) != 1:
         return table
     named = replace(found[0], role=fields.COMPETENCY, why="its values are competencies of the rule pack")
-    return replaced(table, lambda column: named if column is found[0] else column)
+    return table.with_columns([named])
 
 
 def _several_each(table: Table, column: Column) -> bool:
@@ -71,8 +71,6 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
         return lexicon.rater(text) is not None
 
     def resolved(column: Column) -> Column:
-        if column.role is not fields.RATER_NAME:
-            return column
         if _most(table, column, names_rater):
             return replace(column, role=fields.RATER, why="its values say who rated")
         if fields.RATER_ID not in table.by_role and _look_like(table, column, _ID):
@@ -81,7 +79,7 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
             return replace(column, role=fields.RATER_EMAIL, why="its values are addresses")
         return column
 
-    return replaced(table, resolved)
+    return table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
 
 
 def _ratings_by_people(table: Table) -> Table:
@@ -92,14 +90,9 @@ def _ratings_by_people(table: Table) -> Table:
         return table
     if not all(hold_numbers(table, column, HIGHEST_RATING) for column in (employee, manager)):
         return table
-    rated = {employee.letter: fields.SELF_RATING, manager.letter: fields.MANAGER_RATING}
     why = "its values are ratings, beside those of the other"
-    return replaced(
-        table,
-        lambda column: (
-            replace(column, role=rated[column.letter], why=why) if column.letter in rated else column
-        ),
-    )
+    own = replace(employee, role=fields.SELF_RATING, why=why)
+    return table.with_columns([own, replace(manager, role=fields.MANAGER_RATING, why=why)])
 
 
 def _employees(table: Table) -> Table:
@@ -120,7 +113,7 @@ def _employees(table: Table) -> Table:
         why = "its values look like names"
         return replace(column, role=fields.EMPLOYEE_NAME, why=why, weak=_named_twice(table))
 
-    return replaced(table, resolved)
+    return table.with_columns(map(resolved, table.columns))
 
 
 def _named_twice(table: Table) -> bool:
@@ -139,22 +132,21 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
         return table
     people = table.cells[person.letter]
 
-    def resolved(column: Column) -> Column:
-        if column is person or _says_whose(column, lexicon):
-            return column
-        if not _is_somebody_else(table, column, people):
-            return column
+    others = []
+    for column in table.columns:
+        if column is person or _says_whose(column, lexicon) or not _is_somebody_else(table, column, people):
+            continue
         role = _OF_WHOEVER_ANSWERED.get(column.role) if isinstance(column.role, Field) else None
         what = "it numbers the rows" if role is None else "of whoever answered"
-        return replace(column, role=role, why=f"{what}: '{person.header}' says whom the row is about")
-
-    return replaced(table, resolved)
+        why = f"{what}: '{person.header}' says whom the row is about"
+        others.append(replace(column, role=role, why=why))
+    return table.with_columns(others)
 
 
 def _surest(table: Table) -> Column | None:
     """The column that surely says whom a row is about, if there is one."""
     for role in (fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL):
-        sure = [column for column in table.columns if column.role is role and not column.weak]
+        sure = [column for column in table.taken_for(role) if not column.weak]
         if sure:
             return sure[0]
     return None
@@ -205,8 +197,8 @@ def _half_names(table: Table) -> Table:
     holds = lowered.select(pl.col("whole").str.contains(pl.col("half"), literal=True)).to_series()
     if holds.is_empty() or holds.sum() > _MOST * len(holds):
         return table
-    rest = replace(whole, role=other, why=f"the {other.label}: the {half.label} has a column of its own")
-    return replaced(table, lambda column: rest if column is whole else column)
+    why = f"the {other.label}: the {half.label} has a column of its own"
+    return table.with_columns([replace(whole, role=other, why=why)])
 
 
 def _look_like(table: Table, column: Column, pattern: str) -> bool:
@@ -224,19 +216,14 @@ def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
 
 def _levels(table: Table, levels: Names) -> Table:
     """Of several columns that could hold the level, the only one whose values are levels."""
-    candidates = [column for column in table.columns if column.role is fields.LEVEL]
+    candidates = table.taken_for(fields.LEVEL)
     holding = [column for column in candidates if holds_levels(table, column, levels)]
     if len(candidates) < 2 or len(holding) != 1:
         return table
 
-    def resolved(column: Column) -> Column:
-        if column.role is not fields.LEVEL:
-            return column
-        if column is holding[0]:
-            return replace(column, why=f"{column.why}; its values are levels of the rule pack")
-        return replace(column, role=None, why=NOT_LEVELS)
-
-    return replaced(table, resolved)
+    table = table.unused({column.letter: NOT_LEVELS for column in candidates if column is not holding[0]})
+    why = f"{holding[0].why}; its values are levels of the rule pack"
+    return table.with_columns([replace(holding[0], why=why)])
 
 
 def holds_levels(table: Table, column: Column, levels: Names) -> bool:
@@ -266,14 +253,12 @@ def _managers(table: Table) -> Table:
         and fields.MANAGER_RATING not in roles
         and _rates_like(table, first, table.by_role[fields.SELF_RATING])
     ):
-        rated = replace(first, role=fields.MANAGER_RATING, why="ratings by the manager, beside the person's")
-        return replaced(table, lambda column: rated if column is first else column)
+        why = "ratings by the manager, beside the person's"
+        return table.with_columns([replace(first, role=fields.MANAGER_RATING, why=why)])
     ids = table.values(fields.EMPLOYEE_ID)
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
     def resolved(column: Column) -> Column:
-        if column.role is not fields.MANAGER:
-            return column
         if _look_like(table, column, _ADDRESS):
             role, what = fields.MANAGER_EMAIL, "addresses"
         elif _most(table, column, known.__contains__) or _look_like(table, column, _ID):
@@ -284,4 +269,4 @@ def _managers(table: Table) -> Table:
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
         return replace(column, role=role, why=f"its values are {what}")
 
-    return replaced(table, resolved)
+    return table.with_columns(map(resolved, table.taken_for(fields.MANAGER)))

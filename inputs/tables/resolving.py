@@ -7,17 +7,17 @@ from datetime import date
 
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
-from inputs.phrases import counted, few
-from inputs.roster import Issue, Severity
+from inputs.phrases import counted, few, was
+from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, source_columns
 from inputs.tables.filling import filled_down
-from inputs.tables.layout import Column, Table, replaced
+from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns
 from inputs.tables.open_columns import open_columns
-from inputs.tables.open_words import OpenWord
 from inputs.tables.people_columns import people_columns
 from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
+from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, Lexicon
 from inputs.words.names import Names
@@ -37,14 +37,9 @@ class ResolvedColumns:
     """A table whose columns mean one thing each, as far as its values decide it."""
 
     table: Table
-    issues: tuple[Issue, ...]
-    questions: tuple[str, ...]
-    """What only a person can answer; the work cannot go on with any left."""
-    open_words: tuple[OpenWord, ...]
-    """Words that only a person can explain; the same of several tables is asked once."""
-    asked: frozenset[str]
-    """Letters of the columns that the questions are about."""
-    earlier: tuple[str, ...] = ()
+    found: TableIssues
+    """What only a person can answer is among it; the work cannot go on with any question left."""
+    earlier: tuple[str, ...]
     """The earlier cycles that it holds too, as the file names them."""
 
 
@@ -62,95 +57,23 @@ def resolve_columns(
     With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
     read where there are several; None for the latest.
     """
-    found = _Found()
+    log = TableIssues(table)
     by_title = None if confirmed else _rater_of_title(table, lexicon)
-    opened = open_columns(table, lexicon, None if by_title is None else by_title[0])
-    table = opened.table
-    found.asked |= opened.asked
-    found.questions += opened.questions
-    for why, columns in _by_reason(opened.left_out).items():
-        found.note_left_out(table, columns, why)
+    table = open_columns(log, lexicon, None if by_title is None else by_title[0])
     if not confirmed:
-        table = people_columns(_with_managers_of_title(table, by_title), lexicon, levels)
-        table = table if by_title is None else replaced(table, lambda column: _by_title(column, *by_title))
-        table = _without_other_facts(table, found)
+        table = table if by_title is None else _with_managers_of_title(table, *by_title)
+        table = people_columns(table, lexicon, levels)
+        table = table if by_title is None else _rated_by_title(table, *by_title)
+        table = _without_other_facts(table, log)
     table, notes = filled_down(table)
-    found.issues += notes
-    table = _without_doubtful_raters(_latest_columns(_of_cycle(table, cycle), day, cycle, found), lexicon)
-    table = _overall_figures(table, lexicon, found)
-    table = _one_column_per_role(table, found)
-    table = _ratings_without_rater(table, lexicon, found)
+    log.issues += notes
+    table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)
+    table = _overall_figures(_without_doubtful_raters(table, lexicon), lexicon, log)
+    table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
-        found.issues += similar_columns(table, lexicon)
-    found.questions += second_headers(table, lexicon)
-    return ResolvedColumns(
-        table,
-        tuple(found.issues),
-        tuple(found.questions),
-        opened.open_words,
-        frozenset(found.asked),
-        (*found.earlier, *earlier_rows(table, day)),
-    )
-
-
-def _by_reason(left_out: Sequence[tuple[Column, str]]) -> dict[str, list[Column]]:
-    reasons: defaultdict[str, list[Column]] = defaultdict(list)
-    for column, why in left_out:
-        reasons[why].append(column)
-    return dict(reasons)
-
-
-class _Found:
-    """Collects issues and questions, and which columns are not used after all."""
-
-    def __init__(self) -> None:
-        self.issues: list[Issue] = []
-        self.questions: list[str] = []
-        self.asked: set[str] = set()
-        self.unused: dict[str, str] = {}
-        """Letter to the reason."""
-        self.earlier: tuple[str, ...] = ()
-        """The cycles whose columns are left out."""
-
-    def put_aside(self, table: Table, column: Column, why: str, shown: str | None = None) -> None:
-        """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""
-        self.unused[column.letter] = shown or why
-        self.issues.append(
-            table.sheet.issue(
-                "column_not_used",
-                Severity.NOTE,
-                f"The column '{column.header}' was not used: {why}.",
-                "Nothing to do if that is right; else say in a mapping what it is.",
-                column=column.letter,
-                header=column.header,
-            )
-        )
-
-    def note_left_out(self, table: Table, columns: Sequence[Column], why: str) -> None:
-        """Notes columns that are not used for one and the same reason."""
-        named = f"'{columns[0].header}'" if len(columns) == 1 else f"'{columns[0].header}' and the like"
-        of = "The column" if len(columns) == 1 else f"{counted(len(columns), 'column')}:"
-        self.issues.append(
-            table.sheet.issue(
-                "column_not_used",
-                Severity.WARNING,
-                f"{of} {named} {'was' if len(columns) == 1 else 'were'} not used: {why}.",
-                "Nothing to do if that is right; else say in a mapping what the word means.",
-                column=columns[0].letter,
-                header=columns[0].header,
-            )
-        )
-
-    def left_in(self, table: Table) -> Table:
-        """The table without the columns that are not used."""
-        return replaced(
-            table,
-            lambda column: (
-                replace(column, role=None, why=self.unused[column.letter])
-                if column.letter in self.unused
-                else column
-            ),
-        )
+        log.issues += similar_columns(table, lexicon)
+    log.questions += second_headers(table, lexicon)
+    return ResolvedColumns(table, log, (*earlier, *earlier_rows(table, day)))
 
 
 def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[Rater, str] | None:
@@ -205,35 +128,33 @@ _MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in
 """What identifies whoever rated, and what that is where the manager rated."""
 
 
-def _with_managers_of_title(table: Table, by_title: tuple[Rater, str] | None) -> Table:
+def _with_managers_of_title(table: Table, rater: Rater, why: str) -> Table:
     """Whoever rated on a sheet of managers' ratings is the manager."""
-    if by_title is None:
-        return table
-    rater, why = by_title
-    known = table.by_role.keys()
-
-    def resolved(column: Column) -> Column:
-        if column.role is None or column.role not in _MANAGER_OF:
-            return column
-        role = _MANAGER_OF[column.role]
-        taken = role if rater == "manager" and role not in known else None
-        return replace(column, role=taken, why=f"whoever rated is {BY[rater]}: {why}")
-
-    return replaced(table, resolved)
+    naming = []
+    for column in table.columns:
+        if column.role is not None and column.role in _MANAGER_OF:
+            role = _MANAGER_OF[column.role]
+            taken = role if rater == "manager" and role not in table.by_role else None
+            naming.append(replace(column, role=taken, why=f"whoever rated is {BY[rater]}: {why}"))
+    return table.with_columns(naming)
 
 
-def _by_title(column: Column, rater: Rater, why: str) -> Column:
-    role = column.role
-    if isinstance(role, RatingOf) and role.rater is None:
-        return replace(column, role=replace(role, rater=rater), why=f"by {BY[rater]}: {why}")
-    if isinstance(role, CommentOn) and role.rater is None:
-        return replace(column, role=replace(role, rater=rater), why=f"comment by {BY[rater]}: {why}")
-    if role is fields.RATING:
-        return replace(column, role=RATING_BY[rater], why=f"by {BY[rater]}: {why}")
-    return column
+def _rated_by_title(table: Table, rater: Rater, why: str) -> Table:
+    """The ratings and comments that do not say by whom, by whom the title says."""
+    why = f"by {BY[rater]}: {why}"
+    named = []
+    for column in table.columns:
+        role = column.role
+        if isinstance(role, RatingOf) and role.rater is None:
+            named.append(replace(column, role=replace(role, rater=rater), why=why))
+        elif isinstance(role, CommentOn) and role.rater is None:
+            named.append(replace(column, role=replace(role, rater=rater), why=f"comment {why}"))
+        elif role is fields.RATING:
+            named.append(replace(column, role=RATING_BY[rater], why=why))
+    return table.with_columns(named)
 
 
-def _without_other_facts(table: Table, found: _Found) -> Table:
+def _without_other_facts(table: Table, log: TableIssues) -> Table:
     """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question."""
     for column in table.columns:
         if not isinstance(column.role, Field) or column.role.kind != "yes_no":
@@ -241,8 +162,8 @@ def _without_other_facts(table: Table, found: _Found) -> Table:
         texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
         answers = [yes_or_no(text) for text in texts if not is_unrated(text)]
         if answers and not any(answer is not None for answer in answers):
-            found.put_aside(table, column, "none of its values is yes or no")
-    return found.left_in(table)
+            log.put_aside(column, "none of its values is yes or no")
+    return log.left_in(table)
 
 
 def _of_cycle(table: Table, wanted: str | None) -> Table:
@@ -252,14 +173,16 @@ def _of_cycle(table: Table, wanted: str | None) -> Table:
         return table
     named = those_of_cycle(texts.drop_nulls().unique().to_list(), wanted)
     kept = texts.is_in(named).fill_null(value=False)
-    return replace(table, cells=table.cells.filter(kept), rows=table.rows.filter(kept)) if named else table
+    return table.filtered(kept) if named else table
 
 
 _PRESENT = "the present one"
 
 
-def _latest_columns(table: Table, day: date, wanted: str | None, found: _Found) -> Table:
-    """Of columns for one thing in several cycles, those of the latest one."""
+def _latest_columns(
+    table: Table, day: date, wanted: str | None, log: TableIssues
+) -> tuple[Table, tuple[str, ...]]:
+    """Of columns for one thing in several cycles, those of the latest one; and the other cycles."""
     cycles: defaultdict[Role, dict[str, Column]] = defaultdict(dict)
     for column in table.columns:
         if column.cycle is not None and column.role is not None:
@@ -271,35 +194,22 @@ def _latest_columns(table: Table, day: date, wanted: str | None, found: _Found) 
         earlier |= {column.letter: cycle for cycle, column in by_cycle.items() if latest not in (None, cycle)}
         if latest and role in plain and those_of_cycle(by_cycle, wanted) == [latest]:
             earlier[plain[role].letter] = _PRESENT
-    _one_cycle(table, earlier, found)
+    _one_cycle(table, earlier, log)
     if not earlier:
-        return table
+        return table, ()
     left = [column for column in table.columns if column.letter in earlier]
-    found.earlier = tuple(dict.fromkeys(earlier.values()))
-    named = ", ".join(f"'{cycle}'" for cycle in dict.fromkeys(earlier.values()))
-    found.issues.append(
-        table.sheet.issue(
-            "earlier_cycle",
-            Severity.NOTE,
-            f"{counted(len(left), 'column')} of other cycles ({named}), such as '{left[0].header}', "
-            f"{'was' if len(left) == 1 else 'were'} left out: the "
-            f"{'latest' if wanted is None else 'wanted'} cycle is assessed.",
-            MOVEMENT,
-            column=left[0].letter,
-            header=left[0].header,
-        )
+    cycles_left = tuple(dict.fromkeys(earlier.values()))
+    named = ", ".join(f"'{cycle}'" for cycle in cycles_left)
+    problem = (
+        f"{counted(len(left), 'column')} of other cycles ({named}), such as '{left[0].header}', "
+        f"{was(len(left))} left out: the {'latest' if wanted is None else 'wanted'} cycle is assessed."
     )
-    return replaced(
-        table,
-        lambda column: (
-            replace(column, role=None, why=f"of an earlier cycle ({earlier[column.letter]})")
-            if column.letter in earlier
-            else column
-        ),
-    )
+    log.issues.append(table.issue("earlier_cycle", Severity.NOTE, problem, MOVEMENT, left[0]))
+    reasons = {letter: f"of an earlier cycle ({cycle})" for letter, cycle in earlier.items()}
+    return table.unused(reasons), cycles_left
 
 
-def _one_cycle(table: Table, earlier: Mapping[str, str], found: _Found) -> None:
+def _one_cycle(table: Table, earlier: Mapping[str, str], log: TableIssues) -> None:
     """Warns when the ratings of the two raters are of different cycles."""
     cycles: dict[Rater, set[str]] = {rater: set() for rater in RATERS}
     for column in table.columns:
@@ -309,26 +219,17 @@ def _one_cycle(table: Table, earlier: Mapping[str, str], found: _Found) -> None:
     own, theirs = cycles["self"], cycles["manager"]
     if own and theirs and not own & theirs:
         shown = " and ".join(f"{', '.join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
-        found.issues.append(
-            table.sheet.issue(
-                "earlier_cycle",
-                Severity.WARNING,
-                f"The two raters' ratings are of different cycles: {shown}. They were read side by side.",
-                "Nothing to do if that is right; else give the ratings of one cycle.",
-            )
-        )
+        problem = f"The two raters' ratings are of different cycles: {shown}. They were read side by side."
+        remedy = "Nothing to do if that is right; else give the ratings of one cycle."
+        log.add("earlier_cycle", Severity.WARNING, problem, remedy)
 
 
 def _without_doubtful_raters(table: Table, lexicon: Lexicon) -> Table:
     """`Mitarbeiter` is the person, but where `Selbst` is there too it is somebody else."""
-    clear = {column.role for column in table.columns if not _is_doubtful(column, lexicon)}
-
-    def resolved(column: Column) -> Column:
-        if column.role not in clear or not _is_doubtful(column, lexicon):
-            return column
-        return replace(column, role=None, why="a clearer column holds the person's own ratings")
-
-    return replaced(table, resolved)
+    doubtful = [column for column in table.columns if _is_doubtful(column, lexicon)]
+    clear = {column.role for column in table.columns if column not in doubtful}
+    why = "a clearer column holds the person's own ratings"
+    return table.unused({column.letter: why for column in doubtful if column.role in clear})
 
 
 def _is_doubtful(column: Column, lexicon: Lexicon) -> bool:
@@ -339,13 +240,13 @@ def _is_doubtful(column: Column, lexicon: Lexicon) -> bool:
     return bool(parts & lexicon.perhaps_other)
 
 
-def _overall_figures(table: Table, lexicon: Lexicon, found: _Found) -> Table:
+def _overall_figures(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:
     """`Manager Rating` is one overall figure where other columns hold the ratings of competencies."""
     roles = table.by_role
     if fields.COMPETENCY in roles:
         single = roles.get(fields.RATING)
-        _two_candidates(table, found)
-        _lost_half(table, lexicon, found)
+        _two_candidates(table, log)
+        _lost_half(table, lexicon, log)
         if single is None or not (
             roles.keys() & set(RATERS_OF_ROWS) or roles.keys() >= set(RATING_BY.values())
         ):
@@ -358,33 +259,33 @@ def _overall_figures(table: Table, lexicon: Lexicon, found: _Found) -> Table:
             else "both raters have a column of their own"
         )
         for column in left:
-            found.put_aside(table, column, why)
-        return found.left_in(table)
+            log.put_aside(column, why)
+        return log.left_in(table)
     if not any(isinstance(role, RatingOf) for role in roles):
         return table
     for role in RATING_BY.values():
         if role in roles:
-            found.put_aside(table, roles[role], OVERALL_RATING)
-    return found.left_in(table)
+            log.put_aside(roles[role], OVERALL_RATING)
+    return log.left_in(table)
 
 
-def _two_candidates(table: Table, found: _Found) -> None:
+def _two_candidates(table: Table, log: TableIssues) -> None:
     """Asks which of two columns holds the rating of each row, where no column says who rated."""
     single = table.by_role.get(fields.RATING)
     others = [table.by_role[role] for role in RATING_BY.values() if role in table.by_role]
     if single is None or len(others) != 1 or table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return
-    both = [(column.header, column.letter, range_of(table, column)) for column in (single, others[0])]
-    listed = " or ".join(f"'{header}' (column {letter}, {seen})" for header, letter, seen in both)
-    found.asked.update(letter for _, letter, _ in both)
-    found.questions.append(
+    listed = " or ".join(
+        f"'{one.header}' (column {one.letter}, {range_of(table, one)})" for one in (single, others[0])
+    )
+    log.ask(
         f"{table.place}: which column holds the rating of each row: {listed}? Say in a mapping which of "
-        f"them is "
-        f'not: `columns: {{"{both[0][0]}": null}}`, say.'
+        f'them is not: `columns: {{"{single.header}": null}}`, say.',
+        [single, others[0]],
     )
 
 
-def _lost_half(table: Table, lexicon: Lexicon, found: _Found) -> None:
+def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
     """Asks whose ratings a column holds that is called a rating, where only one rater is understood."""
     known = [role for role in RATING_BY.values() if role in table.by_role]
     if len(known) != 1 or table.by_role.keys() & {fields.RATING, *RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
@@ -394,11 +295,11 @@ def _lost_half(table: Table, lexicon: Lexicon, found: _Found) -> None:
     for column in table.columns:
         if not _is_called_a_rating(column, lexicon) or not hold_numbers(table, column, HIGHEST_RATING):
             continue
-        found.asked.add(column.letter)
-        found.questions.append(
+        log.ask(
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
             f"ratings are they, beside '{beside}'? If they are by {BY[rater]}, say so in a mapping: "
-            f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.'
+            f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
+            [column],
         )
 
 
@@ -410,7 +311,7 @@ def _is_called_a_rating(column: Column, lexicon: Lexicon) -> bool:
     return column.role is None and not column.why and named and not apart
 
 
-def _one_column_per_role(table: Table, found: _Found) -> Table:
+def _one_column_per_role(table: Table, log: TableIssues) -> Table:
     """Of several columns for one thing: the clearer one, one of equals, or a question."""
     rivals: defaultdict[Role, list[Column]] = defaultdict(list)
     for column in table.columns:
@@ -422,13 +323,13 @@ def _one_column_per_role(table: Table, found: _Found) -> Table:
         chosen = clear[0]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
-            found.asked.update(column.letter for column in clear)
+            log.asked.update(column.letter for column in clear)
         why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
-                found.put_aside(table, column, why)
-    found.questions += _rivals_asked(table, undecided)
-    return found.left_in(table)
+                log.put_aside(column, why)
+    log.questions += _rivals_asked(table, undecided)
+    return log.left_in(table)
 
 
 def _rivals_asked(table: Table, undecided: Sequence[tuple[Role, list[Column]]]) -> list[str]:
@@ -457,42 +358,42 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
     return all(first.equals(table.cells[column.letter], check_names=False) for column in columns[1:])
 
 
-def _ratings_without_rater(table: Table, lexicon: Lexicon, found: _Found) -> Table:
+def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
     if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
         return table
-    table = _comments_of_nobody(table, found)
+    table = _comments_of_nobody(table, log)
     short = NOBODYS
     nobodys = []
     for column in table.columns:
         role = column.role
         if isinstance(role, CommentOn) and role.rater is None:
             why = "it does not say whether the person or the manager wrote it"
-            found.put_aside(table, column, why, short)
+            log.put_aside(column, why, short)
         elif isinstance(role, RatingOf) and role.rater is None:
             if all(replace(role, rater=rater) in table.by_role for rater in RATERS):
                 why = "self and manager have their own columns for this competency"
-                found.put_aside(table, column, why, short)
+                log.put_aside(column, why, short)
             else:
                 nobodys.append(f"'{column.header}' (column {column.letter})")
-                found.asked.add(column.letter)
+                log.asked.add(column.letter)
     who = _names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        found.asked.add(column.letter)
-        found.questions.append(
+        log.asked.add(column.letter)
+        log.questions.append(
             f"{table.place}: does '{column.header}' (column {column.letter}) say who rated, with {listed}? "
             f'If so, say it in a mapping: `columns: {{"{column.header}": rater}}`. If not: whose ratings are '
             f"{few(nobodys, 3)}?"
         )
     elif nobodys:
         title = table.sheet.name or table.sheet.file.rpartition(".")[0]
-        found.questions.append(
+        log.questions.append(
             f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
             "the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
             f'`raters: {{"{title}": manager}}`.'
         )
-    return found.left_in(table)
+    return log.left_in(table)
 
 
 def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
@@ -509,7 +410,7 @@ def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | Non
     return None
 
 
-def _comments_of_nobody(table: Table, found: _Found) -> Table:
+def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
     """`Comments` that do not say who wrote them: by the only rater of the table, else put aside."""
     column = table.by_role.get(fields.RATING_COMMENT)
     if column is None or fields.RATING in table.by_role:
@@ -519,10 +420,7 @@ def _comments_of_nobody(table: Table, found: _Found) -> Table:
     only = next(iter(raters)) if len(raters) == 1 else None
     if only is None or fields.COMPETENCY in table.by_role:
         if raters:
-            found.put_aside(
-                table, column, "it does not say whether the person or the manager wrote it", NOBODYS
-            )
-            return found.left_in(table)
-        return table
+            log.put_aside(column, "it does not say whether the person or the manager wrote it", NOBODYS)
+        return log.left_in(table)
     comment = replace(column, role=CommentOn(OVERALL, only), why=f"overall comment by {BY[only]}, who rated")
-    return replaced(table, lambda one: comment if one is column else one)
+    return table.with_columns([comment])

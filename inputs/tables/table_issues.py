@@ -1,19 +1,27 @@
-"""The issues and questions found while one table is put together."""
+"""The issues and questions found while one table is looked at, and the columns that are not used after
+all."""
+
+from collections.abc import Sequence
 
 from inputs.fields import Role
-from inputs.roster import Cell, Issue, Severity
-from inputs.tables.layout import Table
+from inputs.phrases import counted, was
+from inputs.roster import Issue, Severity
+from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 
 
 class TableIssues:
-    """Collects issues about a table, with the cells as the user sees them."""
+    """Collects issues about a table, with the cells as the user sees them, and what has to be asked."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.issues: list[Issue] = []
         self.questions: list[str] = []
         self.open_words: list[OpenWord] = []
+        self.asked: set[str] = set()
+        """Letters of the columns that the questions are about."""
+        self._unused: dict[str, str] = {}
+        """Letter to the reason."""
 
     def add(
         self,
@@ -28,26 +36,31 @@ class TableIssues:
     ) -> None:
         """Adds an issue about a cell of a role's column, about the column, or about the table."""
         column = self.table.by_role.get(role) if role else None
-        letter = column.letter if column else ""
-        sheet = self.table.sheet
-        if row is not None:
-            place = self.table.cell(row, letter)
-        elif self.table.layers:
-            place = Cell(None, 0, "")  # what is about a list of several sheets is about none of them alone
-        else:
-            place = Cell(sheet.name, 0, letter, sheet.named_file)
-        self.issues.append(
-            Issue(
-                kind,
-                severity,
-                problem,
-                remedy,
-                sheet=place.sheet,
-                row=place.row or None,
-                column=place.column or None,
-                header=column.header if column else None,
-                value=value,
-                employee_id=employee_id,
-                file=place.file,
-            )
+        issue = self.table.issue(
+            kind, severity, problem, remedy, column, row=row, value=value, employee_id=employee_id
         )
+        self.issues.append(issue)
+
+    def ask(self, question: str, columns: Sequence[Column]) -> None:
+        """Adds a question about columns."""
+        self.asked.update(column.letter for column in columns)
+        self.questions.append(question)
+
+    def put_aside(self, column: Column, why: str, shown: str | None = None) -> None:
+        """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""
+        self._unused[column.letter] = shown or why
+        problem = f"The column '{column.header}' was not used: {why}."
+        remedy = "Nothing to do if that is right; else say in a mapping what it is."
+        self.issues.append(self.table.issue("column_not_used", Severity.NOTE, problem, remedy, column))
+
+    def warn_of(self, columns: Sequence[Column], why: str) -> None:
+        """Warns of columns that are not used for one and the same reason."""
+        count, header = len(columns), f"'{columns[0].header}'"
+        named = f"The column {header}" if count == 1 else f"{counted(count, 'column')}: {header} and the like"
+        problem = f"{named} {was(count)} not used: {why}."
+        remedy = "Nothing to do if that is right; else say in a mapping what the word means."
+        self.issues.append(self.table.issue("column_not_used", Severity.WARNING, problem, remedy, columns[0]))
+
+    def left_in(self, table: Table) -> Table:
+        """The table without the columns that are not used."""
+        return table.unused(self._unused)

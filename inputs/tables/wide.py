@@ -1,6 +1,5 @@
 """Tables with one row per person, or one per person and cycle: then the latest row of each person counts."""
 
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -55,7 +54,7 @@ def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table
     if not earlier.any():
         return table
     _report(table, keys, earlier, log)
-    return replace(table, cells=table.cells.filter(~earlier), rows=table.rows.filter(~earlier))
+    return table.filtered(~earlier)
 
 
 def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues) -> None:
