@@ -227,16 +227,17 @@ def _holds_words(texts: pl.Series) -> bool:
 
 def _split(header: str, lexicon: Lexicon) -> tuple[Rater | None, str]:
     """Who rated by a header, and what: its text without the rater and without signs at its ends."""
-    spoken = normalise(header).split()
-    for length in range(min(4, len(spoken)), 0, -1):
-        for start in range(len(spoken) - length + 1):
-            rater = lexicon.raters.get(tuple(spoken[start : start + length]))
-            if rater is None or rater == "other":
-                continue
-            phrase = r"\W+".join(map(re.escape, spoken[start : start + length]))
-            rest = re.sub(rf"(?i)(?<!\w){phrase}(?:['’]s)?(?!\w)", " ", header, count=1)
-            return rater, _tidied(rest)
+    pieces = list(_PIECE.finditer(header))
+    for length in range(min(4, len(pieces)), 0, -1):
+        for first, last in zip(pieces, pieces[length - 1 :], strict=False):
+            rater = lexicon.raters.get(words(header[first.start() : last.end()]))
+            if rater is not None and rater != "other":
+                return rater, _tidied(f"{header[: first.start()]} {header[last.end() :]}")
     return None, _tidied(header)
+
+
+_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+"""A word of a header: `Manager's`."""
 
 
 def _tidied(text: str) -> str:

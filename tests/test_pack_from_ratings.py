@@ -90,6 +90,22 @@ def test_ratings_in_rows_and_in_words_are_found(tmp_path: Path) -> None:
     assert set(found.words) == {"Fair", "Good", "Excellent"}
 
 
+@pytest.mark.parametrize(
+    ("own", "managers"),
+    [
+        ("Zusammenarbeit (Selbsteinschätzung)", "Zusammenarbeit (Führungskraft)"),
+        ("Own Zusammenarbeit", "Manager's Zusammenarbeit"),
+        ("self_Zusammenarbeit", "manager_Zusammenarbeit"),
+    ],
+)
+def test_a_competency_is_called_without_the_rater_however_that_is_written(
+    own: str, managers: str, tmp_path: Path
+) -> None:
+    found = discover([_file(tmp_path, f"Employee ID;Level;{own};{managers}\n1;L1;2;4\n2;L2;3;5\n")])
+    assert found.competencies == {"Zusammenarbeit": ()}
+    assert [one.number for one in found.ratings] == [4, 5]
+
+
 def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path: Path) -> None:
     export, folder, out = _file(tmp_path, OVERALL), tmp_path / "start", tmp_path / "results"
     begin = ("pack", "new", "start", "--from-ratings", str(export), "--out", str(folder))
