@@ -1,0 +1,150 @@
+"""Columns that seldom stand in a file: each is read by its values, or asked about."""
+
+from pathlib import Path
+
+import pytest
+
+from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
+from tests.inputs_vocabulary import DAY, VOCABULARY
+
+PEOPLE = ("E11", "E12", "E13")
+TITLES = ("Communication", "Delegation", "Prioritization")
+
+
+def read(folder: Path, *lines: str) -> Roster:
+    path = folder / "export.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_roster([path], VOCABULARY, DAY)
+
+
+def rows(line: str) -> list[str]:
+    """A line for each person and competency; `{own}` is 4, and `{theirs}` is 2."""
+    return [
+        line.format(id=one, title=title, own=4, theirs=2, at=at)
+        for at, one in enumerate(PEOPLE)
+        for title in TITLES
+    ]
+
+
+def people(line: str) -> list[str]:
+    return [line.format(id=one, at=at) for at, one in enumerate(PEOPLE)]
+
+
+def assert_both_rated(roster: Roster) -> None:
+    for title in TITLES:
+        for rater, points in (("self", 4), ("manager", 2)):
+            found = roster.ratings[f"{title.lower()}:{rater}"].to_list()
+            assert found == [points * UNITS_PER_POINT] * len(PEOPLE)
+
+
+@pytest.mark.parametrize(("own", "theirs"), [("Self", "Manager"), ("{id}", "M99")])
+def test_a_reviewer_is_a_word_or_an_id_as_the_values_show(own: str, theirs: str, tmp_path: Path) -> None:
+    lines = rows(f"{{id}},Senior PM,M99,{{title}},{own},{{own}}")
+    lines += rows(f"{{id}},Senior PM,M99,{{title}},{theirs},{{theirs}}")
+    assert_both_rated(read(tmp_path, "Employee ID,Level,Manager ID,Competency,Reviewer,Rating", *lines))
+
+
+def test_a_reviewer_is_an_address_where_the_values_are(tmp_path: Path) -> None:
+    head = "Employee ID,Email,Level,Manager Email,Competency,Reviewer,Rating"
+    lines = rows("{id},{id}@a.test,Senior PM,boss@a.test,{title},{id}@a.test,{own}")
+    lines += rows("{id},{id}@a.test,Senior PM,boss@a.test,{title},boss@a.test,{theirs}")
+    assert_both_rated(read(tmp_path, head, *lines))
+
+
+def test_employee_and_manager_are_ratings_where_both_are_numbers(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Competency,Employee,Manager"
+    assert_both_rated(read(tmp_path, head, *rows("{id},Senior PM,{title},{own},{theirs}")))
+
+
+def test_two_columns_that_could_be_the_rating_of_each_row_are_asked_about(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Competency,Rating,Manager rating"
+    with pytest.raises(InputError, match=r"which column holds the rating of each row: 'Rating' \(column D,"):
+        read(tmp_path, head, *rows("{id},Senior PM,{title},{own},{theirs}"))
+
+
+def test_an_overall_rating_beside_those_of_competencies_is_not_used(tmp_path: Path) -> None:
+    pairs = ",".join(f"{title} (self),{title} (manager)" for title in TITLES)
+    roster = read(
+        tmp_path, f"Employee ID,Level,{pairs},Manager rating", *people("{id},Senior PM,4,2,4,2,4,2,5")
+    )
+    assert_both_rated(roster)
+    (told,) = [issue for issue in roster.issues if issue.kind == "column_not_used"]
+    assert (told.header, told.column) == ("Manager rating", "I")
+    assert "an overall rating" in told.problem
+
+
+def test_ratings_of_two_cycles_side_by_side_are_warned_of(tmp_path: Path) -> None:
+    pairs = ",".join(f"{title} (self) 2026,{title} (manager) 2025" for title in TITLES)
+    roster = read(tmp_path, f"Employee ID,Level,{pairs}", *people("{id},Senior PM,4,2,4,2,4,2"))
+    (told,) = [issue for issue in roster.issues if issue.kind == "earlier_cycle"]
+    assert told.severity == "warning"
+    assert "of different cycles: 2026 by the person and 2025 by the manager" in told.problem
+
+
+def test_competencies_of_rows_that_the_pack_does_not_have_are_asked_for_once(tmp_path: Path) -> None:
+    text = "\n".join(rows("{id},Senior PM,{title},{own},{theirs}"))
+    text = text.replace("Delegation", "Delegating").replace("Prioritization", "Sales")
+    with pytest.raises(
+        InputError, match=r'competencies: \{"Delegating": delegation, "Sales": null}'
+    ) as asked:
+        read(tmp_path, "Employee ID,Level,Competency,Self rating,Manager rating", text)
+    assert "is one question" in str(asked.value)
+
+
+def test_headers_that_name_different_scales_are_asked_about(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Communication (manager) (1-10),Delegation (manager)"
+    with pytest.raises(InputError, match=r"name numbers from 1 .* for 1 of 2 columns"):
+        read(tmp_path, head, *people("{id},Senior PM,4,2"))
+
+
+def test_percentages_mixed_with_other_ratings_are_asked_about(tmp_path: Path) -> None:
+    head = "Employee ID,Level,Communication (manager),Delegation (manager)"
+    with pytest.raises(InputError, match=r"mix 3 percentages with 3 others \(only 4\)"):
+        read(tmp_path, head, *people("{id},Senior PM,80%,4"))
+
+
+@pytest.mark.parametrize("header", ["Value added", "Their rank"])
+def test_the_only_numbers_of_a_long_list_are_proposed_as_its_rating(header: str, tmp_path: Path) -> None:
+    lines = rows("{id},Senior PM,{title},Manager,{theirs}")
+    with pytest.raises(InputError, match="looks like it") as asked:
+        read(tmp_path, f"Employee ID,Level,Competency,Rater,{header}", *lines)
+    assert f'columns: {{"{header}": rating}}' in str(asked.value)
+
+
+def test_a_column_that_holds_levels_is_proposed_where_none_is_named_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'Where they are' \(column B\) holds levels of the rule pack"):
+        read(
+            tmp_path,
+            "Employee ID,Where they are,Communication (self),Communication (manager)",
+            *people("{id},Senior PM,4,2"),
+        )
+
+
+def test_many_cells_in_a_column_without_a_header_are_one_issue(tmp_path: Path) -> None:
+    several = [f"E{at},Senior PM,4,2,look" for at in range(10, 16)]
+    roster = read(tmp_path, "Employee ID,Level,Communication (self),Communication (manager),", *several)
+    (told,) = [issue for issue in roster.issues if issue.kind == "stray_cells"]
+    assert told.problem == "6 cells in a column without a header were not used."
+    assert (told.column, told.row) == ("E", None)
+
+
+def test_a_comment_under_an_unknown_word_by_a_known_rater_is_an_overall_comment(tmp_path: Path) -> None:
+    said = (
+        "Led the launch alone from the first call to the last.",
+        "Asks all of those concerned before deciding.",
+        "Writes what was learnt down for all of the others.",
+    )
+    lines = [f"{one},Senior PM,4,2,{text}" for one, text in zip(PEOPLE, said, strict=True)]
+    head = "Employee ID,Level,Communication (self),Communication (manager),Highlights (manager)"
+    roster = read(tmp_path, head, *lines)
+    assert tuple(roster.comments["comment:overall:manager"]) == said
+
+
+def test_names_of_one_id_that_have_a_word_in_common_are_one_person(tmp_path: Path) -> None:
+    head = "Employee ID,Name,Level,Competency,Self rating,Manager rating"
+    lines = rows("{id},Runa Falk {id},Senior PM,{title},{own},{theirs}")
+    lines[1] = lines[1].replace("Runa Falk E11", "Runa Falk-Berg E11")
+    roster = read(tmp_path, head, *lines)
+    assert_both_rated(roster)
+    (told,) = [issue for issue in roster.issues if issue.kind == "conflicting_value"]
+    assert "different names: 'Runa Falk E11', 'Runa Falk-Berg E11'. They were read as one" in told.problem
