@@ -14,11 +14,10 @@ from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
+from inputs.tables.layout import HEADER_WITHIN
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.texts import text_of
 
-HEADER_WITHIN = 60
-"""Rows from the top within which the header is looked for."""
 LISTED = 5
 """Ids that a message names."""
 

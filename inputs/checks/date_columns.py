@@ -1,6 +1,7 @@
 """The date columns of joined tables: each sheet's dates in the order of day and month that they show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -26,7 +27,7 @@ def date_column(
 ) -> pl.Series:
     """The dates of a column (Date), nulls where there is none; `future` dates are faults unless allowed."""
     column = joined.columns.get(field)
-    values = pl.Series([None], dtype=pl.Date).new_from_index(0, len(joined.rows))
+    values = pl.Series(dtype=pl.Date).clear(len(joined.rows))
     if column is None:
         return values
     for sheet, at in _sheets(joined, column):
@@ -37,7 +38,7 @@ def date_column(
             values = read.values
         else:
             values = values.scatter(at, read.values)
-            faults = tuple(fault.moved_to(at[fault.at]) for fault in faults)
+            faults = tuple(replace(fault, at=at[fault.at]) for fault in faults)
         log.cells(field, faults)
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
         _report(field, read, declared, where, log)

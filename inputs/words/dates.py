@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
 
+from inputs.words.lexicon import read_words
 from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 
 DateOrder = Literal["day first", "month first"]
@@ -28,31 +29,8 @@ _OF_PROGRAM = re.compile(
 )
 """As programs write a time: `Fri May 02 2026 09:54:39 GMT+0100 (CET)`, `2026/05/04 10:11:12 am GMT+2`."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_MONTHS = (
-    ("january", "januar", "janvier", "enero", "gennaio", "januari", "janeiro"),
-    ("february", "februar", "fevrier", "février", "febrero", "febbraio", "februari", "fevereiro"),
-    ("march", "märz", "maerz", "mars", "marzo", "maart", "março", "mrz"),
-    ("april", "avril", "abril", "aprile"),
-    ("may", "mai", "mayo", "maggio", "mei", "maio"),
-    ("june", "juni", "juin", "junio", "giugno", "junho"),
-    ("july", "juli", "juillet", "julio", "luglio", "julho"),
-    ("august", "août", "aout", "agosto", "augustus"),
-    ("september", "septembre", "septiembre", "settembre", "setembro", "sept"),
-    ("october", "oktober", "octobre", "octubre", "ottobre", "outubro"),
-    ("november", "novembre", "noviembre", "novembro"),
-    ("december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"),
-)
 _NOTHING = ("-", "n/a", "na", "none", "null", "nat", "tbd")
 _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """Why a text is not a date that can be used."""
-
-    kind: str
-    problem: str
-    remedy: str = _REMEDY
 
 
 @dataclass(frozen=True)
@@ -96,11 +74,8 @@ def read_dates(
     read = _reader(order, day, epoch_1904, future)
     found = dict(zip(written, map(read, texts), strict=True))
     dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
-    if distinct.is_empty():
-        values = pl.Series([None], dtype=pl.Date).new_from_index(0, len(cells))
-    else:
-        values = cells.replace_strict(distinct, dates, default=None, return_dtype=pl.Date)
-    problems = {text: one for text, one in found.items() if isinstance(one, _Problem)}
+    values = cells.replace_strict(distinct, dates, default=None, return_dtype=pl.Date)
+    problems = {text: one for text, one in found.items() if isinstance(one, Fault)}
     return DateColumn(
         values.alias(cells.name),
         tuple(_faults(cells, problems)),
@@ -111,14 +86,14 @@ def read_dates(
     )
 
 
-def _faults(cells: pl.Series, problems: Mapping[str, _Problem]) -> Iterator[Fault]:
+def _faults(cells: pl.Series, problems: Mapping[str, Fault]) -> Iterator[Fault]:
+    """The fault of each cell, by those of the different texts."""
     if not problems:
         return
     texts = cells.cast(pl.String)
     at = texts.is_in(list(problems)).fill_null(value=False).arg_true()
     for index, text in zip(at.to_list(), texts.gather(at).to_list(), strict=True):
-        one = problems[text]
-        yield Fault(index, text, one.kind, one.problem, one.remedy)
+        yield replace(problems[text], at=index, text=text)
 
 
 def _half_swapped(texts: list[str]) -> bool:
@@ -157,25 +132,28 @@ def _swappable(text: str) -> bool:
 
 def _reader(
     order: DateOrder | None, day: date, epoch_1904: bool, future: bool
-) -> Callable[[str], date | _Problem | None]:
-    def read(tidied: str) -> date | _Problem | None:
+) -> Callable[[str], date | Fault | None]:
+    def fault(kind: str, problem: str, remedy: str = _REMEDY) -> Fault:
+        return Fault(0, None, kind, problem, remedy)
+
+    def read(tidied: str) -> date | Fault | None:
         text = tidied.lstrip("'")
         if not text or text.casefold() in _NOTHING:
             return None
         if text.upper() in ERROR_TEXTS:
-            return _Problem("error_cell", f"The cell holds the spreadsheet error {text}.")
+            return fault("error_cell", f"The cell holds the spreadsheet error {text}.")
         if order is None and _swappable(text):
             problem = f"'{text}' could be day first or month first, and nothing in the column decides it."
-            return _Problem("ambiguous_date", problem)
+            return fault("ambiguous_date", problem)
         found = _date(text, order, day, epoch_1904)
         if found is None:
-            return _Problem("unreadable_date", f"'{text[:60]}' is not a date.")
+            return fault("unreadable_date", f"'{text[:60]}' is not a date.")
         if found > day and not future:
             problem = f"{found} is after the day of the assessment, {day}."
             remedy = "Write the date on which it happened, or assess as of a later day."
-            return _Problem("future_date", problem, remedy)
+            return fault("future_date", problem, remedy)
         if found < _EARLIEST:
-            return _Problem("implausible_date", f"{found} is before {_EARLIEST.year}.")
+            return fault("implausible_date", f"{found} is before {_EARLIEST.year}.")
         return found
 
     return read
@@ -236,7 +214,7 @@ def month_number(name: str) -> int:
     """The one month that a name, or at least its first three letters, means; 0 when none or several do."""
     found = {
         number
-        for number, names in enumerate(_MONTHS, start=1)
+        for number, names in enumerate(read_words("cells")["months"], start=1)
         if any(full == name or (len(name) >= 3 and full.startswith(name)) for full in names)
     }
     return found.pop() if len(found) == 1 else 0

@@ -1,7 +1,8 @@
 """What a header can mean: the words people use, as data, together with the rule pack's own words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -127,6 +128,11 @@ class Lexicon:
     overall_words: frozenset[Phrase]
     not_ratings: frozenset[Phrase]
     earlier: frozenset[Phrase]
+    title_words: frozenset[Phrase]
+    """Words that titles have beside a rater."""
+    joining_words: frozenset[Phrase]
+    words_before_whom: frozenset[Phrase]
+    """Words before whoever is rated."""
     spellings: Mapping[str, Role] = field(repr=False)
     """Normalised spelling to the role it would be, for suggestions."""
     declared: Mapping[str, Role | None] = field(default_factory=dict)
@@ -175,7 +181,8 @@ class Lexicon:
         spoken = words(text)
         single = {(one,) for word in spoken for one in (word, word.removesuffix("s"))}
         named = {self.raters.get(one) for one in single} - {None, rater}
-        return self.other_or(text) is None and not named and not _OF_WHOM & set(spoken)
+        whom = any((word,) in self.words_before_whom for word in spoken)
+        return self.other_or(text) is None and not named and not whom
 
     def rater_of_title(self, title: str, *, of_file: bool = False) -> Rater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
@@ -193,9 +200,9 @@ class Lexicon:
             if whole is not None:
                 return spoken
             shorter = self._trimmed(spoken, most=1)
-            if shorter == spoken and spoken and spoken[0] in _OF_TITLES:
+            if shorter == spoken and spoken[:1] in self.title_words:
                 shorter = spoken[1:]
-            elif shorter == spoken and spoken and spoken[-1] in _OF_TITLES:
+            elif shorter == spoken and spoken[-1:] in self.title_words:
                 shorter = spoken[:-1]
             if shorter == spoken:
                 return spoken
@@ -205,22 +212,29 @@ class Lexicon:
         if self.name_key(header) in self.declared:
             return Meaning(self.declared[self.name_key(header)], "the mapping says so")
         plain, scale = _without_scale(header)
-        plain = self._parted(plain)
+        found = self._plain_meaning(header, self._parted(plain))
+        if found is None or isinstance(found.role, CommentOn | None):
+            return found
+        return replace(found, scale=scale)
+
+    def _plain_meaning(self, header: str, plain: str) -> Meaning | None:
+        """What a header means that says nothing of a scale; `header` is the whole of it."""
         outside, inside = _split_hint(plain)
         # `Overall Comment (self)` is not any comment: the brackets say whose.
         names = (header, plain) if self.rater(inside) else (header, plain, outside)
         for key in dict.fromkeys(map(self.name_key, names)):
             if key in self.fields and key not in self.competencies:
-                return Meaning(self.fields[key], "known name", key in self.weak, scale)
+                return Meaning(self.fields[key], "known name", key in self.weak)
         about = self._about_person(words(plain)) or self._about_person(words(outside))
         if about is not None:
             return about
-        several = dict.fromkeys((words(plain), words(f"{outside} {inside}")))
-        for spoken in several:
-            meaning = self._spoken(spoken, scale)
-            if meaning is not None:
-                return meaning
-        return self._open(plain, scale) or self._hinted(outside, inside, scale)
+        # At last a hint in brackets that says nothing of who rated: `Communication (DD/MM)`.
+        return (
+            self._spoken(words(plain))
+            or self._spoken(words(f"{outside} {inside}"))
+            or self._open(plain)
+            or (self._spoken(words(outside)) if inside else None)
+        )
 
     def _parted(self, header: str) -> str:
         """A header with spaces where Chinese and Japanese have none: `沟通上司评价` as `沟通 上司评价`."""
@@ -251,10 +265,6 @@ class Lexicon:
         key = self.name_key(text)
         return key in self.fields or key in self.competencies or words(text) in self.raters
 
-    def _hinted(self, outside: str, inside: str, scale: Scale | None) -> Meaning | None:
-        """A name with a hint in brackets that says nothing of who rated: `Communication (DD/MM)`."""
-        return self._spoken(words(outside), scale) if inside else None
-
     def _about_person(self, spoken: Phrase) -> Meaning | None:
         """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`."""
         for cut in range(1, len(spoken)):
@@ -268,96 +278,82 @@ class Lexicon:
                     return Meaning(of[field], f"the {field.label} of the {person}")
         return None
 
-    @staticmethod
-    def _trimmed_of(spoken: Phrase) -> Phrase:
+    def _trimmed_of(self, spoken: Phrase) -> Phrase:
         """`name of the` as `name`."""
-        while len(spoken) > 1 and spoken[-1] in _OF:
+        while len(spoken) > 1 and spoken[-1:] in self.joining_words:
             spoken = spoken[:-1]
-        while len(spoken) > 1 and spoken[0] in _OF:
+        while len(spoken) > 1 and spoken[:1] in self.joining_words:
             spoken = spoken[1:]
         return spoken
 
-    def _spoken(self, spoken: Phrase, scale: Scale | None) -> Meaning | None:
+    def _spoken(self, spoken: Phrase) -> Meaning | None:
         """The one way to understand the words of a header, or None."""
         whole = self._competency(spoken)
         if whole is not None:
             # A name of the rule pack wins over words for raters: `Customer Empathy`.
-            return self._unrated_by(whole, comment=False, scale=scale, cycle=cycle_in(spoken))
+            return replace(self._rated(whole, None, comment=False), cycle=cycle_in(spoken))
+        comment, rest, cycle = self._without_asides(spoken)
+        # A competency may have a word for comments in its name: `Critique and feedback (self)`.
+        named = self._ratings(spoken) if comment else []
+        if len(named) == 1:
+            return replace(named[0], cycle=cycle_in(spoken))
+        meaning = self._said(rest, comment)
+        return None if meaning is None else replace(meaning, cycle=cycle)
+
+    def _without_asides(self, spoken: Phrase) -> tuple[bool, Phrase, str | None]:
+        """Whether words are about a comment, the rest of them, and the cycle that they name."""
         comment, rest = _without(spoken, self.comment_words)
-        if comment and (whole_name := self._named_with(spoken, scale)) is not None:
-            return whole_name
         earlier, rest = _without(rest, self.earlier)
-        cycle = EARLIER if earlier else cycle_in(rest)
-        if comment and (whole := self._competency(rest)) is not None:
-            return self._unrated_by(whole, comment=True, scale=scale, cycle=cycle)
-        found = dict.fromkeys(self._interpretations(rest, comment, scale))
+        return comment, rest, EARLIER if earlier else cycle_in(rest)
+
+    def _said(self, spoken: Phrase, comment: bool) -> Meaning | None:
+        """The one rating or comment that words mean, or None."""
+        competency = self._competency(spoken)
+        if comment and competency is not None:
+            return self._rated(competency, None, comment)
+        found = dict.fromkeys(self._interpretations(spoken, comment))
         # `Self Rating` is a rater, and a rater beside a competency that is called Rating.
         named = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
         if len(found) == 1 or len(named) == 1:
-            return replace((named or list(found))[0], cycle=cycle)
-        competency = self._competency(rest)
-        if competency is None or found:
-            return None
-        return self._unrated_by(competency, comment=comment, scale=scale, cycle=cycle)
+            return (named or list(found))[0]
+        return None if competency is None or found else self._rated(competency, None, comment)
 
-    def _named_with(self, spoken: Phrase, scale: Scale | None) -> Meaning | None:
-        """A rating of a competency whose name has a word for comments: `Critique and feedback (self)`."""
-        found = dict.fromkeys(self._interpretations(spoken, False, scale))
-        ratings = [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
-        return replace(ratings[0], cycle=cycle_in(spoken)) if len(ratings) == 1 else None
+    def _ratings(self, spoken: Phrase) -> list[Meaning]:
+        """The different ratings of a competency that words can mean."""
+        found = dict.fromkeys(self._interpretations(spoken, False))
+        return [meaning for meaning in found if isinstance(meaning.role, RatingOf)]
 
-    def _unrated_by(
-        self, competency: str, *, comment: bool, scale: Scale | None, cycle: str | None
-    ) -> Meaning:
-        """A rating of a competency, or a comment on it, that does not say by whom."""
-        title = self.titles[competency]
-        if comment:
-            why = f"comment on {title}, without saying by whom"
-            return Meaning(CommentOn(competency, None), why, cycle=cycle)
-        why = f"rating of {title}, without saying by whom"
-        return Meaning(RatingOf(competency, None), why, scale=scale, cycle=cycle)
-
-    def _open(self, header: str, scale: Scale | None) -> Meaning | None:
+    def _open(self, header: str) -> Meaning | None:
         """A rater with a name that is not in the rule pack, or a competency with words nobody explained."""
-        spoken = words(header)
-        comment, rest = _without(spoken, self.comment_words)
-        earlier, rest = _without(rest, self.earlier)
-        cycle = EARLIER if earlier else cycle_in(rest)
+        comment, rest, cycle = self._without_asides(words(header))
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
             return Meaning(None, f"beside {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
-        if part is not None or (inside is not None and rater is None):
-            competency, others = part or inside or ("", ())
-            return self._open_rater(header, competency, others, comment=comment, scale=scale, cycle=cycle)
+        if inside is not None and (part is not None or rater is None):
+            opened = self._open_rater(header, *inside, comment)
+            return None if opened is None else replace(opened, cycle=cycle)
         if rater in (None, "other") or _without(unknown, self.not_ratings)[0]:
             return None
         name = _as_written(header, unknown)
         if self.is_ignored(name):
             return Meaning(None, "the mapping says that no rule uses it")
         role = OpenRating(name, None, rater, comment)
-        return Meaning(role, f"'{name}' is not in the rule pack", scale=scale, cycle=cycle)
+        return Meaning(role, f"'{name}' is not in the rule pack", cycle=cycle)
 
-    def _open_rater(
-        self,
-        header: str,
-        competency: str,
-        others: Phrase,
-        *,
-        comment: bool,
-        scale: Scale | None,
-        cycle: str | None,
-    ) -> Meaning | None:
+    def _open_rater(self, header: str, competency: str, others: Phrase, comment: bool) -> Meaning | None:
         """A competency beside words that do not say who rated, as far as anybody has explained them."""
         unknown = self._trimmed(others)
         if not unknown:
             return None
         if self._only_others(unknown):
-            return self._rated(competency, "other", comment, scale)
-        name = _as_written(header, unknown)
-        role = OpenRating(name, competency, None, comment)
-        return Meaning(role, f"'{name}' does not say who rated", scale=scale, cycle=cycle)
+            return self._rated(competency, "other", comment)
+        return self._by_word(_as_written(header, unknown), competency, comment)
+
+    @staticmethod
+    def _by_word(word: str, competency: str, comment: bool) -> Meaning:
+        return Meaning(OpenRating(word, competency, None, comment), f"'{word}' does not say who rated")
 
     def _only_others(self, spoken: Phrase) -> bool:
         """Whether the words are all words for other raters: `Others average`."""
@@ -379,28 +375,25 @@ class Lexicon:
 
     def _competency_end(self, rest: Phrase) -> tuple[str, Phrase] | None:
         """The competency that the words at either end of a header name, and its other words."""
-        for length in range(len(rest) - 1, 0, -1):
-            for named, others in ((rest[:length], rest[length:]), (rest[-length:], rest[:-length])):
-                listed = self.competencies.get(self.name_key(" ".join(named)), ())
-                if len(listed) == 1:
-                    return listed[0], others
+        for named, others in _ends_of(rest):
+            listed = self.competencies.get(self.name_key(" ".join(named)), ())
+            if len(listed) == 1:
+                return listed[0], others
         return None
 
     def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
         """The one rater at either end of the words, and the other words without noise."""
         found: dict[AnyRater, Phrase] = {}
-        for length in range(len(spoken) - 1, 0, -1):
-            for named, others in ((spoken[:length], spoken[length:]), (spoken[-length:], spoken[:-length])):
-                rater = self.raters.get(named)
-                if rater is not None:
-                    found.setdefault(rater, others)
+        for named, others in _ends_of(spoken):
+            if named in self.raters:
+                found.setdefault(self.raters[named], others)
         if len(found) != 1:
             return None, ()
         rater, others = next(iter(found.items()))
         rest = self._trimmed(others)
         return (None, ()) if not rest or rest in self.overall_words else (rater, rest)
 
-    def _interpretations(self, spoken: Phrase, comment: bool, scale: Scale | None) -> Iterable[Meaning]:
+    def _interpretations(self, spoken: Phrase, comment: bool) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""
         for start in range(len(spoken)):
             for end in range(start + 1, len(spoken) + 1):
@@ -410,30 +403,30 @@ class Lexicon:
                 rest = spoken[:start] + spoken[end:]
                 competency = self._competency(rest)
                 if competency is not None and spoken[start:end] in self.others_or:
-                    word = " ".join(spoken[start:end])
-                    role = OpenRating(word, competency, None, comment)
-                    yield Meaning(role, f"'{word}' does not say who rated", scale=scale)
+                    yield self._by_word(" ".join(spoken[start:end]), competency, comment)
                 elif competency is not None:
-                    yield self._rated(competency, rater, comment, scale)
+                    yield self._rated(competency, rater, comment)
                 elif rest and not comment and spoken[start:end] in self.people and not self._rates(rest):
                     continue  # `Person 17` is a person
                 elif rater != "other" and self.is_overall(rest):
-                    yield self._overall(rest, rater, comment, scale)
+                    yield self._overall(rest, rater, comment)
 
-    def _rated(self, competency: str, rater: AnyRater, comment: bool, scale: Scale | None) -> Meaning:
+    def _rated(self, competency: str, rater: AnyRater | None, comment: bool) -> Meaning:
+        """A rating of a competency, or a comment on it, by whoever a header names, if anybody."""
         title = self.titles[competency]
         if rater == "other":
             return Meaning(None, f"{title} as others see it, which is kept apart from the manager's rating")
+        by = ", without saying by whom" if rater is None else f" by {BY[rater]}"
         if comment:
-            return Meaning(CommentOn(competency, rater), f"comment on {title} by {BY[rater]}")
-        return Meaning(RatingOf(competency, rater), f"rating of {title} by {BY[rater]}", scale=scale)
+            return Meaning(CommentOn(competency, rater), f"comment on {title}{by}")
+        return Meaning(RatingOf(competency, rater), f"rating of {title}{by}")
 
-    def _overall(self, spoken: Phrase, rater: Rater, comment: bool, scale: Scale | None) -> Meaning:
+    def _overall(self, spoken: Phrase, rater: Rater, comment: bool) -> Meaning:
         if comment:
             return Meaning(CommentOn(OVERALL, rater), f"overall comment by {BY[rater]}")
         if spoken and self._trimmed(spoken) in self.overall_words:
             return Meaning(None, OVERALL_RATING)
-        return Meaning(RATING_BY[rater], f"rating by {BY[rater]}", scale=scale)
+        return Meaning(RATING_BY[rater], f"rating by {BY[rater]}")
 
     def _competency(self, spoken: Phrase) -> str | None:
         """The competency that words name, with or without words at either end that carry no meaning."""
@@ -491,6 +484,7 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
             for spelling in (f"{term.title} {rater}", f"{rater} {term.title}"):
                 spellings[normalise(spelling)] = RatingOf(term.id, rater)
     people = {words(text): who for who, listed in known["people"].items() for text in listed}
+    phrases: dict[str, Any] = {name: frozenset(map(words, known[name])) for name in _LISTS}
     return Lexicon(
         name_key=key,
         fields={name: one for name, one in _fields(known, key).items() if is_asked(one, vocabulary)},
@@ -501,39 +495,16 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
         raters=_raters(known),
         people=people,
         spellings=spellings | _spellings_of_fields(known, vocabulary),
-        perhaps_other=_phrases(known["perhaps_other"]),
         others_or={words(text): rater for rater in RATERS for text in known["others_or"][rater]},
-        rating_words=_phrases(known["rating_words"]),
-        comment_words=_phrases(known["comment_words"]),
-        overall_words=_phrases(known["overall_words"]),
-        not_ratings=_phrases(known["not_ratings"]),
-        earlier=_phrases(known["earlier"]),
+        **phrases,
     )
 
 
-def _phrases(texts: Iterable[str]) -> frozenset[Phrase]:
-    return frozenset(map(words, texts))
-
-
-_OF_WHOM = frozenset({"to", "about"})
-"""Words before whoever is rated."""
-_OF_TITLES = frozenset(
-    (
-        *(
-            "assessments",
-            "reviews",
-            "evaluations",
-            "appraisals",
-            "form",
-            "forms",
-            "export",
-            "exports",
-            "data",
-        ),
-        *("results", "responses", "sheet", "tab", "input", "table", "list", "report", "final", "all", "s"),
-    )
+_LISTS = (
+    *("perhaps_other", "rating_words", "comment_words", "overall_words", "not_ratings", "earlier"),
+    *("title_words", "joining_words", "words_before_whom"),
 )
-_OF = ("of", "the", "s", "des", "der", "de", "du", "del", "della", "dell", "la", "le", "do", "da", "van")
+"""Lists of `words/columns.yaml` that the lexicon has under the same names."""
 _OF_PEOPLE = {"employee": "employee", "manager": "manager", "rater": "rater_name"}
 
 
@@ -574,7 +545,7 @@ def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
 @cache
 def column_words() -> dict[str, Any]:
     """The words of all languages: English in `words/columns.yaml`, the others in `words/languages/`."""
-    merged = {name: _copied(listed) for name, listed in read_words("columns").items()}
+    merged = deepcopy(read_words("columns"))
     for path in sorted(files("inputs.words").joinpath("languages").iterdir(), key=lambda path: path.name):
         for name, listed in _parsed(path.read_text(encoding="utf-8")).items():
             if isinstance(listed, list):
@@ -583,10 +554,6 @@ def column_words() -> dict[str, Any]:
             for part, texts in listed.items():
                 merged[name].setdefault(part, []).extend(texts)
     return merged
-
-
-def _copied(listed: Any) -> Any:
-    return {name: list(texts) for name, texts in listed.items()} if isinstance(listed, dict) else list(listed)
 
 
 def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
@@ -645,6 +612,13 @@ def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:
             if spoken[start:end] in removed:
                 return True, spoken[:start] + spoken[end:]
     return False, spoken
+
+
+def _ends_of(spoken: Phrase) -> Iterator[tuple[Phrase, Phrase]]:
+    """The words at either end, most of them first, each with the other words."""
+    for length in range(len(spoken) - 1, 0, -1):
+        yield spoken[:length], spoken[length:]
+        yield spoken[-length:], spoken[:-length]
 
 
 def _place(part: Phrase, spoken: Phrase) -> int | None:

@@ -33,7 +33,7 @@ class Names:
     def ids_of(self, texts: pl.Series) -> pl.Series:
         """The ids that names mean, null where they mean none."""
         known = {text: self.id_of(text) for text in texts.drop_nulls().unique().to_list()}
-        return texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
+        return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
     def suggestion(self, text: str) -> str | None:
         """The title whose name is most like the text, or None when none is like it."""

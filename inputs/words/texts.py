@@ -1,7 +1,7 @@
 """Texts without what cannot be seen, and the faults of cells."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,19 +14,10 @@ what stands behind them on a page."""
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 ERROR_TEXTS = frozenset(
-    [
-        "#DIV/0!",
-        "#N/A",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#REF!",
-        "#VALUE!",
-        "#GETTING_DATA",
-        "#ERROR!",
-        "#SPILL!",
-        "#CALC!",
-    ]
+    (
+        *("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"),
+        *("#GETTING_DATA", "#ERROR!", "#SPILL!", "#CALC!"),
+    )
 )
 
 
@@ -40,10 +31,6 @@ class Fault:
     kind: str
     problem: str
     remedy: str
-
-    def moved_to(self, at: int) -> "Fault":
-        """The fault at another index."""
-        return replace(self, at=at)
 
 
 def tidy(text: str) -> str:
