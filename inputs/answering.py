@@ -21,12 +21,12 @@ from inputs.loading import Loaded, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted
 from inputs.roster import InputError, Vocabulary
-from inputs.tables.layout import Table, likely_table, match_table
+from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.legend import legend_of
-from inputs.tables.open_words import OpenWord, asked_once
+from inputs.tables.open_words import OpenWord, asked_once, words_of
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RatingsSeen, ScaleChoice
+from inputs.words.scales import RatingsSeen, ScaleChoice, seen_together
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -186,32 +186,18 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
 
 
 def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iterator[Question]:
-    by_kind: dict[str, dict[str, OpenWord]] = {"raters": {}, "competencies": {}}
-    for one in open_words:
-        by_kind[one.kind].setdefault(normalise(one.word) or one.word, one)
-    for one in by_kind["raters"].values():
+    for one in words_of("raters", open_words):
         seen = f", which hold {one.seen}" if one.seen else ""
         yield Question(
             f"rater:{one.word}",
             "rater",
             f"Whose ratings stand under “{one.word}”?",
             f"{one.where}{seen}. {one.beside}".strip(),
-            tuple(
-                Choice(label, {one.word: rater})
-                for rater, label in (
-                    ("manager", "The manager's"),
-                    ("self", "The person's own"),
-                    ("other", "Somebody else's: keep them apart"),
-                )
-            ),
+            tuple(Choice(label, {one.word: rater}) for rater, label in _WHOSE.items()),
         )
-    named = list(by_kind["competencies"].values())
+    named = words_of("competencies", open_words)
     if named:
-        options = {term.id: term.title for term in vocabulary.competencies}
-        blanks = tuple(
-            Blank(one.word, one.word, f"{one.where}; {one.seen}", {NOT_USED: "No rule uses it", **options})
-            for one in named
-        )
+        options = {NOT_USED: "No rule uses it", **{term.id: term.title for term in vocabulary.competencies}}
         yield Question(
             "competencies",
             "competencies",
@@ -219,10 +205,17 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
             f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What is "
             "chosen already is a guess from the spelling: check each.",
             blanks=tuple(
-                replace(blank, likely=one.likely or NOT_USED)
-                for blank, one in zip(blanks, named, strict=True)
+                Blank(one.word, one.word, f"{one.where}; {one.seen}", options, one.likely or NOT_USED)
+                for one in named
             ),
         )
+
+
+_WHOSE = {
+    "manager": "The manager's",
+    "self": "The person's own",
+    "other": "Somebody else's: keep them apart",
+}
 
 
 def _scales_asked(loaded: Loaded) -> dict[str, tuple[ScaleChoice, RatingsSeen]]:
@@ -230,17 +223,7 @@ def _scales_asked(loaded: Loaded) -> dict[str, tuple[ScaleChoice, RatingsSeen]]:
     asked = {rater: one for rater, one in loaded.scales.items() if one.question is not None}
     texts = {one.question for one in asked.values()}
     if len(asked) == len(RATERS) and len(texts) == 1:
-        whole = max((loaded.seen[rater] for rater in RATERS), key=lambda seen: seen.rated)
-        together = replace(whole, words={}, spelled={})
-        for rater in RATERS:
-            seen = loaded.seen[rater]
-            together.widen(seen.lowest)
-            together.widen(seen.highest)
-            for word, cells in seen.words.items():
-                together.words[word] = together.words.get(word, 0) + cells
-            together.spelled |= seen.spelled
-        together.zeros = sum(loaded.seen[rater].zeros for rater in RATERS)
-        return {"both": (loaded.scales["self"], together)}
+        return {"both": (loaded.scales["self"], seen_together([loaded.seen[rater] for rater in RATERS]))}
     return {str(rater): (one, loaded.seen[rater]) for rater, one in asked.items()}
 
 
@@ -296,7 +279,7 @@ def _scale_choices(
 ) -> Iterator[Choice]:
     """The scales that the numbers seen fit best, each once; last those on which a low number is good."""
     lowest, highest = vocabulary.scale.lowest, vocabulary.scale.highest
-    spans = [*explained, *([] if _outside(seen, lowest, highest) else [(lowest, highest)])]
+    spans = [*explained, *([(lowest, highest)] if seen.within(lowest, highest) else [])]
     if seen.highest is not None and seen.lowest is not None and not explained:
         top = Decimal(next((one for one in TOPS if one * 10_000 >= seen.highest), 100))
         bottom = Decimal(0 if seen.lowest < 10_000 else 1)
@@ -312,10 +295,6 @@ def _scale_choices(
     for worst, best in list(dict.fromkeys(spans))[:1] if explained else list(dict.fromkeys(spans))[-1:]:
         given = {"whose": whose, "worst": f"{best}", "best": f"{worst}"}
         yield Choice(f"{best} to {worst}: {worst} is the best", given)
-
-
-def _outside(seen: RatingsSeen, lowest: Decimal, highest: Decimal) -> bool:
-    return seen.lowest is None or not seen.within(lowest, highest)
 
 
 def _about_tables(text: str, rivals: Sequence[Table]) -> Question:
@@ -343,18 +322,17 @@ def _about_columns(text: str, loaded: Loaded, vocabulary: Vocabulary) -> Questio
     ]
     nobodys = [one for _, one in columns if isinstance(one.role, RatingOf) and one.role.rater is None]
     if nobodys and len(nobodys) == len(columns):
-        sheet = columns[0][0].sheet
-        title = sheet.name or sheet.file.rpartition(".")[0]
-        labels = (("manager", "The manager's"), ("self", "The person's own"))
-        choices = tuple(Choice(label, {title: rater}) for rater, label in labels)
+        title = columns[0][0].title
+        choices = tuple(Choice(label, {title: rater}) for rater, label in list(_WHOSE.items())[:2])
         asked = text.partition(" Name the columns")[0]
         return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked, choices)
     options = column_options(vocabulary)
-    blanks = tuple(
-        Blank(one.header, one.header, f"column {one.letter}", options, one.role.name if one.role else "")
-        for _, one in columns
-    )
+    blanks = tuple(_column_blank(one, f"column {one.letter}", options) for _, one in columns)
     return Question(f"columns:{text[:60]}", "columns", "What is in these columns?", text, blanks=blanks)
+
+
+def _column_blank(column: Column, hint: str, options: Mapping[str, str]) -> Blank:
+    return Blank(column.header, column.header, hint, options, column.role.name if column.role else NOT_USED)
 
 
 def column_options(vocabulary: Vocabulary) -> dict[str, str]:
@@ -403,8 +381,7 @@ def _of_unassessable(
     sheets: Sequence[Sheet], vocabulary: Vocabulary, mapping: FileMapping, why: str
 ) -> Iterator[Question]:
     """What may help where nothing can be assessed: the levels, or what the columns are."""
-    lexicon = load_lexicon(vocabulary)
-    found = [match_table(sheet, lexicon) or likely_table(sheet, lexicon) for sheet in sheets]
+    found = seen_tables(sheets, load_lexicon(vocabulary))
     tables = [table for table in found if table is not None and table.cells.height]
     names = pack_names(vocabulary, mapping.levels, {}).levels
     for table in tables:
@@ -421,16 +398,12 @@ def _of_unassessable(
         return
     options = column_options(vocabulary)
     blanks = tuple(
-        Blank(column.header, column.header, _sample(table, column.letter), options, _role_name(column.role))
+        _column_blank(column, _sample(table, column.letter), options)
         for table in tables
         for column in table.columns
         if column.header
     )
     yield Question("columns", "columns", "What is in these columns?", why, blanks=blanks)
-
-
-def _role_name(role: object) -> str:
-    return getattr(role, "name", NOT_USED) if role is not None else NOT_USED
 
 
 def _sample(table: Table, letter: str) -> str:

@@ -12,7 +12,7 @@ from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
 from inputs.tables.layout import Column, Table, table_at
 from inputs.words.lexicon import Lexicon, Person, Phrase
-from inputs.words.scales import NumberScale, RaterScale, WordScale, word_scale
+from inputs.words.scales import NumberScale, PercentScale, RaterScale, WordScale, word_scale
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import tidy
 from inputs.words.written_ratings import rating_word
@@ -147,11 +147,11 @@ def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:
 def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterScale:
     pack = vocabulary.scale
     if mapped.percent:
-        return RaterScale(None, percent=True)
+        return PercentScale()
     if mapped.worst is not None and mapped.best is not None and mapped.worst != mapped.best:
-        return RaterScale(NumberScale(mapped.worst, mapped.best))
+        return NumberScale(mapped.worst, mapped.best)
     if mapped.words is not None and len(mapped.words) > 1:
-        return RaterScale(None, word_scale(list(mapped.words), pack))
+        return word_scale(list(mapped.words), pack)
     if mapped.points:
         for word, points in mapped.points.items():
             if not pack.lowest <= points <= pack.highest:
@@ -160,7 +160,7 @@ def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterSc
                     f"{pack.lowest} to {pack.highest}."
                 )
         by_word = {rating_word(word): Fraction(value) for word, value in mapped.points.items()}
-        return RaterScale(None, WordScale(by_word, tuple(mapped.points)))
+        return WordScale(by_word, tuple(mapped.points))
     raise InputError(
         f"The mapping's scale for '{rater}' is not complete. It needs `worst` and `best`, or `words` from "
         "worst to best, or `points` for each word, or `percent: true`."

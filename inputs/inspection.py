@@ -18,7 +18,7 @@ from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
 from inputs.tables.contents import shape_of
-from inputs.tables.layout import Column, Table, likely_table, match_table
+from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.scales import RatingsSeen
@@ -146,15 +146,15 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
 def unassessable(sheets: Sequence[Sheet], vocabulary: Vocabulary, why: str) -> Inspection:
     """What files hold that cannot be assessed as they are. Raises InputError when they hold no table."""
     lexicon = load_lexicon(vocabulary)
-    found = [(sheet, match_table(sheet, lexicon) or likely_table(sheet, lexicon)) for sheet in sheets]
-    tables = [table for _, table in found if table is not None]
+    found = seen_tables(sheets, lexicon)
+    tables = [table for table in found if table is not None]
     if not tables:
         raise InputError(why)
     return Inspection(
         files=tuple(dict.fromkeys(sheet.file for sheet in sheets)),
         sheets=tuple(
             _seen(sheet, table, _SHAPES[shape_of(table)] if table else "empty", used=table is not None)
-            for sheet, table in found
+            for sheet, table in zip(sheets, found, strict=True)
         ),
         people_in_file=0,
         people_assessable=0,

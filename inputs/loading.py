@@ -108,9 +108,8 @@ def _is_same(one: Roster, other: Roster) -> bool:
 
 def _cycles(used: Sequence[ResolvedColumns], earlier: Sequence[Table], day: date) -> dict[str, date]:
     """The earlier cycles of tables, by the words that name them."""
-    titles = ((table.sheet.name or "", table.sheet.file.rpartition(".")[0]) for table in earlier)
     named = [cycle for one in used for cycle in one.earlier]
-    named += [next((text for text in both if end_of_cycle(text, day)), "") for both in titles]
+    named += [next((text for text in table.titles if end_of_cycle(text, day)), "") for table in earlier]
     ends = {cycle_in(words(text)) or text: end_of_cycle(text, day) for text in named}
     known = {cycle: end for cycle, end in ends.items() if end is not None}
     return dict(sorted(known.items(), key=lambda one: one[1]))

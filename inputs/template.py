@@ -102,41 +102,23 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
     """The drop-downs and the bounds of dates and ratings."""
     low, high = vocabulary.scale.lowest, vocabulary.scale.highest
     rules = {
-        "level": DataValidation(
-            type="list",
-            formula1=f"=Levels!$A$2:$A${len(vocabulary.levels) + 1}",
-            allow_blank=True,
-            errorTitle="Not a level",
-            error="Choose a level from the list.",
-        ),
-        "date": DataValidation(
-            type="date",
-            operator="between",
-            formula1="DATE(1940,1,1)",
-            formula2="DATE(2100,1,1)",
-            allow_blank=True,
-            errorTitle="Not a date",
-            error="Write a date such as 2024-03-31.",
-        ),
-        "yes_no": DataValidation(
-            type="list",
-            formula1='"yes,no"',
-            allow_blank=True,
-            errorTitle="Neither yes nor no",
-            error="Write yes or no, or leave it empty where nobody has asked.",
-        ),
-        "rating": DataValidation(
-            type="decimal",
-            operator="between",
-            formula1=str(low),
-            formula2=str(high),
-            allow_blank=True,
-            errorTitle="Outside the scale",
-            error=f"Write a number from {low} to {high}, or leave it empty if not rated.",
+        "level": DataValidation("list", f"=Levels!$A$2:$A${len(vocabulary.levels) + 1}"),
+        "date": DataValidation("date", "DATE(1940,1,1)", "DATE(2100,1,1)", operator="between"),
+        "yes_no": DataValidation("list", '"yes,no"'),
+        "rating": DataValidation("decimal", str(low), str(high), operator="between"),
+    }
+    told = {
+        "level": ("Not a level", "Choose a level from the list."),
+        "date": ("Not a date", "Write a date such as 2024-03-31."),
+        "yes_no": ("Neither yes nor no", "Write yes or no, or leave it empty where nobody has asked."),
+        "rating": (
+            "Outside the scale",
+            f"Write a number from {low} to {high}, or leave it empty if not rated.",
         ),
     }
-    for rule in rules.values():
-        rule.showErrorMessage = True
+    for kind, rule in rules.items():
+        rule.errorTitle, rule.error = told[kind]
+        rule.allow_blank = rule.showErrorMessage = True
         sheet.add_data_validation(rule)
     for at, column in enumerate(columns, start=1):
         if column.kind in rules:

@@ -323,7 +323,7 @@ def _comment(role: Role, cells: pl.Series) -> pl.Series:
 def _people(values: dict[str, pl.Series], joined: JoinedTables) -> pl.DataFrame:
     known = _names_of_managers(values)
     given = values["manager_name"]
-    values["manager_name"] = pl.select(pl.coalesce(pl.lit(given), pl.lit(known))).to_series()
+    values["manager_name"] = given.zip_with(given.is_not_null(), known)
     people = pl.DataFrame({name: values[name] for name in PEOPLE_SCHEMA}, schema=PEOPLE_SCHEMA)
     rows = {
         _row_column(column): joined.rows if column.rows is None else column.rows

@@ -197,16 +197,7 @@ def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
 
 def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that share an id. Of rows that say the same in every cell the first counts."""
-    shared = ids.is_duplicated() & ids.is_not_null()
-    if joined.compared is None or not shared.any():
-        return
-    cells = joined.compared.filter(shared)
-    groups = (
-        cells.with_columns(_id=ids.filter(shared), _at=shared.arg_true())
-        .group_by("_id", maintain_order=True)
-        .agg("_at", _different=pl.struct(cells.columns).n_unique())
-    )
-    for employee_id, rows, different in groups.iter_rows():
+    for employee_id, rows, different in joined.repeated(ids):
         numbers = [joined.row_label(at) for at in rows]
         for index, at in enumerate(rows):
             if different > 1:

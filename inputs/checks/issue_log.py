@@ -36,20 +36,7 @@ class IssueLog:
         """Adds an issue about a column, or about the whole sheet."""
         column = self.joined.columns.get(role) if role else None
         table = column.table if column else self.joined.table
-        # What is about a column of several sheets is about none of them alone.
-        one = not table.layers
-        self._issues.append(
-            Issue(
-                kind,
-                severity,
-                problem,
-                remedy,
-                sheet=table.sheet.name if one else None,
-                column=column.letter if column and one else None,
-                header=column.header if column else None,
-                file=table.sheet.named_file if one else None,
-            )
-        )
+        self._issues.append(table.issue(kind, severity, problem, remedy, column))
 
     def cells(
         self,

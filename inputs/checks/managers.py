@@ -45,12 +45,8 @@ def link_managers(values: dict[str, pl.Series], joined: JoinedTables, log: Issue
     _use(values, rows, ids)
     _note_found(given, rows, ids, log)
     _one_spelling(values, log)
-    unnamed = values["manager_name"].is_null() & given["manager_email"].is_not_null()
-    if unnamed.any():
-        names = pl.select(
-            pl.coalesce(pl.lit(values["manager_name"]), pl.lit(given["manager_email"]))
-        ).to_series()
-        values["manager_name"] = names
+    names = values["manager_name"]
+    values["manager_name"] = names.zip_with(names.is_not_null(), given["manager_email"])
 
 
 def _without_nobody(texts: pl.Series) -> pl.Series:
@@ -109,22 +105,18 @@ def _index(texts: pl.Series) -> dict[str, int]:
 
 def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
     forms = {text: change(text) or None for text in texts.drop_nulls().unique().to_list()}
-    return texts.replace_strict(forms, default=None, return_dtype=pl.String) if forms else texts
+    return texts.replace_strict(forms, default=None, return_dtype=pl.String)
 
 
 def _managers(given: Mapping[str, pl.Series], book: _PeopleBook) -> pl.Series:
     """For each person the row of the manager, null where the file has none."""
-    texts = {name: set(column.drop_nulls().unique().to_list()) for name, column in given.items()}
-    for name in _GIVEN:
-        book.learn({text for text in texts[name] if book.find(text) is None})
+    texts = {name: set(given[name].drop_nulls().unique().to_list()) for name in _GIVEN}
+    for different in texts.values():
+        book.learn({text for text in different if book.find(text) is None})
     rows = []
-    for name in _GIVEN:
-        known = {text: book.find(text) for text in texts[name]}
-        rows.append(
-            given[name].replace_strict(known, default=None, return_dtype=pl.UInt32)
-            if known
-            else pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(given[name]))
-        )
+    for name, different in texts.items():
+        known = {text: book.find(text) for text in different}
+        rows.append(given[name].replace_strict(known, default=None, return_dtype=pl.UInt32))
     return pl.select(pl.coalesce(map(pl.lit, rows))).to_series()
 
 
@@ -134,10 +126,7 @@ def _use(values: dict[str, pl.Series], rows: pl.Series, ids: pl.Series) -> None:
     at = rows.fill_null(0)
     for name, of_people in (("manager_id", ids), ("manager_name", values["employee_name"])):
         theirs = of_people.gather(at)
-        use = found & theirs.is_not_null()
-        values[name] = pl.select(
-            pl.when(pl.lit(use)).then(pl.lit(theirs)).otherwise(pl.lit(values[name])).alias(name)
-        ).to_series()
+        values[name] = theirs.zip_with(found & theirs.is_not_null(), values[name]).alias(name)
 
 
 def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series, log: IssueLog) -> None:

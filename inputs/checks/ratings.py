@@ -18,9 +18,11 @@ from inputs.words.legends import Legend
 from inputs.words.scales import (
     Extent,
     NumberScale,
+    PercentScale,
     RaterScale,
     RatingsSeen,
     ScaleChoice,
+    WordScale,
     choose_scales,
     contradicts,
     units_of,
@@ -179,7 +181,7 @@ def _count_others(
         elif rating.kind == "percent":
             seen.percents += cells
         elif rating.kind == "word":
-            seen.words[rating.word] = seen.words.get(rating.word, 0) + cells
+            seen.words[rating.word] += cells
             seen.spelled.setdefault(rating.word, tidy(text)[:40])
         elif rating.kind == "contradiction":
             seen.contradictions[tidy(text)[:40]] = cells
@@ -273,7 +275,7 @@ _TELLING = 2
 
 def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> RatedColumn:
     """One column on the rule pack's scale; cells that do not fit become faults."""
-    right = f"Write {_right(scale, pack)}, or leave the cell empty if not rated."
+    right = f"Write {scale.right}, or leave the cell empty if not rated."
     units, faults = _units_of_numbers(cells.columns[role], cells.numbers[role.name], scale, pack, right)
     rounded: dict[str, None] = {}
     unrated: Counter[str] = Counter()
@@ -298,18 +300,17 @@ def rated_column(role: RatingOf, cells: RatedCells, scale: RaterScale, pack: Rat
 def own_scale(rater: Rater, cells: RatedCells, scale: RaterScale, pack: RatingScale) -> OwnScale | None:
     """How a rater's ratings are written, for those who read them; None where that is the pack's own way."""
     lowest, highest = (units_of(Fraction(end), pack) for end in (0, 1))
-    if scale.words is not None:
-        points, spelled = scale.words.points, cells.seen[rater].spelled
-        words = {units_of_points(points[rating_word(word)]): word for word in scale.words.steps}
+    if isinstance(scale, WordScale):
+        points, spelled = scale.points, cells.seen[rater].spelled
+        words = {units_of_points(points[rating_word(word)]): word for word in scale.steps}
         words |= {units_of_points(points[word]): text for word, text in spelled.items() if word in points}
         return OwnScale(lowest, highest, words=tuple(sorted(words.items())))
-    if scale.percent and pack.lowest == 0 and pack.highest == 100:
+    numbers = NumberScale(Decimal(0), Decimal(100)) if isinstance(scale, PercentScale) else scale
+    if numbers == NumberScale(pack.lowest, pack.highest):
         return None
-    if scale.percent:
-        return OwnScale(lowest, highest, worst=Decimal(0), best=Decimal(100), sign="%")
-    if scale.numbers is None or scale.numbers == NumberScale(pack.lowest, pack.highest):
-        return None
-    worst, best = scale.numbers.worst, scale.numbers.best
+    worst, best = numbers.worst, numbers.best
+    if isinstance(scale, PercentScale):
+        return OwnScale(lowest, highest, worst=worst, best=best, sign="%")
     names = [role.name for role in cells.columns if role.rater == rater]
     seen = {number for name in names for number in cells.numbers[name].drop_nulls().unique()}
     return OwnScale(lowest, highest, worst=worst, best=best, step=_step(seen, worst))
@@ -330,8 +331,7 @@ def _units_of_numbers(
     column: SourceColumn, numbers: pl.Series, scale: RaterScale, pack: RatingScale, right: str
 ) -> tuple[pl.Series, list[Fault]]:
     """The plain numbers of a column in units, and a fault for each that is outside the scale."""
-    own = scale.numbers
-    if own == NumberScale(pack.lowest, pack.highest):
+    if scale == NumberScale(pack.lowest, pack.highest):
         low, high = int(pack.lowest * TEN_THOUSANDTHS), int(pack.highest * TEN_THOUSANDTHS)
         units = pl.select(
             pl.when(pl.lit(numbers).is_between(low, high)).then(pl.lit(numbers) * _UNITS_PER_PART)
@@ -340,7 +340,8 @@ def _units_of_numbers(
         units = numbers.clone()
     else:
         distinct = numbers.drop_nulls().unique()
-        values = [None if own is None else units_on(number, own, pack) for number in distinct.to_list()]
+        own = scale if isinstance(scale, NumberScale) else None
+        values = [None if own is None else units_on(one, own, pack) for one in distinct.to_list()]
         new = pl.Series(values, dtype=pl.Int64)
         units = numbers.replace_strict(distinct, new, default=None, return_dtype=pl.Int64)
     if units.null_count() == numbers.null_count():
@@ -356,15 +357,16 @@ def _units_of_numbers(
 
 def _units_of_other(rating: WrittenRating, scale: RaterScale, pack: RatingScale) -> int | None:
     """A written rating in units, or None when it is not on the scale."""
-    if rating.kind == "number" and scale.numbers is not None and rating.ten_thousandths is not None:
-        fits = rating.of is None or Decimal(rating.of) == scale.numbers.best
-        return units_on(rating.ten_thousandths, scale.numbers, pack) if fits else None
-    if rating.kind == "percent" and scale.percent and rating.number is not None:
-        share = Fraction(rating.number) / 100
-        return units_of(share, pack) if 0 <= share <= 1 else None
-    if rating.kind == "word" and scale.words is not None and rating.word in scale.words.points:
-        return units_of_points(scale.words.points[rating.word])
-    return None
+    if isinstance(scale, WordScale):
+        points = scale.points.get(rating.word) if rating.kind == "word" else None
+        return None if points is None else units_of_points(points)
+    if isinstance(scale, PercentScale):
+        share = Fraction(rating.number or 0) / 100
+        return units_of(share, pack) if rating.kind == "percent" and 0 <= share <= 1 else None
+    if rating.kind != "number" or rating.ten_thousandths is None:
+        return None
+    fits = rating.of is None or Decimal(rating.of) == scale.best
+    return units_on(rating.ten_thousandths, scale, pack) if fits else None
 
 
 def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, str]:
@@ -376,24 +378,10 @@ def _problem(rating: WrittenRating, text: str, scale: RaterScale) -> tuple[str, 
         return "unreadable_rating", f"'{shown}': the word says the opposite of the number."
     if rating.kind == "date":
         return "unreadable_rating", f"{shown[:10]} is a date, not a rating."
-    if rating.kind == "number" and scale.numbers is not None:
-        if rating.of is not None and Decimal(rating.of) != scale.numbers.best:
-            return (
-                "rating_out_of_scale",
-                f"'{shown}' is out of {rating.of}, but the scale is {scale.numbers}.",
-            )
-        low, high = sorted((scale.numbers.worst, scale.numbers.best))
-        return "rating_out_of_scale", f"{shown} is outside the scale from {low} to {high}."
-    if rating.kind == "percent" and scale.percent:
+    if rating.kind == "number" and isinstance(scale, NumberScale):
+        if rating.of is not None and Decimal(rating.of) != scale.best:
+            return "rating_out_of_scale", f"'{shown}' is out of {rating.of}, but the scale is {scale}."
+        return "rating_out_of_scale", f"{shown} is outside the scale {scale.range}."
+    if rating.kind == "percent" and isinstance(scale, PercentScale):
         return "rating_out_of_scale", f"{shown} is outside the scale from 0% to 100%."
     return "unreadable_rating", f"'{shown}' cannot be read as a rating."
-
-
-def _right(scale: RaterScale, pack: RatingScale) -> str:
-    if scale.words is not None:
-        return f"one of {', '.join(scale.words.steps)}"
-    if scale.percent:
-        return "a percentage from 0% to 100%"
-    numbers = scale.numbers or NumberScale(pack.lowest, pack.highest)
-    low, high = sorted((numbers.worst, numbers.best))
-    return f"a number from {low} to {high}"

@@ -76,8 +76,8 @@ def _with_texts(
     """The column of comments with more texts; one of its own, in the cells of the ratings, where there was
     none."""
     if known is None:
-        cells = pl.Series(comment.name, [None], dtype=pl.String).new_from_index(0, len(rated.cells))
-        known = replace(rated, role=comment, why="written to the rating itself", cells=cells, scale=None)
+        cells = pl.Series(comment.name, dtype=pl.String).clear(len(rated.cells))
+        known = replace(rated, role=comment, why="written to the rating itself", cells=cells)
     both = text_of(known.cells).to_list()
     for at, text in texts.items():
         both[at] = text if both[at] is None else f"{both[at]} {text}"

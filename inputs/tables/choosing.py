@@ -97,7 +97,9 @@ def _one(tables: Sequence[Table], choice: TableChoice, day: date) -> Table:
     if not _differ(visible):
         return visible[0]
     if _are_one_list(visible, choice):
-        return _together(visible, choice)
+        whole, notes = stacked(visible)
+        choice.issues += notes
+        return whole
     latest = None if choice.together else _latest(visible, day, choice.cycle)
     if latest is not None:
         choice.earlier += [table for table in visible if table is not latest]
@@ -138,8 +140,7 @@ def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | N
     "people are in several of them."""
     if len({shape_of(table) for table in tables}) > 1 or not _of_the_same_people(tables):
         return None
-    files = [table.sheet.file.rpartition(".")[0] for table in tables]
-    for names in ([table.sheet.name or "" for table in tables], files):
+    for names in zip(*(table.titles for table in tables), strict=True):
         order = cycle_order(names, day) if len(set(names)) == len(tables) else None
         if order is not None:
             chosen = those_of_cycle(names, wanted)
@@ -185,12 +186,6 @@ def _of_the_same_people(tables: Sequence[Table]) -> bool:
             return True
         seen |= keys
     return False
-
-
-def _together(tables: Sequence[Table], choice: TableChoice) -> Table:
-    table, issues = stacked(tables)
-    choice.issues += issues
-    return table
 
 
 _LISTS: tuple[Shape, ...] = ("people", "other")
@@ -242,12 +237,10 @@ def _rated_by(table: Table) -> set[Role]:
     return {
         role
         for role in table.by_role
-        if role in RATINGS or (isinstance(role, RatingOf | OpenRating) and not _is_comment(role))
+        if role in RATINGS
+        or isinstance(role, RatingOf)
+        or (isinstance(role, OpenRating) and not role.is_comment)
     }
-
-
-def _is_comment(role: RatingOf | OpenRating) -> bool:
-    return isinstance(role, OpenRating) and role.is_comment
 
 
 def _not_used(table: Table, main: Table) -> Issue:

@@ -1,6 +1,6 @@
 """What a table says about people, a row per person, whether its rows are people, raters or single ratings."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -11,9 +11,8 @@ from inputs import fields
 from inputs.fields import Field, OpenRating, RatingOf, Role, is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
-from inputs.tables.layout import Table
+from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
-from inputs.words.lexicon import Scale
 from inputs.words.texts import text_of
 
 Shape = Literal["wide", "long", "rater rows", "people", "other"]
@@ -27,23 +26,21 @@ RATERS_OF_ROWS = (fields.RATER, fields.RELATIONSHIP, fields.RATEE_ROLE)
 """What says who gave the ratings of a row, the best first."""
 RATERS_BY_IDENTITY = (fields.RATER_ID, fields.RATER_EMAIL, fields.RATER_NAME)
 """Who gave the ratings of a row, told from the person and the manager by what identifies them."""
+SAY_WHO_RATED = frozenset((*RATERS_OF_ROWS, *RATERS_BY_IDENTITY))
+"""With one of these, rows say who gave their ratings."""
 _KEY = " key"
 """No header begins with a space."""
 
 
-@dataclass(frozen=True)
-class SourceColumn:
+@dataclass(frozen=True, kw_only=True)
+class SourceColumn(Column):
     """One column of values, with the place that each came from."""
 
     role: Role
-    header: str
     table: Table
-    letter: str
-    why: str
     cells: pl.Series
     rows: pl.Series | None = None
     """The row number of each cell; None when it is the person's own row."""
-    scale: Scale | None = None
 
     @cached_property
     def texts(self) -> pl.Series:
@@ -87,6 +84,23 @@ class TableContent:
     compared: pl.DataFrame | None = field(default=None, repr=False)
     """The cells by which rows with the same key are compared; None when rows were put together."""
 
+    def texts(self, role: Role) -> pl.Series:
+        """The cells of a role as tidied texts; nulls when there is none."""
+        if role in self.columns:
+            return self.columns[role].texts
+        return pl.Series(role.name, dtype=pl.String).clear(len(self.rows))
+
+    def repeated(self, keys: pl.Series) -> Iterator[tuple[str, list[int], int]]:
+        """The keys that several rows have, with these rows and in how many ways they are filled; none where
+        rows were put together."""
+        shared = keys.is_duplicated() & keys.is_not_null()
+        if self.compared is None or not shared.any():
+            return
+        cells = self.compared.filter(shared)
+        rows = cells.with_columns(_key=keys.filter(shared), _at=shared.arg_true())
+        groups = rows.group_by("_key", maintain_order=True)
+        yield from groups.agg("_at", _different=pl.struct(cells.columns).n_unique()).iter_rows()
+
     @property
     def has_ratings(self) -> bool:
         """Whether it holds ratings of competencies."""
@@ -98,7 +112,7 @@ def shape_of(table: Table) -> Shape:
     roles = table.by_role
     if fields.COMPETENCY in roles and roles.keys() & set(RATINGS):
         return "long"
-    if roles.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY} and any(
+    if roles.keys() & SAY_WHO_RATED and any(
         isinstance(role, RatingOf) and role.rater is None for role in roles
     ):
         return "rater rows"
@@ -120,19 +134,18 @@ def keys_of(table: Table) -> tuple[Field, ...]:
     return tuple(key for key in KEYS if key in roles)
 
 
+def source_column(
+    table: Table, column: Column, role: Role, why: str, cells: pl.Series, rows: pl.Series | None = None
+) -> SourceColumn:
+    """A column of a table with values, taken for what they say."""
+    return SourceColumn(**vars(replace(column, role=role, why=why)), table=table, cells=cells, rows=rows)
+
+
 def source_columns(table: Table) -> dict[Role, SourceColumn]:
     """The columns that are taken for something; the first and the last name are the name too, where that has
     no column of its own."""
     found = {
-        role: SourceColumn(
-            role,
-            column.header,
-            table,
-            column.letter,
-            column.why,
-            table.cells[column.letter],
-            scale=column.scale,
-        )
+        role: source_column(table, column, role, column.why, table.cells[column.letter])
         for role, column in table.by_role.items()
     }
     for role, *halves in _NAMES:

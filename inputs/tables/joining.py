@@ -1,6 +1,6 @@
 """Sheets and files to one table of people: which are read, and how they are joined."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -82,12 +82,6 @@ class JoinedTables(TableContent):
         unused = {header: cells.clone().scatter(at, None) for header, cells in self.unused.items()}
         return replace(self, columns=columns, unused=unused)
 
-    def texts(self, role: Role) -> pl.Series:
-        """The cells of a role as tidied texts; nulls when there is none."""
-        if role in self.columns:
-            return self.columns[role].texts
-        return pl.Series(role.name, [None], dtype=pl.String).new_from_index(0, len(self.rows))
-
     def place(self, role: Role | None, at: int) -> Cell:
         """The cell of a person in a role's column; with no letter when it is the whole row."""
         table = next((table for start, table in reversed(self.strays) if at >= start), self.table)
@@ -149,9 +143,10 @@ def _content(
     table: Table, key: Field | None, lexicon: Lexicon, day: date, managers: Managers
 ) -> TableContent:
     if key is None and keys_of(table):
+        header = source_columns(table)[keys_of(table)[0]].header
         raise InputError(
             f"{table.place} cannot be joined to the table of the people: it tells people apart by "
-            f"'{_header(table)}', which the other does not have. Give both an employee id."
+            f"'{header}', which the other does not have. Give both an employee id."
         )
     if key is None:
         raise InputError(
@@ -185,31 +180,26 @@ _KEY_NOTES = {
 }
 
 
-def _header(table: Table) -> str:
-    key = key_field(table)
-    column = None if key is None else source_columns(table).get(key)
-    return "" if column is None else column.header
-
-
 def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> JoinedTables:
     """The people with the columns of another table, found by the same key."""
     key, start = other.key, len(joined.rows)
     own = joined.keys if key is joined.key else joined.columns[key].texts
     matched = match_keys(own, other.keys, key)
     theirs = pl.DataFrame({"key": matched.keys}).with_row_index("at").drop_nulls("key")
-    first = theirs.unique("key", keep="first", maintain_order=True)
+    theirs = theirs.unique("key", keep="first", maintain_order=True)
     people = own.rename("key").to_frame()
-    at = people.join(first, on="key", how="left", maintain_order="left")["at"]
+    at = people.join(theirs, on="key", how="left", maintain_order="left")["at"]
     shared = [] if key is joined.key else shared_keys(own, other.keys, key)
+    places = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     exclusions = [*joined.exclusions, *_sharing(joined, other, shared)]
-    exclusions += _carried(other, matched.keys, own)
-    exclusions += _repeated(other, own, theirs)
-    strays = first.join(people, on="key", how="anti", maintain_order="left")
+    exclusions += _carried(other, matched.keys, places)
+    exclusions += _repeated(other, matched.keys, places)
+    strays = theirs.join(people, on="key", how="anti", maintain_order="left")
     if not other.has_ratings:
         # A list of more people than those who are assessed.
         strays = strays.clear()
     exclusions += _contradictions(joined, other, at, lexicon)
-    levels = _levels_of(other, strays["at"])
+    levels = other.texts(fields.LEVEL).gather(strays["at"])
     exclusions += [
         _stray(start + index, other, key)
         for index, key in enumerate(strays["key"].to_list())
@@ -219,16 +209,16 @@ def _joined(joined: JoinedTables, other: TableContent, lexicon: Lexicon) -> Join
     unused = {header: cells.gather(everybody) for header, cells in unused_columns(other).items()}
     compared = joined.compared
     if compared is not None and more:
-        compared = pl.concat([compared, pl.DataFrame(schema=compared.schema).clear(more)])
+        compared = pl.concat([compared, compared.clear(more)])
     notes = _without_ratings(other, at.null_count()) + [
         other.table.sheet.issue("ids_joined", Severity.NOTE, text) for text in matched.notes
     ]
     notes += _other_managers(joined, other, at)
     return replace(
         joined,
-        keys=_with_strays(joined.keys, strays["key"], is_key=key is joined.key),
+        keys=_extended(joined.keys, more, strays["key"] if key is joined.key else None),
         rows=pl.concat([joined.rows, other.rows.gather(strays["at"]).alias(joined.rows.name)]),
-        columns=_columns(joined, other, everybody, more),
+        columns=_columns(joined, other, everybody, strays["at"]),
         issues=(*joined.issues, *other.issues, *notes),
         questions=(
             *(*joined.questions, *other.questions),
@@ -274,17 +264,6 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
     return notes
 
 
-def _levels_of(other: TableContent, at: pl.Series) -> pl.Series:
-    """The levels that another table gives for its rows; nulls when it gives none."""
-    if fields.LEVEL not in other.columns:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
-    return other.columns[fields.LEVEL].texts.gather(at)
-
-
-def _with_strays(keys: pl.Series, strays: pl.Series, *, is_key: bool) -> pl.Series:
-    return pl.concat([keys, strays.alias(keys.name)]) if is_key else _extended(keys, len(strays))
-
-
 def _twice_rated(joined: JoinedTables, other: TableContent) -> list[str]:
     """A question when two tables hold the same ratings: nobody knows which of them counts."""
     both = [role for role in other.columns if is_rating(role) and role in joined.columns]
@@ -323,13 +302,15 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
     return [f"{problem} Give both the same ids, addresses or names."]
 
 
-def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int) -> dict[Role, SourceColumn]:
+def _columns(
+    joined: JoinedTables, other: TableContent, at: pl.Series, strays: pl.Series
+) -> dict[Role, SourceColumn]:
     """The columns, also for people who are only in the other table, and the other's new ones; `at` is where
     the other has each person."""
-    columns = {role: _padded(column, more) for role, column in joined.columns.items()}
-    strays = at.tail(more)
-    for role in columns.keys() & other.columns.keys() if more else ():
-        columns[role] = _with_theirs(columns[role], other.columns[role], strays, joined.rows)
+    columns = {
+        role: _with_strays(column, other.columns.get(role), strays, joined.rows)
+        for role, column in joined.columns.items()
+    }
     for role, column in other.columns.items():
         if role not in columns:
             rows = other.rows if column.rows is None else column.rows
@@ -337,14 +318,19 @@ def _columns(joined: JoinedTables, other: TableContent, at: pl.Series, more: int
     return columns
 
 
-def _with_theirs(
-    column: SourceColumn, other: SourceColumn, strays: pl.Series, rows: pl.Series
+def _with_strays(
+    column: SourceColumn, other: SourceColumn | None, strays: pl.Series, rows: pl.Series
 ) -> SourceColumn:
     """A column with what another table says of people who are in that alone; these values have no cell."""
-    own = column.cells.head(len(column.cells) - len(strays)).cast(pl.String)
-    theirs = other.cells.gather(strays).cast(pl.String).alias(own.name)
-    kept = column.rows if column.rows is not None else _extended(rows, len(strays))
-    return replace(column, cells=pl.concat([own, theirs]), rows=kept)
+    if strays.is_empty():
+        return column
+    more, kept = len(strays), column.rows
+    if other is None:
+        rows_kept = None if kept is None else _extended(kept, more)
+        return replace(column, cells=_extended(column.cells, more), rows=rows_kept)
+    theirs = other.cells.gather(strays).cast(pl.String)
+    cells = _extended(column.cells.cast(pl.String), more, theirs)
+    return replace(column, cells=cells, rows=_extended(rows if kept is None else kept, more))
 
 
 def _contradictions(
@@ -365,13 +351,12 @@ def _contradictions(
     return exclusions
 
 
-def _carried(other: TableContent, keys: pl.Series, own: pl.Series) -> list[Exclusion]:
+def _carried(other: TableContent, keys: pl.Series, places: Mapping[str, int]) -> list[Exclusion]:
     """The other table's exclusions, for the people that they are about."""
-    index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
     return [
-        replace(exclusion, at=index[keys[exclusion.at]])
+        replace(exclusion, at=places[keys[exclusion.at]])
         for exclusion in other.exclusions
-        if keys[exclusion.at] in index
+        if keys[exclusion.at] in places
     ]
 
 
@@ -392,26 +377,14 @@ def _sharing(joined: JoinedTables, other: TableContent, shared: list[list[int]])
     ]
 
 
-def _repeated(other: TableContent, own: pl.Series, theirs: pl.DataFrame) -> list[Exclusion]:
+def _repeated(other: TableContent, keys: pl.Series, places: Mapping[str, int]) -> Iterator[Exclusion]:
     """People with several rows in the other table that differ: only a person can tell which counts."""
-    several = theirs.filter(pl.col("key").is_duplicated())
-    if several.is_empty() or other.compared is None:
-        return []
-    index = {key: at for at, key in enumerate(own.to_list()) if key is not None}
-    groups = (
-        several.hstack(other.compared[several["at"]])
-        .group_by("key", maintain_order=True)
-        .agg("at", _different=pl.struct(other.compared.columns).n_unique())
-    )
-    exclusions = []
-    for key, at, different in groups.iter_rows():
-        if different > 1 and key in index:
+    for key, at, different in other.repeated(keys):
+        if different > 1 and key in places:
             rows = ", ".join(other.table.row_label(int(other.rows[row])) for row in at[:5])
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
-            exclusions.append(
-                Exclusion(index[key], "duplicate_employee_id", problem, "Keep the row that is right.", None)
-            )
-    return exclusions
+            remedy = "Keep the row that is right."
+            yield Exclusion(places[key], "duplicate_employee_id", problem, remedy, None)
 
 
 def _stray(at: int, other: TableContent, key: str) -> Exclusion:
@@ -424,16 +397,10 @@ def _stray(at: int, other: TableContent, key: str) -> Exclusion:
     )
 
 
-def _padded(column: SourceColumn, by: int) -> SourceColumn:
-    if not by:
-        return column
-    rows = None if column.rows is None else _extended(column.rows, by)
-    return replace(column, cells=_extended(column.cells, by), rows=rows)
-
-
-def _extended(cells: pl.Series, by: int) -> pl.Series:
-    """The column with nulls below it."""
-    return pl.concat([cells, pl.Series([None], dtype=cells.dtype).new_from_index(0, by)]) if by else cells
+def _extended(cells: pl.Series, by: int, more: pl.Series | None = None) -> pl.Series:
+    """The column with more cells below it, or else nulls."""
+    added = cells.clear(by) if more is None else more.alias(cells.name)
+    return pl.concat([cells, added]) if by else cells
 
 
 def _without_ratings(other: TableContent, count: int) -> list[Issue]:

@@ -9,7 +9,7 @@ import polars as pl
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Role
 from inputs.files.sheets import Sheet
 from inputs.roster import Cell, Issue, Severity
-from inputs.words.lexicon import Lexicon, Meaning, Scale
+from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.texts import text_of
 
 HEADER_WITHIN = 60
@@ -21,19 +21,12 @@ _TITLED = 2
 _NO_MEANING = Meaning(None, "")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
+@dataclass(frozen=True, kw_only=True)
+class Column(Meaning):
+    """One column of a table, with what it is taken for."""
 
     letter: str
     header: str
-    role: Role | None
-    """What it is taken for, or None when it is not used."""
-    why: str
-    weak: bool = False
-    scale: Scale | None = None
-    cycle: str | None = None
-    """The cycle that its header names."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +71,16 @@ class Table:
     def name(self) -> str:
         """The name of the sheet, or of a file without sheets."""
         return self.sheet.name or self.sheet.file
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The names of the sheet, empty where it has none, and of the file without its ending."""
+        return self.sheet.name or "", self.sheet.file.rpartition(".")[0]
+
+    @property
+    def title(self) -> str:
+        """The one of them by which a mapping says who rated."""
+        return self.sheet.name or self.titles[1]
 
     @property
     def full_name(self) -> str:
@@ -192,7 +195,7 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
     enough = _TITLED if sheet.name and lexicon.rater_of_title(sheet.name) else _ENOUGH
     if sheet.headers is not None:
         table = table_at(sheet, (sheet.first_row - 1,), lexicon)
-        return table if table is not None and _score(table.columns) >= _TITLED else None
+        return table if _score(sheet.headers, lexicon) >= _TITLED else None
     head = [one_line(row) for row in sheet.cells.head(HEADER_WITHIN).iter_rows()]
     # Of two that are as good the shorter one: a title above the header is no part of it.
     found = sorted(_scored_headers(head, lexicon), key=itemgetter(2))
@@ -203,23 +206,26 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
 
 def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
     """Every header that there could be: how much speaks for it, its first row, and how many lines it has."""
-    scores = [_score(_match(line, line, lexicon)) for line in head]
+    scores = [_score(line, lexicon) for line in head]
     for at, alone in enumerate(scores):
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
             yield alone, at, 1
-            both = two_lines(head[at : at + 2], lexicon)
-            yield _score(_match(both, both, lexicon)), at, 2
+            yield _score(two_lines(head[at : at + 2], lexicon), lexicon), at, 2
 
 
 def says_header(texts: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether texts beside each other, or one below the other, are surely the header of a table."""
-    return _score(_match(texts, texts, lexicon)) >= _ENOUGH
+    return _score(texts, lexicon) >= _ENOUGH
 
 
-def likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
-    """The table whose header is the first of the fullest rows at the top: it shows what a file holds in which
-    nothing is recognised. None for an empty sheet."""
+def seen_tables(sheets: Iterable[Sheet], lexicon: Lexicon) -> list[Table | None]:
+    """The table of each sheet, or what may be one where nothing is recognised; None for an empty sheet."""
+    return [match_table(sheet, lexicon) or _likely_table(sheet, lexicon) for sheet in sheets]
+
+
+def _likely_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
+    """The table whose header is the first of the fullest rows at the top."""
     if sheet.headers is not None:
         return table_at(sheet, (sheet.first_row - 1,), lexicon)
     filled = [
@@ -298,19 +304,18 @@ def _weight(meaning: Meaning | None) -> int:
     return 1 if meaning.role is None or meaning.role.rater is None else 2
 
 
-def _score(columns: Sequence[Column]) -> int:
-    roles = {column.role: Meaning(column.role, "") for column in columns if column.role is not None}
-    return sum(map(_weight, roles.values()))
+def _score(headers: Sequence[str], lexicon: Lexicon) -> int:
+    """How much texts speak for being a header: by what they mean, each thing once."""
+    meanings = filter(None, map(lexicon.meaning, headers))
+    different = {meaning.role: meaning for meaning in meanings if meaning.role is not None}
+    return sum(map(_weight, different.values()))
 
 
 def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
-    columns = []
-    for place, header in zip(letters, headers, strict=False):
-        meaning = lexicon.meaning(header) or _NO_MEANING
-        columns.append(
-            Column(place, header, meaning.role, meaning.why, meaning.weak, meaning.scale, meaning.cycle)
-        )
-    return tuple(columns)
+    return tuple(
+        Column(**vars(lexicon.meaning(header) or _NO_MEANING), letter=letter, header=header)
+        for letter, header in zip(letters, headers, strict=False)
+    )
 
 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:

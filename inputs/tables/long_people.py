@@ -47,7 +47,7 @@ def person_columns(
             exclusions += _differences(log, field, differing.sort("id"), index)
         found = keys.rename("id").to_frame()
         found = found.join(chosen.select("id", "value", "row"), on="id", how="left", maintain_order="left")
-        columns[field] = replace(column, cells=found["value"], rows=found["row"], scale=None)
+        columns[field] = replace(column, cells=found["value"], rows=found["row"])
     return columns, exclusions
 
 

@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, was
 from inputs.roster import Severity
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of
+from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.raters import Managers, raters_of
 from inputs.tables.table_issues import TableIssues
@@ -158,7 +158,7 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
     unknown = [text for text, found in known.items() if found is None and not lexicon.is_ignored(text)]
     if 2 * len(unknown) > len(known):
         _ask_for(log, lexicon, texts, known, unknown)
-        return texts.replace_strict(known, default=None, return_dtype=pl.String)
+        unknown = []
     for text in unknown:
         rows = log.table.rows.filter((texts == text).fill_null(value=False))
         like = lexicon.suggestion(f"{text} manager")
@@ -178,7 +178,7 @@ def _competencies(log: TableIssues, lexicon: Lexicon) -> pl.Series:
             rows[0],
             text,
         )
-    return texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
+    return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def _ask_for(
@@ -282,12 +282,8 @@ def rating_columns(log: TableIssues, ratings: pl.DataFrame, keys: pl.Series) -> 
         why = f"rows of {competency.replace('_', ' ')} by {rater}"
         column = by_letter[letter]
         if competency != OVERALL:
-            columns[rating] = SourceColumn(
-                rating, column.header, table, letter, why, found["text"], found["row"], column.scale
-            )
+            columns[rating] = source_column(table, column, rating, why, found["text"], found["row"])
         if found["comment"].is_not_null().any():
             beside = by_letter[part["comment_letter"][0]]
-            columns[comment] = SourceColumn(
-                comment, beside.header, table, beside.letter, why, found["comment"], found["row"]
-            )
+            columns[comment] = source_column(table, beside, comment, why, found["comment"], found["row"])
     return columns

@@ -10,7 +10,7 @@ import polars as pl
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf
 from inputs.phrases import counted, few
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.contents import SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.table_issues import TableIssues
@@ -55,7 +55,7 @@ def _by_values(table: Table) -> Table:
 
 def _noise(table: Table, rater_of_title: Rater | None) -> Table:
     """Where rows or the sheet's title say who rated, one and the same word in all headers says nothing."""
-    if rater_of_title is None and not table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+    if rater_of_title is None and not table.by_role.keys() & SAY_WHO_RATED:
         return table
     found = list(_without_rater(table))
     rated = any(isinstance(role, RatingOf) for role in table.by_role)
@@ -72,7 +72,7 @@ def _noise(table: Table, rater_of_title: Rater | None) -> Table:
 def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
     """Where rows or the sheet's title say who rated, columns of small numbers under names that are not in the
     rule pack may be competencies: if they outnumber those that are."""
-    by_rows = table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}
+    by_rows = table.by_role.keys() & SAY_WHO_RATED
     if fields.COMPETENCY in table.by_role or not (by_rows or rater_of_title):
         return table
     bare = [

@@ -1,6 +1,5 @@
 """Words for raters and competencies that nobody has explained: asked once, whatever they stand beside."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -37,10 +36,17 @@ class OpenWord:
 
 def asked_once(open_words: Collection[OpenWord]) -> tuple[str, ...]:
     """One question for the words of each kind, from whatever tables they are."""
-    by_kind: defaultdict[str, dict[str, OpenWord]] = defaultdict(dict)
+    kinds = ((words_of(kind, open_words), question) for kind, question in _QUESTIONS.items())
+    return tuple(question(words) for words, question in kinds if words)
+
+
+def words_of(kind: str, open_words: Collection[OpenWord]) -> list[OpenWord]:
+    """The words of one kind, each once, however it is spelled."""
+    different: dict[str, OpenWord] = {}
     for one in open_words:
-        by_kind[one.kind].setdefault(normalise(one.word) or one.word, one)
-    return tuple(_QUESTIONS[kind](list(by_kind[kind].values())) for kind in _QUESTIONS if kind in by_kind)
+        if one.kind == kind:
+            different.setdefault(normalise(one.word) or one.word, one)
+    return list(different.values())
 
 
 def _about_raters(open_words: Sequence[OpenWord]) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field, OpenRating, RatingOf
-from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS
+from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
@@ -22,8 +22,7 @@ _MOST = 0.5
 _ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _ID = r"^[^@\s]*\d[^@\s]*$"
 _OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
-_RATERS = (*RATERS_OF_ROWS, *RATERS_BY_IDENTITY)
-_SEVERAL_ROWS = (*_RATERS, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
+_SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
 _PAIRS = 2
 """People with several values before a column is somebody else's."""
@@ -41,13 +40,9 @@ def _competencies(table: Table, lexicon: Lexicon) -> Table:
     column is a competency."""
     if any(role is fields.COMPETENCY or isinstance(role, RatingOf | OpenRating) for role in table.by_role):
         return table
-
-    def is_competency(text: str) -> bool:
-        return lexicon.competency(text) is not None
-
     unknown = [column for column in table.columns if column.role is None and column.header]
     several = [column for column in unknown if _several_each(table, column)]
-    found = [column for column in several if _most(table, column, is_competency)]
+    found = [column for column in several if _most(table, column, lexicon.competency)]
     if len(found) != 1:
         return table
     named = replace(found[0], role=fields.COMPETENCY, why="its values are competencies of the rule pack")
@@ -67,11 +62,8 @@ def _several_each(table: Table, column: Column) -> bool:
 def _reviewers(table: Table, lexicon: Lexicon) -> Table:
     """`Reviewer` is a kind of rater, an id, or a name."""
 
-    def names_rater(text: str) -> bool:
-        return lexicon.rater(text) is not None
-
     def resolved(column: Column) -> Column:
-        if _most(table, column, names_rater):
+        if _most(table, column, lexicon.rater):
             return replace(column, role=fields.RATER, why="its values say who rated")
         if fields.RATER_ID not in table.by_role and _look_like(table, column, _ID):
             return replace(column, role=fields.RATER_ID, why="its values look like ids")
@@ -110,16 +102,11 @@ def _employees(table: Table) -> Table:
             return replace(column, role=fields.EMAIL, why="its values are addresses")
         if (known is None or known.weak) and _look_like(table, column, _ID):
             return replace(column, role=fields.EMPLOYEE_ID, why="its values look like ids")
-        why = "its values look like names"
-        return replace(column, role=fields.EMPLOYEE_NAME, why=why, weak=_named_twice(table))
+        named = table.by_role.get(fields.EMPLOYEE_NAME)
+        weak = named is not None and not named.weak  # another column surely is the name
+        return replace(column, role=fields.EMPLOYEE_NAME, why="its values look like names", weak=weak)
 
     return table.with_columns(map(resolved, table.columns))
-
-
-def _named_twice(table: Table) -> bool:
-    """Whether another column than `Employee` surely is the person's name."""
-    other = table.by_role.get(fields.EMPLOYEE_NAME)
-    return other is not None and not other.weak
 
 
 def _of_others(table: Table, lexicon: Lexicon) -> Table:
@@ -165,7 +152,7 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
     if not unsure and column.role is not fields.EMAIL:
         return False
     is_number = column.role is fields.EMPLOYEE_ID
-    if not is_number and not table.by_role.keys() & set(_RATERS):
+    if not is_number and not table.by_role.keys() & SAY_WHO_RATED:
         return False  # nobody else has answered: the rows of one person differ
     keys = table.cells[column.letter].cast(pl.String)
     if column.role is fields.EMPLOYEE_NAME:
@@ -207,11 +194,11 @@ def _look_like(table: Table, column: Column, pattern: str) -> bool:
     return bool(texts.str.contains(pattern).sum() > _MOST * len(texts))
 
 
-def _most(table: Table, column: Column, fits: Callable[[str], bool]) -> bool:
-    """Whether most of a column's different values fit."""
+def _most(table: Table, column: Column, fits: Callable[[str], object]) -> bool:
+    """Whether most of a column's different values fit: `fits` gives something for them."""
     texts = table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(2000).to_list()
     texts = [text for text in texts if text.strip()]
-    return sum(map(fits, texts)) > _MOST * len(texts)
+    return sum(map(bool, map(fits, texts))) > _MOST * len(texts)
 
 
 def _levels(table: Table, levels: Names) -> Table:

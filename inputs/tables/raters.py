@@ -60,7 +60,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
             "name who gave them."
         )
     _report(log, lexicon, field, texts, counts, known)
-    raters = texts.replace_strict(known, default=None, return_dtype=pl.String) if known else texts
+    raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
 
@@ -117,14 +117,13 @@ def _report(
 
 def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) -> pl.Series | None:
     """Who rated, from what identifies rater, person and manager; a question where no manager is known."""
-    by_role = log.table.by_role
-    given = [one for one in RATERS_BY_IDENTITY if one in by_role]
-    found = [raters for one in given if (raters := _compared(log, one, ids, managers)) is not None]
+    given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
+    found = _comparisons(log, ids, managers)
     if not found:
         return None
     nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
     if nobodys and any((raters == "other").any() for raters in found):
-        column = by_role[given[0]]
+        column = log.table.by_role[given[0]]
         log.questions.append(
             f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters are "
             "managers? None of them is given as anybody's manager. Add a column 'Rater' with 'Self', "
@@ -133,9 +132,14 @@ def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) ->
     return next((raters for raters in found if (raters == "manager").any()), found[0])
 
 
+def _comparisons(log: TableIssues, ids: pl.Series, managers: Managers) -> list[pl.Series]:
+    """`self`, `manager` or `other` for each row, by each thing that identifies raters and people."""
+    compared = (_compared(log, one, ids, managers) for one in RATERS_BY_IDENTITY)
+    return [raters for raters in compared if raters is not None]
+
+
 def _compared(log: TableIssues, rater: Field, ids: pl.Series, managers: Managers) -> pl.Series | None:
-    """`self`, `manager` or `other` for each row by one thing that identifies raters; None when the people
-    have no such thing."""
+    """The same by one thing; None when the raters or the people have no such thing."""
     columns = source_columns(log.table)
     of_person, of_manager = OF_MANAGER[rater]
     if rater not in columns or of_person not in columns:
@@ -167,7 +171,6 @@ def _direction_known(
     managers: Managers,
 ) -> bool:
     """Whether the raters called manager are the people's managers, and those called self the people."""
-    given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
-    found = [raters for one in given if (raters := _compared(log, one, ids, managers)) is not None]
+    found = _comparisons(log, ids, managers)
     called = texts.is_in([text for text, rater in known.items() if rater == "manager"]).fill_null(value=False)
     return any(len(one := raters.filter(called)) and bool((one == "manager").all()) for raters in found)

@@ -9,7 +9,7 @@ from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.contents import KEYS, RATERS_BY_IDENTITY, RATERS_OF_ROWS, source_columns
+from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.filling import filled_down
 from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns
@@ -81,7 +81,7 @@ def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[Rater, str] | None:
     them. Not where rows say it themselves."""
     if not _one_rater_each(table, lexicon):
         return None
-    for kind, title in (("sheet", table.sheet.name), ("file", table.sheet.file.rpartition(".")[0])):
+    for kind, title in zip(("sheet", "file"), table.titles, strict=True):
         rater = lexicon.rater_of_title(title, of_file=kind == "file") if title else None
         if rater is not None and not _contradicts(table, rater):
             return rater, f"the {kind} is named '{title}'"
@@ -242,30 +242,20 @@ def _is_doubtful(column: Column, lexicon: Lexicon) -> bool:
 
 def _overall_figures(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:
     """`Manager Rating` is one overall figure where other columns hold the ratings of competencies."""
-    roles = table.by_role
+    roles, left, why = table.by_role, list[Column](), OVERALL_RATING
+    by_raters = [roles[role] for role in RATING_BY.values() if role in roles]
+    single = roles.get(fields.RATING)
     if fields.COMPETENCY in roles:
-        single = roles.get(fields.RATING)
         _two_candidates(table, log)
         _lost_half(table, lexicon, log)
-        if single is None or not (
-            roles.keys() & set(RATERS_OF_ROWS) or roles.keys() >= set(RATING_BY.values())
-        ):
-            return table
-        by_rows = bool(roles.keys() & set(RATERS_OF_ROWS))
-        left = [roles[role] for role in RATING_BY.values() if role in roles] if by_rows else [single]
-        why = (
-            f"column {single.letter} ('{single.header}') holds the rating of each row"
-            if by_rows
-            else "both raters have a column of their own"
-        )
-        for column in left:
-            log.put_aside(column, why)
-        return log.left_in(table)
-    if not any(isinstance(role, RatingOf) for role in roles):
-        return table
-    for role in RATING_BY.values():
-        if role in roles:
-            log.put_aside(roles[role], OVERALL_RATING)
+        if single is not None and roles.keys() & set(RATERS_OF_ROWS):
+            left, why = by_raters, f"column {single.letter} ('{single.header}') holds the rating of each row"
+        elif single is not None and len(by_raters) == len(RATERS):
+            left, why = [single], "both raters have a column of their own"
+    elif any(isinstance(role, RatingOf) for role in roles):
+        left = by_raters
+    for column in left:
+        log.put_aside(column, why)
     return log.left_in(table)
 
 
@@ -273,7 +263,7 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
     """Asks which of two columns holds the rating of each row, where no column says who rated."""
     single = table.by_role.get(fields.RATING)
     others = [table.by_role[role] for role in RATING_BY.values() if role in table.by_role]
-    if single is None or len(others) != 1 or table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+    if single is None or len(others) != 1 or table.by_role.keys() & SAY_WHO_RATED:
         return
     listed = " or ".join(
         f"'{one.header}' (column {one.letter}, {range_of(table, one)})" for one in (single, others[0])
@@ -288,7 +278,7 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
 def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
     """Asks whose ratings a column holds that is called a rating, where only one rater is understood."""
     known = [role for role in RATING_BY.values() if role in table.by_role]
-    if len(known) != 1 or table.by_role.keys() & {fields.RATING, *RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+    if len(known) != 1 or table.by_role.keys() & {fields.RATING, *SAY_WHO_RATED}:
         return
     rater = next(rater for rater in RATERS if RATING_BY[rater] is not known[0])
     beside = table.by_role[known[0]].header
@@ -360,7 +350,7 @@ def _all_equal(table: Table, columns: Sequence[Column]) -> bool:
 
 def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> Table:
     """Ratings of a competency that do not say whose they are: put aside when both raters have their own."""
-    if table.by_role.keys() & {*RATERS_OF_ROWS, *RATERS_BY_IDENTITY}:
+    if table.by_role.keys() & SAY_WHO_RATED:
         return table
     table = _comments_of_nobody(table, log)
     short = NOBODYS
@@ -387,11 +377,10 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
             f"{few(nobodys, 3)}?"
         )
     elif nobodys:
-        title = table.sheet.name or table.sheet.file.rpartition(".")[0]
         log.questions.append(
             f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
             "the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
-            f'`raters: {{"{title}": manager}}`.'
+            f'`raters: {{"{table.title}": manager}}`.'
         )
     return log.left_in(table)
 

@@ -85,7 +85,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
             )
     dates = _among(table.values(DATE if DATE in table.by_role else REVIEW_DATE), among)
     if dates is None:
-        return pl.Series("order", [None], dtype=pl.Int64).new_from_index(0, len(table.rows))
+        return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
     read = read_dates(dates, day, epoch_1904=table.sheet.epoch_1904)
     return read.values.to_physical().cast(pl.Int64).alias("order")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from inputs import fields
 from inputs.files.sheets import Sheet
-from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, RATINGS
+from inputs.tables.contents import RATINGS, SAY_WHO_RATED
 from inputs.tables.layout import HEADER_WITHIN, Table, one_line, says_header
 from inputs.words.lexicon import Lexicon
 from inputs.words.texts import text_of
@@ -36,7 +36,7 @@ def _turn(sheet: Sheet, letter: str) -> str:
 
 def _people_across(table: Table, lexicon: Lexicon) -> str | None:
     """Competencies and the level stand one below the other, and no column holds ratings or says who rated."""
-    if table.by_role.keys() & {*RATINGS, *RATERS_OF_ROWS, *RATERS_BY_IDENTITY, fields.LEVEL}:
+    if table.by_role.keys() & {*RATINGS, *SAY_WHO_RATED, fields.LEVEL}:
         return None
     if fields.COMPETENCY not in table.by_role:
         return None

@@ -1,6 +1,6 @@
 """What the values of a column look like: ratings, numbers, levels."""
 
-from collections.abc import Mapping
+from collections import Counter
 
 import polars as pl
 
@@ -21,38 +21,41 @@ HIGHEST_RATING = 10
 
 def hold_ratings(cells: pl.Series) -> bool:
     """Whether most values could be ratings: small numbers, percentages, or a few words."""
-    texts = text_of(cells.head(_SAMPLE)).drop_nulls()
-    if texts.is_empty():
-        return True
-    counts = dict(texts.value_counts().iter_rows())
-    numbers = sum(count for text, count in counts.items() if _is_number(text))
-    return bool(numbers > _MOST * len(texts) or (numbers == 0 and _are_a_scale(counts)))
+    counts = _counts(cells)
+    numbers = _numbers(counts, _HIGHEST)
+    mostly = numbers > _MOST * counts.total()
+    return not counts or mostly or (numbers == 0 and _are_a_scale(counts))
 
 
 def hold_numbers(table: Table, column: Column, highest: int = _HIGHEST) -> bool:
     """Whether most values of a column are numbers that a scale could have."""
-    texts = text_of(table.cells[column.letter].head(_SAMPLE)).drop_nulls()
-    counts = dict(texts.value_counts().iter_rows())
-    numbers = sum(count for text, count in counts.items() if _is_number(text, highest))
-    return bool(len(texts)) and numbers > _MOST * len(texts)
+    counts = _counts(table.cells[column.letter])
+    return _numbers(counts, highest) > _MOST * counts.total()
 
 
-def _is_number(text: str, highest: int = _HIGHEST) -> bool:
-    found = read_written_rating(text)
-    return found.kind in ("percent", "unrated") or (
-        found.kind == "number" and found.number is not None and 0 <= found.number <= highest
+def _counts(cells: pl.Series) -> Counter[str]:
+    """The different texts of the first cells, with their counts."""
+    return Counter(dict(text_of(cells.head(_SAMPLE)).drop_nulls().value_counts().iter_rows()))
+
+
+def _numbers(counts: Counter[str], highest: int) -> int:
+    """How many cells hold a number up to the highest, or say that there is none."""
+    read = [(read_written_rating(text), count) for text, count in counts.items()]
+    return sum(
+        count
+        for found, count in read
+        if found.kind in ("percent", "unrated")
+        or (found.kind == "number" and found.number is not None and 0 <= found.number <= highest)
     )
 
 
-def _are_a_scale(counts: Mapping[str, int]) -> bool:
+def _are_a_scale(counts: Counter[str]) -> bool:
     """Whether texts are words of a known scale, or few, short and repeated."""
     words = [text for text in counts if read_written_rating(text).kind != "unrated"]
     if words and all(map(is_word_of_a_scale, words)):
         return True
     short = all(len(text) <= 40 for text in counts)
-    return (
-        short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= sum(counts.values()) or len(counts) < 4)
-    )
+    return short and len(counts) <= _FEW_WORDS and (2 * len(counts) <= counts.total() or len(counts) < 4)
 
 
 def are_prose(cells: pl.Series) -> bool:

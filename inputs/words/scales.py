@@ -1,6 +1,7 @@
 """The scale that each rater's ratings are on: read off the header or the words, or asked for; never
 guessed."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -46,6 +47,16 @@ class NumberScale:
     def __str__(self) -> str:
         return f"numbers from {self.worst} (worst) to {self.best} (best)"
 
+    @property
+    def range(self) -> str:
+        """`from 1 to 5`, whichever is the best."""
+        return f"from {min(self.worst, self.best)} to {max(self.worst, self.best)}"
+
+    @property
+    def right(self) -> str:
+        """What can be written on it."""
+        return f"a number {self.range}"
+
 
 @dataclass(frozen=True)
 class WordScale:
@@ -60,19 +71,27 @@ class WordScale:
     def __str__(self) -> str:
         return f"{self.name}: {', '.join(self.steps)}, in even steps"
 
+    @property
+    def right(self) -> str:
+        """What can be written on it."""
+        return f"one of {', '.join(self.steps)}"
+
 
 @dataclass(frozen=True)
-class RaterScale:
-    """How one rater's ratings are read."""
-
-    numbers: NumberScale | None
-    words: WordScale | None = None
-    percent: bool = False
+class PercentScale:
+    """Percentages, on which 0% is the worst rating and 100% the best."""
 
     def __str__(self) -> str:
-        if self.percent:
-            return "percentages from 0% to 100%"
-        return str(self.words or self.numbers)
+        return "percentages from 0% to 100%"
+
+    @property
+    def right(self) -> str:
+        """What can be written on it."""
+        return "a percentage from 0% to 100%"
+
+
+RaterScale = NumberScale | WordScale | PercentScale
+"""How one rater's ratings are read."""
 
 
 @dataclass
@@ -87,17 +106,17 @@ class RatingsSeen:
     """In ten-thousandths."""
     highest: int | None = None
     percents: int = 0
-    words: dict[str, int] = field(default_factory=dict)
+    words: Counter[str] = field(default_factory=Counter)
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
     """Normalised word to one of its spellings."""
-    contradictions: dict[str, int] = field(default_factory=dict)
+    contradictions: Counter[str] = field(default_factory=Counter)
     """Numbers with a word that says the opposite, such as `1 - Outstanding`, with their counts."""
     labels: dict[str, set[int]] = field(default_factory=dict)
     """Normalised words beside numbers, such as `Exceeds` in `4 - Exceeds`, with those numbers."""
     labelled: int = 0
     """Cells with a number and words."""
-    unrated_labels: dict[str, int] = field(default_factory=dict)
+    unrated_labels: Counter[str] = field(default_factory=Counter)
     """Numbers with words that say not rated, such as `5 - Not observed`, with their counts."""
     columns: int = 0
     hints: list[Scale] = field(default_factory=list)
@@ -173,7 +192,7 @@ def choose_scales(
     what both of them hold."""
     rated = [rater for rater in RATERS if seen[rater].rated]
     choices = {rater: _choose(rater, seen[rater], pack, legend) for rater in RATERS}
-    together = _merged([seen[rater] for rater in rated])
+    together = seen_together([seen[rater] for rater in rated])
     if len(rated) == 2 and all(choices[rater].question for rater in rated):
         choices = dict.fromkeys(RATERS, _choose("both", together, pack, legend))
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
@@ -184,25 +203,22 @@ def choose_scales(
     return choices
 
 
-def _merged(raters: Sequence[RatingsSeen]) -> RatingsSeen:
+def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     """What several raters' columns hold together."""
-    merged = RatingsSeen()
+    whole = RatingsSeen()
     for seen in raters:
         for count in ("numbers", "outside", "zeros", "percents", "columns"):
-            setattr(merged, count, getattr(merged, count) + getattr(seen, count))
-        merged.widen(seen.lowest)
-        merged.widen(seen.highest)
-        for counts, added in (
-            (merged.words, seen.words),
-            (merged.contradictions, seen.contradictions),
-            (merged.unrated_labels, seen.unrated_labels),
-        ):
-            counts |= {text: counts.get(text, 0) + count for text, count in added.items()}
-        merged.spelled |= seen.spelled
+            setattr(whole, count, getattr(whole, count) + getattr(seen, count))
+        whole.widen(seen.lowest)
+        whole.widen(seen.highest)
+        whole.words.update(seen.words)
+        whole.contradictions.update(seen.contradictions)
+        whole.unrated_labels.update(seen.unrated_labels)
+        whole.spelled |= seen.spelled
         for word, numbers in seen.labels.items():
-            merged.labels.setdefault(word, set()).update(numbers)
-        merged.hints += seen.hints
-    return merged
+            whole.labels.setdefault(word, set()).update(numbers)
+        whole.hints += seen.hints
+    return whole
 
 
 def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> str | None:
@@ -231,9 +247,9 @@ def _named(seen: RatingsSeen) -> str:
 
 
 def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend | None) -> ScaleChoice:
-    own = RaterScale(NumberScale(pack.lowest, pack.highest))
+    own = NumberScale(pack.lowest, pack.highest)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
-    if hinted - {own.numbers} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
+    if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
         named = " and ".join(sorted(map(str, hinted)))
         question = (
             f"The headers of the ratings by {_BY[rater]} name {named} for {len(seen.hints)} of "
@@ -245,9 +261,9 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend |
         by_legend = _by_legend(rater, seen, own, legend)
         if by_legend is not None:
             return by_legend
-    if hinted - {own.numbers}:
-        scale = RaterScale(next(iter(hinted)))
-        note = f"Ratings by {_BY[rater]} were read as {scale.numbers}, as the headers say."
+    if hinted - {own}:
+        scale = next(iter(hinted))
+        note = f"Ratings by {_BY[rater]} were read as {scale}, as the headers say."
         return ScaleChoice(scale, note, by_words=True)
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
         return ScaleChoice(own, question=_direction_question(rater, seen))
@@ -265,7 +281,7 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend |
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
 
-def _by_legend(rater: Whose, seen: RatingsSeen, own: RaterScale, legend: Legend) -> ScaleChoice | None:
+def _by_legend(rater: Whose, seen: RatingsSeen, own: NumberScale, legend: Legend) -> ScaleChoice | None:
     """The scale that the file itself explains, or the question what it means; None when it is the rule pack's
     own or cannot be that of these ratings."""
     low, high = legend.lowest, legend.highest
@@ -280,7 +296,7 @@ def _by_legend(rater: Whose, seen: RatingsSeen, own: RaterScale, legend: Legend)
         return ScaleChoice(own, question=question)
     scale = NumberScale(low, high) if rises else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
-    return ScaleChoice(RaterScale(scale), None if scale == own.numbers else note, by_words=True)
+    return ScaleChoice(scale, None if scale == own else note, by_words=True)
 
 
 def _rises(legend: Legend) -> bool | None:
@@ -299,16 +315,18 @@ def _rises(legend: Legend) -> bool | None:
 
 def _places(text: str) -> list[Fraction]:
     """How far up a word is, in each of the known sets that have it, and among the words for the ends."""
-    word = rating_word(text)
-    ends = read_words("scales")["ends"]
-    found = [
+    word, ends = rating_word(text), read_words("scales")["ends"]
+    at_ends = [Fraction(end == "best") for end in ("worst", "best") if word in map(rating_word, ends[end])]
+    return _places_in_sets(word) + at_ends
+
+
+def _places_in_sets(word: str) -> list[Fraction]:
+    return [
         Fraction(at, len(steps) - 1)
         for steps in known_sets().values()
         for at, step in enumerate(steps)
         if word in step
     ]
-    found += [Fraction(0)] if word in map(rating_word, ends["worst"]) else []
-    return found + ([Fraction(1)] if word in map(rating_word, ends["best"]) else [])
 
 
 def _many(cells: int, of: int) -> bool:
@@ -317,7 +335,7 @@ def _many(cells: int, of: int) -> bool:
     return cells >= _STRAY_CELLS or 2 * cells >= of
 
 
-def _percentages(rater: Whose, seen: RatingsSeen, own: RaterScale) -> ScaleChoice:
+def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoice:
     others = seen.rated - seen.percents
     if _many(others, seen.rated):
         question = (
@@ -325,14 +343,11 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: RaterScale) -> ScaleChoic
             f"{counted(others, 'other')} ({seen.range}). Write all of them in one form."
         )
         return ScaleChoice(own, question=question)
-    return ScaleChoice(
-        RaterScale(None, percent=True),
-        f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale.",
-        by_words=True,
-    )
+    note = f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale."
+    return ScaleChoice(PercentScale(), note, by_words=True)
 
 
-def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScale) -> ScaleChoice:
+def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
     written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         question = (
@@ -342,13 +357,13 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScal
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
         note = f"Ratings by {_BY[rater]} are {scale}: {_points_of(scale)}."
-        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
+        return ScaleChoice(scale, note, by_words=True)
     meant = {rating_word(text): Fraction(number) for number, text in pack.meanings.items()}
     if meant and meant.keys() >= seen.words.keys():
         steps = tuple(pack.meanings[number] for number in sorted(pack.meanings))
         scale = WordScale(meant, steps, "what the rule pack calls its ratings")
         note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}, as the rule pack says."
-        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
+        return ScaleChoice(scale, note, by_words=True)
     fitting = {
         name: words
         for name, words in known_sets().items()
@@ -358,7 +373,7 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: RaterScale, pack: RatingScal
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
         note = f"Ratings by {_BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
-        return ScaleChoice(RaterScale(None, scale), note, by_words=True)
+        return ScaleChoice(scale, note, by_words=True)
     several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
     question = (
         f"Ratings by {_BY[rater]} are words: {written}.{several} What is their order, from worst to best? "
@@ -378,12 +393,7 @@ def _rounded(points: Fraction) -> str:
 def contradicts(word: str, number: int, pack: RatingScale) -> bool:
     """Whether a word beside a number is at the other end of every known set than the number is on the rule
     pack's scale: then the number counts from the best, or on another scale."""
-    places = [
-        Fraction(at, len(steps) - 1)
-        for steps in known_sets().values()
-        for at, step in enumerate(steps)
-        if word in step
-    ]
+    places = _places_in_sets(word)
     lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
     share = (Fraction(number, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
     return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
