@@ -40,7 +40,7 @@ def extended(tmp_path: Path) -> Path:
         copytree(HOUSE / name, tmp_path / name, ignore=ignored)
     for path, before, row in (
         ("inputs/fields.py", BEFORE, ROW),
-        ("inputs/words/columns.yaml", "  level:\n", WORDS),
+        ("inputs/words/columns.yaml", "  level: [", WORDS),
     ):
         text = (tmp_path / path).read_text(encoding="utf-8")
         assert text.count(before) == 1
