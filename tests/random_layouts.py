@@ -14,7 +14,7 @@ import polars as pl
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, Sheet, roster_of
 from inputs.files.sheets import letter
-from inputs.words.lexicon import column_words
+from inputs.words.word_lists import column_words
 from rules import load_pack
 
 DAY = date(2026, 6, 30)

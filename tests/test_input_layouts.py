@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from inputs.fields import FIELDS, Field, RatingOf
-from inputs.words.lexicon import Lexicon, column_words, load_lexicon
+from inputs.words.lexicon import Lexicon, load_lexicon
+from inputs.words.word_lists import column_words
 from tests.random_layouts import RATERS, WORDS, tried
 
 LAYOUTS = int(os.environ.get("READINESS_LAYOUTS", "30"))

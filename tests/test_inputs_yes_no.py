@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from engine import vocabulary_of
 from inputs import Roster, load_roster, write_template
 from inputs.fields import FIELDS
-from inputs.words.lexicon import column_words
+from inputs.words.word_lists import column_words
 from rules import load_pack
 from tests.inputs_vocabulary import DAY, VOCABULARY
 

@@ -12,10 +12,10 @@ from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.words.legends import explains
-from inputs.words.lexicon import read_words
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.texts import ERROR_TEXTS, text_of
+from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import read_written_rating
 
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"

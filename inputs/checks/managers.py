@@ -12,9 +12,9 @@ from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.joining import JoinedTables
 from inputs.tables.keys import plain_id
-from inputs.words.lexicon import read_words
 from inputs.words.spelling import normalise, person_key
 from inputs.words.texts import text_of
+from inputs.words.word_lists import read_words
 
 _BRACKET = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _LISTED = 20

@@ -11,8 +11,8 @@ from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
-from inputs.words.lexicon import read_words
 from inputs.words.texts import Fault
+from inputs.words.word_lists import read_words
 
 _LISTED = 50
 """Managers, loops or pairs that are listed one by one."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 import polars as pl
 
-from inputs.words.lexicon import read_words
 from inputs.words.texts import ERROR_TEXTS, Fault, tidy
+from inputs.words.word_lists import read_words
 
 DateOrder = Literal["day first", "month first"]
 

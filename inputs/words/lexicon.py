@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, Literal
 
-import yaml
 from rapidfuzz import fuzz, process
 
 from inputs import fields as known_fields
@@ -28,6 +25,7 @@ from inputs.fields import (
 )
 from inputs.roster import Term, Vocabulary
 from inputs.words.spelling import normalise, words
+from inputs.words.word_lists import column_words, read_words
 
 Phrase = tuple[str, ...]
 Scale = tuple[Decimal, Decimal]
@@ -35,8 +33,6 @@ Scale = tuple[Decimal, Decimal]
 AnyRater = Rater | Literal["other"]
 Person = Literal["employee", "manager", "rater"]
 
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""The fast one of the two where the library was built with it."""
 _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _SCALE_HINT = re.compile(
@@ -195,18 +191,16 @@ class Lexicon:
 
     def _without_titles(self, spoken: Phrase) -> Phrase:
         """The words without those that titles have beside a rater."""
-        while True:
-            whole = self.raters.get(spoken)
-            if whole is not None:
-                return spoken
+        while spoken not in self.raters:
             shorter = self._trimmed(spoken, most=1)
             if shorter == spoken and spoken[:1] in self.title_words:
                 shorter = spoken[1:]
             elif shorter == spoken and spoken[-1:] in self.title_words:
                 shorter = spoken[:-1]
             if shorter == spoken:
-                return spoken
+                break
             spoken = shorter
+        return spoken
 
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
@@ -542,36 +536,9 @@ def _raters(known: Mapping[str, Any]) -> dict[Phrase, AnyRater]:
     return raters
 
 
-@cache
-def column_words() -> dict[str, Any]:
-    """The words of all languages: English in `words/columns.yaml`, the others in `words/languages/`."""
-    merged = deepcopy(read_words("columns"))
-    for path in sorted(files("inputs.words").joinpath("languages").iterdir(), key=lambda path: path.name):
-        for name, listed in _parsed(path.read_text(encoding="utf-8")).items():
-            if isinstance(listed, list):
-                merged[name] += listed
-                continue
-            for part, texts in listed.items():
-                merged[name].setdefault(part, []).extend(texts)
-    return merged
-
-
 def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
     """The different keys of a term's id, title and aliases."""
     return tuple(dict.fromkeys(map(name_key, (term.id, term.title, *term.aliases))))
-
-
-@cache
-def read_words(name: str) -> dict[str, Any]:
-    """The data file `words/<name>.yaml`."""
-    return _parsed(files("inputs.words").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    # The base loader leaves words such as `on` and `no` the texts that they are.
-    found = yaml.load(text, Loader=_LOADER)
-    assert isinstance(found, dict)
-    return found
 
 
 def _split_hint(header: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 guessed."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,8 @@ from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.words.legends import Legend
-from inputs.words.lexicon import Scale, read_words
+from inputs.words.lexicon import Scale
+from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
 
 KnownSet = tuple[tuple[str, ...], ...]
@@ -364,11 +365,7 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingSca
         scale = WordScale(meant, steps, "what the rule pack calls its ratings")
         note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}, as the rule pack says."
         return ScaleChoice(scale, note, by_words=True)
-    fitting = {
-        name: words
-        for name, words in known_sets().items()
-        if all(any(word in step for step in words) for word in seen.words)
-    }
+    fitting = sets_with(seen.words)
     if len(fitting) == 1:
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
@@ -423,7 +420,7 @@ def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
     if seen.highest is None or seen.highest >= top:
         return None
     for word, numbers in seen.labels.items():
-        sets = [steps for steps in known_sets().values() if any(word in step for step in steps)]
+        sets = sets_with([word]).values()
         if sets and all(word in steps[-1] for steps in sets) and max(numbers) == seen.highest:
             return word
     return None
@@ -498,8 +495,16 @@ def word_scale(
 
 def is_word_of_a_scale(text: str) -> bool:
     """Whether a text is one of the words of a known set."""
-    word = rating_word(text)
-    return any(word in step for steps in known_sets().values() for step in steps)
+    return bool(sets_with([rating_word(text)]))
+
+
+def sets_with(words: Collection[str]) -> dict[str, KnownSet]:
+    """The known sets that have all of these words, by name."""
+    return {
+        name: steps
+        for name, steps in known_sets().items()
+        if all(any(word in step for step in steps) for word in words)
+    }
 
 
 @cache

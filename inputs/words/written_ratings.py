@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
 
-from inputs.words.lexicon import read_words
 from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
+from inputs.words.word_lists import read_words
 
 RatingKind = Literal["number", "percent", "word", "unrated", "error", "date", "contradiction", "unreadable"]
 TEN_THOUSANDTHS = 10_000

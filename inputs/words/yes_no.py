@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from inputs.words.lexicon import read_words
 from inputs.words.texts import tidy
+from inputs.words.word_lists import read_words
 
 
 def yes_or_no(text: str) -> bool | None:
