@@ -4,6 +4,7 @@ An answer is a piece of a mapping. It settles every column or cell of its kind, 
 is read with it again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -177,7 +178,7 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     rest = [text for text in loaded.questions if text not in told]
     rivals = loaded.joined.rivals
     for text in rest:
-        if rivals and all(f"'{one.name}'" in text for one in rivals[:1]):
+        if rivals and f"'{rivals[0].name}'" in text:
             yield _about_tables(text, rivals)
         elif (loaded.asked and "(column" in text) or ", column " in text:
             yield _about_columns(text, loaded, vocabulary)
@@ -350,15 +351,12 @@ def column_options(vocabulary: Vocabulary) -> dict[str, str]:
 def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """Levels that the rule pack does not have, of people who are left out for it; nobody has to answer."""
     names = pack_names(vocabulary, {}, {}).levels
-    counts: dict[str, int] = {}
-    issues = (one for one in loaded.roster.issues if one.kind == "unknown_level" and one.value)
-    for issue in issues:
-        counts[str(issue.value)] = counts.get(str(issue.value), 0) + 1
+    issues = (one for one in loaded.roster.issues if one.kind == "unknown_level")
+    counts = Counter(one.value for one in issues if one.value)
     if 0 < len(counts) <= MOST_LEVELS:
-        listed = dict(sorted(counts.items(), key=lambda one: -one[1]))
-        people = counted(sum(counts.values()), "person is", "people are")
+        people = counted(counts.total(), "person is", "people are")
         text = f"{people} left out, because the rule pack does not have their level."
-        yield _about_levels(listed, text, names.id_of, vocabulary, needed=False)
+        yield _about_levels(dict(counts.most_common()), text, names.id_of, vocabulary, needed=False)
 
 
 def _about_levels(
@@ -387,8 +385,7 @@ def _of_unassessable(
     for table in tables:
         if LEVEL in table.by_role and "no level of the rule pack" in why:
             column = table.by_role[LEVEL]
-            texts = [tidy(str(one)) for one in table.cells[column.letter].drop_nulls().to_list()]
-            counts = {text: texts.count(text) for text in dict.fromkeys(texts)}
+            counts = Counter(tidy(str(one)) for one in table.cells[column.letter].drop_nulls().to_list())
             if len(counts) <= MOST_LEVELS:
                 text = "No level of the rule pack was found. Say which is which, or choose another rule pack."
                 yield _about_levels(counts, text, names.id_of, vocabulary, needed=True)

@@ -15,7 +15,7 @@ from inputs.loading import read_files
 from inputs.roster import InputError, RatingScale, Vocabulary
 from inputs.tables.layout import Table, match_table
 from inputs.words.lexicon import Lexicon, load_lexicon
-from inputs.words.scales import known_sets
+from inputs.words.scales import sets_with
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
@@ -66,12 +66,8 @@ class Discovered:
     def known_order(self) -> tuple[str, ...]:
         """The words in order, the lowest first, where exactly one known set has them all; else empty."""
         spelled = {normalise(word): word for word in self.words}
-        fitting = [
-            steps
-            for steps in known_sets().values()
-            if spelled and all(any(word in step for step in steps) for word in spelled)
-        ]
-        if len(fitting) != 1:
+        fitting = list(sets_with(spelled).values())
+        if not spelled or len(fitting) != 1:
             return ()
         return tuple(next((spelled[one] for one in step if one in spelled), step[0]) for step in fitting[0])
 

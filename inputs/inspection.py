@@ -20,10 +20,9 @@ from inputs.roster import InputError, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
+from inputs.tables.values import range_of
 from inputs.words.lexicon import Lexicon, load_lexicon
-from inputs.words.scales import RatingsSeen
 from inputs.words.texts import tidy
-from inputs.words.written_ratings import read_written_rating
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 24
@@ -219,7 +218,7 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
         column.why,
         None if like is None else like.role.label,
         tuple(map(_shortened, distinct[:_SAMPLES])),
-        _range(cells) if is_rating(column.role) else None,
+        (range_of(table, column) or None) if is_rating(column.role) else None,
         len(cells),
     )
 
@@ -227,13 +226,6 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
 def _shortened(text: str) -> str:
     plain = text.removesuffix(" 00:00:00")
     return plain if len(plain) <= _SAMPLE_LENGTH else plain[: _SAMPLE_LENGTH - 1] + "…"
-
-
-def _range(cells: pl.Series) -> str | None:
-    seen = RatingsSeen()
-    for text in cells.unique().head(5000).to_list():
-        seen.widen(read_written_rating(text).ten_thousandths)
-    return None if seen.lowest is None else seen.range
 
 
 def _rated(loaded: Loaded, rater: Rater) -> InspectedRatings:

@@ -47,7 +47,9 @@ class Cell:
 
     def __str__(self) -> str:
         """`Ratings!C14`, `'Ratings 2026'!C14`, `C14` without a sheet; after `[may.xlsx]` where several files
-        were read."""
+        were read. A whole row is `may.xlsx, Ratings, row 14`."""
+        if not self.column:
+            return ", ".join(part for part in (self.file, self.sheet, f"row {self.row}") if part is not None)
         file = "" if self.file is None else f"[{self.file}]"
         if self.sheet is None:
             return f"{file}{self.place}"
@@ -85,12 +87,10 @@ class Issue:
     @property
     def cell(self) -> str | None:
         """The place as `Ratings!C14`; a whole row as `Ratings, row 14`; None when it is the whole file."""
-        if self.row is not None and self.column is not None:
-            return str(Cell(self.sheet, self.row, self.column, self.file))
-        parts = [part for part in (self.file, self.sheet) if part is not None]
-        if self.row is not None or self.column is not None:
-            parts.append(f"row {self.row}" if self.row is not None else f"column {self.column}")
-        return ", ".join(parts) or None
+        if self.row is not None:
+            return str(Cell(self.sheet, self.row, self.column or "", self.file))
+        column = None if self.column is None else f"column {self.column}"
+        return ", ".join(part for part in (self.file, self.sheet, column) if part is not None) or None
 
 
 @dataclass(frozen=True)

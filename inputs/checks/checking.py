@@ -370,10 +370,7 @@ def _not_assessable(
 
 def _reason(joined: JoinedTables, exclusion: Exclusion) -> str:
     """`Ratings!C14: what is wrong. What would be right.`"""
-    cell = joined.place(exclusion.role, exclusion.at)
-    parts = [part for part in (cell.file, cell.sheet, f"row {cell.row}") if part is not None]
-    place = str(cell) if cell.column else ", ".join(parts)
-    return f"{place}: {exclusion.problem} {exclusion.remedy}"
+    return f"{joined.place(exclusion.role, exclusion.at)}: {exclusion.problem} {exclusion.remedy}"
 
 
 def _source(column: SourceColumn) -> ColumnSource:

@@ -68,7 +68,7 @@ def range_of(table: Table, *columns: Column) -> str:
     """The lowest to the highest number of columns; empty without any."""
     seen = RatingsSeen()
     for column in columns:
-        for text in text_of(table.cells[column.letter]).drop_nulls().unique().head(500).to_list():
+        for text in table.cells[column.letter].cast(pl.String).drop_nulls().unique().head(5000).to_list():
             seen.widen(read_written_rating(text).ten_thousandths)
     return "" if seen.lowest is None else seen.range
 
