@@ -124,8 +124,7 @@ def understand(
         questions = (*_needed(loaded, vocabulary), *_unknown_levels(loaded, vocabulary))
         nothing = _consequence(loaded)
     if counting:
-        counted_ = (_with_consequences(one, sheets, vocabulary, day, mapping) for one in questions)
-        questions = tuple(counted_)
+        questions = tuple(_with_consequences(one, sheets, vocabulary, day, mapping) for one in questions)
     return Understood(inspection, nothing, questions, _layout(inspection))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from inputs.checks.checking import check
+from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
@@ -27,25 +27,19 @@ from inputs.tables.review_cycles import end_of_cycle
 from inputs.tables.unread import not_read, transposed
 from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
+from inputs.words.scales import RaterScale
 from inputs.words.spelling import words
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A roster with what it was made from, and what has to be answered before it may be used."""
+@dataclass(frozen=True, kw_only=True)
+class Loaded(Checked):
+    """A checked roster with what it was made from."""
 
     sheets: tuple[Sheet, ...]
     tables: tuple[Table, ...]
     joined: JoinedTables
-    roster: Roster
-    questions: tuple[str, ...]
     open_words: tuple[OpenWord, ...]
     """The words that questions are about."""
-    seen: Mapping[Rater, RatingsSeen]
-    """What each rater's ratings hold."""
-    scales: Mapping[Rater, ScaleChoice]
-    """How each rater's ratings were read."""
     asked: frozenset[tuple[str, str | None, str]]
     """File, sheet and letter of the columns that questions are about."""
     cycles: Mapping[str, date]
@@ -141,11 +135,7 @@ def load(
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
     matched = (match_table(sheet, lexicon) for sheet in sheets)
-    tables = (
-        fitted_tables(sheets, mapping, lexicon)
-        if confirmed
-        else tuple(table for table in matched if table is not None)
-    )
+    tables = fitted_tables(sheets, mapping, lexicon) if confirmed else tuple(filter(None, matched))
     if not tables:
         raise InputError(no_table(sheets, lexicon))
     if not confirmed and (why := next(filter(None, (not_read(table, lexicon) for table in tables)), None)):
@@ -154,15 +144,9 @@ def load(
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)
         for table in tables
     ]
+    meant = [one.table for one in resolved]
     together = mapping.sheets == "all" or confirmed
-    joined = join_tables(
-        [one.table for one in resolved],
-        lexicon,
-        names.levels,
-        day,
-        together=together,
-        cycle=mapping.cycle,
-    )
+    joined = join_tables(meant, lexicon, names.levels, day, together=together, cycle=mapping.cycle)
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
     declared = declared_in(mapping, vocabulary)
@@ -170,24 +154,19 @@ def load(
     checked = check(joined, vocabulary, names, day, declared, legend_of(sheets, joined.tables))
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
+    asked_of_tables = (text for one in used for text in one.found.questions)
+    questions = (*asked_of_tables, *asked_once(open_words), *joined.questions, *checked.questions)
+    checked = replace(checked, roster=replace(checked.roster, issues=issues), questions=questions)
     return Loaded(
-        tuple(sheets),
-        tuple(one.table for one in resolved),
-        joined,
-        replace(checked.roster, issues=issues),
-        (
-            *(text for one in used for text in one.found.questions),
-            *asked_once(open_words),
-            *joined.questions,
-            *checked.questions,
-        ),
-        open_words,
-        checked.seen,
-        checked.scales,
-        frozenset(
+        **vars(checked),
+        sheets=tuple(sheets),
+        tables=tuple(meant),
+        joined=joined,
+        open_words=open_words,
+        asked=frozenset(
             (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.found.asked
         ),
-        _cycles(used, joined.earlier, day),
+        cycles=_cycles(used, joined.earlier, day),
     )
 
 

@@ -70,7 +70,9 @@ class Checked:
     roster: Roster
     questions: tuple[str, ...]
     seen: Mapping[Rater, RatingsSeen]
+    """What each rater's ratings hold."""
     scales: Mapping[Rater, ScaleChoice]
+    """How each rater's ratings were read."""
 
 
 def check(
