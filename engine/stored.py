@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from engine.decide.assessment import Assessment, Judged, Outcome
+from engine.decide.evidence import in_64_bits
 from engine.decide.joining import joined
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
@@ -62,7 +63,9 @@ def write_assessment(assessment: Assessment, folder: Path) -> None:
     (folder / PACK).write_bytes(assessment.pack.model_dump_json(indent=1).encode() + b"\n")
     assessment.recommendations.write_parquet(folder / "recommendations.parquet")
     for promotion in assessment.promotions:
-        assessment.of(promotion).evidence.write_parquet(folder / _evidence(promotion.id))
+        meaning = PromotionMeaning.of(assessment.pack, promotion)
+        evidence = in_64_bits(assessment.of(promotion).evidence, meaning)
+        evidence.write_parquet(folder / _evidence(promotion.id))
     outcomes = [
         {"promotion": promotion.id, "case": case, **asdict(judged.outcomes[case])}
         for promotion in assessment.promotions

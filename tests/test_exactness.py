@@ -16,8 +16,8 @@ from engine.decide import cases
 from engine.decide.cases import distinct_combinations
 from inputs import UNITS_PER_POINT, load_roster
 from rules import STATUSES, PackError, Promotion, RulePack, Signal, load_pack
-from rules.pack import Bars, Scale
-from tests.small import RULES, pack, roster, rule, signal
+from rules.pack import Bars, Scale, SignalOverride, Specialisation
+from tests.small import CITE, RULES, pack, roster, rule, signal
 
 DAY = date(2026, 6, 30)
 STEP = Decimal("0.0001")
@@ -94,6 +94,28 @@ def test_a_share_is_compared_exactly_to_the_last_decimal(constant: str, band: st
     person = {f"{name}:manager": 4 if place < 7 else 1 for place, name in enumerate(names)}
     assessed = assess(roster([person]), pack([signal(name) for name in names], rules), DAY)
     assert assessed.recommendations["recommendation"].to_list() == [band]
+
+
+@pytest.mark.parametrize("people", [1, cases.FEW_PEOPLE + 1])
+def test_sums_that_do_not_fit_into_32_bits_are_compared_exactly(people: int) -> None:
+    """A specialisation with such weights stands beside everybody else, whose sums fit."""
+    light = signal("drive", weights={"a": "1", "b": "1"})
+    heavy = SignalOverride(
+        promotion="up",
+        reason="Because.",
+        signal="drive",
+        competencies={"a": Decimal(1001), "b": Decimal(1000)},
+    )
+    special = Specialisation(id="heavy", title="Heavy", about="Weighs.", signal_overrides=(heavy,), cite=CITE)
+    asked = pack([light], expects={"a": "2"}, bars=Bars(core=Decimal("3.5"), supporting=Decimal(3)))
+    asked = asked.model_copy(update={"specialisations": (special,)})
+    above, below = {"a:manager": 4, "b:manager": 3}, {"a:manager": 3, "b:manager": 4}
+    given = [{**one, "specialisation": name} for name in ("heavy", None) for one in (above, below)] * people
+
+    found = assess(roster(given), asked, DAY).recommendations["recommendation"].to_list()
+
+    # (1001 * 3 + 1000 * 4) / 2001 is 3.49975
+    assert found == ["ready_now", "ready_soon", "ready_now", "ready_now"] * people
 
 
 @pytest.mark.parametrize(

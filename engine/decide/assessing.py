@@ -306,7 +306,8 @@ class _Assessing:
         if len(together) == 1:
             return together[0]
         places = pl.concat([one.places.rename("place") for one in self.groups])
-        return pl.concat(together).with_columns(places).sort("place").drop("place")
+        # Specialisations with other weights may keep their sums in other types.
+        return pl.concat(together, how="vertical_relaxed").with_columns(places).sort("place").drop("place")
 
 
 _NO_WORST = "no rule gives a recommendation where missing ratings are at the lowest"

@@ -1,10 +1,12 @@
 """Ratings to evidence: for each person and signal the scores, their status and their agreement.
 
 All arithmetic is on whole numbers (`inputs.UNITS_PER_POINT`), so a score that equals its bar is met. A
-score is kept as a fraction: the weighted sum of the ratings and the weight that was rated.
+score is kept as a fraction: the weighted sum of the ratings and the weight that was rated. Both are kept in
+as few bits as hold the largest that the pack allows, and counted with in 64: polars raises where a number
+does not fit a narrower type, but wraps silently where a sum does not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -24,12 +26,12 @@ UNRATED = "unrated_competencies"
 
 
 def sum_of(signal: str, rater: Rater) -> str:
-    """Int64: the weighted sum of the rater's ratings, in rating units; 0 without any."""
+    """The weighted sum of the rater's ratings, in rating units; 0 without any. A whole number."""
     return f"{signal}.{rater}_sum"
 
 
 def weight_of(signal: str, rater: Rater) -> str:
-    """Int64: the weight that the rater rated."""
+    """The weight that the rater rated. A whole number."""
     return f"{signal}.{rater}_weight"
 
 
@@ -44,7 +46,7 @@ def agreement_of(signal: str) -> str:
 
 
 def expected_of(competency: str) -> str:
-    """Int64, null where there is none: the manager's rating of what the present level expects."""
+    """The manager's rating of what the present level expects, null where there is none. A whole number."""
     return f"expected.{competency}"
 
 
@@ -66,9 +68,9 @@ def compute_evidence(ratings: pl.DataFrame | pl.LazyFrame, meaning: PromotionMea
         expression
         for signal in meaning.signals
         for rater in RATERS
-        for expression in _sums(signal.id, signal.weights, rater, available)
+        for expression in _sums(signal, rater, available)
     ]
-    expected = [_expected(one.competency, available) for one in meaning.expected]
+    expected = [_expected(one.competency, meaning, available) for one in meaning.expected]
     told = Told()
     judged = [
         expression
@@ -81,6 +83,15 @@ def compute_evidence(ratings: pl.DataFrame | pl.LazyFrame, meaning: PromotionMea
         )
     ]
     return lazy.select("person", *sums, *expected, LOWEST, UNRATED).with_columns(judged).collect()
+
+
+def in_64_bits(evidence: pl.DataFrame, meaning: PromotionMeaning) -> pl.DataFrame:
+    """The same with sums, weights and ratings as Int64, as files hold them."""
+    wide = [
+        of(signal.id, rater) for signal in meaning.signals for of in (sum_of, weight_of) for rater in RATERS
+    ]
+    wide += [expected_of(one.competency) for one in meaning.expected]
+    return evidence.with_columns(pl.col(wide).cast(pl.Int64))
 
 
 def count_lowest(ratings: pl.DataFrame, pack: RulePack) -> pl.DataFrame:
@@ -119,7 +130,7 @@ class Expressions:
 
     def filled(self, name: str, value: int) -> Number:
         """The column with a value in place of nulls."""
-        return pl.col(name).fill_null(value)
+        return self.column(name).fill_null(value)
 
 
 @dataclass(frozen=True)
@@ -229,22 +240,31 @@ def is_incomplete(meaning: PromotionMeaning, *, everything: bool) -> pl.Expr:
     return pl.any_horizontal(missing)
 
 
-def _sums(signal: str, weights: Mapping[str, int], rater: Rater, available: set[str]) -> Iterator[pl.Expr]:
+def _sums(signal: SignalMeaning, rater: Rater, available: set[str]) -> Iterator[pl.Expr]:
     given = [
         (rating_column(competency, rater), weight)
-        for competency, weight in weights.items()
+        for competency, weight in signal.weights.items()
         if rating_column(competency, rater) in available
     ]
     total = _add([_times(pl.col(column).fill_null(0), weight) for column, weight in given])
     rated = _add([_times(pl.col(column).is_not_null().cast(pl.Int64), weight) for column, weight in given])
-    yield total.alias(sum_of(signal, rater))
-    yield rated.alias(weight_of(signal, rater))
+    furthest = max(abs(signal.lowest), abs(signal.highest))
+    yield total.cast(_kept_as(furthest * signal.whole)).alias(sum_of(signal.id, rater))
+    yield rated.cast(_kept_as(signal.whole)).alias(weight_of(signal.id, rater))
 
 
-def _expected(competency: str, available: set[str]) -> pl.Expr:
+def _expected(competency: str, meaning: PromotionMeaning, available: set[str]) -> pl.Expr:
     column = rating_column(competency, "manager")
     given = pl.col(column) if column in available else pl.repeat(None, pl.len(), dtype=pl.Int64)
-    return given.alias(expected_of(competency))
+    return given.cast(_kept_as(max(abs(meaning.lowest), abs(meaning.highest)))).alias(expected_of(competency))
+
+
+def _kept_as(largest: int) -> pl.DataType:
+    """The narrowest type for whole numbers that are no further from 0."""
+    return next((kind for kind, end in _NARROW if largest < end), pl.Int64())
+
+
+_NARROW: Sequence[tuple[pl.DataType, int]] = ((pl.Int16(), 2**15), (pl.Int32(), 2**31))
 
 
 def _add(terms: Sequence[pl.Expr]) -> pl.Expr:
