@@ -117,17 +117,39 @@ def test_a_file_whose_name_is_no_text_is_refused(pack, tmp_path):
         load_roster([path], vocabulary_of(pack), DAY)
 
 
-def test_a_line_without_end_and_fields_without_number_are_refused_at_once(pack, tmp_path, monkeypatch):
+def test_a_line_without_end_is_refused_at_once(pack, tmp_path):
     head = b"Employee ID,Level,Communication (manager)\nE1,Senior PM,4\n"
     (tmp_path / "line.csv").write_bytes(head + b"E2,Senior PM,4" + b"x" * 5_000_000)
     with pytest.raises(InputError, match="line 3: the line has more than 4 MB"):
         load_roster([tmp_path / "line.csv"], vocabulary_of(pack), DAY)
     (tmp_path / "lines.csv").write_bytes(head + b"E2,Senior PM,4\n" * 400_000)
-    text_files._require_bounds(tmp_path / "lines.csv", (tmp_path / "lines.csv").read_bytes())
-    monkeypatch.setattr(text_files, "CELL_LIMIT", 3)
-    (tmp_path / "fields.csv").write_bytes(head)
-    with pytest.raises(InputError, match="the file has 4 fields, and at most 3 can be read"):
-        load_roster([tmp_path / "fields.csv"], vocabulary_of(pack), DAY)
+    text_files._require_lines(tmp_path / "lines.csv", (tmp_path / "lines.csv").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x\n" * 40_000, "the file would take"),
+        ("a,b,c\n" * 1_000, "the file has 3,000 fields, which take"),
+        (f"a{',' * 999}\n" + "x\n" * 100, "the file has 101,000 fields, which take"),
+        (f"title\n{',' * 499}x\n" + "x\n" * 100, "the file has 51,000 fields, which take"),
+        ("title\n" + "a,b,c\n" * 250, "the file has 751 fields, which take"),
+    ],
+    ids=["text", "fields", "short lines below a wide one", "a wide line below a title", "uneven lines"],
+)
+def test_what_would_take_too_much_memory_is_refused_before_it_is_taken(
+    pack, tmp_path, monkeypatch, text, told
+):
+    monkeypatch.setattr(text_files, "MEMORY_LIMIT", 50_000)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"{told} .* GB of memory, .*\. Leave out columns"):
+        load_roster([tmp_path / "a.csv"], vocabulary_of(pack), DAY)
+
+
+def test_more_columns_than_a_sheet_can_have_are_refused_before_they_are_read(pack, tmp_path):
+    (tmp_path / "a.csv").write_text("a" * 50_000 + "," * 1_000_000 + "\nE1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a line has 1,000,001 fields, more than a sheet can have"):
+        load_roster([tmp_path / "a.csv"], vocabulary_of(pack), DAY)
 
 
 @pytest.mark.parametrize("written", ["2026-02-30", "0000-00-00 00:00:00", "31.04.2025", "2025-13-01"])

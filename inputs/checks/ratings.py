@@ -130,6 +130,8 @@ def _numbers(columns: Iterable[pl.Series]) -> pl.DataFrame:
 def _number(cells: pl.Series) -> pl.Series:
     # In two steps, because a text is costly to read as a number and each number is needed three times; one
     # column after the other, because all at once take much memory.
+    if isinstance(cells.dtype, pl.Categorical):
+        cells = cells.cast(pl.String)
     numbers = (cells.cast(pl.Float64, strict=False) * TEN_THOUSANDTHS).to_frame("n")
     near = (pl.col("n") - pl.col("n").round()).abs() < _NEARLY
     whole = pl.when(near & (pl.col("n").abs() < _LARGE)).then(pl.col("n").round())

@@ -20,7 +20,8 @@ class Sheet:
     name: str | None
     """None for formats without sheets."""
     cells: pl.DataFrame
-    """One column per column of the sheet, named by its letter; String, except for typed formats."""
+    """One column per column of the sheet, named by its letter; String, except for typed formats, and
+    Categorical where a long text file repeats few texts."""
     first_row: int = 1
     """The number of the first row of `cells`, as the spreadsheet program shows it."""
     headers: tuple[str, ...] | None = None

@@ -131,7 +131,10 @@ class Table:
     def values(self, role: Role) -> pl.Series | None:
         """The cells of a role's column, or None when the table has no such column."""
         column = self.by_role.get(role)
-        return None if column is None else self.cells[column.letter]
+        if column is None:
+            return None
+        cells = self.cells[column.letter]
+        return cells.cast(pl.String) if isinstance(cells.dtype, pl.Categorical) else cells
 
     def texts(self, role: Role) -> pl.Series:
         """The cells of a role's column as tidied texts. The table has to have the column."""
@@ -333,9 +336,9 @@ def _filled(cells: pl.DataFrame) -> pl.Series | None:
     if not cells.width:
         return None
     holds = [
-        pl.col(name).str.contains(r"\S").fill_null(value=False)
-        if kind == pl.String
-        else pl.col(name).is_not_null()
+        pl.col(name).is_not_null()
+        if kind.is_numeric() or kind.is_temporal()
+        else pl.col(name).cast(pl.String).str.contains(r"\S").fill_null(value=False)
         for name, kind in cells.schema.items()
     ]
     # Most rows hold something in their first columns: the others are looked at for the rest alone.
