@@ -1,6 +1,7 @@
 """A pack as a workbook of decision tables, for whoever edits bars, weights, rules and texts without YAML."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -107,15 +109,15 @@ _STEPS = (
 def write_tables(pack: RulePack, path: Path) -> None:
     """Write a pack as a workbook of decision tables."""
     plain = pack.model_dump(by_alias=True, exclude_defaults=True)
-    book = Workbook()
+    book, looks = Workbook(), _Looks()
     book.remove(book.worksheets[0])
-    _write_matrix(book.create_sheet(matrix.SHEET), pack, plain)
+    _write_matrix(book.create_sheet(matrix.SHEET), pack, plain, looks)
     _write_first(book.create_sheet(FIRST_SHEET), pack)
-    _write_settings(book.create_sheet("Pack"), pack)
-    _write_words(book.create_sheet("Words"), plain)
+    _write_settings(book.create_sheet("Pack"), pack, looks)
+    _write_words(book.create_sheet("Words"), plain, looks)
     for table in TABLES:
-        _write_table(book.create_sheet(table.sheet), table, pack, plain)
-    _write_sources(book.create_sheet(matrix.SOURCES_SHEET), plain)
+        _write_table(book.create_sheet(table.sheet), table, pack, plain, looks)
+    _write_sources(book.create_sheet(matrix.SOURCES_SHEET), plain, looks)
     for sheet in book.worksheets:
         sheet.sheet_properties.tabColor = _NAVY if sheet.title in _HEART else "A9B2BF"
         _set_up_page(sheet)
@@ -158,7 +160,7 @@ def _font(**more: Any) -> Font:
     return Font(name="Calibri", **{"size": 11, **more})
 
 
-def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain) -> None:
+def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain, looks: "_Looks") -> None:
     """The sheet that opens first: a row for each competency, a column for each level."""
     headings = [(title, width) for title, width in zip(matrix.HEADINGS, (36, 22), strict=True)]
     _write_head(sheet, [*headings, *((level.title, 18) for level in pack.levels)])
@@ -166,15 +168,15 @@ def _write_matrix(sheet: Worksheet, pack: RulePack, plain: Plain) -> None:
     sheet.auto_filter.ref = None
     sheet["C1"].comment = Comment(_MATRIX_HINT, sheet.title, width=320, height=110)
     for number, level in enumerate(pack.levels, start=3):
-        _write_cell(sheet, 2, number, level.id, _NAME)
+        looks.write(sheet, 2, number, level.id, _NAME)
     ratings = matrix.ratings_of(plain)
     for row, competency in enumerate(pack.competencies, start=3):
-        _write_cell(sheet, row, 1, competency.title, _NAME)
-        _write_cell(sheet, row, 2, competency.id, _NAME)
+        looks.write(sheet, row, 1, competency.title, _NAME)
+        looks.write(sheet, row, 2, competency.id, _NAME)
         for number, level in enumerate(pack.levels, start=3):
             points = ratings.get((level.id, competency.id))
             value = None if points is None else matrix.shown(points, pack.scale)
-            _write_cell(sheet, row, number, value, _WORD if isinstance(value, str) else _POINTS)
+            looks.write(sheet, row, number, value, _WORD if isinstance(value, str) else _POINTS)
     for number, line in enumerate(pack.undecided, start=5 + len(pack.competencies)):
         sheet.cell(
             number, 1, line if number > 5 + len(pack.competencies) else f"Undecided: {line}"
@@ -203,23 +205,23 @@ def _limit_matrix(sheet: Worksheet, pack: RulePack) -> None:
     limit.add(f"C3:{get_column_letter(2 + len(pack.levels))}{2 + len(pack.competencies)}")
 
 
-def _write_sources(sheet: Worksheet, plain: Plain) -> None:
+def _write_sources(sheet: Worksheet, plain: Plain, looks: "_Looks") -> None:
     _write_head(sheet, zip(matrix.SOURCE_HEADINGS, (24, 26, 14, 60), strict=True))
     for row, values in enumerate(matrix.source_rows(plain), start=2):
         for number, value in enumerate(values, start=1):
-            _write_cell(sheet, row, number, value, _NAME)
+            looks.write(sheet, row, number, value, _NAME)
 
 
-def _write_settings(sheet: Worksheet, pack: RulePack) -> None:
+def _write_settings(sheet: Worksheet, pack: RulePack, looks: "_Looks") -> None:
     plain = pack.model_dump(by_alias=True)
     _write_head(sheet, (("Setting", 24), ("Value", 70), ("What it is", 80)))
     for row, setting in enumerate(SETTINGS, start=2):
-        _write_cell(sheet, row, 1, setting.heading, _NAME)
-        _write_cell(sheet, row, 2, value_at(plain, setting.keys), setting)
-        _write_cell(sheet, row, 3, _SETTING_HINTS.get(setting.heading), _NAME)
+        looks.write(sheet, row, 1, setting.heading, _NAME)
+        looks.write(sheet, row, 2, value_at(plain, setting.keys), setting)
+        looks.write(sheet, row, 3, _SETTING_HINTS.get(setting.heading), _NAME)
 
 
-def _write_words(sheet: Worksheet, plain: Plain) -> None:
+def _write_words(sheet: Worksheet, plain: Plain, looks: "_Looks") -> None:
     headings = (
         *(("Of", 20), ("Value", 26), ("Called", 26), ("Meaning", 70)),
         *((heading, 50) for heading, _ in TALK),
@@ -236,7 +238,7 @@ def _write_words(sheet: Worksheet, plain: Plain) -> None:
     for row, values in enumerate(rows, start=2):
         for column, ((heading, _), value) in enumerate(zip(headings, values, strict=True), start=1):
             shown = _NAME if heading in ("Of", "Value") else Column(heading, ("text",))
-            _write_cell(sheet, row, column, value, shown)
+            looks.write(sheet, row, column, value, shown)
 
 
 def _words(
@@ -245,7 +247,7 @@ def _words(
     return (of, name, *(text.get(key) for key in (*fields, *(key for _, key in TALK))))
 
 
-def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -> None:
+def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain, looks: "_Looks") -> None:
     columns = _columns_of(table)
     _write_head(sheet, ((column.heading, column.width) for column in columns))
     row, above = 1, ""
@@ -253,7 +255,7 @@ def _write_table(sheet: Worksheet, table: Table, pack: RulePack, plain: Plain) -
         row += 1
         for number, column in enumerate(columns, start=1):
             value = owner if column.keys == () else value_at(entry, column.keys)
-            _write_cell(sheet, row, number, value, column, first=owner != above)
+            looks.write(sheet, row, number, value, column, first=owner != above)
         above = owner
     for number, column in enumerate(columns, start=1):
         _limit(sheet, number, column, pack)
@@ -305,25 +307,43 @@ def _write_head(
         sheet.auto_filter.ref = f"A1:{get_column_letter(number)}1"
 
 
-def _write_cell(
-    sheet: Worksheet, row: int, number: int, value: object, column: Column, *, first: bool = False
-) -> None:
-    cell = sheet.cell(row, number)
-    cell.font = _font()
-    cell.fill = _GROUNDS[column.role]
+class _Looks:
+    """Writes cells in a few looks, each made once for a workbook: openpyxl takes long to compare styles."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+
+    def write(
+        self, sheet: Worksheet, row: int, number: int, value: object, column: Column, *, first: bool = False
+    ) -> None:
+        """Write a value as its column shows it; the first row of an owner has a line above."""
+        cell: Any = sheet.cell(row, number)
+        is_number = column.kind == "number" and value is not None
+        look = (column.role, first, is_number, is_number and column in SETTINGS)
+        if look not in self._made:
+            _dress(cell, *look)
+            self._made[look] = cell._style
+        cell._style = copy(self._made[look])
+        if value is not None:
+            _fill(cell, value, column.kind)
+
+
+def _dress(cell: Cell, role: str, first: bool, is_number: bool, is_setting: bool) -> None:
+    cell.font, cell.fill = _font(), _GROUNDS[role]
     line = Side("thin", color=_LINE)
     cell.border = Border(line, line, Side("medium", color=_NAVY) if first else line, line)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if value is None:
-        return
-    if column.kind == "number":
+    across = "left" if is_setting else None
+    cell.alignment = Alignment(across, vertical="top", wrap_text=None if is_number else True)
+
+
+def _fill(cell: Cell, value: object, kind: Kind) -> None:
+    if kind == "number":
         assert isinstance(value, Decimal | int)
         cell.value = float(value) if isinstance(value, Decimal) else value
-        cell.alignment = Alignment(horizontal="left" if column in SETTINGS else None, vertical="top")
-    elif column.kind == "flag":
+    elif kind == "flag":
         cell.value = "yes" if value else "no"
     else:
-        cell.value = _as_text(value, column.kind)
+        cell.value = _as_text(value, kind)
         # A text that begins with = is a text all the same.
         cell.data_type = "s"
 
