@@ -105,7 +105,7 @@ def name(page: Path) -> str:
 @pytest.fixture(scope="module")
 def ratings(tmp_path_factory):
     """The first people of the sample, among them everybody whom a page names."""
-    return write_few(tmp_path_factory.mktemp("sample") / "ratings.xlsx")
+    return write_few(tmp_path_factory.mktemp("sample") / "ratings.xlsx", people=43)
 
 
 @pytest.fixture(scope="module")
