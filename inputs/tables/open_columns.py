@@ -1,5 +1,4 @@
-"""Columns whose headers hold a word that nobody has explained: resolved by what is beside them, else "
-"asked."""
+"""Columns whose headers hold a word that nobody has explained: resolved by what is beside them, or asked."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
