@@ -37,7 +37,6 @@ from inputs.roster import (
     Term,
     Vocabulary,
 )
-from inputs.template import write_template
 from inputs.transcript import inspection_data, inspection_lines, mapping_text
 
 __all__ = [
@@ -87,5 +86,4 @@ __all__ = [
     "roster_of",
     "understand",
     "with_answer",
-    "write_template",
 ]

@@ -18,8 +18,8 @@ from click.testing import CliRunner
 
 from engine import vocabulary_of
 from engine.decide.discretization import cuts_for
-from inputs import write_template
 from inputs.samples import shipped_sample
+from inputs.template import write_template
 from readiness.cli import main
 from readiness.console import run_lines
 from rules import load_pack, parse_condition

@@ -23,8 +23,8 @@ from inputs import (
     mapping_text,
     read_files,
     read_mapping,
-    write_template,
 )
+from inputs.template import write_template
 from inputs.words import read_dates
 from inputs.words.scales import NumberScale, units_on
 from inputs.words.written_ratings import read_written_rating

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from engine import vocabulary_of
-from inputs import write_template
+from inputs.template import write_template
 from readiness.console import DEFAULT_PACK, pack_option
 from reports.run import whole_file
 from rules import load_pack

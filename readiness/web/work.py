@@ -28,8 +28,8 @@ from inputs import (
     read_files,
     read_mapping,
     understand,
-    write_template,
 )
+from inputs.template import write_template
 from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
 from reports import Stopwatch, Wanted
