@@ -19,6 +19,8 @@ _FILLS = 50_000
 _HIDDEN_SIDE_BY_SIDE = 500
 _PIECE = 1024**2
 _LONGEST_MARK = 32
+_FEW_STYLES = 20
+"""Up to so many styles, looking for each takes less time than parsing."""
 _MARKS = (b'hidden="1"', b"hidden='1'", b'hidden="true"', b"hidden='true'", b"mergeCell", b"<f", b":f")
 _YES = ("1", "true")
 
@@ -61,12 +63,10 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     entities, which no spreadsheet program does.
     """
     reading = _Reading(styles)
-    if _may_tell(package, part, styles):
+    if _may_tell(_pieces(package, part, until), styles):
         try:
-            for piece in _pieces(package, part):
+            for piece in _pieces(package, part, until):
                 reading.feed(piece)
-                if monotonic() > until:
-                    raise TimeoutError(part)
         except ExpatError:
             pass  # The reader of the cells decides whether the workbook can be read.
     if len(reading.facts.fills) > _FILLS:
@@ -74,11 +74,13 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     return reading.facts
 
 
-def _may_tell(package: zipfile.ZipFile, part: str, styles: Styles) -> bool:
+def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
     numbers = (*styles.percent, *styles.padded, *styles.filled)
+    if len(numbers) > _FEW_STYLES:
+        return True
     marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
     kept = b""
-    for piece in _pieces(package, part):
+    for piece in pieces:
         kept += piece
         if any(mark in kept for mark in marks):
             return True
@@ -86,9 +88,11 @@ def _may_tell(package: zipfile.ZipFile, part: str, styles: Styles) -> bool:
     return False
 
 
-def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def _pieces(package: zipfile.ZipFile, part: str, until: float) -> Iterator[bytes]:
     with package.open(part) as stream:
         while piece := stream.read(_PIECE):
+            if monotonic() > until:
+                raise TimeoutError(part)
             yield piece
 
 
