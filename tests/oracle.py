@@ -28,6 +28,8 @@ Rated = Mapping[str, int | None]
 Cycles = Mapping[str, Mapping[str, int | None]]
 """By employee id and promotion."""
 RE_RATINGS = 64
+MOST_RULES = 200
+"""Promotions whose rules and scores are kept: there is no end to random packs."""
 
 
 @cache
@@ -181,6 +183,8 @@ def rules_for(pack: RulePack, promotion: Promotion, specialisation: str | None =
     """A promotion's rules as the specialisation that the sheet names asks for them, read once."""
     key = (id(pack), promotion.id, specialisation)
     if key not in _RULES:
+        if len(_RULES) >= MOST_RULES:
+            _RULES.clear()
         _RULES[key] = Rules(pack, _as_asked(pack, promotion, specialisation))
     return _RULES[key]
 
