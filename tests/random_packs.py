@@ -515,10 +515,12 @@ def roster_of(people: pl.DataFrame, ratings: pl.DataFrame) -> Roster:
     return Roster(people, ratings, people.select(), nobody, issues=(), columns=(), sources=())
 
 
-def lacking_few(people: Roster, most: int = 3) -> Roster:
+def lacking_few(people: Roster, pack: RulePack, most: int = 3) -> Roster:
     """Those of whom the manager left out no more than so many ratings: all completions can be tried."""
+    asked = {rating_column(competency.id, "manager") for competency in pack.competencies}
+    given = asked.intersection(people.ratings.columns)
     missing = pl.sum_horizontal(
-        pl.col(name).is_null() for name in people.ratings.columns if name.endswith(":manager")
+        pl.lit(len(asked - given)), *(pl.col(name).is_null() for name in sorted(given))
     )
     few = people.ratings.select(missing <= most).to_series()
     return roster_of(people.people.filter(few), people.ratings.filter(few))

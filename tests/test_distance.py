@@ -31,7 +31,7 @@ def outlook(person, small):
 @pytest.mark.parametrize("seed", range(5))
 def test_no_fewer_steps_than_told_reach_a_better_band(seed):
     rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), 2)
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), rules_pack, 2)
     _hold_against_brute_force(people, rules_pack, DAY)
 
 
@@ -67,7 +67,7 @@ def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_st
     changes = 0
     for seed in range(6):
         rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
-        people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), 2)
+        people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), rules_pack, 2)
         applied = _applied(people, rules_pack, DAY)
         changes += len(applied)
         if applied:  # the rules of some packs leave no rating that could change anything
@@ -138,7 +138,7 @@ def _moved(before, move, scale):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_told_change_is_the_most_human_of_the_fewest(seed):
     rules_pack = random_pack(seed, monotone=True)
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), 2)
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40), rules_pack, 2)
     told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
     for person, asked in asked_of(people, rules_pack, DAY):
         one = told[person, asked.rules.promotion.id]
@@ -310,7 +310,7 @@ def test_a_missing_rating_is_not_moved():
 @pytest.mark.parametrize("seed", range(12))
 def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
     rules_pack = random_pack(seed, monotone=True)
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40, gaps=(0.2, 0.4)), 3)
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=40, gaps=(0.2, 0.4)), rules_pack, 3)
     told = {(one.person, one.promotion): one for one in explain(assess(people, rules_pack, DAY))}
     for person, asked in asked_of(people, rules_pack, DAY):
         one = told[person, asked.rules.promotion.id]

@@ -20,7 +20,7 @@ def kept(name, *ways):
 @pytest.mark.parametrize("seed", range(4))
 def test_the_band_stays_in_as_many_re_ratings_as_the_oracle_says(seed):
     rules_pack = random_specialisations(seed, random_pack(seed, monotone=True))
-    people = lacking_few(random_roster(seed, rules_pack, DAY, people=60))
+    people = lacking_few(random_roster(seed, rules_pack, DAY, people=60), rules_pack)
     assert firmness_differences(people, rules_pack, DAY) == []
 
 

@@ -69,7 +69,7 @@ def test_why_somebody_is_discussed_is_known_without_explaining_anybody(seed):
     run = sample()
     if seed is not None:
         rules = random_specialisations(seed, random_pack(seed, monotone=True))
-        assessment = assess(lacking_few(random_roster(seed, rules, DAY, people=40)), rules, DAY)
+        assessment = assess(lacking_few(random_roster(seed, rules, DAY, people=40), rules), rules, DAY)
         run = run_of(assessment, explain(assessment), "0")
     told = {turn.index: {topic.id for topic in turn.topics if topic.weight} for turn in turns_of(run)}
     assert [told[place] for place in range(len(told))] == [expected_topics(one) for one in run.explanations]

@@ -381,7 +381,7 @@ def test_values_can_be_tried_where_a_promotion_is_open_to_nobody(level):
 def test_what_is_tried_on_random_packs_moves_the_same_people_as_a_simulation(seed):
     other = random_pack(seed, monotone=seed % 2 == 0, answers=True, cycles=True)
     other = random_specialisations(seed, other)
-    given = lacking_few(random_roster(seed, other, DAY, people=20))
+    given = lacking_few(random_roster(seed, other, DAY, people=20), other)
     given = with_earlier_cycles(seed, other, DAY, given)
     trial = Trial.of(assess(given, other, DAY, gaps_allowed=True))
     known = settings_of(trial.present.pack)

@@ -68,12 +68,12 @@ def _combinations(seed: int) -> Iterator[Combination]:
         yield (
             "random packs, any",
             pack,
-            lacking_few(random_roster(number, pack, day, PEOPLE, gaps=GAPS)),
+            lacking_few(random_roster(number, pack, day, PEOPLE, gaps=GAPS), pack),
             day,
             True,
         )
         pack = random_pack(number, monotone=number % 2 == 0, cycles=True)
-        roster = lacking_few(random_roster(number, pack, day, PEOPLE // 2, gaps=GAPS))
+        roster = lacking_few(random_roster(number, pack, day, PEOPLE // 2, gaps=GAPS), pack)
         roster = with_earlier_cycles(number, pack, day, roster)
         yield "random packs, earlier cycles", pack, roster, day, number % 2 == 1
         for name in pack_names():
@@ -92,5 +92,5 @@ def _monotone(number: int, day: date, *, many: bool = False) -> tuple[RulePack, 
     roster = random_roster(number, pack, day, people=MANY_PEOPLE if many else PEOPLE)
     programs = (Programs.of(pack, promotion).band for promotion in pack.promotions)
     if any(falls(band, Recommender(band)) is not None for band in programs):
-        roster = lacking_few(roster)
+        roster = lacking_few(roster, pack)
     return pack, roster, day, False
