@@ -37,6 +37,7 @@ def _padded(rows: list[Row], length: int) -> list[Row | None]:
 
 def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
     """Person, promotion, conclusions, range, trace, time and evidence per signal, in the engine's order."""
+    firm = looks_at_firmness(pack)
     evidence = {
         name: {row["person"]: row for row in judged.evidence.to_dicts()}
         for name, judged in assessment.judged.items()
@@ -53,7 +54,7 @@ def engine_rows(assessment: Assessment, pack: RulePack) -> Iterator[Row]:
             (found["confidence"], outcome.confidence, outcome.confidence_rule),
             outcome.fired,
             outcome.findings,
-            found["firm_in"] if looks_at_firmness(pack) else None,
+            found["firm_in"] if firm else None,
             _engine_time(seen),
             tuple(_engine_signal(seen, signal.id) for signal in pack.promotion(promotion).signals),
         )

@@ -248,20 +248,21 @@ def _sums(signal: SignalMeaning, rater: Rater, available: set[str]) -> Iterator[
     ]
     total = _add([_times(pl.col(column).fill_null(0), weight) for column, weight in given])
     rated = _add([_times(pl.col(column).is_not_null().cast(pl.Int64), weight) for column, weight in given])
-    furthest = max(abs(signal.lowest), abs(signal.highest))
-    yield total.cast(_kept_as(furthest * signal.whole)).alias(sum_of(signal.id, rater))
+    ends = signal.lowest * signal.whole, signal.highest * signal.whole
+    yield total.cast(_kept_as(*ends)).alias(sum_of(signal.id, rater))
     yield rated.cast(_kept_as(signal.whole)).alias(weight_of(signal.id, rater))
 
 
 def _expected(competency: str, meaning: PromotionMeaning, available: set[str]) -> pl.Expr:
     column = rating_column(competency, "manager")
     given = pl.col(column) if column in available else pl.repeat(None, pl.len(), dtype=pl.Int64)
-    return given.cast(_kept_as(max(abs(meaning.lowest), abs(meaning.highest)))).alias(expected_of(competency))
+    return given.cast(_kept_as(meaning.lowest, meaning.highest)).alias(expected_of(competency))
 
 
-def _kept_as(largest: int) -> pl.DataType:
-    """The narrowest type for whole numbers that are no further from 0."""
-    return next((kind for kind, end in _NARROW if largest < end), pl.Int64())
+def _kept_as(*ends: int) -> pl.DataType:
+    """The narrowest type for whole numbers that are no further from 0 than the furthest of these."""
+    furthest = max(map(abs, ends))
+    return next((kind for kind, end in _NARROW if furthest < end), pl.Int64())
 
 
 _NARROW: Sequence[tuple[pl.DataType, int]] = ((pl.Int16(), 2**15), (pl.Int32(), 2**31))
