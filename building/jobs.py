@@ -77,6 +77,7 @@ def _set_up(environment: Environment, _: Sequence[str]) -> int:
 
 
 def _test(environment: Environment, words: Sequence[str]) -> int:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of thousands of processes would compile all anew
     parallel = () if words else ("-n", "auto", "--dist", "worksteal")
     return _run([environment.python, "-m", "pytest", "-q", *parallel, *words])
 
