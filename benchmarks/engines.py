@@ -34,7 +34,8 @@ from engine.decide import assessing, recommending
 from engine.decide.cases import DistinctCases
 from engine.decide.discretization import runs_of
 from engine.decide.inference import CompiledRule, fire
-from inputs import UNITS_PER_POINT, Roster, load_roster
+from inputs import UNITS_PER_POINT, Roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_parquet
 from rules import load_pack

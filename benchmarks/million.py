@@ -23,7 +23,8 @@ from hand_tuned import decide
 
 from engine import Assessment, assess, vocabulary_of
 from engine.decide import assessing, recommending
-from inputs import Roster, load_roster
+from inputs import Roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_csv, write_sample_parquet
 from rules import load_pack

@@ -43,7 +43,7 @@ import sys
 from datetime import date
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], sys.argv[3]]
-from inputs import load_roster
+from inputs.loading import load_roster
 from reading import VOCABULARY
 roster = load_roster([Path(sys.argv[1])], VOCABULARY, date(2026, 6, 30))
 print(roster.people_in_file, roster.people.height, roster.ratings.width)

@@ -26,7 +26,7 @@ import wolfxl
 
 from engine import assess, explain, vocabulary_of
 from engine.explain import explanations
-from inputs import load_roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_parquet
 from reports.shown import Run

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine import assess, explain, vocabulary_of
-from inputs import load_roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from reports.terminal.aloud import aloud
 from rules import load_pack

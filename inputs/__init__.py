@@ -1,24 +1,13 @@
-"""Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out."""
+"""Spreadsheets of ratings, read and checked: a file goes in, a `Roster` comes out.
 
-from inputs.answering import (
-    Consequence,
-    Question,
-    Understood,
-    all_answers,
-    answers_text,
-    column_options,
-    merged,
-    understand,
-    with_answer,
-)
-from inputs.discovery import Discovered, discover
+These are the values that go through the program. What makes them is imported when it is needed:
+`inputs.loading` reads rosters, `inputs.mapping` what people declared, and `inputs.files` files;
+`inputs.answering`, `inputs.discovery`, `inputs.inspection` and `inputs.transcript` tell of a file and ask;
+`inputs.template` writes one to fill in.
+"""
+
 from inputs.fields import OVERALL, RATERS, Rater, comment_column, rating_column
-from inputs.files.reading import read_file
-from inputs.files.sheets import Sheet
-from inputs.inspection import Inspection, inspect_files
 from inputs.issues import KINDS
-from inputs.loading import begin_reading, load_roster, read_files, roster_of
-from inputs.mapping import FileMapping, read_mapping
 from inputs.own_scale import OwnScale
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
@@ -37,7 +26,6 @@ from inputs.roster import (
     Term,
     Vocabulary,
 )
-from inputs.transcript import inspection_data, inspection_lines, mapping_text
 
 __all__ = [
     "KINDS",
@@ -49,41 +37,17 @@ __all__ = [
     "Cell",
     "ColumnPlace",
     "ColumnSource",
-    "Consequence",
-    "Discovered",
     "EarlierCycle",
-    "FileMapping",
     "FileSource",
     "InputError",
-    "Inspection",
     "Issue",
     "OwnScale",
-    "Question",
     "Rater",
     "RatingScale",
     "Roster",
     "Severity",
-    "Sheet",
     "Term",
-    "Understood",
     "Vocabulary",
-    "all_answers",
-    "answers_text",
-    "begin_reading",
-    "column_options",
     "comment_column",
-    "discover",
-    "inspect_files",
-    "inspection_data",
-    "inspection_lines",
-    "load_roster",
-    "mapping_text",
-    "merged",
     "rating_column",
-    "read_file",
-    "read_files",
-    "read_mapping",
-    "roster_of",
-    "understand",
-    "with_answer",
 ]

@@ -8,7 +8,7 @@ import click
 
 from engine.fairness import SMALLEST_GROUP
 from engine.phrases import count
-from inputs import FileMapping, read_mapping
+from inputs.mapping import FileMapping, read_mapping
 from reports.shown import NotAssessable, Run
 
 DEFAULT_PACK = "product_management"

@@ -12,22 +12,22 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 import engine
-import inputs
-import reports
 import rules
 from engine import Assessment, Explanation
 from engine.prove import Soundness, check_soundness
 from engine.simulation import Simulation, marked, with_settings
 from engine.simulation import simulate as simulate_packs
-from inputs import FileMapping, InputError, Roster
+from inputs import InputError, Roster, loading
+from inputs.mapping import FileMapping
 from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, required, shown
 from readiness.console import mapping_of
-from reports import Run, Wanted
+from reports import writing
 from reports.calibration import Outcome, apply_workbooks
 from reports.comparison import Difference, compare_runs, read_compared
 from reports.run import cycles_in
 from reports.run import read_run as read_whole_run
 from reports.shown import read_guidelines
+from reports.writing import Run, Wanted
 from rules import PackError, RulePack
 
 __all__ = [
@@ -84,7 +84,7 @@ def load_roster(
     paths = paths_of(files, "files")
     vocabulary = engine.vocabulary_of(required(pack, RulePack, "pack", "load_pack"))
     declared = _mapping(mapping, all_sheets=all_sheets)
-    return inputs.load_roster(paths, vocabulary, day_of(day, "day"), declared)
+    return loading.load_roster(paths, vocabulary, day_of(day, "day"), declared)
 
 
 def _mapping(path: FilePath | None, *, all_sheets: bool) -> FileMapping | None:
@@ -173,7 +173,7 @@ def write_run(
         previous=None if previous is None else path_of(previous, "previous"),
     )
     ready = required(assessment, Assessment, "assessment", "assess")
-    return reports.write_run(ready, path_of(out, "out"), wanted=wanted)
+    return writing.write_run(ready, path_of(out, "out"), wanted=wanted)
 
 
 def read_run(folder: FilePath) -> Run:

@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from engine import assess, vocabulary_of
-from inputs import FileMapping, Roster, Sheet, Vocabulary, begin_reading, roster_of
-from reports import Stopwatch, Wanted, write_run
+from inputs import Roster, Vocabulary
+from inputs.files import Sheet
+from inputs.loading import begin_reading, roster_of
+from inputs.mapping import FileMapping
 from reports.run import cycles_in
 from reports.shown import Run
 from reports.workbook import Marking, mark_issues
+from reports.writing import Stopwatch, Wanted, write_run
 from rules import RulePack, load_pack
 
 

@@ -9,7 +9,8 @@ import click
 
 from engine.phrases import count
 from engine.prove import sound_pack
-from inputs import Discovered, Sheet, discover, read_file
+from inputs.discovery import Discovered, discover
+from inputs.files import Sheet, read_file
 from reports.run import whole_folder
 from rules import PackError, RulePack
 from rules.ladders import Answers, Grid, Ladder, LadderScale, ladder_from_matrix, ladder_from_shown

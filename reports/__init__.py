@@ -1,6 +1,4 @@
-"""What people see of an assessment: workbook, pages and data files."""
+"""What people see of an assessment: workbook, pages and data files.
 
-from reports.run.writing import Stopwatch, Wanted, about_run, write_run
-from reports.shown.content import Run, run_of
-
-__all__ = ["Run", "Stopwatch", "Wanted", "about_run", "run_of", "write_run"]
+`reports.writing` is the door through which a run is written, `reports.run` the one through which it is read.
+"""

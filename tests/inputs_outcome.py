@@ -6,7 +6,9 @@ from typing import Any
 
 import openpyxl
 
-from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, load_roster
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 LACKING = ("missing_column", "no_comments")

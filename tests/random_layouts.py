@@ -12,8 +12,11 @@ from typing import Any
 import polars as pl
 
 from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, Sheet, roster_of
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.files import Sheet
 from inputs.files.sheets import letter
+from inputs.loading import roster_of
+from inputs.mapping import FileMapping
 from inputs.words.word_lists import column_words
 from rules import load_pack
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 
 from engine import assess, explain, vocabulary_of
-from inputs import load_roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from reports.shown import Run
 from reports.shown.content import run_of

@@ -17,7 +17,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine import Explanation, assess, explain, vocabulary_of
-from inputs import UNITS_PER_POINT, load_roster
+from inputs import UNITS_PER_POINT
+from inputs.loading import load_roster
 from rules import RulePack, load_pack
 from tests.oracle import Asked, Dates, rules_for
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from engine import assess
 from readiness.cli import main
-from reports import Wanted, write_run
 from reports.workbook.layout import CALIBRATION_COLUMNS
+from reports.writing import Wanted, write_run
 from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster

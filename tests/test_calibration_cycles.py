@@ -18,13 +18,12 @@ from engine.session import (
     render_log,
 )
 from inputs import InputError
-from reports import write_run
 from reports.calibration import write_decisions
 from reports.run import read_run
 from reports.run.previous import read_previous
-from reports.run.writing import Wanted
 from reports.shown.last_cycle import last_cycle
 from reports.workbook.topics import agenda_of
+from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster
 
 APPLIED = datetime(2026, 7, 1, 12, tzinfo=UTC)

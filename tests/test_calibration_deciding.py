@@ -13,7 +13,6 @@ import pytest
 from engine import assess
 from engine.session import Entry, decisions_in
 from inputs import InputError
-from reports import write_run
 from reports.calibration import (
     MeanwhileError,
     apply_workbooks,
@@ -29,6 +28,7 @@ from reports.run import read_log, read_run, replacing
 from reports.run.decision_log import followed, read_seal
 from reports.run.manifest import sha256_of
 from reports.workbook import turns_of
+from reports.writing import write_run
 from tests.calibration_rows import COLUMNS, FIRST, SESSION, row_of
 from tests.small import DAY, pack, roster
 

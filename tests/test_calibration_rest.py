@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from engine import assess
 from readiness.cli import main
-from reports import write_run
+from reports.writing import write_run
 from tests.calibration_rows import COLUMNS, SESSION, row_of
 from tests.libreoffice import saved_by_libreoffice
 from tests.small import DAY, pack, roster

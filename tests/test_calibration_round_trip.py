@@ -11,9 +11,8 @@ from click.testing import CliRunner
 
 from engine import assess
 from readiness.cli import main
-from reports import write_run
-from reports.run.writing import Wanted
 from reports.shown import read_guidelines
+from reports.writing import Wanted, write_run
 from rules.pack import Level, Promotion
 from tests.calibration_rows import COLUMNS, FIRST, row_of
 from tests.libreoffice import saved_by_libreoffice

@@ -23,12 +23,12 @@ import pytest
 from engine import assess
 from engine.session import decisions_in
 from inputs import InputError
-from reports import Wanted, write_run
 from reports.run import read_run
 from reports.run.decision_log import read_log, read_seal
 from reports.run.manifest import sha256_of
 from reports.run.replacing import locked
 from reports.workbook.layout import CALIBRATION_COLUMNS
+from reports.writing import Wanted, write_run
 from tests.applying_work import apply, apply_when_told
 from tests.small import DAY, pack, roster
 

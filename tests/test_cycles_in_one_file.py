@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from engine import assess, vocabulary_of
-from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
-from reports import write_run
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.loading import load_roster
+from reports.writing import write_run
 from rules import load_pack
 
 DAY = date(2026, 6, 30)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from engine import assess, vocabulary_of
 from engine.decide import cases
 from engine.decide.cases import distinct_combinations
-from inputs import UNITS_PER_POINT, load_roster
+from inputs import UNITS_PER_POINT
+from inputs.loading import load_roster
 from rules import STATUSES, PackError, Promotion, RulePack, Signal, load_pack
 from rules.pack import Bars, Scale, SignalOverride, Specialisation
 from tests.small import CITE, RULES, pack, roster, rule, signal

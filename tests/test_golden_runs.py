@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine import assess, vocabulary_of
-from inputs import load_roster
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from inputs.samples.company import generate_people
 from rules import load_pack, pack_names

@@ -12,12 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess, vocabulary_of
-from inputs import InputError, load_roster, read_files, read_mapping
+from inputs import InputError
 from inputs.files import text_files
+from inputs.loading import load_roster, read_files
+from inputs.mapping import read_mapping
 from readiness.cli import main
 from readiness.plain_terminal import plain
-from reports import Wanted, write_run
 from reports.workbook import issues_workbook, mark_issues
+from reports.writing import Wanted, write_run
 from rules import load_pack
 
 CASES = Path(__file__).parent / "cases" / "hostile"

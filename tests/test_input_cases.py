@@ -10,20 +10,11 @@ from pathlib import Path
 import pytest
 
 from engine import assess, explain, vocabulary_of
-from inputs import (
-    UNITS_PER_POINT,
-    FileMapping,
-    InputError,
-    Rater,
-    Roster,
-    Term,
-    inspect_files,
-    inspection_lines,
-    load_roster,
-    mapping_text,
-    read_mapping,
-)
-from inputs.mapping import MappedScale
+from inputs import UNITS_PER_POINT, InputError, Rater, Roster, Term
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping, MappedScale, read_mapping
+from inputs.transcript import inspection_lines, mapping_text
 from rules import load_pack
 
 CASES = Path(__file__).parent / "cases" / "inputs"

@@ -11,10 +11,11 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, FileMapping, InputError, Roster, load_roster
+from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.fields import Rater
 from inputs.files.fills import color_name
-from inputs.mapping import MappedScale
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping, MappedScale
 from inputs.words.lexicon import load_lexicon
 from rules import load_pack
 

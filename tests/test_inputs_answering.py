@@ -8,16 +8,10 @@ import openpyxl
 import pytest
 
 from engine import vocabulary_of
-from inputs import (
-    FileMapping,
-    InputError,
-    answers_text,
-    load_roster,
-    read_files,
-    read_mapping,
-    understand,
-    with_answer,
-)
+from inputs import InputError
+from inputs.answering import answers_text, understand, with_answer
+from inputs.loading import load_roster, read_files
+from inputs.mapping import FileMapping, read_mapping
 from rules import load_pack
 
 CASES = Path(__file__).parent / "cases" / "inputs"

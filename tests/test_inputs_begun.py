@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from inputs import InputError, begin_reading, load_roster, read_files, roster_of
+from inputs import InputError
+from inputs.loading import begin_reading, load_roster, read_files, roster_of
 from readiness.cli import main
 from reports.workbook import issues as drawing
 from reports.workbook import issues_workbook, mark_issues

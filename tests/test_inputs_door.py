@@ -12,19 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inputs import (
-    KINDS,
-    UNITS_PER_POINT,
-    InputError,
-    inspect_files,
-    inspection_data,
-    inspection_lines,
-    load_roster,
-    mapping_text,
-    read_files,
-    read_mapping,
-)
+from inputs import KINDS, UNITS_PER_POINT, InputError
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster, read_files
+from inputs.mapping import read_mapping
 from inputs.template import write_template
+from inputs.transcript import inspection_data, inspection_lines, mapping_text
 from inputs.words import read_dates
 from inputs.words.scales import NumberScale, units_on
 from inputs.words.written_ratings import read_written_rating

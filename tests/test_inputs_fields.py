@@ -22,7 +22,9 @@ LONG = (
 PROGRAM = """
 import sys
 from pathlib import Path
-from inputs import inspect_files, inspection_lines, load_roster, mapping_text
+from inputs.loading import load_roster
+from inputs.inspection import inspect_files
+from inputs.transcript import inspection_lines, mapping_text
 from tests.inputs_vocabulary import DAY, VOCABULARY
 path = [Path(sys.argv[1])]
 roster = load_roster(path, VOCABULARY, DAY)

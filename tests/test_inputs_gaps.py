@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine import vocabulary_of
-from inputs import Issue, Vocabulary, inspect_files, load_roster
+from inputs import Issue, Vocabulary
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster
 from rules import load_pack
 from tests.inputs_vocabulary import DAY, VOCABULARY
 

@@ -12,7 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from inputs import InputError, load_roster
+from inputs import InputError
+from inputs.loading import load_roster
 from tests.inputs_formats import make_strict, write_compound, write_xls, write_xlsb
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY

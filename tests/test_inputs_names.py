@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import assess, explain, vocabulary_of
-from inputs import FileMapping, InputError, Issue, Roster, Term, Vocabulary, load_roster
+from inputs import InputError, Issue, Roster, Term, Vocabulary
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from inputs.words.spelling import normalise
 from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation

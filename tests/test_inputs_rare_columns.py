@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from inputs import UNITS_PER_POINT, InputError, Roster, load_roster
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 PEOPLE = ("E11", "E12", "E13")

@@ -11,20 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess, explain, vocabulary_of
-from inputs import (
-    PEOPLE_SCHEMA,
-    FileMapping,
-    InputError,
-    Roster,
-    inspect_files,
-    inspection_lines,
-    load_roster,
-    mapping_text,
-    read_files,
-    read_mapping,
-)
+from inputs import PEOPLE_SCHEMA, InputError, Roster
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster, read_files
+from inputs.mapping import FileMapping, read_mapping
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.files import write_sample_workbook
+from inputs.transcript import inspection_lines, mapping_text
 from readiness.cli import main
 from reports.shown import choose_groups
 from reports.shown.calibration_groups import split

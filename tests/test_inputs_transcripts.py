@@ -11,7 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from inputs import inspect_files, inspection_lines
+from inputs.inspection import inspect_files
+from inputs.transcript import inspection_lines
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 PAGE = Path(__file__).parent.parent / "docs" / "inspect.md"

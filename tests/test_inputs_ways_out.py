@@ -6,7 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from inputs import UNITS_PER_POINT, InputError, Roster, load_roster, rating_column
+from inputs import UNITS_PER_POINT, InputError, Roster, rating_column
+from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 SKILLS = ("Communication", "Delegation", "Prioritization")

@@ -8,8 +8,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine import vocabulary_of
-from inputs import Roster, load_roster
+from inputs import Roster
 from inputs.fields import FIELDS
+from inputs.loading import load_roster
 from inputs.template import write_template
 from inputs.words.word_lists import column_words
 from rules import load_pack

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from engine import Explanation, assess, explain, vocabulary_of
-from inputs import UNITS_PER_POINT, Roster, load_roster, rating_column
+from inputs import UNITS_PER_POINT, Roster, rating_column
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from rules import RulePack, load_pack, pack_names
 from rules.pack import BANDS, CONFIDENCES

@@ -18,7 +18,9 @@ import polars as pl
 import pytest
 
 from engine import assess, explain, vocabulary_of
-from inputs import UNITS_PER_POINT, FileMapping, Roster, load_roster
+from inputs import UNITS_PER_POINT, Roster
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.company import generate_people
 from rules import RulePack, Signal, load_pack

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from engine import vocabulary_of
-from inputs import InputError, load_roster, read_files
+from inputs import InputError
 from inputs.files import text_files
+from inputs.loading import load_roster, read_files
 from inputs.samples.files import write_sample_csv
 from rules import load_pack
 

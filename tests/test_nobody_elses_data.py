@@ -11,8 +11,8 @@ import pytest
 from engine import assess
 from engine.session import Decision, Origin, append
 from inputs import comment_column, rating_column
-from reports import Wanted, write_run
 from reports.calibration import write_decisions
+from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster
 
 PEOPLE, MANAGERS = 9, 3

@@ -18,16 +18,17 @@ from click.testing import CliRunner
 from engine import assess, vocabulary_of
 from engine.outlook import search_outlooks, searched_frame
 from engine.stored import write_assessment
-from inputs import InputError, load_roster
+from inputs import InputError
+from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness import __main__ as command_line
 from readiness import cli
 from readiness.other_processes import OtherProcesses
-from reports import Run, Wanted, write_run
 from reports.run import background, writing
 from reports.run.background import begin
 from reports.run.data import write_recommendations
 from reports.run.searching import search_shared
+from reports.writing import Run, Wanted, write_run
 from rules import load_pack
 from tests.other_processes_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
 from tests.sample_run import write_few

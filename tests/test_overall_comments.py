@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from engine import assess, explain
 from inputs import ColumnSource
 from readiness.cli import main
-from reports import Wanted, write_run
+from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster
 
 WRITTEN = {

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from engine import Explanation, assess, explain, vocabulary_of
 from engine.phrases import Rating, number
-from inputs import UNITS_PER_POINT, FileMapping, OwnScale, RatingScale, load_roster
-from inputs.mapping import read_mapping
+from inputs import UNITS_PER_POINT, OwnScale, RatingScale
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping, read_mapping
 from readiness.cli import main
 from rules.writer import write_pack
 from tests.small import DAY, pack, signal

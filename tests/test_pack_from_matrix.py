@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 from engine import assess, explain, vocabulary_of
 from engine.prove import check_soundness, sound_pack
 from engine.words.explanation import Explanation
-from inputs import Roster, load_roster
+from inputs import Roster
+from inputs.loading import load_roster
 from readiness.cli import main
 from rules import PackError, RulePack, load_pack
 from rules.decision_tables import read_tables, write_tables

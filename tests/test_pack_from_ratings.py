@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from inputs import discover
+from inputs.discovery import discover
 from inputs.samples import shipped_sample
 from readiness.cli import main
 from rules import load_pack

@@ -10,12 +10,12 @@ from engine import assess
 from engine.session import Decision, Origin, append
 from inputs import InputError
 from readiness.cli import main
-from reports import Wanted, write_run
 from reports.calibration import write_decisions
 from reports.calibration.applying import withdraw
 from reports.run import read_run
 from reports.run.decision_log import read_log
 from reports.run.replacing import locked
+from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster
 
 PEOPLE = (

@@ -10,7 +10,7 @@ from engine import assess, vocabulary_of
 from engine.fairness import compare_groups
 from engine.raters import Answers, raters_of, room_of, vignettes_of
 from engine.session import DecisionStatus
-from inputs import inspect_files
+from inputs.inspection import inspect_files
 from reports.comparison import show_fairness, write_fairness
 from reports.raters import VignettesShown, show_raters, write_raters, write_vignette_page
 from reports.record import show_record, write_record

@@ -10,11 +10,10 @@ from openpyxl import load_workbook
 from engine import assess, explain
 from engine.words import WrittenComment
 from readiness.cli import main
-from reports import Wanted, write_run
 from reports.pages import write_person_pages, write_report
 from reports.pages.packets import WORDS, comments_of
-from reports.shown.content import run_of
 from reports.workbook import write_workbook
+from reports.writing import Wanted, run_of, write_run
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster
 

@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine import assess, vocabulary_of
-from inputs import Roster, load_roster, read_files
+from inputs import Roster
+from inputs.loading import load_roster, read_files
 from readiness.cli import main
-from reports import Stopwatch, Wanted, write_run
-from reports.run import Share, merge_parts, write_part
 from reports.shown import read_guidelines
 from reports.workbook import Marking, mark_issues
+from reports.writing import Share, Stopwatch, Wanted, merge_parts, write_part, write_run
 from rules import load_pack
 from rules.pack import RulePack
 from tests import small

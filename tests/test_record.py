@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from engine import assess, vocabulary_of
-from inputs import inspect_files, load_roster
 from inputs.fields import FIELDS
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster
 from readiness.cli import main
-from reports import Wanted, write_run
 from reports.record import RecordShown, show_record
 from reports.record.shown import ANSWERS, record_texts
+from reports.writing import Wanted, write_run
 from tests.small import DAY, pack
 
 READ = {

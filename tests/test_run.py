@@ -9,11 +9,11 @@ import pytest
 
 from engine import assess, explain
 from inputs import Cell, InputError, Issue, Severity
-from reports import Stopwatch, write_run
 from reports.run import read_run
 from reports.run.data import FLAT_COLUMNS, issues_frame, recommendations_schema, write_csv
 from reports.run.replacing import replaced_folder
 from reports.run.writing import fingerprint_of
+from reports.writing import Stopwatch, write_run
 from tests.small import DAY, pack, roster
 
 PEOPLE = (

@@ -22,9 +22,9 @@ from inputs import InputError
 from inputs.samples import shipped_sample
 from readiness import __main__ as command_line
 from readiness.cli import main
-from reports import write_run
 from reports.run import read_run, replacing, whole_files
 from reports.run.replacing import replaced_folder, require_settled, require_writable
+from reports.writing import write_run
 from tests.broken import BASE
 from tests.small import DAY, pack, roster
 from torture.bakery import EXAMPLES

@@ -4,12 +4,11 @@ from click.testing import CliRunner
 
 from engine import assess, explain
 from readiness.cli import main
-from reports import Wanted, write_run
 from reports.run import read_run
 from reports.shown import group_sizes, read_guidelines
-from reports.shown.content import run_of
 from reports.shown.guidelines import read_guideline
 from reports.workbook.topics import agenda_of
+from reports.writing import Wanted, run_of, write_run
 from tests.small import DAY, pack, roster, signal
 from tests.test_calibration_round_trip import forking_pack
 

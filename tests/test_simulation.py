@@ -19,7 +19,8 @@ from engine.simulation import (
     sweep,
     with_settings,
 )
-from inputs import InputError, load_roster
+from inputs import InputError
+from inputs.loading import load_roster
 from inputs.samples import shipped_sample
 from readiness.cli import main
 from reports.comparison import write_simulation

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from engine import vocabulary_of
-from inputs import load_roster
+from inputs.loading import load_roster
 from tests.small import pack
 
 DAY = date(2026, 6, 30)

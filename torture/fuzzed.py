@@ -17,14 +17,17 @@ import yaml
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine import assess, explain, vocabulary_of
-from inputs import inspect_files, load_roster, mapping_text, read_files, read_mapping
 from inputs.files.packages import package_facts
 from inputs.files.reading import read_file
-from reports import write_run
+from inputs.inspection import inspect_files
+from inputs.loading import load_roster, read_files
+from inputs.mapping import read_mapping
+from inputs.transcript import mapping_text
 from reports.calibration.review import calibrate
 from reports.run import read_run
 from reports.workbook import issues_workbook, mark_issues, read_workbook
 from reports.workbook import reading as workbook_reading
+from reports.writing import write_run
 from rules import load_pack, parse_condition, show
 from rules.decision_tables import read_tables_with_places, write_tables
 from rules.facts import facts_of

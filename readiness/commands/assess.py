@@ -13,9 +13,9 @@ from engine.phrases import count
 from engine.session import session_terms
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from readiness.main_job import load, make_run
-from reports import Stopwatch, Wanted, about_run
-from reports.run import Share, require_replaceable, write_part
+from reports.run import require_replaceable
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
+from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
 
 
 @click.command(

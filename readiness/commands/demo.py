@@ -8,7 +8,7 @@ import click
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from readiness.commands.assess import assess_files
 from readiness.console import DEFAULT_PACK
-from reports import Wanted
+from reports.writing import Wanted
 
 
 @click.command(epilog="Example:  readiness demo --out demo")

@@ -15,7 +15,8 @@ from reports.comparison import (
     render_difference,
     run_crosswise,
 )
-from reports.run import Stopwatch, whole_file
+from reports.run import whole_file
+from reports.writing import Stopwatch
 from rules import load_pack
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)

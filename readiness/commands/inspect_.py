@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from engine import vocabulary_of
-from inputs import inspect_files, inspection_data, inspection_lines, mapping_text
+from inputs.inspection import inspect_files
+from inputs.transcript import inspection_data, inspection_lines, mapping_text
 from readiness.console import all_sheets_option, mapping_of, pack_option
 from reports.run import whole_file
 from rules import load_pack

@@ -7,8 +7,8 @@ import click
 
 from readiness.commands.assess import show_results
 from readiness.console import announce
-from reports import Stopwatch
-from reports.run import merge_parts, require_replaceable
+from reports.run import require_replaceable
+from reports.writing import Stopwatch, merge_parts
 
 
 @click.command(epilog="Example:  readiness merge part-1 part-2 part-3 --out results")

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from engine import vocabulary_of
-from inputs import InputError, inspect_files
+from inputs import InputError
+from inputs.inspection import inspect_files
 from readiness.console import all_sheets_option, mapping_of, pack_option
 from reports.record import show_record, write_record
 from reports.run import whole_file

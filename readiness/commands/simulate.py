@@ -18,7 +18,7 @@ from engine.simulation import (
     sweep,
     with_settings,
 )
-from inputs import load_roster
+from inputs.loading import load_roster
 from inputs.protected_groups import read_groups
 from readiness.console import (
     DEFAULT_PACK,
@@ -35,7 +35,8 @@ from reports.comparison import (
     show_fairness,
     write_simulation,
 )
-from reports.run import Stopwatch, cycles_in, require_replaceable
+from reports.run import cycles_in, require_replaceable
+from reports.writing import Stopwatch
 from rules import load_pack
 from rules.pack import PackError, RulePack
 

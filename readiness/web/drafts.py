@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from inputs import FileMapping, InputError, all_answers, answers_text, merged, read_mapping
+from inputs import InputError
+from inputs.answering import all_answers, answers_text, merged
 from inputs.issues import KINDS
+from inputs.mapping import FileMapping, read_mapping
 from readiness.web.shelf import Entry, Step, now
 from readiness.web.sites import STAGES, Site, day_of, entry_of, page, posted, site_of, text_of
 from readiness.web.uploading import download, fingerprint, pack_of, packs_of

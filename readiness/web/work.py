@@ -15,30 +15,22 @@ from engine import Assessment, vocabulary_of
 from engine.session import Conflict, Decision
 from engine.simulation import Trial, settings_of
 from engine.stored import read_assessment
-from inputs import (
-    FileMapping,
-    InputError,
-    Sheet,
-    Understood,
-    all_answers,
-    answers_text,
-    column_options,
-    discover,
-    merged,
-    read_files,
-    read_mapping,
-    understand,
-)
+from inputs import InputError
+from inputs.answering import Understood, all_answers, answers_text, column_options, merged, understand
+from inputs.discovery import discover
+from inputs.files import Sheet
+from inputs.loading import read_files
+from inputs.mapping import FileMapping, read_mapping
 from inputs.template import write_template
 from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
-from reports import Stopwatch, Wanted
 from reports.calibration import Sitting, Told, apply_workbooks, sitting_of, told_of
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import compare_runs, read_compared, render_difference
 from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
 from reports.workbook import Turn, turns_of
+from reports.writing import Stopwatch, Wanted
 from rules import PackError, RulePack, load_pack
 from rules.ladders import Answers
 

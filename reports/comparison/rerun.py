@@ -6,7 +6,9 @@ from pathlib import Path
 
 from engine import assess, vocabulary_of
 from engine.words import Key
-from inputs import FileMapping, InputError, load_roster
+from inputs import InputError
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from reports.comparison.difference import ComparedRun, Rerun
 from reports.run.saved import cycles_behind
 from rules import load_pack

@@ -11,9 +11,8 @@ from pydantic import TypeAdapter
 
 from engine.phrases import join
 from engine.session import session_terms
-from inputs import Inspection
 from inputs.fields import FIELDS, RATERS
-from inputs.inspection import InspectedColumn
+from inputs.inspection import InspectedColumn, Inspection
 from rules.pack import BANDS, RulePack
 
 REPEATED = ("duplicate_employee_id", "exact_repeat")

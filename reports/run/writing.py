@@ -17,7 +17,8 @@ import polars as pl
 
 from engine import Assessment, explain
 from engine.stored import write_assessment
-from inputs import FileMapping, FileSource
+from inputs import FileSource
+from inputs.mapping import FileMapping
 from reports.pages import page_pieces
 from reports.run.background import Shared
 from reports.run.data import issues_frame, write_csv, write_recommendations, write_table

@@ -24,7 +24,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.phrases import count
-from inputs import KINDS, FileSource, Issue, Roster, Severity, Sheet
+from inputs import KINDS, FileSource, Issue, Roster, Severity
+from inputs.files import Sheet
 from reports.shown.formula_texts import starts_like_formula
 from reports.shown.looks import ACCENT, SEVERITIES
 from reports.workbook.cells import clean_text
