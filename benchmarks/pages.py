@@ -28,7 +28,6 @@ from inputs.samples.company import generate_people
 from reports.pages import write_report
 from reports.pages.managers import manager_pages
 from reports.pages.rows import Rows
-from reports.pages.writing import AT_ONCE
 from reports.shown.content import run_of
 from rules import load_pack
 
@@ -96,7 +95,7 @@ def measure(people: int, browser: Browser, folder: Path) -> None:
     write_report(run, report)
     reported = time.process_time() - start
     start = time.process_time()
-    pieces = manager_pages(run, folder / "managers", AT_ONCE, rows=Rows(run.pack))
+    pieces = manager_pages(run, folder / "managers", rows=Rows(run.pack))
     managers = [path for piece in pieces for path in piece()]
     managed = time.process_time() - start
     sheets = sorted((folder / "report").glob("*.html"))

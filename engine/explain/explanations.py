@@ -16,7 +16,7 @@ from engine.decide.facts import FIRM_IN
 from engine.decide.variants import variants_of
 from engine.explain.adjustments import adjustments
 from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
-from engine.explain.notable import notable_of
+from engine.explain.notable import NOTABLE_SCHEMA, notable_of
 from engine.explain.questions import Asker, rating_habits
 from engine.explain.table import table_of
 from engine.outlook import search_outlooks, searched_of
@@ -49,6 +49,8 @@ class _Source:
     searched: pl.DataFrame | None
     kept: dict[int, Explanation] = field(default_factory=dict)
     """By the place in `Assessment.recommendations`."""
+    seen: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    """Rows of `NOTABLE_SCHEMA`, by the place as well."""
 
     def of(self, places: Sequence[int]) -> list[Explanation]:
         """The explanations of these recommendations, made together where they are not at hand."""
@@ -66,19 +68,26 @@ class _Source:
             found = search_outlooks(some)
         else:
             found = tuple(searched_of(self.searched[list(places)]))
-        made = explain_people(some, found, self.asker)
+        made = explain_people(some, found, self.asker(some))
         keys = some.recommendations.select("person", "promotion").iter_rows()
         return {place: made[key] for place, key in zip(places, keys, strict=True)}
 
-    @cached_property
-    def asker(self) -> Asker:
-        """Who asks the open questions: it knows how all managers rate."""
+    def notable(self, places: Sequence[int]) -> pl.DataFrame:
+        """The table of `NOTABLE_SCHEMA` for these recommendations, looked up where it is not at hand."""
+        new = [place for place in places if place not in self.seen]
+        some = self.assessment.some(new)
+        self.seen.update(zip(new, notable_of(some, self.asker(some).habits).iter_rows(), strict=True))
+        return pl.DataFrame([self.seen[place] for place in places], NOTABLE_SCHEMA, orient="row")
+
+    def asker(self, some: Assessment) -> Asker:
+        """Who asks the open questions about some of the recommendations."""
         roster, pack = self.assessment.roster, self.assessment.pack
-        return Asker(pack, rating_habits(roster, pack), has_comments=bool(roster.comments.width))
+        habits = rating_habits(roster, pack, some.recommendations["person"])
+        return Asker(pack, habits, has_comments=bool(roster.comments.width))
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what is at hand: it is made anew sooner than it is copied."""
-        return {"assessment": self.assessment, "searched": self.searched, "kept": {}}
+        return {"assessment": self.assessment, "searched": self.searched, "kept": {}, "seen": {}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,11 +132,15 @@ class Explanations(Sequence[Explanation]):
         """Those at some places, in their order."""
         return Explanations(self._source, self._places[np.array(places, dtype=np.int64)])
 
-    def make(self, parts: Sequence["Explanations"]) -> None:
-        """Make some parts of these together, which is sooner than one part after the other, and keep them at
-        hand; where they are more than are kept, they wait until they are asked for."""
-        if sum(map(len, parts)) <= MOST_KEPT:
-            self._source.of([place for part in parts for place in part._places.tolist()])
+    def joined(self, parts: Sequence["Explanations"]) -> "Explanations":
+        """Some parts of these, one after the other."""
+        return Explanations(self._source, np.concatenate([part._places for part in parts]))
+
+    def make(self) -> None:
+        """Make these together, which is sooner than one part after the other, and keep them at hand; where
+        they are more than are kept, they wait until they are asked for."""
+        if len(self) <= MOST_KEPT:
+            self._source.of(self._places.tolist())
 
     def chosen(self, wanted: pl.Series) -> "Explanations":
         """Those for which a series of truth values, one for each, says so."""
@@ -170,7 +183,7 @@ class Explanations(Sequence[Explanation]):
 
     def notable(self) -> pl.DataFrame:
         """`NOTABLE_SCHEMA`: what makes each worth talking about, without explaining anybody."""
-        return notable_of(self._source.assessment.some(self._places.tolist()), self._source.asker.habits)
+        return self._source.notable(self._places.tolist())
 
     def bands(self) -> dict[Band, int]:
         """How many are of each band, the best first; every band is there."""

@@ -32,20 +32,27 @@ class Habits:
     """By person: the rating that the manager gives nearly everybody, and to how many people."""
 
 
-def rating_habits(roster: Roster, pack: RulePack) -> Habits:
-    """Who is rated the same throughout, and whose manager rates nearly everybody the same."""
+def rating_habits(roster: Roster, pack: RulePack, people: pl.Series) -> Habits:
+    """Who of some people is rated the same throughout, and whose manager rates nearly everybody the same.
+
+    `people` are rows of `Roster.people`; of the others, those who have the same managers are looked at.
+    """
     standard = pack.standard
     columns = [rating_column(part.id, "manager") for part in pack.competencies]
     known = [name for name in columns if name in roster.ratings.columns]
     if not known:
         return Habits({}, {})
-    given = roster.ratings.select(known).with_row_index("person").unpivot(index="person", value_name="units")
-    given = given.drop_nulls("units")
+    managers = roster.people.select(manager="manager_id").with_row_index("person").drop_nulls()
+    asked = people.unique()
+    theirs = managers.filter(pl.col("person").is_in(asked.implode()))
+    peers = managers.join(theirs, on="manager", how="semi")["person"]
+    rated = pl.concat([asked.cast(peers.dtype), peers]).unique()
+    given = roster.ratings[rated].select(known).with_columns(person=rated)
+    given = given.unpivot(index="person", value_name="units").drop_nulls("units")
     each = given.group_by("person").agg(
         pl.col("units").n_unique().alias("kinds"), pl.len().alias("ratings"), pl.col("units").first()
     )
     straight = each.filter((pl.col("kinds") == 1) & (pl.col("ratings") >= standard.straight_line_from))
-    managers = roster.people.select(manager="manager_id").with_row_index("person").drop_nulls()
     of_managers = given.join(managers, on="person")
     counts = of_managers.group_by("manager", "units").len("times").sort("times", "units", descending=True)
     leading = counts.group_by("manager", maintain_order=True).first()
@@ -56,14 +63,14 @@ def rating_habits(roster: Roster, pack: RulePack) -> Habits:
         (pl.col("people") >= standard.alike_from_people)
         & (pl.col("times") >= pl.col("ratings") * float(standard.alike_share))
     )
-    everybody, own = managers.join(alike, on="manager"), roster.scales.get("manager")
+    theirs, own = theirs.join(alike, on="manager"), roster.scales.get("manager")
 
     def shown(row: Mapping[str, int]) -> str:
         return number(told(row["units"], own), PLACES_SHOWN)
 
     return Habits(
         {row["person"]: shown(row) for row in straight.iter_rows(named=True)},
-        {row["person"]: (shown(row), row["people"]) for row in everybody.iter_rows(named=True)},
+        {row["person"]: (shown(row), row["people"]) for row in theirs.iter_rows(named=True)},
     )
 
 

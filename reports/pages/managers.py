@@ -39,15 +39,14 @@ def write_manager_pages(run: Run, folder: Path, *, rows: Rows | None = None) -> 
 
     People without a manager are on no page. `rows` are the pieces drawn for other pages of the same run.
     """
-    pieces = manager_pages(run, folder, len(run.explanations) or 1, rows=rows or Rows(run.pack))
+    pieces = manager_pages(run, folder, rows=rows or Rows(run.pack))
     return tuple(path for piece in pieces for path in piece())
 
 
 def manager_pages(
-    run: Run, folder: Path, at_once: int, *, only: Collection[str] | None = None, rows: Rows
+    run: Run, folder: Path, *, only: Collection[str] | None = None, rows: Rows
 ) -> Iterator[Callable[[], list[Path]]]:
-    """The pages in pieces of about `at_once` recommendations; with `only`, employee ids, those that show one
-    of these people."""
+    """The pages in pieces of the work; with `only`, employee ids, those that show one of these people."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
     due = frozenset(due_letters(run))
@@ -55,7 +54,7 @@ def manager_pages(
     for name, line in _named(lines).items():
         if only is None or any(one.employee_id in only for one in line.people):
             piece[name] = line
-        if sum(len(one.people) for one in piece.values()) >= at_once:
+        if sum(len(one.people) for one in piece.values()) >= run.at_once:
             yield partial(_write, run, folder, piece, rows, due)
             piece = {}
     if piece:
@@ -64,7 +63,7 @@ def manager_pages(
 
 def _write(run: Run, folder: Path, lines: Mapping[str, Line], rows: Rows, due: Set[str]) -> list[Path]:
     written = []
-    run.explanations.make([line.own for line in lines.values()])
+    run.explanations.joined([line.own for line in lines.values()]).make()
     for name, line in lines.items():
         path = folder / f"{name}.html"
         path.write_text(render_manager(run, line, rows, due), "utf-8", newline="\n")

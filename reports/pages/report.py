@@ -58,18 +58,25 @@ def report_pages(run: Run, path: Path, rows: Rows) -> Iterator[Callable[[], None
     if sheets:
         folder.mkdir(exist_ok=True)
     yield partial(_write_whole, run, path, rows, sheets)
+    piece: list[SheetOfPeople] = []
     for sheet in sheets:
-        yield partial(_write_sheet, run, folder / f"{sheet.name}.html", rows, sheet, path.name)
+        piece.append(sheet)
+        if sum(len(one.places) for one in piece) >= run.at_once or sheet is sheets[-1]:
+            yield partial(_write_sheets, run, folder, rows, piece, path.name)
+            piece = []
 
 
 def _write_whole(run: Run, path: Path, rows: Rows, sheets: Sequence[SheetOfPeople]) -> None:
     path.write_text(_render_report(run, rows, sheets, path.stem), "utf-8", newline="\n")
 
 
-def _write_sheet(run: Run, path: Path, rows: Rows, sheet: SheetOfPeople, home: str) -> None:
-    entries = entries_of(run.at(sheet.places), run)
-    text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{home}"})
-    path.write_text(text, "utf-8", newline="\n")
+def _write_sheets(run: Run, folder: Path, rows: Rows, sheets: Sequence[SheetOfPeople], home: str) -> None:
+    own = [run.at(sheet.places) for sheet in sheets]
+    run.explanations.joined(own).make()
+    for sheet, explanations in zip(sheets, own, strict=True):
+        entries = entries_of(explanations, run)
+        text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{home}"})
+        (folder / f"{sheet.name}.html").write_text(text, "utf-8", newline="\n")
 
 
 def sheets_of(recommendations: Sequence[Recommendation]) -> tuple[SheetOfPeople, ...]:

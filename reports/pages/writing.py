@@ -13,9 +13,6 @@ from reports.pages.report import report_pages
 from reports.pages.rows import Rows
 from reports.shown.content import Run, by_person
 
-AT_ONCE = 300
-"""Recommendations whose pages are one piece of the work."""
-
 
 def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> None:
     """Write the pages that the run has (`Run.pages`) and the letters that are due into a folder.
@@ -32,7 +29,7 @@ def page_pieces(
     """The same in pieces, each of which can be written by another process; for the same run the same ones."""
     rows = Rows(run.pack)
     yield from report_pages(run, folder / "report.html", rows)
-    yield from manager_pages(run, folder / "managers", AT_ONCE, only=only, rows=rows)
+    yield from manager_pages(run, folder / "managers", only=only, rows=rows)
     some = run if only is None else replace(run, explanations=run.only(only))
     yield partial(write_letters, some, folder / "letters")
     for part in _parts(some):
@@ -52,6 +49,6 @@ def _parts(run: Run) -> Iterator[Run]:
     people = run.explanations.people["person"].to_list()
     start = 0
     for end in range(1, len(people) + 1):
-        if end == len(people) or (end - start >= AT_ONCE and people[end] != people[end - 1]):
+        if end == len(people) or (end - start >= run.at_once and people[end] != people[end - 1]):
             yield replace(run, explanations=run.explanations[start:end])
             start = end

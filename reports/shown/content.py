@@ -126,6 +126,12 @@ class Run:
     votes: Mapping[Key, Votes] = field(default_factory=dict)
     """What was voted before the session, where anything was."""
 
+    @property
+    def at_once(self) -> int:
+        """Recommendations whose pages or workbooks are one piece of the work: a large one looks up once what
+        is the same for all, small ones are divided evenly among processes."""
+        return min(max(len(self.explanations) // 20, 300), 1_000)
+
     def manager_label(self, one: Recommendation | NotAssessable) -> str:
         """The manager as groups and counts name them: by id, which stands behind a name that others have."""
         names, shared = self._manager_names

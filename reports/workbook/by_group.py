@@ -29,8 +29,6 @@ from reports.workbook.styles import (
 from rules.pack import BANDS
 
 OVERVIEW = "overview.xlsx"
-AT_ONCE = 300
-"""Recommendations whose workbooks are one piece of the work."""
 HEAD_ROW = 5
 ONE_EACH = "Each person counts once in a group, with the best of their recommendations."
 IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in both."
@@ -52,7 +50,7 @@ def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], No
     piece: list[tuple[Path, Group, Run]] = []
     for (group, part), path in zip(parts, paths, strict=True):
         piece.append((path, group, part))
-        if sum(len(part.explanations) for _, _, part in piece) >= AT_ONCE:
+        if sum(len(part.explanations) for _, _, part in piece) >= run.at_once:
             yield partial(_write, run, piece)
             piece = []
     if piece:
@@ -60,7 +58,9 @@ def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], No
 
 
 def _write(run: Run, groups: Sequence[tuple[Path, Group, Run]]) -> None:
-    run.explanations.make([part.explanations for _, _, part in groups])
+    together = run.explanations.joined([part.explanations for _, _, part in groups])
+    together.make()
+    together.notable()
     for path, group, part in groups:
         write_workbook(part, path, group=group)
 

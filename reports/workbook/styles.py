@@ -1,11 +1,12 @@
 """Cell styles as values, each registered once in the workbook and used by its number."""
 
-from copy import copy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 
 from reports.shown.looks import ACCENT, ENTRY, INK, LINE, PAPER, SHADE, Look
@@ -76,6 +77,7 @@ class StyleNumbers:
         self._probe = Cell(workbook.create_sheet("Styles"), row=1, column=1)
         workbook.remove(workbook["Styles"])
         self._numbers: dict[tuple[Style, bool], int] = {}
+        self._parts: dict[tuple[object, ...], int] = {}
 
     def number(self, style: Style, *, quoted: bool = False) -> int:
         """The number of a style; `quoted` keeps text that starts like a formula text when it is edited."""
@@ -85,21 +87,36 @@ class StyleNumbers:
         return self._numbers[key]
 
     def _register(self, style: Style, quoted: bool) -> int:
-        probe = self._probe
-        probe.font = Font(
-            name="Calibri",
-            size=style.size,
-            bold=style.bold,
-            color=style.color,
-            underline="single" if style.underline else None,
-        )
-        probe.fill = PatternFill("solid", fgColor=style.ground) if style.ground else PatternFill()
-        side = Side("thin", color=LINE) if style.line else Side()
-        probe.border = Border(left=side, right=side, top=side, bottom=side)
-        probe.alignment = Alignment(horizontal=style.across, vertical=style.down, wrap_text=style.wrap)
-        probe.number_format = style.number_format
-        probe.protection = Protection(locked=not style.unlocked)
-        array = copy(probe._style)  # type: ignore[attr-defined]
+        array = StyleArray()
+        for name, key, made, values in _parts(style):
+            known = (name, *values)
+            if known not in self._parts:  # openpyxl compares with all that it has, field by field
+                setattr(self._probe, name, made(*values))
+                self._parts[known] = getattr(self._probe._style, key)  # type: ignore[attr-defined]
+            setattr(array, key, self._parts[known])
         array.quotePrefix = int(quoted)
         number: int = self._workbook._cell_styles.add(array)  # type: ignore[attr-defined]
         return number
+
+
+def _parts(style: Style) -> Iterator[tuple[str, str, Callable[..., object], tuple[object, ...]]]:
+    """What openpyxl keeps apart: its name, that of its number, and what makes it of which values."""
+    yield "font", "fontId", _font, (style.size, style.bold, style.color, style.underline)
+    yield "fill", "fillId", _fill, (style.ground,)
+    yield "border", "borderId", _border, (style.line,)
+    yield "alignment", "alignmentId", Alignment, (style.across, style.down, 0, style.wrap)
+    yield "number_format", "numFmtId", str, (style.number_format,)
+    yield "protection", "protectionId", Protection, (not style.unlocked,)
+
+
+def _font(size: float, bold: bool, color: str, underline: bool) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, color=color, underline="single" if underline else None)
+
+
+def _fill(ground: str | None) -> PatternFill:
+    return PatternFill("solid", fgColor=ground) if ground else PatternFill()
+
+
+def _border(line: bool) -> Border:
+    side = Side("thin", color=LINE) if line else Side()
+    return Border(left=side, right=side, top=side, bottom=side)
