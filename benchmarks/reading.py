@@ -5,6 +5,7 @@ only wants the table would start it. Both run in turn, `ROUNDS` times; the ratio
 rounds, because a machine's speed drifts from one to the next. Give another number of people as the argument.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,10 @@ from statistics import median
 from time import perf_counter
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import openpyxl
 import polars as pl
-from openpyxl.utils import get_column_letter
 
 from inputs import RatingScale, Term, Vocabulary
+from inputs.files.sheets import letter
 from rules.spelling import name_key
 
 PEOPLE = 100_000
@@ -86,11 +86,14 @@ def main(people: int) -> None:
 
 def _seconds(program: str, path: Path) -> float:
     here = Path(__file__).parent
+    # Whoever installed the program has its bytecode.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = perf_counter()
     subprocess.run(
         [sys.executable, "-c", program, str(path), str(here.parent), str(here)],
         check=True,
         stdout=subprocess.DEVNULL,
+        env=environment,
     )
     return perf_counter() - start
 
@@ -125,6 +128,8 @@ def write_people(path: Path, people: int) -> None:
 def _write_workbook(path: Path, frame: pl.DataFrame) -> None:
     """The frame as Excel writes it, with shared strings and date formats: the rows are put into an empty
     workbook that openpyxl wrote, because openpyxl itself would need half a minute for them."""
+    import openpyxl  # not by the program that only reads
+
     shell = path.with_name("shell.xlsx")
     book = openpyxl.Workbook()
     book.active["A1"] = date(2020, 1, 1)  # brings the style 1, a date, into the workbook
@@ -175,12 +180,11 @@ def _rows(frame: pl.DataFrame, place: pl.DataFrame) -> bytes:
     number = pl.int_range(2, frame.height + 2, eager=True).cast(pl.String)
     known = dict(place.iter_rows())
     head = "".join(
-        f'<c r="{get_column_letter(at)}1" t="s"><v>{known[name]}</v></c>'
-        for at, name in enumerate(frame.columns, 1)
+        f'<c r="{letter(at)}1" t="s"><v>{known[name]}</v></c>' for at, name in enumerate(frame.columns)
     )
     cells = []
-    for at, name in enumerate(frame.columns, 1):
-        column, kind, letter = frame[name], "", get_column_letter(at)
+    for at, name in enumerate(frame.columns):
+        column, kind, own = frame[name], "", letter(at)
         if column.dtype == pl.String:
             column, kind = (
                 column.rename("text")
@@ -190,7 +194,7 @@ def _rows(frame: pl.DataFrame, place: pl.DataFrame) -> bytes:
             )
         elif column.dtype == pl.Date:
             column, kind = column.to_physical() + 25_569, ' s="1"'
-        cells.append(pl.format('<c r="' + letter + '{}"' + kind + "><v>{}</v></c>", number, column))
+        cells.append(pl.format('<c r="' + own + '{}"' + kind + "><v>{}</v></c>", number, column))
     rows = pl.select(pl.format('<row r="{}">{}</row>', number, pl.concat_str(cells))).to_series()
     return (f'<row r="1">{head}</row>' + "".join(rows.to_list())).encode()
 
