@@ -76,8 +76,13 @@ def _set_up(environment: Environment, _: Sequence[str]) -> int:
     return 0
 
 
+def _keep_bytecode() -> None:
+    """Let none of thousands of processes compile all modules anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def _test(environment: Environment, words: Sequence[str]) -> int:
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of thousands of processes would compile all anew
+    _keep_bytecode()
     parallel = () if words else ("-n", "auto", "--dist", "worksteal")
     return _run([environment.python, "-m", "pytest", "-q", *parallel, *words])
 
@@ -104,6 +109,7 @@ def _bench(environment: Environment, _: Sequence[str]) -> int:
 
 
 def _torture(environment: Environment, words: Sequence[str]) -> int:
+    _keep_bytecode()
     pip = (environment.python, "-m", "pip", "install", "-q", "-r")
     others = (*pip, ROOT / "torture" / "requirements.txt")
     return _each(others, (environment.python, "-m", "torture", *(words or ("--record",))))
