@@ -50,7 +50,10 @@ class MadeExplanations(Explanations):
     def at(self, places: Sequence[int]) -> "MadeExplanations":
         return MadeExplanations(self._made[place] for place in places)
 
-    def make(self, parts: Sequence[Explanations]) -> None:
+    def joined(self, parts: Sequence[Explanations]) -> "MadeExplanations":
+        return MadeExplanations(one for part in parts for one in part)
+
+    def make(self) -> None:
         """They are made."""
 
     def chosen(self, wanted: pl.Series) -> "MadeExplanations":

@@ -303,7 +303,7 @@ def test_the_reader_of_workbooks_runs_in_a_process_of_its_own(tmp_path: Path) ->
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     path = sheet_with(tmp_path / "a.xlsx", rows)
     program = (
-        "from pathlib import Path\nfrom inputs import InputError, read_file\n"
+        "from pathlib import Path\nfrom inputs import InputError\nfrom inputs.files import read_file\n"
         f"try:\n    read_file(Path({str(path)!r}))\nexcept InputError:\n    print('alive')\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
