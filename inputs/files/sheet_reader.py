@@ -20,25 +20,29 @@ sys.modules["numpy"] = None  # type: ignore[assignment]
 import fastexcel  # noqa: E402
 import nanoarrow  # noqa: E402
 from nanoarrow.c_array import CArray  # noqa: E402
+from nanoarrow.c_array_stream import CArrayStream  # noqa: E402
 from nanoarrow.ipc import StreamWriter  # noqa: E402
 
 SHEET_LIMIT = 200
 
 
-class _NoReader:
+class _Reader:
     """Stands in for pyarrow's reader: fastexcel tells where the error cells are only together with the cells
-    for pyarrow, which is ten times its own size. The cells themselves come by Arrow's own interface."""
+    for pyarrow, which is ten times its own size. It gives them by the address of a stream of one array."""
+
+    def __init__(self, cells: CArray) -> None:
+        self._cells = cells
 
     @classmethod
-    def _import_from_c(cls, _: int) -> Self:
-        return cls()
+    def _import_from_c(cls, address: int) -> Self:
+        return cls(CArrayStream(None, address).get_next())
 
-    def read_next_batch(self) -> None:
-        """Leave the cells where they are."""
+    def read_next_batch(self) -> CArray:
+        return self._cells
 
 
 _pyarrow: Any = ModuleType("pyarrow")
-_pyarrow.RecordBatchReader = _NoReader
+_pyarrow.RecordBatchReader = _Reader
 sys.modules["pyarrow"] = _pyarrow
 
 
@@ -94,11 +98,11 @@ def _read_sheet(reader: fastexcel.ExcelReader, number: int, folder: Path) -> dic
     answer["visible"] = sheet.visible
     if sheet.height and sheet.width:
         answer["first_column"] = sheet.selected_columns[0].absolute_index
-        _, errors = sheet.to_arrow_with_errors()
+        cells, errors = sheet.to_arrow_with_errors()
         answer["errors"] = [
             [*error.position, error.detail] for error in (errors.errors if errors is not None else [])
         ]
-        _write(nanoarrow.c_array(sheet), folder / f"{number}.arrow")
+        _write(cells, folder / f"{number}.arrow")
     return answer
 
 
