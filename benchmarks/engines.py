@@ -28,6 +28,7 @@ import hand_tuned
 import numpy as np
 import polars as pl
 import zen
+from tables import write_table
 
 from engine import Assessment, assess, vocabulary_of
 from engine.decide import assessing, recommending
@@ -43,8 +44,6 @@ from rules import load_pack
 SIZES = (10_000, 100_000, 1_000_000, 2_100_000)
 ASKED = 10_000
 """People up to whom the other engines are asked: they take as long for each."""
-TABLE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-START, END = "<!-- engines -->\n", "<!-- /engines -->\n"
 Fire = Callable[[Sequence[CompiledRule], Sequence[Mapping[str, int]]], list[tuple[str, ...]]]
 Ranges = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
@@ -63,10 +62,7 @@ def main() -> None:
     )
     lines = [_line(heads), _line(["---"] * len(heads))]
     lines += [_line(_cells(_in_child(people, worst=worst))) for people in sizes for worst in (False, True)]
-    text = TABLE.read_text(encoding="utf-8")
-    before, rest = text.split(START)
-    written = before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1]
-    TABLE.write_text(written, encoding="utf-8", newline="\n")
+    write_table("engines", lines)
 
 
 def _line(cells: Iterable[str]) -> str:

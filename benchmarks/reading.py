@@ -1,14 +1,17 @@
-"""100,000 people by 40 columns of .xlsx: read and checked, against the bare reader in the same run.
+"""A workbook of people by 40 columns, read and checked, against the bare reader in the same run.
+
+    python benchmarks/reading.py [PEOPLE ...]   (20,000 and 100,000 unless given)
 
 The bare reader is fastexcel to polars with every column as text, in a process of its own, as a program that
 only wants the table would start it. Both run in turn, `ROUNDS` times; the ratio is the middle one of all
-rounds, because a machine's speed drifts from one to the next. Give another number of people as the argument.
+rounds, because a machine's speed drifts from one to the next. Writes a table of docs/benchmarks.md.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +20,14 @@ from time import perf_counter
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
+from tables import write_table
 
 from inputs import RatingScale, Term, Vocabulary
 from inputs.files.sheets import letter
 from rules.spelling import name_key
 
-PEOPLE = 100_000
+SIZES = (20_000, 100_000)
 ROUNDS = 7
-AIM = 1.5
-"""At most this many times the bare reader's time."""
 COMPETENCIES = 14
 PEOPLE_HEADERS = (
     "Employee ID", "Name", "Level", "Manager ID", "Manager Name", "Department", "Specialisation", "Hire Date",
@@ -62,26 +64,24 @@ VOCABULARY = Vocabulary(
 )
 
 
-def main(people: int) -> None:
-    """Write the workbook, read it both ways, print seconds and the ratio."""
+def main(sizes: Sequence[int]) -> None:
+    lines = [
+        "| people | bare reader, s | read and checked, s | ratio |",
+        "| --- | --- | --- | --- |",
+        *map(measured, sizes),
+    ]
+    write_table("reading", lines)
+
+
+def measured(people: int) -> str:
+    """Write the workbook, read it both ways; a line of the table."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.xlsx"
         write_people(path, people)
-        size = path.stat().st_size / 1e6
-        print(f"{people:,} people, {len(PEOPLE_HEADERS) + 2 * COMPETENCIES} columns, {size:.1f} MB")
-        bare: list[float] = []
-        checked: list[float] = []
-        for _ in range(ROUNDS):
-            bare.append(_seconds(BARE, path))
-            checked.append(_seconds(CHECKED, path))
-    ratios = [ours / floor for ours, floor in zip(checked, bare, strict=True)]
-    for name, values, unit in (
-        ("bare reader", bare, "s"),
-        ("read and checked", checked, "s"),
-        ("ratio", ratios, " "),
-    ):
-        print(f"{name:<17} {median(values):6.2f} {unit}   of {', '.join(f'{one:.2f}' for one in values)}")
-    print(f"aim: a ratio of at most {AIM}")
+        rounds = [(_seconds(BARE, path), _seconds(CHECKED, path)) for _ in range(ROUNDS)]
+    floor, ours = (median(seconds) for seconds in zip(*rounds, strict=True))
+    ratio = median(checked / bare for bare, checked in rounds)
+    return f"| {people:,} | {floor:.2f} | {ours:.2f} | {ratio:.2f} |"
 
 
 def _seconds(program: str, path: Path) -> float:
@@ -200,4 +200,4 @@ def _rows(frame: pl.DataFrame, place: pl.DataFrame) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE)
+    main([int(size) for size in sys.argv[1:]] or SIZES)

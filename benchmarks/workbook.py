@@ -23,6 +23,7 @@ from typing import Any
 
 import openpyxl
 import wolfxl
+from tables import write_table
 
 from engine import assess, explain, vocabulary_of
 from engine.explain import explanations
@@ -39,8 +40,6 @@ PEOPLE = 10_000
 ROUNDS = 3
 AIM = 1.3
 """At most this many times the time of openpyxl alone."""
-TABLE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-START, END = "<!-- writing -->\n", "<!-- /writing -->\n"
 
 
 def main() -> None:
@@ -77,10 +76,7 @@ def tell(seconds: dict[str, float], what: str) -> None:
     floor = min(seconds.values())
     lines = [f"| {what} | seconds | times the floor |", "| --- | --- | --- |"]
     lines += [f"| {name} | {spent:.2f} | {spent / floor:.1f} |" for name, spent in seconds.items()]
-    print("\n".join(lines))
-    before, rest = TABLE.read_text(encoding="utf-8").split(START)
-    text = before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1]
-    TABLE.write_text(text, encoding="utf-8", newline="\n")
+    write_table("writing", lines)
 
 
 def explained(people: int, path: Path) -> Run:

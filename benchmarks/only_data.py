@@ -1,0 +1,74 @@
+"""`readiness assess --only-data` beside polars, which reads the file and writes the same columns and no more.
+
+    python benchmarks/only_data.py [PEOPLE ...]   (100,000 and 2,100,000 unless given)
+
+The bare program reads the same Parquet or CSV file, then the tables of the run, and writes them again: what a
+whole run could take if nothing had to be checked and decided. Both are whole commands, in processor time; the
+table of docs/benchmarks.md is written anew.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tables import write_table
+
+from engine import vocabulary_of
+from inputs.samples import SAMPLE_DAY
+from inputs.samples.files import write_sample_csv, write_sample_parquet
+from rules import load_pack
+
+SIZES = (100_000, 2_100_000)
+WRITERS = {"parquet": write_sample_parquet, "csv": write_sample_csv}
+BARE = """
+import sys
+from pathlib import Path
+import polars as pl
+source, run, out = map(Path, sys.argv[1:])
+read = pl.read_parquet(source) if source.suffix == ".parquet" else pl.read_csv(source, infer_schema=False)
+del read
+(out / "columns").mkdir(parents=True)
+for path in sorted(run.rglob("*.parquet")):
+    pl.read_parquet(path).write_parquet(out / path.relative_to(run))
+pl.read_csv(run / "recommendations.csv", infer_schema=False).write_csv(out / "recommendations.csv")
+"""
+
+
+def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    lines = [
+        "| people | file | ours, s | a person | bare polars, s | ours to bare polars |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(measured(people, form) for people in sizes for form in WRITERS),
+    ]
+    write_table("only data", lines)
+
+
+def measured(people: int, form: str) -> str:
+    """A line of the table."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path, run, again = (Path(scratch) / name for name in (f"people.{form}", "run", "again"))
+        WRITERS[form](path, vocabulary_of(load_pack("product_management")), people)
+        options = ("--only-data", "--out", str(run), "--as-of", SAMPLE_DAY.isoformat())
+        ours = seconds("-m", "readiness", "assess", str(path), *options)
+        bare = seconds("-c", BARE, str(path), str(run), str(again))
+    each = f"{ours / people * 1e6:.0f} µs"
+    line = f"| {people:,} | {form} | {ours:.1f} | {each} | {bare:.1f} | {ours / bare:.1f} |"
+    print(line, file=sys.stderr, flush=True)
+    return line
+
+
+def seconds(*command: str) -> float:
+    """Processor time of a command and of all processes that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()
