@@ -6,8 +6,9 @@ import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-NEWEST = (3, 13)
-"""The newest Python on which the tests were run."""
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+"""Those on which the tests were run."""
+ANY_PYTHON = f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}"
 LONGEST_INSIDE = 140
 """Letters of the longest path within the environment."""
 WINDOWS_LIMIT = 260
@@ -18,10 +19,9 @@ def unfit() -> str | None:
     """Why the product cannot be set up with this Python, in this folder; None where it can."""
     if sys.implementation.name != "cpython":
         return f"CPython is needed, the Python from python.org; this is {sys.implementation.name}."
-    if sys.version_info[:2] > NEWEST:
-        return "Python 3.11, 3.12 or 3.13 is needed; this is {}.{}. Both can be installed.".format(
-            *sys.version_info
-        )
+    version = "{}.{}".format(*sys.version_info)
+    if version not in PYTHONS:
+        return f"Python {ANY_PYTHON} is needed; this is {version}. Both can be installed."
     if sys.maxsize < 2**32:
         return "A Python of 64 bits is needed; this one has 32. Install the 64-bit installer of Python 3.13."
     if sysconfig.get_config_var("Py_GIL_DISABLED"):

@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from building.machine import ROOT
+from building.machine import ANY_PYTHON, PYTHONS, ROOT
 from building.rule_engine import TARGETS, all_wheels, this_machine
 from building.running import SetUpError, pip, run
 
-PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS: Mapping[str, tuple[str, ...]] = {
     "linux-x86_64": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "linux-aarch64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
@@ -84,7 +83,7 @@ def _write_folder(python: Path, folder: Path, system: str, own: Sequence[Path]) 
     programs = "readiness\\Scripts\\" if windows else "readiness/bin/"
     text = INSTALL.format(
         system=system,
-        pythons=f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}",
+        pythons=ANY_PYTHON,
         python=f"{programs}python",
         readiness=f"{programs}readiness",
     )
