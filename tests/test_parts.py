@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine import assess, vocabulary_of
-from inputs import Roster
+from inputs import InputError, Roster
 from inputs.loading import load_roster, read_files
 from readiness.cli import main
 from reports.shown import read_guidelines
@@ -167,6 +167,14 @@ def test_a_part_is_no_run_and_is_not_replaced_by_one(file: Path, halves: tuple[P
     replaced = run("assess", file, "--out", halves[0], *OPTIONS)
     assert replaced.exit_code == 1
     assert "holds a part, which a run does not replace" in replaced.output
+
+
+def test_a_column_to_group_by_that_is_not_there_is_told_before_the_work(tmp_path: Path) -> None:
+    stages: list[str] = []
+    people, watch, out = small.roster([{"drive:manager": 3}]), Stopwatch(stages.append), tmp_path / "part"
+    with pytest.raises(InputError, match="Squad"):
+        write_part(people, small.pack(), DAY, Share(1, 2), out, watch, Wanted(group_by="Squad"))
+    assert stages == []
 
 
 @pytest.mark.parametrize("share", ["0/3", "4/3", "1", "1/0", "a/b", "-1/2", "1/2/3"])

@@ -22,7 +22,15 @@ from inputs import EarlierCycle, InputError, Issue, Roster
 from reports.run.manifest import changed_files
 from reports.run.saved import COLUMNS, cycles_in
 from reports.run.searching import SEARCHED, read_searched
-from reports.run.writing import Ready, Stopwatch, Wanted, new_folder, write_columns, write_files
+from reports.run.writing import (
+    Ready,
+    Stopwatch,
+    Wanted,
+    new_folder,
+    require_groups,
+    write_columns,
+    write_files,
+)
 from reports.shown.content import Run
 from reports.shown.session import GroupColumn
 from reports.workbook import Marking
@@ -92,6 +100,7 @@ def write_part(
 
     The folder is complete or untouched. Raises `InputError` as `write_run`.
     """
+    require_groups(wanted, roster)
     some = roster.share(share.rows(roster.people.height))
     # Of everybody: whether a cycle is another one cannot be told by some of the people.
     earlier = (

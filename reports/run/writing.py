@@ -17,7 +17,7 @@ import polars as pl
 
 from engine import Assessment, explain
 from engine.stored import write_assessment
-from inputs import FileSource
+from inputs import FileSource, Roster
 from inputs.mapping import FileMapping
 from reports.pages import page_pieces
 from reports.run.background import Shared
@@ -139,11 +139,16 @@ def write_run(
     something that is not a run.
     """
     watch, wanted = watch or Stopwatch(), wanted or Wanted()
-    if wanted.group_by:
-        choose_groups(wanted.group_by, assessment.roster)  # what cannot be done is said before the work
+    require_groups(wanted, assessment.roster)
     with new_folder(out, "run", executor) as folder:
         searched = write_columns(assessment, folder / COLUMNS, watch, wanted, executor)
         return write_files(Ready.of(assessment, searched, wanted, marking), folder, watch, executor)
+
+
+def require_groups(wanted: Wanted, roster: Roster) -> None:
+    """Raises `InputError` before the work where a file has nothing by which to make the groups."""
+    if wanted.group_by:
+        choose_groups(wanted.group_by, roster)
 
 
 @contextmanager
