@@ -156,8 +156,8 @@ def write_run(
 
     Raises InputError when `out` holds something that is not a run, or decisions that would be lost.
 
-    >>> write_run(assessment, "results_of_a_program").people_in_file
-    240
+    >>> write_run(assessment, "results_of_a_program").day.isoformat()
+    '2026-06-30'
     """
     if isinstance(guidelines, str):
         right = "a list of texts such as ready_now=10..20%"

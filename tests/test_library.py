@@ -19,6 +19,7 @@ from readiness.cli import main
 from rules.writer import write_pack
 from tests import small
 from tests.calibration_rows import COLUMNS, row_of
+from tests.sample_run import write_few
 from tests.test_cli import HEAVY, with_foreign
 
 VERBS = [
@@ -35,8 +36,13 @@ def pack():
 
 
 @pytest.fixture(scope="module")
-def roster(pack):
-    return readiness.load_roster(shipped_sample(), pack, DAY)
+def few(tmp_path_factory):
+    return write_few(tmp_path_factory.mktemp("few") / "ratings.xlsx")
+
+
+@pytest.fixture(scope="module")
+def roster(few, pack):
+    return readiness.load_roster(few, pack, DAY)
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +83,11 @@ def test_another_package_of_the_same_name_is_told_to_programs_too(tmp_path):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_example_of_a_function_is_true(verb, pack, roster, assessment, written, tmp_path, monkeypatch):
+def test_every_example_of_a_function_is_true(verb, few, pack, assessment, written, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    shutil.copy(shipped_sample(), "ratings.xlsx")
+    shutil.copy(few, "ratings.xlsx")
     shutil.copytree(written[0], "results")
-    names = {**vars(library), "pack": pack, "roster": roster, "assessment": assessment}
+    names = {**vars(library), "pack": pack, "roster": assessment.roster, "assessment": assessment}
     (example,) = doctest.DocTestFinder(recurse=False).find(getattr(library, verb), verb, globs=names)
     assert example.examples
     told = []
@@ -89,9 +95,9 @@ def test_every_example_of_a_function_is_true(verb, pack, roster, assessment, wri
     assert told == []
 
 
-def test_a_program_writes_the_same_run_as_the_command_line(written, tmp_path):
+def test_a_program_writes_the_same_run_as_the_command_line(few, written, tmp_path):
     out = tmp_path / "results"
-    CliRunner().invoke(main, ["assess", str(shipped_sample()), "--as-of", DAY, "--out", str(out)])
+    CliRunner().invoke(main, ["assess", str(few), "--as-of", DAY, "--out", str(out)])
     here, there = ({p.relative_to(f) for p in f.rglob("*") if p.is_file()} for f in (written[0], out))
     assert there - here == {Path("issues.xlsx")}
     assert here <= there
@@ -122,8 +128,8 @@ def test_a_run_reads_back_as_what_was_written(written):
 
 
 @pytest.mark.parametrize("given", [str, Path, lambda path: [str(path)], lambda path: (path,)])
-def test_files_are_given_as_a_text_a_path_or_several(given, pack, roster):
-    read = readiness.load_roster(given(shipped_sample()), pack, date(2026, 6, 30))
+def test_files_are_given_as_a_text_a_path_or_several(given, few, pack, roster):
+    read = readiness.load_roster(given(few), pack, date(2026, 6, 30))
     assert read.people.equals(roster.people)
 
 
