@@ -109,11 +109,18 @@ class LensProfile:
 class _View:
     """What a case shows."""
 
+    looker: "_LensEvaluator"
+    statuses: Mapping[str, str]
+    """Part to status."""
+    case: LensProfile
     value: str
     facts: Mapping[str, int | None]
     """Number fact to number, None where it is unknown, category fact to the index of its value."""
-    words: Mapping[str, str]
-    """Placeholder to text, but for the names of people."""
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Placeholder to text, but for the names of people."""
+        return self.looker.words(self)
 
 
 @dataclass(frozen=True)
@@ -264,23 +271,27 @@ class _LensEvaluator:
             name: numbers[name] if fact.kind == "number" else fact.values.index(categories[name])
             for name, fact in self.catalogue.items()
         }
+        return _View(self, statuses, case, value, facts)
+
+    def words(self, view: _View) -> Mapping[str, str]:
+        """What sentences say of a case, by placeholder."""
+        lens, parts, case = self.lens, self.counted, view.case
         titles = {part.id: part.title for part in lens.parts}
         specialisations = {one.id: one.title for one in self.pack.specialisations}
-        words = {
-            **_part_lists(parts, statuses),
+        return {
+            **_part_lists(parts, view.statuses),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
-            "parts_met": str(numbers["parts_met"]),
+            "parts_met": str(_count(parts, view.statuses, "met")),
             "parts_total": str(len(parts)),
-            "reached": self._label(value),
+            "reached": self._label(view.value),
             "expected_level": titles.get(lens.expects.get(self.promotion.from_level, ""), UNKNOWN),
             "expected_next": titles.get(lens.expects.get(self.promotion.to_level, ""), UNKNOWN),
             "strongest": titles.get(case.strongest, case.strongest),
             "specialisation": specialisations.get(case.specialisation or "", UNKNOWN),
             CYCLES_MET: UNKNOWN if case.cycles is None else str(case.cycles),
-            "next_part": next((part.title for part in parts if statuses[part.id] != "met"), "none"),
+            "next_part": next((part.title for part in parts if view.statuses[part.id] != "met"), "none"),
         }
-        return _View(value, facts, words)
 
     def fired(self, views: Mapping[LensProfile, _View]) -> dict[LensProfile, tuple[str, ...]]:
         """The codes of the rules that fire on each case."""
