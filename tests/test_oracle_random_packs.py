@@ -22,7 +22,7 @@ from tests.random_packs import (
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_engine_and_oracle_agree_on_a_random_monotone_pack(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +77,7 @@ def test_most_random_monotone_packs_are_shown_to_be_monotone() -> None:
     assert sum(shown) >= 4
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_engine_and_oracle_agree_on_any_random_pack(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules may look in any direction, so all completions count, of few ratings."""
     monkeypatch.setattr(cases, "FEW_PEOPLE", cases.FEW_PEOPLE if seed % 2 else 0)

@@ -27,7 +27,7 @@ def shipped(name: str = "product_management") -> RulePack:
     return load_pack(name)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_engine_and_oracle_agree_on_random_people(seed: int) -> None:
     pack = shipped(("product_management", "software_engineering")[seed % 2])
     day = DAYS[seed // 2]

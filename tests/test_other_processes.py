@@ -274,7 +274,7 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
 
 
 def test_the_command_writes_the_same_as_without_other_processes(tmp_path: Path) -> None:
-    arguments = ["assess", str(write_few(tmp_path / "few.xlsx")), "--as-of", "2026-06-30", "--out"]
+    arguments = ["assess", str(write_few(tmp_path / "few.xlsx", 24)), "--as-of", "2026-06-30", "--out"]
     command = [sys.executable, "-m", "readiness", *arguments, str(tmp_path / "shared")]
     subprocess.run(command, cwd=HOUSE, check=True, capture_output=True, timeout=300)
     told = CliRunner().invoke(cli.main, [*arguments, str(tmp_path / "alone")])
