@@ -10,6 +10,7 @@ def write_table(name: str, lines: Sequence[str]) -> None:
     """Put a table between the marks `name` of the page, and print it."""
     text = "\n".join(lines)
     print(text, flush=True)
-    start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(start)
-    PAGE.write_text(before + start + text + end + rest.partition(end)[2], encoding="utf-8", newline="\n")
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    before, rest = PAGE.read_text(encoding="utf-8").split(start)
+    _, after = rest.split(end)
+    PAGE.write_text(f"{before}{start}{text}\n{end}{after}", encoding="utf-8", newline="\n")
