@@ -75,8 +75,9 @@ class _Source:
     def notable(self, places: Sequence[int]) -> pl.DataFrame:
         """The table of `NOTABLE_SCHEMA` for these recommendations, looked up where it is not at hand."""
         new = [place for place in places if place not in self.seen]
-        some = self.assessment.some(new)
-        self.seen.update(zip(new, notable_of(some, self.asker(some).habits).iter_rows(), strict=True))
+        if new:
+            some = self.assessment.some(new)
+            self.seen.update(zip(new, notable_of(some, self.asker(some).habits).iter_rows(), strict=True))
         return pl.DataFrame([self.seen[place] for place in places], NOTABLE_SCHEMA, orient="row")
 
     def asker(self, some: Assessment) -> Asker:
