@@ -50,15 +50,13 @@ def manager_pages(
     folder.mkdir(parents=True, exist_ok=True)
     lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
     due = frozenset(due_letters(run))
-    piece: dict[str, Line] = {}
-    for name, line in _named(lines).items():
-        if only is None or any(one.employee_id in only for one in line.people):
-            piece[name] = line
-        if sum(len(one.people) for one in piece.values()) >= run.at_once:
-            yield partial(_write, run, folder, piece, rows, due)
-            piece = {}
-    if piece:
-        yield partial(_write, run, folder, piece, rows, due)
+    shown = (
+        (name, line)
+        for name, line in _named(lines).items()
+        if only is None or any(one.employee_id in only for one in line.people)
+    )
+    for piece in run.pieces(shown, lambda named: len(named[1].people)):
+        yield partial(_write, run, folder, dict(piece), rows, due)
 
 
 def _write(run: Run, folder: Path, lines: Mapping[str, Line], rows: Rows, due: Set[str]) -> list[Path]:

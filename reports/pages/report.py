@@ -58,12 +58,8 @@ def report_pages(run: Run, path: Path, rows: Rows) -> Iterator[Callable[[], None
     if sheets:
         folder.mkdir(exist_ok=True)
     yield partial(_write_whole, run, path, rows, sheets)
-    piece: list[SheetOfPeople] = []
-    for sheet in sheets:
-        piece.append(sheet)
-        if sum(len(one.places) for one in piece) >= run.at_once or sheet is sheets[-1]:
-            yield partial(_write_sheets, run, folder, rows, piece, path.name)
-            piece = []
+    for piece in run.pieces(sheets, lambda sheet: len(sheet.places)):
+        yield partial(_write_sheets, run, folder, rows, piece, path.name)
 
 
 def _write_whole(run: Run, path: Path, rows: Rows, sheets: Sequence[SheetOfPeople]) -> None:

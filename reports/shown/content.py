@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from typing import TypeVar
 
 from engine import Assessment, Explanations
 from engine.explain import SignalCase
@@ -16,6 +17,8 @@ from reports.shown.decided import Decided
 from reports.shown.session import EMPTY_SESSION, Session
 from reports.shown.votes import Votes
 from rules.pack import AGREEMENTS, BANDS, IMPORTANCES, STATUSES, Band, Promotion, RulePack
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,18 @@ class Run:
         """Recommendations whose pages or workbooks are one piece of the work: a large one looks up once what
         is the same for all, small ones are divided evenly among processes."""
         return min(max(len(self.explanations) // 20, 300), 1_000)
+
+    def pieces(self, things: Iterable[_T], size: Callable[[_T], int]) -> Iterator[list[_T]]:
+        """Pages or workbooks, in pieces of the work; `size` is how many recommendations are on one."""
+        piece, held = list[_T](), 0
+        for thing in things:
+            piece.append(thing)
+            held += size(thing)
+            if held >= self.at_once:
+                yield piece
+                piece, held = [], 0
+        if piece:
+            yield piece
 
     def manager_label(self, one: Recommendation | NotAssessable) -> str:
         """The manager as groups and counts name them: by id, which stands behind a name that others have."""

@@ -47,13 +47,8 @@ def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], No
     parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]
     yield partial(_write_overview, run, parts, paths, folder / OVERVIEW)
-    piece: list[tuple[Path, Group, Run]] = []
-    for (group, part), path in zip(parts, paths, strict=True):
-        piece.append((path, group, part))
-        if sum(len(part.explanations) for _, _, part in piece) >= run.at_once:
-            yield partial(_write, run, piece)
-            piece = []
-    if piece:
+    groups = ((path, group, part) for (group, part), path in zip(parts, paths, strict=True))
+    for piece in run.pieces(groups, lambda one: len(one[2].explanations)):
         yield partial(_write, run, piece)
 
 
