@@ -71,8 +71,6 @@ class Command:
     done: tuple[int, ...] = (0,)
     """Exit codes of running it once more."""
     code: int = 0
-    often: bool = False
-    """Whether people's work or decisions depend on it."""
     apart: bool = False
     """Whether each of the files is whole by itself, and not all of them together."""
 
@@ -125,14 +123,12 @@ COMMANDS = (
         ("ratings.csv", "bakery"),
         _said("assess", "ratings.csv", "--out", "new", *ASSESS),
         "new",
-        often=True,
     ),
     Command(
         "assess, in place of an earlier run",
         ("other.csv", "bakery", "run"),
         _said("assess", "other.csv", "--out", "run", *ASSESS),
         "run",
-        often=True,
     ),
     Command(
         "assess, a workbook, with pages and packets for everybody",
@@ -156,22 +152,18 @@ COMMANDS = (
         _said("assess", "ratings.csv", "--out", "part", "--shard", "1/2", *ASSESS),
         "part",
     ),
-    Command(
-        "merge", ("part-1", "part-2"), _said("merge", "part-1", "part-2", "--out", "new"), "new", often=True
-    ),
+    Command("merge", ("part-1", "part-2"), _said("merge", "part-1", "part-2", "--out", "new"), "new"),
     Command(
         "calibrate --apply",
         ("run", "edited.xlsx"),
         _said("calibrate", "run", "edited.xlsx", "--apply", "--today", "2026-07-02"),
         "run",
-        often=True,
     ),
     Command(
         "calibrate --apply --replace, on decisions",
         ("decided", "changed.xlsx"),
         _said("calibrate", "decided", "changed.xlsx", "--apply", "--replace", "--today", "2026-07-02"),
         "decided",
-        often=True,
     ),
     Command(
         "calibrate --from",
@@ -187,7 +179,7 @@ COMMANDS = (
         (2,),
         apart=True,
     ),
-    Command("a decision on the page of `serve`", ("run",), _asked(_decide), "run", often=True),
+    Command("a decision on the page of `serve`", ("run",), _asked(_decide), "run"),
     Command("a decision on that page taken back", ("decided",), _asked(_take_back), "decided", (1,)),
     Command(
         "what follows from decisions there",
@@ -207,7 +199,6 @@ COMMANDS = (
         ("ratings.csv", "bakery"),
         _said("simulate", "ratings.csv", "--set", "bar.core=2.5", "--out", "what_if", *ASSESS),
         "what_if",
-        often=True,
     ),
     Command("packet", ("run",), _said("packet", "run", "E0", "E1"), "run"),
     Command("fairness", ("run",), _said("fairness", "run", "--out", "hr_only"), "hr_only"),

@@ -21,8 +21,6 @@ from torture.tallies import Tally
 
 RUN_AGAIN = 20
 """Every so many kills the command is run once more."""
-OTHERS = 5
-"""Commands on which no decision depends are killed a fifth as often."""
 HELD = 20
 """Instants at which one process is held."""
 REAL = 10
@@ -30,17 +28,19 @@ REAL = 10
 
 
 def kills(times: int, seconds: float, seed: int) -> list[Tally]:
-    """Kill each command `times` times, or for its share of `seconds`."""
+    """Kill each command `times` times, or for its share of the `seconds` that are left."""
     import_everything()
-    dice = random.Random(seed)
+    dice, end = random.Random(seed), time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="torture-") as above:
         world = Path(above) / "world"
         build(world)
-        share = seconds / sum(OTHERS if command.often else 1 for command in COMMANDS)
-        return [_killed(command, world, times, share, dice) for command in COMMANDS]
+        return [
+            _killed(command, world, times, (end - time.monotonic()) / (len(COMMANDS) - done), dice)
+            for done, command in enumerate(COMMANDS)
+        ]
 
 
-def _killed(command: Command, world: Path, times: int, share: float, dice: random.Random) -> Tally:
+def _killed(command: Command, world: Path, wanted: int, share: float, dice: random.Random) -> Tally:
     tally = Tally(command.name)
     with tempfile.TemporaryDirectory(prefix="scene-", dir=world.parent) as above:
         scene = Scene(command, world, Path(above) / "work", Path(above) / "temporary")
@@ -50,7 +50,6 @@ def _killed(command: Command, world: Path, times: int, share: float, dice: rando
         if whole.code != command.code or left:
             tally.passed(f"not killed at all: {whole.code}, {left}: {whole.said}")
             return tally
-        wanted, share = (times, share * OTHERS) if command.often else (times // OTHERS, share)
         end = time.monotonic() + share
         outcomes = {"before": 0, "after": 0}
         ways = {"step": 0, "held": 0, "killed": 0}
