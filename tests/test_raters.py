@@ -16,7 +16,7 @@ from reports.raters import show_raters
 from reports.run import read_run
 from reports.run.writing import write_run
 from reports.shown.content import run_of
-from reports.workbook.topics import running_order
+from reports.workbook.told import running_order
 from rules.pack import RulePack
 from tests.small import DAY, pack, roster, signal
 
@@ -146,7 +146,7 @@ def test_a_manager_who_rates_26_people_4_is_an_open_question_for_each_of_them() 
     assessment = assess(roster(all_fours()), MANY, DAY)
     run = run_of(assessment, explain(assessment), "0123456789ab")
     asked = {
-        item.explanation.employee_id: topic.question
+        item.known.employee_id: topic.question
         for item in running_order(run)
         for topic in item.topics
         if topic.title == "Signal for discussion: rated alike"

@@ -13,7 +13,8 @@ from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
 from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
-from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, running_order, turns_of
+from reports.workbook.told import running_order
+from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.sample_run import sample
 from tests.small import DAY, pack, roster, signal
@@ -76,13 +77,13 @@ def test_why_somebody_is_discussed_is_known_without_explaining_anybody(seed):
 
 
 def test_each_persons_promotions_stand_together(run):
-    people = [person for person, _ in groupby(item.explanation.person for item in running_order(run))]
+    people = [person for person, _ in groupby(item.known.person for item in running_order(run))]
     assert len(people) == len(set(people)) == len(PEOPLE)
 
 
 def test_everybody_recommended_for_promotion_is_discussed_or_promoted_by_consent(run):
     items = running_order(run)
-    ready = [item for item in items if item.explanation.recommendation == "ready_now"]
+    ready = [item for item in items if item.known.recommendation == "ready_now"]
     assert {item.when for item in ready} <= {NOW, CONSENT}
     assert {item.when for item in items} >= {NOW, CONSENT, LATER}
     assert len(items) == len(run.explanations)
@@ -96,10 +97,10 @@ def test_those_to_discuss_come_first_and_there_is_time_for_them(run):
 
 
 def test_where_votes_differ_comes_first(run):
-    quiet = next(item.explanation for item in reversed(running_order(run)) if item.when == NEVER)
+    quiet = next(item.known for item in reversed(running_order(run)) if item.when == NEVER)
     split = {quiet.key: Votes(quiet.recommendation, {"ready_now": 1, "developing": 1})}
     first = running_order(replace(run, votes=split))[:2]
-    assert quiet.key in [item.explanation.key for item in first]
+    assert quiet.key in [item.known.key for item in first]
 
 
 UNWRITTEN = "nobody wrote an example"

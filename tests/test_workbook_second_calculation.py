@@ -14,7 +14,7 @@ from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
 from reports.workbook.layout import CALIBRATION_COLUMNS, SESSION_CELLS
-from reports.workbook.topics import running_order
+from reports.workbook.told import running_order
 from rules.pack import BANDS
 from tests.small import DAY, roster
 from tests.test_calibration_round_trip import forking_pack
@@ -84,7 +84,7 @@ def test_sixty_decisions_typed_into_the_sheet_compute_as_the_program_says(run, e
     letters = {column.key: chr(64 + n) for n, column in enumerate(CALIBRATION_COLUMNS, start=1)}
     typed = {}
     for row, item in enumerate(running_order(run), start=6):
-        entry = entries.get(item.explanation.key, Entry())
+        entry = entries.get(item.known.key, Entry())
         cells = {
             "decision": run.pack.bands[entry.decision].label if entry.decision else None,
             "reason_code": REASONS.get(entry.reason_code or ""),
@@ -107,7 +107,7 @@ def show(book, value):
 def test_the_session_sheet_shows_whoever_is_typed_or_picked(run, tmp_path):
     write_workbook(run, tmp_path / "calibration.xlsx")
     book = calculated(tmp_path / "calibration.xlsx", tmp_path)
-    order = [item.explanation for item in running_order(run)]
+    order = [item.known for item in running_order(run)]
     for number in (1, 2, 57, len(order)):
         one = order[number - 1]
         band = run.pack.bands[one.recommendation].label
@@ -122,7 +122,7 @@ def test_the_session_sheet_shows_whoever_is_typed_or_picked(run, tmp_path):
 def test_signals_of_two_people_stand_side_by_side_where_their_step_is_the_same(run, tmp_path):
     write_workbook(run, tmp_path / "calibration.xlsx")
     book = calculated(tmp_path / "calibration.xlsx", tmp_path)
-    order = [item.explanation for item in running_order(run)]
+    order = [item.known for item in running_order(run)]
     pick = next(row for row in range(1, 40) if book["Session"][f"D{row}"] == "Compare with")
     steps = {one.promotion: number for number, one in reversed(list(enumerate(order, start=1)))}
     first = order[0].promotion

@@ -26,6 +26,7 @@ from engine.words import Explanation, Key, Recommendation
 from inputs import InputError
 from reports.shown.calibration_groups import split
 from reports.shown.content import Run
+from reports.shown.crux import crux_of
 from reports.workbook.calibration import given_values, mark_of
 from reports.workbook.cells import clean_text
 from reports.workbook.layout import CALIBRATION_COLUMNS
@@ -389,7 +390,7 @@ def _notes(
     """What is to be known of a row besides its problems, a line for each kind."""
     different = [
         (key, theirs, ours)
-        for key, value in given_values(run, explanation).items()
+        for key, value in given_values(run, explanation, crux_of(explanation, run.pack)).items()
         if key in workbook.letters and key not in ("employee_id", "promotion")
         for ours in [clean_text(value).strip()]
         for theirs in [row.texts.get(key, "").replace("\r\n", "\n")]

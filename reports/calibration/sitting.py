@@ -10,8 +10,8 @@ from engine.session import Decision, LogLine, decisions_in, session_terms
 from engine.words import Explanation, Key
 from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
-from reports.workbook.details import details_of
-from reports.workbook.topics import Turn, explained
+from reports.workbook.told import told
+from reports.workbook.topics import Turn
 from rules.pack import BANDS, Band
 
 TOLD = ("crux", "time", "firmness", "topics", "asks", "show", "strong", "questions", "past", "votes")
@@ -104,7 +104,7 @@ def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
 def told_of(run: Run, turn: Turn) -> Told:
     """What is said of one of them."""
     one = run.explanations[turn.index]
-    return Told(_texts(one, details_of(run, explained(turn, one))), tuple(_signals(one)))
+    return Told(_texts(one, told(run, turn, one).texts), tuple(_signals(one)))
 
 
 def _texts(one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:

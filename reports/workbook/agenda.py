@@ -5,7 +5,6 @@ from openpyxl.formatting.rule import Rule
 from engine.phrases import count
 from engine.session import FAULTY, SETTLED, session_terms
 from reports.shown.content import Run
-from reports.shown.crux import crux_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.shown.votes import VOTE_RESULTS
@@ -23,7 +22,7 @@ from reports.workbook.styles import (
     highlight,
     in_colors_of,
 )
-from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, AgendaItem, places_of
+from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, AgendaItem, Turn, places_of
 
 WHEN = "When"
 COLUMNS = (
@@ -75,10 +74,8 @@ def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
 def _add_item(
     sheet: Sheet, run: Run, layout: Layout, entries: Entries, number: int, item: AgendaItem
 ) -> None:
-    one, crux = item.explanation, crux_of(item.explanation, run.pack)
-    why = topics_text(item)
-    questions = questions_text(item)
-    votes = votes_text(run, item)
+    one = item.known
+    crux, why, questions, votes = (item.texts[key] for key in ("crux", "topics", "asks", "votes"))
     status = f"INDEX({name_of('status')},MATCH({number},{name_of('number')},0))"
     cells: list[Cell] = [
         (number, CELL),
@@ -97,7 +94,7 @@ def _add_item(
     sheet.add(*cells, height=row_height(*room, (votes, VOTES[1]), least=2), hidden=item.when == LATER)
 
 
-def topics_text(item: AgendaItem) -> str:
+def topics_text(item: Turn) -> str:
     """Why somebody is on the agenda, a line each; empty for who is not."""
     titles = [topic.title for topic in item.topics]
     if item.votes is not None and item.votes.discuss:
@@ -105,7 +102,7 @@ def topics_text(item: AgendaItem) -> str:
     return "\n".join(titles) or ("" if item.when == NEVER else TOGETHER)
 
 
-def questions_text(item: AgendaItem) -> str:
+def questions_text(item: Turn) -> str:
     """What to ask, a line each."""
     asked = [topic.question for topic in item.topics]
     if item.votes is not None and item.votes.discuss:
@@ -113,7 +110,7 @@ def questions_text(item: AgendaItem) -> str:
     return "\n".join(asked[:QUESTIONS])
 
 
-def votes_text(run: Run, item: AgendaItem) -> str:
+def votes_text(run: Run, item: Turn) -> str:
     """How many voted for what before the session; empty without a vote."""
     return item.votes.words(run.pack) if item.votes is not None else ""
 
@@ -138,7 +135,7 @@ def _about(run: Run, items: list[AgendaItem], later: int) -> tuple[str, ...]:
 def _link(number: int, item: AgendaItem, layout: Layout) -> Formula:
     """The person's name, with a link to where the decision is filled in. The name is looked up, so that no
     formula holds one."""
-    one = item.explanation
+    one = item.known
     found = f"MATCH({number},{name_of('number')},0)"
     shown = f"INDEX({name_of('employee_name' if one.employee_name else 'employee_id')},{found})"
     target = f'"#{CALIBRATION}!{letter("decision")}"&({found}+{layout.first - 1})'

@@ -1,7 +1,7 @@
 """The workbook as a file: sheets made by openpyxl, rows spliced in, the same bytes every time."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -190,7 +190,7 @@ class _Archive(DatedZip):
     """The file of a `Book`: rows and text alternatives go into the parts as they pass through here."""
 
     def __init__(self, path: Path, stamp: datetime, sheets: Sequence[Sheet]) -> None:
-        super().__init__(path, stamp)
+        super().__init__(path, stamp, max((sheet.rows.size for sheet in sheets), default=0))
         self._sheets: Mapping[str, Sheet] = {
             f"xl/worksheets/sheet{index}.xml": sheet for index, sheet in enumerate(sheets, start=1)
         }
@@ -199,12 +199,12 @@ class _Archive(DatedZip):
             f"xl/drawings/drawing{index}.xml": sheet for index, sheet in enumerate(with_charts, start=1)
         }
 
-    def completed(self, part: str, payload: bytes) -> bytes:
+    def completed(self, part: str, payload: bytes) -> Iterable[bytes]:
         """A part with what openpyxl left out."""
         if part in self._sheets:
             return _with_rows(payload, self._sheets[part])
         if part in self._drawings:
-            return _with_alternatives(payload, self._drawings[part].alternatives)
+            return [_with_alternatives(payload, self._drawings[part].alternatives)]
         return super().completed(part, payload)
 
 
@@ -214,18 +214,17 @@ _AFTER_IGNORED = re.compile(rb"<drawing |<legacyDrawing |<tableParts|</worksheet
 _FRAME_NAME = re.compile(rb'(<(?:xdr:)?cNvPr id="\d+" name="Chart \d+")')
 
 
-def _with_rows(part: bytes, sheet: Sheet) -> bytes:
+def _with_rows(part: bytes, sheet: Sheet) -> Iterator[bytes]:
     """Splice the rows in, and tell Excel that numbers stored as text (employee ids) are meant as text."""
-    rows = "".join(sheet.rows.parts).encode("utf-8")
     dimension = sheet.rows.dimension
     part = _DIMENSION.sub(f'<dimension ref="{dimension}"/>'.encode(), part, count=1)
     head, found, tail = _cut(_SHEET_DATA, part)
     assert found, "openpyxl wrote a sheet without sheetData"
     before, mark, after = _cut(_AFTER_IGNORED, tail)
     ignored = f'<ignoredErrors><ignoredError sqref="{dimension}" numberStoredAsText="1"/></ignoredErrors>'
-    return b"".join(
-        [head, b"<sheetData>", rows, b"</sheetData>", before, ignored.encode(), mark, after],
-    )
+    yield head + b"<sheetData>"
+    yield from sheet.rows.xml()
+    yield b"".join([b"</sheetData>", before, ignored.encode(), mark, after])
 
 
 def _with_alternatives(part: bytes, alternatives: Sequence[str]) -> bytes:

@@ -10,9 +10,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.phrases import day
 from engine.session import FAULTY, SETTLED, DecisionStatus, Entry, decision_status, session_terms
-from engine.words import Explanation, Key, Recommendation
+from engine.words import Key, Recommendation
 from reports.shown.content import NO_DEPARTMENT, Run, specialisation_of
-from reports.shown.crux import crux_of
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
@@ -89,19 +88,17 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     sheet.protect()
 
 
-def status_of(run: Run, explanation: Recommendation, entries: Entries) -> DecisionStatus:
+def status_of(run: Run, one: Recommendation, entries: Entries) -> DecisionStatus:
     """The status of a recommendation's row with these entries."""
-    entry = entries.get(explanation.key, Entry())
-    others = (t.id for t in run.pack.promotions_from(explanation.level) if t.id != explanation.promotion)
-    promoted = any(
-        entries.get((explanation.employee_id, other), Entry()).decision == BANDS[0] for other in others
-    )
-    return decision_status(entry, explanation.recommendation, promoted_elsewhere=promoted)
+    entry = entries.get(one.key, Entry())
+    others = (t.id for t in run.pack.promotions_from(one.level) if t.id != one.promotion)
+    promoted = any(entries.get((one.employee_id, other), Entry()).decision == BANDS[0] for other in others)
+    return decision_status(entry, one.recommendation, promoted_elsewhere=promoted)
 
 
-def result_of(explanation: Recommendation, entries: Entries) -> Band:
+def result_of(one: Recommendation, entries: Entries) -> Band:
     """The band after the session: the decision, or the recommendation while there is none."""
-    return entries.get(explanation.key, Entry()).decision or explanation.recommendation
+    return entries.get(one.key, Entry()).decision or one.recommendation
 
 
 def _how_to() -> str:
@@ -160,31 +157,31 @@ def _add_rows(
     best = run.best_bands({one.key: result_of(one, entries) for one in run.recommendations})
     counted: set[int] = set()
     for row, item in enumerate(layout.order, start=layout.first):
-        explanation = item.explanation
-        entry = entries.get(explanation.key, Entry())
-        given = given_values(run, explanation)
+        one = item.known
+        entry = entries.get(one.key, Entry())
+        given = given_values(run, one, item.texts["crux"])
         values: dict[str, Value] = {
             **given,
             "number": row - layout.first + 1,
-            "evidence": Formula(_evidence_formula(row, explanation, layout), "Evidence"),
+            "evidence": Formula(_evidence_formula(row, one, layout), "Evidence"),
             "decision": pack.bands[entry.decision].label if entry.decision else None,
-            "mark": mark_of(explanation),
+            "mark": mark_of(one),
             "reason_code": reason_labels.get(entry.reason_code or ""),
             "reason": entry.reason,
             "decided_by": entry.decided_by,
             "decided_on": entry.decided_on,
             "follow_up": entry.follow_up,
-            "result": Formula(_result_formula(row), pack.bands[result_of(explanation, entries)].label),
-            "status": Formula(_status_formula(row, pack, explanation), str(statuses[explanation.key])),
+            "result": Formula(_result_formula(row), pack.bands[result_of(one, entries)].label),
+            "status": Formula(_status_formula(row, pack, one), str(statuses[one.key])),
             "person_result": None,
         }
-        if explanation.person not in counted:  # a person counts once, in the first of their rows
-            band = pack.bands[best[explanation.person]].label
-            values["person_result"] = Formula(_best_formula(row, pack, explanation), band)
-            counted.add(explanation.person)
-        styles[recommendation] = bands[explanation.recommendation]
+        if one.person not in counted:  # a person counts once, in the first of their rows
+            band = pack.bands[best[one.person]].label
+            values["person_result"] = Formula(_best_formula(row, pack, one), band)
+            counted.add(one.person)
+        styles[recommendation] = bands[one.recommendation]
         room = [(given["crux"], WIDTHS["crux"]), (entry.reason or "", WIDTHS["reason"])]
-        height = row_height(*room, (explanation.promotion_title, WIDTHS["promotion"]), least=2)
+        height = row_height(*room, (one.promotion_title, WIDTHS["promotion"]), least=2)
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not layout.order:
         sheet.add_numbered([None] * len(styles), styles)
@@ -195,20 +192,20 @@ def mark_of(recommendation: Recommendation) -> str:
     return f"{recommendation.employee_id} {recommendation.promotion_title}"
 
 
-def given_values(run: Run, explanation: Explanation) -> dict[str, str]:
-    """What the sheet says of a person before the session, by column."""
+def given_values(run: Run, one: Recommendation, crux: str) -> dict[str, str]:
+    """What the sheet says of a person before the session, by column; `crux` as `crux_of` says it."""
     pack = run.pack
     return {
-        "employee_id": explanation.employee_id,
-        "employee_name": explanation.employee_name or "",
-        "department": explanation.department or NO_DEPARTMENT,
-        "manager": run.manager_label(explanation),
-        "promotion": explanation.promotion_title,
-        "crux": crux_of(explanation, pack),
-        "recommendation": pack.bands[explanation.recommendation].label,
-        "confidence": pack.confidences[explanation.confidence].label,
-        "level": explanation.level_title,
-        "specialisation": specialisation_of(explanation),
+        "employee_id": one.employee_id,
+        "employee_name": one.employee_name or "",
+        "department": one.department or NO_DEPARTMENT,
+        "manager": run.manager_label(one),
+        "promotion": one.promotion_title,
+        "crux": crux,
+        "recommendation": pack.bands[one.recommendation].label,
+        "confidence": pack.confidences[one.confidence].label,
+        "level": one.level_title,
+        "specialisation": specialisation_of(one),
     }
 
 
@@ -224,10 +221,10 @@ def _style_numbers(sheet: Sheet) -> list[int]:
     return [sheet.number(special.get(c.key, by_role[c.role])) for c in CALIBRATION_COLUMNS]
 
 
-def _evidence_formula(row: int, explanation: Explanation, layout: Layout) -> str:
+def _evidence_formula(row: int, one: Recommendation, layout: Layout) -> str:
     """A link that still finds its row after one of the two sheets was sorted."""
-    sheet = _doubled(place(layout.evidence_sheets[explanation.promotion], "C"))
-    names = layout.evidence_names[explanation.promotion]
+    sheet = _doubled(place(layout.evidence_sheets[one.promotion], "C"))
+    names = layout.evidence_names[one.promotion]
     found = f"MATCH(${letter('number')}{row},{names},0)+{EVIDENCE_HEADER_ROW}"
     return f'HYPERLINK("#{sheet}"&({found}),"Evidence")'
 
@@ -237,9 +234,9 @@ def _result_formula(row: int) -> str:
     return f'IF({decision}="",{recommendation},{decision})'
 
 
-def _best_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
+def _best_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     """The best result of all promotions of the person in this row."""
-    if len(pack.promotions_from(explanation.level)) < 2:
+    if len(pack.promotions_from(one.level)) < 2:
         return f"{letter('result')}{row}"
     own = f"EXACT({name_of('employee_id')},${letter('employee_id')}{row})"
     best = _quoted(pack.bands[BANDS[-1]].label)
@@ -249,7 +246,7 @@ def _best_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
     return best
 
 
-def _status_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
+def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     cell = {column.key: f"${column_letter}{row}" for column, column_letter in _LETTERED}
     decision, recommendation = cell["decision"], cell["recommendation"]
     code, reason, by, on = (cell[k] for k in ("reason_code", "reason", "decided_by", "decided_on"))
@@ -267,7 +264,7 @@ def _status_formula(row: int, pack: RulePack, explanation: Explanation) -> str:
     reasoned = f'IF({unreasoned},"{DecisionStatus.REASON_MISSING}",{complete})'
     nobody = 'OR(session_decided_by="",session_decided_on="")'
     rested = f'IF({nobody},"{DecisionStatus.DECIDER_MISSING}","{DecisionStatus.AGREED}")'
-    if len(pack.promotions_from(explanation.level)) > 1:
+    if len(pack.promotions_from(one.level)) > 1:
         top = _quoted(pack.bands[BANDS[0]].label)
         promoted = f"({name_of('decision')}={top})+{RESTING}*({name_of('recommendation')}={top})"
         twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})*({promoted}))>1"

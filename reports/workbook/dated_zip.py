@@ -1,11 +1,12 @@
 """Workbooks as files that are the same, byte for byte, for the same content."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
@@ -18,8 +19,9 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 class DatedZip(ZipFile):
     """The file that openpyxl writes a workbook's parts to, with fixed dates; `stamp` is its last change."""
 
-    def __init__(self, file: Path | IO[bytes], stamp: datetime) -> None:
-        """Open a new file, or one that is open."""
+    def __init__(self, file: Path | IO[bytes], stamp: datetime, longest: int = 0) -> None:
+        """Open a new file, or one that is open; `longest` is how many bytes its longest part has, if many."""
+        self._long = longest > ZIP64_LIMIT // 2
         super().__init__(file, "w", ZIP_DEFLATED, compresslevel=6)
         self._stamp = f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode()
 
@@ -34,17 +36,18 @@ class DatedZip(ZipFile):
     ) -> None:
         """Take a part and write it with a fixed date."""
         part = name if isinstance(name, str) else name.filename
-        payload = self.completed(part, data.encode("utf-8") if isinstance(data, str) else data)
         info = ZipInfo(part, PART_DATE)
         info.compress_type = ZIP_DEFLATED
         info.external_attr = 0o600 << 16
-        super().writestr(info, payload)
+        with self.open(info, "w", force_zip64=self._long) as file:
+            for piece in self.completed(part, data.encode("utf-8") if isinstance(data, str) else data):
+                file.write(piece)
 
-    def completed(self, part: str, payload: bytes) -> bytes:
-        """A part as it is written."""
+    def completed(self, part: str, payload: bytes) -> Iterable[bytes]:
+        """A part as it is written, piece by piece."""
         if part != "docProps/core.xml":
-            return payload
-        return _MODIFIED.sub(rb"\g<1>" + self._stamp + rb"\g<2>", payload)
+            return [payload]
+        return [_MODIFIED.sub(rb"\g<1>" + self._stamp + rb"\g<2>", payload)]
 
 
 def write_book(book: Workbook, archive: DatedZip) -> None:

@@ -1,6 +1,6 @@
 """The Details sheet: everything long about each recommendation, in full; the Session sheet shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from openpyxl.utils import get_column_letter
 
@@ -12,9 +12,9 @@ from reports.workbook.agenda import questions_text, topics_text, votes_text
 from reports.workbook.book import Book
 from reports.workbook.cells import row_height
 from reports.workbook.evidence import asked_differently, comments
-from reports.workbook.layout import DETAILS
+from reports.workbook.layout import DETAILS, Layout
 from reports.workbook.styles import CELL, CELL_BOLD, HEAD, SUBTITLE, TITLE
-from reports.workbook.topics import AgendaItem
+from reports.workbook.topics import Turn
 
 HEADER_ROW = 4
 SHOWN = 4
@@ -54,12 +54,9 @@ def details_name(key: str) -> str:
     return f"details_{key}"
 
 
-Texts = Sequence[Mapping[str, str]]
-"""What `details_of` says of everybody, in the order of the session."""
-
-
-def add_details(book: Book, rows: Texts) -> None:
+def add_details(book: Book, layout: Layout) -> None:
     """Write the sheet, in the order of the session."""
+    rows = [item.texts for item in layout.order]
     sheet = book.sheet(DETAILS, "3E7C59")
     shown = {key: told for key, told in COLUMNS.items() if key in ALWAYS or any(row[key] for row in rows)}
     sheet.widths(width for _, width in shown.values())
@@ -85,10 +82,9 @@ def add_details(book: Book, rows: Texts) -> None:
     sheet.protect()
 
 
-def details_of(run: Run, item: AgendaItem) -> dict[str, str]:
+def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
     """The texts of one recommendation by the keys of `COLUMNS`, but the number, and what the
     Session sheet shows beside them."""
-    one = item.explanation
     wrote = {rater: comments(one, rater) or "" for rater in RATERS}
     return {
         "crux": crux_of(one, run.pack),
@@ -99,9 +95,9 @@ def details_of(run: Run, item: AgendaItem) -> dict[str, str]:
         "promotion": one.promotion_title,
         "time": _time(one),
         "firmness": _firmness(run, one),
-        "topics": topics_text(item),
-        "asks": questions_text(item),
-        "votes": votes_text(run, item),
+        "topics": topics_text(turn),
+        "asks": questions_text(turn),
+        "votes": votes_text(run, turn),
         "strong": "\n".join(_above(signal) for signal in strongest(one)) or "No signal is at its bar.",
         "show": _first(_below(run, signal) for signal in still_to_show(one)) or "Nothing: all is at its bar.",
         "questions": _first(asked.title for asked in one.questions),

@@ -1,5 +1,6 @@
 """The evidence sheets: one per promotion, people down, signals across, a heat map by colour and letter."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
@@ -23,6 +24,7 @@ from reports.workbook.styles import (
     TITLE,
     in_colors_of,
 )
+from reports.workbook.topics import AgendaItem
 from rules.pack import BANDS, Promotion, RulePack, Signal
 from rules.pack import STATUSES as STATUS_NAMES
 
@@ -36,13 +38,15 @@ _PEOPLE = (
     ("Calibration", 11.0),
 )
 SIGNAL_WIDTH = 17.0
+Member = tuple[int, AgendaItem]
+"""A number on the Calibration sheet, and whose it is."""
 
 
 def add_evidence(book: Book, run: Run, layout: Layout) -> None:
     """Write one sheet for each promotion that somebody is assessed for."""
-    members: dict[str, list[tuple[int, Explanation]]] = {name: [] for name in layout.evidence_sheets}
+    members: dict[str, list[Member]] = {name: [] for name in layout.evidence_sheets}
     for row, item in enumerate(layout.order, start=1):
-        members[item.explanation.promotion].append((row, item.explanation))
+        members[item.known.promotion].append((row, item))
     for promotion_id, name in layout.evidence_sheets.items():
         promotion = run.pack.promotion(promotion_id)
         _add_sheet(book, run, layout, name, promotion, members[promotion_id])
@@ -54,7 +58,7 @@ def _add_sheet(
     layout: Layout,
     name: str,
     promotion: Promotion,
-    members: list[tuple[int, Explanation]],
+    members: Sequence[Member],
 ) -> None:
     sheet = book.sheet(name, "3E7C59")
     signals = signals_of(promotion)
@@ -75,7 +79,7 @@ def _add_sheet(
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals)
     longest = max(len(s.title) for s in signals)
     sheet.add(*zip(headers, heads, strict=True), height=15.0 * (2 + -(-longest // 12)) + 6)
-    _add_people(sheet, run, layout, promotion, members)
+    _add_people(sheet, run, layout, members)
     number = list(layout.evidence_sheets).index(promotion.id) + 1
     sheet.table(f"Evidence_table_{number}", headers, EVIDENCE_HEADER_ROW, sheet.rows.last_row)
     first, last = EVIDENCE_HEADER_ROW + 1, sheet.rows.last_row
@@ -89,11 +93,11 @@ def _add_sheet(
     sheet.protect()
 
 
-def _signal_width(members: list[tuple[int, Explanation]]) -> float:
+def _signal_width(members: Sequence[Member]) -> float:
     """Wide enough for what a file with ratings of its own calls them."""
     if not members[0][1].scale_note:
         return SIGNAL_WIDTH
-    texts = (evidence_text(one, signal) for _, one in members for signal in one.evidence)
+    texts = (text for _, item in members for text, _ in item.signals)
     return min(max(SIGNAL_WIDTH, *map(len, texts)), _WIDEST)
 
 
@@ -126,26 +130,26 @@ def _add_people(
     sheet: Sheet,
     run: Run,
     layout: Layout,
-    promotion: Promotion,
-    members: list[tuple[int, Explanation]],
+    members: Sequence[Member],
 ) -> None:
     plain, bold, link = sheet.number(CELL), sheet.number(CELL_BOLD), sheet.number(LINK)
     bands: dict[str, int] = {band: sheet.number(in_colors_of(BAND_LOOKS[band], CELL)) for band in BANDS}
     statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
     labels = _band_labels(run)
-    for row, explanation in members:
+    for row, item in members:
+        one = item.known
         values: list[Value] = [
             row,
-            explanation.employee_id,
-            explanation.employee_name,
-            run.manager_label(explanation),
-            labels[explanation.recommendation],
+            one.employee_id,
+            one.employee_name,
+            run.manager_label(one),
+            labels[one.recommendation],
             _link_back(row, layout),
         ]
-        styles = [plain, plain, bold, plain, bands[explanation.recommendation], link]
-        for signal in evidence_of(explanation, promotion):
-            values.append(evidence_text(explanation, signal))
-            styles.append(statuses[signal.status])
+        styles = [plain, plain, bold, plain, bands[one.recommendation], link]
+        for text, status in item.signals:
+            values.append(text)
+            styles.append(statuses[status])
         sheet.add_numbered(values, styles, 20)
 
 

@@ -9,7 +9,7 @@ from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.session import LastCycle, PastCycle
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
-from reports.workbook.layout import LAST_CYCLE
+from reports.workbook.layout import LAST_CYCLE, Layout
 from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
@@ -42,7 +42,7 @@ COLUMNS = (
 )
 
 
-def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
+def add_last_cycle(book: Book, run: Run, layout: Layout, cycle: LastCycle) -> None:
     """Write the sheet."""
     sheet = book.sheet(LAST_CYCLE, "6B4E9B")
     sheet.widths(width for _, width, _ in COLUMNS)
@@ -51,8 +51,10 @@ def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
     sheet.add((_counts(cycle), SUBTITLE))
     sheet.rows.skip()
     head = sheet.add(*((header, style) for header, _, style in COLUMNS), height=48)
-    pairs = list(zip(run.explanations, cycle.rows, strict=True))
-    for one, row in sorted(pairs, key=lambda pair: _order(pair[1])):
+    items = sorted(layout.order, key=lambda item: item.index)
+    pairs = list(zip(items, cycle.rows, strict=True))
+    for item, row in sorted(pairs, key=lambda pair: _order(pair[1])):
+        one = item.known
         sheet.add(
             (one.employee_id, CELL),
             (one.employee_name, CELL_BOLD),
@@ -61,7 +63,7 @@ def add_last_cycle(book: Book, run: Run, cycle: LastCycle) -> None:
             *(_band(band, run.pack) for band in (row.before, row.decided, one.recommendation)),
             (row.change, CELL),
             (row.became, CELL),
-            (one.months_in_level, CELL_CENTER),
+            (item.months_in_level, CELL_CENTER),
             (f"{len(row.streaks)} of {row.core}", CELL_CENTER),
             ("–" if cycle.same_ratings else row.sustained, CELL_CENTER),
             (session_terms().cycle(row.finding).title if row.finding else "", CELL_BOLD),

@@ -7,7 +7,7 @@ from typing import Literal
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from reports.shown.content import Run
-from reports.workbook.topics import AgendaItem, running_order
+from reports.workbook.topics import AgendaItem
 
 READ_ME = "Read me"
 SESSION = "Session"
@@ -133,12 +133,12 @@ def name_of(key: str) -> str:
 EVIDENCE_HEADER_ROW = 5
 
 
-def lay_out(run: Run) -> Layout:
+def lay_out(run: Run, order: tuple[AgendaItem, ...]) -> Layout:
     """Find the place of everything before anything is written."""
     first = CALIBRATION_HEADER_ROW + 1
     sheets = _evidence_sheets(run)
     return Layout(
-        order=running_order(run),
+        order=order,
         first=first,
         last=max(first, first + len(run.recommendations) - 1),
         evidence_sheets=sheets,

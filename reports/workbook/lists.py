@@ -7,7 +7,6 @@ from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
 from reports.workbook.book import Book
 from reports.workbook.calibration import BAND_LIST, REASON_LIST, YES_LIST
-from reports.workbook.details import Texts
 from reports.workbook.layout import LISTS, YES, Layout
 from reports.workbook.styles import HEAD, TEXT
 from reports.workbook.topics import AgendaItem
@@ -22,11 +21,11 @@ HEADERS = ("Decisions", "Reason codes", "About", "Value", "The rest", "People", 
 
 def pick_label(number: int, item: AgendaItem) -> str:
     """How a list calls a row; the number makes it unique, and `~` would hide it from MATCH."""
-    one = item.explanation
+    one = item.known
     return f"{number} {one.employee_name or one.employee_id}, {one.promotion_title}".replace("~", "-")[:200]
 
 
-def add_lists(book: Book, run: Run, layout: Layout, texts: Texts, group: Group | None) -> None:
+def add_lists(book: Book, run: Run, layout: Layout, group: Group | None) -> None:
     """Write the sheet; `group` is the part of the run that the workbook holds, None for all of it."""
     sheet = book.sheet(LISTS, "C9CCD8")
     sheet.page.sheet_state = "hidden"
@@ -48,8 +47,8 @@ def add_lists(book: Book, run: Run, layout: Layout, texts: Texts, group: Group |
         [value for _, value in about],
         [YES],
         people,
-        [one["manager_short"] for one in texts],
-        [one["self_short"] for one in texts],
+        [item.texts["manager_short"] for item in layout.order],
+        [item.texts["self_short"] for item in layout.order],
     )
     for row in zip_longest(*columns):
         sheet.add(*((text, TEXT) for text in row))

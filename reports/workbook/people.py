@@ -55,7 +55,7 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
     if run.session.cycle is not None:
         sheet.add(("Since the last cycle: ↑ a better band, ↓ a lower one, + not in it then.", SUBTITLE))
     for promotion in run.pack.promotions:
-        members = [item for item in layout.order if item.explanation.promotion == promotion.id]
+        members = [item for item in layout.order if item.known.promotion == promotion.id]
         if members:
             _add_grid(sheet, run, promotion.title, members)
     sheet.freeze("A3")
@@ -93,19 +93,18 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _name(run: Run, item: AgendaItem) -> str:
-    one, past = item.explanation, run.session.past(item.explanation.key)
+    one, past = item.known, run.session.past(item.known.key)
     return f"{one.employee_name or one.employee_id}{MOVED.get(past.change, '') if past else ''}"
 
 
 def _distance(item: AgendaItem, best: str) -> str:
-    one = item.explanation
-    if one.recommendation == BANDS[0]:
+    if item.known.recommendation == BANDS[0]:
         return best
-    return _between(DISTANCES, one.outlook.steps_to_ready_now) or UNKNOWN
+    return _between(DISTANCES, item.steps_to_ready_now) or UNKNOWN
 
 
 def _time(item: AgendaItem) -> str:
-    return _between(YEARS, item.explanation.months_in_level) or TIME_UNKNOWN
+    return _between(YEARS, item.months_in_level) or TIME_UNKNOWN
 
 
 def _between(ranges: Sequence[tuple[str, int | None, int | None]], value: int | None) -> str | None:

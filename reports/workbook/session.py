@@ -12,8 +12,8 @@ from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.calibration import Entries, status_of
 from reports.workbook.cells import Formula, row_height
-from reports.workbook.details import Texts, details_name
-from reports.workbook.evidence import MARKS_MEAN, evidence_of, evidence_text, signal_headers
+from reports.workbook.details import details_name
+from reports.workbook.evidence import MARKS_MEAN, signal_headers
 from reports.workbook.layout import (
     CALIBRATION,
     SESSION,
@@ -56,7 +56,7 @@ NUMBER = Style(bold=True, color=QUIET, number_format='"No. "0;;')
 PICK = replace(ENTRY_CELL, size=14, bold=True, down="center", wrap=False)
 
 
-def add_session(book: Book, run: Run, layout: Layout, texts: Texts, entries: Entries) -> None:
+def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     """Write the sheet; it opens with the first of the agenda, and nobody beside."""
     sheet = book.sheet(SESSION, "C28F00")
     sheet.widths(WIDTHS)
@@ -64,7 +64,7 @@ def add_session(book: Book, run: Run, layout: Layout, texts: Texts, entries: Ent
     sheet.add(("Session", TITLE), height=28)
     hint = f"Type a number from 1 to {everybody:,} into the yellow cell, or choose from its list."
     sheet.add((hint, SUBTITLE))
-    person = _Person(run, layout, texts, entries)
+    person = _Person(run, layout, entries)
     sheet.add(
         ("Person", BESIDES),
         (pick_label(1, layout.order[0]) if layout.order else None, PICK),
@@ -85,17 +85,18 @@ def add_session(book: Book, run: Run, layout: Layout, texts: Texts, entries: Ent
 class _Person:
     """The cells of whoever is shown, each a formula with its value for the first of the agenda."""
 
-    def __init__(self, run: Run, layout: Layout, texts: Texts, entries: Entries) -> None:
-        self.run, self.layout, self.texts = run, layout, texts
+    def __init__(self, run: Run, layout: Layout, entries: Entries) -> None:
+        self.run, self.layout = run, layout
+        self.texts = [item.texts for item in layout.order]
         self._live: dict[str, str] = {}
         if layout.order:
-            one = layout.order[0].explanation
+            one = layout.order[0].known
             entry = entries.get(one.key)
             made = f": {run.pack.bands[entry.decision].label}" if entry and entry.decision else ""
             self._live = {
                 "recommendation": run.pack.bands[one.recommendation].label,
                 "status": f"{status_of(run, one, entries)}{made}",
-                "crux": texts[0]["crux"],
+                "crux": self.texts[0]["crux"],
             }
 
     def has(self, key: str) -> bool:
@@ -137,7 +138,7 @@ def _looked_up(column: str, numbers: str) -> str:
 def _add_person(sheet: Sheet, person: _Person) -> None:
     run, layout = person.run, person.layout
     number = _number(f"$B${PICK_ROW}", len(layout.order))
-    one = layout.order[0].explanation if layout.order else None
+    one = layout.order[0].known if layout.order else None
     nobody = f'"Nobody has this number: 1 to {len(layout.order)}"'
     column, numbers = details_name("name"), details_name("number")
     name = f'IF({SHOWN}=0,{nobody},INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
@@ -232,7 +233,7 @@ def _offer(sheet: Sheet, cell: str) -> None:
 def _left(run: Run, layout: Layout, entries: Entries) -> Formula:
     """How many of those to discuss are undecided, and the minutes that they need."""
     now = [item for item in layout.order if item.when == NOW]
-    open_ = sum(status_of(run, one.explanation, entries) is DecisionStatus.UNDECIDED for one in now)
+    open_ = sum(status_of(run, one.known, entries) is DecisionStatus.UNDECIDED for one in now)
     undecided = f'{name_of("status")},"{DecisionStatus.UNDECIDED}"'
     counted = f'COUNTIFS({name_of("number")},"<={len(now)}",{undecided})'
     words, time = f" of {len(now)} to discuss are undecided", session_terms().time
@@ -258,16 +259,14 @@ def _add_signals(book: Book, sheet: Sheet, run: Run, layout: Layout) -> None:
     sheet.add(*((text or None, HEAD if text else MIDDLE) for text in heads), height=22)
     first = sheet.rows.last_row + 1
     most = max((len(run.pack.promotion(id_).signals) for id_ in layout.evidence_sheets), default=0)
-    one = layout.order[0].explanation if layout.order else None
-    for number in range(1, most + 1):
-        signal = text = ""
-        if one is not None and number <= len(run.pack.promotion(one.promotion).signals):
-            promotion = run.pack.promotion(one.promotion)
-            signal = signal_headers(run.pack, promotion)[number - 1]
-            text = evidence_text(one, evidence_of(one, promotion)[number - 1])
+    shown = [("", "")] * most
+    for item in layout.order[:1]:
+        headers = signal_headers(run.pack, run.pack.promotion(item.known.promotion))
+        shown[: len(headers)] = [(name, text) for name, (text, _) in zip(headers, item.signals, strict=True)]
+    for number, (header, text) in enumerate(shown, start=1):
         sheet.add(
             (None, MIDDLE),
-            (Formula(_signal_formula(layout, run, SHOWN, number, header=True), signal), CELL),
+            (Formula(_signal_formula(layout, run, SHOWN, number, header=True), header), CELL),
             (None, MIDDLE),
             (Formula(_signal_formula(layout, run, SHOWN, number, header=False), text), CELL_CENTER),
             (Formula(_other_formula(layout, run, number), ""), CELL_CENTER),

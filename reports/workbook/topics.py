@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.session import AgendaTopic, session_terms
-from engine.words import Explanation, Recommendation
+from engine.words import Recommendation
 from reports.shown.content import Run
 from reports.shown.session import PastCycle
 from reports.shown.votes import Votes
-from rules.pack import BANDS, CONFIDENCES
+from rules.pack import BANDS, CONFIDENCES, Status
 
 Row = Mapping[str, Any]
 NOW, CONSENT, LATER, NEVER = "In the session", "By consent", "If time allows", "Not on the agenda"
-ALIKE = ("straight_lined", "same_for_everybody")
-"""The open questions about ratings that tell people, or what a person can, hardly apart."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +55,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class AgendaItem(Turn):
-    """The same, explained."""
+    """The same with what the sheets say of it: no explanation is held while they are written."""
 
-    explanation: Explanation
-
-
-def running_order(run: Run) -> tuple[AgendaItem, ...]:
-    """The turns of a run, everybody explained."""
-    everybody = tuple(run.explanations)
-    return tuple(explained(turn, everybody[turn.index]) for turn in turns_of(run))
-
-
-def explained(turn: Turn, explanation: Explanation) -> AgendaItem:
-    """A turn with what it is about."""
-    topics = tuple(_asked(topic, explanation) for topic in turn.topics)
-    return AgendaItem(turn.index, turn.known, topics, turn.votes, turn.when, explanation)
+    texts: Mapping[str, str]
+    """By the keys of `details_of`."""
+    signals: tuple[tuple[str, Status], ...]
+    """The cells of the evidence sheet, as `evidence_text` says them, and what colours them."""
+    scale_note: str
+    """On which scale the scores are shown, where that is not the one of the rules."""
+    months_in_level: int | None
+    steps_to_ready_now: int | None
 
 
 def turns_of(run: Run) -> tuple[Turn, ...]:
@@ -119,14 +112,6 @@ def _turn(run: Run, index: int, one: Recommendation, seen: Row) -> Turn:
         topics = [topic for topic in terms if not topic.weight]
     ordered = tuple(sorted(topics, key=lambda topic: -topic.weight))
     return Turn(index, one, ordered, run.votes.get(one.key), NEVER)
-
-
-def _asked(topic: AgendaTopic, explanation: Explanation) -> AgendaTopic:
-    """The topic with what the ratings show, where the explanation says it."""
-    if topic.id != "alike":
-        return topic
-    sentences = (one.sentence for one in explanation.questions if one.kind in ALIKE)
-    return topic.model_copy(update={"question": " ".join(sentences)})
 
 
 _TESTS: dict[str, Callable[[Recommendation, Row, PastCycle | None], bool]] = {

@@ -9,7 +9,7 @@ from reports.workbook.agenda import add_agenda
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
 from reports.workbook.data_issues import add_data_issues, add_not_assessable
-from reports.workbook.details import add_details, details_of
+from reports.workbook.details import add_details
 from reports.workbook.evidence import add_evidence
 from reports.workbook.last_cycle import add_last_cycle
 from reports.workbook.layout import lay_out
@@ -20,6 +20,7 @@ from reports.workbook.room import add_room
 from reports.workbook.rules import add_rules
 from reports.workbook.session import add_session
 from reports.workbook.summary import add_summary
+from reports.workbook.told import running_order
 
 NOTHING_DECIDED: Entries = {}
 
@@ -39,10 +40,9 @@ def write_workbook(
     footer = f"Confidential. Run {run.fingerprint}, as of {day(run.day)}"
     title = f"Promotion calibration {group.value}" if group else "Promotion calibration"
     book = Book(title, run.day, footer)
-    layout = lay_out(run)
-    texts = [details_of(run, item) for item in layout.order]
+    layout = lay_out(run, running_order(run))
     add_read_me(book, run, layout, group)
-    add_session(book, run, layout, texts, entries)
+    add_session(book, run, layout, entries)
     add_agenda(book, run, layout, entries)
     add_calibration(book, run, layout, entries)
     add_summary(book, run, entries)
@@ -50,11 +50,11 @@ def write_workbook(
         add_room(book, run)
     add_people(book, run, layout)
     add_evidence(book, run, layout)
-    add_details(book, texts)
+    add_details(book, layout)
     if run.session.cycle is not None:
-        add_last_cycle(book, run, run.session.cycle)
+        add_last_cycle(book, run, layout, run.session.cycle)
     add_rules(book, run)
     add_data_issues(book, run)
     add_not_assessable(book, run)
-    add_lists(book, run, layout, texts, group)
+    add_lists(book, run, layout, group)
     book.write(path)
