@@ -102,6 +102,7 @@ _MEASURED_WITH = ("hand_tuned.py", "tables.py")
 
 
 def _bench(environment: Environment, _: Sequence[str]) -> int:
+    _keep_bytecode()
     measured = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.name not in _MEASURED_WITH)
     pip = (environment.python, "-m", "pip", "install", "-q", "-r")
     others = (*pip, ROOT / "benchmarks" / "requirements.txt")
