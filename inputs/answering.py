@@ -15,19 +15,21 @@ from typing import Literal
 import yaml
 from pydantic import ValidationError
 
+from inputs.asked import Asked
 from inputs.fields import BY, FIELDS, LEVEL, OVERALL, RATERS, CommentOn, RatingOf, rating_column
 from inputs.files.sheets import Sheet
 from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
 from inputs.loading import Loaded, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted
-from inputs.roster import InputError, Vocabulary
+from inputs.roster import InputError, UncalculatedError, UnknownLevelError, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.legend import legend_of
-from inputs.tables.open_words import OpenWord, asked_once, words_of
+from inputs.tables.open_words import OpenWord, words_of
+from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RatingsSeen, ScaleChoice, seen_together
+from inputs.words.scales import RatingsSeen, seen_together
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -117,7 +119,7 @@ def understand(
         loaded = load(sheets, vocabulary, day, mapping)
     except InputError as error:
         inspection = unassessable(sheets, vocabulary, str(error))
-        questions = tuple(_of_unassessable(sheets, vocabulary, mapping, str(error)))
+        questions = tuple(_of_unassessable(sheets, vocabulary, mapping, error))
         nothing = Consequence(0, 0, 0, 0, sum(one.needed for one in questions))
     else:
         inspection = inspection_of(loaded, vocabulary)
@@ -168,21 +170,16 @@ def _layout(inspection: Inspection) -> str:
 
 def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """The questions of a file that can be read, each once."""
-    told = set(asked_once(loaded.open_words))
     yield from _about_words(loaded.open_words, vocabulary)
-    for whose, rated in _scales_asked(loaded).items():
-        choice, seen = rated
-        told.add(str(choice.question))
-        yield from _about_scale(whose, choice, seen, vocabulary, _explained(loaded))
-    rest = [text for text in loaded.questions if text not in told]
-    rivals = loaded.joined.rivals
-    for text in rest:
-        if rivals and f"'{rivals[0].name}'" in text:
-            yield _about_tables(text, rivals)
-        elif (loaded.asked and "(column" in text) or ", column " in text:
-            yield _about_columns(text, loaded, vocabulary)
-        else:
-            yield Question(f"file:{text[:60]}", "file", "Something to change in the file", text)
+    for whose, (asked, seen) in _scales_asked(loaded).items():
+        yield from _about_scale(whose, asked, seen, vocabulary, _explained(loaded))
+    for asked in loaded.questions:
+        if asked.about == "tables":
+            yield _about_tables(asked, loaded.joined.rivals)
+        elif asked.about == "columns":
+            yield _about_columns(asked, loaded, vocabulary)
+        elif asked.about == "file":
+            yield Question(f"file:{asked.text[:60]}", "file", "Something to change in the file", str(asked))
 
 
 def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iterator[Question]:
@@ -218,12 +215,11 @@ _WHOSE = {
 }
 
 
-def _scales_asked(loaded: Loaded) -> dict[str, tuple[ScaleChoice, RatingsSeen]]:
+def _scales_asked(loaded: Loaded) -> dict[str, tuple[Asked, RatingsSeen]]:
     """Whose scale is asked for, `both` where the two are one question, with what those ratings hold."""
-    asked = {rater: one for rater, one in loaded.scales.items() if one.question is not None}
-    texts = {one.question for one in asked.values()}
-    if len(asked) == len(RATERS) and len(texts) == 1:
-        return {"both": (loaded.scales["self"], seen_together([loaded.seen[rater] for rater in RATERS]))}
+    asked = {rater: one.question for rater, one in loaded.scales.items() if one.question is not None}
+    if len(asked) == len(RATERS) and asked["self"] == asked["manager"]:
+        return {"both": (asked["self"], seen_together([loaded.seen[rater] for rater in RATERS]))}
     return {str(rater): (one, loaded.seen[rater]) for rater, one in asked.items()}
 
 
@@ -237,9 +233,8 @@ def _explained(loaded: Loaded) -> list[Span]:
 
 
 def _about_scale(
-    whose: str, choice: ScaleChoice, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
+    whose: str, asked: Asked, seen: RatingsSeen, vocabulary: Vocabulary, explained: Sequence[Span]
 ) -> Iterator[Question]:
-    text = str(choice.question).partition(" Say it in a mapping")[0]
     by = BY["self"] if whose == "self" else BY["manager"] if whose == "manager" else "both"
     if seen.words and sum(seen.words.values()) * 2 > seen.rated:
         scale = vocabulary.scale
@@ -252,14 +247,16 @@ def _about_scale(
             for word, cells in counts
         )
         title = "How good is each of these words?"
-        about = f"{text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
+        about = (
+            f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
+        )
         yield Question(f"points:{whose}", "points", title, about, blanks=(*blanks, _told("whose", whose)))
         return
     yield Question(
         f"scale:{whose}",
         "scale",
         f"Which scale are the ratings on ({by})?" if by != "both" else "Which scale are the ratings on?",
-        text,
+        asked.text,
         tuple(_scale_choices(whose, seen, vocabulary, explained)),
         (
             Blank("worst", "The worst rating", "another scale", {}),
@@ -297,7 +294,7 @@ def _scale_choices(
         yield Choice(f"{best} to {worst}: {worst} is the best", given)
 
 
-def _about_tables(text: str, rivals: Sequence[Table]) -> Question:
+def _about_tables(asked: Asked, rivals: Sequence[Table]) -> Question:
     choices = [
         Choice(
             f"Only “{table.name}”",
@@ -305,30 +302,30 @@ def _about_tables(text: str, rivals: Sequence[Table]) -> Question:
         )
         for table in rivals
     ]
-    together = [Choice("All of them, as one list", {"sheets": "all"})] if "cannot be one" not in text else []
-    asked = text.partition(" Which one is to be read?")[0]
-    return Question("tables", "tables", "Which of these is to be read?", asked, (*together, *choices))
+    together = [] if not_alike(rivals) else [Choice("All of them, as one list", {"sheets": "all"})]
+    return Question("tables", "tables", "Which of these is to be read?", asked.text, (*together, *choices))
 
 
-def _about_columns(text: str, loaded: Loaded, vocabulary: Vocabulary) -> Question:
+def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Question:
     """Columns in doubt, each to be named; where a whole table does not say who rated, that alone is asked."""
     columns = [
         (table, column)
         for whole in loaded.joined.tables
         for table in whole.originals
         for column in table.columns
-        if (table.sheet.file, table.sheet.name, column.letter) in loaded.asked
-        and (f"(column {column.letter}" in text or f"column {column.letter} " in text)
+        if table.sheet.column(column.letter) in asked.columns
     ]
     nobodys = [one for _, one in columns if isinstance(one.role, RatingOf) and one.role.rater is None]
     if nobodys and len(nobodys) == len(columns):
         title = columns[0][0].title
         choices = tuple(Choice(label, {title: rater}) for rater, label in list(_WHOSE.items())[:2])
-        asked = text.partition(" Name the columns")[0]
-        return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked, choices)
+        return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked.text, choices)
     options = column_options(vocabulary)
+    choices = tuple(Choice(label, {columns[0][1].header: name}) for label, name in asked.answers)
     blanks = tuple(_column_blank(one, f"column {one.letter}", options) for _, one in columns)
-    return Question(f"columns:{text[:60]}", "columns", "What is in these columns?", text, blanks=blanks)
+    title = f"What is in “{columns[0][1].header}”?" if len(columns) == 1 else "What is in these columns?"
+    known = () if choices else blanks
+    return Question(f"columns:{asked.text[:60]}", "columns", title, asked.text, choices, known)
 
 
 def _column_blank(column: Column, hint: str, options: Mapping[str, str]) -> Blank:
@@ -375,22 +372,22 @@ def _about_levels(
 
 
 def _of_unassessable(
-    sheets: Sequence[Sheet], vocabulary: Vocabulary, mapping: FileMapping, why: str
+    sheets: Sequence[Sheet], vocabulary: Vocabulary, mapping: FileMapping, why: InputError
 ) -> Iterator[Question]:
     """What may help where nothing can be assessed: the levels, or what the columns are."""
     found = seen_tables(sheets, load_lexicon(vocabulary))
     tables = [table for table in found if table is not None and table.cells.height]
     names = pack_names(vocabulary, mapping.levels, {}).levels
     for table in tables:
-        if LEVEL in table.by_role and "no level of the rule pack" in why:
+        if LEVEL in table.by_role and isinstance(why, UnknownLevelError):
             column = table.by_role[LEVEL]
             counts = Counter(tidy(str(one)) for one in table.cells[column.letter].drop_nulls().to_list())
             if len(counts) <= MOST_LEVELS:
                 text = "No level of the rule pack was found. Say which is which, or choose another rule pack."
                 yield _about_levels(counts, text, names.id_of, vocabulary, needed=True)
                 return
-    if not tables or "never calculated" in why:
-        yield Question("file", "file", "Something to change in the file", why)
+    if not tables or isinstance(why, UncalculatedError):
+        yield Question("file", "file", "Something to change in the file", str(why))
         return
     options = column_options(vocabulary)
     blanks = tuple(
@@ -399,7 +396,7 @@ def _of_unassessable(
         for column in table.columns
         if column.header
     )
-    yield Question("columns", "columns", "What is in these columns?", why, blanks=blanks)
+    yield Question("columns", "columns", "What is in these columns?", str(why), blanks=blanks)
 
 
 def _sample(table: Table, letter: str) -> str:

@@ -1,7 +1,7 @@
 """What a file seems to hold, before any assessment."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from inputs import fields
+from inputs.asked import ColumnPlace
 from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
 from inputs.fields import BY, FIELDS, RATERS, OpenRating, Rater, RatingOf, Role, is_comment, is_rating
 from inputs.files.sheets import Sheet
@@ -122,6 +123,7 @@ def inspect_files(
 def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
     """What loaded sheets hold."""
     used, lexicon = loaded.joined.tables, load_lexicon(vocabulary)
+    asked = frozenset[ColumnPlace]().union(*(one.columns for one in loaded.questions))
     return Inspection(
         files=tuple(dict.fromkeys(sheet.file for sheet in loaded.sheets)),
         sheets=tuple(_sheet(sheet, loaded) for sheet in loaded.sheets),
@@ -131,11 +133,11 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
         ratings=tuple(_rated(loaded, rater) for rater in RATERS),
         competencies_known=len(vocabulary.competencies),
         missing=_missing(set(loaded.joined.columns), vocabulary),
-        questions=loaded.questions,
+        questions=tuple(map(str, loaded.questions)),
         issues=dict(Counter(issue.kind for issue in loaded.roster.issues if issue.row is not None)),
         notes=_notes(loaded),
         mapping=FileMapping(
-            tables=tuple(mapped_table(table, loaded.asked) for whole in used for table in whole.originals)
+            tables=tuple(mapped_table(table, asked) for whole in used for table in whole.originals)
         ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
         open_words=loaded.open_words,
@@ -276,14 +278,14 @@ def _notes(loaded: Loaded) -> tuple[str, ...]:
 _SHOWN_ELSEWHERE = ("column_not_used", "missing_column", "no_comments")
 
 
-def mapped_table(table: Table, asked: frozenset[tuple[str, str | None, str]]) -> MappedTable:
+def mapped_table(table: Table, asked: Collection[ColumnPlace]) -> MappedTable:
     """A table as a mapping writes it down; columns that are `asked` about stay open."""
     columns = {}
     for column in table.columns:
         if column.header:
             name = None if column.role is None else column.role.name
             by_header = isinstance(column.role, OpenRating)
-            if (table.sheet.file, table.sheet.name, column.letter) in asked and not by_header:
+            if table.sheet.column(column.letter) in asked and not by_header:
                 name = OPEN
             columns[column.letter] = MappedColumn.model_validate({"header": column.header, "is": name})
     return MappedTable(

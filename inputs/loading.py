@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
@@ -40,8 +41,6 @@ class Loaded(Checked):
     joined: JoinedTables
     open_words: tuple[OpenWord, ...]
     """The words that questions are about."""
-    asked: frozenset[tuple[str, str | None, str]]
-    """File, sheet and letter of the columns that questions are about."""
     cycles: Mapping[str, date]
     """The earlier cycles that are not read, each with its last day, the earliest first."""
 
@@ -109,7 +108,7 @@ def _cycles(used: Sequence[ResolvedColumns], earlier: Sequence[Table], day: date
     return dict(sorted(known.items(), key=lambda one: one[1]))
 
 
-def questions_text(questions: Sequence[str]) -> str:
+def questions_text(questions: Sequence[Asked]) -> str:
     """The questions as one message, with the way to answer them."""
     several = len(questions) > 1
     listed = "".join(f"\n  {at}. {text}" for at, text in enumerate(questions, 1)) if several else questions[0]
@@ -154,7 +153,7 @@ def load(
     checked = check(joined, vocabulary, names, day, declared, legend_of(sheets, joined.tables))
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
-    asked_of_tables = (text for one in used for text in one.found.questions)
+    asked_of_tables = (asked for one in used for asked in one.found.questions)
     questions = (*asked_of_tables, *asked_once(open_words), *joined.questions, *checked.questions)
     checked = replace(checked, roster=replace(checked.roster, issues=issues), questions=questions)
     return Loaded(
@@ -163,9 +162,6 @@ def load(
         tables=tuple(meant),
         joined=joined,
         open_words=open_words,
-        asked=frozenset(
-            (one.table.sheet.file, one.table.sheet.name, letter) for one in used for letter in one.found.asked
-        ),
         cycles=_cycles(used, joined.earlier, day),
     )
 

@@ -21,6 +21,14 @@ class InputError(Exception):
     """The input has a problem that stops the work. The message says what, where, and what would be right."""
 
 
+class UnknownLevelError(InputError):
+    """No row has a level of the rule pack."""
+
+
+class UncalculatedError(InputError):
+    """What is needed are formulas without results: only a spreadsheet program can say what they give."""
+
+
 class Severity(StrEnum):
     """How much an issue costs."""
 

@@ -82,6 +82,52 @@ def test_what_only_the_file_can_mend_is_said_and_offers_nothing_to_choose():
     assert "a count is not a rating" in question.text
 
 
+def long_list(path, headers, rows):
+    people = [(f"E{at}", "Senior PM") for at in range(8)]
+    lines = [(*person, *row) for person in people for row in rows]
+    text = "\n".join(",".join(map(str, line)) for line in [("Employee ID", "Level", *headers), *lines])
+    path.write_text(text, encoding="utf-8")
+    return read_files([path])
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "labels", "ratings"),
+    [
+        (
+            ("Competency", "Rating"),
+            [("Communication", 3), ("Prioritization", 4)],
+            ["By the manager", "By the person"],
+            [(0, 16), (16, 0)],
+        ),
+        (
+            ("Relationship", "Competency", "Rating"),
+            [(who, "Communication", 3) for who in ("Self", "Manager")],
+            ["The manager gave the rating", "The rated person is the manager"],
+            [(8, 8), (8, 0)],
+        ),
+    ],
+)
+def test_what_a_column_means_is_answered_with_a_click_that_says_what_it_would_give(
+    tmp_path, headers, rows, labels, ratings
+):
+    sheets = long_list(tmp_path / "list.csv", headers, rows)
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    assert [choice.label for choice in question.choices] == labels
+    given = [choice.consequence for choice in question.choices]
+    assert [(one.self_ratings, one.manager_ratings) for one in given] == ratings
+    assert [one.questions for one in given] == [0, 0]
+    answered = with_answer(FileMapping(), question.kind, question.choices[0].given)
+    assert understand(sheets, VOCABULARY, DAY, answered).questions == ()
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("*.[cx][sl]*")))
+def test_every_question_that_a_click_can_answer_offers_something_to_click(name):
+    for question in understand(sheets_of(name), VOCABULARY, DAY, FileMapping(), counting=False).questions:
+        labelled = [blank for blank in question.blanks if blank.label]
+        assert (question.kind == "file") != bool(question.choices or labelled), question.text
+        assert question.id in ("file", "columns", "levels") or "`columns:" not in question.text
+
+
 def test_sheets_of_which_one_is_to_be_read_are_chosen(tmp_path):
     book = openpyxl.Workbook()
     book.remove(book.active)

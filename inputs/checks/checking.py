@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from inputs import fields
+from inputs.asked import Asked
 from inputs.checks.date_columns import date_column
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
@@ -32,10 +33,11 @@ from inputs.roster import (
     PEOPLE_SCHEMA,
     ColumnPlace,
     ColumnSource,
-    InputError,
     RatingScale,
     Roster,
     Severity,
+    UncalculatedError,
+    UnknownLevelError,
     Vocabulary,
 )
 from inputs.tables.contents import Exclusion, SourceColumn
@@ -68,7 +70,7 @@ class Checked:
     """A roster, and what has to be answered before it may be used."""
 
     roster: Roster
-    questions: tuple[str, ...]
+    questions: tuple[Asked, ...]
     seen: Mapping[Rater, RatingsSeen]
     """What each rater's ratings hold."""
     scales: Mapping[Rater, ScaleChoice]
@@ -215,13 +217,13 @@ def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
     column, known = joined.columns[fields.LEVEL], ", ".join(levels.titles.values())
     never = sum(letter == column.letter for _, letter in column.sheet.uncalculated)
     if never and written.is_null().all():
-        raise InputError(
+        raise UncalculatedError(
             f"{joined.table.place}: the {counted(never, 'level')} in column {column.letter} "
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
     seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
-    raise InputError(
+    raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
         '`levels: {"name in the file": "level"}`.'
@@ -263,12 +265,12 @@ class _Rated:
     choices: Mapping[Rater, ScaleChoice]
 
     @property
-    def questions(self) -> tuple[str, ...]:
+    def questions(self) -> tuple[Asked, ...]:
         """What only a person can answer; what is open for both raters once."""
         asked = [choice.question for choice in self.choices.values() if choice.question is not None]
         for rater, choice in self.choices.items():
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
-            asked += [] if nothing is None else [nothing]
+            asked += [] if nothing is None else [Asked(nothing)]
         return tuple(dict.fromkeys(asked))
 
     def own_scales(self, pack: RatingScale) -> dict[Rater, OwnScale]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from inputs.asked import ColumnPlace
 from inputs.roster import Issue, Severity
 
 Place = tuple[int, str]
@@ -45,6 +46,10 @@ class Sheet:
     """What a person should know about how the file was read."""
     one_of_several: bool = False
     """Whether several files were read, so that places have to name theirs."""
+
+    def column(self, letter: str) -> ColumnPlace:
+        """The place of a column among those of all files."""
+        return self.file, self.name, letter
 
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""

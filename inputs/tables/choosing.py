@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from inputs.asked import Asked
 from inputs.fields import LEVEL, Field, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
@@ -29,7 +30,7 @@ class TableChoice:
     """The cycle that a person wants read; None for the latest."""
     tables: list[Table] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
     earlier: list[Table] = field(default_factory=list)
     """Those of earlier cycles, which are not read."""
     rivals: list[Table] = field(default_factory=list)
@@ -118,7 +119,7 @@ def _nobody_rated(table: Table) -> bool:
     )
 
 
-def _which(tables: Sequence[Table]) -> str:
+def _which(tables: Sequence[Table]) -> Asked:
     places = few([f"'{table.full_name}'" for table in tables], 5, " and ")
     rates = any(shape_of(table) != "people" for table in tables)
     level = all(LEVEL in table.by_role for table in tables)
@@ -129,9 +130,10 @@ def _which(tables: Sequence[Table]) -> str:
     }[rates, level]
     unlike = not_alike(tables)
     way = f"They cannot be one list: {unlike}." if unlike else f"To have all of them, {ALL_SHEETS}."
-    return (
-        f"{tables[0].sheet.file}: {places} each hold {what}. Which one is to be read? Keep only that one in "
-        f"the file, or name it in a mapping. {way}"
+    return Asked(
+        f"{tables[0].sheet.file}: {places} each hold {what}.",
+        f"Which one is to be read? Keep only that one in the file, or name it in a mapping. {way}",
+        "tables",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from inputs import fields
+from inputs.asked import Asked
 from inputs.fields import Field, OpenRating, RatingOf, Role, is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Issue
@@ -78,7 +79,7 @@ class TableContent:
     """The number of each person's row: of the first one where a person has several."""
     columns: Mapping[Role, SourceColumn]
     issues: tuple[Issue, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: tuple[Asked, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     open_words: tuple[OpenWord, ...] = ()
     compared: pl.DataFrame | None = field(default=None, repr=False)

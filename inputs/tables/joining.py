@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from inputs import fields
+from inputs.asked import Asked, ask_about_columns
 from inputs.fields import Field, Role, is_rating
 from inputs.phrases import counted
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
@@ -264,7 +265,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
     return notes
 
 
-def _twice_rated(joined: JoinedTables, other: TableContent) -> list[str]:
+def _twice_rated(joined: JoinedTables, other: TableContent) -> list[Asked]:
     """A question when two tables hold the same ratings: nobody knows which of them counts."""
     both = [role for role in other.columns if is_rating(role) and role in joined.columns]
     if not both:
@@ -272,12 +273,15 @@ def _twice_rated(joined: JoinedTables, other: TableContent) -> list[str]:
     first = joined.columns[both[0]].table
     more = f" and {counted(len(both) - 1, 'more rating')}" if len(both) > 1 else ""
     return [
-        f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one is to be "
-        "read? Keep only that one, or name it in a mapping."
+        Asked(
+            f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one is to be "
+            "read?",
+            "Keep only that one, or name it in a mapping.",
+        )
     ]
 
 
-def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[str]:
+def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> list[Asked]:
     """A question when a table with ratings has none of the people, by what it tells them apart by."""
     if not other.has_ratings or at.is_not_null().any():
         return []
@@ -294,12 +298,13 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
         theirs = set(match_keys(own, other.columns[role].texts, role).keys.drop_nulls())
         found = len(theirs & set(own.drop_nulls()))
         if found:
-            problem += (
-                f" By the {role.label} {found:,} are. If '{header}' is about somebody else, such as whoever "
-                f'answered, say in a mapping that it is not used: `columns: {{"{header}": null}}`.'
+            remedy = (
+                f"If '{header}' is about somebody else, such as whoever answered, say in a mapping that it "
+                f'is not used: `columns: {{"{header}": null}}`.'
             )
-            return [problem]
-    return [f"{problem} Give both the same ids, addresses or names."]
+            places = frozenset([] if column is None else [column.sheet.column(column.letter)])
+            return [ask_about_columns(f"{problem} By the {role.label} {found:,} are.", remedy, places)]
+    return [Asked(problem, "Give both the same ids, addresses or names.")]
 
 
 def _columns(

@@ -35,8 +35,8 @@ def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:
     return issues
 
 
-def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
-    """A question for every row that is the header of another table: the rows below it would be read under the
+def second_headers(table: Table, lexicon: Lexicon) -> list[int]:
+    """The places of rows that are the header of another table: the rows below it would be read under the
     headers of the first."""
     rows = _rows_with_a_rare_level(table, lexicon)
     for field in (LEVEL, EMPLOYEE_ID, EMPLOYEE_NAME):
@@ -48,11 +48,7 @@ def second_headers(table: Table, lexicon: Lexicon) -> list[str]:
         suspects = rows.gather(is_header.arg_true().head(_ROWS_LOOKED_AT)).to_list()
         found = [at for at in suspects if _is_another_header(table, at, lexicon)]
         if found:
-            return [
-                f"{table.place}, row {table.rows[at]}: is that the header of a second table? Its columns are "
-                "not those of the first. Put each table on a sheet of its own."
-                for at in found
-            ]
+            return found
     return []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from inputs import fields
-from inputs.fields import OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
+from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, RatingOf, Role
 from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
@@ -90,9 +90,9 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
         )
         if kind == "unknown_rater" and lost:
             first = log.table.row_label(rows[0])
-            log.questions.append(
-                f"{log.table.place}: {said}, the first in row {first}: whose are they? Write 'Self', "
-                "'Manager' or 'Peer' into them."
+            log.ask(
+                f"{log.table.place}: {said}, the first in row {first}: whose are they?",
+                "Write 'Self', 'Manager' or 'Peer' into them.",
             )
             continue
         remedy = "Fill it in, or nothing if they are not to be used."
@@ -110,7 +110,7 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
     table = log.table
     if shape_of(table) == "rater rows":
         if raters is None:
-            log.questions.append(_who_rated(log))
+            _ask_who_rated(log)
             return
         for role, column in table.by_role.items():
             if isinstance(role, RatingOf) and role.rater is None:
@@ -130,18 +130,22 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
     if raters is not None:
         yield _Block(competencies, raters, single.letter, _letter(log, fields.RATING_COMMENT))
         return
-    log.questions.append(
+    log.ask(
         f"{table.place}, column {single.letter} ('{single.header}'): whose ratings are they, the person's "
-        "own or the manager's? Add a column 'Rater' with 'Self' or 'Manager' in every row."
+        "own or the manager's?",
+        "Add a column 'Rater' with 'Self' or 'Manager' in every row, or say it of all of them in a mapping: "
+        f'`columns: {{"{single.header}": {fields.MANAGER_RATING.name}}}`.',
+        [single],
+        tuple((f"By {BY[rater]}", RATING_BY[rater].name) for rater in reversed(RATERS)),
     )
 
 
-def _who_rated(log: TableIssues) -> str:
+def _ask_who_rated(log: TableIssues) -> None:
     column = next(log.table.by_role[role] for role in RATERS_BY_IDENTITY if role in log.table.by_role)
-    return (
+    log.ask(
         f"{log.table.place}, column {column.letter} ('{column.header}'): who of the raters is the person, "
-        "and who the manager? Nothing about the people can be compared with this column. Add a column "
-        "'Rater' with 'Self', 'Manager' or 'Peer' in every row."
+        "and who the manager? Nothing about the people can be compared with this column.",
+        "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row.",
     )
 
 
@@ -219,24 +223,27 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     differ = several.filter(pl.struct("text").n_unique().over(group) > 1)
     if not log.questions and 2 * differ.select(group).n_unique() > frame.select(group).n_unique():
-        log.questions.append(_which_counts(log, frame, differ, group))
+        _ask_which_counts(log, frame, differ, group)
     else:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return frame.unique(group, keep="first", maintain_order=True)
 
 
-def _which_counts(log: TableIssues, ratings: pl.DataFrame, differ: pl.DataFrame, group: Sequence[str]) -> str:
+def _ask_which_counts(
+    log: TableIssues, ratings: pl.DataFrame, differ: pl.DataFrame, group: Sequence[str]
+) -> None:
     """Where most ratings are given several times, the rows are about something else besides."""
     found = differ.group_by(group, maintain_order=True).agg("row", "text")
     employee_id, competency, rater, rows, texts = found.row(0)
     pairs = zip(texts, rows, strict=True)
     shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
-    return (
+    log.ask(
         f"{log.table.place}: {found.height:,} of {ratings.select(group).n_unique():,} ratings stand there "
         f"several times with different values, such as, for {employee_id}, the "
         f"{RatingOf(competency, rater).label}: {shown}. What do its rows tell apart besides person, rater "
-        "and competency? Leave one row for each rating, the one that is to count."
+        "and competency?",
+        "Leave one row for each rating, the one that is to count.",
     )
 
 

@@ -99,7 +99,7 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
     raters, competencies = _groups(table)
     dropped: list[tuple[list[Column], str]] = []
     if _are_counts(raters):
-        log.questions.append(_counts_question(table, raters))
+        _ask_about_counts(log, raters)
     elif raters and missing:
         log.open_words += _rater_words(table, lexicon, raters, missing)
     else:
@@ -113,7 +113,6 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
     for columns, why in sorted(dropped, key=lambda one: table.columns.index(one[0][0])):
         log.warn_of(columns, why)
     table = table.unused({column.letter: why for columns, why in dropped for column in columns})
-    log.asked.update(one.letter for one in table.columns if isinstance(one.role, OpenRating))
     return table
 
 
@@ -153,12 +152,12 @@ def _are_counts(raters: Mapping[str, Sequence[Column]]) -> bool:
     return len(raters) > 1 and all(is_word_of_a_scale(word) for word in raters)
 
 
-def _counts_question(table: Table, raters: Mapping[str, Sequence[Column]]) -> str:
+def _ask_about_counts(log: TableIssues, raters: Mapping[str, Sequence[Column]]) -> None:
     words = few([f"'{word}'" for word in raters], 8)
-    return (
-        f"{table.place}: the words {words} stand beside each competency, so its numbers seem to count how "
-        "many people gave each rating; a count is not a rating. Export the ratings themselves, one column "
-        "or row for the person's own and one for the manager's."
+    log.ask(
+        f"{log.table.place}: the words {words} stand beside each competency, so its numbers seem to count "
+        "how many people gave each rating; a count is not a rating.",
+        "Export the ratings themselves, one column or row for the person's own and one for the manager's.",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from inputs.asked import Asked
 from inputs.phrases import counted, few
 from inputs.words.lexicon import Lexicon
 from inputs.words.spelling import normalise
@@ -34,7 +35,7 @@ class OpenWord:
     """What the words beside it were read as."""
 
 
-def asked_once(open_words: Collection[OpenWord]) -> tuple[str, ...]:
+def asked_once(open_words: Collection[OpenWord]) -> tuple[Asked, ...]:
     """One question for the words of each kind, from whatever tables they are."""
     kinds = ((words_of(kind, open_words), question) for kind, question in _QUESTIONS.items())
     return tuple(question(words) for words, question in kinds if words)
@@ -49,25 +50,28 @@ def words_of(kind: str, open_words: Collection[OpenWord]) -> list[OpenWord]:
     return list(different.values())
 
 
-def _about_raters(open_words: Sequence[OpenWord]) -> str:
+def _about_raters(open_words: Sequence[OpenWord]) -> Asked:
     listed = few([f"'{one.word}' ({_seen(one)})" for one in open_words], _NAMED)
     who = "who rated under this word" if len(open_words) == 1 else "who rated under each of these words"
     beside = next((f" {one.beside}" for one in open_words if one.beside), "")
     answers = ", ".join(f'"{one.word}": {one.likely or "?"}' for one in open_words[:_NAMED])
-    return (
-        f"{open_words[0].place}: {who}: {listed}?{beside} Say it in a mapping, with `self`, `manager` or "
-        f"`other`: `raters: {{{answers}}}`."
+    return Asked(
+        f"{open_words[0].place}: {who}: {listed}?{beside}",
+        f"Say it in a mapping, with `self`, `manager` or `other`: `raters: {{{answers}}}`.",
+        "words",
     )
 
 
-def _about_competencies(open_words: Sequence[OpenWord]) -> str:
+def _about_competencies(open_words: Sequence[OpenWord]) -> Asked:
     listed = few([f"'{one.word}' ({_seen(one)})" for one in open_words], 3)
     answers = ", ".join(f'"{one.word}": {one.likely or "null"}' for one in open_words[:_NAMED])
     which = "which competency of the rule pack is this" if len(open_words) == 1 else "which are these"
-    return (
+    return Asked(
         f"{open_words[0].place}: {which}: {listed}? {counted(len(open_words), 'name')} of rated columns or "
-        "rows are not in the rule pack. Correct what is wrong here and put it into a mapping; null means "
-        f"that no rule uses it: `competencies: {{{answers}}}`."
+        "rows are not in the rule pack.",
+        "Correct what is wrong here and put it into a mapping; null means that no rule uses it: "
+        f"`competencies: {{{answers}}}`.",
+        "words",
     )
 
 

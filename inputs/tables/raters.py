@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from inputs import fields
-from inputs.fields import RATEE_ROLE, RATERS, RELATIONSHIP, Field
+from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
@@ -53,11 +53,16 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
     known = _by_words(sorted(counts), lexicon)
     if field is RELATIONSHIP and not _direction_known(log, texts, known, ids, managers):
         column = table.by_role[field]
-        log.questions.append(
+        log.ask(
             f"{table.place}, column {column.letter} ('{column.header}'): does 'Manager' there mean that the "
-            "manager gave the rating, or that the rated person is the manager? Name the column 'Rater' in "
-            "the first case; in the second, keep only the rows that the manager and the person gave, and "
-            "name who gave them."
+            "manager gave the rating, or that the rated person is the manager?",
+            f'Say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}` in the first case, '
+            f"`{RATEE_ROLE.name}` in the second.",
+            [column],
+            (
+                ("The manager gave the rating", RATER.name),
+                ("The rated person is the manager", RATEE_ROLE.name),
+            ),
         )
     _report(log, lexicon, field, texts, counts, known)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
@@ -124,10 +129,11 @@ def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) ->
     nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
     if nobodys and any((raters == "other").any() for raters in found):
         column = log.table.by_role[given[0]]
-        log.questions.append(
+        log.ask(
             f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters are "
-            "managers? None of them is given as anybody's manager. Add a column 'Rater' with 'Self', "
-            "'Manager' or 'Peer' in every row, or a column with each person's manager."
+            "managers? None of them is given as anybody's manager.",
+            "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row, or a column with each "
+            "person's manager.",
         )
     return next((raters for raters in found if (raters == "manager").any()), found[0])
 

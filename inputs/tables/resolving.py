@@ -72,7 +72,12 @@ def resolve_columns(
     table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
         log.issues += similar_columns(table, lexicon)
-    log.questions += second_headers(table, lexicon)
+    for at in second_headers(table, lexicon):
+        log.ask(
+            f"{table.place}, row {table.rows[at]}: is that the header of a second table? Its columns are not "
+            "those of the first.",
+            "Put each table on a sheet of its own.",
+        )
     return ResolvedColumns(table, log, (*earlier, *earlier_rows(table, day)))
 
 
@@ -269,8 +274,8 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
         f"'{one.header}' (column {one.letter}, {range_of(table, one)})" for one in (single, others[0])
     )
     log.ask(
-        f"{table.place}: which column holds the rating of each row: {listed}? Say in a mapping which of "
-        f'them is not: `columns: {{"{single.header}": null}}`, say.',
+        f"{table.place}: which column holds the rating of each row: {listed}?",
+        f'Say in a mapping which of them is not: `columns: {{"{single.header}": null}}`, say.',
         [single, others[0]],
     )
 
@@ -287,7 +292,8 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
             continue
         log.ask(
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
-            f"ratings are they, beside '{beside}'? If they are by {BY[rater]}, say so in a mapping: "
+            f"ratings are they, beside '{beside}'?",
+            f"If they are by {BY[rater]}, say so in a mapping: "
             f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
             [column],
         )
@@ -313,18 +319,16 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
         chosen = clear[0]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
-            log.asked.update(column.letter for column in clear)
         why = f"column {chosen.letter} ('{chosen.header}') is read as the {role.label}"
         for column in columns:
             if column is not chosen:
                 log.put_aside(column, why)
-    log.questions += _rivals_asked(table, undecided)
+    _ask_about_rivals(log, undecided)
     return log.left_in(table)
 
 
-def _rivals_asked(table: Table, undecided: Sequence[tuple[Role, list[Column]]]) -> list[str]:
+def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Column]]]) -> None:
     """One question for each field, and one for all ratings."""
-    questions = []
     rated = [columns for role, columns in undecided if not isinstance(role, Field)]
     for role, columns in undecided:
         if not isinstance(role, Field) and columns is not rated[0]:
@@ -332,8 +336,9 @@ def _rivals_asked(table: Table, undecided: Sequence[tuple[Role, list[Column]]]) 
         both = " and ".join(f"'{column.header}' (column {column.letter})" for column in columns)
         more = len(rated) - 1 if not isinstance(role, Field) else 0
         like = f", and so it is for {counted(more, 'more rating')}" if more else ""
-        questions.append(f"{table.place}: {both} could both be the {role.label}{like}. Which one is it?")
-    return questions
+        asked = columns if isinstance(role, Field) else [one for several in rated for one in several]
+        text = f"{log.table.place}: {both} could both be the {role.label}{like}. Which one is it?"
+        log.ask(text, columns=asked)
 
 
 def _matters(role: Role, table: Table) -> bool:
@@ -365,22 +370,23 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
                 why = "self and manager have their own columns for this competency"
                 log.put_aside(column, why, short)
             else:
-                nobodys.append(f"'{column.header}' (column {column.letter})")
-                log.asked.add(column.letter)
+                nobodys.append(column)
+    named = few([f"'{column.header}' (column {column.letter})" for column in nobodys], 3)
     who = _names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
-        log.asked.add(column.letter)
-        log.questions.append(
+        log.ask(
             f"{table.place}: does '{column.header}' (column {column.letter}) say who rated, with {listed}? "
             f'If so, say it in a mapping: `columns: {{"{column.header}": rater}}`. If not: whose ratings are '
-            f"{few(nobodys, 3)}?"
+            f"{named}?",
+            columns=[column, *nobodys],
         )
     elif nobodys:
-        log.questions.append(
-            f"{table.place}: whose ratings are {few(nobodys, 3)}: the person's own or the manager's? Name "
-            "the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
-            f'`raters: {{"{table.title}": manager}}`.'
+        log.ask(
+            f"{table.place}: whose ratings are {named}: the person's own or the manager's?",
+            "Name the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
+            f'`raters: {{"{table.title}": manager}}`.',
+            nobodys,
         )
     return log.left_in(table)
 

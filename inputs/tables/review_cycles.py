@@ -79,9 +79,10 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
         if len(names) > 1 and not table.by_role.keys() & {REVIEW_DATE, DATE}:
             seen = ", ".join(f"'{name}'" for name in names[:6])
-            log.questions.append(
+            log.ask(
                 f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
-                "order cannot be told from their names. Keep the rows of one cycle."
+                "order cannot be told from their names.",
+                "Keep the rows of one cycle.",
             )
     dates = _among(table.values(DATE if DATE in table.by_role else REVIEW_DATE), among)
     if dates is None:

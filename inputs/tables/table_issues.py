@@ -1,8 +1,9 @@
 """The issues and questions found while one table is looked at, and the columns that are not used after
 all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from inputs.asked import Answers, Asked, ask_about_columns
 from inputs.fields import Role
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
@@ -16,10 +17,8 @@ class TableIssues:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.issues: list[Issue] = []
-        self.questions: list[str] = []
+        self.questions: list[Asked] = []
         self.open_words: list[OpenWord] = []
-        self.asked: set[str] = set()
-        """Letters of the columns that the questions are about."""
         self._unused: dict[str, str] = {}
         """Letter to the reason."""
 
@@ -41,10 +40,10 @@ class TableIssues:
         )
         self.issues.append(issue)
 
-    def ask(self, question: str, columns: Sequence[Column]) -> None:
-        """Adds a question about columns."""
-        self.asked.update(column.letter for column in columns)
-        self.questions.append(question)
+    def ask(self, text: str, remedy: str = "", columns: Iterable[Column] = (), answers: Answers = ()) -> None:
+        """Adds a question: what some columns are, or something that only a change of the file settles."""
+        places = frozenset(self.table.sheet.column(column.letter) for column in columns)
+        self.questions.append(ask_about_columns(text, remedy, places, answers))
 
     def put_aside(self, column: Column, why: str, shown: str | None = None) -> None:
         """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Literal
 
+from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
@@ -173,7 +174,7 @@ class ScaleChoice:
 
     scale: RaterScale
     note: str | None = None
-    question: str | None = None
+    question: Asked | None = None
     by_words: bool = False
     """Whether words of the file say it."""
 
@@ -222,7 +223,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     return whole
 
 
-def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> str | None:
+def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> Asked | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
     # A mean of ratings hardly ever is the top itself.
@@ -232,10 +233,11 @@ def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Ex
     ends_lower = seen.highest == top - step and extent.steps() >= _SEVERAL_STEPS
     if extent.people <= _MANY_PEOPLE and not (extent.people >= _SEVERAL_PEOPLE and ends_lower):
         return None
-    return (
+    return _asked(
         f"Ratings by {_BY[whose]} {seen.spread}{_named(seen)}: none of {seen.numbers:,} reaches "
-        f"{pack.highest}, the top of the rule pack's scale. Which scale are they on? {_answer(whose)}; "
-        f"worst {pack.lowest} and best {pack.highest} if it is that of the rule pack."
+        f"{pack.highest}, the top of the rule pack's scale. Which scale are they on?",
+        whose,
+        f"; worst {pack.lowest} and best {pack.highest} if it is that of the rule pack",
     )
 
 
@@ -252,12 +254,11 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend |
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
         named = " and ".join(sorted(map(str, hinted)))
-        question = (
+        text = (
             f"The headers of the ratings by {_BY[rater]} name {named} for {len(seen.hints)} of "
-            f"{seen.columns} columns. All ratings by one rater have to be on one scale: which one is it? "
-            f"{_answer(rater)}."
+            f"{seen.columns} columns. All ratings by one rater have to be on one scale: which one is it?"
         )
-        return ScaleChoice(own, question=question)
+        return ScaleChoice(own, question=_asked(text, rater))
     if not hinted and legend is not None and seen.numbers:
         by_legend = _by_legend(rater, seen, own, legend)
         if by_legend is not None:
@@ -290,11 +291,11 @@ def _by_legend(rater: Whose, seen: RatingsSeen, own: NumberScale, legend: Legend
         return None
     rises = _rises(legend)
     if rises is None:
-        question = (
+        text = (
             f"{legend.place} explains the ratings: {legend.shown}. Those by {_BY[rater]} {seen.spread}. Is "
-            f"{high} the best on a scale from {low} to {high}? {_answer(rater)}."
+            f"{high} the best on a scale from {low} to {high}?"
         )
-        return ScaleChoice(own, question=question)
+        return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if rises else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
@@ -339,11 +340,11 @@ def _many(cells: int, of: int) -> bool:
 def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoice:
     others = seen.rated - seen.percents
     if _many(others, seen.rated):
-        question = (
+        text = (
             f"Ratings by {_BY[rater]} mix {counted(seen.percents, 'percentage')} with "
-            f"{counted(others, 'other')} ({seen.range}). Write all of them in one form."
+            f"{counted(others, 'other')} ({seen.range})."
         )
-        return ScaleChoice(own, question=question)
+        return ScaleChoice(own, question=Asked(text, "Write all of them in one form.", "scale"))
     note = f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale."
     return ScaleChoice(PercentScale(), note, by_words=True)
 
@@ -351,10 +352,8 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
 def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
     written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
-        question = (
-            f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}. Write all in one form."
-        )
-        return ScaleChoice(own, question=question)
+        text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
+        return ScaleChoice(own, question=Asked(text, "Write all in one form.", "scale"))
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
         note = f"Ratings by {_BY[rater]} are {scale}: {_points_of(scale)}."
@@ -372,11 +371,9 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingSca
         note = f"Ratings by {_BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
         return ScaleChoice(scale, note, by_words=True)
     several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
-    question = (
-        f"Ratings by {_BY[rater]} are words: {written}.{several} What is their order, from worst to best? "
-        f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
-    )
-    return ScaleChoice(own, question=question)
+    text = f"Ratings by {_BY[rater]} are words: {written}.{several} What is their order, from worst to best?"
+    remedy = f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
+    return ScaleChoice(own, question=Asked(text, remedy, "scale"))
 
 
 def _points_of(scale: WordScale) -> str:
@@ -426,40 +423,43 @@ def _best_below_top(seen: RatingsSeen, pack: RatingScale) -> str | None:
     return None
 
 
-def _answer(rater: Whose) -> str:
-    return f"Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`"
+def _asked(text: str, rater: Whose, more: str = "") -> Asked:
+    remedy = f"Say it in a mapping: `scales: {{{rater}: {{worst: ..., best: ...}}}}`{more}."
+    return Asked(text, remedy, "scale")
 
 
-def _short_question(rater: Whose, best: str, seen: RatingsSeen, pack: RatingScale) -> str:
+def _short_question(rater: Whose, best: str, seen: RatingsSeen, pack: RatingScale) -> Asked:
     beside = "".join(
         f"; '{text}' ({count}) was read as not rated" for text, count in seen.unrated_labels.items()
     )
-    return (
+    return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}, and the highest is called '{best}', the best word of its "
-        f"set; the rule pack's scale runs to {pack.highest}{beside}. Which scale are they on? "
-        f"{_answer(rater)}."
+        f"set; the rule pack's scale runs to {pack.highest}{beside}. Which scale are they on?",
+        rater,
     )
 
 
-def _direction_question(rater: Whose, seen: RatingsSeen) -> str:
+def _direction_question(rater: Whose, seen: RatingsSeen) -> Asked:
     shown = [f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())]
     if not shown:
         numbers = [(word, number) for word, found in seen.labels.items() for number in found]
         shown = [f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)]
-    return (
+    return _asked(
         f"Ratings by {_BY[rater]} have words that say the opposite of their numbers: {', '.join(shown[:6])}. "
-        f"Which number is the best? {_answer(rater)}."
+        "Which number is the best?",
+        rater,
     )
 
 
-def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> str:
+def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked:
     zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
-    return (
+    return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}; {outside} the rule pack's scale from {pack.lowest} to "
-        f"{pack.highest}{zeros}. Which scale are they on? {_answer(rater)}, and {not_rated} if 0 means not "
-        "rated."
+        f"{pack.highest}{zeros}. Which scale are they on?",
+        rater,
+        f", and {not_rated} if 0 means not rated",
     )
 
 

@@ -1,0 +1,33 @@
+"""What only a person can tell, before the work can go on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnPlace = tuple[str, str | None, str]
+"""A column: its file, its sheet and its letter."""
+Answers = tuple[tuple[str, str], ...]
+"""What a column can be, in words, and as mappings name it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question about the input."""
+
+    text: str
+    remedy: str = ""
+    """How to answer in a mapping or in the file: for whoever has no answers to choose from."""
+    about: Literal["words", "scale", "tables", "columns", "file"] = "file"
+    """What an answer says something of; `file`: only a change of the file itself helps."""
+    columns: frozenset[ColumnPlace] = frozenset()
+    """Those to be named, where it is about columns."""
+    answers: Answers = ()
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.remedy}".rstrip()
+
+
+def ask_about_columns(
+    text: str, remedy: str, columns: frozenset[ColumnPlace], answers: Answers = ()
+) -> Asked:
+    """A question what some columns are; without any, one that only a change of the file settles."""
+    return Asked(text, remedy, "columns" if columns else "file", columns, answers)
