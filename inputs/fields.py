@@ -1,11 +1,12 @@
 """What a column of a spreadsheet can be: a field of the table below, or a rating or comment on a competency.
 
 A new column is a row of the table here, and what people call it in `words/columns.yaml`. Everything else
-follows: it is read in every shape of file, checked by its kind, kept in the roster, inspected and mapped.
+follows: it is read in every shape of file, checked by its kind, kept in the roster, inspected and mapped, and
+stands in the record for counsel and works council.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import Literal
 
@@ -28,6 +29,14 @@ class Heading:
     example: str | date | None = None
     """None where the rule pack gives the example, or where the cell stays empty."""
 
+
+Audience = Literal["hr", "manager", "committee", "person"]
+"""HR and the members of the session; the manager, of their own people; readers of the packet; the person, on
+their own page."""
+EVERYBODY: frozenset[Audience] = frozenset({"hr", "manager", "committee", "person"})
+BUT_THE_PERSON: frozenset[Audience] = EVERYBODY - {"person"}
+HR: frozenset[Audience] = frozenset({"hr"})
+NOBODY: frozenset[Audience] = frozenset()
 
 _DTYPES: Mapping[str, pl.DataType] = {"date": pl.Date(), "yes_no": pl.Boolean()}
 
@@ -54,6 +63,10 @@ class Field:
     """None when the template does not have it."""
     words: str | None = None
     """What sentences call it, where that is not its name."""
+    _: KW_ONLY
+    why: str
+    """What it is read for: what the record says of it."""
+    seen_by: frozenset[Audience]
 
     @property
     def dtype(self) -> pl.DataType:
@@ -68,7 +81,13 @@ class Field:
 
 def _yes_no(name: str, meaning: str) -> Field:
     note = f"{meaning} Write yes or no; leave it empty where nobody has asked."
-    return Field(name, "yes_no", heading=Heading(name.replace("_", " ").title(), note, 13))
+    return Field(
+        name,
+        "yes_no",
+        heading=Heading(name.replace("_", " ").title(), note, 13),
+        why="a fact that rules of the pack ask for, answered yes or no",
+        seen_by=EVERYBODY,
+    )
 
 
 EMPLOYEE_ID = Field(
@@ -76,18 +95,35 @@ EMPLOYEE_ID = Field(
     "id",
     needed=True,
     heading=Heading("Employee ID", "Required. One id per person; it is kept as text.", 14, "EXAMPLE-1"),
+    why="to tell people apart and to put their columns, decisions and cycles together",
+    seen_by=EVERYBODY,
 )
 EMPLOYEE_NAME = Field(
     "employee_name",
     absence_costs="reports show the id instead of a name",
     first_counts=True,
     heading=Heading("Name", "The name that reports show.", 26, "Example, to be deleted"),
+    why="so that people read a name and not an id",
+    seen_by=EVERYBODY,
 )
-EMPLOYEE = Field("employee", use="person")  # an id or a name, as its values show
-FIRST_NAME = Field("first_name", use="person", first_counts=True)
-LAST_NAME = Field("last_name", use="person", first_counts=True)
-EMAIL = Field("email", use="person", first_counts=True)
-LEVEL = Field("level", "level", needed=True, heading=Heading("Level", "Required. Choose from the list.", 22))
+EMPLOYEE = Field("employee", use="person", why="an id or a name, whichever it holds", seen_by=EVERYBODY)
+FIRST_NAME = Field("first_name", use="person", first_counts=True, why="part of the name", seen_by=EVERYBODY)
+LAST_NAME = Field("last_name", use="person", first_counts=True, why="part of the name", seen_by=EVERYBODY)
+EMAIL = Field(
+    "email",
+    use="person",
+    first_counts=True,
+    why="to put tables together that name people by their address",
+    seen_by=NOBODY,
+)
+LEVEL = Field(
+    "level",
+    "level",
+    needed=True,
+    heading=Heading("Level", "Required. Choose from the list.", 22),
+    why="says which next levels are open and what the present one expects",
+    seen_by=EVERYBODY,
+)
 TARGET_LEVEL = Field(
     "target_level",
     "level",
@@ -97,34 +133,62 @@ TARGET_LEVEL = Field(
         "Only where the ladder forks: the next level to look at. Leave it empty to look at all.",
         22,
     ),
+    why="which next level to look at where there are several",
+    seen_by=EVERYBODY,
 )
 MANAGER_ID = Field(
     "manager_id",
     "id",
     absence_costs="reporting lines cannot be followed",
     heading=Heading("Manager ID", "The manager's employee id.", 14),
+    why="to make one page for each manager, with their own people and nobody else",
+    seen_by=HR,
 )
 MANAGER_NAME = Field(
     "manager_name",
     absence_costs="there are no pages per manager",
     first_counts=True,
     heading=Heading("Manager Name", "Reports are put together per manager.", 24, "Example Manager"),
+    why="the same, and so that questions can name who rated",
+    seen_by=BUT_THE_PERSON,
 )
-MANAGER = Field("manager", use="person")  # an id or a name, as its values show
-MANAGER_EMAIL = Field("manager_email", use="person", first_counts=True)
-MANAGER_FIRST_NAME = Field("manager_first_name", use="person", first_counts=True)
-MANAGER_LAST_NAME = Field("manager_last_name", use="person", first_counts=True)
+MANAGER = Field("manager", use="person", why="an id or a name, whichever it holds", seen_by=BUT_THE_PERSON)
+MANAGER_EMAIL = Field(
+    "manager_email",
+    use="person",
+    first_counts=True,
+    why="to find the manager where tables name people by their address",
+    seen_by=NOBODY,
+)
+MANAGER_FIRST_NAME = Field(
+    "manager_first_name",
+    use="person",
+    first_counts=True,
+    why="part of the manager's name",
+    seen_by=BUT_THE_PERSON,
+)
+MANAGER_LAST_NAME = Field(
+    "manager_last_name",
+    use="person",
+    first_counts=True,
+    why="part of the manager's name",
+    seen_by=BUT_THE_PERSON,
+)
 DEPARTMENT = Field(
     "department",
     absence_costs="nothing can be shown by department",
     first_counts=True,
     heading=Heading("Department", "Reports compare departments.", 20, "Example department"),
+    why="to count by department and to prepare sessions; no rule sees it",
+    seen_by=HR | {"committee"},
 )
 SPECIALISATION = Field(
     "specialisation",
     "specialisation",
     absence_costs="everybody is held to the same bars, and no work type is compared with their own",
     heading=Heading("Specialisation", "Only if the rule pack has specialisations.", 18),
+    why="which signals are asked for otherwise in this kind of role",
+    seen_by=EVERYBODY,
 )
 HIRE_DATE = Field(
     "hire_date",
@@ -132,6 +196,8 @@ HIRE_DATE = Field(
     absence_costs="a review before the hire would not be noticed",
     first_counts=True,
     heading=Heading("Hire Date", "As a date: 2022-03-01.", 13, date(2021, 3, 1)),
+    why="to notice a review before the hire",
+    seen_by=HR,
 )
 LEVEL_SINCE = Field(
     "level_since",
@@ -140,6 +206,8 @@ LEVEL_SINCE = Field(
     "and nobody can be held to a minimum time under observation",
     heading=Heading("In Level Since", "From when the person has been in the level.", 15, date(2023, 3, 1)),
     words="starting date in the level",
+    why="how long the person has been observed on the level",
+    seen_by=EVERYBODY,
 )
 PRODUCT_SINCE = Field(
     "product_since",
@@ -147,12 +215,16 @@ PRODUCT_SINCE = Field(
     absence_costs="years of experience are unknown, and promotions that look at them say so",
     heading=Heading("In Product Since", "From when the person has worked in product.", 16, date(2020, 3, 1)),
     words="starting date in product work",
+    why="years of experience, where a promotion has guidance on them",
+    seen_by=EVERYBODY,
 )
 REVIEW_DATE = Field(
     "review_date",
     "date",
     absence_costs="how old the ratings are is unknown",
     heading=Heading("Review Date", "When the ratings were given.", 13, date(2026, 1, 1)),
+    why="how old the ratings are, and whether they are about this level",
+    seen_by=EVERYBODY,
 )
 OWNED_PROJECT = _yes_no("owned_project", "A project was theirs from beginning to end.")
 VOLUNTEERED = _yes_no("volunteered", "Took on a problem beyond their own job.")
@@ -162,21 +234,74 @@ CERTIFICATE = _yes_no("certificate", "Finished a course, with a certificate to s
 NETWORK = _yes_no("network", "Has talked with people who do the work about it.")
 PROGRAMME_APPLICATION = _yes_no("programme_application", "Applied for an associate programme.")
 ROLE_APPLICATION = _yes_no("role_application", "Applied for an opening in the role.")
-STATUS = Field("status", use="person", first_counts=True)
-LEAVING_DATE = Field("leaving_date", "date", use="person", first_counts=True)
-COMPETENCY = Field("competency", use="rating")
-RATER = Field("rater", use="rating")
-RELATIONSHIP = Field("relationship", use="rating")
-RATEE_ROLE = Field("ratee_role", use="rating", words="role of the rated person")
-RATER_ID = Field("rater_id", use="rating")
-RATER_NAME = Field("rater_name", use="rating", first_counts=True)
-RATER_EMAIL = Field("rater_email", use="rating", first_counts=True)
-RATING = Field("rating", use="rating")
-SELF_RATING = Field("self_rating", use="rating", words="rating by the person")
-MANAGER_RATING = Field("manager_rating", use="rating", words="rating by the manager")
-RATING_COMMENT = Field("rating_comment", use="rating", first_counts=True)
-DATE = Field("date", use="rating", first_counts=True, words="date of the rating")
-CYCLE = Field("cycle", use="rating", words="review cycle")
+STATUS = Field("status", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY)
+LEAVING_DATE = Field(
+    "leaving_date", "date", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY
+)
+COMPETENCY = Field("competency", use="rating", why="what a rating of the row is on", seen_by=NOBODY)
+RATER = Field("rater", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY)
+RELATIONSHIP = Field(
+    "relationship", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY
+)
+RATEE_ROLE = Field(
+    "ratee_role",
+    use="rating",
+    words="role of the rated person",
+    why="whether the person or the manager gave a rating",
+    seen_by=NOBODY,
+)
+RATER_ID = Field(
+    "rater_id", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY
+)
+RATER_NAME = Field(
+    "rater_name",
+    use="rating",
+    first_counts=True,
+    why="whether the person or the manager gave a rating",
+    seen_by=NOBODY,
+)
+RATER_EMAIL = Field(
+    "rater_email",
+    use="rating",
+    first_counts=True,
+    why="whether the person or the manager gave a rating",
+    seen_by=NOBODY,
+)
+RATING = Field(
+    "rating", use="rating", why="a rating, held to the bars where the manager gave it", seen_by=EVERYBODY
+)
+SELF_RATING = Field(
+    "self_rating",
+    use="rating",
+    words="rating by the person",
+    why="shown beside the manager's; it never raises or lowers a band",
+    seen_by=EVERYBODY,
+)
+MANAGER_RATING = Field(
+    "manager_rating",
+    use="rating",
+    words="rating by the manager",
+    why="held to the bars that the rule pack sets",
+    seen_by=EVERYBODY,
+)
+RATING_COMMENT = Field(
+    "rating_comment",
+    use="rating",
+    first_counts=True,
+    why="the example behind a rating",
+    seen_by=BUT_THE_PERSON,
+)
+DATE = Field(
+    "date",
+    use="rating",
+    first_counts=True,
+    words="date of the rating",
+    why="how old a rating is",
+    seen_by=EVERYBODY,
+)
+CYCLE = Field(
+    "cycle", use="rating", words="review cycle", why="which round of reviews a row is about", seen_by=HR
+)
 
 FIELDS: Mapping[str, Field] = {one.name: one for one in tuple(vars().values()) if isinstance(one, Field)}
 """The fields above by name."""

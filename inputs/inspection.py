@@ -37,8 +37,8 @@ class InspectedColumn:
     sheet: str | None
     letter: str
     header: str
-    taken_for: str | None
-    """The roster's name for it, such as `communication:manager`; None when it is not used."""
+    role: Role | None
+    """What it is taken for; None when it is not used."""
     why: str
     suggestion: str | None
     """What it looks like, when it is not used; it has to be confirmed."""
@@ -47,6 +47,11 @@ class InspectedColumn:
     """Lowest to highest, for ratings."""
     filled: int
     """Cells that hold anything."""
+
+    @property
+    def taken_for(self) -> str | None:
+        """The roster's name for it, such as `communication:manager`; None when it is not used."""
+        return None if self.role is None else self.role.name
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,7 @@ def _column(table: Table, column: Column, lexicon: Lexicon) -> InspectedColumn:
         table.sheet.name,
         column.letter,
         column.header,
-        None if column.role is None else column.role.name,
+        column.role,
         column.why,
         None if like is None else like.role.label,
         tuple(map(_shortened, distinct[:_SAMPLES])),

@@ -1,7 +1,7 @@
 """An inspection as text for the terminal, as plain values for programs, and as a mapping to correct."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from textwrap import wrap
 from typing import Any
 
@@ -140,9 +140,17 @@ def _needed(inspection: Inspection) -> list[str]:
 
 def inspection_data(inspection: Inspection) -> dict[str, Any]:
     """The inspection as plain values that JSON can hold."""
-    data = asdict(inspection)
+    data = asdict(replace(inspection, columns=()))
+    data["columns"] = [_column_data(column) for column in inspection.columns]
     data["mapping"] = inspection.mapping.model_dump(mode="json", by_alias=True)
     return data
+
+
+def _column_data(column: InspectedColumn) -> dict[str, Any]:
+    said = {one.name: getattr(column, one.name) for one in fields(column)}
+    return {"taken_for" if name == "role" else name: value for name, value in said.items()} | {
+        "taken_for": column.taken_for
+    }
 
 
 def mapping_text(inspection: Inspection) -> str:

@@ -11,7 +11,10 @@ import yaml
 from inputs.fields import FIELDS
 
 HOUSE = Path(__file__).parents[1]
-ROW = 'LOCATION = Field("location", absence_costs="nothing can be shown by location")\n'
+ROW = """LOCATION = Field(
+    "location", absence_costs="nothing can be shown by location", why="to count by location", seen_by=HR
+)
+"""
 BEFORE = "FIELDS: Mapping"
 WORDS = "  location: [location, place of work]\n"
 WIDE = "Employee ID,Level,Place of Work,Communication (self),Communication (manager)\nE1,SPM,Berlin,3,4\n"
@@ -37,8 +40,8 @@ print(*inspection_lines(inspection), mapping_text(inspection), sep="\\n")
 @pytest.fixture
 def extended(tmp_path: Path) -> Path:
     """A copy of `inputs` to which a column was added as CONTRIBUTING says."""
-    ignored = ignore_patterns("broken_packs", "awkward", "packs", "__pycache__")
-    for name in ("inputs", "rules", "tests"):
+    ignored = ignore_patterns("broken_packs", "awkward", "__pycache__")
+    for name in ("inputs", "rules", "engine", "reports", "readiness", "tests"):
         copytree(HOUSE / name, tmp_path / name, ignore=ignored)
     for path, before, row in (
         ("inputs/fields.py", BEFORE, ROW),
@@ -87,3 +90,18 @@ def test_every_spelling_belongs_to_a_field_and_only_mappings_name_the_rest() -> 
     }
     rest = FIELDS.keys() - words["fields"].keys()
     assert rest - by_who == {"ratee_role", "self_rating", "manager_rating"}
+
+
+def test_the_record_says_what_a_new_column_is_for(extended: Path) -> None:
+    (extended / "export.csv").write_text(WIDE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "readiness", "record", "export.csv", "--out", "record.html"],
+        cwd=extended,
+        env={"PYTHONPATH": str(extended)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = (extended / "record.html").read_text(encoding="utf-8")
+    assert "Place of Work (C)</td><td>To count by location" in said

@@ -11,13 +11,13 @@ from pydantic import TypeAdapter
 
 from engine.phrases import join
 from engine.session import session_terms
-from inputs.fields import FIELDS, RATERS
+from inputs.fields import RATING, Audience, CommentOn, Field, Rater, RatingOf, Role
 from inputs.inspection import InspectedColumn, Inspection
 from rules.pack import BANDS, RulePack
 
 REPEATED = ("duplicate_employee_id", "exact_repeat")
 """Issues of rows that share an id: then every column is compared."""
-RATED_BY = {"self": "Ratings by the person", "manager": "Ratings by the manager"}
+RATED_BY: Mapping[Rater, str] = {"self": "Ratings by the person", "manager": "Ratings by the manager"}
 COMMENTS = "Comments"
 ANSWERS = "answers to yes/no questions"
 
@@ -27,7 +27,7 @@ class Purpose:
     """Why a field is read, and who sees it."""
 
     why: str
-    who: tuple[str, ...]
+    who: frozenset[Audience]
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,9 @@ class Law:
 class RecordTexts:
     """`record.yaml`."""
 
-    fields: Mapping[str, Purpose]
-    ratings: Mapping[str, Purpose]
+    ratings: Mapping[Rater, Purpose]
     comments: Purpose
-    who: Mapping[str, str]
+    who: Mapping[Audience, str]
     does: tuple[str, ...]
     does_not: tuple[str, ...]
     decided: tuple[str, ...]
@@ -65,8 +64,8 @@ class FieldRead:
     """Headers with their places, such as `Level (C)`, or `Level (Ratings!C)` where there are several
     sheets."""
     why: str
-    who: frozenset[str]
-    """Of `RecordTexts.who`; empty where nobody sees it."""
+    who: frozenset[Audience]
+    """Empty where nobody sees it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class RecordShown:
     pack: RulePack
     files: tuple[str, ...]
     day: date
-    who: Mapping[str, str]
+    who: Mapping[Audience, str]
     """Who may see something, in words."""
     read: tuple[FieldRead, ...]
     compared: tuple[str, ...]
@@ -138,29 +137,32 @@ def _read(
     columns: Sequence[InspectedColumn], pack: RulePack, texts: RecordTexts, *, several: bool
 ) -> Iterator[FieldRead]:
     """Fields in the order of the files, then answers, ratings by rater and comments."""
-    groups: dict[str, list[InspectedColumn]] = {}
+    groups: dict[Field | str, list[InspectedColumn]] = {}
     for column in columns:
-        groups.setdefault(_kind(str(column.taken_for)), []).append(column)
-    last = {ANSWERS: ANSWERS, **RATED_BY, COMMENTS: COMMENTS}
-    for kind, own in sorted(groups.items(), key=lambda group: group[0] in last):
-        if kind in RATED_BY:
-            name = f"{RATED_BY[kind]}, {len(own)} of {len(pack.competencies)} competencies"
-            purpose = texts.ratings[kind]
-        else:
-            label = last[kind] if kind in last else FIELDS[kind].label
-            name = label[:1].upper() + label[1:]
-            purpose = texts.comments if kind == COMMENTS else texts.fields[kind]
+        groups.setdefault(_kind(column.role), []).append(column)
+    for kind, own in sorted(groups.items(), key=lambda group: isinstance(group[0], str)):
+        name = kind if isinstance(kind, str) else kind.label
+        purpose, role = texts.comments, own[0].role
+        if isinstance(role, RatingOf) and role.rater is not None:
+            name = f"{name}, {len(own)} of {len(pack.competencies)} competencies"
+            purpose = texts.ratings[role.rater]
+        elif isinstance(role, Field):
+            purpose = Purpose(role.why, role.seen_by)
         places = tuple(_place(column, several) for column in own)
-        yield FieldRead(name, places, purpose.why, frozenset(purpose.who))
+        yield FieldRead(name[:1].upper() + name[1:], places, purpose.why, purpose.who)
 
 
-def _kind(taken_for: str) -> str:
-    """The name of a field or of a rater, or that it is an answer or a comment."""
-    if taken_for in FIELDS:
-        return ANSWERS if FIELDS[taken_for].kind == "yes_no" else taken_for
-    if taken_for.startswith("comment"):
-        return COMMENTS
-    return next((rater for rater in RATERS if taken_for.endswith(f":{rater}")), "rating")
+def _kind(role: Role | None) -> Field | str:
+    """A field by itself; answers, comments and the ratings of a rater each together."""
+    match role:
+        case CommentOn():
+            return COMMENTS
+        case RatingOf(rater=rater) if rater is not None:
+            return RATED_BY[rater]
+        case Field():
+            return ANSWERS if role.kind == "yes_no" else role
+        case _:
+            return RATING
 
 
 def _place(column: InspectedColumn, several: bool) -> str:
