@@ -46,8 +46,13 @@ def facts_of(pack: RulePack, promotion: Promotion, topic: Topic | None = None) -
     How firm a band is and which it is are known to rules on confidence alone; what self ratings say is known
     to rules on findings alone.
     """
-    facts = (*_counts(), *_numbers(), *_categories(pack, promotion), *_flags(pack), *_of_the_band())
+    facts = (*_counts(), *_numbers(), *_categories(pack, promotion), *_flags(pack), _FIRMNESS, _BAND)
     return {fact.name: fact for fact in facts if topic is None or topic in _topics(fact.name)}
+
+
+def number_facts() -> tuple[Fact, ...]:
+    """The numbers, which are the same for every pack."""
+    return (*_counts(), *_numbers(), _FIRMNESS)
 
 
 def _topics(name: str) -> tuple[Topic, ...]:
@@ -146,12 +151,11 @@ def _flags(pack: RulePack) -> Iterator[Fact]:
         yield Fact(f"finding.{finding.id}", "flag", f"the finding “{finding.title}” was drawn")
 
 
-def _of_the_band() -> Iterator[Fact]:
-    yield Fact(
-        FIRMNESS,
-        "number",
-        "share of the plausible re-ratings in which the band stays, 0 to 1",
-        unit="share",
-        may_be_unknown=True,
-    )
-    yield Fact(BAND, "category", "the band that was recommended", values=BANDS)
+_FIRMNESS = Fact(
+    FIRMNESS,
+    "number",
+    "share of the plausible re-ratings in which the band stays, 0 to 1",
+    unit="share",
+    may_be_unknown=True,
+)
+_BAND = Fact(BAND, "category", "the band that was recommended", values=BANDS)

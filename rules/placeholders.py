@@ -1,27 +1,10 @@
 """The placeholders that a rule's sentences may hold, such as `{core_gap_signals}`."""
 
-NUMBERS = frozenset(
-    f"{importance}_{status}"
-    for importance in ("core", "supporting")
-    for status in ("met", "near", "gap", "unrated", "total")
-) | {
-    *("blind_spots", "hidden_strengths", "self_higher", "self_lower", "self_unknown"),
-    *("present_total", "present_met", "present_below", "lowest_ratings", "missing_ratings"),
-}
-"""Counts of signals and competencies, shown as whole numbers."""
+from rules.facts import number_facts
 
-MEASURES = frozenset(
-    {
-        *("coverage", "core_met_share", "supporting_met_share", "firmness"),
-        *("score", "lowest_score", "core_shortfall", "largest_core_shortfall"),
-        *("supporting_shortfall", "largest_supporting_shortfall"),
-        *("present_shortfall", "largest_present_shortfall"),
-        *("months_in_level", "observed_months", "review_age_months", "experience_years"),
-        "cycles_met_before",
-    }
-)
-"""Shares as a percentage; scores with up to two decimals; `experience_years` with up to one;
-“unknown” when missing."""
+NUMBERS = frozenset(fact.name for fact in number_facts())
+"""Counts as whole numbers; shares as a percentage; scores with up to two decimals; `experience_years` with up
+to one; “unknown” when missing."""
 
 LISTS = frozenset(
     f"{importance}_{status}_signals"
@@ -64,7 +47,7 @@ NAMES = frozenset(
 band stays; `guidance_*` are years of the tenure guidance; `enough_evidence_on` is a date such as 1 March
 2026."""
 
-PLACEHOLDERS = NUMBERS | MEASURES | LISTS | NAMES
+PLACEHOLDERS = NUMBERS | LISTS | NAMES
 
 LENS_PLACEHOLDERS = frozenset(
     {

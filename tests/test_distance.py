@@ -10,10 +10,14 @@ import polars as pl
 import pytest
 
 from engine import assess, explain, vocabulary_of
+from engine.decide.facts import TIME_NUMBERS
+from engine.decide.meaning import FALLING, NUMBERS, RISING
+from engine.outlook.nearest import LINEAR
 from inputs import UNITS_PER_POINT
 from inputs.samples import SAMPLE_DAY
 from inputs.samples.company import generate_people
 from rules import load_pack
+from rules.facts import CYCLES_MET, FIRMNESS, number_facts
 from rules.pack import BANDS
 from tests.oracle import asked_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations, roster_of
@@ -320,3 +324,12 @@ def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
             continue
         assert {len(some) for some in sets} == {asked.fewest_to_settle()}
         assert all(asked.settles(some) for some in sets)
+
+
+def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for():
+    assert LINEAR.keys() == RISING | FALLING
+
+
+def test_the_numbers_that_rules_may_name_are_those_that_ratings_give_or_time_and_cycles():
+    named = {fact.name for fact in number_facts()}
+    assert named == NUMBERS.keys() | TIME_NUMBERS | {FIRMNESS, CYCLES_MET}

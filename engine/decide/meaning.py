@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from math import lcm
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from inputs import UNITS_PER_POINT, Rater
 from rules.pack import AGREEMENTS, IMPORTANCES, STATUSES, PackError, Promotion, RulePack, Signal
@@ -207,10 +207,7 @@ class PromotionMeaning:
 
     def number(self, name: str, algebra: Algebra, ratings: Ratings) -> Ratio:
         """A number fact that rests on ratings."""
-        importance, _, rest = name.partition("_")
-        if importance in IMPORTANCES and rest in _OF_IMPORTANCE:
-            return _OF_IMPORTANCE[rest](self.of_importance(importance), algebra, ratings)
-        return NUMBERS[name](self, algebra, ratings)
+        return NUMBERS[name].definition(self, algebra, ratings)
 
 
 def signal_meanings(pack: RulePack, promotion: Promotion) -> tuple[SignalMeaning, ...]:
@@ -275,7 +272,7 @@ def _of_status(status: str) -> Callable[[Signals, Algebra, Ratings], Ratio]:
 
 
 def _met_share(signals: Signals, algebra: Algebra, ratings: Ratings) -> Ratio:
-    met = _OF_IMPORTANCE["met"](signals, algebra, ratings)
+    met = _of_status("met")(signals, algebra, ratings)
     return Ratio(met.numerator, len(signals)) if signals else Ratio(1, 1)
 
 
@@ -301,12 +298,6 @@ def _largest_shortfall(signals: Signals, algebra: Algebra, ratings: Ratings) -> 
     each, denominator = _shortfalls(signals, algebra, ratings)
     return Ratio(algebra.largest(each) if each else 0, denominator)
 
-
-_OF_IMPORTANCE: Mapping[str, Callable[[Signals, Algebra, Ratings], Ratio]] = {
-    **{status: _of_status(status) for status in STATUSES},
-    "total": lambda signals, *_: Ratio(len(signals), 1),
-    "met_share": _met_share,
-}
 
 Definition = Callable[[PromotionMeaning, Algebra, Ratings], Ratio]
 
@@ -390,43 +381,71 @@ def is_hidden_strength(signal: SignalMeaning, ratings: Ratings) -> Truth:
     return signal.higher_by_a_bar(ratings.mean(signal, "manager"), ratings.mean(signal, "self"))
 
 
-NUMBERS: Mapping[str, Definition] = {
-    "core_shortfall": lambda m, a, r: _shortfall(m.of_importance("core"), a, r),
-    "largest_core_shortfall": lambda m, a, r: _largest_shortfall(m.of_importance("core"), a, r),
-    "supporting_shortfall": lambda m, a, r: _mean_shortfall(m.of_importance("supporting"), a, r),
-    "largest_supporting_shortfall": lambda m, a, r: _largest_shortfall(m.of_importance("supporting"), a, r),
-    "present_total": lambda m, *_: Ratio(len(m.expected), 1),
-    "present_met": _present_met,
-    "present_below": lambda m, a, r: Ratio(a.count([one > 0 for one in _missing(m, a, r)]), 1),
-    "present_shortfall": lambda m, a, r: Ratio(sum(_missing(m, a, r)), UNITS_PER_POINT),
-    "largest_present_shortfall": _present_largest,
-    "lowest_ratings": lambda _m, _a, ratings: Ratio(ratings.lowest_ratings(), 1),
-    "missing_ratings": lambda _m, _a, ratings: Ratio(ratings.missing_ratings(), 1),
-    "coverage": _coverage,
-    "score": _score,
-    "lowest_score": _lowest_score,
-    "blind_spots": lambda m, a, r: Ratio(a.count([is_blind_spot(one, r) for one in m.signals]), 1),
-    "hidden_strengths": lambda m, a, r: Ratio(a.count([is_hidden_strength(one, r) for one in m.signals]), 1),
-    "self_higher": _of_agreement("self_higher"),
-    "self_lower": _of_agreement("self_lower"),
-    "self_unknown": _of_agreement("unknown"),
-}
-"""Every number that rests on ratings but those of one importance; a new fact is one entry here, its name in
-`rules.facts`, and its definition in the tests' oracle."""
+Direction = Literal["rises", "falls", "stays", "either"]
+"""What a number does when the manager's ratings rise, nothing being missing: it never falls, it never rises,
+it does not move, or it may do any of these."""
 
-RISING = frozenset(
-    {"core_met", "supporting_met", "core_met_share", "supporting_met_share", "present_met", "score"}
-    | {"lowest_score"}
-)
-"""Numbers that never fall when the manager's ratings rise, nothing being missing."""
-FALLING = frozenset(
-    {"core_gap", "supporting_gap", "core_shortfall", "largest_core_shortfall", "supporting_shortfall"}
-    | {"largest_supporting_shortfall", "present_below", "present_shortfall", "largest_present_shortfall"}
-    | {"lowest_ratings"}
-)
-"""Numbers that never rise then."""
-FIXED = frozenset(
-    {"core_total", "supporting_total", "present_total", "core_unrated", "supporting_unrated", "coverage"}
-    | {"missing_ratings"}
-)
-"""Numbers that the manager's ratings do not move, nothing being missing."""
+
+@dataclass(frozen=True)
+class NumberMeaning:
+    """What one number is, and how it follows the manager's ratings."""
+
+    definition: Definition
+    direction: Direction
+
+
+def _of_importance(definition: Callable[[Signals, Algebra, Ratings], Ratio], importance: str) -> Definition:
+    return lambda meaning, algebra, ratings: definition(meaning.of_importance(importance), algebra, ratings)
+
+
+_OF_SIGNALS: Mapping[str, tuple[Callable[[Signals, Algebra, Ratings], Ratio], Direction]] = {
+    "{}_met": (_of_status("met"), "rises"),
+    "{}_near": (_of_status("near"), "either"),
+    "{}_gap": (_of_status("gap"), "falls"),
+    "{}_unrated": (_of_status("unrated"), "stays"),
+    "{}_total": (lambda signals, *_: Ratio(len(signals), 1), "stays"),
+    "{}_met_share": (_met_share, "rises"),
+    "largest_{}_shortfall": (_largest_shortfall, "falls"),
+}
+NUMBERS: Mapping[str, NumberMeaning] = {
+    **{
+        name.format(importance): NumberMeaning(_of_importance(definition, importance), direction)
+        for name, (definition, direction) in _OF_SIGNALS.items()
+        for importance in IMPORTANCES
+    },
+    "core_shortfall": NumberMeaning(_of_importance(_shortfall, "core"), "falls"),
+    "supporting_shortfall": NumberMeaning(_of_importance(_mean_shortfall, "supporting"), "falls"),
+    "present_total": NumberMeaning(lambda m, *_: Ratio(len(m.expected), 1), "stays"),
+    "present_met": NumberMeaning(_present_met, "rises"),
+    "present_below": NumberMeaning(
+        lambda m, a, r: Ratio(a.count([one > 0 for one in _missing(m, a, r)]), 1), "falls"
+    ),
+    "present_shortfall": NumberMeaning(
+        lambda m, a, r: Ratio(sum(_missing(m, a, r)), UNITS_PER_POINT), "falls"
+    ),
+    "largest_present_shortfall": NumberMeaning(_present_largest, "falls"),
+    "lowest_ratings": NumberMeaning(lambda _m, _a, r: Ratio(r.lowest_ratings(), 1), "falls"),
+    "missing_ratings": NumberMeaning(lambda _m, _a, r: Ratio(r.missing_ratings(), 1), "stays"),
+    "coverage": NumberMeaning(_coverage, "stays"),
+    "score": NumberMeaning(_score, "rises"),
+    "lowest_score": NumberMeaning(_lowest_score, "rises"),
+    "blind_spots": NumberMeaning(
+        lambda m, a, r: Ratio(a.count([is_blind_spot(one, r) for one in m.signals]), 1), "either"
+    ),
+    "hidden_strengths": NumberMeaning(
+        lambda m, a, r: Ratio(a.count([is_hidden_strength(one, r) for one in m.signals]), 1), "either"
+    ),
+    "self_higher": NumberMeaning(_of_agreement("self_higher"), "either"),
+    "self_lower": NumberMeaning(_of_agreement("self_lower"), "either"),
+    "self_unknown": NumberMeaning(_of_agreement("unknown"), "either"),
+}
+"""Every number that rests on ratings. A new one is an entry here, its name and unit in `rules.facts`, its
+linear form in `engine.outlook.nearest` where it rises or falls, and its definition in the tests' oracle."""
+
+
+def _that(direction: Direction) -> frozenset[str]:
+    return frozenset(name for name, number in NUMBERS.items() if number.direction == direction)
+
+
+RISING, FALLING, FIXED = _that("rises"), _that("falls"), _that("stays")
+"""The numbers by their direction."""

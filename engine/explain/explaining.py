@@ -64,7 +64,7 @@ from rules.pack import (
     Signal,
     YesNoFact,
 )
-from rules.placeholders import MEASURES, NUMBERS
+from rules.placeholders import NUMBERS
 
 _Used = tuple[Decimal | None, Cell | None, Decimal | None, Cell | None, str | None, str | None]
 """A competency's self rating and its cell, the manager's and its cell, and what each wrote."""
@@ -174,7 +174,7 @@ class _Explainer:
         """The facts that are shown: those in conditions and in sentences."""
         in_rules = {name for names in self.facts_in_rules.values() for name in names}
         sentences = [rule.reason + (rule.next_step or "") for rule in self.rules.values()]
-        named = {name for name in MEASURES | NUMBERS if any("{" + name + "}" in text for text in sentences)}
+        named = {name for name in NUMBERS if any("{" + name + "}" in text for text in sentences)}
         asked = {f"{ANSWER}{fact.id}" for fact in self.pack.facts_for(self.promotion)}
         wanted = in_rules | named | asked | _ALWAYS_SHOWN
         return [fact for name, fact in self.catalogue.items() if name in wanted and fact.kind != "flag"]
@@ -331,9 +331,7 @@ class _Explainer:
         return named[0].intersection(*named) if named else frozenset()
 
     def _texts(self, found: Row, person: Row, facts: Row, outlook: Outlook) -> dict[str, str]:
-        shown = {
-            name: show_number(self.catalogue[name], facts) for name in NUMBERS | MEASURES if name in facts
-        }
+        shown = {name: show_number(self.catalogue[name], facts) for name in NUMBERS if name in facts}
         since, standard = person["level_since"], self.pack.standard
         enough = add_months(since, standard.observation_months) if since else None
         labels = {str(band): text.label for band, text in self.pack.bands.items()}

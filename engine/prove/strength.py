@@ -9,6 +9,7 @@ from engine.decide.assessment import Outcome
 from engine.decide.facts import RE_RATINGS
 from engine.prove.examples import person_of
 from engine.prove.people import DAY, assess_people
+from rules.facts import number_facts
 from rules.pack import Example, PackError, Rule, RulePack
 from rules.paths import KeyPath, replaced, value_at
 
@@ -88,8 +89,8 @@ def _changed(found: re.Match[str], pack: RulePack) -> Iterator[str]:
     if fact != "firmness" or (number * RE_RATINGS) % 1 == 0:
         # Else nobody is exactly at the limit, and the other operator is the same.
         yield f"{fact} {_BESIDE[found['operator']]} {number}"
-    by = pack.scale.step if "short" in fact or "score" in fact else Decimal(1)
-    by = Decimal("0.1") if fact in ("firmness", "coverage") or fact.endswith("_share") else by
+    unit = next((one.unit for one in number_facts() if one.name == fact), "")
+    by = {"points": pack.scale.step, "share": Decimal("0.1")}.get(unit, Decimal(1))
     for other in (number - by, number + by):
         if other >= 0:
             yield f"{fact} {found['operator']} {other}"
