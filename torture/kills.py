@@ -60,7 +60,7 @@ def _killed(command: Command, world: Path, wanted: int, share: float, dice: rand
             ways[way] += 1
             if tally.times >= wanted or time.monotonic() > end:
                 break
-    counted = f"{ways['step']} at steps, {ways['held']} at instants, {ways['killed']} killed in fact"
+    counted = f"{ways['step']} at steps, {ways['held']} at instants, {ways['killed']} real kills"
     tally.remark = f"{counted}; found {outcomes['before']:,} times as before, {outcomes['after']:,} as after"
     print(tally, file=sys.stderr, flush=True)
     return tally
