@@ -1,5 +1,6 @@
 """What README and docs show is true: commands run, links lead somewhere, examples give what they say."""
 
+import importlib.util
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from building.jobs import JOBS
 from engine import vocabulary_of
 from engine.decide.discretization import cuts_for
 from inputs.samples import shipped_sample
@@ -31,8 +33,10 @@ from tests.test_cli import ALL
 
 HOUSE = Path(__file__).parents[1]
 PAGES = sorted([HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs").glob("*.md")])
-COMMAND = re.compile(r"readiness [a-z-]|(make|python3?|pip) ")
-"""How a line begins that is a command, and not what one prints or a piece of a file."""
+PROGRAM = re.compile(r"(?<![\w.-])(readiness|python3?|py|make|pip|pip-audit|uv)(?=[ \"])")
+"""What a line holds that somebody may type; whatever holds it is run, or is in `NOT_RUN`."""
+INSTALLED = re.compile(r"^(\.venv|readiness)[\\/](bin|Scripts)[\\/]")
+"""Where an environment keeps its programs."""
 NOT_RUN = {
     "readiness serve": "it serves until somebody stops it; tests/test_web_flow.py does that",
     "make demo": "`readiness demo` is run by tests/test_cli.py; CI runs this very command",
@@ -45,9 +49,29 @@ NOT_RUN = {
     "python make.py test": "it runs these tests",
     "python make.py wheels windows-x86_64": "it needs a network, and minutes",
     "python -m venv readiness": "the wheelhouse that it is about needs a network",
+    "python -m pip install --no-index --find-links . --require-hashes "
+    "-r requirements.txt": "it needs a wheelhouse",
+    "uv tool install --no-index --find-links . promotion-readiness": "it needs a wheelhouse",
+    "pip-audit --strict --disable-pip -r requirements.txt": "it needs a network",
     "readiness simulate ratings.xlsx --set bar.core=3.75 --out what_if": "tests/test_simulation.py runs one",
     "readiness simulate ratings.xlsx --sweep bar.core=3.5..4.25:0.25 --out what_if": "so it does a sweep",
     "python building/trial.py 1000000": "it takes minutes; set-up runs it with fewer cases",
+    "python docs/explanations.py": "tests/test_explanations_page.py does what it does",
+    "python -m benchmarks.upload_page people": "it takes minutes",
+    "python -m benchmarks.upload_page kills": "it takes minutes",
+    "python -m torture --help": "tests/test_torture.py runs its jobs",
+    "python -m torture.fuzzing packs 17": "tests/test_torture.py runs others of the kind",
+    "seq 64 | xargs -P 4 -I {} readiness assess ratings.parquet --shard {}/64 --out part-{} "
+    "--as-of 2026-06-30": "64 parts take minutes; tests/test_parts.py makes fewer",
+    "readiness merge part-* --out results": "only a shell knows what `part-*` is",
+    'readiness assess ratings.parquet --shard "$SLURM_ARRAY_TASK_ID/64" --out "part-$SLURM_ARRAY_TASK_ID" '
+    "--as-of 2026-06-30": "it needs Slurm",
+    'subprocess.run(["readiness", "assess", "ratings.parquet", "--shard", f"{k}/64", "--out", f"part-{k}",': (
+        "it needs Ray"
+    ),
+    "you@your-mac readiness %": "the terminal shows it, nobody types it",
+    "readiness (command line, library, upload page): the door; it calls the four in this order and holds no "
+    "logic of its own": "it is part of a drawing",
 }
 NOT_RUN_PAGES = {
     "inspect.md": "its transcripts are made by tests/test_inputs_transcripts.py, on sheets of their own"
@@ -79,23 +103,34 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def commands(page: Path) -> list[str]:
-    """Every distinct command that a page shows in a block, in order."""
+    """Every distinct line with a program that a page shows in a block, in order; Python is run as a whole."""
+    if page.name in NOT_RUN_PAGES:
+        return []
     lines = [
-        line.strip().removeprefix("$ ").removeprefix(".venv/bin/").partition("    #")[0].strip()
+        INSTALLED.sub("", line.strip().removeprefix("$ ")).partition("    #")[0].strip()
         for block in blocks(page)
-        if block.language in ("", "sh", "text")
+        if block.language != "python"
         for line in block.text.replace("\\\n", " ").splitlines()
     ]
-    return list(dict.fromkeys(line for line in lines if COMMAND.match(line)))
+    return list(dict.fromkeys(line for line in lines if PROGRAM.search(line)))
 
 
-def in_text(page: Path) -> Iterator[str]:
-    """What stands in code marks within the text and begins like a command."""
+def in_text(page: Path) -> list[str]:
+    """What is in code marks within the text and begins with a program."""
     text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    return (" ".join(one.split()) for one in re.findall(r"`(readiness [^`]+)`", text))
+    marked = (INSTALLED.sub("", " ".join(one.split())) for one in re.findall(r"`([^`]+)`", text))
+    return [one for one in marked if PROGRAM.match(one)]
 
 
-RUN_PAGES = [page for page in PAGES if page.name not in NOT_RUN_PAGES and set(commands(page)) - set(NOT_RUN)]
+def named(page: Path) -> Iterator[str]:
+    """Every command of the product that a page names without running it."""
+    for line in [*in_text(page), *(line for line in commands(page) if line in NOT_RUN)]:
+        _, found, rest = re.sub(r'[",\[\]]+', " ", line).partition("readiness ")
+        if found and not rest.startswith(("(", "%")):
+            yield rest
+
+
+RUN_PAGES = [page for page in PAGES if set(commands(page)) - set(NOT_RUN)]
 
 
 def name(page: Path) -> str:
@@ -188,7 +223,7 @@ BEFORE: dict[str, Callable[[], None]] = {
 
 
 def test_only_commands_that_pages_show_are_excused_or_prepared():
-    shown = {command for page in PAGES for command in commands(page)}
+    shown = {command for page in PAGES for command in [*commands(page), *in_text(page)]}
     assert set(BEFORE) | set(NOT_RUN) <= shown
     assert set(NOT_RUN_PAGES) <= {page.name for page in PAGES}
 
@@ -196,8 +231,8 @@ def test_only_commands_that_pages_show_are_excused_or_prepared():
 @pytest.mark.parametrize("page", RUN_PAGES, ids=name)
 def test_every_command_that_a_page_shows_runs(page, results, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    named = re.findall(r"\bE10(\d{3})\b", " ".join(commands(page)))
-    write_few(Path("ratings.xlsx"), people=max([12, *map(int, named)]))
+    people = re.findall(r"\bE10(\d{3})\b", " ".join(commands(page)))
+    write_few(Path("ratings.xlsx"), people=max([12, *map(int, people)]))
     if not any("assess ratings.xlsx --out results" in command for command in commands(page)):
         shutil.copytree(results, "results")
     for command in commands(page):
@@ -212,14 +247,29 @@ def test_every_command_that_a_page_shows_runs(page, results, tmp_path, monkeypat
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_command_that_the_text_names_exists_with_its_options(page):
-    for shown in in_text(page):
-        words = shown.split()[1:]
+    for shown in named(page):
+        words = shown.split()
         path = next((tuple(words[:n]) for n in (2, 1) if tuple(words[:n]) in ALL), None)
         if path is None:
             assert words[0] in main.list_commands(click.Context(main)) or words[0].startswith("-"), shown
             continue
         known = {option for parameter in ALL[path].params for option in parameter.opts} | {"--help"}
         assert {word for word in words if word.startswith("--")} <= known, shown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_other_program_that_a_page_names_is_there(page):
+    for shown in [*in_text(page), *commands(page)]:
+        match shown.split():
+            case ["make", job, *_] | [_, "make.py", job, *_]:
+                assert job in {*JOBS, "JOB"}, shown
+            case ["python", "-m", module, *_]:
+                assert importlib.util.find_spec(module), shown
+                assert shown in NOT_RUN
+            case ["python", script, *_]:
+                assert (HOUSE / script).is_file(), shown
+            case [program, *_]:
+                assert program == "readiness" or shown in NOT_RUN, shown
 
 
 def links(page: Path) -> Iterator[Path]:
