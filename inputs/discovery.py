@@ -98,8 +98,8 @@ def discover(paths: Sequence[Path]) -> Discovered:
     named = {title: also for title, also in titles.items() if not _is_overall(title, lexicon)}
     if not titles or not ratings:
         raise InputError(
-            f"{names}: no ratings were found. They stand in columns such as 'Communication (manager)', or in "
-            "rows with the columns Competency, Rater and Rating."
+            f"{names}: no ratings were found. They belong in columns such as 'Communication (manager)', or "
+            "in rows with the columns Competency, Rater and Rating."
         )
     kept = named or {OVERALL_TITLE: tuple(also for all_of in titles.values() for also in all_of)}
     if not named:

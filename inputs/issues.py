@@ -59,7 +59,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "scale_read": "How ratings were put on the scale",
         "no_comments": "No comments",
         "rounded_rating": "Rating with more than four decimals",
-        "filled_down": "Fields that stand on the first row of a person alone",
+        "filled_down": "Fields that only the first row of a person has",
         "month_only": "Dates without a day",
         "earlier_cycle": "Ratings of earlier cycles",
         "ids_joined": "Ids written in two ways",

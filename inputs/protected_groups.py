@@ -82,7 +82,7 @@ def _groups(sheet: Sheet, headers: Sequence[str], cells: pl.DataFrame, lexicon: 
     chosen = {header: at for at, header in enumerate(headers) if header and _is_group(lexicon, header)}
     if not chosen:
         raise InputError(
-            f"{sheet.place}: no column says which group a person belongs to; put one beside the employee "
+            f"{sheet.place}: no column says which group a person belongs to; put one next to the employee "
             "ids, with a heading such as “Gender” or “Age band”."
         )
     columns = cells.get_columns()

@@ -4,7 +4,7 @@
     >>> pack = readiness.load_pack("product_management")
     >>> roster = readiness.load_roster("ratings.xlsx", pack, "2026-06-30")
     >>> assessment = readiness.assess(roster, pack, "2026-06-30")
-    >>> summary = readiness.write_run(assessment, "results_of_a_program")
+    >>> run = readiness.write_run(assessment, "results_of_a_program")
 
 `docs/programmers.md` shows all of them; the command line is `readiness.cli`.
 """

@@ -84,7 +84,7 @@ def run_lines(run: Run, out: Path) -> list[str]:
     if (out / "report.html").exists():
         lines.append(f"Open {out / 'report.html'} and {out / 'calibration.xlsx'}")
     else:
-        lines.append(f"Open {out / 'recommendations.csv'}; `readiness explain {out} EMPLOYEE_ID` tells why")
+        lines.append(f"Open {out / 'recommendations.csv'}; `readiness explain {out} EMPLOYEE_ID` says why")
     return lines
 
 

@@ -13,7 +13,7 @@ def tell(error: Exception) -> None:
     """Say on stderr that something unforeseen happened, and where the report of it is."""
     kind = type(error).__name__
     print(
-        f"Stopped: the program failed where nobody has foreseen it ({kind}). {_kept(_report(error))}",
+        f"Stopped: the program failed unexpectedly ({kind}). {_kept(_report(error))}",
         file=sys.stderr,
     )
 

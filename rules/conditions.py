@@ -182,7 +182,7 @@ def _scan(text: str) -> Iterator[_Token]:
         column = found.start(found.lastgroup) + 1
         position = found.end()
         if kind == "other":
-            advice = _FOREIGN.get(written, "only facts, constants, comparisons and brackets may stand here")
+            advice = _FOREIGN.get(written, "only facts, constants, comparisons and brackets may be here")
             if written[-1].isalnum() or written[-1] == ".":
                 advice = "write a plain number such as `3` or `0.75`"
             raise PackError(
@@ -327,7 +327,7 @@ class _Parser:
     def _flag(self, fact: Fact) -> Condition:
         if self._token.kind in _OPERATORS or self._at("in"):
             raise PackError(
-                f"column {self._token.column}: `{fact.name}` is true or false and stands alone: "
+                f"column {self._token.column}: `{fact.name}` is true or false and needs no comparison: "
                 f"write `{fact.name}` or `not {fact.name}`"
             )
         return Flag(fact.name)

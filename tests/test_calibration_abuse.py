@@ -93,7 +93,7 @@ def put_header(key, text):
 
 
 NEW_ROW = {"employee_id": "E99", "promotion": "Up", "decision": "ready now"}
-WHOSE = "It cannot be told whose decision this is"
+WHOSE = "Nobody can tell whose decision this is"
 ABUSES = {
     "sorted without the yellow columns": (reverse(GIVEN), WHOSE),
     "only the yellow columns sorted": (reverse(YELLOW), WHOSE),
@@ -132,7 +132,7 @@ ABUSES = {
     ),
     "an answer about the rest that is none": (
         lambda sheet: setattr(sheet[SESSION["rest"]], "value", "perhaps"),
-        "“perhaps” is no answer here",
+        "“perhaps” is not an answer here",
     ),
     "a date that is none": (put(1, "decided_on", "31.02.2026"), "Give the day of the decision"),
     "a row taken out": (lambda sheet: sheet.delete_rows(row_of(sheet, 1)), "the row of E2, Up is missing"),
@@ -243,7 +243,7 @@ def test_reasons_beside_votes_are_named(run, tmp_path):
     vote = filled(run, tmp_path / "ada.xlsx", reason="Saw it", follow_up="Mentor")
     answer = calibrate(run, vote, "--preview")
     assert answer.exit_code == 0, answer.output
-    assert "ada.xlsx: 6 reasons and follow-ups beside the votes" in answer.output
+    assert "ada.xlsx: 6 reasons and follow-ups next to the votes" in answer.output
 
 
 def test_a_vote_in_a_row_of_two_people_is_not_counted(run, tmp_path):

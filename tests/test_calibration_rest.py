@@ -131,7 +131,7 @@ def test_a_second_day_in_the_same_workbook_leaves_the_first_day_as_it_was(run, t
     answer = calibrate(run, filled(run, tmp_path / "two.xlsx", rows, **later), "--apply")
     assert answer.exit_code == 0, answer.output
     assert "1 new, 1 known" in answer.output
-    assert "1 decision is final already, and stays of the day and by whom it was made" in answer.output
+    assert "1 decision is already final; its original date and decider are kept" in answer.output
     made = pl.read_parquet(run / "decisions.parquet").select("employee_id", "decided_by").rows()
     assert made == [("E1", "Panel"), ("E2", "Board")]
     final = openpyxl.load_workbook(Path(run) / "calibration-final.xlsx", data_only=True)["Calibration"]

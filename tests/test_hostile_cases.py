@@ -114,7 +114,7 @@ def test_a_file_whose_name_is_no_text_is_refused(pack, tmp_path):
     path = tmp_path / os.fsdecode(b"rat\xff.csv")
     path.write_bytes((CASES / "mysql.csv").read_bytes())
     with pytest.raises(
-        InputError, match=r"^rat\\udcff\.csv: the name of the file has bytes that are no text"
+        InputError, match=r"^rat\\udcff\.csv: the name of the file has bytes that are not text"
     ):
         load_roster([path], vocabulary_of(pack), DAY)
 

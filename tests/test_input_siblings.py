@@ -190,7 +190,7 @@ def test_a_form_for_each_person_is_called_that(tmp_path: Path) -> None:
             sheet.append([title, 3, 4])
     book.save(tmp_path / "forms.xlsx")
     text = question(tmp_path / "forms.xlsx")
-    assert "the level stands above the table ('Senior PM' in B2), as in a form for one person" in text
+    assert "the level is above the table ('Senior PM' in B2), as in a form for one person" in text
 
 
 def test_comments_under_a_competency_are_told_by_its_name(tmp_path: Path) -> None:
@@ -384,7 +384,7 @@ def test_a_form_by_whoever_answered_is_asked_about_where_it_finds_nobody(tmp_pat
     files = two_forms(tmp_path, "Email Address", "ada@example.test")
     text = question(*files)
     assert "Manager review.csv: nobody in it is among the people of Self review.csv by the email" in text
-    assert "By the employee name 4 are" in text
+    assert "Matched by the employee name, 4 are" in text
     assert '`columns: {"Email Address": null}`' in text
     assert_as_given(load_roster(files, WORDS, DAY, FileMapping(columns={"Email Address": None})))
 
@@ -414,7 +414,7 @@ def test_several_items_for_each_competency_are_asked_about_and_not_lost_one_by_o
     ]:
         rows += [[employee, level, rater, title, f"Item {n}", (int(str(rating)) + n) % 5 + 1] for n in (1, 2)]
     text = question(written(tmp_path / "items.csv", *rows))
-    assert "32 of 32 ratings stand there several times with different values" in text
+    assert "32 of 32 ratings appear more than once with different values" in text
     assert "such as, for K2001, the rating of communication by the person: 3 (row 2), 4 (row 3)" in text
 
 

@@ -57,8 +57,8 @@ def test_a_title_that_begins_like_a_formula_is_a_text_on_every_sheet(tmp_path: P
     [
         ("=1+2", "f", "`=1+2` is a formula; write what it comes to"),
         ("#REF!", "e", "`#REF!` is an error; write the value"),
-        (10.0**300, "n", "is no number that a pack can hold"),
-        (10**60, "n", "is no number that a pack can hold"),
+        (10.0**300, "n", "is not a number that a pack can hold"),
+        (10**60, "n", "is not a number that a pack can hold"),
     ],
 )
 def test_a_cell_that_holds_no_value_is_named_and_refused(

@@ -50,6 +50,6 @@ def test_pack_check_says_which_rule_somebody_without_a_date_passes(monkeypatch: 
     said = CliRunner().invoke(command, ["check", "software_engineering"])
     assert said.exit_code == 0
     assert (
-        "whoever's `experience_years` is unknown passes SE-F21, and can be Ready now where somebody "
+        "people whose `experience_years` is unknown pass SE-F21, and can be Ready now where somebody "
         "alike with a number is Developing; a rule on `not known(experience_years)` would decide it"
     ) in " ".join(said.output.split())

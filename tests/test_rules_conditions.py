@@ -68,7 +68,7 @@ def test_a_condition_is_read_as_its_grammar_says(text: str, tree: Condition) -> 
         ("coverage >= 60", 13, "sixty per cent is `0.6`"),
         ("core_gaps >= 1", 1, "did you mean `core_gap`?"),
         ("overdue", 1, "did you mean `finding.overdue`?"),
-        ("finding.overdue == 1", 17, "stands alone"),
+        ("finding.overdue == 1", 17, "needs no comparison"),
         ('tenure < "early"', 8, "have no order"),
         ("tenure == early", 11, "in quotes"),
         ('tenure == "erly"', 11, "did you mean `early`?"),

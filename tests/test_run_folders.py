@@ -145,8 +145,8 @@ def places(tmp_path, monkeypatch):
         "above, by name": (tmp_path / "here", "is the folder you are in"),
         "a link": (tmp_path / "link", "is a link; give the folder itself"),
         "a file": (tmp_path / "file", "is a file"),
-        "below a file": (tmp_path / "file" / "results", "is no folder that you can write to"),
-        "a mount point": (Path("/proc"), "is where a disk begins"),
+        "below a file": (tmp_path / "file" / "results", "is not a folder that you can write to"),
+        "a mount point": (Path("/proc"), "is the root of a disk"),
     }
 
 

@@ -170,16 +170,16 @@ def test_everything_that_cannot_be_read_is_told_at_once(filled: Path, tmp_path: 
     book.save(tmp_path / "ben.xlsx")
     done = CliRunner().invoke(main, ["vignettes", str(tmp_path / "ben.xlsx"), *LEVELS])
     assert done.exit_code == 1
-    assert f"ben.xlsx, row {rows[0]}: “good” is no rating; write one from 1 to 5" in done.stderr
-    assert f"row {rows[1]}: “7” is no rating" in done.stderr
-    assert f"row {band}: “Maybe” is no recommendation; choose one of Ready now" in done.stderr
+    assert f"ben.xlsx, row {rows[0]}: “good” is not a rating; write one from 1 to 5" in done.stderr
+    assert f"row {rows[1]}: “7” is not a rating" in done.stderr
+    assert f"row {band}: “Maybe” is not a recommendation; choose one of Ready now" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["{ada}", "{ada}"], "two files say that they are theirs"),
-        (["{sample}"], "is no workbook of vignettes"),
+        (["{sample}"], "is not a workbook of vignettes"),
     ],
 )
 def test_files_that_cannot_be_told_apart_or_are_none_of_ours_are_refused(
@@ -195,7 +195,7 @@ def test_files_that_cannot_be_told_apart_or_are_none_of_ours_are_refused(
 def test_a_level_that_is_none_is_told_with_those_that_are(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["vignettes", "--out", str(tmp_path / "v.xlsx"), "--level", "boss"])
     assert done.exit_code == 2
-    assert "'boss' is no level of the rule pack" in done.stderr
+    assert "'boss' is not a level of the rule pack" in done.stderr
     assert "product_manager" in done.stderr
 
 

@@ -153,4 +153,4 @@ def test_a_workbook_without_anybody_computes_too(run, tmp_path):
     write_workbook(nobody, tmp_path / "calibration.xlsx")
     said = held(tmp_path / "calibration.xlsx")
     assert differences(calculated(tmp_path / "calibration.xlsx", tmp_path), said) == {}
-    assert said["Session", "B4"] == "Nobody has this number: 1 to 0"
+    assert said["Session", "B4"] == "Nobody to show"

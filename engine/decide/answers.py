@@ -21,7 +21,7 @@ def answer_columns(facts: Iterable[YesNoFact]) -> list[str]:
     for name in names:
         if name not in known:
             raise PackError(
-                f"facts.yaml: `{name}` is no yes/no column that a sheet can have; these are: "
+                f"facts.yaml: `{name}` is not a yes/no column that a sheet can have; these are: "
                 f"{', '.join(known)}"
             )
     return names

@@ -60,7 +60,7 @@ def _of_promotion(pack: RulePack, promotion: Promotion) -> Policy:
     programs = Programs.of(pack, promotion)
     program, size = programs.band, count_complete(programs.band)
     if size > LARGEST_ENUMERATION:
-        raise PackError(f"{promotion.title}: {size:,} cases are too many to be told in sentences")
+        raise PackError(f"{promotion.title}: {size:,} cases are too many for sentences")
     cases = complete_cases(program)
     bands = Recommender.of(program).bands(cases)
     sizes = [1 + max(case[place] for case in cases) for place in range(len(program.facts))]

@@ -28,7 +28,7 @@ def scale_note(scales: Mapping[Rater, OwnScale], pack: RulePack) -> str:
     marks = dict.fromkeys(one.between for one in scales.values() if one.between)
     between = "".join(f" (“{mark}” is between a word and the next)" for mark in marks)
     return (
-        f"The ratings of the file are {join(written)}{between}. Behind “=” they stand on the rule pack's "
+        f"The ratings of the file are {join(written)}{between}. After “=” is the rating on the rule pack's "
         f"scale from {lowest} to {highest}; a rating step is {step} on it."
     )
 

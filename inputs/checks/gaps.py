@@ -91,7 +91,7 @@ def _problem(gap: Gap, vocabulary: Vocabulary, *, empty: bool) -> str:
 
 def _cost(rater: Rater, signals: Sequence[str]) -> str:
     if not signals:
-        unknown = "signals that rest on it may stay unrated", "agreement on what rests on it stays unknown"
+        unknown = "signals that rest on it may stay unrated", "agreement on signals that use it stays unknown"
         return unknown[0] if rater == "manager" else unknown[1]
     named = few([f"“{signal}”" for signal in signals], _SIGNALS_NAMED)
     if rater == "manager":

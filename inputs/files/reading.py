@@ -53,7 +53,7 @@ def begin_file(path: Path) -> Iterator[Waiting]:
     if not path.is_file():
         raise InputError(f"{path}: this is a folder. Give the spreadsheet in it.")
     if path.name != (name := path.name.encode("utf-8", "backslashreplace").decode()):
-        raise InputError(f"{name}: the name of the file has bytes that are no text. Rename it.")
+        raise InputError(f"{name}: the name of the file has bytes that are not text. Rename it.")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty (0 bytes). Export or save it again.")
     suffix = path.suffix.lower()

@@ -36,7 +36,7 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
             "filled_down",
             Severity.NOTE,
             f"{counted(filled, 'row')} without a person {'was' if filled == 1 else 'were'} read as if the "
-            "empty cells said: as above. The fields of a person stand on the first of their rows alone.",
+            "empty cells said: as above. Only the first of a person's rows has their fields.",
             "Nothing to do if an empty cell means: as above.",
             column,
         )

@@ -256,7 +256,7 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
                     Severity.WARNING,
                     f"The {role.label} of {counted(len(differ), 'person', 'people')} differs here and "
                     f"in {joined.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
-                    "one there counts, and ratings that stand here are used.",
+                    "one there counts, and ratings that are here are used.",
                     "Nothing to do if whoever rated stood in for the manager; else take the rows out.",
                     column=column.letter,
                     header=column.header,
@@ -303,7 +303,9 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
                 f'is not used: `columns: {{"{header}": null}}`.'
             )
             places = frozenset([] if column is None else [column.sheet.column(column.letter)])
-            return [ask_about_columns(f"{problem} By the {role.label} {found:,} are.", remedy, places)]
+            return [
+                ask_about_columns(f"{problem} Matched by the {role.label}, {found:,} are.", remedy, places)
+            ]
     return [Asked(problem, "Give both the same ids, addresses or names.")]
 
 

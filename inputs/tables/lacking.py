@@ -92,14 +92,14 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
                 return (
                     f"{table.place}: no column is named as the level, but '{column.header}' (column "
                     f"{column.letter}) holds levels of the rule pack, such as '{first[:40]}'. If it is the "
-                    f"level that "
-                    f'people are in now, say so in a mapping: `columns: {{"{column.header}": level}}`.'
+                    f"level that people are in now, say so in a mapping: "
+                    f'`columns: {{"{column.header}": level}}`.'
                 )
     for table in tables:
         above = _level_above(table, levels)
         if above is not None:
             return (
-                f"{table.place}: the level stands above the table ('{above[1]}' in {above[0]}), as in a form "
+                f"{table.place}: the level is above the table ('{above[1]}' in {above[0]}), as in a form "
                 "for one person. Put all people into one list, in which every row says whom it is about and "
                 "on which level they are: 'Employee ID', 'Level' and the columns of the table."
             )

@@ -95,7 +95,7 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
                 "Write 'Self', 'Manager' or 'Peer' into them.",
             )
             continue
-        remedy = "Fill it in, or nothing if they are not to be used."
+        remedy = "Fill it in; leave it if these rows should not be used."
         log.add(
             kind,
             Severity.WARNING,
@@ -239,9 +239,9 @@ def _ask_which_counts(
     pairs = zip(texts, rows, strict=True)
     shown = ", ".join(f"{text} (row {log.table.row_label(row)})" for text, row in pairs)
     log.ask(
-        f"{log.table.place}: {found.height:,} of {ratings.select(group).n_unique():,} ratings stand there "
-        f"several times with different values, such as, for {employee_id}, the "
-        f"{RatingOf(competency, rater).label}: {shown}. What do its rows tell apart besides person, rater "
+        f"{log.table.place}: {found.height:,} of {ratings.select(group).n_unique():,} ratings "
+        f"appear more than once with different values, such as, for {employee_id}, the "
+        f"{RatingOf(competency, rater).label}: {shown}. What distinguishes these rows besides person, rater "
         "and competency?",
         "Leave one row for each rating, the one that is to count.",
     )

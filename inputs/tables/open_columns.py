@@ -63,7 +63,7 @@ def _noise(table: Table, rater_of_title: Rater | None) -> Table:
     changed = []
     for column, role, competency in found:
         of = CommentOn(competency, None) if role.is_comment else RatingOf(competency, None)
-        why = f"{of.label}; '{role.word}' stands in all of them"
+        why = f"{of.label}; '{role.word}' is in all of them"
         changed.append(replace(column, role=of, why=why))
     return table.with_columns(changed)
 
@@ -155,7 +155,7 @@ def _are_counts(raters: Mapping[str, Sequence[Column]]) -> bool:
 def _ask_about_counts(log: TableIssues, raters: Mapping[str, Sequence[Column]]) -> None:
     words = few([f"'{word}'" for word in raters], 8)
     log.ask(
-        f"{log.table.place}: the words {words} stand beside each competency, so its numbers seem to count "
+        f"{log.table.place}: the words {words} are next to each competency, so its numbers seem to count "
         "how many people gave each rating; a count is not a rating.",
         "Export the ratings themselves, one column or row for the person's own and one for the manager's.",
     )

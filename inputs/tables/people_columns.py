@@ -82,7 +82,7 @@ def _ratings_by_people(table: Table) -> Table:
         return table
     if not all(hold_numbers(table, column, HIGHEST_RATING) for column in (employee, manager)):
         return table
-    why = "its values are ratings, beside those of the other"
+    why = "its values are ratings, next to those of the other"
     own = replace(employee, role=fields.SELF_RATING, why=why)
     return table.with_columns([own, replace(manager, role=fields.MANAGER_RATING, why=why)])
 
@@ -95,7 +95,7 @@ def _employees(table: Table) -> Table:
 
     def resolved(column: Column) -> Column:
         if addressed and column.role is fields.EMAIL and fields.RATER_EMAIL not in table.by_role:
-            return replace(column, role=fields.RATER_EMAIL, why="of whoever answered, beside the employee's")
+            return replace(column, role=fields.RATER_EMAIL, why="of whoever answered, next to the employee's")
         if column.role is not fields.EMPLOYEE:
             return column
         if _look_like(table, column, _ADDRESS):
@@ -240,7 +240,7 @@ def _managers(table: Table) -> Table:
         and fields.MANAGER_RATING not in roles
         and _rates_like(table, first, table.by_role[fields.SELF_RATING])
     ):
-        why = "ratings by the manager, beside the person's"
+        why = "ratings by the manager, next to the person's"
         return table.with_columns([replace(first, role=fields.MANAGER_RATING, why=why)])
     ids = table.values(fields.EMPLOYEE_ID)
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())

@@ -81,7 +81,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
             seen = ", ".join(f"'{name}'" for name in names[:6])
             log.ask(
                 f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
-                "order cannot be told from their names.",
+                "order is not clear from their names.",
                 "Keep the rows of one cycle.",
             )
     dates = _among(table.values(DATE if DATE in table.by_role else REVIEW_DATE), among)

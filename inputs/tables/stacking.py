@@ -25,7 +25,7 @@ def not_alike(tables: Sequence[Table]) -> str | None:
         if shape_of(table) != shape_of(first):
             return f"{names} are of different shapes"
         if key_field(table) is not key_field(first):
-            return f"{names} do not tell people apart by the same thing"
+            return f"{names} do not identify people by the same thing"
         for role, column in table.by_role.items():
             ours = first.by_role.get(role)
             if ours is not None and ours.scale != column.scale:

@@ -29,7 +29,7 @@ def transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
 
 def _turn(sheet: Sheet, letter: str) -> str:
     return (
-        f"{sheet.place}: the headers stand one below the other in column {letter}, and people are columns. "
+        f"{sheet.place}: the headers are one below the other in column {letter}, and people are columns. "
         "Copy the table, paste it with 'Transpose' into a new sheet, and give that."
     )
 
@@ -66,7 +66,7 @@ def _numbered(table: Table, lexicon: Lexicon) -> str | None:
     letter, header, texts = found[0]
     return (
         f"{table.place}: '{header}' (column {letter}) says in each row which competency it is, such as "
-        f"'{min(texts)[:40]}', and the ratings stand in the columns beside it. {len(found)} such sets of "
+        f"'{min(texts)[:40]}', and the ratings are in the columns next to it. {len(found)} such sets of "
         "columns cannot be read. Give a row for each person and competency ('Employee ID', 'Competency', "
         "'Self rating', 'Manager rating'), or two columns for each competency, 'Communication (self)' and "
         "'Communication (manager)'."

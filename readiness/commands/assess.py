@@ -56,7 +56,7 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
     multiple=True,
     metavar="BAND=LOW..HIGH%",
     callback=lambda _context, _option, texts: _guidelines(texts),
-    help="A share to show beside a band, as information, never as a quota: ready_now=10..20%. Repeatable.",
+    help="A share to show next to a band, as information, never as a quota: ready_now=10..20%. Repeatable.",
 )
 @click.option(
     "--agenda",
@@ -76,7 +76,7 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
     "--only-data",
     is_flag=True,
     help="For very many people: only the columns and a table of the recommendations, no workbook and no "
-    "pages. `readiness explain` tells what led to each.",
+    "pages. `readiness explain` says what led to each.",
 )
 @click.option(
     "--shard",

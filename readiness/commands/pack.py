@@ -94,8 +94,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     people rate is looked at.
     What is wrong is shown with file, line and an example.
 
-    Told beside: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
-    of giving the missing ratings has to be tried in place of two. Also told: a rule on a number, such as a
+    Also reported: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
+    of giving the missing ratings has to be tried in place of two; and a rule on a number, such as a
     minimum of years, which whoever has no date passes.
     """
     loaded = load_with_places(pack)
@@ -141,8 +141,8 @@ def _monotony_line(pack: RulePack, monotony: Monotony) -> str:
 def _passed_line(pack: RulePack, passed: Passed) -> str:
     bands = {band: pack.bands[band].label for band in (passed.band, passed.instead)}
     return (
-        f"{pack.promotion(passed.promotion).title}, unknown numbers: whoever's `{passed.fact}` is unknown "
-        f"passes {join(passed.rules)}, and can be {bands[passed.band]} where somebody alike with a number is "
+        f"{pack.promotion(passed.promotion).title}, unknown numbers: people whose `{passed.fact}` is unknown "
+        f"pass {join(passed.rules)}, and can be {bands[passed.band]} where somebody alike with a number is "
         f"{bands[passed.instead]}; a rule on `not known({passed.fact})` would decide it"
     )
 
@@ -299,7 +299,7 @@ command.add_command(new_pack)
     "--as-of",
     "day",
     type=click.DateTime(formats=["%Y-%m-%d"]),
-    help="The day whose rules are told, where rules have dates of validity; today unless given.",
+    help="The day whose rules are shown, where rules have dates of validity; today unless given.",
 )
 def explain_pack(pack: str, out: Path | None, day: datetime | None) -> None:
     """Say the whole policy in sentences: for each promotion the ways to each band, and what is asked.

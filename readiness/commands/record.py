@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine import vocabulary_of
+from engine.phrases import count
 from inputs import InputError
 from inputs.inspection import inspect_files
 from readiness.console import all_sheets_option, mapping_of, pack_option
@@ -54,13 +55,13 @@ def command(
     inspection = inspect_files(files, vocabulary_of(rules), day, mapping_of(mapping, all_sheets=all_sheets))
     if inspection.questions:
         raise InputError(
-            f"{len(inspection.questions)} questions about the columns are open, so it cannot be said yet "
-            "what is read; "
-            f"answer them first: readiness inspect {' '.join(map(str, files))}"
+            f"{count(len(inspection.questions), 'question is', 'questions are')} open about the columns, so "
+            f"nobody can say yet what is read; answer first: readiness inspect {' '.join(map(str, files))}"
         )
     shown = show_record(inspection, rules, day, kept)
     with whole_file(out) as fresh:
         write_record(shown, fresh)
     unread = len(shown.unread) + len(shown.compared)
-    click.echo(f"{len(shown.read)} kinds of fields are read, {unread} other columns are not", err=True)
+    read = count(len(shown.read), "kind of field is", "kinds of fields are")
+    click.echo(f"{read} read, {count(unread, 'other column is', 'other columns are')} not", err=True)
     click.echo(f"Open {out}", err=True)

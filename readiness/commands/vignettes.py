@@ -72,14 +72,14 @@ def _vignettes(pack: RulePack, levels: Sequence[str]) -> tuple[Vignette, ...]:
     known = {name_key(name): level.id for level in pack.levels for name in (level.id, level.title)}
     if unknown := [one for one in levels if name_key(one) not in known]:
         right = join([level.id for level in pack.levels], "or")
-        raise click.UsageError(f"{unknown[0]!r} is no level of the rule pack; give {right}")
+        raise click.UsageError(f"{unknown[0]!r} is not a level of the rule pack; give {right}")
     chosen = {known[name_key(one)] for one in levels}
     some = tuple(one for one in found if not chosen or one.level in chosen)
     if not some:
         raise InputError(
             f"{pack.title} has no worked examples{' of these levels' if chosen else ''} that people could "
-            "be told by; add some "
-            "to examples.yaml, or propose them with `readiness pack test --generate`"
+            "be described by; add some to examples.yaml, or propose them with `readiness pack test "
+            "--generate`"
         )
     return some
 
@@ -95,7 +95,6 @@ def _hand_out(vignettes: Sequence[Vignette], rules: RulePack, out: Path | None, 
     named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
     click.echo(
         f"Wrote {out}: {count(len(vignettes), 'person', 'people')}, {count(lines, 'line')} to answer. Hand "
-        "a copy to "
-        f"every manager, then:  readiness vignettes COPY... --out hr_only{named}",
+        f"a copy to every manager, then:  readiness vignettes COPY... --out hr_only{named}",
         err=True,
     )

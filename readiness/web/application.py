@@ -91,9 +91,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:
-    return _said(
-        request, "The program failed where nobody has foreseen it. What was there before is as it was.", 500
-    )
+    return _said(request, "The program failed unexpectedly. What was there before is as it was.", 500)
 
 
 def _said(request: Request, problem: str, status: int) -> Response:

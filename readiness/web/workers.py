@@ -139,7 +139,7 @@ def _serve(pipe: Connection) -> None:
 
 
 _UNFORESEEN = (
-    "The program failed where nobody has foreseen it ({kind}). Nothing was written. The command line writes "
+    "The program failed unexpectedly ({kind}). Nothing was written. The command line writes "
     "a report of it that holds no data, when it is given the same file."
 )
 

@@ -166,7 +166,7 @@ def vote_notes(reviews: Sequence[Review]) -> Iterator[str]:
         if checked.remarks:
             said = count(checked.remarks, "reason or follow-up", "reasons and follow-ups")
             yield (
-                f"{checked.workbook.file}: {said} beside the votes; the workbook says nobody's, so read "
+                f"{checked.workbook.file}: {said} next to the votes; the workbook says nobody's, so read "
                 f"{'it' if checked.remarks == 1 else 'them'} in the copy"
             )
 

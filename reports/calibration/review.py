@@ -176,7 +176,7 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     found = []
     if session.rest is not None and not session.resting:
         remedy = "Choose yes, or clear it."
-        found.append(("rest", f"“{session.rest}” is no answer here.", remedy))
+        found.append(("rest", f"“{session.rest}” is not an answer here.", remedy))
     wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
@@ -211,11 +211,11 @@ def _whose(
         if mark is None or _has_mark(row, explanation) or (mark in intact and marks[mark] > 1):
             return None
         here = mark_of(explanation)[:60]
-        said = f"it was made in the row of {mark[:60]}, and stands in that of {here}"
+        said = f"it was made in the row of {mark[:60]}, and is in that of {here}"
     return Problem(
         workbook.cell(row, "decision"),
         explanation.employee_id,
-        f"It cannot be told whose decision this is: {said}.",
+        f"Nobody can tell whose decision this is: {said}.",
         "Perhaps some columns were sorted without the others. Undo that, or fill in a fresh copy.",
     )
 
@@ -442,9 +442,9 @@ def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) 
         other += kept[-1] != made
     if not other:
         return checked
-    stay = "1 decision is final already, and stays of the day and by whom it was made"
+    stay = "1 decision is already final; its original date and decider are kept"
     if other > 1:
-        stay = f"{other:,} decisions are final already, and stay of the day and by whom they were made"
+        stay = f"{other:,} decisions are already final; their original dates and deciders are kept"
     note = f"{filled.workbook.file}: {stay}"
     return replace(checked, decisions=tuple(kept), notes=(*checked.notes, note))
 

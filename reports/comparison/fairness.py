@@ -182,7 +182,7 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             f"withheld: fewer than {fairness.smallest} people, or such a group could be worked out from it"
         ),
         kept=_kept(fairness),
-        left_out="left out: it would tell something of a group that is withheld",
+        left_out="left out: it would give away something about a group that is withheld",
         matching=tuple(_matching(fairness, file)),
         measures=measures,
         findings=tuple(_findings(fairness, measures)),
@@ -193,7 +193,7 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             f"({fairness.smallest}, and 2% of all).",
             f"A ratio under 4/5 ({line}) is the usual signal to look closer ({SOURCE}). It is a line and no "
             "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
-            "alone moves it, so each ratio stands with the range that it may well have.",
+            "alone moves it, so each ratio comes with the range that it may well have.",
             "How often chance alone gives as large a difference: Fisher's exact test, two-sided. Whoever "
             f"makes {count(fairness.compared, 'comparison')} finds large differences by chance; the second "
             "figure allows for that (Holm). Where chance does it often, the figures cannot tell whether "
@@ -383,8 +383,8 @@ def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
         + (
             f"Chance does not explain {clear:,} of them, even among so many comparisons."
             if clear
-            else "Among so many comparisons chance can explain each of them: whether groups differ cannot be "
-            "told."
+            else "Among so many comparisons chance can explain each of them: nobody can tell whether "
+            "groups differ."
         )
     )
     found.sort(key=lambda one: (one[0].holm, one[0].fisher))
@@ -396,7 +396,7 @@ def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
             f"{chance(beside.fisher)}."
         )
     if len(found) > FARTHEST:
-        yield f"{len(found) - FARTHEST:,} more are in the tables."
+        yield f"{count(len(found) - FARTHEST, 'more is', 'more are')} in the tables."
 
 
 def _ratios(

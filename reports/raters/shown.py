@@ -96,9 +96,8 @@ def rater_lines(shown: RatersShown) -> Iterator[str]:
 
 WARNING = (
     "Each person is rated by one manager. So low ratings can mean a strict manager or a team that is not as "
-    "far, and high "
-    "ratings a lenient manager or a strong team: the numbers are the same. Nothing here changes a "
-    "recommendation."
+    "far, and high ratings a lenient manager or a strong team: the numbers are the same. Nothing here "
+    "changes a recommendation."
 )
 
 
@@ -146,9 +145,8 @@ def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
 
 
 VIGNETTES = (
-    "Invented people whom every manager rates alone connect all managers, and tell how strict each is: the "
-    "command "
-    "readiness vignettes writes them."
+    "Invented people whom every manager rates alone connect all managers, and show how strict each is: the "
+    "command readiness vignettes writes them."
 )
 
 
@@ -162,9 +160,8 @@ def _links(links: Links) -> Iterator[str]:
         )
         yield (
             f"Nothing connects the {managers}: nobody has two managers' ratings in this run, {where}. How "
-            "strict managers are cannot be told, so nobody is ranked. That they differ can be seen; why, "
-            "only "
-            "people can say."
+            "strict managers are, nobody can tell, so nobody is ranked. That they differ can be seen; why, "
+            "only people can say."
         )
         return
     whole = (
@@ -186,8 +183,7 @@ def _variance(raters: Raters) -> str:
     return (
         f"Of what sets scores on the same level apart, {_share(severity.share)} lies between managers "
         f"(standard deviation {points(severity.between)} points) and the rest between the people of one "
-        "manager "
-        f"({points(severity.within)})."
+        f"manager ({points(severity.within)})."
     )
 
 
@@ -195,8 +191,7 @@ def _views(both: SelfAndManager) -> Iterator[str]:
     all_pairs = both.overall
     yield (
         f"{count(all_pairs.pairs, 'rating')} given by both: {percent(all_pairs.exact, all_pairs.pairs)} the "
-        "same, "
-        f"{percent(all_pairs.within_step, all_pairs.pairs)} within one step; self less manager is "
+        f"same, {percent(all_pairs.within_step, all_pairs.pairs)} within one step; self less manager is "
         f"{points(all_pairs.difference, signed=True)} points on average. Over 115 studies people rated "
         "themselves about a third of a standard deviation higher than their managers did (Heidemeier and "
         "Moser 2009)."
@@ -205,14 +200,11 @@ def _views(both: SelfAndManager) -> Iterator[str]:
         agree = both.people - both.over - both.under
         yield (
             f"Of {count(both.people, 'person', 'people')} who rated themselves on three competencies or "
-            "more, "
-            f"{both.over} overestimate themselves, {agree} agree and {both.under} underestimate themselves, "
-            "by the "
-            "definition of Atwater and Yammarino (1992): half a standard deviation "
+            f"more, {both.over} overestimate themselves, {agree} agree and {both.under} underestimate "
+            "themselves, by the definition of Atwater and Yammarino (1992): half a standard deviation "
             f"({points(both.gap_spread / 2)} points) or more above or below the usual difference "
             f"({points(both.gap, signed=True)}). So about as many are over as under wherever it is used; "
-            "the words "
-            "say who differs from the others, not who is wrong."
+            "the words say who differs from the others, not who is wrong."
         )
 
 

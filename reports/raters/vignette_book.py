@@ -145,9 +145,8 @@ def _answers(path: Path, vignettes: Sequence[Vignette], pack: RulePack, problems
     head = next((at for at, row in enumerate(rows) if {KEYS, RATING} <= set(row)), None)
     if sheet is None or head is None:
         raise InputError(
-            f"{path.name} is no workbook of vignettes: it has no sheet {SHEET} with the columns {KEYS} and "
-            f"{RATING}; give "
-            "the file that `readiness vignettes --out` wrote, filled in"
+            f"{path.name} is not a workbook of vignettes: it has no sheet {SHEET} with the columns {KEYS} "
+            f"and {RATING}; give the file that `readiness vignettes --out` wrote, filled in"
         )
     key_at, answer_at = rows[head].index(KEYS), rows[head].index(RATING)
     known = {f"{one.id}:{part.competency}" for one in vignettes for part in one.statements}
@@ -160,7 +159,7 @@ def _answers(path: Path, vignettes: Sequence[Vignette], pack: RulePack, problems
             continue
         place = f"{path.name}, row {number}"
         if key not in known:
-            problems.append(f"{place}: “{key}” is no vignette of this rule pack; hand out its own workbook")
+            problems.append(f"{place}: “{key}” is not a vignette of this rule pack; hand out its workbook")
             continue
         vignette, _, competency = key.partition(":")
         if competency == BAND_KEY:
@@ -190,7 +189,7 @@ def _read_band(
     band = labels.get(text.casefold())
     if band is None:
         right = ", ".join(pack.bands[one].label for one in FEW_BANDS)
-        problems.append(f"{place}: “{text}” is no recommendation; choose one of {right}")
+        problems.append(f"{place}: “{text}” is not a recommendation; choose one of {right}")
     else:
         bands[vignette] = band
 
@@ -210,6 +209,8 @@ def _read_rating(
     except InvalidOperation:
         rating = Decimal("NaN")
     if not rating.is_finite() or not scale.lowest <= rating <= scale.highest:
-        problems.append(f"{place}: “{text}” is no rating; write one from {scale.lowest} to {scale.highest}")
+        problems.append(
+            f"{place}: “{text}” is not a rating; write one from {scale.lowest} to {scale.highest}"
+        )
     else:
         ratings[key] = rating

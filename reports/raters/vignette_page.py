@@ -28,18 +28,13 @@ VIGNETTE_COLUMNS: dict[str, pl.DataType] = {
 """`vignettes.csv`: one row per manager and time."""
 ABOUT = (
     "Everybody rated the same invented people here, so that a difference between managers is theirs and not "
-    "their "
-    "teams'. It is about descriptions on paper: rating people whom one knows is another thing, and this "
-    "changes no "
-    "recommendation.",
+    "their teams'. It is about descriptions on paper: rating people whom one knows is another thing, and "
+    "this changes no recommendation.",
     "Severity is in logits, of a many-facet Rasch model; above 0 is stricter than the room's mean. The bar "
-    "holds the "
-    "truth in 95 of 100 cases; where it crosses the middle, a manager may be as strict as the others. The "
-    "points "
-    "beside it are plain: own ratings less those of the others for the same lines.",
+    "holds the truth in 95 of 100 cases; where it crosses the middle, a manager may be as strict as the "
+    "others. The points next to it are plain: own ratings less those of the others for the same lines.",
     "The pack's answers are those of its worked examples. Who differs from them may have a good reason; a "
-    "room that "
-    "differs from them together reads the scale in another way than whoever wrote the rules.",
+    "room that differs from them together reads the scale in another way than whoever wrote the rules.",
 )
 
 
@@ -111,7 +106,7 @@ def in_words(one: ManagerOnVignettes) -> str:
         ends = f"{points(one.severity.low, signed=True)} to {points(one.severity.high, signed=True)}"
         found.append(f"severity {points(one.severity.severity, signed=True)} ({ends})")
     elif one.ratings:
-        found.append("severity cannot be told")
+        found.append("severity cannot be estimated")
     return "; ".join(found)
 
 

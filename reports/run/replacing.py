@@ -155,10 +155,10 @@ def _require_place(out: Path, kind: Kind) -> None:
             f"{out} is the folder you are in, which cannot be replaced; give a new one inside it"
         )
     if os.path.ismount(target):
-        raise InputError(f"{out} is where a disk begins, which cannot be replaced; give a folder inside it")
+        raise InputError(f"{out} is the root of a disk, which cannot be replaced; give a folder inside it")
     above = next(path for path in target.parents if path.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
-        raise InputError(f"{out} cannot be made: {above} is no folder that you can write to")
+        raise InputError(f"{out} cannot be made: {above} is not a folder that you can write to")
 
 
 def _require_nobodys(out: Path, kind: Kind) -> None:

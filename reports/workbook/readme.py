@@ -50,7 +50,7 @@ STEPS = (
     "the order of the Agenda, which starts where a discussion can change most.",
     "“Go and decide” leads to the person's row. Choose the decision from the list. When it differs from the "
     "recommendation, choose a reason code and write the reason; until then the row is red.",
-    "At the end, choose “yes” beside “The rest as recommended” if the room agrees to every row that is left "
+    "At the end, choose “yes” next to “The rest as recommended” if the room agrees to every row that is left "
     "empty, those to be promoted by consent among them.",
     "Save the file. To check what it changes, run: readiness calibrate RUN WORKBOOK. Add --apply to make it "
     "final.",
@@ -107,7 +107,7 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool, decided: bool) 
     contents = [
         (
             SESSION,
-            "One person, large: what it hinges on, what is still to show, what to ask; and one beside.",
+            "One person, large: what it hinges on, what is still to show, what to ask; and one next to them.",
         ),
         (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
         (CALIBRATION, "One row per person and promotion, in the same order; what is yellow is filled in."),

@@ -139,16 +139,16 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
     run, layout = person.run, person.layout
     number = _number(f"$B${PICK_ROW}", len(layout.order))
     one = layout.order[0].known if layout.order else None
-    nobody = f'"Nobody has this number: 1 to {len(layout.order)}"'
+    nobody = f"Nobody has this number: 1 to {len(layout.order)}" if one else "Nobody to show"
     column, numbers = details_name("name"), details_name("number")
-    name = f'IF({SHOWN}=0,{nobody},INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
+    name = f'IF({SHOWN}=0,"{nobody}",INDEX({column},MATCH({SHOWN},{numbers},0))&"")'
     promotion, time = (_looked_up(details_name(key), numbers) for key in ("promotion", "time"))
     step = f'{promotion}&IF({SHOWN}=0,"","; ")&{time}'
     first = person.texts[0] if person.texts else None
     gap: Cell = (None, MIDDLE)
     sheet.add(
         (Formula(number, 1 if one else 0), NUMBER),
-        (Formula(name, first["name"] if first else "Nobody has this number: 1 to 0"), NAME),
+        (Formula(name, first["name"] if first else nobody), NAME),
         gap,
         ("Recommendation", BESIDES),
         (person.live("recommendation"), CHIP),

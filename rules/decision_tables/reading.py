@@ -268,7 +268,7 @@ def _read_number(value: object) -> Decimal | int:
         raise ValueError(f"`{value}` is not a number")
     number = Decimal(str(value))
     if not abs(number) < TOO_LARGE:
-        raise ValueError(f"`{value}` is no number that a pack can hold; they are below {TOO_LARGE:,}")
+        raise ValueError(f"`{value}` is not a number that a pack can hold; they are below {TOO_LARGE:,}")
     return int(number) if number == number.to_integral_value() else number
 
 

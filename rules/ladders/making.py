@@ -142,7 +142,7 @@ class _Making:
         }[ladder.kind]
         return (
             f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
-            "distance to the next one. What the ladder does not say stands as `undecided` in pack.yaml and "
+            "distance to the next one. What the ladder does not say is `undecided` in pack.yaml and "
             "below the matrix in the exported workbook: nobody has decided it yet."
         )
 

@@ -391,7 +391,7 @@ def _require_rising(levels: Sequence[str], parts: _Parts, answers: Answers, grid
     if falling and falling > sum(first < last for first, last in known):
         titles = ", ".join(parts.levels[level].title for level in reversed(levels))
         raise PackError(
-            f"{grid.file}: “{parts.levels[levels[0]].title}” stands first and requires more than the levels "
+            f"{grid.file}: “{parts.levels[levels[0]].title}” comes first and requires more than the levels "
             f'behind it; which is the lowest level? Say it with --levels "{titles}", the lowest first'
         )
 

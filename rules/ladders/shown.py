@@ -82,7 +82,7 @@ def _in_order(levels: Sequence[str], answers: Answers) -> list[str]:
     if not answers.levels:
         raise PackError(
             f'in which order are these levels, the lowest first? Say it with --levels "{listed}", in their '
-            "order; leave out what is no level of this ladder"
+            "order; leave out what is not a level of this ladder"
         )
     known = {name_key(level): level for level in reversed(levels)}
     unknown = [title for title in answers.levels if name_key(title) not in known]
