@@ -15,7 +15,7 @@ from inputs.loading import read_files
 from inputs.roster import InputError, RatingScale, Vocabulary
 from inputs.tables.layout import Table, match_table
 from inputs.words.lexicon import Lexicon, load_lexicon
-from inputs.words.scales import sets_with
+from inputs.words.rating_words import sets_with
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating

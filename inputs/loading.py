@@ -21,7 +21,7 @@ from inputs.roster import EarlierCycle, InputError, Issue, Roster, Severity, Voc
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
-from inputs.tables.legend import legend_of
+from inputs.tables.legend import legends_of
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
@@ -150,7 +150,7 @@ def load(
     used = [one for one in resolved if id(one.table) in read]
     declared = declared_in(mapping, vocabulary)
     declared = declared if scales is None else replace(declared, scales=scales)
-    checked = check(joined, vocabulary, names, day, declared, legend_of(sheets, joined.tables))
+    checked = check(joined, vocabulary, names, day, declared, legends_of(sheets, joined.tables))
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)

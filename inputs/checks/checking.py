@@ -1,7 +1,7 @@
 """Joined tables to a roster: typed values, and one issue per cell that does not fit."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -83,10 +83,10 @@ def check(
     names: PackNames,
     day: date,
     declared: Declared,
-    legend: Legend | None = None,
+    legends: Sequence[Legend] = (),
 ) -> Checked:
-    """Checks every value. `legend` is what the file says of its scale. Raises InputError when no level of the
-    rule pack is in the file."""
+    """Checks every value. `legends` are what the file says of its scales. Raises InputError when no level of
+    the rule pack is in the file."""
     ids, shortened = clean_ids(joined)
     nobodys = nobodys_rows(joined, ids, names.levels)
     joined = joined.without_values(nobodys)
@@ -97,7 +97,7 @@ def check(
     if shortened:
         values["manager_id"] = values["manager_id"].str.replace(r"\.0+$", "")
     link_managers(values, joined, log)
-    rated = _ratings(joined, vocabulary, declared, legend, log)
+    rated = _ratings(joined, vocabulary, declared, legends, log)
     joined = with_written_comments(joined, rated.cells)
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
@@ -284,13 +284,16 @@ class _Rated:
 
 
 def _ratings(
-    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, legend: Legend | None, log: IssueLog
+    joined: JoinedTables, vocabulary: Vocabulary, declared: Declared, legends: Sequence[Legend], log: IssueLog
 ) -> _Rated:
     pack = vocabulary.scale
     every = {RatingOf(term.id, rater): rater for term in vocabulary.competencies for rater in RATERS}
     columns = {role: joined.columns[role] for role in every if role in joined.columns}
-    cells = rated_cells(columns, pack, declared.not_rated, declared=bool(declared.scales))
-    choices = scales_of(cells, pack, declared.scales, legend)
+    rates = {number for legend in legends for number in legend.words}
+    unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
+    not_rated = declared.not_rated | {str(number) for number in unrated_by}
+    cells = rated_cells(columns, pack, not_rated, declared=bool(declared.scales))
+    choices = scales_of(cells, pack, declared.scales, legends)
     rated: dict[RatingOf, RatedColumn] = {}
     unrated: Counter[str] = Counter()
     for role in columns:
@@ -308,6 +311,9 @@ def _ratings(
         unrated.update(column.unrated)
     for note in dict.fromkeys(choice.note for choice in choices.values() if choice.note is not None):
         log.note("scale_read", note, "If that is wrong, give the scale in a mapping.")
+    for number, legend in unrated_by.items():
+        said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."
+        log.note("declared_unrated", said, "If it is a rating, give the scale in a mapping.")
     if unrated:
         words = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
         remedy = "Nothing to do if that is what they mean."

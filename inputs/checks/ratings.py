@@ -192,11 +192,11 @@ def _count_others(
 
 
 def scales_of(
-    cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale], legend: Legend | None
+    cells: RatedCells, pack: RatingScale, declared: Mapping[Rater, RaterScale], legends: Sequence[Legend]
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
-    return choose_scales(undeclared, pack, legend, _extent(cells)) | {
+    return choose_scales(undeclared, pack, legends, _extent(cells)) | {
         rater: ScaleChoice(scale, f"Ratings by {BY[rater]} were read as the mapping says.")
         for rater, scale in declared.items()
     }

@@ -9,7 +9,7 @@ from inputs.checks.ratings import RatedCells
 from inputs.fields import RATERS, CommentOn, Rater, RatingOf
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
-from inputs.words.scales import is_word_of_a_scale
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.texts import text_of
 
 

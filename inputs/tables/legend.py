@@ -1,47 +1,78 @@
-"""Where a file explains its scale: above the header, below the table, or on a sheet without a table."""
+"""Where a file explains its scale: above, below and beside a table, in notes of its header, or on a sheet
+without a table."""
 
 from collections.abc import Iterator, Sequence
 
 from inputs.files.sheets import Sheet
 from inputs.roster import Cell
 from inputs.tables.layout import Table
-from inputs.words.legends import Legend, explains, read_legend
+from inputs.words.legends import Legend, Texts, explained_in, explains, read_legends
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
-_BELOW = 2
+_BELOW = 4
 """Cells of a row below a table that can hold a legend."""
+_BESIDE = 12
+"""Cells that a legend beside a table has in a column, at most."""
 
 
-def legend_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> Legend | None:
-    """What the files say of their scale; None when nothing, or different things, are said."""
+def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend, ...]:
+    """What the files say of their scales, each once."""
     known = {id(table.sheet): table for table in tables}
     found = [
         legend
         for sheet in sheets
         for texts in _texts(sheet, known.get(id(sheet)))
-        if (legend := read_legend(texts)) is not None
+        for legend in read_legends(texts)
     ]
     different = {
-        tuple(sorted((number, word.casefold()) for number, word in one.words.items())) for one in found
+        tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
+        for one in reversed(found)
     }
-    return found[0] if len(different) == 1 else None
+    return tuple(reversed(different.values()))
 
 
-def _texts(sheet: Sheet, table: Table | None) -> Iterator[list[tuple[str, str]]]:
+def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     """The texts of each part of a sheet that can hold a legend, with their cells."""
     if table is None:
         yield list(_rows(sheet, 0, _LOOKED_AT))
         return
     yield list(_rows(sheet, 0, min(_LOOKED_AT, table.header_rows[0] - sheet.first_row)))
+    yield list(_below(table))
+    yield list(_beside(table))
+    yield [
+        (_place(sheet, row, letter), note)
+        for (row, letter), note in sheet.notes.items()
+        if row in table.header_rows
+    ]
+
+
+def _below(table: Table) -> list[tuple[str, str]]:
     last = zip(table.rows.tail(_LOOKED_AT), table.cells.tail(_LOOKED_AT).iter_rows(named=True), strict=True)
     below = [(row, {name: str(value) for name, value in cells.items() if value}) for row, cells in last]
     texts: list[tuple[str, str]] = []
     for row, cells in reversed(below):
-        if len(cells) > _BELOW:
+        joined = _joined(table.sheet, row, cells)
+        if len(cells) > _BELOW or (len(cells) > 2 and not explained_in(list(cells.items()))):
             break
-        texts = [*_joined(sheet, row, cells), *texts]
-    yield texts
+        texts = [*joined, *texts]
+    return texts
+
+
+def _beside(table: Table) -> Iterator[tuple[str, str]]:
+    """The texts of columns that are taken for nothing and hold little, row by row."""
+    taken = {column.letter for column in table.columns if column.role is not None}
+    first = table.cells.head(_LOOKED_AT)
+    few = [
+        name
+        for name in first.columns
+        if name not in taken and 0 < table.cells[name].drop_nulls().len() <= _BESIDE
+    ]
+    rows = table.rows.head(_LOOKED_AT)
+    for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
+        listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
+        found = explained_in(listed) or [(name, text) for name, text in listed if explains(text)]
+        yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
 
 
 def _rows(sheet: Sheet, start: int, end: int) -> Iterator[tuple[str, str]]:
@@ -54,5 +85,9 @@ def _joined(sheet: Sheet, row: int, cells: dict[str, str]) -> list[tuple[str, st
     """The texts of a row; a number and the text beside it are one."""
     listed = list(cells.items())
     if len(listed) == 2 and explains(text := f"{listed[0][1].removesuffix('.0')} - {listed[1][1]}"):
-        return [(str(Cell(sheet.name, row, listed[0][0], sheet.named_file)), text)]
-    return [(str(Cell(sheet.name, row, letter, sheet.named_file)), text) for letter, text in listed]
+        return [(_place(sheet, row, listed[0][0]), text)]
+    return [(_place(sheet, row, letter), text) for letter, text in explained_in(listed) or listed]
+
+
+def _place(sheet: Sheet, row: int, letter: str) -> str:
+    return str(Cell(sheet.name, row, letter, sheet.named_file))

@@ -15,7 +15,7 @@ from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
 from inputs.words.lexicon import Lexicon
-from inputs.words.scales import is_word_of_a_scale
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
 _VERY_ALIKE = 72

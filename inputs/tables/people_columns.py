@@ -12,7 +12,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
 from inputs.words.lexicon import Lexicon
 from inputs.words.names import Names
-from inputs.words.scales import is_word_of_a_scale
+from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import person_key, words
 from inputs.words.texts import text_of, tidy
 

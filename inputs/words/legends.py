@@ -1,16 +1,31 @@
-"""What a file itself says of its scale: `Scale: 1 = outstanding, 5 = unsatisfactory`, or a line for each "
-"number."""
+"""What a file itself says of its scale: `Scale: 1 = outstanding, 5 = unsatisfactory`, a line for each number,
+or a sentence such as `1 is the best rating and 5 the worst`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
+from inputs.words.rating_words import is_known
 from inputs.words.texts import tidy
+from inputs.words.word_lists import read_words
+from inputs.words.written_ratings import is_unrated, rating_word
 
 _STEP = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:[=:–—-]|\()\s*([^\W\d_][^\d=;,|/()]*)")
 """`1 = outstanding`, `5 (high)`."""
+_WORD_FIRST = re.compile(r"([^\W\d_][^\d=:;,|/()–—]*?)\s*(?:[=:–—-]|\()\s*(\d{1,3})(?![\w.])")
+"""`Outstanding (1)`."""
+_SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
+"""`1 is the best rating`, `5 means unsatisfactory`."""
+_NUMBER = re.compile(r"\d{1,3}")
 _LONGEST = 40
+_HIGHEST = 100
+_WORDS = 4
+"""Of a sentence, that can be one word of a scale."""
+
+Texts = Sequence[tuple[str, str]]
+"""Places and what stands there."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,8 @@ class Legend:
     words: Mapping[Decimal, str]
     place: str
     """The cell, or the first of several."""
+    unrated: Mapping[Decimal, str]
+    """The numbers that say that nobody has rated, such as `0 = not rated`."""
 
     @property
     def lowest(self) -> Decimal:
@@ -34,23 +51,96 @@ class Legend:
     @property
     def shown(self) -> str:
         """`1 = outstanding, 5 = unsatisfactory`."""
-        return ", ".join(f"{number} = {self.words[number]}" for number in sorted(self.words))
+        words = {**self.words, **self.unrated}
+        return ", ".join(f"{number} = {words[number]}" for number in sorted(words))
 
 
-def read_legend(texts: Iterable[tuple[str, str]]) -> Legend | None:
-    """The legend in texts with their places: all numbers that they explain; None with fewer than two, or when
-    a number is explained in two ways."""
-    words: dict[Decimal, str] = {}
-    first = ""
-    for place, text in texts:
-        for found in _STEP.finditer(tidy(text)):
-            number, word = Decimal(found[1]), found[2].strip(" .-–—")[:_LONGEST]
-            if words.setdefault(number, word).casefold() != word.casefold():
-                return None
-            first = first or place
-    return Legend(words, first) if len(words) > 1 and max(words) <= 100 else None
+def read_legends(texts: Texts) -> list[Legend]:
+    """The legends in texts that belong together: a number that is explained once more begins another one.
+
+    A legend has two numbers at least, or one that a sentence calls the best or the worst rating.
+    """
+    for steps_of in (_steps, _known_words_first, _sentences):
+        groups: list[dict[Decimal, tuple[str, str]]] = [{}]
+        for place, text in texts:
+            for number, word in steps_of(tidy(text)):
+                known = groups[-1].get(number)
+                if known is not None and known[0].casefold() != word.casefold():
+                    groups.append({})
+                groups[-1].setdefault(number, (word, place))
+        found = [_legend(group) for group in groups if group and max(group) <= _HIGHEST]
+        legends = [one for one in found if len(one.words) > 1]
+        if legends:
+            return legends
+    return [one for place, text in texts if (one := _superlative(place, tidy(text))) is not None]
+
+
+def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:
+    words = {number: word for number, (word, _) in steps.items()}
+    unrated = {number: word for number, word in words.items() if is_unrated(tidy(word))}
+    rated = {number: word for number, word in words.items() if number not in unrated}
+    return Legend(rated, next(iter(steps.values()))[1], unrated)
+
+
+def _superlative(place: str, text: str) -> Legend | None:
+    """What a sentence says that speaks of ratings and of one number, as the best or the worst."""
+    lists = read_words("scales")
+    if not any(word in text.casefold() for word in lists["speaks of ratings"]):
+        return None
+    ends = {rating_word(word) for words in lists["superlatives"].values() for word in words}
+    said = {number: (word, place) for number, word in _sentences(text) if rating_word(word) in ends}
+    return _legend(said) if len(said) == 1 else None
+
+
+def _steps(text: str) -> Iterator[tuple[Decimal, str]]:
+    for found in _STEP.finditer(text):
+        yield Decimal(found[1]), found[2].strip(" .-–—")[:_LONGEST]
+
+
+def _known_words_first(text: str) -> Iterator[tuple[Decimal, str]]:
+    for found in _WORD_FIRST.finditer(text):
+        word = _known_among(found[1].split()[::-1], backwards=True)
+        if word:
+            yield Decimal(found[2]), word
+
+
+def _sentences(text: str) -> Iterator[tuple[Decimal, str]]:
+    filling = {rating_word(word) for word in read_words("scales")["between"]}
+    for found in _SENTENCE.finditer(text):
+        spoken = found[2].split()
+        while spoken and rating_word(spoken[0]) in filling:
+            spoken = spoken[1:]
+        word = _known_among(spoken)
+        if word:
+            yield Decimal(found[1]), word
+
+
+def _known_among(spoken: Sequence[str], *, backwards: bool = False) -> str:
+    """The longest beginning of some words that is a word of a scale; empty where there is none."""
+    for count in range(min(_WORDS, len(spoken)), 0, -1):
+        some = spoken[:count]
+        text = " ".join(reversed(some) if backwards else some)
+        if is_known(text):
+            return text
+    return ""
 
 
 def explains(text: str) -> bool:
     """Whether a text explains a number of a scale, and is nothing else: `0 - No knowledge`."""
     return _STEP.fullmatch(tidy(text)) is not None
+
+
+def explained_in(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the cells of a row, with their letters: numbers and the known words next to them, each pair as one
+    text."""
+    listed = [(letter, tidy(text).removesuffix(".0")) for letter, text in cells]
+    steps = [
+        (letter, f"{first} = {second}")
+        for (letter, first), (_, second) in pairwise(listed)
+        if _NUMBER.fullmatch(first) and is_known(second)
+    ]
+    return steps or [
+        (letter, f"{second} = {first}")
+        for (letter, first), (_, second) in pairwise(listed)
+        if _NUMBER.fullmatch(second) and is_known(first)
+    ]

@@ -2,11 +2,10 @@
 guessed."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from itertools import combinations
 from typing import Literal
 
@@ -16,11 +15,8 @@ from inputs.phrases import counted
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Scale
-from inputs.words.word_lists import read_words
+from inputs.words.rating_words import KnownSet, known_sets, places_in_sets, places_of, sets_with
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
-
-KnownSet = tuple[tuple[str, ...], ...]
-"""The steps of a known set of words, worst first, each with its spellings."""
 
 _STRAY_SHARE = Fraction(1, 10)
 """Up to this share of a rater's cells may not fit the scale: each is then an issue of its own. More than
@@ -34,7 +30,7 @@ _MANY_PEOPLE = 30
 _NEARLY = 8
 """A rating that lacks less than this part of the scale reaches the top."""
 _SEVERAL_PEOPLE = 5
-"""With as many people, ratings that end a whole point below the top are one: 1 to 4, or 0 to 4."""
+"""With as many people, ratings that end a whole point or more below the top are one: 1 to 4, or 1 to 3."""
 _SEVERAL_STEPS = 3
 """If they are spread over as many steps, so that somebody would have reached the top."""
 
@@ -188,15 +184,16 @@ _BY: Mapping[Whose, str] = {
 
 
 def choose_scales(
-    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legend: Legend | None, extent: Extent
+    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legends: Sequence[Legend], extent: Extent
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
     what both of them hold."""
     rated = [rater for rater in RATERS if seen[rater].rated]
-    choices = {rater: _choose(rater, seen[rater], pack, legend) for rater in RATERS}
+    choices = {rater: _choose(rater, seen[rater], pack, legends) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
-    if len(rated) == 2 and all(choices[rater].question for rater in rated):
-        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legend))
+    asked = all(choices[rater].question for rater in rated)
+    if len(rated) == 2 and asked and len(_fitting(legends, together)) < 2:
+        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legends))
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
         whose: Whose = "both" if len(rated) == 2 else rated[0]
         question = _top_question(whose, together, pack, extent)
@@ -230,7 +227,7 @@ def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Ex
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
     if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hints:
         return None
-    ends_lower = seen.highest == top - step and extent.steps() >= _SEVERAL_STEPS
+    ends_lower = seen.highest <= top - step and extent.steps() >= _SEVERAL_STEPS
     if extent.people <= _MANY_PEOPLE and not (extent.people >= _SEVERAL_PEOPLE and ends_lower):
         return None
     return _asked(
@@ -249,7 +246,7 @@ def _named(seen: RatingsSeen) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend | None) -> ScaleChoice:
+def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend]) -> ScaleChoice:
     own = NumberScale(pack.lowest, pack.highest)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
@@ -259,8 +256,8 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend |
             f"{seen.columns} columns. All ratings by one rater have to be on one scale: which one is it?"
         )
         return ScaleChoice(own, question=_asked(text, rater))
-    if not hinted and legend is not None and seen.numbers:
-        by_legend = _by_legend(rater, seen, own, legend)
+    if not hinted and seen.numbers:
+        by_legend = _by_legend(rater, seen, own, _fitting(legends, seen))
         if by_legend is not None:
             return by_legend
     if hinted - {own}:
@@ -283,28 +280,53 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend |
     return ScaleChoice(own, _narrow(rater, seen, pack))
 
 
-def _by_legend(rater: Whose, seen: RatingsSeen, own: NumberScale, legend: Legend) -> ScaleChoice | None:
+def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
+    """The legends that these ratings may be on, those that say the same once."""
+    if seen.highest is None or seen.lowest is None:
+        return []
+    fits = [one for one in legends if len(one.words) == 1 or seen.within(one.lowest, one.highest)]
+    return list({(one.lowest, one.highest, _rises(one)): one for one in reversed(fits)}.values())[::-1]
+
+
+def _by_legend(
+    rater: Whose, seen: RatingsSeen, own: NumberScale, legends: Sequence[Legend]
+) -> ScaleChoice | None:
     """The scale that the file itself explains, or the question what it means; None when it is the rule pack's
     own or cannot be that of these ratings."""
-    low, high = legend.lowest, legend.highest
-    if seen.highest is None or seen.lowest is None or not seen.within(low, high):
+    if not legends:
         return None
-    rises = _rises(legend)
-    if rises is None:
-        text = (
-            f"{legend.place} explains the ratings: {legend.shown}. Those by {_BY[rater]} {seen.spread}. Is "
-            f"{high} the best on a scale from {low} to {high}?"
-        )
+    legend, *others = legends
+    low, high, rises = legend.lowest, legend.highest, _rises(legend)
+    by = f"Those by {_BY[rater]} {seen.spread}."
+    explains = [f"{one.place} explains the ratings: {one.shown}." for one in legends]
+    if others:
+        text = f"{' '.join(explains)} {by} Which of these is their scale?"
+        return ScaleChoice(own, question=_asked(text, rater))
+    if len(legend.words) == 1:
+        number, place = low, places_of(legend.words[low])
+        if number == (own.best if 1 in place else own.worst):
+            return None
+        text = f"{explains[0]} {by} Which scale are they on?"
+        return ScaleChoice(own, question=_asked(text, rater))
+    if rises is None or _ends_beyond(legend, rises=rises):
+        text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if rises else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
 
 
+def _ends_beyond(legend: Legend, *, rises: bool) -> bool:
+    """Whether a word that no set knows stands beyond the best or the worst word of a set: `cannot say` as 6
+    after `excellent` as 5."""
+    words = [places_of(legend.words[number]) for number in sorted(legend.words, reverse=not rises)]
+    return len(words) > 2 and ((not words[0] and 0 in words[1]) or (not words[-1] and 1 in words[-2]))
+
+
 def _rises(legend: Legend) -> bool | None:
     """Whether the highest number of a legend is the best, by its words; None when they do not say it."""
     steps = sorted(legend.words)
-    shares = [(number, place) for number in steps for place in _places(legend.words[number])]
+    shares = [(number, place) for number in steps for place in places_of(legend.words[number])]
     votes = [
         above > below
         for (lower, below), (upper, above) in combinations(shares, 2)
@@ -313,22 +335,6 @@ def _rises(legend: Legend) -> bool | None:
     if not votes or 2 * sum(votes) == len(votes):
         return None
     return 2 * sum(votes) > len(votes)
-
-
-def _places(text: str) -> list[Fraction]:
-    """How far up a word is, in each of the known sets that have it, and among the words for the ends."""
-    word, ends = rating_word(text), read_words("scales")["ends"]
-    at_ends = [Fraction(end == "best") for end in ("worst", "best") if word in map(rating_word, ends[end])]
-    return _places_in_sets(word) + at_ends
-
-
-def _places_in_sets(word: str) -> list[Fraction]:
-    return [
-        Fraction(at, len(steps) - 1)
-        for steps in known_sets().values()
-        for at, step in enumerate(steps)
-        if word in step
-    ]
 
 
 def _many(cells: int, of: int) -> bool:
@@ -387,7 +393,7 @@ def _rounded(points: Fraction) -> str:
 def contradicts(word: str, number: int, pack: RatingScale) -> bool:
     """Whether a word beside a number is at the other end of every known set than the number is on the rule
     pack's scale: then the number counts from the best, or on another scale."""
-    places = _places_in_sets(word)
+    places = places_in_sets(word)
     lowest, highest = Fraction(pack.lowest), Fraction(pack.highest)
     share = (Fraction(number, TEN_THOUSANDTHS) - lowest) / (highest - lowest)
     return 0 <= share <= 1 and bool(places) and all(abs(place - share) > Fraction(1, 2) for place in places)
@@ -491,30 +497,6 @@ def word_scale(
             points[word] = value
         points[rating_word(step)] = value
     return WordScale(points, tuple(steps), name)
-
-
-def is_word_of_a_scale(text: str) -> bool:
-    """Whether a text is one of the words of a known set."""
-    return bool(sets_with([rating_word(text)]))
-
-
-def sets_with(words: Collection[str]) -> dict[str, KnownSet]:
-    """The known sets that have all of these words, by name."""
-    return {
-        name: steps
-        for name, steps in known_sets().items()
-        if all(any(word in step for step in steps) for word in words)
-    }
-
-
-@cache
-def known_sets() -> dict[str, KnownSet]:
-    """The known sets of rating words by name; the spellings are normalised."""
-    listed = read_words("scales")["sets"]
-    return {
-        name: tuple(tuple(rating_word(word) for word in step) for step in steps)
-        for name, steps in listed.items()
-    }
 
 
 def units_on(number: int, scale: NumberScale, pack: RatingScale) -> int | None:

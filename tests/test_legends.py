@@ -1,0 +1,130 @@
+"""What a file says of its scale is heeded, wherever and however it says it; what it leaves open is asked."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from engine import vocabulary_of
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.loading import load_roster
+from rules import load_pack
+
+VOCABULARY = vocabulary_of(load_pack("product_management"))
+HEADER = (
+    "Employee ID",
+    "Level",
+    "Communication (self)",
+    "Communication (manager)",
+    "Prioritization (manager)",
+)
+PEOPLE = tuple((f"E{at}", "Senior PM", 1 + at % 5, 1 + (at + 1) % 5, 1 + (at + 2) % 5) for at in range(10))
+WORST_FIRST = ("Unsatisfactory", "Partially meets", "Meets", "Exceeds", "Outstanding")
+REVERSED = tuple(zip(range(1, 6), reversed(WORST_FIRST), strict=True))
+
+
+def book(path: Path, people=PEOPLE, *, above=(), below=(), beside=(), key=(), note="") -> Path:
+    """A sheet of people, with what stands around it and on a sheet of its own."""
+    made = Workbook()
+    sheet = made.active
+    sheet.title = "Ratings"
+    rows = [*above, *([()] if above else []), HEADER, *people, *([()] if below else []), *below]
+    for row in rows:
+        sheet.append(list(row))
+    for at, cells in enumerate(beside):
+        for place, value in enumerate(cells):
+            sheet.cell(2 + at, len(HEADER) + 2 + place, value)
+    if note:
+        sheet.cell(rows.index(HEADER) + 1, 4).comment = Comment(note, "HR")
+    if key:
+        other = made.create_sheet("Key")
+        for row in key:
+            other.append(list(row))
+    made.save(path)
+    return path
+
+
+def read(path: Path) -> Roster:
+    return load_roster([path], VOCABULARY, date(2026, 6, 30))
+
+
+def rated(roster: Roster) -> list[float | None]:
+    units = roster.ratings["communication:manager"]
+    return [None if one is None else one / UNITS_PER_POINT for one in units]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"key": [("Value", "Label", "Description"), *((n, word, "In their role") for n, word in REVERSED)]},
+        {"key": [("Rating scale",), *((word, n) for n, word in REVERSED)]},
+        {"key": [("Rate from 1 to 5, where 1 means outstanding and 5 means unsatisfactory.",)]},
+        {"above": [(", ".join(f"{word} ({n})" for n, word in REVERSED),)]},
+        {"above": [("On our scale 1 is the best rating and 5 the worst.",)]},
+        {"above": [("Scale", *(cell for step in REVERSED for cell in step))]},
+        {"below": [(n, word, "In their role") for n, word in REVERSED]},
+        {"beside": REVERSED},
+        {"note": "1 = excellent ... 5 = poor"},
+    ],
+    ids=[
+        "three-columns",
+        "word-first",
+        "means",
+        "brackets",
+        "sentence",
+        "one-row",
+        "below",
+        "beside",
+        "note",
+    ],
+)
+def test_a_scale_on_which_1_is_the_best_is_read_however_the_file_says_so(tmp_path, said):
+    roster = read(book(tmp_path / "ratings.xlsx", **said))
+    expected = [float(6 - row[3]) for row in PEOPLE]
+    assert [one for one in rated(roster) if one is not None] == expected
+    assert any("to 1 (best)" in issue.problem for issue in roster.issues)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, [(0, "Not rated"), *enumerate(WORST_FIRST, 1)]),
+        (6, [*enumerate(WORST_FIRST, 1), (6, "Cannot say")]),
+    ],
+)
+def test_a_number_that_says_not_rated_is_no_rating_and_moves_no_other(tmp_path, number, said):
+    people = tuple((*row[:3], number if at % 3 == 0 else row[3], row[4]) for at, row in enumerate(PEOPLE))
+    roster = read(book(tmp_path / "ratings.xlsx", people, key=said))
+    assert rated(roster) == [None if at % 3 == 0 else row[3] for at, row in enumerate(PEOPLE)]
+    assert any(f"{number} was read as not rated, as Key!" in issue.problem for issue in roster.issues)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        (
+            {"above": [("Self: 1 = poor, 5 = excellent",), ("Manager: 1 = excellent, 5 = poor",)]},
+            "Which of these is their scale",
+        ),
+        ({"key": [*enumerate(("poor", "fair", "good", "excellent", "wow"), 1)]}, "Is 5 the best on a scale"),
+        ({"above": [("1 is the best rating.",)]}, "Which scale are they on"),
+    ],
+    ids=["two-scales", "beyond-the-best", "one-end"],
+)
+def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
+    with pytest.raises(InputError, match=asked):
+        read(book(tmp_path / "ratings.xlsx", **said))
+
+
+def test_a_legend_of_something_else_is_none_of_the_ratings(tmp_path):
+    said = [("Potential",), (1, "Low"), (2, "Medium"), (3, "High")]
+    roster = read(book(tmp_path / "ratings.xlsx", key=said, above=[("Top 5 of 12 teams, with 3 experts",)]))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+
+
+def test_ratings_of_which_none_is_near_the_top_are_asked_about(tmp_path):
+    people = tuple((f"E{at}", "Senior PM", *(1 + (at + more) % 3 for more in range(3))) for at in range(12))
+    with pytest.raises(InputError, match="none of 36 reaches 5"):
+        read(book(tmp_path / "ratings.xlsx", people))
