@@ -1,19 +1,17 @@
 """How numbers, shares, days, counts and lists are written, the same in every part of the product."""
 
-from collections.abc import Sequence
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from inputs.phrases import day as day
+from inputs.phrases import few as few
+from inputs.phrases import join as join
+
 Exact = Fraction | Decimal | int
 """A number without the error of a float."""
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class Rating(Decimal):
@@ -47,7 +45,13 @@ def number(value: Exact, places: int = 2) -> str:
     return f"{rounded(value, places):f}"
 
 
-def percent(part: Exact, whole: Exact = 1, places: int = 0) -> str:
+def figure(value: Exact | float, places: int = 2, *, signed: bool = False) -> str:
+    """A figure of statistics, with all its decimals: `3.50`, and signed `+0.30` or `−0.30`."""
+    shown = rounded(Fraction(value), places) or Decimal(0)
+    return f"{shown:{'+' if signed and shown else ''}.{places}f}".replace("-", "−")
+
+
+def percent(part: Exact | float, whole: Exact = 1, places: int = 0) -> str:
     """A share as `38%`; a dash of an empty whole."""
     return f"{number(Fraction(part) * 100 / Fraction(whole), places)}%" if whole else "–"
 
@@ -65,25 +69,7 @@ def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
     return whole if value == whole else value.normalize()
 
 
-def day(value: date) -> str:
-    """`3 March 2026`, in English whatever the locale."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
 def count(value: Exact, one: str, many: str | None = None) -> str:
     """A number with its noun: `1 person`, `1,204 people`; `many` has an `s` more than `one` unless given."""
     shown = f"{value:,}" if isinstance(value, int) else number(value)
     return f"{shown} {one if value == 1 else many or one + 's'}"
-
-
-def join(titles: Sequence[str], word: str = "and") -> str:
-    """`a, b and c`, or with another last word; `none` when there is nothing.
-
-    `a, again and again; b and c; and d` where titles have commas or an “and” of their own: one hears where
-    each ends.
-    """
-    if len(titles) < 2:
-        return titles[0] if titles else "none"
-    if any(mark in title for title in titles for mark in (", ", " and ")):
-        return "; ".join(titles[:-1]) + f"; {word} " + titles[-1]
-    return ", ".join(titles[:-1]) + f" {word} " + titles[-1]

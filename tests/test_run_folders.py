@@ -79,7 +79,7 @@ WORK = {
     "no list of files": (lambda run: (run / "files.json").unlink(), "holds files that are not of a run"),
     "many files": (
         lambda run: [(run / f"n{number}").write_text("x") for number in range(9)],
-        "n0, n1, n2, n3, n4 and 4 more files",
+        "n0, n1, n2, n3, n4 and 4 more",
     ),
 }
 if sys.platform != "win32":

@@ -151,6 +151,5 @@ class Asker:
         self, kind: QuestionKind, subjects: Sequence[str], words: Mapping[str, str]
     ) -> OpenQuestion:
         text = question_of(self.pack, kind)
-        more = [f"{len(subjects) - NAMED} more"] if len(subjects) > NAMED else []
-        filled = {"count": str(len(subjects)), **words, "signals": join([*subjects[:NAMED], *more])}
+        filled = {"count": str(len(subjects)), **words, "signals": join(subjects, most=NAMED)}
         return OpenQuestion(kind, text.title, tuple(subjects), text.sentence.format_map(filled))

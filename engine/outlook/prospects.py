@@ -15,7 +15,7 @@ from engine.decide.supposed import MISSING, Ints
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
-from engine.phrases import join, number, rounded
+from engine.phrases import count, join, number, rounded
 from engine.words.explanation import (
     Change,
     ConfidencePart,
@@ -81,7 +81,7 @@ class Prospects:
         if up.steps is None:
             if up.certain:
                 return self._nowhere(row)
-            return f"A better band is more than {count_of_steps(NEAR)} away."
+            return f"A better band is more than {count(NEAR, 'rating step')} away."
         told = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
         if found.ready_now is not None and found.ready_now.steps is not None:
             told += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
@@ -270,7 +270,7 @@ def confidence_parts(firm_in: int | None, review_age_months: int | None) -> tupl
             None,
             "The file does not say when the review was."
             if months is None
-            else f"The review is {months} month{'s' * (months != 1)} old."
+            else f"The review is {count(months, 'month')} old."
             if months
             else "The review is less than a month old.",
         ),
@@ -281,13 +281,8 @@ def _way_of(step: Step, band: Band) -> Way:
     return Way((NewRating(step.competency, step.rating),), band)
 
 
-def count_of_steps(count: int) -> str:
-    """`1 rating step`, `2 rating steps`."""
-    return f"{count} rating step" + ("s" if count != 1 else "")
-
-
 def _so_far(found: Distance) -> str:
-    return ("" if found.certain else "at most ") + count_of_steps(found.steps or 0)
+    return ("" if found.certain else "at most ") + count(found.steps or 0, "rating step")
 
 
 def _rated(ratings: Iterable[RatingMove]) -> str:

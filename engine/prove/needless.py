@@ -14,6 +14,7 @@ from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
 from engine.decide.supposed import Bander, Ints
 from engine.decide.variants import Variant
+from engine.phrases import number
 from engine.prove.flaws import Flaw
 from engine.prove.verdicts import Bands
 from rules.conditions import Compare, Condition, parse_condition
@@ -47,7 +48,7 @@ def vain_conditions(pack: RulePack) -> Iterator[Flaw]:
     for (code, text), always in found.items():
         if len(set(always)) == 1 and always[0] is not None:
             low, high = told[code, text]
-            ends = f"at least {_plain(low)}" if high is None else f"from {_plain(low)} to {_plain(high)}"
+            ends = f"at least {number(low)}" if high is None else f"from {number(low)} to {number(high)}"
             what = "true of everybody" if always[0] else "true of nobody"
             words = (
                 f"{code}: `{text}` is {what}, as `{text.split()[0]}` is {ends}; leave it out or correct it"
@@ -109,10 +110,6 @@ def _ranges(pack: RulePack, promotion: Promotion) -> dict[str, Range]:
     return {**ranges, **dict.fromkeys(TIME_NUMBERS, (zero, None))}
 
 
-def _plain(number: Decimal) -> str:
-    return f"{round(number, 2).normalize():f}"
-
-
 def idle_signals(
     pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender
 ) -> Iterator[Flaw]:
@@ -121,8 +118,8 @@ def idle_signals(
         # The band looks at the ratings themselves, past all bars.
         return
     tried = _Tried.of(pack, promotion, programs, recommender)
-    for number, signal in enumerate(promotion.signals):
-        if not (tried.matters(number, signal) or _can_matter(pack, promotion, programs, number)):
+    for place, signal in enumerate(promotion.signals):
+        if not (tried.matters(place, signal) or _can_matter(pack, promotion, programs, place)):
             text = (
                 f"{promotion.title}: the signal `{signal.id}` can never change a band: no rule on the band "
                 "can tell whether it is met; name it or its like in a rule, make it core, or leave it out"

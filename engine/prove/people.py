@@ -10,6 +10,7 @@ import polars as pl
 from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import CYCLES_SCHEMA
+from engine.phrases import count, number
 from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import DECIMALS, Promotion, RulePack
 
@@ -131,7 +132,7 @@ def _ratings_in_words(who: str, ratings: Given) -> str:
 
 
 def _shown(rating: Decimal | None) -> str:
-    return "nothing" if rating is None else f"{round(rating, DECIMALS).normalize():f}"
+    return "nothing" if rating is None else number(rating, DECIMALS)
 
 
 def _time_in_words(what: str, months: int | None) -> str:
@@ -139,4 +140,4 @@ def _time_in_words(what: str, months: int | None) -> str:
 
 
 def _months(months: int, half: str = "") -> str:
-    return f"{months}{half} month" + ("" if months == 1 and not half else "s")
+    return f"{months}{half} months" if half else count(months, "month")

@@ -7,7 +7,7 @@ import polars as pl
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import is_rating
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
@@ -270,7 +270,7 @@ def _check_likeness(known: pl.Series, log: IssueLog) -> None:
     folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
-        both = " and ".join(sorted(group["id"].to_list())[:4])
+        both = join(sorted(group["id"].to_list())[:4])
         log.about(
             "similar_ids",
             Severity.WARNING,

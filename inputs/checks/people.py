@@ -5,9 +5,9 @@ from datetime import date
 
 import polars as pl
 
-from inputs import fields
+from inputs import fields, phrases
 from inputs.checks.issue_log import LISTED, IssueLog
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
@@ -36,7 +36,7 @@ def leavers(
 ) -> Iterator[Exclusion]:
     """People who have left by the day of the assessment: by their last day, or by their status."""
     for at in (left_on <= day).arg_true().to_list():
-        problem = f"The person left on {left_on[at]}."
+        problem = f"The person left on {phrases.day(left_on[at])}."
         yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", fields.LEAVING_DATE)
     left = set(map(name_key, read_words("cells")["left"]))
     statuses = joined.texts(fields.STATUS)
@@ -67,7 +67,7 @@ def _dates_in_order(values: dict[str, pl.Series], log: IssueLog) -> None:
                 at,
                 str(later[at]),
                 kind,
-                problem.format(later[at], hired[at]),
+                problem.format(phrases.day(later[at]), phrases.day(hired[at])),
                 "Correct the date that is wrong.",
             )
             for at in rows.head(LISTED).to_list()
@@ -173,7 +173,7 @@ def _shared(values: Mapping[str, pl.Series], by: Mapping[str, pl.Series], same: 
     )
     faults = []
     for ids, at in groups.head(_LISTED).select("id", "at").iter_rows():
-        problem = f"{' and '.join(dict.fromkeys(ids))} have {same}: perhaps one person twice."
+        problem = f"{join(list(dict.fromkeys(ids)))} have {same}: perhaps one person twice."
         name = values["employee_name"][at[0]]
         faults.append(Fault(at[0], name, "perhaps_twice", problem, "If it is one person, keep one row."))
     return faults

@@ -8,6 +8,7 @@ import polars as pl
 
 from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Role
 from inputs.files.sheets import Sheet
+from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.texts import text_of
@@ -125,8 +126,7 @@ class Table:
     def seen(self) -> str:
         """The headers, for messages."""
         named = [f"'{column.header[:40]}'" for column in self.columns if column.header]
-        more = f" and {len(named) - 20} more" if len(named) > 20 else ""
-        return ", ".join(named[:20]) + more
+        return few(named, 20)
 
     def values(self, role: Role) -> pl.Series | None:
         """The cells of a role's column, or None when the table has no such column."""

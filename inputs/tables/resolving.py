@@ -7,7 +7,7 @@ from datetime import date
 
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
-from inputs.phrases import counted, few, was
+from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.filling import filled_down
@@ -223,7 +223,7 @@ def _one_cycle(table: Table, earlier: Mapping[str, str], log: TableIssues) -> No
             cycles[role.rater].add(column.cycle)
     own, theirs = cycles["self"], cycles["manager"]
     if own and theirs and not own & theirs:
-        shown = " and ".join(f"{', '.join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
+        shown = " and ".join(f"{join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
         problem = f"The two raters' ratings are of different cycles: {shown}. They were read side by side."
         remedy = "Nothing to do if that is right; else give the ratings of one cycle."
         log.add("earlier_cycle", Severity.WARNING, problem, remedy)
@@ -333,11 +333,12 @@ def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Col
     for role, columns in undecided:
         if not isinstance(role, Field) and columns is not rated[0]:
             continue
-        both = " and ".join(f"'{column.header}' (column {column.letter})" for column in columns)
+        named = join([f"'{column.header}' (column {column.letter})" for column in columns])
+        each = "both" if len(columns) == 2 else "all"
         more = len(rated) - 1 if not isinstance(role, Field) else 0
         like = f", and so it is for {counted(more, 'more rating')}" if more else ""
         asked = columns if isinstance(role, Field) else [one for several in rated for one in several]
-        text = f"{log.table.place}: {both} could both be the {role.label}{like}. Which one is it?"
+        text = f"{log.table.place}: {named} could {each} be the {role.label}{like}. Which one is it?"
         log.ask(text, columns=asked)
 
 
@@ -401,7 +402,7 @@ def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | Non
         )
         raters = [lexicon.rater(text) for text in texts]
         if len(texts) <= _MOST_RATERS and None not in raters and set(raters) >= set(RATERS):
-            return column, " and ".join(f"'{text}'" for text in texts[:3])
+            return column, join([f"'{text}'" for text in texts[:3]])
     return None
 
 

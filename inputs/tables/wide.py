@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, Field
-from inputs.phrases import counted
+from inputs.phrases import counted, few
 from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
@@ -62,13 +62,12 @@ def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues)
     role = next(role for role in _TIMES if role in table.by_role)
     times = table.texts(role)
     counts = times.filter(earlier).value_counts(sort=True)
-    shown = ", ".join(f"'{_day(text)}' ({count:,})" for text, count in counts.head(6).iter_rows())
-    more = f" and {counts.height - 6} more" if counts.height > 6 else ""
+    shown = few([f"'{_day(text)}' ({count:,})" for text, count in counts.iter_rows()], 6)
     log.add(
         "earlier_row",
         Severity.NOTE,
         f"{counted(int(earlier.sum()), 'row')} left out, each followed by a later row of the same person, "
-        f"which counts: {shown}{more}.",
+        f"which counts: {shown}.",
         "Nothing to do if the latest row of each person is to count.",
         role,
     )

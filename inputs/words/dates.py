@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from inputs import phrases
 from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 from inputs.words.word_lists import read_words
 
@@ -149,11 +150,11 @@ def _reader(
         if found is None:
             return fault("unreadable_date", f"'{text[:60]}' is not a date.")
         if found > day and not future:
-            problem = f"{found} is after the day of the assessment, {day}."
+            problem = f"{phrases.day(found)} is after the day of the assessment, {phrases.day(day)}."
             remedy = "Write the date on which it happened, or assess as of a later day."
             return fault("future_date", problem, remedy)
         if found < _EARLIEST:
-            return fault("implausible_date", f"{found} is before {_EARLIEST.year}.")
+            return fault("implausible_date", f"{phrases.day(found)} is before {_EARLIEST.year}.")
         return found
 
     return read

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from engine.phrases import count
+from engine.phrases import count, few
 from engine.session import session_terms
 from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
 from readiness.main_job import load, make_run
@@ -203,8 +203,7 @@ def _guidelines(texts: tuple[str, ...]) -> tuple[Guideline, ...]:
 def _groups(run: Run, by: str) -> str:
     sizes = group_sizes(run, by)
     listed = [f"{name} {size:,}" for name, size in sizes.items()]
-    more = f" … and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return f"{count(len(sizes), 'group')} by {by}: {', '.join(listed[:SHOWN])}{more} (groups/overview.xlsx)"
+    return f"{count(len(sizes), 'group')} by {by}: {few(listed, SHOWN)} (groups/overview.xlsx)"
 
 
 SHOWN = 20

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.phrases import count, join
+from engine.phrases import count, join, percent
 from engine.prove import (
     ExampleResult,
     Flaw,
@@ -249,7 +249,9 @@ def _show_strength(pack: RulePack, *, generate: bool) -> None:
 
 def _noticed(strength: Strength) -> str:
     noticed = strength.mutants - len(strength.unnoticed)
-    return f"examples notice {noticed} of {count(strength.mutants, 'small change')}, {strength.share:.0%}"
+    return (
+        f"examples notice {noticed} of {count(strength.mutants, 'small change')}, {percent(strength.share)}"
+    )
 
 
 def _otherwise(loaded: LoadedPack, results: Sequence[ExampleResult]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from engine.phrases import few
 from inputs import InputError
 from inputs.answering import all_answers, answers_text, merged
 from inputs.issues import KINDS
@@ -127,7 +128,7 @@ async def _answer(request: Request, form: FormData) -> Response:
 
 def _in_words(given: dict[str, str]) -> str:
     told = [f"{name}: {value or 'not used'}" for name, value in given.items() if name != "whose"]
-    return "; ".join(told[:6]) + (f"; and {len(told) - 6} more" if len(told) > 6 else "")
+    return few(told, 6, "; ")
 
 
 async def _undo(request: Request, form: FormData) -> Response:

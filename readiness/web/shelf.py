@@ -21,6 +21,8 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
+from engine.phrases import few
+
 DEFAULT_PACK = "product_management"
 LONGEST_NAME = 100
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -69,8 +71,7 @@ class About(BaseModel):
     @property
     def title(self) -> str:
         """What lists call it."""
-        more = len(self.files) - 1
-        return self.files[0] + (f" and {more} more" if more else "")
+        return few(self.files, 1)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from engine.phrases import count, join
+from engine.phrases import join
 from engine.session import Decision, LogLine, decisions_in
 from engine.words import Expectation, Explanation, Key, RatingUsed
 from reports.shown.content import Run
@@ -73,8 +73,7 @@ def _obstacle(
     before, after = _rests_on(then), _rests_on(now)
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     titles = list(dict.fromkeys(title for title, _ in changed))
-    more = [count(len(titles) - NAMED, "more")] if len(titles) > NAMED else []
-    return f"other evidence: {join([*titles[:NAMED], *more])}" if titles else None
+    return f"other evidence: {join(titles, most=NAMED)}" if titles else None
 
 
 def _rests_on(one: Explanation) -> dict[tuple[str, str], object]:

@@ -19,7 +19,7 @@ from engine.fairness import (
     LawTable,
     local_law_tables,
 )
-from engine.phrases import count, number, percent
+from engine.phrases import count, few, figure, number, percent
 from reports.pages.rendering import render
 from reports.run.data import write_csv
 from rules.pack import RulePack
@@ -306,7 +306,14 @@ def _local_law_frame(shown: FairnessShown) -> pl.DataFrame:
 
 def drawing() -> dict[str, object]:
     """What the template of groups asks for besides the report."""
-    return {"group_name": group_name, "chance": chance, "share": percent, "place": _place, "top": AXIS}
+    return {
+        "group_name": group_name,
+        "chance": chance,
+        "interval": interval,
+        "share": percent,
+        "place": _place,
+        "top": AXIS,
+    }
 
 
 def group_name(group: GroupShares) -> str:
@@ -392,7 +399,7 @@ def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
         highest, held_against = best[of]
         yield (
             f"{words}: {_share(ratio)}, against {_share(held_against)} of {group_name(highest)}; ratio "
-            f"{float(beside.ratio):.2f} ({interval(beside)}). Chance alone does as much "
+            f"{figure(beside.ratio)} ({interval(beside)}). Chance alone does as much "
             f"{chance(beside.fisher)}."
         )
     if len(found) > FARTHEST:
@@ -434,8 +441,7 @@ def _matching(fairness: Fairness, file: str) -> Iterator[str]:
         (fairness.unknown, f"in {file} without a recommendation, not counted"),
     ):
         if ids:
-            more = f" and {len(ids) - LISTED:,} more" if len(ids) > LISTED else ""
-            yield f"{len(ids):,} {words}: {', '.join(ids[:LISTED])}{more}."
+            yield f"{len(ids):,} {words}: {few(ids, LISTED)}."
 
 
 def _in_words(ratio: GroupRatio) -> str:
@@ -446,11 +452,9 @@ def _in_words(ratio: GroupRatio) -> str:
     if ratio.highest:
         return f"{words}, the highest"
     under = "under 4/5; " if ratio.below_four_fifths else ""
-    return (
-        f"{words}, ratio {float(one.ratio):.2f} ({under}{interval(one)}; chance alone: {chance(one.fisher)})"
-    )
+    return f"{words}, ratio {figure(one.ratio)} ({under}{interval(one)}; chance alone: {chance(one.fisher)})"
 
 
 def interval(one: Comparison) -> str:
     """The range of a ratio: `0.41 to 1.8`."""
-    return f"{one.low:.2f} to {'no end' if one.high == inf else f'{one.high:.2f}'}"
+    return f"{figure(one.low)} to {'no end' if one.high == inf else figure(one.high)}"

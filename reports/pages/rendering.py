@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.phrases import Exact, count, day, number, percent
+from engine.phrases import Exact, count, day, figure, number, percent
 from engine.words import Expectation
 from reports.shown import looks
 from reports.shown.crux import by_urgency
@@ -133,7 +133,7 @@ def _environment() -> Environment:
         missed=missed,
         without_commands=without_commands,
     )
-    environment.globals.update(looks=looks)
+    environment.globals.update(looks=looks, figure=figure)
     return environment
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from engine.phrases import count, percent
+from engine.phrases import count, figure, percent
 from engine.raters import Agreement, Links, Rater, Raters, SelfAndManager
 from reports.shown import Run
 from rules.pack import EvidenceStandard
@@ -101,12 +101,6 @@ WARNING = (
 )
 
 
-def points(value: float, *, signed: bool = False) -> str:
-    """A figure such as `3.56`, `+0.30` or `−0.30`."""
-    text = f"{value:+.2f}" if signed else f"{value:.2f}"
-    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
-
-
 def _names(raters: Raters) -> dict[str, str]:
     """Each manager's name, with the id where there is one."""
     return {
@@ -120,7 +114,7 @@ def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
     people = count(rater.people, "person", "people")
     if rater.people >= standard.alike_from_people and habit.commonest_share >= standard.alike_share:
         rating = f"{habit.commonest:g}s"
-        share = "all" if habit.commonest_share == 1 else f"{_share(habit.commonest_share)} of ratings"
+        share = "all" if habit.commonest_share == 1 else f"{percent(habit.commonest_share)} of ratings"
         yield Signal(
             one.name,
             f"{people}, {share} {rating}",
@@ -138,8 +132,8 @@ def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
         way = "above" if far.shrunken > 0 else "below"
         yield Signal(
             one.name,
-            f"about {points(abs(far.shrunken))} points {way} what people on the same levels get elsewhere "
-            f"({points(far.low, signed=True)} to {points(far.high, signed=True)})",
+            f"about {figure(abs(far.shrunken))} points {way} what people on the same levels get elsewhere "
+            f"({figure(far.low, signed=True)} to {figure(far.high, signed=True)})",
             "Is it the scale or the team? Which piece of work would other managers rate the same?",
         )
 
@@ -181,9 +175,9 @@ def _variance(raters: Raters) -> str:
     if severity is None:
         return "Too few managers with several people to tell how managers differ."
     return (
-        f"Of what sets scores on the same level apart, {_share(severity.share)} lies between managers "
-        f"(standard deviation {points(severity.between)} points) and the rest between the people of one "
-        f"manager ({points(severity.within)})."
+        f"Of what sets scores on the same level apart, {percent(severity.share)} lies between managers "
+        f"(standard deviation {figure(severity.between)} points) and the rest between the people of one "
+        f"manager ({figure(severity.within)})."
     )
 
 
@@ -192,7 +186,7 @@ def _views(both: SelfAndManager) -> Iterator[str]:
     yield (
         f"{count(all_pairs.pairs, 'rating')} given by both: {percent(all_pairs.exact, all_pairs.pairs)} the "
         f"same, {percent(all_pairs.within_step, all_pairs.pairs)} within one step; self less manager is "
-        f"{points(all_pairs.difference, signed=True)} points on average. Over 115 studies people rated "
+        f"{figure(all_pairs.difference, signed=True)} points on average. Over 115 studies people rated "
         "themselves about a third of a standard deviation higher than their managers did (Heidemeier and "
         "Moser 2009)."
     )
@@ -202,11 +196,7 @@ def _views(both: SelfAndManager) -> Iterator[str]:
             f"Of {count(both.people, 'person', 'people')} who rated themselves on three competencies or "
             f"more, {both.over} overestimate themselves, {agree} agree and {both.under} underestimate "
             "themselves, by the definition of Atwater and Yammarino (1992): half a standard deviation "
-            f"({points(both.gap_spread / 2)} points) or more above or below the usual difference "
-            f"({points(both.gap, signed=True)}). So about as many are over as under wherever it is used; "
+            f"({figure(both.gap_spread / 2)} points) or more above or below the usual difference "
+            f"({figure(both.gap, signed=True)}). So about as many are over as under wherever it is used; "
             "the words say who differs from the others, not who is wrong."
         )
-
-
-def _share(value: float) -> str:
-    return f"{value * 100:.0f}%"

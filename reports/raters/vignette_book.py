@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.phrases import few
 from engine.raters import Answers, Vignette
 from inputs import InputError
 from inputs.files import Sheet, read_file
@@ -130,8 +131,7 @@ def read_answers(paths: Sequence[Path], vignettes: Sequence[Vignette], pack: Rul
     problems: list[str] = []
     found = [_answers(path, vignettes, pack, problems) for path in paths]
     if problems:
-        more = f"; and {len(problems) - LISTED:,} more" if len(problems) > LISTED else ""
-        raise InputError("; ".join(problems[:LISTED]) + more)
+        raise InputError(few(problems, LISTED, "; "))
     names = [one.manager.casefold() for one in found]
     twice = sorted({one.manager for one in found if names.count(one.manager.casefold()) > 1})
     if twice:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.phrases import count
+from engine.phrases import count, figure, percent
 from engine.raters import ManagerOnVignettes, RoomOnVignettes
 from reports.pages.rendering import render
-from reports.raters.shown import points
 from reports.run.data import write_csv
 from rules.pack import RulePack
 
@@ -82,7 +81,6 @@ def write_vignette_page(shown: VignettesShown, folder: Path) -> Path:
             "shown": shown,
             "pack": shown.pack,
             "about": ABOUT,
-            "signed": lambda value: points(value, signed=True),
             "share": share,
             "place": lambda value: f"{110 + value / shown.reach * 100:.1f}",
         },
@@ -103,8 +101,8 @@ def in_words(one: ManagerOnVignettes) -> str:
     if one.bands:
         found.append(f"{share(one.same_band, one.bands)} recommendations as the pack's")
     if one.severity is not None:
-        ends = f"{points(one.severity.low, signed=True)} to {points(one.severity.high, signed=True)}"
-        found.append(f"severity {points(one.severity.severity, signed=True)} ({ends})")
+        ends = f"{figure(one.severity.low, signed=True)} to {figure(one.severity.high, signed=True)}"
+        found.append(f"severity {figure(one.severity.severity, signed=True)} ({ends})")
     elif one.ratings:
         found.append("severity cannot be estimated")
     return "; ".join(found)
@@ -120,7 +118,7 @@ def _sentences(time: str, room: RoomOnVignettes) -> Iterator[str]:
     ):
         value = room.share(part, whole)
         if value is not None:
-            parts.append(f"{value * 100:.0f}% {words}")
+            parts.append(f"{percent(value)} {words}")
     yield f"{when}, {count(len(room.managers), 'manager')}: {', '.join(parts) or 'nothing was rated'}."
     if room.refused is not None:
         yield f"{when}: nobody is called strict or lenient. {room.refused}"

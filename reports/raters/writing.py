@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.phrases import day, percent
 from reports.pages.rendering import render
-from reports.raters.shown import RatersShown, points
+from reports.raters.shown import RatersShown
 from reports.raters.workbook import write_raters_workbook
 
 
@@ -18,8 +18,6 @@ def write_raters(shown: RatersShown, folder: Path) -> tuple[Path, Path]:
             "shown": shown,
             "run": shown.run,
             "pack": shown.run.pack,
-            "signed": lambda value: points(value, signed=True),
-            "figure": points,
             "share": percent,
             "place": lambda value: f"{110 + value / shown.reach * 100:.1f}",
             "as_of": day(shown.run.day),

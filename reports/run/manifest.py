@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.phrases import count
+from engine.phrases import few
 
 MANIFEST = "files.json"
 FORMAT = "promotion-readiness/files/1"
@@ -58,9 +58,9 @@ def peoples_work(folder: Path, kind: Kind) -> str | None:
         return f"holds a {manifest.kind}, which a {kind} does not replace"
     opened = [name for name in names if Path(name).name.startswith(OPEN_MARKS)]
     if opened:
-        return f"is in use: a spreadsheet program has a file open ({_listed(opened)}); close it"
+        return f"is in use: a spreadsheet program has a file open ({few(opened, NAMED)}); close it"
     changed = [name for name in names if manifest.files.get(name) != sha256_of(folder / name)]
-    return f"holds work that was done since in {_listed(changed)}" if changed else None
+    return f"holds work that was done since in {few(changed, NAMED)}" if changed else None
 
 
 def changed_files(folder: Path, patterns: Sequence[str]) -> str | None:
@@ -72,12 +72,7 @@ def changed_files(folder: Path, patterns: Sequence[str]) -> str | None:
     names = {*known, *_names(folder)}
     meant = sorted(name for name in names if any(fnmatch(name, pattern) for pattern in patterns))
     changed = [name for name in meant if known.get(name) != sha256_of(folder / name)]
-    return f"{_listed(changed)} changed since, or gone" if changed else None
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {count(more, 'more file')}" if more > 0 else "")
+    return f"{few(changed, NAMED)} changed since, or gone" if changed else None
 
 
 def kind_of(folder: Path) -> Kind | None:

@@ -108,5 +108,4 @@ def by_urgency(signals: Iterable[SignalEvidence]) -> list[SignalEvidence]:
 
 def _named(titles: Sequence[str]) -> str:
     """The first few, and how many more."""
-    shown, others = titles[: NAMED + 1], len(titles) - NAMED - 1
-    return join([*shown, count(others, "more")] if others > 0 else shown)
+    return join(titles, most=NAMED + 1)

@@ -42,5 +42,4 @@ def _open(one: Explanation) -> str:
 
 
 def _named(titles: Sequence[str]) -> str:
-    more = [f"{len(titles) - SIGNALS} more"] if len(titles) > SIGNALS else []
-    return join([*titles[:SIGNALS], *more])
+    return join(titles, most=SIGNALS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from engine.phrases import few
 from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.workbook.book import Book, Sheet
@@ -88,8 +89,7 @@ def _add_grid(sheet: Sheet, run: Run, title: str, members: Sequence[AgendaItem])
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = [f"and {len(names) - MOST_NAMES:,} more"] if len(names) > MOST_NAMES else []
-    return ", ".join([*names[:MOST_NAMES], *more])
+    return few(names, MOST_NAMES)
 
 
 def _name(run: Run, item: AgendaItem) -> str:
