@@ -161,7 +161,7 @@ def test_the_abbreviations_of_american_exports_are_both_raters(tmp_path: Path) -
 def test_half_of_a_pair_that_is_not_understood_is_asked_about_and_never_dropped(tmp_path: Path) -> None:
     path = written(tmp_path / "long.csv", *a_row_for_each("Associate Score", "Mgr Rating"))
     text = question(path)
-    assert "column D ('Associate Score', 1 to 5): whose ratings are they, beside 'Mgr Rating'?" in text
+    assert "column D ('Associate Score', 1 to 5): whose ratings are they, next to 'Mgr Rating'?" in text
     assert '`columns: {"Associate Score": self_rating}`' in text
     answer = FileMapping(columns={"Associate Score": "self_rating"})
     assert_as_given(load_roster([path], WORDS, DAY, answer))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.phrases import count, day, join, number, percent
+from engine.phrases import count, day, few, figure, join, number, percent
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,12 @@ def test_a_regular_noun_gets_an_s():
     assert [count(n, "signal") for n in (1, 2)] == ["1 signal", "2 signals"]
 
 
+def test_a_figure_of_statistics_keeps_its_decimals_and_has_the_sign_of_print():
+    assert [figure(one) for one in (3.5, Fraction(1, 8), -0.001, 1.005)] == ["3.50", "0.13", "0.00", "1.00"]
+    assert [figure(one, signed=True) for one in (0.3, -0.3, 0, -0.004)] == ["+0.30", "−0.30", "0.00", "0.00"]
+    assert figure(Fraction(5, 2), 1) == "2.5"
+
+
 def test_a_day_is_written_in_english():
     assert day(date(2026, 3, 1)) == "1 March 2026"
 
@@ -66,3 +72,10 @@ def test_a_day_is_written_in_english():
 def test_a_list_is_heard_where_each_of_its_parts_ends():
     assert [join(list("abc")[:n]) for n in range(4)] == ["none", "a", "a and b", "a, b and c"]
     assert join(["a, b", "c and d", "e"]) == "a, b; c and d; and e"
+
+
+def test_of_a_long_list_the_first_are_named_and_the_others_counted():
+    letters = list("abcdef")
+    assert [few(letters, most) for most in (6, 2)] == ["a, b, c, d, e, f", "a, b and 4 more"]
+    assert few(letters, 2, "; ") == "a; b; and 4 more"
+    assert [join(letters[:3], most=most) for most in (3, 2)] == ["a, b and c", "a, b and 1 more"]

@@ -160,4 +160,5 @@ def test_open_questions_about_columns_come_first(tmp_path: Path) -> None:
     path.write_text("Employee ID,Level,Communication,Results\n1,Product Manager,3,4\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["record", str(path), "--out", str(tmp_path / "record.html")])
     assert done.exit_code == 1
-    assert "answer them first: readiness inspect" in done.stderr
+    assert "1 question is open about the columns" in done.stderr
+    assert "answer that first: readiness inspect" in done.stderr

@@ -93,7 +93,7 @@ class Prospects:
         if not len(gone):
             return "No rating, however high, leads to a better band; something else is in the way."
         names = [self.pack.competency(self.group.bander.competencies[place]).title for place in gone]
-        return f"Before a better band can be told, what is missing has to be rated: {join(names)}."
+        return f"Before a better band can be given, what is missing has to be rated: {join(names)}."
 
     def _until_enough(self, found: Searched) -> str:
         if found.from_day is not None:

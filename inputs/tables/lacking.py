@@ -78,8 +78,7 @@ def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
     looks = "looks like it" if len(candidates) == 1 else "could be it"
     return (
         f"{table.place}, row {table.header_row}: which column holds the rating of each row? {listed} "
-        f"{looks}. Say it "
-        f'in a mapping: `columns: {{"{candidates[0].header}": rating}}`.'
+        f'{looks}. Say it in a mapping: `columns: {{"{candidates[0].header}": rating}}`.'
     )
 
 

@@ -292,7 +292,7 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
             continue
         log.ask(
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
-            f"ratings are they, beside '{beside}'?",
+            f"ratings are they, next to '{beside}'?",
             f"If they are by {BY[rater]}, say so in a mapping: "
             f'`columns: {{"{column.header}": {RATING_BY[rater].name}}}`; if they are not to be used, `null`.',
             [column],

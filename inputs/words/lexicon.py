@@ -323,7 +323,7 @@ class Lexicon:
         part = self._competency_part(header, rest)
         inside = part or self._competency_end(rest) or self._competency_end(self._trimmed(rest))
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
-            return Meaning(None, f"beside {self.titles[inside[0]]}, but not a rating of it")
+            return Meaning(None, f"next to {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
         if inside is not None and (part is not None or rater is None):
             opened = self._open_rater(header, *inside, comment)

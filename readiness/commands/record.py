@@ -56,7 +56,8 @@ def command(
     if inspection.questions:
         raise InputError(
             f"{count(len(inspection.questions), 'question is', 'questions are')} open about the columns, so "
-            f"nobody can say yet what is read; answer first: readiness inspect {' '.join(map(str, files))}"
+            "nobody can say yet what is read; answer that first: "
+            f"readiness inspect {' '.join(map(str, files))}"
         )
     shown = show_record(inspection, rules, day, kept)
     with whole_file(out) as fresh:

@@ -58,7 +58,9 @@ async def _seat(request: Request) -> Response:
 def _chosen(request: Request, session: Session) -> Seat:
     number, seats = int(request.path_params["number"]), session.sitting.seats
     if not 1 <= number <= len(seats):
-        raise HTTPException(404, f"Nobody has this number: 1 to {len(seats)}.")
+        raise HTTPException(
+            404, f"Nobody has this number: 1 to {len(seats)}." if seats else "Nobody to show."
+        )
     return seats[number - 1]
 
 

@@ -43,7 +43,7 @@ class _Teller:
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
         if one.missing and outlook.from_day is None:
-            return f"Before a better band can be told, rate {_named(one.missing)}"
+            return f"Before a better band can be given, rate {_named(one.missing)}"
         return outlook.summary.rstrip(".")
 
     def _if(self, change: Change) -> str:

@@ -28,7 +28,7 @@ DISTANCES: tuple[tuple[str, int | None, int | None], ...] = (
     ("Over 10 steps", 11, None),
 )
 """Rating steps to the best band, from and to."""
-UNKNOWN = "Cannot be told yet"
+UNKNOWN = "Still open"
 YEARS: tuple[tuple[str, int, int | None], ...] = (
     ("Over 3 years", 37, None),
     ("Over 2, to 3 years", 25, 36),
