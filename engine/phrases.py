@@ -17,7 +17,7 @@ _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(5))
 class Rating(Decimal):
     """A number of the rule pack's scale with what the file calls it: `7`, `70%`, `Solid`.
 
-    It is a plain number to whoever calculates with it, and told in the file's way to whoever reads it.
+    It is a plain number to whoever calculates with it, and written in the file's way for whoever reads it.
     """
 
     own: str

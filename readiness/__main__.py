@@ -35,7 +35,7 @@ def main() -> None:
 
 
 UNFORESEEN = 3
-"""The exit code where something fails that nobody has foreseen."""
+"""The exit code where something fails unexpectedly."""
 
 
 def _run() -> None:

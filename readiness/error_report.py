@@ -1,4 +1,4 @@
-"""What nobody has foreseen becomes one sentence, and a report that holds nothing of people."""
+"""What is unexpected becomes one sentence, and a report that holds nothing of people."""
 
 import platform
 import sys

@@ -39,7 +39,7 @@ def command(
 ) -> None:
     """Show how managers rate, and how groups fare: signals for discussion.
 
-    DIR is the folder that `readiness assess --out` wrote. Each manager's ratings are shown beside those of
+    DIR is the folder that `readiness assess --out` wrote. Each manager's ratings are shown next to those of
     peers, with what that cannot say. With --groups also the share of people ready in each group, and its
     ratio to the group with the highest share; where decisions were made final, before and after them. The
     groups are read for this report alone: the run's folder is not touched.

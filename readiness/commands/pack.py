@@ -371,7 +371,7 @@ def export_pack(workbook: Path, pack: str) -> None:
 def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     """Read a workbook of decision tables back into a pack's folder. Errors name the cell.
 
-    What `pack check` finds in its rules is told by sheet and row; the folder is written all the same.
+    What `pack check` finds in its rules is reported with sheet and row; the folder is written all the same.
     """
     loaded = read_tables_with_places(workbook)
     require_new(out)

@@ -1,4 +1,4 @@
-"""What if the bars were others: who would stand elsewhere, told at once. Nothing is put in force."""
+"""What if the bars were others: whose recommendation would change, said at once. Nothing is put in force."""
 
 from starlette.datastructures import FormData
 from starlette.requests import Request

@@ -276,7 +276,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Tried:
-    """Who would stand elsewhere under other bars."""
+    """Whose recommendation would change under other bars."""
 
     bands: tuple[tuple[str, str, int, int], ...]
     """Band, its label, how many it has now, and how many it would have."""
@@ -381,7 +381,7 @@ def _trial(folder: Path) -> Trial:
 def try_settings(
     folder: Path, settings: tuple[tuple[str, str], ...], announce: Announce = lambda _: None
 ) -> Tried:
-    """Who would stand elsewhere with these values. Raises PackError when one does not fit."""
+    """Whose recommendation would change with these values. Raises PackError when one does not fit."""
     announce("trying it")
     return _tried(folder, settings)
 
