@@ -107,7 +107,7 @@ def test_who_alone_rates_a_level_is_compared_with_nobody() -> None:
     found = raters(people, pack(levels=LEVELS))
     assert [one.difference and one.difference.peers for one in found.raters] == [2, 2, 0]
     run = run_of(assess(roster(people), pack(levels=LEVELS), DAY), (), "0")
-    assert not show_raters(found, run).signals
+    assert not show_raters(found, run).observations
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_a_manager_who_rates_26_people_4_is_an_open_question_for_each_of_them() 
         item.known.employee_id: topic.question
         for item in running_order(run)
         for topic in item.topics
-        if topic.title == "Signal for discussion: rated alike"
+        if topic.title == "Question to ask: rated alike"
     }
     assert list(asked) == [f"E{at}" for at in range(1, 27)]
     assert "Ada gives 4 to nearly all of 26 people. Ask how Person 1 compares with them." in asked["E1"]
-    (signal, *_) = show_raters(raters_of(assessment), run).signals
-    assert (signal.manager, signal.title) == ("Ada (M1)", "26 people, all 4s")
+    (seen, *_) = show_raters(raters_of(assessment), run).observations
+    assert (seen.manager, seen.title) == ("Ada (M1)", "26 people, all 4s")
 
 
 def test_people_who_changed_managers_connect_them_and_rank_nobody() -> None:
@@ -207,7 +207,7 @@ def test_the_page_and_the_workbook_are_hrs_alone_and_show_the_same(written: tupl
     run, hr = written
     assert {path.name for path in hr.iterdir()} == {"raters.html", "raters.xlsx"}
     page = (hr / "raters.html").read_text(encoding="utf-8")
-    for words in ("26 people, all 4s", "For HR alone", "Raters: signals for discussion", "nobody is ranked"):
+    for words in ("26 people, all 4s", "For HR alone", "Raters: questions to ask", "nobody is ranked"):
         assert words in page
     sheet = openpyxl.load_workbook(hr / "raters.xlsx")["Raters"]
     head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
@@ -218,7 +218,7 @@ def test_the_page_and_the_workbook_are_hrs_alone_and_show_the_same(written: tupl
     assert found.difference is not None
     assert ada["Likely difference"] == pytest.approx(found.difference.shrunken, abs=1e-4)
     for path in (run / "managers").iterdir():
-        assert "signals for discussion" not in path.read_text(encoding="utf-8")
+        assert "questions to ask" not in path.read_text(encoding="utf-8")
 
 
 def test_the_same_run_gives_the_same_bytes(written: tuple[Path, Path], tmp_path: Path) -> None:

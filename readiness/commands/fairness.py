@@ -37,7 +37,7 @@ from reports.shown import Run
 def command(
     folder: Path, groups: Path | None, smallest: int, previous: tuple[Path, ...], out: Path | None
 ) -> None:
-    """Show how managers rate, and how groups fare: signals for discussion.
+    """Show how managers rate, and how groups fare: questions to ask.
 
     DIR is the folder that `readiness assess --out` wrote. Each manager's ratings are shown next to those of
     peers, with what that cannot say. With --groups also the share of people ready in each group, and its

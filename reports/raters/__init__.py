@@ -1,4 +1,4 @@
-"""What the ratings say about those who rated: signals for discussion, for HR alone."""
+"""What the ratings say about those who rated: questions to ask, for HR alone."""
 
 from reports.raters.shown import RatersShown, rater_lines, show_raters
 from reports.raters.vignette_book import read_answers, write_vignettes

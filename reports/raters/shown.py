@@ -15,7 +15,7 @@ least."""
 
 
 @dataclass(frozen=True)
-class Signal:
+class Observation:
     """Something about one manager's ratings that is worth a question."""
 
     manager: str
@@ -39,7 +39,7 @@ class RatersShown:
     run: Run
     raters: tuple[RaterShown, ...]
     """By name: there is no ranking, as the ratings cannot give one."""
-    signals: tuple[Signal, ...]
+    observations: tuple[Observation, ...]
     warning: str
     links: tuple[str, ...]
     """How managers are connected, and what that allows."""
@@ -74,7 +74,7 @@ def show_raters(raters: Raters, run: Run) -> RatersShown:
     return RatersShown(
         run=run,
         raters=shown,
-        signals=tuple(signal for one in shown for signal in _signals(one, run.pack.standard)),
+        observations=tuple(seen for one in shown for seen in _observations(one, run.pack.standard)),
         warning=WARNING,
         links=(*_links(raters.links), VIGNETTES),
         variance=_variance(raters),
@@ -86,10 +86,10 @@ def show_raters(raters: Raters, run: Run) -> RatersShown:
 
 def rater_lines(shown: RatersShown) -> Iterator[str]:
     """The raters for the terminal."""
-    yield f"Raters: signals for discussion, for HR alone ({count(len(shown.raters), 'manager')})"
-    for signal in shown.signals:
-        yield f"  {signal.manager}: {signal.title}. {signal.question}"
-    if not shown.signals:
+    yield f"Raters: questions to ask, for HR alone ({count(len(shown.raters), 'manager')})"
+    for seen in shown.observations:
+        yield f"  {seen.manager}: {seen.title}. {seen.question}"
+    if not shown.observations:
         yield "  Nothing stands out."
     yield from (f"  {sentence}" for sentence in (shown.warning, *shown.links))
 
@@ -109,19 +109,19 @@ def _names(raters: Raters) -> dict[str, str]:
     }
 
 
-def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
+def _observations(one: RaterShown, standard: EvidenceStandard) -> Iterator[Observation]:
     rater, habit = one.rater, one.rater.habit
     people = count(rater.people, "person", "people")
     if rater.people >= standard.alike_from_people and habit.commonest_share >= standard.alike_share:
         rating = f"{habit.commonest:g}s"
         share = "all" if habit.commonest_share == 1 else f"{percent(habit.commonest_share)} of ratings"
-        yield Signal(
+        yield Observation(
             one.name,
             f"{people}, {share} {rating}",
             "Who of them is furthest, who has most to learn, and what did each do that shows it?",
         )
     elif habit.straight >= 2 and habit.straight * MANY_STRAIGHT[1] >= habit.straight_of * MANY_STRAIGHT[0]:
-        yield Signal(
+        yield Observation(
             one.name,
             f"{habit.straight} of {count(habit.straight_of, 'person', 'people')} with one rating on "
             "everything",
@@ -130,7 +130,7 @@ def _signals(one: RaterShown, standard: EvidenceStandard) -> Iterator[Signal]:
     far = rater.difference
     if far is not None and far.peers and far.clear:
         way = "above" if far.shrunken > 0 else "below"
-        yield Signal(
+        yield Observation(
             one.name,
             f"about {figure(abs(far.shrunken))} points {way} what people on the same levels get elsewhere "
             f"({figure(far.low, signed=True)} to {figure(far.high, signed=True)})",

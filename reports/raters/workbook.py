@@ -57,26 +57,26 @@ VIEWS = (
 def write_raters_workbook(shown: RatersShown, path: Path) -> None:
     """Write the workbook; the same raters give the same bytes."""
     footer = f"For HR alone. Run {shown.run.fingerprint}, as of {day(shown.run.day)}"
-    book = Book("Raters: signals for discussion", shown.run.day, footer)
-    _add_signals(book.sheet("Signals", "C28F00"), shown)
+    book = Book("Raters: questions to ask", shown.run.day, footer)
+    _add_observations(book.sheet("Questions", "C28F00"), shown)
     _add_managers(book.sheet("Raters", "2B4C9B"), shown)
     if shown.both_views is not None:
         _add_views(book.sheet("Self and manager", "2B4C9B"), shown)
     book.write(path)
 
 
-def _add_signals(sheet: Sheet, shown: RatersShown) -> None:
+def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
     widths = (32.0, 48.0, 70.0)
     sheet.widths(widths)
-    sheet.add(("Raters: signals for discussion", TITLE), height=28)
-    sheet.add(("For HR alone, not for managers. A signal is a question, never an answer.", SUBTITLE))
+    sheet.add(("Raters: questions to ask", TITLE), height=28)
+    sheet.add(("For HR alone, not for managers. These are questions, not answers.", SUBTITLE))
     sheet.rows.skip()
     head = sheet.add(*((header, HEAD) for header in ("Manager", "What stands out", "Ask")), height=20)
-    for one in shown.signals:
+    for one in shown.observations:
         texts = (one.manager, one.title, one.question)
         height = row_height(*zip(texts, widths, strict=True))
         sheet.add(*((text, CELL) for text in texts), height=height)
-    if not shown.signals:
+    if not shown.observations:
         sheet.add(("–", CELL), ("Nothing stands out.", CELL), (None, CELL))
     sheet.rows.skip()
     sheet.add(("What the numbers can and cannot say", HEADING), height=24)
