@@ -18,8 +18,8 @@ from reports.calibration import (
     apply_workbooks,
     decide,
     follow_log,
+    progress_of,
     sitting_of,
-    standing,
     take_back,
     told_of,
     versions_in,
@@ -195,10 +195,10 @@ def test_what_is_taken_back_stays_in_the_log(folder):
 
 def test_the_counts_follow_the_decisions(folder):
     sitting = sitting_at(folder)
-    before = standing(sitting, ())
+    before = progress_of(sitting, ())
     assert (before.decided, before.of) == (0, 6)
     entry = agreed(folder, "E1", decision="developing", reason_code="new_evidence", reason="A failed launch")
-    counts = {band: (old, new) for band, _, old, new in standing(sitting, made(folder, "E1", entry)).bands}
+    counts = {band: (old, new) for band, _, old, new in progress_of(sitting, made(folder, "E1", entry)).bands}
     assert counts["ready_now"] == (2, 1)
     assert counts["developing"] == (2, 3)
 

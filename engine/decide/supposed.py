@@ -44,14 +44,14 @@ _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band 
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """The ratings of a scale, and how they are moved."""
+class RatingSteps:
+    """The ratings of a scale: from the lowest to the highest, a step apart."""
 
     lowest: int
     highest: int
     step: int
 
-    def rungs(self) -> Ints:
+    def ratings(self) -> Ints:
         """The ratings that a rater can give, lowest first."""
         return np.append(np.arange(self.lowest, self.highest, self.step, dtype=np.int64), self.highest)
 
@@ -84,9 +84,9 @@ class Bander:
         return is_monotone(self._recommender)
 
     @property
-    def scale(self) -> Ladder:
+    def scale(self) -> RatingSteps:
         """The scale that the ratings are on."""
-        return Ladder(self.meaning.lowest, self.meaning.highest, self.meaning.step)
+        return RatingSteps(self.meaning.lowest, self.meaning.highest, self.meaning.step)
 
     def people(self, ratings: pl.DataFrame, evidence: pl.DataFrame) -> "People":
         """People as arrays, from their rows of `Roster.ratings` and of an evidence frame with times."""
@@ -216,17 +216,17 @@ class People:
     def _searched(self, ratings: Ints) -> tuple[Ints, Ints]:
         """The worst and the best band over all completions of the ratings of everybody, who all lack some;
         where there are too many, over all cases that lie between the worst and the best completion."""
-        rungs, missing = self.bander.scale.rungs(), ratings == MISSING
+        scale, missing = self.bander.scale.ratings(), ratings == MISSING
         worst = np.full(len(self), BANDS.index("developing"))
         best = np.full(len(self), BANDS.index("ready_now"))
         lacking = missing.sum(axis=0)
         for count in np.unique(lacking).tolist():
-            ways = len(rungs) ** count
+            ways = len(scale) ** count
             if ways > MOST_COMPLETIONS:
                 places = np.flatnonzero(lacking == count)
                 worst[places], best[places] = self.those(places)._bounded(ratings[:, places])
                 continue
-            given = np.stack(np.meshgrid(*[rungs] * count, indexing="ij")).reshape(count, ways)
+            given = np.stack(np.meshgrid(*[scale] * count, indexing="ij")).reshape(count, ways)
             places = np.flatnonzero(lacking == count)
             for some in np.array_split(places, -(-len(places) * ways // _COMPLETIONS_AT_ONCE)):
                 tried = np.repeat(ratings[:, some], ways, axis=1)

@@ -24,7 +24,7 @@ def needed_ratings(people: People) -> tuple[tuple[Needed, ...], ...]:
 
 def _needed(person: People) -> tuple[Needed, ...]:
     gone = np.flatnonzero(person.missing[:, 0])
-    rungs = person.bander.scale.rungs()
+    scale = person.bander.scale.ratings()
     for size in range(1, min(MOST_NAMED, len(gone)) + 1):
         chosen = list(combinations(gone.tolist(), size))
         if len(chosen) * 2**size > MOST_TRIED:
@@ -32,23 +32,23 @@ def _needed(person: People) -> tuple[Needed, ...]:
         # Most sets leave two bands open at the ends of the scale already.
         able = [
             some
-            for some, settles in zip(chosen, _settle(person, chosen, rungs[[0, -1]]), strict=True)
+            for some, settles in zip(chosen, _settle(person, chosen, scale[[0, -1]]), strict=True)
             if settles
         ]
-        if len(able) * len(rungs) ** size > MOST_TRIED:
+        if len(able) * len(scale) ** size > MOST_TRIED:
             break
-        found = [some for some, settles in zip(able, _settle(person, able, rungs), strict=True) if settles]
+        found = [some for some, settles in zip(able, _settle(person, able, scale), strict=True) if settles]
         if found:
             return tuple(_told(person, some) for some in found)
     return (_told(person, gone.tolist()),) if len(gone) else ()
 
 
-def _settle(person: People, chosen: Sequence[Sequence[int]], rungs: Ints) -> Sequence[bool]:
-    """For each set of ratings whether only one band is left, whatever of `rungs` is given."""
+def _settle(person: People, chosen: Sequence[Sequence[int]], scale: Ints) -> Sequence[bool]:
+    """For each set of ratings whether only one band is left, whatever of `scale` is given."""
     if not chosen:
         return ()
     size = len(chosen[0])
-    ways = np.stack(np.meshgrid(*[rungs] * size, indexing="ij")).reshape(size, -1)
+    ways = np.stack(np.meshgrid(*[scale] * size, indexing="ij")).reshape(size, -1)
     count = ways.shape[1]
     given = np.repeat(person.ratings, len(chosen) * count, axis=1)
     places = np.repeat(np.array(chosen).T, count, axis=1)
@@ -60,12 +60,12 @@ def _settle(person: People, chosen: Sequence[Sequence[int]], rungs: Ints) -> Seq
 
 def _told(person: People, chosen: Sequence[int]) -> Needed:
     """The missing ratings, and the band by the rating that all of them get, where it is settled."""
-    rungs = person.bander.scale.rungs()
-    given = np.repeat(person.ratings, len(rungs), axis=1)
-    given[list(chosen)] = rungs
-    worst, best = person.those(np.zeros(len(rungs), dtype=np.int64)).range_of(given)
+    scale = person.bander.scale.ratings()
+    given = np.repeat(person.ratings, len(scale), axis=1)
+    given[list(chosen)] = scale
+    worst, best = person.those(np.zeros(len(scale), dtype=np.int64)).range_of(given)
     outcomes: list[BandFrom] = []
-    for rung, low, high in zip(rungs.tolist(), worst.tolist(), best.tolist(), strict=True):
+    for rating, low, high in zip(scale.tolist(), worst.tolist(), best.tolist(), strict=True):
         if low == high < len(BANDS) and (not outcomes or outcomes[-1].band != BANDS[low]):
-            outcomes.append(BandFrom(rung, BANDS[low]))
+            outcomes.append(BandFrom(rating, BANDS[low]))
     return Needed(tuple(person.bander.competencies[place] for place in chosen), tuple(outcomes))

@@ -145,14 +145,14 @@ class _Tried:
         cls, pack: RulePack, promotion: Promotion, programs: Programs, recommender: Recommender
     ) -> "_Tried":
         bander = _bander(pack, promotion, programs, recommender)
-        dice, rungs = np.random.default_rng(7), bander.scale.rungs()
+        dice, scale = np.random.default_rng(7), bander.scale.ratings()
         size = (len(bander.competencies), PEOPLE)
-        down = np.minimum(dice.integers(3, size=size) * dice.integers(2, size=PEOPLE), len(rungs) - 1)
+        down = np.minimum(dice.integers(3, size=size) * dice.integers(2, size=PEOPLE), len(scale) - 1)
         core = {name for one in promotion.signals if one.importance == "core" for name in one.competencies}
         # What only supports is low now and then, for some people more often: it counts together.
         low = dice.random(size) < dice.random(PEOPLE)
         low[[place for place, name in enumerate(bander.competencies) if name in core]] = False
-        ratings = np.where(low, rungs[dice.integers(len(rungs), size=size)], rungs[len(rungs) - 1 - down])
+        ratings = np.where(low, scale[dice.integers(len(scale), size=size)], scale[len(scale) - 1 - down])
         times = {
             name: dice.integers(cut.size, size=PEOPLE)
             for name, cut in programs.band.facts.items()
@@ -165,12 +165,12 @@ class _Tried:
         dice = np.random.default_rng(number)
         rows = [self.competencies.index(name) for name in signal.competencies]
         bander = _bander(self.pack, self.promotion, self.programs, self.recommender)
-        rungs, ratings = bander.scale.rungs(), self.ratings.copy()
+        scale, ratings = bander.scale.ratings(), self.ratings.copy()
         size = (len(rows), ratings.shape[1])
         # Some miss it by a little: what it shares with core signals must not fail those.
-        near = len(rungs) - 1 - dice.integers(min(len(rungs), 5), size=size)
-        wide = dice.integers(len(rungs), size=size)
-        ratings[rows] = rungs[np.where(dice.integers(2, size=size[1]), near, wide)]
+        near = len(scale) - 1 - dice.integers(min(len(scale), 5), size=size)
+        wide = dice.integers(len(scale), size=size)
+        ratings[rows] = scale[np.where(dice.integers(2, size=size[1]), near, wide)]
         without = _without_bar(self.pack, self.promotion, number)
         other = _bander(without, without.promotion(self.promotion.id), self.programs, self.recommender)
         first, second = bander.bins(ratings, self.times), other.bins(ratings, self.times)

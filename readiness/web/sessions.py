@@ -1,7 +1,6 @@
 """The session in the browser, for one facilitator: one person at a time, each decision in the log at once."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -20,7 +19,7 @@ from reports.calibration import (
     Seat,
     decide,
     minutes,
-    standing,
+    progress_of,
     take_back,
     versions_in,
 )
@@ -80,7 +79,7 @@ async def _seat_page(
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
         "given": _given(sent, decision),
-        "standing": standing(session.sitting, log),
+        "progress": progress_of(session.sitting, log),
         "reasons": session_terms().reasons,
         "means": session_terms().decisions,
         "by": session.by,
@@ -190,13 +189,10 @@ def _on_disk(error: OSError) -> str:
 
 def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, object]:
     made = decisions_in(log)
-    counts = standing(session.sitting, log)
     undecided = [one.number for one in session.sitting.seats if one.key not in made]
     return {
         "version": versions_in(log).get(seat.key, 0),
-        "lines": len(log),
         "next": next((number for number in undecided if number > seat.number), None),
-        "standing": asdict(counts),
     }
 
 

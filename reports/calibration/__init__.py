@@ -14,7 +14,7 @@ from reports.calibration.applying import apply_workbooks, keep_decisions, withdr
 from reports.calibration.deciding import MeanwhileError, decide, follow_log, take_back, versions_in
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
-from reports.calibration.sitting import Seat, Sitting, Standing, Told, minutes, sitting_of, standing, told_of
+from reports.calibration.sitting import Seat, Sitting, Told, minutes, progress_of, sitting_of, told_of
 from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Outcome",
     "Seat",
     "Sitting",
-    "Standing",
     "Told",
     "apply_workbooks",
     "count_votes",
@@ -34,9 +33,9 @@ __all__ = [
     "minutes",
     "outcome_json",
     "outcome_lines",
+    "progress_of",
     "review_votes",
     "sitting_of",
-    "standing",
     "take_back",
     "told_of",
     "versions_in",

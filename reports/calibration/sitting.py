@@ -10,6 +10,7 @@ from engine.session import Decision, LogLine, decisions_in, session_terms
 from engine.words import Explanation, Key
 from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
+from reports.workbook.details import show_text
 from reports.workbook.told import told
 from reports.workbook.topics import Turn
 from rules.pack import BANDS, Band
@@ -69,7 +70,7 @@ class Sitting:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """Where the decisions leave everybody."""
 
     decided: int
@@ -104,14 +105,14 @@ def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
 def told_of(run: Run, turn: Turn) -> Told:
     """What is said of one of them."""
     one = run.explanations[turn.index]
-    return Told(_texts(one, told(run, turn, one).texts), tuple(_signals(one)))
+    return Told(_texts(run, one, told(run, turn, one).texts), tuple(_signals(one)))
 
 
-def _texts(one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
+def _texts(run: Run, one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
     """The texts of the sheet, without its limits: a page has room, and every signal below."""
     more = {
         "questions": "\n".join(asked.title for asked in one.questions),
-        "show": texts["show"].replace(", see Details and the evidence", " below"),
+        "show": show_text(run, one, " below"),
     }
     shown = {**texts, **more}
     return {key: shown[key] for key in (*TOLD, "manager_wrote", "self_wrote") if shown[key]}
@@ -131,14 +132,14 @@ def _signals(one: Explanation) -> list[SignalSeen]:
     ]
 
 
-def standing(sitting: Sitting, log: Sequence[LogLine]) -> Standing:
+def progress_of(sitting: Sitting, log: Sequence[LogLine]) -> Progress:
     """The counts of a session, and its guidelines."""
     made = decisions_in(log)
     known = [one for one in sitting.seats if one.key in made]
     before = Counter(one.recommendation for one in sitting.seats)
     after = Counter(_band(one, made) for one in sitting.seats)
     shares = guideline_shares(sitting.guidelines, _best(sitting, {}), _best(sitting, made))
-    return Standing(
+    return Progress(
         len(known),
         len(sitting.seats),
         tuple((band, label, before[band], after[band]) for band, label in sitting.bands.items()),

@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, tuple[str, float]] = {
 ALWAYS = ("number", "name", "promotion", "time")
 """Columns that are there whatever is in them: formulas name them."""
 RATERS = ("manager", "self")
+ELSEWHERE = f", see {DETAILS} and the evidence"
 LETTERS = 400
 """Of comments that the Session sheet has room for."""
 
@@ -99,8 +100,8 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "asks": questions_text(turn),
         "votes": votes_text(run, turn),
         "strong": "\n".join(_above(signal) for signal in strongest(one)) or "No signal is at its bar.",
-        "show": _first(_below(run, signal) for signal in still_to_show(one)) or "Nothing: all is at its bar.",
-        "questions": _first(asked.title for asked in one.questions),
+        "show": show_text(run, one, ELSEWHERE),
+        "questions": _first((asked.title for asked in one.questions), ELSEWHERE),
         "past": _past(run, one),
         "reasons": "\n".join(one.reasons),
         "next_step": one.next_step,
@@ -110,6 +111,14 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "self_wrote": wrote["self"],
         "rules": ", ".join(rule.code for rule in one.rules if rule.decisive),
     }
+
+
+def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
+    """The signals that are still to show; `elsewhere` says where those are that are only counted."""
+    return (
+        _first((_below(run, signal) for signal in still_to_show(one)), elsewhere)
+        or "Nothing: all is at its bar."
+    )
 
 
 def _shortened(text: str) -> str:
@@ -129,9 +138,9 @@ def _below(run: Run, signal: SignalEvidence) -> str:
     return _above(signal)
 
 
-def _first(texts: Iterable[str]) -> str:
+def _first(texts: Iterable[str], elsewhere: str) -> str:
     lines = list(texts)
-    more = [f"and {len(lines) - SHOWN} more, see {DETAILS} and the evidence"] if len(lines) > SHOWN else []
+    more = [f"and {len(lines) - SHOWN} more{elsewhere}"] if len(lines) > SHOWN else []
     return "\n".join([*lines[:SHOWN], *more])
 
 
