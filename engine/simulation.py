@@ -16,6 +16,7 @@ from engine.decide.assessment import Assessment
 from engine.decide.cycles import cycles_known
 from engine.decide.ready import ReadyPeople
 from inputs import Roster
+from rules import KeyPath, closest, replaced, value_at, words_of
 from rules.conditions import parse_condition
 from rules.facts import facts_of
 from rules.pack import (
@@ -29,9 +30,6 @@ from rules.pack import (
     Signal,
     is_exact,
 )
-from rules.paths import KeyPath, replaced, value_at
-from rules.spelling import closest
-from rules.value_errors import words_of
 
 MARK = "SIMULATION, not in force:"
 MOST_VALUES = 200

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from inputs import RatingScale, Term, Vocabulary
+from rules import name_key
 from rules.pack import Competency, Level, RulePack, Specialisation
-from rules.spelling import name_key
 
 
 def vocabulary_of(pack: RulePack) -> Vocabulary:

@@ -1,46 +1,39 @@
 """Rule packs: ladders, signals and rules as data, checked before use."""
 
-from rules.conditions import Condition, facts_named, parse_condition, show
+from rules.asking import question_of
+from rules.conditions import facts_named, parse_condition, show
 from rules.facts import Fact, facts_of
-from rules.loader import LoadedPack, load_pack, load_with_places, pack_names
-from rules.pack import (
-    AGREEMENTS,
-    BANDS,
-    CONFIDENCES,
-    IMPORTANCES,
-    STATUSES,
-    TENURES,
-    Citation,
-    PackError,
-    Promotion,
-    Rule,
-    RulePack,
-    Signal,
-)
-from rules.placeholders import PLACEHOLDERS
+from rules.loader import LoadedPack, folder_of, load_pack, load_with_places, pack_names
+from rules.pack import BANDS, CONFIDENCES, STATUSES, Citation, PackError, Promotion, Rule, RulePack, Signal
+from rules.paths import KeyPath, replaced, value_at
+from rules.spelling import closest, name_key
+from rules.value_errors import words_of
 
 __all__ = [
-    "AGREEMENTS",
     "BANDS",
     "CONFIDENCES",
-    "IMPORTANCES",
-    "PLACEHOLDERS",
     "STATUSES",
-    "TENURES",
     "Citation",
-    "Condition",
     "Fact",
+    "KeyPath",
     "LoadedPack",
     "PackError",
     "Promotion",
     "Rule",
     "RulePack",
     "Signal",
+    "closest",
     "facts_named",
     "facts_of",
+    "folder_of",
     "load_pack",
     "load_with_places",
+    "name_key",
     "pack_names",
     "parse_condition",
+    "question_of",
+    "replaced",
     "show",
+    "value_at",
+    "words_of",
 ]

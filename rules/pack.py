@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from math import gcd, lcm
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -346,7 +346,6 @@ QuestionKind = Literal[
     "same_for_everybody",
     "not_asked",
 ]
-QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 
 
 class QuestionText(Part):

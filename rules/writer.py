@@ -1,14 +1,15 @@
 """A pack to the files of its folder."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfile
 
 from rules.loader import FILES, LENSES, OPTIONAL_FILES, PROMOTIONS, folder_of, load_pack
-from rules.pack import PackError, RulePack
+from rules.pack import Example, PackError, RulePack
 from rules.paths import replaced
 from rules.yaml_reading import read_yaml
-from rules.yaml_writing import write_yaml
+from rules.yaml_writing import write_yaml, yaml_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -68,6 +69,11 @@ def write_examples(pack: RulePack, folder: Path) -> None:
     """Write a pack's worked examples into its folder, in place of those that are there."""
     file = folder / "examples.yaml"
     write_yaml(file, {"examples": pack.examples}, file)
+
+
+def examples_text(examples: Sequence[Example]) -> str:
+    """Worked examples as `examples.yaml` holds them."""
+    return yaml_of({"examples": examples})
 
 
 def require_new(folder: Path) -> None:

@@ -119,7 +119,7 @@ def test_the_workbook_of_a_made_pack_shows_words_and_what_is_undecided_and_comes
     assert [cell.value for cell in sheet[3]][2:] == ["Basic", "Solid", "Strong", "Strong"]
     texts = [cell.value for cell in sheet["A"] if cell.value]
     assert any("Ready soon: no requirement more than 1 short" in text for text in texts)
-    read = read_tables(tmp_path / "pack.xlsx")
+    read = read_tables(tmp_path / "pack.xlsx").pack
     assert read.model_dump(exclude={"sha256"}) == packs["1"].model_dump(exclude={"sha256"})
 
 

@@ -57,7 +57,7 @@ def test_dates_and_change_log_go_through_files_workbooks_and_the_handbook(tmp_pa
     ours = load_pack(tmp_path / "ours")
     assert ours.rules == _dated().rules
     write_tables(ours, tmp_path / "ours.xlsx")
-    assert read_tables(tmp_path / "ours.xlsx").rules == ours.rules
+    assert read_tables(tmp_path / "ours.xlsx").pack.rules == ours.rules
     told = pack_as_markdown(ours)
     assert "- Read: until 2025-12-31" in told
     assert f"- Changes: {LOG[0]}" in told

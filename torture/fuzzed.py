@@ -29,7 +29,7 @@ from reports.workbook import issues_workbook, mark_issues, read_workbook
 from reports.workbook import reading as workbook_reading
 from reports.writing import write_run
 from rules import load_pack, parse_condition, show
-from rules.decision_tables import read_tables_with_places, write_tables
+from rules.decision_tables import read_tables, write_tables
 from rules.facts import facts_of
 from rules.handbook import pack_as_markdown
 from tests.broken import BASE
@@ -319,7 +319,7 @@ def _tables(folder: Path) -> Try:
             for _ in range(dice.choice((1, 1, 2, 5))):
                 _change_sheet(dice, dice.choice(book.worksheets))
             book.save(path)
-        return read_tables_with_places(path)
+        return read_tables(path)
 
     return read
 

@@ -14,7 +14,7 @@ from engine.phrases import join, number
 from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
 from engine.words.ratings import PLACES_SHOWN, told
 from inputs import Roster, rating_column
-from rules.asking import question_of
+from rules import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
 
 APART = ("self_higher", "self_lower")

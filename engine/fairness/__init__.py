@@ -2,26 +2,15 @@
 group."""
 
 from engine.fairness.comparing import FOUR_FIFTHS, Comparison
-from engine.fairness.groups import (
-    CROSS,
-    SMALLEST_GROUP,
-    SOURCE,
-    Changes,
-    Fairness,
-    GroupRatio,
-    GroupShares,
-    compare_groups,
-)
+from engine.fairness.groups import SMALLEST_GROUP, SOURCE, Fairness, GroupRatio, GroupShares, compare_groups
 from engine.fairness.local_law import LawTable, local_law_tables
 from engine.fairness.outcomes import MEASURES
 
 __all__ = [
-    "CROSS",
     "FOUR_FIFTHS",
     "MEASURES",
     "SMALLEST_GROUP",
     "SOURCE",
-    "Changes",
     "Comparison",
     "Fairness",
     "GroupRatio",

@@ -3,16 +3,14 @@
 from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Monotony, Passed, Proof, Soundness
-from engine.prove.policy import BandPolicy, Policy, policies_of
+from engine.prove.policy import Policy, policies_of
 from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
-from engine.prove.strength import Mutant, Strength, strength_of
+from engine.prove.strength import Strength, strength_of
 
 __all__ = [
-    "BandPolicy",
     "ExampleResult",
     "Flaw",
     "Monotony",
-    "Mutant",
     "Passed",
     "Policy",
     "Proof",

@@ -17,10 +17,10 @@ from engine.decide.variants import Variant
 from engine.phrases import number
 from engine.prove.flaws import Flaw
 from engine.prove.verdicts import Bands
+from rules import replaced
 from rules.conditions import Compare, Condition, parse_condition
 from rules.facts import facts_of
 from rules.pack import IMPORTANCES, STATUSES, Promotion, Rule, RulePack, Signal
-from rules.paths import replaced
 
 PEOPLE = 2_000
 """People with ratings at random who are tried before a solver looks."""

@@ -19,8 +19,8 @@ from engine.prove.people import Person
 from engine.prove.possible import Possible
 from engine.prove.strength import Mutant, Strength, is_noticed, outcomes_of, touches
 from engine.prove.terms import Facts, Formula
+from rules import replaced, value_at
 from rules.pack import Example, Promotion, Rule, RulePack
-from rules.paths import replaced, value_at
 
 
 def proposed_examples(pack: RulePack, strength: Strength) -> tuple[Example, ...]:

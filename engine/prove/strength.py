@@ -9,9 +9,9 @@ from engine.decide.assessment import Outcome
 from engine.decide.facts import RE_RATINGS
 from engine.prove.examples import person_of
 from engine.prove.people import DAY, assess_people
+from rules import KeyPath, replaced, value_at
 from rules.facts import number_facts
 from rules.pack import Example, PackError, Rule, RulePack
-from rules.paths import KeyPath, replaced, value_at
 
 _COMPARISON = re.compile(r"(?P<fact>[a-z_]+)\s*(?P<operator><=|>=|==|<|>)\s*(?P<number>\d+(?:\.\d+)?)")
 _BESIDE = {">=": ">", ">": ">=", "<=": "<", "<": "<=", "==": ">="}

@@ -32,13 +32,11 @@ from readiness.new_packs import new_pack
 from readiness.policy_text import policy_as_markdown
 from reports.pages import render_reference
 from reports.run import whole_file, whole_folder
-from rules import LoadedPack, PackError, RulePack, load_pack, load_with_places, pack_names
-from rules.decision_tables import read_tables_with_places, write_tables
+from rules import LoadedPack, PackError, RulePack, folder_of, load_pack, load_with_places, pack_names
+from rules.decision_tables import read_tables, write_tables
 from rules.handbook import pack_as_markdown
-from rules.loader import folder_of
 from rules.schema import schema_names, schema_of, write_schemas
-from rules.writer import require_new, write_examples, write_pack
-from rules.yaml_writing import yaml_of
+from rules.writer import examples_text, require_new, write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
 
@@ -241,7 +239,7 @@ def _show_strength(pack: RulePack, *, generate: bool) -> None:
         click.echo(f"Not counted: {count(len(idle), 'change')} that nobody could notice", err=True)
     if generate:
         proposed = proposed_examples(pack, counted)
-        click.echo(yaml_of({"examples": proposed}), nl=False)
+        click.echo(examples_text(proposed), nl=False)
         better = strength_of(pack.model_copy(update={"examples": (*pack.examples, *proposed)}))
         more = count(len(proposed), "more example")
         click.echo(f"With {more}: {_noticed(better.without(idle))}", err=True)
@@ -373,7 +371,7 @@ def import_pack(workbook: Path, out: Path, source: str | None) -> None:
 
     What `pack check` finds in its rules is reported with sheet and row; the folder is written all the same.
     """
-    loaded = read_tables_with_places(workbook)
+    loaded = read_tables(workbook)
     require_new(out)
     with whole_folder(out) as fresh:
         write_pack(loaded.pack, fresh, source)

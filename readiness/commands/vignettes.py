@@ -12,9 +12,8 @@ from inputs import InputError
 from readiness.console import DEFAULT_PACK, pack_option
 from reports.raters import VignettesShown, read_answers, vignette_lines, write_vignette_page, write_vignettes
 from reports.run import whole_file, whole_files
-from rules import load_pack
+from rules import load_pack, name_key
 from rules.pack import RulePack
-from rules.spelling import name_key
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

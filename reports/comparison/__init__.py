@@ -1,7 +1,6 @@
 """Runs compared: what changed, what would change, and how groups fare."""
 
 from reports.comparison.difference import (
-    ComparedRun,
     Difference,
     compare_runs,
     difference_json,
@@ -14,7 +13,6 @@ from reports.comparison.rerun import Origin, run_crosswise
 from reports.comparison.simulation import SimulationShown, write_simulation
 
 __all__ = [
-    "ComparedRun",
     "Difference",
     "FairnessShown",
     "Origin",

@@ -24,20 +24,15 @@ from rules.decision_tables.layout import (
     Table,
 )
 from rules.loader import Contents, LoadedPack, check_contents
-from rules.pack import PackError, RulePack
+from rules.pack import PackError
 from rules.paths import KeyPath, Place, replaced, value_at
 
 
-def read_tables(path: Path) -> RulePack:
-    """Read a workbook of decision tables back into a pack.
+def read_tables(path: Path) -> LoadedPack:
+    """Read a workbook of decision tables back into a pack, with the cell of each of its values.
 
     Raises `PackError` with every problem found, each with sheet and cell. The fingerprint is of its values.
     """
-    return read_tables_with_places(path).pack
-
-
-def read_tables_with_places(path: Path) -> LoadedPack:
-    """The pack of a workbook together with the cell of each of its values. Raises as `read_tables`."""
     try:
         book = load_workbook(path)
     except Exception as error:  # whatever a damaged file makes openpyxl raise
