@@ -49,10 +49,15 @@ def copy_pack(source: str, name: str, folder: Path, title: str | None = None) ->
         copy = folder / file.relative_to(before)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copyfile(file, copy)
-    shown = title or name.replace("_", " ").capitalize()
+    shown = title or in_words(name)
     file = folder / "pack.yaml"
     values = replaced(read_yaml(file, file.name).value, ("name",), name)
     write_yaml(file, replaced(values, ("title",), shown), file)
+
+
+def in_words(name: str) -> str:
+    """What reports call a pack of this name: `our_ladder` as `Our ladder`."""
+    return name.replace("_", " ").capitalize()
 
 
 def checked_name(name: str) -> str:

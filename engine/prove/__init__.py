@@ -4,6 +4,7 @@ from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Monotony, Passed, Proof, Soundness
 from engine.prove.policy import Policy, policies_of
+from engine.prove.policy_text import policy_as_markdown
 from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
 from engine.prove.strength import Strength, strength_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "check_soundness",
     "cover_rules",
     "policies_of",
+    "policy_as_markdown",
     "proposed_examples",
     "run_examples",
     "sound_pack",

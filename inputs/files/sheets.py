@@ -51,6 +51,25 @@ class Sheet:
         """The place of a column among those of all files."""
         return self.file, self.name, letter
 
+    def texts(self) -> list[list[str]]:
+        """The rows as texts, after headers that are kept apart; an empty cell is an empty text.
+
+        A merged cell stands wherever it covers the table, but titles that begin at its edge, over all
+        columns, stand once.
+        """
+        rows = [["" if cell is None else str(cell).strip() for cell in row] for row in self.cells.rows()]
+        if self.headers is not None:
+            rows.insert(0, list(self.headers))
+        letters = {letter: number for number, letter in enumerate(self.cells.columns)}
+        for (top, left), (bottom, right) in self.merged:
+            if left not in letters or right not in letters or (left != right and letters[left] == 0):
+                continue
+            begin, end = max(top - self.first_row, 0), min(bottom + 1 - self.first_row, len(rows))
+            for place in range(begin, end):
+                for column in range(letters[left], letters[right] + 1):
+                    rows[place][column] = rows[begin][letters[left]]
+        return rows
+
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""
         return replace(self, remarks=(*self.remarks, remark))

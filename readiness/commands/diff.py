@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from readiness.console import DEFAULT_PACK, announce, mapping_of
+from readiness.console import announce, mapping_of
 from reports.comparison import (
     Origin,
     compare_runs,
@@ -17,7 +17,6 @@ from reports.comparison import (
 )
 from reports.run import whole_file
 from reports.writing import Stopwatch
-from rules import load_pack
 
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
 file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,8 +70,7 @@ def command(
     elif data_before or data_after:
         raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
     difference = compare_runs(old, new, rerun)
-    shipped = {str(band): text.label for band, text in load_pack(DEFAULT_PACK).bands.items()}
-    labels = {**shipped, **old.labels, **new.labels}
+    labels = {**old.labels, **new.labels}
     if out is not None:
         with whole_file(out) as fresh:
             fresh.write_text(render_difference(difference, labels), encoding="utf-8", newline="\n")

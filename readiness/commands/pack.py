@@ -23,13 +23,13 @@ from engine.prove import (
     check_soundness,
     cover_rules,
     policies_of,
+    policy_as_markdown,
     proposed_examples,
     run_examples,
     strength_of,
 )
 from readiness.console import pack_option
 from readiness.new_packs import new_pack
-from readiness.policy_text import policy_as_markdown
 from reports.pages import render_reference
 from reports.run import whole_file, whole_folder
 from rules import LoadedPack, PackError, RulePack, folder_of, load_pack, load_with_places, pack_names

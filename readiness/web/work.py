@@ -32,7 +32,7 @@ from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
 from reports.workbook import Turn, turns_of
 from reports.writing import Stopwatch, Wanted
 from rules import PackError, RulePack, load_pack
-from rules.ladders import Answers
+from rules.ladders import Answers, OpenQuestionError
 
 Announce = Callable[[str], None]
 Steps = Sequence[tuple[str, Mapping[str, str]]]
@@ -242,8 +242,7 @@ def compare(before: Path, after: Path, announce: Announce = lambda _: None) -> s
     """The page of what differs between two runs."""
     announce("comparing")
     old, new = read_compared(before), read_compared(after)
-    shipped = {str(band): text.label for band, text in load_pack("product_management").bands.items()}
-    return render_difference(compare_runs(old, new), {**shipped, **old.labels, **new.labels})
+    return render_difference(compare_runs(old, new), {**old.labels, **new.labels})
 
 
 def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:
@@ -342,7 +341,7 @@ def make_pack(
     try:
         pack_from_ratings(files, title, Answers(words, scale, levels, bar), folder)
     except PackError as error:
-        raise InputError(str(error).partition(" Say it with --")[0]) from error
+        raise InputError(error.question if isinstance(error, OpenQuestionError) else str(error)) from error
 
 
 def sliders(folder: Path, announce: Announce = lambda _: None) -> tuple[Slider, ...]:

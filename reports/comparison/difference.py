@@ -96,16 +96,6 @@ class Changed:
     details: tuple[str, ...]
     """What differs for this person, in words."""
 
-    @property
-    def in_force_before(self) -> str | None:
-        """The band that counts in the first run: the decision, else the recommendation."""
-        return self.decided_before.band if self.decided_before else self.before
-
-    @property
-    def in_force_after(self) -> str | None:
-        """The same of the second run."""
-        return self.decided_after.band if self.decided_after else self.after
-
 
 @dataclass(frozen=True)
 class Difference:

@@ -5,9 +5,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from rules.pack import Importance
+from rules.pack import Importance, PackError
 
 Kind = Literal["numbers", "words", "prose"]
+
+
+class OpenQuestionError(PackError):
+    """What a file leaves open: the question, and how the command line says the answer."""
+
+    def __str__(self) -> str:
+        return " ".join(self.args)
+
+    @property
+    def question(self) -> str:
+        """The question alone."""
+        return str(self.args[0])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rules.ladders.ladder import (
     Ladder,
     LadderCompetency,
     LadderLevel,
+    OpenQuestionError,
     Required,
 )
 from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, rating_in, words_of_line
@@ -390,9 +391,10 @@ def _require_rising(levels: Sequence[str], parts: _Parts, answers: Answers, grid
     falling = sum(first > last for first, last in known)
     if falling and falling > sum(first < last for first, last in known):
         titles = ", ".join(parts.levels[level].title for level in reversed(levels))
-        raise PackError(
+        raise OpenQuestionError(
             f"{grid.file}: “{parts.levels[levels[0]].title}” comes first and requires more than the levels "
-            f'behind it; which is the lowest level? Say it with --levels "{titles}", the lowest first'
+            "behind it; which is the lowest level?",
+            f'Say it with --levels "{titles}", the lowest first',
         )
 
 

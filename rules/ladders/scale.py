@@ -8,8 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from rules.ladders.headings import means
-from rules.ladders.ladder import Answers, Kind, LadderScale
-from rules.pack import PackError
+from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
 from rules.spelling import closest, name_key
 
 MOST_WORDS = 10
@@ -124,7 +123,7 @@ def find_scale(
 ) -> FoundScale:
     """The scale of a matrix; `cells` are its rows one after the other, `levels` cells each.
 
-    Raises `PackError` with the question where it cannot be told.
+    Raises `OpenQuestionError` where it cannot be told.
     """
     texts = [one.text for one in cells if one is not None]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
@@ -142,9 +141,9 @@ def find_scale(
         order = _order_of(cells, levels)
         if order is None:
             listed = ", ".join(distinct.values())
-            raise PackError(
-                f"the matrix is written in the words {listed}; what is their order, the lowest first? Say it "
-                f'with --words "{listed}", in their order'
+            raise OpenQuestionError(
+                f"the matrix is written in the words {listed}; what is their order, the lowest first?",
+                f'Say it with --words "{listed}", in their order',
             )
         found = FoundScale("words", _in_words(tuple(distinct[word] for word in order)))
         shown = ", ".join(found.scale.words)

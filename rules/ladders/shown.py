@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import median
+from typing import Protocol
 
 from rules.ladders.ladder import (
     Answers,
@@ -10,6 +11,7 @@ from rules.ladders.ladder import (
     LadderCompetency,
     LadderLevel,
     LadderScale,
+    OpenQuestionError,
     Required,
 )
 from rules.pack import PackError
@@ -17,29 +19,59 @@ from rules.spelling import closest, name_key
 
 ENOUGH = 5
 """With fewer ratings on a level, those of all levels show what is usual."""
-Shown = Mapping[tuple[str, str], Sequence[Decimal]]
+MANY = 30
+"""More ratings than this that never reach the top of a usual scale put the scale in question."""
+_Shown = Mapping[tuple[str, str], Sequence[Decimal]]
 """By level and competency the ratings that managers gave."""
 
 
-def ladder_from_shown(
-    source: str,
-    levels: Sequence[str],
-    competencies: Sequence[str],
-    shown: Shown,
-    scale: LadderScale,
-    answers: Answers,
-) -> Ladder:
+class _Rating(Protocol):
+    @property
+    def level(self) -> str: ...
+    @property
+    def competency(self) -> str: ...
+    @property
+    def number(self) -> Decimal | None: ...
+    @property
+    def word(self) -> str | None: ...
+
+
+class _Found(Protocol):
+    """What files of ratings hold, whoever read them: levels and competencies in their order, the words of the
+    ratings, and these in order where that is known."""
+
+    @property
+    def files(self) -> Sequence[str]: ...
+    @property
+    def levels(self) -> Mapping[str, int]: ...
+    @property
+    def competencies(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def ratings(self) -> Sequence[_Rating]: ...
+    @property
+    def is_overall(self) -> bool: ...
+    @property
+    def numbers(self) -> Sequence[Decimal]: ...
+    @property
+    def words(self) -> Sequence[str]: ...
+    @property
+    def known_order(self) -> tuple[str, ...]: ...
+
+
+def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
     """A ladder whose bars are one step above what each level shows today, or the rating that was given.
 
-    Raises `PackError` with the question where the order of the levels is not known.
+    Raises `OpenQuestionError` where the scale or the order of the levels is not known.
     """
-    ordered = _in_order(levels, answers)
+    scale = _scale_of(found, answers)
+    shown, levels = _shown(found, scale), _in_order(list(found.levels), answers)
+    source = ", ".join(found.files)
     required: dict[tuple[int, int], Required] = {}
-    for place, level in enumerate(ordered):
-        for number, competency in enumerate(competencies):
+    for place, level in enumerate(levels):
+        for number, competency in enumerate(found.competencies):
             usual = _usual(shown, level, competency, scale)
             held = max(usual - scale.step, scale.lowest)
-            below = _usual(shown, ordered[place - 1], competency, scale) if place else usual
+            below = _usual(shown, levels[place - 1], competency, scale) if place else usual
             ready = answers.bar if answers.bar is not None else min(below + scale.step, scale.highest)
             required[place, number] = Required(source, held, None, ready if place else None)
     how = (
@@ -51,19 +83,66 @@ def ladder_from_shown(
         source=source,
         sheet="ratings",
         scale=scale,
-        levels=tuple(LadderLevel(level, source) for level in ordered),
-        competencies=tuple(LadderCompetency(one, source) for one in competencies),
+        levels=tuple(LadderLevel(level, source) for level in levels),
+        competencies=tuple(
+            LadderCompetency(title, source, aliases=also) for title, also in found.competencies.items()
+        ),
         required=required,
         kind="words" if scale.words else "numbers",
         undecided=(
             f"Starting point: nobody has decided these bars. They are {how}.",
             "A level is held by whoever is at most a step below the median of that level today.",
             f"What one rating step is: {scale.step.normalize():f}.",
+            *((_ONE_RATING,) if found.is_overall else ()),
         ),
     )
 
 
-def _usual(shown: Shown, level: str, competency: str, scale: LadderScale) -> Decimal:
+_ONE_RATING = (
+    "The file has one overall rating: this pack cannot tell what is missing, what to grow, or where the two "
+    "views differ. Rate single competencies for that."
+)
+
+
+def _scale_of(found: _Found, answers: Answers) -> LadderScale:
+    words = answers.words or found.known_order
+    numbers = found.numbers
+    if len(found.words) > 1 and len(found.ratings) > 2 * len(numbers):
+        if not words:
+            listed = ", ".join(found.words)
+            raise OpenQuestionError(
+                "in which order are the words of the ratings?", f'Say it with --words "{listed}"'
+            )
+        return LadderScale(Decimal(1), Decimal(len(words)), Decimal(1), tuple(words))
+    if not numbers:
+        raise PackError("the ratings could not be read as numbers or words")
+    lowest, highest = answers.scale or _usual_scale(min(numbers), max(numbers), len(numbers))
+    whole = all(number == number.to_integral_value() for number in numbers)
+    span = highest - lowest
+    return LadderScale(lowest, highest, span / 20 if span >= 20 else Decimal(1) if whole else Decimal("0.5"))
+
+
+def _usual_scale(lowest: Decimal, highest: Decimal, count: int) -> tuple[Decimal, Decimal]:
+    top = next((top for top in (5, 10, 100) if highest <= top), None)
+    if top is None or (top == 5 and (lowest < 1 or (highest <= 4 and count > MANY))):
+        raise OpenQuestionError(
+            f"the ratings run from {lowest} to {highest}; on which scale are they?",
+            "Say it with --scale 1..5",
+        )
+    return Decimal(0 if top == 100 or lowest < 1 else 1), Decimal(top)
+
+
+def _shown(found: _Found, scale: LadderScale) -> _Shown:
+    points = {word.casefold(): scale.lowest + scale.step * place for place, word in enumerate(scale.words)}
+    shown: dict[tuple[str, str], list[Decimal]] = {}
+    for one in found.ratings:
+        rating = one.number if one.word is None else points.get(one.word.casefold())
+        if rating is not None and scale.lowest <= rating <= scale.highest:
+            shown.setdefault((one.level, one.competency), []).append(rating)
+    return shown
+
+
+def _usual(shown: _Shown, level: str, competency: str, scale: LadderScale) -> Decimal:
     """The median on a level, on a step of the scale."""
     ratings = list(shown.get((level, competency), ()))
     if len(ratings) < ENOUGH:
@@ -80,9 +159,9 @@ def _in_order(levels: Sequence[str], answers: Answers) -> list[str]:
         raise PackError(f"a ladder needs two levels at least; the file has {found}")
     listed = ", ".join(levels)
     if not answers.levels:
-        raise PackError(
-            f'in which order are these levels, the lowest first? Say it with --levels "{listed}", in their '
-            "order; leave out what is not a level of this ladder"
+        raise OpenQuestionError(
+            "in which order are these levels, the lowest first?",
+            f'Say it with --levels "{listed}", in their order; leave out what is not a level of this ladder',
         )
     known = {name_key(level): level for level in reversed(levels)}
     unknown = [title for title in answers.levels if name_key(title) not in known]

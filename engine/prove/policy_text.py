@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from engine.phrases import count, join
-from engine.prove import Policy
-from rules import RulePack
-from rules.pack import Promotion
+from engine.prove.policy import Policy
+from rules.pack import Promotion, RulePack
 
 
 def policy_as_markdown(pack: RulePack, policies: Sequence[Policy]) -> str:
