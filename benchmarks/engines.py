@@ -38,8 +38,8 @@ from engine.decide.inference import CompiledRule, fire
 from inputs import UNITS_PER_POINT, Roster
 from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.files import write_sample_parquet
 from rules import load_pack
+from tests.company_files import write_sample_parquet
 
 SIZES = (10_000, 100_000, 1_000_000, 2_100_000)
 ASKED = 10_000

@@ -16,8 +16,8 @@ import polars as pl
 from engine import assess, vocabulary_of
 from inputs import NOT_ASSESSABLE_SCHEMA, UNITS_PER_POINT, Roster
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import BANDS, CONFIDENCES, RulePack, load_pack
+from tests.company import generate_people
 
 PACKS = ("product_management", "software_engineering")
 PEOPLE = 2_000

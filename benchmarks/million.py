@@ -26,8 +26,8 @@ from engine.decide import assessing, recommending
 from inputs import Roster
 from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.files import write_sample_csv, write_sample_parquet
 from rules import load_pack
+from tests.company_files import write_sample_csv, write_sample_parquet
 
 PEOPLE = 1_000_000
 ROUNDS = 5

@@ -17,8 +17,8 @@ from tables import write_table
 
 from engine import vocabulary_of
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.files import write_sample_csv, write_sample_parquet
 from rules import load_pack
+from tests.company_files import write_sample_csv, write_sample_parquet
 
 SIZES = (100_000, 2_100_000)
 WRITERS = {"parquet": write_sample_parquet, "csv": write_sample_csv}

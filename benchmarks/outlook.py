@@ -14,8 +14,8 @@ from engine.decide import firmness
 from engine.outlook import search_outlooks
 from inputs import NOT_ASSESSABLE_SCHEMA, Roster
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import load_pack
+from tests.company import generate_people
 
 
 def main() -> None:

@@ -24,12 +24,12 @@ from engine import Assessment, assess, explain, vocabulary_of
 from engine.outlook import search_outlooks, searched_frame
 from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from reports.pages import write_report
 from reports.pages.managers import manager_pages
 from reports.pages.rows import Rows
 from reports.shown.content import run_of
 from rules import load_pack
+from tests.company import generate_people
 
 SIZES = (240, 2_000, 10_000)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -28,10 +28,10 @@ from pathlib import Path
 
 from engine import vocabulary_of
 from inputs.samples import SAMPLE_DAY, shipped_sample
-from inputs.samples.files import write_sample_csv
 from readiness.web.shelf import About, Shelf, now
 from reports.run import read_log
 from rules import load_pack
+from tests.company_files import write_sample_csv
 from tests.web_server import Answer, Client, served_apart
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "inputs"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from engine import vocabulary_of
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.files import write_sample_csv
 from rules import load_pack
+from tests.company_files import write_sample_csv
 
 SIZES = (2_000, 10_000)
 READINESS = (sys.executable, "-m", "readiness")

@@ -9,6 +9,8 @@ import openpyxl
 from engine import assess, explain, vocabulary_of
 from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
+from reports.pages.managers import manager_pages
+from reports.pages.rows import Rows
 from reports.shown import Run
 from reports.shown.content import run_of
 from reports.shown.last_cycle import Previous, last_cycle
@@ -21,6 +23,10 @@ def sample() -> Run:
     roster = load_roster((shipped_sample(),), vocabulary_of(pack), SAMPLE_DAY)
     assessment = assess(roster, pack, SAMPLE_DAY)
     return run_of(assessment, explain(assessment), "0123456789ab")
+
+
+def write_manager_pages(run: Run, folder: Path) -> list[Path]:
+    return [path for piece in manager_pages(run, folder, rows=Rows(run.pack)) for path in piece()]
 
 
 def write_few(path: Path, people: int = 60) -> Path:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from engine import vocabulary_of
-from inputs.samples.files import write_sample_workbook
 from rules import load_pack
+from tests.company_files import write_sample_workbook
 
 SHIPPED = Path(__file__).parents[1] / "inputs" / "samples" / "product_organisation.xlsx"
 

@@ -15,10 +15,10 @@ from engine.decide.meaning import FALLING, NUMBERS, RISING
 from engine.outlook.nearest import LINEAR
 from inputs import UNITS_PER_POINT
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import load_pack
 from rules.facts import CYCLES_MET, FIRMNESS, number_facts
 from rules.pack import BANDS
+from tests.company import generate_people
 from tests.oracle import asked_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations, roster_of
 from tests.small import DAY, RULES, pack, roster, rule, signal

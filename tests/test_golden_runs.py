@@ -14,8 +14,8 @@ import pytest
 from engine import assess, vocabulary_of
 from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
-from inputs.samples.company import generate_people
 from rules import load_pack, pack_names
+from tests.company import generate_people
 from tests.random_packs import roster_of
 
 HOUSE = Path(__file__).parents[1]

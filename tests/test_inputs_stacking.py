@@ -16,7 +16,6 @@ from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.files import write_sample_workbook
 from inputs.transcript import inspection_lines, mapping_text
 from readiness.cli import main
 from reports.shown import choose_groups
@@ -24,6 +23,7 @@ from reports.shown.calibration_groups import split
 from reports.shown.content import run_of
 from reports.workbook import issues_workbook, mark_issues
 from rules import load_pack
+from tests.company_files import write_sample_workbook
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
 

@@ -22,9 +22,9 @@ from inputs import UNITS_PER_POINT, Roster
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import RulePack, Signal, load_pack
 from rules.pack import BANDS, CONFIDENCES, Promotion
+from tests.company import generate_people
 from tests.random_packs import random_roster, roster_of
 
 PACKS = ("product_management", "software_engineering")

@@ -10,8 +10,8 @@ from engine import vocabulary_of
 from inputs import InputError
 from inputs.files import text_files
 from inputs.loading import load_roster, read_files
-from inputs.samples.files import write_sample_csv
 from rules import load_pack
+from tests.company_files import write_sample_csv
 
 DAY = date(2026, 6, 30)
 CASES = Path(__file__).parent / "cases" / "inputs"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from engine import vocabulary_of
 from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import RulePack, load_pack
 from rules.pack import BANDS, CONFIDENCES
+from tests.company import generate_people
 from tests.oracle import verdicts
 from tests.oracle_comparison import differences, looks_at_firmness
 from tests.random_packs import random_roster, roster_of

@@ -22,7 +22,7 @@ from reports.run import replacing
 from reports.run.replacing import replaced_folder
 from reports.shown.content import run_of
 from reports.shown.file_names import LONGEST_STEM, is_reserved
-from reports.workbook.by_group import write_group_workbooks
+from reports.workbook.by_group import group_workbooks
 from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
@@ -103,8 +103,10 @@ def test_a_workbook_of_a_group_is_not_named_like_a_device(tmp_path):
     people = [{"department": name, "drive:manager": 4} for name in ("AUX", "Core")]
     assessment = assess(roster(people), pack(), DAY)
     run = run_of(assessment, explain(assessment), "0123456789ab")
-    names = [path.name for path in write_group_workbooks(run, "department", tmp_path / "groups")]
-    assert names == ["group-aux.xlsx", "core.xlsx"]
+    for piece in group_workbooks(run, "department", tmp_path / "groups"):
+        piece()
+    names = {path.name for path in (tmp_path / "groups").iterdir()}
+    assert names == {"group-aux.xlsx", "core.xlsx", "overview.xlsx"}
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Path]:

@@ -9,13 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 
 from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.comparison import write_simulation
-from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.pages import write_packet, write_person_pages, write_report
 from reports.shown.content import Pages
 from reports.shown.last_cycle import Previous, last_cycle
 from reports.shown.session import Session
 from tests.chromium import chromium
 from tests.made_explanations import MadeExplanations
-from tests.sample_run import sample, with_earlier
+from tests.sample_run import sample, with_earlier, write_manager_pages
 from tests.small import DAY, pack, roster
 
 KINDS = ("report", "manager", "person", "packet", "simulation")

@@ -4,14 +4,13 @@ from dataclasses import replace
 import pytest
 
 from engine import assess, explain
-from reports.pages import write_manager_pages
 from reports.pages.managers import lines_of
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
 from reports.shown.saying import what_to_say
 from rules.pack import BANDS
-from tests.sample_run import sample
+from tests.sample_run import sample, write_manager_pages
 from tests.small import DAY, pack, roster
 
 

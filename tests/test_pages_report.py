@@ -11,11 +11,11 @@ import pytest
 
 from engine import assess, explain
 from inputs import Issue, Severity
-from reports.pages import write_manager_pages, write_packet, write_person_pages, write_report
+from reports.pages import write_packet, write_person_pages, write_report
 from reports.pages.rendering import anchor, file_name, percent, person_file, placeholders, points, stylesheet
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
-from tests.sample_run import sample, with_earlier
+from tests.sample_run import sample, with_earlier, write_manager_pages
 from tests.small import DAY, pack, roster
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}

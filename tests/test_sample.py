@@ -13,15 +13,15 @@ import pytest
 from engine import vocabulary_of
 from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import SAMPLE_PEOPLE, Organisation, generate_people
-from inputs.samples.files import (
+from rules import load_pack
+from tests.company import SAMPLE_PEOPLE, Organisation, generate_people
+from tests.company_files import (
     BLEMISHES,
     HEADERS,
     write_sample_csv,
     write_sample_parquet,
     write_sample_workbook,
 )
-from rules import load_pack
 
 Cells = list[tuple[object, ...]]
 

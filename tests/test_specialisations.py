@@ -9,10 +9,10 @@ from engine import assess, explain, vocabulary_of
 from engine.prove import check_soundness
 from inputs import UNITS_PER_POINT
 from inputs.samples import SAMPLE_DAY
-from inputs.samples.company import generate_people
 from rules import PackError, load_pack
 from rules.pack import SignalOverride, Specialisation
 from tests.broken import BASE
+from tests.company import generate_people
 from tests.oracle import Asked, Dates, rules_for
 from tests.random_packs import roster_of
 from tests.small import CITE, DAY, pack, roster, rule, signal

@@ -3,7 +3,7 @@
 from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
 from engine.prove.flaws import Flaw, Monotony, Passed, Proof, Soundness
-from engine.prove.policy import Policy, policies_of
+from engine.prove.policy import policies_of
 from engine.prove.policy_text import policy_as_markdown
 from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
 from engine.prove.strength import Strength, strength_of
@@ -13,7 +13,6 @@ __all__ = [
     "Flaw",
     "Monotony",
     "Passed",
-    "Policy",
     "Proof",
     "RuleCoverage",
     "Soundness",

@@ -3,7 +3,6 @@
 from reports.pages.handbook import render_reference
 from reports.pages.individuals import write_person_pages
 from reports.pages.letters import due_letters
-from reports.pages.managers import write_manager_pages
 from reports.pages.packets import write_packet
 from reports.pages.rendering import render_served, served_asset, stylesheet
 from reports.pages.report import write_report
@@ -16,7 +15,6 @@ __all__ = [
     "render_served",
     "served_asset",
     "stylesheet",
-    "write_manager_pages",
     "write_packet",
     "write_pages",
     "write_person_pages",

@@ -34,19 +34,13 @@ class Line:
     not_assessable: tuple[NotAssessable, ...]
 
 
-def write_manager_pages(run: Run, folder: Path, *, rows: Rows | None = None) -> tuple[Path, ...]:
-    """Write a page for every manager in the file, and return the paths in alphabetical order.
-
-    People without a manager are on no page. `rows` are the pieces drawn for other pages of the same run.
-    """
-    pieces = manager_pages(run, folder, rows=rows or Rows(run.pack))
-    return tuple(path for piece in pieces for path in piece())
-
-
 def manager_pages(
     run: Run, folder: Path, *, only: Collection[str] | None = None, rows: Rows
 ) -> Iterator[Callable[[], list[Path]]]:
-    """The pages in pieces of the work; with `only`, employee ids, those that show one of these people."""
+    """A page for every manager in the file, in pieces of the work; people without a manager are on no page.
+
+    With `only`, employee ids, those that show one of these people.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lines = lines_of(run, include_indirect_reports=run.pages.include_indirect_reports)
     due = frozenset(due_letters(run))

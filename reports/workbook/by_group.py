@@ -34,15 +34,9 @@ ONE_EACH = "Each person counts once in a group, with the best of their recommend
 IN_SEVERAL = "Where the ladder forks, a person can be in two of these groups; the sum counts them in both."
 
 
-def write_group_workbooks(run: Run, by: str, folder: Path) -> tuple[Path, ...]:
-    """Write `<group>.xlsx` for each group, the paths of which are returned, and `overview.xlsx`."""
-    for piece in group_workbooks(run, by, folder):
-        piece()
-    return tuple(folder / name for name in _file_names([group for group, _ in split(run, by)]))
-
-
 def group_workbooks(run: Run, by: str, folder: Path) -> Iterator[Callable[[], None]]:
-    """The same in pieces, each of which can be written by another process; for the same run the same ones."""
+    """Write `<group>.xlsx` for each group and `overview.xlsx`, in pieces, each of which can be written by
+    another process; for the same run the same ones."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = split(run, by)
     paths = [folder / name for name in _file_names([group for group, _ in parts])]

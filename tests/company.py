@@ -7,7 +7,6 @@ arithmetic, so the same seed gives the same people on every machine, and a milli
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,9 @@ import yaml
 
 from inputs.fields import rating_column
 from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
+from inputs.samples import SAMPLE_DAY
 from inputs.words.names import pack_names
 
-SAMPLE_DAY = date(2026, 6, 30)
 SAMPLE_SEED = 2021
 SAMPLE_PEOPLE = 240
 
@@ -72,14 +71,9 @@ class Organisation:
     """As `Roster.ratings`: Int64 in `UNITS_PER_POINT`, half points on a scale of 1 to 5."""
 
 
-def shipped_sample() -> Path:
-    """The sample workbook that comes with the product."""
-    return Path(__file__).with_name("product_organisation.xlsx")
-
-
 def load_company() -> dict[str, Any]:
     """The names, departments and comments that people are put together from."""
-    text = files("inputs.samples").joinpath("company.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("company.yaml").read_text(encoding="utf-8")
     company: dict[str, Any] = yaml.safe_load(text)
     return company
 

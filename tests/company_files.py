@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.fields import FIELDS, OVERALL, RATERS, comment_column, rating_column
 from inputs.roster import UNITS_PER_POINT, Vocabulary
-from inputs.samples.company import (
-    SAMPLE_DAY,
+from inputs.samples import SAMPLE_DAY
+from tests.company import (
     SAMPLE_PEOPLE,
     SAMPLE_SEED,
     Organisation,
