@@ -76,15 +76,20 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
 
 def _ratings_by_people(table: Table) -> Table:
     """`Employee` and `Manager` in a table with a row per competency hold ratings where both are numbers."""
-    employee, manager = table.by_role.get(fields.EMPLOYEE), table.by_role.get(fields.MANAGER)
-    someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
-    if fields.COMPETENCY not in table.by_role or employee is None or manager is None or not someone:
+    if fields.COMPETENCY not in table.by_role:
         return table
-    if not all(hold_numbers(table, column, HIGHEST_RATING) for column in (employee, manager)):
+    rated = {
+        role: [column for column in table.taken_for(role) if hold_numbers(table, column, HIGHEST_RATING)]
+        for role in (fields.EMPLOYEE, fields.MANAGER)
+    }
+    someone = table.by_role.keys() & {fields.EMPLOYEE_ID, fields.EMPLOYEE_NAME, fields.EMAIL}
+    others = len(table.taken_for(fields.EMPLOYEE)) > len(rated[fields.EMPLOYEE])
+    if not all(rated.values()) or not (someone or others):
         return table
     why = "its values are ratings, next to those of the other"
-    own = replace(employee, role=fields.SELF_RATING, why=why)
-    return table.with_columns([own, replace(manager, role=fields.MANAGER_RATING, why=why)])
+    own = [replace(column, role=fields.SELF_RATING, why=why) for column in rated[fields.EMPLOYEE]]
+    theirs = [replace(column, role=fields.MANAGER_RATING, why=why) for column in rated[fields.MANAGER]]
+    return table.with_columns([*own, *theirs])
 
 
 def _employees(table: Table) -> Table:
@@ -232,28 +237,39 @@ def _rates_like(table: Table, column: Column, rated: Column) -> bool:
 def _managers(table: Table) -> Table:
     """`Manager` is a name, an address or an id: an id when most of its values are ids of the file or look
     like ids. Beside a column `Self`, in a table with a row per competency, it holds ratings."""
-    roles, first = table.by_role.keys(), table.by_role.get(fields.MANAGER)
-    if first is None:
-        return table
-    if (
-        roles >= {fields.COMPETENCY, fields.SELF_RATING}
-        and fields.MANAGER_RATING not in roles
-        and _rates_like(table, first, table.by_role[fields.SELF_RATING])
-    ):
-        why = "ratings by the manager, next to the person's"
-        return table.with_columns([replace(first, role=fields.MANAGER_RATING, why=why)])
+    table = _ratings_by_managers(table)
     ids = table.values(fields.EMPLOYEE_ID)
     known = set() if ids is None else set(ids.cast(pl.String).drop_nulls().to_list())
 
     def resolved(column: Column) -> Column:
         if _look_like(table, column, _ADDRESS):
             role, what = fields.MANAGER_EMAIL, "addresses"
-        elif _most(table, column, known.__contains__) or _look_like(table, column, _ID):
+        elif not (is_known := _most(table, column, known.__contains__)) and _rates_a_cycle(table, column):
+            role, what = fields.MANAGER_RATING, "ratings of a cycle"
+        elif is_known or _look_like(table, column, _ID):
             role, what = fields.MANAGER_ID, "ids"
         else:
             role, what = fields.MANAGER_NAME, "names"
-        if role in table.by_role:
+        if role in table.by_role and role is not fields.MANAGER_RATING:
             return replace(column, role=None, why=f"the file has a clearer column for the {role.label}")
         return replace(column, role=role, why=f"its values are {what}")
 
     return table.with_columns(map(resolved, table.taken_for(fields.MANAGER)))
+
+
+def _rates_a_cycle(table: Table, column: Column) -> bool:
+    return column.cycle is not None and hold_numbers(table, column, HIGHEST_RATING)
+
+
+def _ratings_by_managers(table: Table) -> Table:
+    """Those of several columns such as `Manager` and `Line Manager` that hold ratings like the person's."""
+    own = table.by_role.get(fields.SELF_RATING)
+    if own is None or fields.COMPETENCY not in table.by_role:
+        return table
+    why = "ratings by the manager, next to the person's"
+    surely = {column.cycle for column in table.taken_for(fields.MANAGER_RATING)}
+    return table.with_columns(
+        replace(column, role=fields.MANAGER_RATING, why=why)
+        for column in table.taken_for(fields.MANAGER)
+        if column.cycle not in surely and _rates_like(table, column, own)
+    )

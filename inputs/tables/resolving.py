@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, Field, Rater, RatingOf, Role, is_rating
+from inputs.fields import (
+    BY,
+    OVERALL,
+    RATERS,
+    RATING_BY,
+    CommentOn,
+    Field,
+    OpenRating,
+    Rater,
+    RatingOf,
+    Role,
+    is_rating,
+)
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
@@ -281,14 +293,15 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
 
 
 def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
-    """Asks whose ratings a column holds that is called a rating, where only one rater is understood."""
+    """Asks whose ratings a column holds that is called a rating or names the other rater, where only one
+    rater is understood."""
     known = [role for role in RATING_BY.values() if role in table.by_role]
     if len(known) != 1 or table.by_role.keys() & {fields.RATING, *SAY_WHO_RATED}:
         return
     rater = next(rater for rater in RATERS if RATING_BY[rater] is not known[0])
     beside = table.by_role[known[0]].header
     for column in table.columns:
-        if not _is_called_a_rating(column, lexicon) or not hold_numbers(table, column, HIGHEST_RATING):
+        if not _may_be_ratings(column, lexicon, rater) or not hold_numbers(table, column, HIGHEST_RATING):
             continue
         log.ask(
             f"{table.place}, column {column.letter} ('{column.header}', {range_of(table, column)}): whose "
@@ -299,12 +312,16 @@ def _lost_half(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         )
 
 
-def _is_called_a_rating(column: Column, lexicon: Lexicon) -> bool:
-    """Whether a column that is taken for nothing has a word for ratings in its header, and none against."""
+def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
+    """Whether a column that is taken for nothing has a word for ratings or for the rater in its header, and
+    none against."""
     spoken = [(word,) for word in words(column.header)]
-    named = any(word in lexicon.rating_words for word in spoken)
+    named = any(word in lexicon.rating_words or lexicon.raters.get(word) == rater for word in spoken)
     apart = any(word in lexicon.not_ratings for word in spoken)
-    return column.role is None and not column.why and named and not apart
+    meant = lexicon.meaning(column.header)
+    # No column is `Manager Z` of a competency Z where another names the competency.
+    unknown = not column.why or (meant is not None and isinstance(meant.role, OpenRating))
+    return column.role is None and unknown and named and not apart
 
 
 def _one_column_per_role(table: Table, log: TableIssues) -> Table:

@@ -213,6 +213,9 @@ class Lexicon:
 
     def _plain_meaning(self, header: str, plain: str) -> Meaning | None:
         """What a header means that says nothing of a scale; `header` is the whole of it."""
+        of_cycle = self._manager_of_cycle(words(plain))
+        if of_cycle is not None:
+            return of_cycle
         outside, inside = _split_hint(plain)
         # `Overall Comment (self)` is not any comment: the brackets say whose.
         names = (header, plain) if self.rater(inside) else (header, plain, outside)
@@ -229,6 +232,14 @@ class Lexicon:
             or self._open(plain)
             or (self._spoken(words(outside)) if inside else None)
         )
+
+    def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
+        """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
+        comment, rest, cycle = self._without_asides(spoken)
+        bare = tuple(word for word in rest if _NOISE.fullmatch(word) is None)
+        if comment or cycle is None or self.people.get(bare) != "manager":
+            return None
+        return Meaning(known_fields.MANAGER, "the manager, or the manager's rating, of a cycle", cycle=cycle)
 
     def _parted(self, header: str) -> str:
         """A header with spaces where Chinese and Japanese have none: `沟通上司评价` as `沟通 上司评价`."""
@@ -297,8 +308,16 @@ class Lexicon:
     def _without_asides(self, spoken: Phrase) -> tuple[bool, Phrase, str | None]:
         """Whether words are about a comment, the rest of them, and the cycle that they name."""
         comment, rest = _without(spoken, self.comment_words)
+        if _without(rest, self._former)[0]:
+            return comment, rest, cycle_in(rest)
         earlier, rest = _without(rest, self.earlier)
         return comment, rest, EARLIER if earlier else cycle_in(rest)
+
+    @cached_property
+    def _former(self) -> frozenset[Phrase]:
+        """Other raters with a word for an earlier cycle in their name: `Previous manager`."""
+        others = (spoken for spoken, rater in self.raters.items() if rater == "other")
+        return frozenset(spoken for spoken in others if _without(spoken, self.earlier)[0])
 
     def _said(self, spoken: Phrase, comment: bool) -> Meaning | None:
         """The one rating or comment that words mean, or None."""
@@ -377,6 +396,8 @@ class Lexicon:
 
     def _rater_inside(self, spoken: Phrase) -> tuple[AnyRater | None, Phrase]:
         """The one rater at either end of the words, and the other words without noise."""
+        if self.raters.get(spoken) == "other":
+            return None, ()  # the previous manager is no manager
         found: dict[AnyRater, Phrase] = {}
         for named, others in _ends_of(spoken):
             if named in self.raters:

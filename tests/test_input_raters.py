@@ -1,0 +1,143 @@
+"""Whose ratings a column or row holds, where several columns and words name managers: read right or asked."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine import vocabulary_of
+from inputs import UNITS_PER_POINT, InputError, Roster
+from inputs.loading import load_roster
+from inputs.mapping import FileMapping
+from rules import load_pack
+
+DAY = date(2026, 6, 30)
+WORDS = vocabulary_of(load_pack("product_management"))
+RATED = {
+    "Communication": "communication",
+    "Delivering Results": "results",
+    "Prioritization": "prioritization",
+}
+PEOPLE = {"K2001": "Senior PM", "K2002": "Product Manager", "K2003": "Associate PM", "K2004": "Lead PM"}
+NAMES = ("Ulla Brenner", "Theo Marchetti")
+Row = Sequence[object]
+
+
+def written(path: Path, *rows: Row) -> Path:
+    path.write_text("\n".join(";".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+def read(*paths: Path, mapping: FileMapping | None = None) -> Roster:
+    return load_roster(paths, WORDS, DAY, mapping or FileMapping())
+
+
+def question(*paths: Path) -> str:
+    with pytest.raises(InputError) as stopped:
+        load_roster(paths, WORDS, DAY)
+    return str(stopped.value)
+
+
+def given(person: int, rated: int, rater: str) -> int:
+    """What each rater gave: all different, so that one cannot stand for another."""
+    return 1 + (person + 2 * rated + {"self": 0, "manager": 1, "other": 2, "then": 3}[rater]) % 5
+
+
+def assert_as_given(roster: Roster, *raters: str) -> None:
+    for place, competency in enumerate(RATED.values()):
+        for rater in raters or ("self", "manager"):
+            expected = [given(person, place, rater) for person in range(len(PEOPLE))]
+            units = roster.ratings[f"{competency}:{rater}"].to_list()
+            read = [None if one is None else one / UNITS_PER_POINT for one in units]
+            assert read == expected, (competency, rater)
+
+
+def said(roster: Roster, kind: str) -> list[str]:
+    return [issue.problem for issue in roster.issues if issue.kind == kind]
+
+
+def by_competency(path: Path, headers: dict[str, str]) -> Path:
+    """A row for each competency of each person, with what stands under each header: a rater, or a name."""
+    rows: list[Row] = [["Employee ID", "Level", "Competency", *headers]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        for place, title in enumerate(RATED):
+            cells = [
+                NAMES[person % 2] if of == "name" else given(person, place, of) for of in headers.values()
+            ]
+            rows.append([employee, level, title, *cells])
+    return written(path, *rows)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Line Manager": "name", "Self": "self", "Manager": "manager"},
+        {"Self": "self", "Manager": "manager", "Line Manager": "name"},
+        {"Supervisor": "name", "Employee": "self", "Manager": "manager"},
+        {"Previous Manager": "then", "Self": "self", "Manager": "manager"},
+        {"Manager (last year)": "then", "Self": "self", "Manager": "manager"},
+        {"Self (last year)": "other", "Self": "self", "Manager (last year)": "then", "Manager": "manager"},
+        {"Prior Year Manager": "then", "Manager": "manager", "Self": "self"},
+        {"Manager 2025": "then", "Manager 2026": "manager", "Self 2025": "other", "Self 2026": "self"},
+        {
+            "Self Q1 2026": "other",
+            "Manager Q1 2026": "then",
+            "Self Q2 2026": "self",
+            "Manager Q2 2026": "manager",
+        },
+    ],
+    ids=lambda headers: ", ".join(headers),
+)
+def test_of_several_columns_that_name_managers_the_one_with_the_present_ratings_is_read(
+    headers: dict[str, str], tmp_path: Path
+) -> None:
+    roster = read(by_competency(tmp_path / "list.csv", headers))
+    assert_as_given(roster)
+    if "name" in headers.values():
+        assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
+
+
+def test_names_of_managers_of_several_years_are_those_of_the_latest(tmp_path: Path) -> None:
+    headers = {"Manager 2025": "other", "Self": "self", "Manager Rating": "manager", "Manager 2026": "name"}
+    path = by_competency(tmp_path / "list.csv", headers)
+    rows = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [rows[0], *([*row[:3], "Somebody Else", *row[4:]] for row in rows[1:])]
+    roster = read(written(path, *rows))
+    assert_as_given(roster)
+    assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
+    assert not roster.earlier
+
+
+@pytest.mark.parametrize(
+    "header", ["Manager Z", "Skip level manager", "Previous Manager", "The manager's view"]
+)
+def test_numbers_under_a_header_that_names_the_manager_are_asked_about_where_no_manager_rated(
+    header: str, tmp_path: Path
+) -> None:
+    path = by_competency(tmp_path / "list.csv", {"Self": "self", header: "manager"})
+    text = question(path)
+    assert f"column E ('{header}', 1 to 5): whose ratings are they, next to 'Self'?" in text
+    assert_as_given(read(path, mapping=FileMapping(columns={header: "manager_rating"})))
+    alone = read(path, mapping=FileMapping(columns={header: None}))
+    assert "communication:manager" not in alone.ratings.columns
+
+
+def wide(path: Path, headers: dict[str, str], more: dict[str, Sequence[object]] | None = None) -> Path:
+    """A row for each person: how a competency's headers are written for each rater, and further columns."""
+    more = more or {}
+    titles = [header.format(title) for title in RATED for header in headers]
+    rows: list[Row] = [["Employee ID", "Level", *more, *titles]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        rated = [given(person, place, rater) for place in range(len(RATED)) for rater in headers.values()]
+        rows.append([employee, level, *(cells[person] for cells in more.values()), *rated])
+    return written(path, *rows)
+
+
+BOTH = {"{} (self)": "self", "{} (manager)": "manager"}
+
+
+def test_an_overall_rating_of_a_year_is_no_id_of_a_manager(tmp_path: Path) -> None:
+    roster = read(wide(tmp_path / "wide.csv", BOTH, {"Manager 2026": [3, 4, 2, 4]}))
+    assert_as_given(roster)
+    assert "manager_id" not in roster.people.columns or roster.people["manager_id"].null_count() == 4
