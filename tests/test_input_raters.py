@@ -20,6 +20,7 @@ RATED = {
     "Prioritization": "prioritization",
 }
 PEOPLE = {"K2001": "Senior PM", "K2002": "Product Manager", "K2003": "Associate PM", "K2004": "Lead PM"}
+BOTH = {"{} (self)": "self", "{} (manager)": "manager"}
 NAMES = ("Ulla Brenner", "Theo Marchetti")
 Row = Sequence[object]
 
@@ -123,6 +124,63 @@ def test_numbers_under_a_header_that_names_the_manager_are_asked_about_where_no_
     assert "communication:manager" not in alone.ratings.columns
 
 
+def by_rater(path: Path, column: str, raters: Sequence[str], managers: Sequence[str] = ()) -> Path:
+    """A row for each rating, with who gave it; `{}` stands for the person."""
+    with_manager = ["Manager ID"] if managers else []
+    rows: list[Row] = [["Employee ID", "Level", *with_manager, "Competency", column, "Rating"]]
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        manager = [managers[person]] if managers else []
+        for place, title in enumerate(RATED):
+            for rater, of in zip(raters, ("self", "manager", "other"), strict=True):
+                who = rater.format(employee)
+                rows.append([employee, level, *manager, title, who, given(person, place, of)])
+    return written(path, *rows)
+
+
+def test_raters_by_id_who_are_neither_the_person_nor_the_manager_are_told(tmp_path: Path) -> None:
+    roster = read(by_rater(tmp_path / "list.csv", "Rater ID", ("{}", "M1", "P7"), ["M1"] * 4))
+    assert_as_given(roster)
+    assert said(roster, "other_raters") == [
+        "12 rows by raters in column E ('Rater ID') who are neither the person nor the manager ('P7') were "
+        "kept apart: not part of the manager's rating."
+    ]
+
+
+def test_people_whom_only_a_former_manager_has_rated_are_warned_of(tmp_path: Path) -> None:
+    roster = read(by_rater(tmp_path / "list.csv", "Rater ID", ("{}", "M1", "P7"), ["M1", "M2", "M1", "M1"]))
+    told = [issue for issue in roster.issues if issue.kind == "other_raters"]
+    assert [issue.severity for issue in told] == ["warning"]
+    assert "neither the person nor the manager ('M1', 'P7')" in told[0].problem
+    assert told[0].problem.endswith("Nobody else but the person has rated K2002.")
+    assert "former manager" in told[0].remedy
+
+
+@pytest.mark.parametrize("word", ["Team member", "Staff member", "Team members"])
+def test_a_team_member_beside_both_raters_is_somebody_else(word: str, tmp_path: Path) -> None:
+    path = by_rater(tmp_path / "list.csv", "Rater role", ("Self", "Manager", word))
+    assert_as_given(read(path))
+    assert_as_given(read(wide(tmp_path / "wide.csv", {f"{{}} ({word})": "other", **BOTH})))
+
+
+def test_the_previous_managers_ratings_are_no_earlier_cycle(tmp_path: Path) -> None:
+    roster = read(wide(tmp_path / "wide.csv", {"Previous manager - {}": "then", **BOTH}))
+    assert_as_given(roster)
+    assert not said(roster, "earlier_cycle")
+
+
+def test_what_a_file_is_named_says_nothing_of_columns_that_say_it_themselves(tmp_path: Path) -> None:
+    headers = {
+        "{} - Fremdbild (Kollegen)": "other",
+        "{} - Selbstbild": "self",
+        "{} - Fremdbild (Führungskraft)": "manager",
+    }
+    path = wide(tmp_path / "fremdbild.csv", headers)
+    text = question(path)
+    assert "'Fremdbild (Führungskraft)'" in text
+    raters = {"Fremdbild (Führungskraft)": "manager", "Fremdbild (Kollegen)": "other"}
+    assert_as_given(read(path, mapping=FileMapping.model_validate({"raters": raters})))
+
+
 def wide(path: Path, headers: dict[str, str], more: dict[str, Sequence[object]] | None = None) -> Path:
     """A row for each person: how a competency's headers are written for each rater, and further columns."""
     more = more or {}
@@ -132,9 +190,6 @@ def wide(path: Path, headers: dict[str, str], more: dict[str, Sequence[object]] 
         rated = [given(person, place, rater) for place in range(len(RATED)) for rater in headers.values()]
         rows.append([employee, level, *(cells[person] for cells in more.values()), *rated])
     return written(path, *rows)
-
-
-BOTH = {"{} (self)": "self", "{} (manager)": "manager"}
 
 
 def test_an_overall_rating_of_a_year_is_no_id_of_a_manager(tmp_path: Path) -> None:

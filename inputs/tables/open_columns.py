@@ -141,9 +141,10 @@ def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Colum
 
 
 def _missing_raters(table: Table, rater_of_title: Rater | None) -> list[Rater]:
-    if rater_of_title is not None:
-        return []
+    """Whose ratings no column holds: those of the title where all columns say themselves whose theirs are."""
     known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    if rater_of_title is not None and (None in known or not known):
+        return []
     return [rater for rater in RATERS if rater not in known]
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
-from inputs.phrases import counted, was
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
 from inputs.tables.layout import Table
@@ -135,7 +135,40 @@ def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) ->
             "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row, or a column with each "
             "person's manager.",
         )
-    return next((raters for raters in found if (raters == "manager").any()), found[0])
+    chosen = next((raters for raters in found if (raters == "manager").any()), found[0])
+    if not nobodys:
+        _report_others(log, given[0], chosen, ids)
+    return chosen
+
+
+def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Series) -> None:
+    """Tells of rows by neither the person nor the manager; warns where they are all that somebody has."""
+    by = pl.DataFrame({"id": ids, "rater": raters, "who": log.table.texts(rater), "row": log.table.rows})
+    others = by.filter(pl.col("rater") == "other")
+    if others.is_empty():
+        return
+    column, count = log.table.by_role[rater], others.height
+    named = few([f"'{who}'" for who in others["who"].unique().sort().to_list() if who], 5)
+    problem = (
+        f"{counted(count, 'row')} by raters in column {column.letter} ('{column.header}') who are neither "
+        f"the person nor the manager ({named}) {was(count)} kept apart: not part of the manager's rating."
+    )
+    rated = by.filter(pl.col("rater") == "manager")["id"].drop_nulls()
+    lost = others.filter(pl.col("id").is_not_null() & ~pl.col("id").is_in(rated.implode()))
+    if lost.is_empty():
+        log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", rater)
+        return
+    people = few(lost["id"].unique(maintain_order=True).to_list(), 5)
+    log.add(
+        "other_raters",
+        Severity.WARNING,
+        f"{problem} Nobody else but the person has rated {people}.",
+        "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
+        "'Manager' or 'Peer' in every row.",
+        rater,
+        lost["row"][0],
+        lost["who"][0],
+    )
 
 
 def _comparisons(log: TableIssues, ids: pl.Series, managers: Managers) -> list[pl.Series]:

@@ -627,6 +627,7 @@ def _as_written(header: str, spoken: Phrase) -> str:
     for start in range(len(header.split())):
         for end in range(len(header.split()), start, -1):
             pieces.append(" ".join(header.split()[start:end]))
-    found = (piece.strip(" -–—:()[]{}|/,;") for piece in pieces if words(piece) == spoken)
-    written = next(found, " ".join(spoken))
-    return written if written.count("(") == written.count(")") else " ".join(spoken)
+    found = [piece for piece in pieces if words(piece) == spoken]
+    # Without the brackets around it; `Outside view (manager)` keeps its own.
+    written = [piece.strip(f" -–—:|/,;{around}") for piece in found for around in ("()[]{}", "")]
+    return next((text for text in written if text.count("(") == text.count(")")), " ".join(spoken))
