@@ -99,6 +99,16 @@ def test_of_several_columns_that_name_managers_the_one_with_the_present_ratings_
         assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
 
 
+@pytest.mark.parametrize("other", ["Team member", "Employee"])
+def test_two_columns_that_could_be_the_persons_own_ratings_are_asked_about(
+    other: str, tmp_path: Path
+) -> None:
+    text = question(
+        by_competency(tmp_path / "list.csv", {"Self": "self", "Manager": "manager", other: "other"})
+    )
+    assert f"'Self' (column D) and '{other}' (column F) could both be the rating by the person" in text
+
+
 def test_names_of_managers_of_several_years_are_those_of_the_latest(tmp_path: Path) -> None:
     headers = {"Manager 2025": "other", "Self": "self", "Manager Rating": "manager", "Manager 2026": "name"}
     path = by_competency(tmp_path / "list.csv", headers)
@@ -196,3 +206,37 @@ def test_an_overall_rating_of_a_year_is_no_id_of_a_manager(tmp_path: Path) -> No
     roster = read(wide(tmp_path / "wide.csv", BOTH, {"Manager 2026": [3, 4, 2, 4]}))
     assert_as_given(roster)
     assert "manager_id" not in roster.people.columns or roster.people["manager_id"].null_count() == 4
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_exact_header_wins_over_one_that_brackets_limit(first: bool, tmp_path: Path) -> None:
+    limited = {"Manager (old team)": ["Somebody Else"] * 4, "Hire date (group)": ["2010-01-01"] * 4}
+    limited |= {"Level since (former team)": ["2011-01-01"] * 4, "Level (expected)": ["Lead PM"] * 4}
+    exact = {"Manager": NAMES * 2, "Hire date": ["2022-03-01"] * 4, "Level since": ["2023-04-01"] * 4}
+    roster = read(wide(tmp_path / "wide.csv", BOTH, {**limited, **exact} if first else {**exact, **limited}))
+    assert_as_given(roster)
+    assert (
+        roster.people["level"].to_list() == read(wide(tmp_path / "plain.csv", BOTH)).people["level"].to_list()
+    )
+    assert roster.people["manager_name"].to_list() == list(NAMES * 2)
+    assert set(roster.people["hire_date"].to_list()) == {date(2022, 3, 1)}
+    assert set(roster.people["level_since"].to_list()) == {date(2023, 4, 1)}
+    assert any("'Hire date (group)' was not used" in one for one in said(roster, "column_not_used"))
+
+
+def test_a_date_of_an_earlier_time_is_not_read_for_the_present_one(tmp_path: Path) -> None:
+    more = {"Hire date (previous employer)": ["2010-01-01"] * 4, "Manager (former)": ["Somebody Else"] * 4}
+    roster = read(wide(tmp_path / "wide.csv", BOTH, more))
+    assert roster.people["hire_date"].null_count() == len(PEOPLE)
+    assert roster.people["manager_name"].null_count() == len(PEOPLE)
+
+
+def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Path) -> None:
+    path = by_rater(tmp_path / "list.csv", "Rater", ("Self", "Manager", "Peer"))
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    last = head.replace("Rating", "Rating (last year);Rating")
+    rows = [last, *(f"{line.rpartition(';')[0]};1;{line.rpartition(';')[2]}" for line in lines)]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    roster = read(path)
+    assert_as_given(roster)
+    assert "'Rating (last year)'" in said(roster, "earlier_cycle")[0]

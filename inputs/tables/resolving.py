@@ -31,7 +31,7 @@ from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
-from inputs.words.lexicon import OVERALL_RATING, Lexicon
+from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.texts import text_of
@@ -143,6 +143,7 @@ _NAMED = {fields.RATER: (fields.EMPLOYEE_NAME, fields.MANAGER), **OF_MANAGER}
 _WHO = tuple((naming, who) for naming, (person, _) in _NAMED.items() for who in (person, fields.EMPLOYEE))
 _MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in _NAMED.items()}
 """What identifies whoever rated, and what that is where the manager rated."""
+_MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
 def _with_managers_of_title(table: Table, rater: Rater, why: str) -> Table:
@@ -333,6 +334,7 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
     undecided: list[tuple[Role, list[Column]]] = []
     for role, columns in rivals.items():
         clear = [column for column in columns if not column.weak] or columns
+        clear = _exact(role, clear)
         chosen = clear[0]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
@@ -342,6 +344,20 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
                 log.put_aside(column, why)
     _ask_about_rivals(log, undecided)
     return log.left_in(table)
+
+
+def _exact(role: Role, columns: list[Column]) -> list[Column]:
+    """Of the columns for one thing those that no other limits by brackets: `Manager` beside `Manager
+    (former)`, `Hire date` beside `Hire date (group)`."""
+    if not isinstance(role, Field) or not (role.kind in ("date", "level") or role in _MANAGERS):
+        return columns
+    headers = [words(column.header) for column in columns]
+    return [column for column in columns if not _is_limited(column.header, headers)]
+
+
+def _is_limited(header: str, others: Sequence[tuple[str, ...]]) -> bool:
+    outside, inside = split_hint(header)
+    return bool(inside) and words(outside) in others
 
 
 def _ask_about_rivals(log: TableIssues, undecided: Sequence[tuple[Role, list[Column]]]) -> None:

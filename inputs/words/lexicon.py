@@ -216,12 +216,18 @@ class Lexicon:
         of_cycle = self._manager_of_cycle(words(plain))
         if of_cycle is not None:
             return of_cycle
-        outside, inside = _split_hint(plain)
+        outside, inside = split_hint(plain)
         # `Overall Comment (self)` is not any comment: the brackets say whose.
         names = (header, plain) if self.rater(inside) else (header, plain, outside)
         for key in dict.fromkeys(map(self.name_key, names)):
-            if key in self.fields and key not in self.competencies:
-                return Meaning(self.fields[key], "known name", key in self.weak)
+            if key not in self.fields or key in self.competencies:
+                continue
+            field = self.fields[key]
+            if key not in (self.name_key(header), self.name_key(plain)) and self._is_past(inside):
+                rated = field is known_fields.RATING
+                why = f"the {field.label} of another time"
+                return Meaning(field if rated else None, why, cycle=EARLIER if rated else None)
+            return Meaning(field, "known name", key in self.weak)
         about = self._about_person(words(plain)) or self._about_person(words(outside))
         if about is not None:
             return about
@@ -232,6 +238,10 @@ class Lexicon:
             or self._open(plain)
             or (self._spoken(words(outside)) if inside else None)
         )
+
+    def _is_past(self, hint: str) -> bool:
+        """Whether what brackets say is of an earlier time: `Hire date (previous employer)`."""
+        return _without(words(hint), self.earlier)[0]
 
     def _manager_of_cycle(self, spoken: Phrase) -> Meaning | None:
         """`Manager 2025` and `Manager (last year)` are what `Manager` is, of their cycle."""
@@ -562,7 +572,7 @@ def term_keys(term: Term, name_key: Callable[[str], str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(name_key, (term.id, term.title, *term.aliases))))
 
 
-def _split_hint(header: str) -> tuple[str, str]:
+def split_hint(header: str) -> tuple[str, str]:
     """`Hire date (DD/MM/YYYY)` is `Hire date` and the hint in brackets."""
     for opening, closing in ("()", "[]", "{}"):
         before, found, rest = header.partition(opening)
