@@ -318,7 +318,7 @@ def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Ques
     nobodys = [one for _, one in columns if isinstance(one.role, RatingOf) and one.role.rater is None]
     if nobodys and len(nobodys) == len(columns):
         title = columns[0][0].title
-        choices = tuple(Choice(label, {title: rater}) for rater, label in list(_WHOSE.items())[:2])
+        choices = tuple(Choice(label, {title: rater}) for rater, label in _WHOSE.items())
         return Question(f"rater:{title}", "rater", f"Whose ratings does “{title}” hold?", asked.text, choices)
     options = column_options(vocabulary)
     choices = tuple(Choice(label, {columns[0][1].header: name}) for label, name in asked.answers)

@@ -113,6 +113,7 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
         lexicon,
         competencies=competencies,
         raters={**lexicon.raters, **explained},
+        explained=frozenset(explained),
         others_or=others_or,
         people={**lexicon.people, **_people(mapping)},
         declared={

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster
@@ -240,3 +241,59 @@ def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Pa
     roster = read(path)
     assert_as_given(roster)
     assert "'Rating (last year)'" in said(roster, "earlier_cycle")[0]
+
+
+def sheets(path: Path, *tabs: tuple[str, str]) -> Path:
+    """A tab for each rater, by its title."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rater in tabs:
+        sheet = book.create_sheet(title)
+        sheet.append(["Employee ID", "Level", *RATED])
+        for person, (employee, level) in enumerate(PEOPLE.items()):
+            sheet.append([employee, level, *(given(person, place, rater) for place in range(len(RATED)))])
+    book.save(path)
+    return path
+
+
+def told(raters: dict[str, str]) -> FileMapping:
+    return FileMapping.model_validate({"raters": raters})
+
+
+def test_whose_ratings_a_file_holds_is_what_the_answer_says(tmp_path: Path) -> None:
+    own = wide(tmp_path / "x7b_employees_2026.csv", {"{}": "self"})
+    theirs = wide(tmp_path / "x7b_leads_2026.csv", {"{}": "manager"})
+    assert '`raters: {"x7b_employees_2026": manager}`, or `self`, or `other`' in question(own, theirs)
+    answer = told({"x7b_employees_2026": "self", "x7b_leads_2026": "manager"})
+    assert_as_given(read(own, theirs, mapping=answer))
+
+
+def test_a_date_in_the_name_of_a_file_says_nothing_of_who_rated(tmp_path: Path) -> None:
+    own = wide(tmp_path / "Self_Assessment_20260630.csv", {"{}": "self"})
+    theirs = wide(tmp_path / "Manager_Assessment_20260630.csv", {"{}": "manager"})
+    assert_as_given(read(own, theirs))
+
+
+@pytest.mark.parametrize("title", ["Peer 1", "Calibration"])
+def test_a_sheet_by_somebody_else_is_kept_apart_where_the_answer_says_so(title: str, tmp_path: Path) -> None:
+    path = sheets(tmp_path / "tabs.xlsx", ("Self", "self"), ("Manager", "manager"), (title, "other"))
+    assert f'`raters: {{"{title}": manager}}`, or `self`, or `other`' in question(path)
+    roster = read(path, mapping=told({title: "other"}))
+    assert_as_given(roster)
+    assert f"The sheet '{title}' was not used" in said(roster, "sheet_not_used")[0]
+
+
+def test_a_column_without_a_header_that_names_the_raters_is_to_get_one(tmp_path: Path) -> None:
+    def form(header: str) -> Path:
+        rows: list[Row] = [["Employee ID", "Level", header, *RATED]]
+        for person, (employee, level) in enumerate(PEOPLE.items()):
+            for word, rater in (("Self", "self"), ("Mgr", "manager")):
+                rated = [given(person, place, rater) for place in range(len(RATED))]
+                rows.append([employee, level, word, *rated])
+        return written(tmp_path / "form.csv", *rows)
+
+    text = question(form(""))
+    assert "does column C, which has no header, say who rated, with 'Mgr' and 'Self'?" in text
+    assert "write 'Rater' above it" in text
+    assert "columns:" not in text
+    assert_as_given(read(form("Rater")))

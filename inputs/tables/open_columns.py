@@ -14,7 +14,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import AnyRater, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
@@ -22,7 +22,7 @@ _VERY_ALIKE = 72
 """Similarity, of 100, from which a name is asked about even where most names are in the rule pack."""
 
 
-def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
+def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
     table = _by_values(log.table)
     table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
@@ -52,7 +52,7 @@ def _by_values(table: Table) -> Table:
     return table.with_columns(changed)
 
 
-def _noise(table: Table, rater_of_title: Rater | None) -> Table:
+def _noise(table: Table, rater_of_title: AnyRater | None) -> Table:
     """Where rows or the sheet's title say who rated, one and the same word in all headers says nothing."""
     if rater_of_title is None and not table.by_role.keys() & SAY_WHO_RATED:
         return table
@@ -68,7 +68,7 @@ def _noise(table: Table, rater_of_title: Rater | None) -> Table:
     return table.with_columns(changed)
 
 
-def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: Rater | None) -> Table:
+def _bare_names(table: Table, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """Where rows or the sheet's title say who rated, columns of small numbers under names that are not in the
     rule pack may be competencies: if they outnumber those that are."""
     by_rows = table.by_role.keys() & SAY_WHO_RATED
@@ -140,7 +140,7 @@ def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Colum
     return dict(raters), dict(competencies)
 
 
-def _missing_raters(table: Table, rater_of_title: Rater | None) -> list[Rater]:
+def _missing_raters(table: Table, rater_of_title: AnyRater | None) -> list[Rater]:
     """Whose ratings no column holds: those of the title where all columns say themselves whose theirs are."""
     known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
     if rater_of_title is not None and (None in known or not known):

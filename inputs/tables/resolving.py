@@ -31,7 +31,7 @@ from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
-from inputs.words.lexicon import OVERALL_RATING, Lexicon, split_hint
+from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
 from inputs.words.names import Names
 from inputs.words.spelling import words
 from inputs.words.texts import text_of
@@ -75,7 +75,7 @@ def resolve_columns(
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
         table = people_columns(table, lexicon, levels)
-        table = table if by_title is None else _rated_by_title(table, *by_title)
+        table = table if by_title is None else _rated_by_title(table, *by_title, log)
         table = _without_other_facts(table, log)
     table, notes = filled_down(table)
     log.issues += notes
@@ -93,7 +93,7 @@ def resolve_columns(
     return ResolvedColumns(table, log, (*earlier, *earlier_rows(table, day)))
 
 
-def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[Rater, str] | None:
+def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | None:
     """The rater that the sheet's, or else the file's, title names, and why: ratings without a rater are by
     them. Not where rows say it themselves."""
     if not _one_rater_each(table, lexicon):
@@ -125,7 +125,7 @@ def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:
     return any(not one.is_duplicated().any() for one in rows)
 
 
-def _contradicts(table: Table, rater: Rater) -> bool:
+def _contradicts(table: Table, rater: AnyRater) -> bool:
     """Whether whoever rated is the person where the title says the manager, or somebody else where it says
     the person."""
     columns = source_columns(table)
@@ -146,19 +146,22 @@ _MANAGER_OF: Mapping[Role, Field] = {naming: manager for naming, (_, manager) in
 _MANAGERS = tuple(manager for _, manager in OF_MANAGER.values())
 
 
-def _with_managers_of_title(table: Table, rater: Rater, why: str) -> Table:
+def _with_managers_of_title(table: Table, rater: AnyRater, why: str) -> Table:
     """Whoever rated on a sheet of managers' ratings is the manager."""
+    who = "somebody else" if rater == "other" else BY[rater]
     naming = []
     for column in table.columns:
         if column.role is not None and column.role in _MANAGER_OF:
             role = _MANAGER_OF[column.role]
             taken = role if rater == "manager" and role not in table.by_role else None
-            naming.append(replace(column, role=taken, why=f"whoever rated is {BY[rater]}: {why}"))
+            naming.append(replace(column, role=taken, why=f"whoever rated is {who}: {why}"))
     return table.with_columns(naming)
 
 
-def _rated_by_title(table: Table, rater: Rater, why: str) -> Table:
+def _rated_by_title(table: Table, rater: AnyRater, why: str, log: TableIssues) -> Table:
     """The ratings and comments that do not say by whom, by whom the title says."""
+    if rater == "other":
+        return _kept_apart(table, why, log)
     why = f"by {BY[rater]}: {why}"
     named = []
     for column in table.columns:
@@ -170,6 +173,25 @@ def _rated_by_title(table: Table, rater: Rater, why: str) -> Table:
         elif role is fields.RATING:
             named.append(replace(column, role=RATING_BY[rater], why=why))
     return table.with_columns(named)
+
+
+def _kept_apart(table: Table, why: str, log: TableIssues) -> Table:
+    """The table without the ratings and comments of somebody else."""
+    theirs = [
+        column
+        for column in table.columns
+        if column.role in (fields.RATING, fields.RATING_COMMENT)
+        or (isinstance(column.role, RatingOf | CommentOn) and column.role.rater is None)
+    ]
+    if not theirs:
+        return table
+    count, first = len(theirs), theirs[0]
+    problem = (
+        f"{counted(count, 'column')} of {table.place}, such as '{first.header}', {was(count)} kept apart: by "
+        "other raters, as the mapping says, and not part of the manager's rating."
+    )
+    log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", first))
+    return table.unused({column.letter: f"by other raters: {why}" for column in theirs})
 
 
 def _without_other_facts(table: Table, log: TableIssues) -> Table:
@@ -409,17 +431,20 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     who = _names_of_raters(table, lexicon) if nobodys else None
     if who is not None:
         column, listed = who
+        called = f"'{column.header}' (column {column.letter})"
+        how = f'say it in a mapping: `columns: {{"{column.header}": rater}}`'
+        if not column.header:
+            called, how = f"column {column.letter}, which has no header,", "write 'Rater' above it"
         log.ask(
-            f"{table.place}: does '{column.header}' (column {column.letter}) say who rated, with {listed}? "
-            f'If so, say it in a mapping: `columns: {{"{column.header}": rater}}`. If not: whose ratings are '
-            f"{named}?",
-            columns=[column, *nobodys],
+            f"{table.place}: does {called} say who rated, with {listed}? If so, {how}. If not: whose ratings "
+            f"are {named}?",
+            columns=[column, *nobodys] if column.header else (),
         )
     elif nobodys:
         log.ask(
             f"{table.place}: whose ratings are {named}: the person's own or the manager's?",
             "Name the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
-            f'`raters: {{"{table.title}": manager}}`.',
+            f'`raters: {{"{table.title}": manager}}`, or `self`, or `other`.',
             nobodys,
         )
     return log.left_in(table)

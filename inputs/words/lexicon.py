@@ -47,7 +47,7 @@ _NAMED_ENDS = re.compile(
 )
 """Both ends of a scale with a word each: `1 = low, 5 = high`."""
 _LONGEST_HEADER = 300
-_NOISE = re.compile(r"20\d\d|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
+_NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
 _HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
@@ -133,6 +133,8 @@ class Lexicon:
     """Normalised spelling to the role it would be, for suggestions."""
     declared: Mapping[str, Role | None] = field(default_factory=dict)
     """Key of a header to what a mapping says it is."""
+    explained: frozenset[Phrase] = frozenset()
+    """Words of which a mapping says who rated."""
     ignored: frozenset[str] = frozenset()
     """Keys of names that a mapping says are no competency of the rule pack."""
     _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -180,9 +182,12 @@ class Lexicon:
         whom = any((word,) in self.words_before_whom for word in spoken)
         return self.other_or(text) is None and not named and not whom
 
-    def rater_of_title(self, title: str, *, of_file: bool = False) -> Rater | None:
+    def rater_of_title(self, title: str, *, of_file: bool = False) -> AnyRater | None:
         """The one rater that the title of a sheet or file names, when it says nothing else: `Self ratings`,
-        `Manager_2026`. A file named after employees is not one of their own ratings."""
+        `Manager_2026`. A file named after employees is not one of their own ratings. Somebody else only
+        where a mapping says so."""
+        if words(title) in self.explained:
+            return self.raters[words(title)]
         rest = self._without_titles(words(title))
         rater = self.raters.get(rest)
         if rater == "other" or (of_file and self.people.get(rest) == "employee"):
