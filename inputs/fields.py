@@ -235,6 +235,14 @@ NETWORK = _yes_no("network", "Has talked with people who do the work about it.")
 PROGRAMME_APPLICATION = _yes_no("programme_application", "Applied for an associate programme.")
 ROLE_APPLICATION = _yes_no("role_application", "Applied for an opening in the role.")
 STATUS = Field("status", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY)
+REVIEW_STATUS = Field(
+    "review_status",
+    use="rating",
+    first_counts=True,
+    words="status of the review",
+    why="so that a draft is not taken for what was submitted",
+    seen_by=NOBODY,
+)
 LEAVING_DATE = Field(
     "leaving_date", "date", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY
 )

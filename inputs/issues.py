@@ -41,6 +41,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unknown_specialisation": "Specialisation not known to the rule pack",
         "unclear_answer": "Answer that is neither yes nor no",
         "target_not_next": "Target level that does not follow the person's level",
+        "unclear_status": "Employment status that is not understood",
+        "unfinished_review": "Reviews that are not finished",
         # people compared with each other
         "perhaps_twice": "Perhaps one person under two ids",
         "similar_ids": "Ids that differ only in case, spaces or hyphens",

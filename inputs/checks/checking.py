@@ -14,7 +14,7 @@ from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
-from inputs.checks.people import check_people, leavers
+from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
@@ -104,8 +104,9 @@ def check(
     report_gaps(joined, vocabulary, log)
     check_people(values, joined, log)
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
-    for exclusion in leavers(joined, left_on, day, vocabulary.name_key):
+    for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)
+    report_statuses(joined, day, excluded, log)
     for exclusion in excluded.values():
         severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)

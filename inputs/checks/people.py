@@ -1,6 +1,6 @@
 """What shows when people are seen together: managers, reporting lines, leavers, one person twice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 import polars as pl
@@ -11,8 +11,9 @@ from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
+from inputs.tables.review_status import named_with_counts
+from inputs.words.statuses import Employment, asked_by, employment
 from inputs.words.texts import Fault
-from inputs.words.word_lists import read_words
 
 _LISTED = 50
 """Managers, loops or pairs that are listed one by one."""
@@ -31,19 +32,52 @@ def check_people(values: dict[str, pl.Series], joined: JoinedTables, log: IssueL
         _twice(values, joined, log)
 
 
-def leavers(
-    joined: JoinedTables, left_on: pl.Series, day: date, name_key: Callable[[str], str]
-) -> Iterator[Exclusion]:
+def leavers(joined: JoinedTables, left_on: pl.Series, day: date) -> Iterator[Exclusion]:
     """People who have left by the day of the assessment: by their last day, or by their status."""
     for at in (left_on <= day).arg_true().to_list():
         problem = f"The person left on {phrases.day(left_on[at])}."
         yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the date.", fields.LEAVING_DATE)
-    left = set(map(name_key, read_words("cells")["left"]))
+    known, header = _employment(joined, day)
     statuses = joined.texts(fields.STATUS)
-    known = [text for text in statuses.drop_nulls().unique().to_list() if name_key(text) in left]
-    for at in statuses.is_in(known).arg_true().to_list():
-        problem = f"The person has left: the status is '{statuses[at][:40]}'."
+    left = [text for text, found in known.items() if found == "left"]
+    for at in statuses.is_in(left).arg_true().to_list():
+        said = f"the status is '{statuses[at][:40]}'"
+        said = said if asked_by(header) is None else f"'{header}' says '{statuses[at][:40]}'"
+        problem = f"The person has left: {said}."
         yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", fields.STATUS)
+
+
+def report_statuses(joined: JoinedTables, day: date, out: Collection[int], log: IssueLog) -> None:
+    """A warning of statuses that are not understood; people who are not `out` are assessed with them. Where
+    a column asks who is employed, an empty cell says nothing either."""
+    known, header = _employment(joined, day)
+    statuses = joined.texts(fields.STATUS)
+    if asked_by(header) == "employed":
+        statuses = statuses.fill_null("")
+    unclear = statuses.is_not_null() & ~statuses.is_in([text for text, found in known.items() if found])
+    unclear &= ~pl.int_range(len(unclear), eager=True).is_in(list(out))
+    if not known or not unclear.any():
+        return
+    counts = named_with_counts(statuses.filter(unclear).value_counts())
+    count = int(unclear.sum())
+    log.about(
+        "unclear_status",
+        Severity.WARNING,
+        f"The status of {counted(count, 'person', 'people')} does not say whether they are still employed: "
+        f"{counts}. {'The person is' if count == 1 else 'They are'} assessed.",
+        "Take out the rows of those who have left, or write 'Terminated' as their status.",
+        fields.STATUS,
+    )
+
+
+def _employment(joined: JoinedTables, day: date) -> tuple[dict[str, Employment | None], str]:
+    """What each status says, and the header of the column; nothing where there is none."""
+    if fields.STATUS not in joined.columns:
+        return {}, ""
+    header = joined.columns[fields.STATUS].header
+    asked = asked_by(header)
+    different = joined.texts(fields.STATUS).drop_nulls().unique().sort().to_list()
+    return {text: employment(text, asked, day) for text in different}, header
 
 
 _ORDERS = (

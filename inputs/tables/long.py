@@ -12,6 +12,7 @@ from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
 from inputs.tables.raters import Managers
 from inputs.tables.review_cycles import row_order
+from inputs.tables.review_status import cycles, finished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 
@@ -28,7 +29,9 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
     people = pl.concat([first, nobodys])
     keys = people["id"]
-    columns, exclusions = person_columns(log, own, ids, order, keys, lexicon.name_key)
+    columns, exclusions = person_columns(
+        log, own, ids, _without_drafts(table, ids, order), keys, lexicon.name_key
+    )
     columns[key] = replace(own[key], cells=keys, rows=people["row"])
     columns |= rating_columns(log, ratings, keys)
     problem, remedy = "The row does not say whose rating it is.", "Write the id."
@@ -47,3 +50,10 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         tuple(exclusions),
         tuple(log.open_words),
     )
+
+
+def _without_drafts(table: Table, ids: pl.Series, order: pl.Series) -> pl.Series:
+    """The order of the rows without unfinished reviews of people who have a finished one of the cycle."""
+    frame = pl.DataFrame({"id": ids, "order": order, "finished": finished(table), "cycle": cycles(table)})
+    counts = pl.col("finished") | ~pl.col("finished").any().over("id", "cycle")
+    return frame.select(order=pl.when(counts).then("order")).to_series()

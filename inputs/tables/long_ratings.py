@@ -12,6 +12,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, SourceColumn, shape_of, source_column
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.raters import Managers, raters_of
+from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
 from inputs.words.texts import text_of
@@ -21,7 +22,7 @@ _LISTED = 200
 _RATING_SCHEMA = {
     "id": pl.String(), "competency": pl.String(), "rater": pl.String(), "text": pl.String(),
     "comment": pl.String(), "row": pl.UInt32(), "order": pl.Int64(), "letter": pl.String(),
-    "comment_letter": pl.String(),
+    "comment_letter": pl.String(), "finished": pl.Boolean(), "cycle": pl.String(),
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def ratings_of(
     log: TableIssues, lexicon: Lexicon, ids: pl.Series, order: pl.Series, managers: Managers
 ) -> pl.DataFrame:
     """One row per rating, as `_RATING_SCHEMA`: one for each person, competency and rater."""
-    cells = log.table.cells
+    cells, done, cycle = log.table.cells, finished(log.table), cycles(log.table)
     parts = [
         pl.DataFrame(
             {
@@ -55,6 +56,8 @@ def ratings_of(
                 "order": order,
                 "letter": block.letter or block.comment_letter,
                 "comment_letter": block.comment_letter,
+                "finished": done,
+                "cycle": cycle,
             },
             schema_overrides=_RATING_SCHEMA,
         )
@@ -64,7 +67,9 @@ def ratings_of(
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_RATING_SCHEMA)
     frame = frame.filter(pl.col("id").is_not_null() & given)
     _report_blanks(log, frame)
-    return _once(log, frame)
+    found = _once(log, frame)
+    report_unfinished(log, found["row"])
+    return found
 
 
 def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
@@ -205,6 +210,7 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     """One rating per person, competency and rater: the latest; none where two of the same time differ."""
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
+    frame = _without_drafts(log, frame, group)
     latest = frame.with_columns(_latest=pl.col("order").max().over(group), _all=pl.len().over(group))
     older = latest.filter(
         pl.col("_latest").is_not_null() & (pl.col("order") != pl.col("_latest")).fill_null(value=True)
@@ -228,6 +234,22 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return frame.unique(group, keep="first", maintain_order=True)
+
+
+def _without_drafts(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
+    """Without the ratings of unfinished reviews that stand beside those of a finished one of the cycle."""
+    kept = ratings.filter(pl.col("finished") | ~pl.col("finished").any().over(*group, "cycle"))
+    count = ratings.height - kept.height
+    if count:
+        log.add(
+            "unfinished_review",
+            Severity.NOTE,
+            f"{counted(count, 'rating')} of reviews that are not finished {was(count)} left out, because the "
+            "same person has one of a finished review by the same rater for the same competency.",
+            "Nothing to do if the finished review is to count.",
+            fields.REVIEW_STATUS,
+        )
+    return kept
 
 
 def _ask_which_counts(

@@ -29,6 +29,7 @@ from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import people_columns
 from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
+from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, hold_numbers, range_of
 from inputs.words.lexicon import OVERALL_RATING, AnyRater, Lexicon, split_hint
@@ -76,7 +77,7 @@ def resolve_columns(
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
         table = people_columns(table, lexicon, levels)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
-        table = _without_other_facts(table, log)
+        table = with_review_status(_without_other_facts(table, log), day)
     table, notes = filled_down(table)
     log.issues += notes
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)

@@ -4,12 +4,13 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, Field
-from inputs.phrases import counted, few
+from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, REVIEW_STATUS, Field
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import row_order
+from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 
 _LISTED = 200
@@ -23,12 +24,37 @@ def wide_content(table: Table, key: Field, day: date) -> TableContent:
     log = TableIssues(table)
     columns = source_columns(table)
     keys = columns[key].texts
+    if keys.is_duplicated().any():
+        table = _without_drafts(table, keys, log)
+        columns = source_columns(table)
+        keys = columns[key].texts
     if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
         table = _latest(table, keys, log, day)
         columns = source_columns(table)
         keys = columns[key].texts
+    report_unfinished(log, table.rows)
     issues, questions = tuple(log.issues), tuple(log.questions)
     return TableContent(table, key, keys, table.rows, columns, issues, questions, compared=table.cells)
+
+
+def _without_drafts(table: Table, keys: pl.Series, log: TableIssues) -> Table:
+    """The table without the unfinished reviews of people who have a finished one of the same cycle."""
+    frame = pl.DataFrame({"key": keys, "finished": finished(table), "cycle": cycles(table)})
+    drafts = frame.select(
+        pl.col("key").is_not_null() & ~pl.col("finished") & pl.col("finished").any().over("key", "cycle")
+    ).to_series()
+    if not drafts.any():
+        return table
+    count = int(drafts.sum())
+    log.add(
+        "unfinished_review",
+        Severity.NOTE,
+        f"{counted(count, 'row')} of a review that is not finished {was(count)} left out, because the same "
+        "person has a finished one.",
+        "Nothing to do if the finished one is to count.",
+        REVIEW_STATUS,
+    )
+    return table.filtered(~drafts)
 
 
 def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:

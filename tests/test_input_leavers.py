@@ -1,0 +1,181 @@
+"""Who has left, and how far a review has come: statuses are understood, or told of."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine import vocabulary_of
+from inputs import UNITS_PER_POINT, Roster, Severity
+from inputs.loading import load_roster
+from rules import load_pack
+
+DAY = date(2026, 6, 30)
+WORDS = vocabulary_of(load_pack("product_management"))
+Row = Sequence[object]
+
+
+def read(folder: Path, *rows: Row) -> Roster:
+    path = folder / "people.csv"
+    path.write_text("\n".join(";".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
+    return load_roster([path], WORDS, DAY)
+
+
+def with_statuses(folder: Path, header: str, *statuses: str) -> Roster:
+    """A file of one person for each status: E1, E2 ..."""
+    people = [[f"E{at}", "Senior PM", status, 3, 4] for at, status in enumerate(statuses, 1)]
+    titles = ["Employee ID", "Level", header, "Communication (self)", "Communication (manager)"]
+    return read(folder, titles, *people)
+
+
+def assessed(roster: Roster) -> list[str]:
+    return roster.people["employee_id"].to_list()
+
+
+def told(roster: Roster, kind: str) -> list[str]:
+    return [issue.problem for issue in roster.issues if issue.kind == kind]
+
+
+@pytest.mark.parametrize("header", ["Active?", "Active", "Is active", "Currently employed", "Active (Y/N)"])
+@pytest.mark.parametrize(("yes", "no"), [("Y", "N"), ("1", "0"), ("Yes", "No"), ("true", "false")])
+def test_no_under_a_header_that_asks_who_is_employed_is_a_leaver(
+    header: str, yes: str, no: str, tmp_path: Path
+) -> None:
+    roster = with_statuses(tmp_path, header, yes, no, yes)
+    assert assessed(roster) == ["E1", "E3"]
+    assert roster.not_assessable["kind"].to_list() == ["has_left"]
+    assert told(roster, "has_left") == [f"The person has left: '{header}' says '{no}'."]
+    assert not told(roster, "unclear_status")
+
+
+@pytest.mark.parametrize(
+    "header", ["Terminated", "Terminated?", "Has left", "Leaver", "Inactive", "Left the company"]
+)
+def test_yes_under_a_header_that_asks_who_has_left_is_a_leaver(header: str, tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, header, "No", "Yes", "", "n", "2026-05-31", "2026-12-31", "-")
+    assert assessed(roster) == ["E1", "E3", "E4", "E6", "E7"]
+    assert not told(roster, "unclear_status")
+
+
+LEFT = (
+    *("Terminated", "Left the company", "Ex-employee", "Not active", "Contract ended", "Leaver", "Withdrawn"),
+    *("Terminated (31.05.2026)", "Left on 31 May 2026", "Terminated - voluntary", "Retired", "ausgeschieden"),
+    *("Parti", "Inactivo", "离职", "退職"),
+)
+STAY = (
+    *("Active", "On leave", "Notice given", "Garden leave", "Parental leave", "Terminated (31.12.2026)"),
+    *("Active - Payroll Eligible", "Aktiv", "Elternzeit", "在职", "Full-time"),
+)
+
+
+def test_leavers_are_known_by_many_words_and_by_the_day_beside_them(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Worker Status", *STAY, *LEFT)
+    assert assessed(roster) == [f"E{at}" for at in range(1, len(STAY) + 1)]
+    assert not told(roster, "unclear_status")
+
+
+def test_statuses_that_are_not_understood_are_listed_with_their_counts(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Emp Status", "A", "A", "T", "Terminated", "Inactive - LOA")
+    assert assessed(roster) == ["E1", "E2", "E3", "E5"]
+    [issue] = [issue for issue in roster.issues if issue.kind == "unclear_status"]
+    assert issue.severity is Severity.WARNING
+    assert issue.problem == (
+        "The status of 4 people does not say whether they are still employed: 'A' (2), 'Inactive - LOA' (1), "
+        "'T' (1). They are assessed."
+    )
+    assert (issue.column, issue.header) == ("C", "Emp Status")
+
+
+def test_an_empty_cell_under_active_says_nothing(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Active?", "x", "x", "")
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert told(roster, "unclear_status") == [
+        "The status of 1 person does not say whether they are still employed: no entry (1). "
+        "The person is assessed."
+    ]
+
+
+@pytest.mark.parametrize("header", ["Status", "Review status"])
+def test_the_status_of_a_review_is_not_that_of_somebodys_employment(header: str, tmp_path: Path) -> None:
+    statuses = ("Completed", "Manager draft", "Not started", "Completed", "Withdrawn", "Calibrated", "")
+    roster = with_statuses(tmp_path, header, *statuses)
+    assert assessed(roster) == [f"E{at}" for at in range(1, 8)]
+    assert not told(roster, "unclear_status")
+    [issue] = [issue for issue in roster.issues if issue.kind == "unfinished_review"]
+    assert issue.severity is Severity.WARNING
+    assert issue.problem == (
+        "4 rows of a review that is not known to be finished: no entry (1), 'Manager draft' (1), "
+        "'Not started' (1), 'Withdrawn' (1). What they rate was used."
+    )
+
+
+def test_statuses_of_people_and_of_reviews_may_stand_side_by_side(tmp_path: Path) -> None:
+    roster = read(
+        tmp_path,
+        ["Employee ID", "Level", "Status", "Employee Status", "Communication (manager)"],
+        ["E1", "Senior PM", "Submitted", "Active", 4],
+        ["E2", "Senior PM", "Draft", "Terminated", 4],
+        ["E3", "Senior PM", "Draft", "Active", 4],
+    )
+    assert assessed(roster) == ["E1", "E3"]
+    assert "'Draft' (2)" in told(roster, "unfinished_review")[0]
+
+
+def test_words_for_reviews_among_those_for_people_are_told_of(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Status", "Active", "Terminated", "Pending")
+    assert assessed(roster) == ["E1", "E3"]
+    assert "'Pending' (1)" in told(roster, "unclear_status")[0]
+
+
+def ratings(roster: Roster, column: str) -> list[float | None]:
+    return [None if units is None else units / UNITS_PER_POINT for units in roster.ratings[column].to_list()]
+
+
+@pytest.mark.parametrize("header", ["Status", "Form status"])
+def test_a_later_draft_never_replaces_what_was_submitted(header: str, tmp_path: Path) -> None:
+    roster = read(
+        tmp_path,
+        ["Employee ID", "Level", "Rater", header, "Submitted on", "Communication"],
+        ["E1", "Senior PM", "Self", "Submitted", "2026-05-02", 3],
+        ["E1", "Senior PM", "Manager", "Submitted", "2026-05-10", 4],
+        ["E1", "Senior PM", "Manager", "Draft", "2026-05-12", 1],
+        ["E2", "Senior PM", "Self", "Submitted", "2026-05-02", 5],
+        ["E2", "Senior PM", "Manager", "Draft", "2026-05-12", 2],
+    )
+    assert ratings(roster, "communication:manager") == [4, 2]
+    assert ratings(roster, "communication:self") == [3, 5]
+    left_out, used = told(roster, "unfinished_review")
+    assert left_out.startswith("1 rating of reviews that are not finished was left out")
+    assert used == (
+        "1 row of a review that is not known to be finished: 'Draft' (1). What they rate was used."
+    )
+    assert not told(roster, "earlier_rating")
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_of_two_rows_of_one_person_the_submitted_one_counts(dated: bool, tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Employee ID", "Level", "Status", "Communication (manager)", "Review date"],
+        ["E1", "Senior PM", "Submitted", 4, "2026-05-10"],
+        ["E1", "Senior PM", "Cancelled", 1, "2026-05-12"],
+        ["E2", "Senior PM", "Submitted", 3, "2026-05-10"],
+    ]
+    roster = read(tmp_path, *(row if dated else row[:-1] for row in rows))
+    assert ratings(roster, "communication:manager") == [4, 3]
+    assert told(roster, "unfinished_review") == [
+        "1 row of a review that is not finished was left out, because the same person has a finished one."
+    ]
+
+
+def test_a_draft_of_a_later_cycle_is_told_of_and_not_passed_over_for_last_years_ratings(
+    tmp_path: Path,
+) -> None:
+    roster = read(
+        tmp_path,
+        ["Employee ID", "Level", "Cycle", "Status", "Communication (manager)"],
+        ["E1", "Senior PM", "2025", "Submitted", 4],
+        ["E1", "Senior PM", "2026", "Draft", 2],
+    )
+    assert ratings(roster, "communication:manager") == [2]
+    assert "'Draft' (1)" in told(roster, "unfinished_review")[0]
