@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         # rows without a person
         "exact_repeat": "The same row twice",
         "totals_row": "Row that sums up others",
+        "example_row": "Row that is an example",
         "repeated_header": "Header repeated among the rows",
         "remark_row": "Row that holds only a remark",
         # values that could not be used

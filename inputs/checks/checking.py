@@ -52,7 +52,7 @@ from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
 _OWN = ("row", "employee_id")
-_NO_LOSS = frozenset(["totals_row", "remark_row", "repeated_header", "exact_repeat"])
+_NO_LOSS = frozenset(["totals_row", "example_row", "remark_row", "repeated_header", "exact_repeat"])
 """Rows without anybody to assess, or whose person is assessed by another row."""
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
+from inputs.checks.stand_ins import stand_ins
 from inputs.fields import is_rating
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
@@ -13,9 +14,8 @@ from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.words.legends import explains
 from inputs.words.names import Names
-from inputs.words.spelling import words
+from inputs.words.stand_ins import sums_up
 from inputs.words.texts import ERROR_TEXTS, text_of
-from inputs.words.word_lists import read_words
 from inputs.words.written_ratings import read_written_rating
 
 _SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
@@ -25,8 +25,6 @@ _PLAIN = r"^[A-Z0-9]*$"
 _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
 _NO_ID = [*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]
-_LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
-"""Words that nobody's name ends with."""
 _MOVE_BACK = "Move the values of the row back under their headers."
 
 
@@ -44,9 +42,10 @@ def nobodys_rows(joined: JoinedTables, ids: pl.Series, levels: Names) -> dict[in
     """By row index: rows without a person behind them, or with values under the wrong headers. None of their
     values may be read."""
     if joined.compared is None:
-        return {}
+        return _first_of_each_row(stand_ins(joined, ids))
     return _first_of_each_row(
-        _sums_and_remarks(joined, ids, levels.name_key),
+        _sums_and_remarks(joined, ids),
+        stand_ins(joined, ids),
         _repeated_headers(joined, levels.name_key),
         _uneven(joined),
         _spilled(joined),
@@ -75,11 +74,8 @@ def _first_of_each_row(*sources: Iterable[Exclusion]) -> dict[int, Exclusion]:
     return found
 
 
-def _sums_and_remarks(
-    joined: JoinedTables, ids: pl.Series, name_key: Callable[[str], str]
-) -> Iterator[Exclusion]:
+def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Rows that sum up others or hold only a remark: no person is behind them."""
-    totals = set(map(name_key, read_words("cells")["totals"]))
     cells = joined.table.cells
     rows = joined.rows.to_list()
 
@@ -90,7 +86,7 @@ def _sums_and_remarks(
     for at in candidates.to_list():
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
-        if any(name_key(text) in totals or _ends_as_a_sum(text) for text in first_cells):
+        if any(map(sums_up, first_cells)):
             problem = f"The row is about others or the columns ('{texts[0][:40]}'); it is not a person."
             yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
@@ -99,12 +95,6 @@ def _sums_and_remarks(
         elif len(texts) == 2 and explains(f"{texts[0]} - {texts[1]}") and after_gap(at):
             problem = f"The row explains the scale ('{texts[0]}: {texts[1][:40]}'); it is not a person."
             yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
-
-
-def _ends_as_a_sum(text: str) -> bool:
-    """Whether a text ends like `Payments Total` in a copied pivot."""
-    spoken = words(text)
-    return len(spoken) > 1 and spoken[-1] in _LAST
 
 
 def _repeated_headers(joined: JoinedTables, name_key: Callable[[str], str]) -> Iterator[Exclusion]:

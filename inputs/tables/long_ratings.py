@@ -15,6 +15,7 @@ from inputs.tables.raters import Managers, raters_of
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
+from inputs.words.stand_ins import sums_up
 from inputs.words.texts import text_of
 
 _LISTED = 200
@@ -84,7 +85,8 @@ def _report_blanks(log: TableIssues, ratings: pl.DataFrame) -> None:
         if field is None:
             continue
         blank = log.table.rows.filter(log.table.texts(field).is_null())
-        unsaid = pl.col(name).is_null() & pl.col("row").is_in(blank.implode())
+        sums = [text for text in ratings["id"].unique().to_list() if sums_up(text)]
+        unsaid = pl.col(name).is_null() & pl.col("row").is_in(blank.implode()) & ~pl.col("id").is_in(sums)
         rows = ratings.filter(pl.col("text").is_not_null() & unsaid)["row"]
         if rows.is_empty():
             continue

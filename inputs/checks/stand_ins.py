@@ -1,0 +1,68 @@
+"""Rows that stand for nobody, told by what is in the place of a person."""
+
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from inputs import fields
+from inputs.fields import is_rating
+from inputs.tables.contents import Exclusion
+from inputs.tables.joining import JoinedTables
+from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_one, sums_up
+
+_SPOKEN = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
+"""What a word has and most ids have not."""
+_OF_A_REMARK = 3
+"""Words from which an id is a remark where the row says nothing else of a person."""
+
+
+def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
+    """The rows, whether a person has one of them or several, and whether they have a level or not."""
+    names = joined.texts(fields.EMPLOYEE_NAME)
+    without_level = joined.texts(fields.LEVEL).is_null()
+    odd = _odd_ids(joined, ids)
+    likely = may_be_one(names) | ids.is_in(list(odd)) | without_level
+    for at in likely.fill_null(value=False).arg_true().to_list():
+        employee, name = ids[at], names[at]
+        named = name is not None and (is_everybody(name) or is_example(name))
+        if named or employee in odd or (employee and without_level[at] and sums_up(employee)):
+            told = name if named and employee not in odd else employee
+            yield _stand_in(at, str(told))
+        elif employee and without_level[at] and _is_remark(joined, at, employee, name):
+            problem = f"The row holds only a remark ('{employee[:60]}'); it is not a person."
+            yield Exclusion(at, "remark_row", problem, "Nothing to do.", None)
+
+
+def _stand_in(at: int, told: str) -> Exclusion:
+    if is_example(told):
+        problem = f"The row is an example ('{told[:40]}'); it is not a person."
+        remedy = "Nothing to do if that is right; else give the person an id and a name of their own."
+        return Exclusion(at, "example_row", problem, remedy, None)
+    problem = f"The row is about others or the columns ('{told[:40]}'); it is not a person."
+    return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
+
+
+def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:
+    """The ids that are words for figures or examples where most ids are not: `TEST1` to `TEST9` are people,
+    as are initials such as `MAX` among others."""
+    if joined.key is not fields.EMPLOYEE_ID:
+        return frozenset()
+    known = ids.drop_nulls().unique().to_list()
+    numbered = 2 * sum(any(sign.isdigit() for sign in one) for one in known) > len(known)
+    odd = [one for one in known if _SPOKEN.search(one) and (is_example(one) or (numbered and is_figure(one)))]
+    return frozenset(odd) if 2 * len(odd) < len(known) else frozenset()
+
+
+def _is_remark(joined: JoinedTables, at: int, employee: str, name: str | None) -> bool:
+    if (
+        joined.key is not fields.EMPLOYEE_ID
+        or len(employee.split()) < _OF_A_REMARK
+        or (name and not _prose(name))
+    ):
+        return False
+    return all(column.cells[at] is None for role, column in joined.columns.items() if is_rating(role))
+
+
+def _prose(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
