@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from engine import assess
 from engine.decide import cases
 from engine.decide.monotony import falls
 from engine.decide.program import Programs
@@ -18,6 +19,9 @@ from tests.random_packs import (
     random_specialisations,
     with_earlier_cycles,
 )
+from tests.small import pack as small_pack
+from tests.small import roster as small_roster
+from tests.small import rule, signal
 
 DAYS = (date(2026, 6, 30), date(2028, 2, 29), date(2025, 3, 31), date(2027, 1, 15))
 
@@ -86,3 +90,19 @@ def test_engine_and_oracle_agree_on_any_random_pack(seed: int, monkeypatch: pyte
     roster = lacking_few(random_roster(seed, pack, day, people=60, gaps=(0, 0, 0, 0.1)), pack)
 
     assert differences(roster, pack, day, every_completion=True) == []
+
+
+def test_where_better_ratings_alone_leave_a_band_open_the_range_holds_every_band_between() -> None:
+    rules = (
+        rule("T-R5", "lowest_ratings >= 1", recommendation="developing"),
+        rule("T-R6", "lowest_ratings == 0 and core_gap >= 1", recommendation="ready_now"),
+        rule("T-R7", "lowest_ratings == 0 and core_gap == 0", recommendation="insufficient_evidence"),
+        rule("T-C1", "always", confidence="high"),
+    )
+    people = small_roster([{"drive:manager": None}, {"drive:manager": 1}, {"drive:manager": 3}])
+    found = assess(people, small_pack((signal("drive"),), rules), DAYS[0]).recommendations
+    assert found.select("recommendation", "worst_band", "best_band").rows() == [
+        ("insufficient_evidence", "insufficient_evidence", "ready_now"),
+        ("developing", "developing", "developing"),
+        ("ready_now", "ready_now", "ready_now"),
+    ]

@@ -274,16 +274,19 @@ class _Assessing:
             places = one.places.filter(gone).to_numpy()
             if not len(places):
                 continue
-            evidence = one.evidence.filter(gone)
+            evidence, tried = one.evidence.filter(gone), np.full(len(places), fill_value=True)
             if one.bander.monotone:
                 bins = compute_bins(
                     evidence, self.programs.band.facts, meaning, Completed(meaning, best=False)
                 )
                 ran = run(self.programs.band, bins)
                 worst[places] = ran.concluded("recommendation", gaps_allowed=gaps_allowed).codes
-            else:
-                people = one.bander.people(one.ratings.filter(gone), evidence)
-                worst[places], best[places] = people.range_of(people.ratings)
+                # Where better ratings alone leave it open, any band may lie between the two ends.
+                tried = (worst[places] < INSUFFICIENT) & (best[places] == INSUFFICIENT)
+            if tried.any():
+                mask = pl.Series(tried)
+                people = one.bander.people(one.ratings.filter(gone).filter(mask), evidence.filter(mask))
+                worst[places[tried]], best[places[tried]] = people.range_of(people.ratings)
         return worst, best
 
     def _firm(self, codes: Ints) -> pl.Series:

@@ -209,8 +209,11 @@ class People:
         if len(open_):
             some = self.those(open_)
             worst[open_] = some.bands(np.where(missing[:, open_], scale.lowest, ratings[:, open_]))
-            if not self.bander.monotone:
-                worst[open_], best[open_] = self.those(open_)._searched(ratings[:, open_])
+            # Where better ratings alone leave it open, any band may lie between the two ends.
+            left = (worst[open_] < INSUFFICIENT) & (best[open_] == INSUFFICIENT)
+            tried = open_[left] if self.bander.monotone else open_
+            if len(tried):
+                worst[tried], best[tried] = self.those(tried)._searched(ratings[:, tried])
         return worst, best
 
     def _searched(self, ratings: Ints) -> tuple[Ints, Ints]:
