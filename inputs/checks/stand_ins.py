@@ -21,11 +21,11 @@ def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """The rows, whether a person has one of them or several, and whether they have a level or not."""
     names = joined.texts(fields.EMPLOYEE_NAME)
     without_level = joined.texts(fields.LEVEL).is_null()
-    odd = _odd_ids(joined, ids)
-    likely = may_be_one(names) | ids.is_in(list(odd)) | without_level
+    odd, odd_names = _odd_ids(joined, ids), _odd_names(names)
+    likely = names.is_in(list(odd_names)) | ids.is_in(list(odd)) | without_level
     for at in likely.fill_null(value=False).arg_true().to_list():
         employee, name = ids[at], names[at]
-        named = name is not None and (is_everybody(name) or is_example(name))
+        named = name in odd_names
         if named or employee in odd or (employee and without_level[at] and sums_up(employee)):
             told = name if named and employee not in odd else employee
             yield _stand_in(at, str(told))
@@ -51,7 +51,14 @@ def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:
     known = ids.drop_nulls().unique().to_list()
     numbered = 2 * sum(any(sign.isdigit() for sign in one) for one in known) > len(known)
     odd = [one for one in known if _SPOKEN.search(one) and (is_example(one) or (numbered and is_figure(one)))]
-    return frozenset(odd) if 2 * len(odd) < len(known) else frozenset()
+    return frozenset(odd) if 2 * len(odd) <= len(known) else frozenset()
+
+
+def _odd_names(names: pl.Series) -> frozenset[str]:
+    """The names that stand for everybody or for an example, where most rows have others."""
+    known = names.filter(may_be_one(names)).unique().to_list()
+    odd = [one for one in known if is_everybody(one) or is_example(one)]
+    return frozenset(odd) if 2 * int(names.is_in(odd).sum()) <= len(names) else frozenset()
 
 
 def _is_remark(joined: JoinedTables, at: int, employee: str, name: str | None) -> bool:
