@@ -25,7 +25,7 @@ from inputs.tables.legend import legends_of
 from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
-from inputs.tables.unread import not_read, transposed
+from inputs.tables.unread import not_read, side_by_side, transposed
 from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales import RaterScale
@@ -137,7 +137,8 @@ def load(
     tables = fitted_tables(sheets, mapping, lexicon) if confirmed else tuple(filter(None, matched))
     if not tables:
         raise InputError(no_table(sheets, lexicon))
-    if not confirmed and (why := next(filter(None, (not_read(table, lexicon) for table in tables)), None)):
+    unreadable = (side_by_side(one) or (None if confirmed else not_read(one, lexicon)) for one in tables)
+    if why := next(filter(None, unreadable), None):
         raise InputError(why)
     resolved = [
         resolve_columns(table, lexicon, names.levels, day, confirmed=confirmed, cycle=mapping.cycle)

@@ -8,8 +8,9 @@ import pytest
 from openpyxl import Workbook
 
 from engine import vocabulary_of
-from inputs import Roster, Severity
+from inputs import InputError, Roster, Severity
 from inputs.loading import load_roster
+from inputs.mapping import FileMapping
 from rules import load_pack
 
 DAY = date(2026, 6, 30)
@@ -141,3 +142,83 @@ def test_figures_and_remarks_below_the_table_are_no_people_and_no_ratings(tmp_pa
     assert roster.not_assessable["kind"].to_list() == [*["totals_row"] * 3, "remark_row"]
     assert not [issue for issue in roster.issues if issue.severity is Severity.ERROR]
     assert not [issue for issue in roster.issues if issue.kind == "rating_out_of_scale"]
+
+
+SELF, MANAGER = "Communication (self)", "Communication (manager)"
+ORDERS = [["K1", "K2", "K3", "K4"], ["K3", "K4", "K1", "K2"]]
+
+
+def side_by_side(folder: Path, *headers: Row, gap: bool = True, right: Sequence[str] = ()) -> Path:
+    """Two tables in one sheet, the second with the people in another order."""
+    book = Workbook()
+    for row in headers:
+        book.active.append(row)
+    for one, other in zip(ORDERS[0], right or ORDERS[1], strict=True):
+        between = [None] if gap else []
+        book.active.append([one, f"Name of {one}", "Senior PM", 3, *between, other, f"Name of {other}", 4])
+    path = folder / "both.xlsx"
+    book.save(path)
+    return path
+
+
+ONE, OTHER = ["Employee ID", "Name", "Level"], ["Employee ID", "Name"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [[*ONE, SELF, None, *OTHER, MANAGER]],
+        [
+            ["Self ratings", *[None] * 4, "Manager ratings"],
+            [*ONE, "Communication", None, *OTHER, "Communication"],
+        ],
+        [[*ONE, SELF, None, "Personnel number", "Full name", MANAGER]],
+    ],
+)
+def test_two_tables_side_by_side_are_never_read_by_row(headers: list[Row], tmp_path: Path) -> None:
+    with pytest.raises(InputError) as stopped:
+        load_roster([side_by_side(tmp_path, *headers)], WORDS, DAY)
+    assert "two tables side by side" in str(stopped.value)
+    assert "Put each on a sheet of its own." in str(stopped.value)
+    assert "column F" in str(stopped.value)
+
+
+def test_a_mapping_does_not_put_the_rows_of_two_tables_in_order(tmp_path: Path) -> None:
+    path = side_by_side(tmp_path, [*ONE, SELF, None, *OTHER, MANAGER])
+    said = ["employee_id", "employee_name", "level", "communication:self"]
+    roles = dict(zip("ABCDFGH", [*said, None, None, "communication:manager"], strict=True))
+    headers = dict(zip("ABCDFGH", [*ONE, SELF, *OTHER, MANAGER], strict=True))
+    columns = {letter: {"header": headers[letter], "is": role} for letter, role in roles.items()}
+    mapping = FileMapping.model_validate({"tables": [{"header_rows": [1], "columns": columns}]})
+    with pytest.raises(InputError, match="two tables side by side"):
+        load_roster([path], WORDS, DAY, mapping)
+
+
+def test_two_tables_side_by_side_without_a_gap_or_with_other_people_are_told(tmp_path: Path) -> None:
+    headers = [*ONE, SELF, *OTHER, MANAGER]
+    with pytest.raises(InputError, match="two tables side by side"):
+        load_roster([side_by_side(tmp_path, headers, gap=False)], WORDS, DAY)
+    others = ["L1", "L2", "L3", "L4"]
+    with pytest.raises(InputError, match="two tables side by side"):
+        load_roster([side_by_side(tmp_path, headers, gap=False, right=others)], WORDS, DAY)
+
+
+def test_a_second_table_that_names_people_by_something_else_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Employee ID", "Level", SELF, None, "Name", MANAGER])
+    for one, other in zip(*ORDERS, strict=True):
+        book.active.append([one, "Senior PM", 3, None, f"Name of {other}", 4])
+    book.save(tmp_path / "both.xlsx")
+    with pytest.raises(InputError, match="two tables side by side"):
+        load_roster([tmp_path / "both.xlsx"], WORDS, DAY)
+
+
+def test_an_id_that_is_repeated_beside_the_ratings_is_one_table(tmp_path: Path) -> None:
+    path = side_by_side(tmp_path, [*ONE, SELF, None, *OTHER, MANAGER], right=ORDERS[0])
+    assert assessed(load_roster([path], WORDS, DAY)) == ORDERS[0]
+
+
+def test_a_second_name_column_with_the_managers_names_is_no_second_table(tmp_path: Path) -> None:
+    rows = [[*row[:4], "Ann Boss", row[4]] for row in PEOPLE]
+    roster = read(tmp_path, [*WIDE[:4], "Name", WIDE[4]], *rows)
+    assert assessed(roster) == ["K1", "K2", "K3"]

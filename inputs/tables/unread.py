@@ -1,12 +1,17 @@
 """Layouts that are not read, told from what is in the cells, with what to do about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+import polars as pl
 
 from inputs import fields
+from inputs.fields import OpenRating, RatingOf
 from inputs.files.sheets import Sheet
-from inputs.tables.contents import RATINGS, SAY_WHO_RATED
-from inputs.tables.layout import HEADER_WITHIN, Table, one_line, says_header
+from inputs.tables.contents import KEYS, RATINGS, SAY_WHO_RATED
+from inputs.tables.layout import HEADER_WITHIN, Column, Table, one_line, says_header
 from inputs.words.lexicon import Lexicon
+from inputs.words.spelling import normalise
 from inputs.words.texts import text_of
 
 _LOOKED_AT = 200
@@ -16,6 +21,63 @@ _LOOKED_AT = 200
 def not_read(table: Table, lexicon: Lexicon) -> str | None:
     """Why a table cannot be read as it is laid out, and what to do; None where nothing speaks against it."""
     return _people_across(table, lexicon) or _numbered(table, lexicon)
+
+
+def side_by_side(table: Table) -> str | None:
+    """The message for a sheet with two tables beside each other; None where there is one. What a mapping says
+    of their columns does not put their rows in order."""
+    people = [column for column in table.columns if column.role in _PEOPLE]
+    named = {normalise(column.header) for column in people if column.header}
+    again = [column for column in table.columns if column in people or normalise(column.header) in named]
+    for one, other in combinations(again, 2):
+        if one in people and (_names_others(table, one, other) or _is_beyond_a_gap(table, other)):
+            return (
+                f"{table.place}: there are two tables side by side: people are named in column {one.letter} "
+                f"('{one.header}') and again in column {other.letter} ('{other.header}'), and a row need not "
+                "be about one person. Put each on a sheet of its own."
+            )
+    return None
+
+
+_PEOPLE = (fields.EMPLOYEE, *KEYS)
+
+
+def _names_others(table: Table, one: Column, other: Column) -> bool:
+    """Whether two columns for the same thing name the same people in another order, or two ids with ratings
+    after either of them name different people."""
+    if one.role != other.role and normalise(one.header) != normalise(other.header):
+        return False
+    pair = pl.DataFrame({"one": _texts(table, one), "other": _texts(table, other)})
+    both = pair.drop_nulls()
+    if 2 * both.filter(pl.col("one") == pl.col("other")).height >= max(both.height, 1):
+        return False
+    people = set(pair["one"].drop_nulls())
+    if 2 * len(people & set(pair["other"].drop_nulls())) >= len(people):
+        return True
+    ids = (fields.EMPLOYEE, fields.EMPLOYEE_ID)
+    return one.role in ids and other.role in ids and _rated_on_both_sides(table, other)
+
+
+def _is_beyond_a_gap(table: Table, column: Column) -> bool:
+    """Whether a column begins a second table after an empty one, with ratings on both sides."""
+    at = table.columns.index(column)
+    before = table.columns[at - 1] if at else column
+    alone = column.role in _PEOPLE and len(table.taken_for(column.role)) == 1
+    empty = not before.header and _texts(table, before).null_count() == len(table.rows)
+    return alone and empty and _rated_on_both_sides(table, column)
+
+
+def _rated_on_both_sides(table: Table, column: Column) -> bool:
+    at = table.columns.index(column)
+    return _has_ratings(table.columns[:at]) and _has_ratings(table.columns[at:])
+
+
+def _has_ratings(columns: Sequence[Column]) -> bool:
+    return any(isinstance(one.role, RatingOf | OpenRating) or one.role in RATINGS for one in columns)
+
+
+def _texts(table: Table, column: Column) -> pl.Series:
+    return text_of(table.cells[column.letter])
 
 
 def transposed(sheet: Sheet, lexicon: Lexicon) -> str | None:
