@@ -100,6 +100,14 @@ def test_of_several_columns_that_name_managers_the_one_with_the_present_ratings_
         assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
 
 
+def test_two_columns_that_could_be_the_managers_ratings_are_asked_about(tmp_path: Path) -> None:
+    headers = {"Self": "self", "Manager Rating": "manager", "Manager": "other"}
+    text = question(by_competency(tmp_path / "list.csv", headers))
+    assert (
+        "'Manager Rating' (column E) and 'Manager' (column F) could both be the rating by the manager" in text
+    )
+
+
 @pytest.mark.parametrize("other", ["Team member", "Employee"])
 def test_two_columns_that_could_be_the_persons_own_ratings_are_asked_about(
     other: str, tmp_path: Path
@@ -225,8 +233,12 @@ def test_an_exact_header_wins_over_one_that_brackets_limit(first: bool, tmp_path
     assert any("'Hire date (group)' was not used" in one for one in said(roster, "column_not_used"))
 
 
-def test_a_date_of_an_earlier_time_is_not_read_for_the_present_one(tmp_path: Path) -> None:
-    more = {"Hire date (previous employer)": ["2010-01-01"] * 4, "Manager (former)": ["Somebody Else"] * 4}
+@pytest.mark.parametrize(
+    "manager",
+    ["Manager (former)", "Führungskraft (ehemalig)", "Responsable (précédent)", "Leidinggevende (vorige)"],
+)
+def test_what_was_earlier_is_not_read_for_the_present(manager: str, tmp_path: Path) -> None:
+    more = {"Hire date (previous employer)": ["2010-01-01"] * 4, manager: ["Somebody Else"] * 4}
     roster = read(wide(tmp_path / "wide.csv", BOTH, more))
     assert roster.people["hire_date"].null_count() == len(PEOPLE)
     assert roster.people["manager_name"].null_count() == len(PEOPLE)

@@ -271,5 +271,6 @@ def _ratings_by_managers(table: Table) -> Table:
     return table.with_columns(
         replace(column, role=fields.MANAGER_RATING, why=why)
         for column in table.taken_for(fields.MANAGER)
-        if column.cycle not in surely and _rates_like(table, column, own)
+        if _rates_like(table, column, own)
+        and (column.cycle not in surely or _several_each(table, column))  # else it is who the manager is
     )
