@@ -65,7 +65,8 @@ def test_every_file_that_is_opened_is_opened_as_bytes():
     opened = [
         (place, call)
         for place, call in calls("open")
-        if not place.startswith("inputs/files/sheet_xml.py:")
+        # Parts of an archive are bytes.
+        if not place.startswith(("inputs/files/sheet_xml.py:", "reports/workbook/dated_zip.py:"))
         # The one opens an address and no file, the other reads and writes nothing in it.
         and ast.unparse(call.func) not in ("webbrowser.open", "os.open")
     ]

@@ -292,5 +292,5 @@ def test_steps_that_show_no_evidence_get_an_action_and_the_next_level_its_skills
 
 def test_a_fact_for_which_no_sheet_can_have_a_column_is_refused() -> None:
     asked = (*PACK.facts, PACK.facts[0].model_copy(update={"id": "juggles"}))
-    with pytest.raises(PackError, match="`juggles` is no yes/no column that a sheet can have"):
+    with pytest.raises(PackError, match="`juggles` is not a yes/no column that a sheet can have"):
         check_soundness(PACK.model_copy(update={"facts": asked}))
