@@ -25,7 +25,7 @@ from engine.decide.firmness import firm_in
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, run
-from engine.decide.supposed import INSUFFICIENT, NO_BAND, Bander, Ints
+from engine.decide.supposed import INSUFFICIENT, NO_BAND, Bander, Ints, leave_open
 from engine.decide.tenure import compute_tenure
 from engine.decide.variants import Variant, by_variant
 from inputs import NOT_ASSESSABLE_SCHEMA, Roster, rating_column
@@ -281,8 +281,7 @@ class _Assessing:
                 )
                 ran = run(self.programs.band, bins)
                 worst[places] = ran.concluded("recommendation", gaps_allowed=gaps_allowed).codes
-                # Where better ratings alone leave it open, any band may lie between the two ends.
-                tried = (worst[places] < INSUFFICIENT) & (best[places] == INSUFFICIENT)
+                tried = leave_open(worst[places], best[places])
             if tried.any():
                 mask = pl.Series(tried)
                 people = one.bander.people(one.ratings.filter(gone).filter(mask), evidence.filter(mask))

@@ -43,6 +43,12 @@ _LARGEST_TABLE = 2**20
 _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band in enumerate(BANDS)}
 
 
+def leave_open(worst: Ints, best: Ints) -> Bools:
+    """Where better ratings alone lead to insufficient evidence: any band may lie between the two ends."""
+    left: Bools = (worst < INSUFFICIENT) & (best == INSUFFICIENT)
+    return left
+
+
 @dataclass(frozen=True)
 class RatingSteps:
     """The ratings of a scale: from the lowest to the highest, a step apart."""
@@ -209,8 +215,7 @@ class People:
         if len(open_):
             some = self.those(open_)
             worst[open_] = some.bands(np.where(missing[:, open_], scale.lowest, ratings[:, open_]))
-            # Where better ratings alone leave it open, any band may lie between the two ends.
-            left = (worst[open_] < INSUFFICIENT) & (best[open_] == INSUFFICIENT)
+            left = leave_open(worst[open_], best[open_])
             tried = open_[left] if self.bander.monotone else open_
             if len(tried):
                 worst[tried], best[tried] = self.those(tried)._searched(ratings[:, tried])
