@@ -90,6 +90,11 @@ def _yes_no(name: str, meaning: str) -> Field:
     )
 
 
+def _who_rated(name: str, *, first_counts: bool = False, words: str | None = None) -> Field:
+    why = "whether the person or the manager gave a rating"
+    return Field(name, use="rating", first_counts=first_counts, words=words, why=why, seen_by=NOBODY)
+
+
 EMPLOYEE_ID = Field(
     "employee_id",
     "id",
@@ -247,34 +252,12 @@ LEAVING_DATE = Field(
     "leaving_date", "date", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY
 )
 COMPETENCY = Field("competency", use="rating", why="what a rating of the row is on", seen_by=NOBODY)
-RATER = Field("rater", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY)
-RELATIONSHIP = Field(
-    "relationship", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY
-)
-RATEE_ROLE = Field(
-    "ratee_role",
-    use="rating",
-    words="role of the rated person",
-    why="whether the person or the manager gave a rating",
-    seen_by=NOBODY,
-)
-RATER_ID = Field(
-    "rater_id", use="rating", why="whether the person or the manager gave a rating", seen_by=NOBODY
-)
-RATER_NAME = Field(
-    "rater_name",
-    use="rating",
-    first_counts=True,
-    why="whether the person or the manager gave a rating",
-    seen_by=NOBODY,
-)
-RATER_EMAIL = Field(
-    "rater_email",
-    use="rating",
-    first_counts=True,
-    why="whether the person or the manager gave a rating",
-    seen_by=NOBODY,
-)
+RATER = _who_rated("rater")
+RELATIONSHIP = _who_rated("relationship")
+RATEE_ROLE = _who_rated("ratee_role", words="role of the rated person")
+RATER_ID = _who_rated("rater_id")
+RATER_NAME = _who_rated("rater_name", first_counts=True)
+RATER_EMAIL = _who_rated("rater_email", first_counts=True)
 RATING = Field(
     "rating", use="rating", why="a rating, held to the bars where the manager gave it", seen_by=EVERYBODY
 )

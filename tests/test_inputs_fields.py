@@ -53,10 +53,11 @@ def extended(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said_of(folder: Path, text: str) -> str:
+def said_of(folder: Path, text: str, *words: str) -> str:
+    """What a program prints about a file, the one above unless other words are given."""
     (folder / "export.csv").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(folder / "export.csv")],
+        [sys.executable, *(words or ("-c", PROGRAM, str(folder / "export.csv")))],
         cwd=folder,
         env={"PYTHONPATH": str(folder)},
         capture_output=True,
@@ -93,15 +94,6 @@ def test_every_spelling_belongs_to_a_field_and_only_mappings_name_the_rest() -> 
 
 
 def test_the_record_says_what_a_new_column_is_for(extended: Path) -> None:
-    (extended / "export.csv").write_text(WIDE, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "readiness", "record", "export.csv", "--out", "record.html"],
-        cwd=extended,
-        env={"PYTHONPATH": str(extended)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    said_of(extended, WIDE, "-m", "readiness", "record", "export.csv", "--out", "record.html")
     said = (extended / "record.html").read_text(encoding="utf-8")
     assert "Place of Work (C)</td><td>To count by location" in said
