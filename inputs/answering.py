@@ -24,7 +24,6 @@ from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted
 from inputs.roster import InputError, UncalculatedError, UnknownLevelError, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables
-from inputs.tables.legend import legends_of
 from inputs.tables.open_words import OpenWord, words_of
 from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
@@ -228,8 +227,7 @@ Span = tuple[Decimal, Decimal]
 
 def _explained(loaded: Loaded) -> list[Span]:
     """The ends of the scales that the file itself explains, if it does."""
-    legends = legends_of(loaded.sheets, loaded.joined.tables)
-    return [(one.lowest, one.highest) for one in legends if len(one.words) > 1]
+    return [(one.lowest, one.highest) for one in loaded.legends if len(one.words) > 1]
 
 
 def _about_scale(

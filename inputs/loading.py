@@ -26,6 +26,7 @@ from inputs.tables.open_words import OpenWord, asked_once
 from inputs.tables.resolving import ResolvedColumns, resolve_columns
 from inputs.tables.review_cycles import end_of_cycle
 from inputs.tables.unread import not_read, side_by_side, transposed
+from inputs.words.legends import Legend
 from inputs.words.lexicon import Lexicon, cycle_in, load_lexicon
 from inputs.words.names import pack_names
 from inputs.words.scales import RaterScale
@@ -39,6 +40,8 @@ class Loaded(Checked):
     sheets: tuple[Sheet, ...]
     tables: tuple[Table, ...]
     joined: JoinedTables
+    legends: tuple[Legend, ...]
+    """What the files say of their scales."""
     open_words: tuple[OpenWord, ...]
     """The words that questions are about."""
     cycles: Mapping[str, date]
@@ -151,7 +154,8 @@ def load(
     used = [one for one in resolved if id(one.table) in read]
     declared = declared_in(mapping, vocabulary)
     declared = declared if scales is None else replace(declared, scales=scales)
-    checked = check(joined, vocabulary, names, day, declared, legends_of(sheets, joined.tables))
+    legends = legends_of(sheets, joined.tables)
+    checked = check(joined, vocabulary, names, day, declared, legends)
     issues = (*_notes(sheets, tables, used), *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)
@@ -162,6 +166,7 @@ def load(
         sheets=tuple(sheets),
         tables=tuple(meant),
         joined=joined,
+        legends=legends,
         open_words=open_words,
         cycles=_cycles(used, joined.earlier, day),
     )

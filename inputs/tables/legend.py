@@ -52,10 +52,9 @@ def _below(table: Table) -> list[tuple[str, str]]:
     below = [(row, {name: str(value) for name, value in cells.items() if value}) for row, cells in last]
     texts: list[tuple[str, str]] = []
     for row, cells in reversed(below):
-        joined = _joined(table.sheet, row, cells)
         if len(cells) > _BELOW or (len(cells) > 2 and not explained_in(list(cells.items()))):
             break
-        texts = [*joined, *texts]
+        texts = [*_joined(table.sheet, row, cells), *texts]
     return texts
 
 
@@ -63,11 +62,7 @@ def _beside(table: Table) -> Iterator[tuple[str, str]]:
     """The texts of columns that are taken for nothing and hold little, row by row."""
     taken = {column.letter for column in table.columns if column.role is not None}
     first = table.cells.head(_LOOKED_AT)
-    few = [
-        name
-        for name in first.columns
-        if name not in taken and 0 < table.cells[name].drop_nulls().len() <= _BESIDE
-    ]
+    few = [name for name in first.columns if name not in taken and 0 < table.cells[name].count() <= _BESIDE]
     rows = table.rows.head(_LOOKED_AT)
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]

@@ -5,8 +5,8 @@ from functools import cache
 
 import polars as pl
 
-from inputs.words.spelling import normalise, words
-from inputs.words.word_lists import read_words
+from inputs.words.spelling import words
+from inputs.words.word_lists import read_words, word_key, word_keys
 
 _LAST = ("total", "totals", "subtotal", "average", "summe", "gesamt", "durchschnitt", "moyenne", "promedio")
 """Words that nobody's name ends with where nothing else is said of a person."""
@@ -16,22 +16,22 @@ _NUMBER = re.compile(r"[\W_]*\d+$")
 def sums_up(text: str) -> bool:
     """Whether a text begins a row of figures: `Average`, or `Payments Total` in a copied pivot."""
     spoken = words(text)
-    return _key(text) in _of("totals") or (len(spoken) > 1 and spoken[-1] in _LAST)
+    return word_key(text) in word_keys("cells", "totals") or (len(spoken) > 1 and spoken[-1] in _LAST)
 
 
 def is_figure(text: str) -> bool:
     """Whether a text is a word for a figure and nothing else."""
-    return _key(text) in _of("totals")
+    return word_key(text) in word_keys("cells", "totals")
 
 
 def is_everybody(name: str) -> bool:
     """Whether a name is that of nobody, because it stands for everybody: `All employees`."""
-    return _key(name) in _of("everybody")
+    return word_key(name) in word_keys("cells", "everybody")
 
 
 def is_example(text: str) -> bool:
     """Whether an id or a name is that of an example: `EXAMPLE-1`, `Test employee`."""
-    return _key(_NUMBER.sub("", text)) in _of("examples")
+    return word_key(_NUMBER.sub("", text)) in word_keys("cells", "examples")
 
 
 def may_be_one(texts: pl.Series) -> pl.Series:
@@ -45,12 +45,3 @@ def _first_words() -> frozenset[str]:
     return frozenset(text.lower().split()[0] for text in texts) | frozenset(
         spoken for text in texts if len(spoken := words(text)[0]) > 1
     )
-
-
-def _key(text: str) -> str:
-    return normalise(text).replace(" ", "")
-
-
-@cache
-def _of(name: str) -> frozenset[str]:
-    return frozenset(map(_key, read_words("cells")[name]))

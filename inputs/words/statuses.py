@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Literal
 
 import polars as pl
 
 from inputs.words.dates import read_dates
 from inputs.words.spelling import normalise
-from inputs.words.word_lists import read_words
+from inputs.words.word_lists import word_key, word_keys
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -34,7 +33,7 @@ def _without(spoken: tuple[str, ...], name: str) -> tuple[bool, tuple[str, ...]]
     """Whether words hold a phrase of a list, and the words without the longest that they hold."""
     for length in range(len(spoken), 0, -1):
         for start in range(len(spoken) - length + 1):
-            if "".join(spoken[start : start + length]) in _of(name):
+            if "".join(spoken[start : start + length]) in word_keys("statuses", name):
                 return True, spoken[:start] + spoken[start + length :]
     return False, spoken
 
@@ -60,8 +59,8 @@ _OPPOSITE: dict[Employment, Employment] = {"employed": "left", "left": "employed
 def _employment_in(text: str) -> Employment | None:
     """By the whole, else by the parts of it that are known, where these agree."""
     for parts in ([text], _PARTS.split(text)):
-        keys = set(map(_key, parts))
-        found: set[Employment] = {one for one in _OPPOSITE if keys & _of(one)}
+        keys = set(map(word_key, parts))
+        found: set[Employment] = {one for one in _OPPOSITE if keys & word_keys("statuses", one)}
         if found:
             return found.pop() if len(found) == 1 else None
     return None
@@ -70,7 +69,7 @@ def _employment_in(text: str) -> Employment | None:
 def _until(text: str, day: date) -> Employment | None:
     """By whether a day has come that is named beside the word: `Left on 31 May 2026`."""
     for status, rest in _cuts(text):
-        if _key(status) in _of("left"):
+        if word_key(status) in word_keys("statuses", "left"):
             on = read_dates(pl.Series([rest], dtype=pl.String), day, future=True).values[0]
             if on is not None:
                 return "left" if on <= day else "employed"
@@ -82,28 +81,19 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
     spoken = text.replace("(", " ").replace(")", " ").split()
     for cut in range(1, len(spoken)):
         rest = spoken[cut:]
-        while rest and _key(rest[0]) in _of("before_dates"):
+        while rest and word_key(rest[0]) in word_keys("statuses", "before_dates"):
             rest = rest[1:]
         yield " ".join(spoken[:cut]), " ".join(rest)
 
 
 def progress(text: str) -> Progress | None:
     """How far a status says that a review has come; None where it says nothing of reviews."""
-    key = _key(text)
-    if key in _of("finished"):
+    key = word_key(text)
+    if key in word_keys("statuses", "finished"):
         return "finished"
-    return "unfinished" if key in _of("unfinished") else None
+    return "unfinished" if key in word_keys("statuses", "unfinished") else None
 
 
 def is_of_reviews_alone(text: str) -> bool:
     """Whether a status is that of a review and cannot be that of somebody's employment: `Withdrawn` can."""
     return progress(text) is not None and _employment_in(text) is None
-
-
-def _key(text: str) -> str:
-    return normalise(text).replace(" ", "")
-
-
-@cache
-def _of(name: str) -> frozenset[str]:
-    return frozenset(map(_key, read_words("statuses")[name]))

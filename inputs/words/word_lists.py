@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from inputs.words.spelling import normalise
+
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The fast one of the two where the library was built with it."""
 
@@ -29,6 +31,17 @@ def column_words() -> dict[str, Any]:
 def read_words(name: str) -> dict[str, Any]:
     """The data file `words/<name>.yaml`."""
     return _parsed(files("inputs.words").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def word_key(text: str) -> str:
+    """What all spellings of a word have in common; spaces and hyphens do not count either."""
+    return normalise(text).replace(" ", "")
+
+
+@cache
+def word_keys(file: str, name: str) -> frozenset[str]:
+    """The keys of one list of a data file."""
+    return frozenset(map(word_key, read_words(file)[name]))
 
 
 def _parsed(text: str) -> dict[str, Any]:
