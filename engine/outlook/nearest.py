@@ -235,7 +235,10 @@ _OPTIONS: Mapping[str, bool | int | float | str] = {
     "threads": 1,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.005,
-    # What finds good solutions of large programs early costs small ones more than it brings.
+    # What pays on large programs costs small ones more than it brings: presolving again below the root,
+    # starting again, looking for good solutions early.
+    "mip_root_presolve_only": True,
+    "mip_allow_restart": False,
     "mip_detect_symmetry": False,
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rins": False,
