@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -34,10 +34,23 @@ from rules.pack import (
 MARK = "SIMULATION, not in force:"
 MOST_VALUES = 200
 """Values that a sweep may have."""
+BAR_STEP = Decimal("0.05")
+"""Points by which bars are moved bit by bit."""
+MOST_MONTHS = 24
+"""Months of observation up to which more of them are tried."""
 
 
 Read = Callable[[str], object]
 """A written value to what the pack holds for it. Raises `PackError`."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The numbers that are worth trying for a setting, a step apart."""
+
+    lowest: Decimal
+    highest: Decimal
+    step: Decimal
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,8 @@ class Setting:
     present: str
     """Its value in the pack."""
     read: Read
+    span: Span | None = None
+    """Of a bar, a margin or a time that is worth moving bit by bit."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +255,12 @@ def _beginnings(keys: Mapping[str, Setting]) -> list[str]:
 
 def _standard(pack: RulePack) -> Iterator[Setting]:
     """Bars, margins and minimums of the whole pack."""
+    on_scale, near = _bar_span(pack), (pack.scale.highest - pack.scale.lowest) / 2
+    spans = {
+        **{f"bar.{name}": on_scale for name in IMPORTANCES},
+        "margin.near": replace(on_scale, lowest=Decimal(0), highest=near),
+        "observation.months": Span(Decimal(0), Decimal(MOST_MONTHS), Decimal(1)),
+    }
     readers: tuple[tuple[str, KeyPath, Read], ...] = (
         *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES),
         ("bar.tolerance", ("bar_tolerance",), _number),
@@ -256,7 +277,11 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
         ("letter.correction_days", ("correction_days",), _count),
     )
     for key, path, read in readers:
-        yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read)
+        yield Setting(key, ("standard", *path), str(value_at(pack.standard, path)), read, spans.get(key))
+
+
+def _bar_span(pack: RulePack) -> Span:
+    return Span(pack.scale.lowest, pack.scale.highest, BAR_STEP)
 
 
 def _of_promotions(pack: RulePack) -> Iterator[Setting]:
@@ -266,7 +291,8 @@ def _of_promotions(pack: RulePack) -> Iterator[Setting]:
         bars = promotion.bars or pack.standard.bars
         for importance in IMPORTANCES:
             read = partial(_bars, pack, bars, importance)
-            yield Setting(f"bar.{own}.{importance}", (*path, "bars"), str(bars.of(importance)), read)
+            present = str(bars.of(importance))
+            yield Setting(f"bar.{own}.{importance}", (*path, "bars"), present, read, _bar_span(pack))
         for number, signal in enumerate(promotion.signals):
             yield from _of_signal(pack, promotion, signal, (*path, "signals", number))
         for key, name in (("from", "from_years"), ("to", "to_years")) if promotion.tenure else ():

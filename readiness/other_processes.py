@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.context import SpawnContext
 from typing import Any
 
 
@@ -19,9 +20,7 @@ class OtherProcesses(ProcessPoolExecutor):
 
     def __init__(self, imports: str, processes: int = 1) -> None:
         """Start one of so many, which imports the module `imports`. Raises OSError when it cannot start."""
-        # The present folder, which Python would put on the path of new processes, may hold anything.
-        os.environ["PYTHONSAFEPATH"] = "1"
-        super().__init__(processes, get_context("spawn"), _begin)
+        super().__init__(processes, new_processes(), _begin)
         self.processes = processes
         self.submit(_import, imports)
 
@@ -45,18 +44,29 @@ class OtherProcesses(ProcessPoolExecutor):
         super().shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _begin() -> None:
-    gc.disable()
+def new_processes() -> SpawnContext:
+    """What starts processes; in the present folder, which Python would put on their path, may be anything."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+    return get_context("spawn")
+
+
+def follow_the_first() -> None:
+    """End this process when the first one ends, in the middle of its work: nobody is left who would take the
+    result. An interrupt from the keyboard is for the first one alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows it is not inherited
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 
 
 def _end_with_the_first() -> None:
-    """Ends in the middle of its work: nobody is left who would take the result."""
     first = parent_process()
     assert first is not None
     first.join()
     os._exit(1)
+
+
+def _begin() -> None:
+    gc.disable()
+    follow_the_first()
 
 
 def _import(module: str) -> None:

@@ -6,8 +6,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from readiness.web.sites import page, posted, run_of, site_of, text_of
-from readiness.web.work import MOST_SHOWN, Slider, Tried
+from readiness.web.work import Slider
 from readiness.web.workers import WorkError
+from reports.comparison import MOST_NAMED, Tried
 
 SET = "set:"
 """How fields begin that hold a value to try."""
@@ -40,7 +41,7 @@ async def _tried(request: Request, given: dict[str, str], *, part: bool = False)
         "values": values,
         "tried": tried,
         "problem": problem,
-        "most": MOST_SHOWN,
+        "most": MOST_NAMED,
     }
     return page(request, "moves.html" if part else "what-if.html", context, 422 if problem else 200)
 

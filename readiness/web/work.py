@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine import Assessment, vocabulary_of
 from engine.session import Conflict, Decision
-from engine.simulation import Trial, settings_of
+from engine.simulation import Span, Trial, settings_of
 from engine.stored import read_assessment
 from inputs import InputError
 from inputs.answering import Understood, all_answers, answers_text, column_options, merged, understand
@@ -26,13 +26,14 @@ from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
 from reports.calibration import Sitting, Told, apply_workbooks, sitting_of, told_of
 from reports.calibration import follow_log as follow_log_of
-from reports.comparison import compare_runs, read_compared, render_difference
+from reports.comparison import Tried, compare_runs, read_compared, render_difference, tried_of
 from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
 from reports.workbook import Turn, turns_of
 from reports.writing import Stopwatch, Wanted
 from rules import PackError, RulePack, load_pack
 from rules.ladders import Answers, OpenQuestionError
+from rules.pack import IMPORTANCES
 
 Announce = Callable[[str], None]
 Steps = Sequence[tuple[str, Mapping[str, str]]]
@@ -263,29 +264,12 @@ def archive(folder: Path, below: str, out: Path, announce: Announce = lambda _: 
 
 @dataclass(frozen=True)
 class Slider:
-    """One bar or margin to move."""
+    """One bar, margin or time to move."""
 
     key: str
     title: str
     present: str
-    lowest: str
-    highest: str
-    step: str
-
-
-@dataclass(frozen=True)
-class Tried:
-    """Whose recommendation would change under other bars."""
-
-    bands: tuple[tuple[str, str, int, int], ...]
-    """Band, its label, how many it has now, and how many it would have."""
-    moved: int
-    of: int
-    people: tuple[tuple[str, str, str, str, str], ...]
-    """The first of them: name, id, promotion, band now, band then."""
-    labels: Mapping[str, str]
-    undecided: int
-    """For how many the tried rules come to no recommendation."""
+    span: Span
 
 
 SLIDERS = {
@@ -294,8 +278,6 @@ SLIDERS = {
     "margin.near": "How far below the bar still is near it",
     "observation.months": "Months under observation that are needed",
 }
-MOST_SHOWN = 200
-"""People that a page names."""
 
 
 @dataclass(frozen=True)
@@ -347,24 +329,19 @@ def make_pack(
 def sliders(folder: Path, announce: Announce = lambda _: None) -> tuple[Slider, ...]:
     """The main bars of a run's rules, and those of promotions that have their own."""
     announce("reading the rules")
-    present = _run(folder)
-    pack, known = present.pack, settings_of(present.pack)
+    pack = _run(folder).pack
+    known = settings_of(pack)
     titles = dict(SLIDERS)
     titles |= {
         f"bar.{one.id}.{importance}": f"{one.title}: bar of {importance} signals"
         for one in pack.promotions
         if one.bars is not None
-        for importance in ("core", "supporting")
+        for importance in IMPORTANCES
     }
-    found = []
-    for key, title in titles.items():
-        if key in known:
-            span = (pack.scale.highest - pack.scale.lowest) / 2
-            ends = {"margin.near": (0, span), "observation.months": (0, 24)}
-            low, high = ends.get(key, (pack.scale.lowest, pack.scale.highest))
-            step = "1" if key == "observation.months" else "0.05"
-            found.append(Slider(key, title, known[key].present, str(low), str(high), step))
-    return tuple(found)
+    settings = ((known[key], title) for key, title in titles.items() if key in known)
+    return tuple(
+        Slider(one.key, title, one.present, one.span) for one, title in settings if one.span is not None
+    )
 
 
 @lru_cache(2)
@@ -387,30 +364,4 @@ def try_settings(
 
 @lru_cache(500)
 def _tried(folder: Path, settings: tuple[tuple[str, str], ...]) -> Tried:
-    present = _run(folder)
-    rows = _trial(folder).movements(settings)
-    moved = rows.filter(rows["before"].ne_missing(rows["after"]))
-    people = present.roster.people
-    labels: dict[str | None, str] = {band: text.label for band, text in present.pack.bands.items()}
-    labels[None] = "No recommendation"
-    titles = {one.id: one.title for one in present.pack.promotions}
-    before, after = (dict(rows[name].value_counts().iter_rows()) for name in ("before", "after"))
-    named = [
-        (
-            people["employee_name"][person] or people["employee_id"][person],
-            people["employee_id"][person],
-            titles[promotion],
-            str(old),
-            str(new),
-        )
-        for person, promotion, old, new in moved.head(MOST_SHOWN).iter_rows()
-    ]
-    shown = {str(band): label for band, label in labels.items()}
-    return Tried(
-        tuple((b, text.label, before.get(b, 0), after.get(b, 0)) for b, text in present.pack.bands.items()),
-        moved.height,
-        rows.height,
-        tuple(named),
-        shown,
-        rows["after"].null_count(),
-    )
+    return tried_of(_run(folder), _trial(folder).movements(settings))

@@ -1,16 +1,13 @@
 """Work in processes of their own: it can be cancelled, and where it dies, the pages go on."""
 
 import asyncio
-import os
-import signal
-import threading
 from collections.abc import Callable
 from importlib import import_module
-from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from readiness.other_processes import follow_the_first, new_processes
 from readiness.web import work
 
 PATIENCE = 300.0
@@ -29,11 +26,10 @@ class Worker:
     """One process that does what it is asked, one thing after the other."""
 
     def __init__(self) -> None:
-        here, there = get_context("spawn").Pipe()
+        processes = new_processes()
+        here, there = processes.Pipe()
         self._pipe: Connection = here
-        # The present folder, which Python would put on the path of new processes, may hold anything.
-        os.environ["PYTHONSAFEPATH"] = "1"
-        self._process: SpawnProcess = get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
+        self._process: SpawnProcess = processes.Process(target=_serve, args=(there,), daemon=True)
         self._process.start()
         there.close()
         self._cancelled = False
@@ -117,8 +113,7 @@ class Desk:
 
 def _serve(pipe: Connection) -> None:
     """What a worker's process does until its first one is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it too, and ends this one
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
+    follow_the_first()
     for_people = work.errors_for_people()
     while True:
         try:
@@ -142,10 +137,3 @@ _UNFORESEEN = (
     "The program failed unexpectedly ({kind}). Nothing was written. The command line writes "
     "a report of it that holds no data, when it is given the same file."
 )
-
-
-def _end_with_the_first() -> None:
-    first = parent_process()
-    assert first is not None
-    first.join()
-    os._exit(1)
