@@ -316,7 +316,17 @@ def test_a_new_pack_differs_from_its_source_in_name_and_title_alone(tmp_path: Pa
 
 @pytest.mark.parametrize("title", ["no", "1:30", "010", "2026-01-01", "0.50", "~", "a: b #c", "- x", "é\nb"])
 def test_a_text_that_yaml_would_change_comes_back_as_it_was(title: str, tmp_path: Path) -> None:
-    _run("pack", "new", "ours", "--title", title, "--out", str(tmp_path / "new"))
+    _run(
+        "pack",
+        "new",
+        "ours",
+        "--from",
+        "general_competencies",
+        "--title",
+        title,
+        "--out",
+        str(tmp_path / "new"),
+    )
     ours = load_pack(tmp_path / "new")
     assert ours.title == title
     write_pack(ours, tmp_path / "written")
