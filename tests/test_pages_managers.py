@@ -215,9 +215,9 @@ def test_a_manager_reads_what_a_specialisation_changed_and_what_is_open(sample_p
     for line, text in sample_pages:
         said = unescaped(text)
         for one in line.own:
-            changed += len(one.adjustments)
-            for adjustment in one.adjustments:
-                assert f"{adjustment.sentence} {adjustment.reason}" in said
+            changed += len(one.signal_overrides)
+            for override in one.signal_overrides:
+                assert f"{override.sentence} {override.reason}" in said
             for question in one.questions[:3]:
                 asked += question.kind == "unwritten"
                 other = question.kind not in ("blind_spot", "hidden_strength", "views_apart", "one_view")

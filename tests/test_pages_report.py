@@ -169,7 +169,7 @@ def test_every_recommendation_has_a_card_with_its_rules_sources_and_cells(pages)
         for rule in explanation.rules:
             assert f"<code>{rule.code}</code>" in card
         said = card.replace("&#39;", "'").replace("&#34;", '"')
-        assert all(f"{one.sentence} {one.reason}" in said for one in explanation.adjustments)
+        assert all(f"{one.sentence} {one.reason}" in said for one in explanation.signal_overrides)
         cells = {r.manager_cell for signal in explanation.evidence for r in signal.ratings if r.manager_cell}
         assert all(f"<td>{cell.place}\n" in card or f"<td>{cell.place}<td>" in card for cell in cells)
 

@@ -60,15 +60,15 @@ def explained(asked_pack, *specialisations, **ratings):
 def test_a_specialisation_asks_more_of_its_own_people_and_it_is_said(asked, ratings, said):
     special, other = explained(asking(**asked), "gardener", None, **({"b": 4} | ratings))
     assert special.recommendation != "ready_now"
-    assert [one.sentence for one in special.adjustments] == [said]
-    assert special.adjustments[0].reason == "Because."
+    assert [one.sentence for one in special.signal_overrides] == [said]
+    assert special.signal_overrides[0].reason == "Because."
     assert (special.specialisation, other.specialisation) == ("Gardener", None)
-    assert other.adjustments == ()
+    assert other.signal_overrides == ()
 
 
 def test_whoever_names_no_specialisation_is_asked_what_everybody_is_asked():
     (nobody,) = explained(asking(signal="drive", bar=Decimal(5)), None)
-    assert (nobody.recommendation, nobody.specialisation, nobody.adjustments) == ("ready_now", None, ())
+    assert (nobody.recommendation, nobody.specialisation, nobody.signal_overrides) == ("ready_now", None, ())
 
 
 def test_the_evidence_shows_the_bar_and_the_importance_that_were_asked():
@@ -82,12 +82,12 @@ def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
     shipped = load_pack("product_management")
     organisation = generate_people(vocabulary_of(shipped), n=120, seed=5)
     people = roster_of(organisation.people, organisation.ratings)
-    asked_differently = 0
+    overridden = 0
     for one in explain(assess(people, shipped, SAMPLE_DAY)):
         person, rated = people.people.row(one.person, named=True), people.ratings.row(one.person, named=True)
         promotion = shipped.promotion(one.promotion)
         rules = rules_for(shipped, promotion, person["specialisation"])
-        asked_differently += rules.promotion != promotion
+        overridden += rules.promotion != promotion
         dates = Dates(person["level_since"], person["product_since"], person["review_date"], SAMPLE_DAY)
         verdict = Asked(rules, rated, dates).verdict()
         assert one.recommendation == verdict.recommendation
@@ -99,7 +99,7 @@ def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
                 f"{move.competency}:manager": int(move.after * UNITS_PER_POINT) for move in change.ratings
             }
             assert Asked(rules, rated | moved, dates).band().band == change.recommendation
-    assert asked_differently > 20
+    assert overridden > 20
 
 
 def test_a_pack_is_checked_for_every_specialisation():

@@ -20,19 +20,19 @@ from engine.decide.meaning import (
 )
 from engine.decide.tenure import add_months
 from engine.decide.variants import Variant
-from engine.explain.adjustments import adjustments
 from engine.explain.development import plan_actions, skills_ahead
 from engine.explain.questions import Asker
+from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
 from engine.phrases import join, rounded_ratio
 from engine.words.explanation import (
-    Adjustment,
     Expectation,
     Explanation,
     FiredRule,
     LensResult,
     Outlook,
+    OverriddenSignal,
     RatingGiven,
     RatingUsed,
     SignalEvidence,
@@ -215,7 +215,7 @@ class _Explainer:
             next_level=self.promotion.to_level,
             next_level_title=self.pack.level(self.promotion.to_level).title,
             specialisation=specialisation_of(self.pack, person),
-            adjusted=bool(self._adjustments),
+            overridden=bool(self._signal_overrides),
             recommendation=outcome.recommendation,
             confidence=outcome.confidence,
             firm_in=found[FIRM_IN],
@@ -251,7 +251,7 @@ class _Explainer:
             lenses=lenses,
             actions=plan_actions(self.pack, self.promotion, signals, lenses),
             skills_ahead=skills_ahead(self.pack, self.promotion),
-            adjustments=self._adjustments,
+            signal_overrides=self._signal_overrides,
             scale_note=self._scale_note,
         )
 
@@ -266,8 +266,8 @@ class _Explainer:
         ]
 
     @cached_property
-    def _adjustments(self) -> tuple[Adjustment, ...]:
-        return adjustments(self.pack, self.variant)
+    def _signal_overrides(self) -> tuple[OverriddenSignal, ...]:
+        return signal_overrides(self.pack, self.variant)
 
     def _present_level(self, person: int, ratings: Row) -> tuple[Expectation, ...]:
         expected = self.pack.level(self.promotion.from_level).expects

@@ -14,10 +14,10 @@ from engine.decide.assessment import Assessment
 from engine.decide.evidence import agreement_of, status_of
 from engine.decide.facts import FIRM_IN
 from engine.decide.variants import variants_of
-from engine.explain.adjustments import adjustments
 from engine.explain.explaining import IDENTITY, explain_people, is_borderline, specialisation_of
 from engine.explain.notable import NOTABLE_SCHEMA, notable_of
 from engine.explain.questions import Asker, rating_habits
+from engine.explain.signal_overrides import signal_overrides
 from engine.explain.table import table_of
 from engine.outlook import search_outlooks, searched_of
 from engine.words.explanation import Explanation, Recommendation
@@ -153,11 +153,11 @@ class Explanations(Sequence[Explanation]):
         pack = self._source.assessment.pack
         titles = {level.id: level.title for level in pack.levels}
         promotions = {promotion.id: promotion for promotion in pack.promotions}
-        adjusted = {
+        overridden = {
             (variant.base.id, variant.specialisation.id)
             for promotion in self._source.assessment.promotions
             for variant in variants_of(pack, promotion)
-            if variant.specialisation is not None and adjustments(pack, variant)
+            if variant.specialisation is not None and signal_overrides(pack, variant)
         }
         return tuple(
             Recommendation(
@@ -169,7 +169,7 @@ class Explanations(Sequence[Explanation]):
                 next_level=promotions[row["promotion"]].to_level,
                 next_level_title=titles[promotions[row["promotion"]].to_level],
                 specialisation=specialisation_of(pack, row),
-                adjusted=(row["promotion"], row["specialisation"]) in adjusted,
+                overridden=(row["promotion"], row["specialisation"]) in overridden,
                 recommendation=row["recommendation"],
                 confidence=row["confidence"],
                 firm_in=row[FIRM_IN],

@@ -5,16 +5,16 @@ from fractions import Fraction
 
 from engine.decide.variants import Variant
 from engine.phrases import join, number, percent
-from engine.words.explanation import Adjustment
+from engine.words.explanation import OverriddenSignal
 from rules.pack import RulePack, Signal
 
 
-def adjustments(pack: RulePack, variant: Variant) -> tuple[Adjustment, ...]:
+def signal_overrides(pack: RulePack, variant: Variant) -> tuple[OverriddenSignal, ...]:
     """One for each signal that the variant changes, in the order of the promotion's signals."""
     if variant.specialisation is None:
         return ()
     return tuple(
-        Adjustment(
+        OverriddenSignal(
             signal=after.id,
             title=after.title,
             sentence=" ".join(_differences(pack, variant, before, after)),

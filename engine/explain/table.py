@@ -8,7 +8,7 @@ from engine.decide.assessment import Assessment
 from engine.decide.evidence import looked_at
 from engine.decide.meaning import units
 from engine.decide.variants import Variant
-from engine.explain.adjustments import adjustments
+from engine.explain.signal_overrides import signal_overrides
 from engine.phrases import rounded_ratio
 from inputs import rating_column
 from rules.pack import TENURES, Promotion, RulePack
@@ -32,7 +32,7 @@ TABLE_SCHEMA: dict[str, pl.DataType] = {
     "experience_years": pl.Float64(),
     "tenure": _WORD,
     "specialisation": _WORD,
-    "asked_differently": _WORDS,  # the signal and what its specialisation asks of it
+    "signal_overrides": _WORDS,  # the signal and what its specialisation asks of it
     "kind": _WORD,  # of insufficient evidence: too_new, earlier_level, fact_missing, cannot_be_told
     "worst_band": _WORD,  # whatever the missing ratings are, no worse than this
     "best_band": _WORD,  # nor better than this
@@ -81,7 +81,7 @@ def _told(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame
                 _titles(rated, titles, lambda given: given == units(pack.scale.lowest)).alias(
                     "lowest_ratings"
                 ),
-                pl.lit(_differences(pack, variant), dtype=_WORDS).alias("asked_differently"),
+                pl.lit(_differences(pack, variant), dtype=_WORDS).alias("signal_overrides"),
                 "months_in_level",
                 "observed_months",
                 _years(judged.evidence["experience_months"]).alias("experience_years"),
@@ -108,7 +108,7 @@ def _titles(
 
 
 def _differences(pack: RulePack, variant: Variant) -> list[str]:
-    return [f"{one.title}: {one.sentence}" for one in adjustments(pack, variant)]
+    return [f"{one.title}: {one.sentence}" for one in signal_overrides(pack, variant)]
 
 
 def _years(months: pl.Series) -> pl.Expr:

@@ -150,7 +150,7 @@ class DevelopmentAction:
 
 
 @dataclass(frozen=True)
-class Adjustment:
+class OverriddenSignal:
     """What the person's specialisation asks differently of one signal."""
 
     signal: str
@@ -330,7 +330,7 @@ class Recommendation:
     specialisation: str | None
     """The title of the pack's specialisation, or what the sheet says where the pack knows none of that
     name."""
-    adjusted: bool
+    overridden: bool
     """Whether the specialisation asks anything differently for this promotion."""
     recommendation: Band
     confidence: Confidence
@@ -391,7 +391,7 @@ class Explanation(Recommendation):
     """What to do, in the order of its effect on the next band."""
     skills_ahead: tuple[SkillAhead, ...] = ()
     """What the next level will ask to develop."""
-    adjustments: tuple[Adjustment, ...] = ()
+    signal_overrides: tuple[OverriddenSignal, ...] = ()
     """What the specialisation asks differently for this promotion."""
     scale_note: str = ""
     """How the ratings of the file and the rule pack's scale go together; empty where they are the same."""

@@ -31,8 +31,10 @@ def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[
         lowest = join([one.competency_title for one in explanation.lowest])
         yield "The lowest ratings", f"Rated with the lowest rating of the scale: {lowest}."
     yield "What the ratings say", " ".join(_signals(explanation.evidence))
-    if explanation.adjustments:
-        asked = " ".join(f"“{one.title}”: {one.sentence} {one.reason}" for one in explanation.adjustments)
+    if explanation.signal_overrides:
+        asked = " ".join(
+            f"“{one.title}”: {one.sentence} {one.reason}" for one in explanation.signal_overrides
+        )
         yield "What is asked differently", f"For the specialisation {explanation.specialisation}. {asked}"
     yield "How sure", " ".join(_sure(explanation))
     yield "What would change it", " ".join(_changes(explanation))

@@ -200,9 +200,9 @@ def _evidence_lines(explanation: Explanation) -> Iterator[str]:
         yield from _signal_lines(signal, names)
     if explanation.missing:
         yield from _wrapped("Not rated by the manager: " + ", ".join(explanation.missing), "  ")
-    if explanation.adjustments:
+    if explanation.signal_overrides:
         yield from ("", f"What the specialisation {explanation.specialisation} asks differently")
-        for one in explanation.adjustments:
+        for one in explanation.signal_overrides:
             yield from _wrapped(f"{one.title}: {one.sentence} {one.reason}", "  ", hang=4)
 
 

@@ -11,7 +11,7 @@ from reports.shown.crux import crux_of, still_to_show, strongest
 from reports.workbook.agenda import questions_text, topics_text, votes_text
 from reports.workbook.book import Book
 from reports.workbook.cells import row_height
-from reports.workbook.evidence import asked_differently, comments
+from reports.workbook.evidence import comments, overridden_signals
 from reports.workbook.layout import DETAILS, Layout
 from reports.workbook.styles import CELL, CELL_BOLD, HEAD, SUBTITLE, TITLE
 from reports.workbook.topics import Turn
@@ -106,7 +106,7 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
         "reasons": "\n".join(one.reasons),
         "next_step": one.next_step,
         "asked": "\n".join(asked.sentence for asked in one.questions),
-        "other": asked_differently(one) or "",
+        "other": overridden_signals(one) or "",
         "manager_wrote": wrote["manager"],
         "self_wrote": wrote["self"],
         "rules": ", ".join(rule.code for rule in one.rules if rule.decisive),

@@ -176,7 +176,7 @@ def evidence_text(explanation: Explanation, signal: SignalEvidence) -> str:
     scores = f"{_score(signal.manager_score)} | {_score(signal.self_score)}"
     unwritten = (one for one in explanation.questions if one.kind == "unwritten")
     ask = ASK if any(signal.title in one.subjects for one in unwritten) else ""
-    other = OTHER if any(one.signal == signal.signal for one in explanation.adjustments) else ""
+    other = OTHER if any(one.signal == signal.signal for one in explanation.signal_overrides) else ""
     return f"{letter_}  {scores}{AGREEMENT_MARKS[signal.agreement] or ' ' * bool(ask or other)}{ask}{other}"
 
 
@@ -193,9 +193,9 @@ def _score(score: Decimal | None) -> str:
     return "–" if score is None else number(score)
 
 
-def asked_differently(explanation: Explanation) -> str | None:
+def overridden_signals(explanation: Explanation) -> str | None:
     """What the person's specialisation asks differently, and why."""
-    lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.adjustments]
+    lines = [f"{one.title}: {one.sentence} {one.reason}" for one in explanation.signal_overrides]
     return "\n".join([f"Of a {explanation.specialisation}:", *lines]) if lines else None
 
 
