@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from engine import assess, explain, vocabulary_of
+from engine.decide.algebra import PLAIN
 from engine.decide.facts import TIME_NUMBERS
-from engine.decide.meaning import FALLING, NUMBERS, RISING
-from engine.outlook.nearest import LINEAR
+from engine.decide.meaning import FALLING, NUMBERS, RISING, Mean
+from engine.outlook.goals import AtLeast, AtMost
+from engine.outlook.nearest import nearest
 from inputs import UNITS_PER_POINT
 from inputs.samples import SAMPLE_DAY
 from rules import load_pack
@@ -326,8 +328,47 @@ def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
         assert all(asked.settles(some) for some in sets)
 
 
-def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for():
-    assert LINEAR.keys() == RISING | FALLING
+@pytest.mark.parametrize("fact", sorted(RISING | FALLING))
+def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for(fact):
+    rules_pack = load_pack("product_management")
+    found = assess(random_roster(1, rules_pack, DAY, people=20), rules_pack, DAY)
+    bander = next(iter(found.of(rules_pack.promotions[0]).banders.values()))
+    lowest, highest = (
+        np.full(len(bander.competencies), end) for end in (bander.scale.lowest, bander.scale.highest)
+    )
+    ends = [Complete(bander, ratings).value(fact) for ratings in (lowest, highest)]
+    halfway = sum(ends) / 2
+    is_to_be = AtLeast(fact, halfway, above=False) if fact in RISING else AtMost(fact, halfway, below=False)
+    nearest_ = nearest(bander, lowest, [[is_to_be]], 0)
+    reached = Complete(bander, nearest_.ratings).value(fact)
+    assert ends[0] != ends[1]
+    assert reached >= halfway if fact in RISING else reached <= halfway
+    assert 0 < nearest_.steps < len(lowest) * len(bander.scale.ratings())
+
+
+class Complete:
+    """Ratings of everything, as `engine.decide.meaning` asks for them."""
+
+    def __init__(self, bander, ratings):
+        self.meaning = bander.meaning
+        self.ratings = dict(zip(bander.competencies, ratings.tolist(), strict=True))
+
+    def value(self, fact):
+        ratio = self.meaning.number(fact, PLAIN, self)
+        return Fraction(ratio.numerator, ratio.denominator)
+
+    def mean(self, signal, rater):
+        assert rater == "manager"
+        return Mean(sum(self.ratings[name] * weight for name, weight in signal.weights.items()), signal.whole)
+
+    def status(self, signal):
+        return signal.status(PLAIN, self.mean(signal, "manager"))
+
+    def rating(self, competency):
+        return Mean(self.ratings[competency], 1)
+
+    def lowest_ratings(self):
+        return sum(rating == self.meaning.lowest for rating in self.ratings.values())
 
 
 def test_the_numbers_that_rules_may_name_are_those_that_ratings_give_or_time_and_cycles():

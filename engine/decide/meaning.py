@@ -2,8 +2,9 @@
 
 The definitions use no more than sums, comparisons and the three operations of an `Algebra`. Polars interprets
 them for everybody (`engine.decide.evidence`, `engine.decide.facts`), numpy for supposed ratings
-(`engine.decide.supposed`) and z3 for proofs (`engine.prove`). All numbers are whole: ratings are in rating
-units (`inputs.UNITS_PER_POINT`), so comparisons are exact. `docs/judgement.md` says the same in words.
+(`engine.decide.supposed`), z3 for proofs (`engine.prove`) and linear programs for ratings that may rise
+(`engine.outlook.linear`). All numbers are whole: ratings are in rating units (`inputs.UNITS_PER_POINT`), so
+comparisons are exact. `docs/judgement.md` says the same in words.
 """
 
 import re
@@ -306,8 +307,8 @@ def _missing(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> I
     """What each expectation of the present level lacks at best, in units."""
     for one in meaning.expected:
         given = ratings.rating(one.competency)
-        best = given.total + (1 - given.rated) * meaning.highest
-        yield algebra.where(best < one.rating, one.rating - best, 0)
+        missing = one.rating - (given.total + (1 - given.rated) * meaning.highest)
+        yield algebra.where(missing > 0, missing, 0)
 
 
 def _present_met(meaning: PromotionMeaning, algebra: Algebra, ratings: Ratings) -> Ratio:
@@ -439,8 +440,8 @@ NUMBERS: Mapping[str, NumberMeaning] = {
     "self_lower": NumberMeaning(_of_agreement("self_lower"), "either"),
     "self_unknown": NumberMeaning(_of_agreement("unknown"), "either"),
 }
-"""Every number that rests on ratings. A new one is an entry here, its name and unit in `rules.facts`, its
-linear form in `engine.outlook.nearest` where it rises or falls, and its definition in the tests' oracle."""
+"""Every number that rests on ratings. A new one is an entry here, its name and unit in `rules.facts`, and its
+definition in the tests' oracle."""
 
 
 def _that(direction: Direction) -> frozenset[str]:

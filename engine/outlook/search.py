@@ -15,7 +15,8 @@ import numpy as np
 
 from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Bools, Ints, People
 from engine.outlook.goals import Goal, fixed_facts, goals_of
-from engine.outlook.nearest import can_say, nearest
+from engine.outlook.linear import NotLinearError
+from engine.outlook.nearest import nearest
 from inputs import UNITS_PER_POINT
 
 NEAR = 3
@@ -136,7 +137,11 @@ class _Goals:
         goals = self._of(person)
         if goals is None:
             return 1, None
-        found = nearest(self.people.bander, self.people.ratings[:, person], goals, NEAR if human else _NEVER)
+        ratings, beyond = self.people.ratings[:, person], NEAR if human else _NEVER
+        try:
+            found = nearest(self.people.bander, ratings, goals, beyond)
+        except NotLinearError:
+            return 1, None
         return (_NEVER, None) if found is None else (found.steps, found.ratings)
 
     def reached(self, person: int, ratings: Ints) -> int | None:
@@ -148,7 +153,7 @@ class _Goals:
         times = tuple(int(bins[person]) for bins in self.people.times.values())
         if times not in self._known:
             goals = goals_of(self.people.bander, fixed_facts(self.people, person), self.rank)
-            self._known[times] = goals if goals is None or can_say(goals) else None
+            self._known[times] = goals
         return self._known[times]
 
 
