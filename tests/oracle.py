@@ -360,7 +360,10 @@ class Asked:
                 shown.conclusion, tuple(best), shown.code, shown.kind, shown.conclusion, shown.conclusion
             )
         code = self.rules.pack.cannot_tell.code
-        return BandGiven("insufficient_evidence", (), code, "cannot_be_told", in_order[-1], in_order[0])
+        worst, best = in_order[-1], in_order[0]
+        if worst == "insufficient_evidence":  # what is missing there beside ratings could lead to any band
+            worst, best = "developing" if in_order[-2] == "ready_now" else in_order[-2], "ready_now"
+        return BandGiven("insufficient_evidence", (), code, "cannot_be_told", worst, best)
 
     def _bands_of_completions(self, rated: Rated) -> Iterator[str]:
         """The bands with the missing ratings at their lowest, or with all that they may be."""

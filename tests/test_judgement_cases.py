@@ -196,6 +196,26 @@ def test_what_every_band_rests_on_is_no_further_reason_where_it_cannot_be_told()
     assert not [reason for reason in person.reasons if "long enough before the review" in reason]
 
 
+@pytest.mark.parametrize(
+    ("rating", "asked"), [(1, False), (2, False), (3, False), ("3.5", False), (4, True), (5, True)]
+)
+def test_a_date_is_asked_for_only_where_the_ratings_say_more_than_developing(
+    rating: int | str, asked: bool
+) -> None:
+    pack = load_pack("software_engineering")
+    roster = _rated(pack, [("engineer_2_to_engineer_3", one.id) for one in pack.competencies])
+    units = pl.lit(int(float(rating) * UNITS_PER_POINT), pl.Int64)
+    roster = replace(
+        roster,
+        people=roster.people.with_columns(product_since=pl.lit(None, pl.Date)),
+        ratings=roster.ratings.with_columns(pl.all().cast(pl.Int64) * 0 + units),
+    )
+    (person, *_) = explain(assess(roster, pack, DAY))
+    found = (person.recommendation, person.kind) if asked else person.recommendation
+    assert found == (("insufficient_evidence", "fact_missing") if asked else "developing")
+    assert ("Add the date" in person.next_step) == asked
+
+
 def test_blanking_a_rating_in_the_sample_never_raises_a_band_or_a_confidence() -> None:
     sample = load_roster((shipped_sample(),), vocabulary_of(PACK), SAMPLE_DAY)
     columns = [rating_column(competency.id, "manager") for competency in PACK.competencies]

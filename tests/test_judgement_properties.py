@@ -81,6 +81,13 @@ def answers(people: Roster, pack: RulePack) -> Answers:
     }
 
 
+def reach(answer: Answer) -> tuple[int, int]:
+    """The worst and the best band that it leaves possible: insufficient evidence leaves all of them."""
+    if answer.worst == answer.best == UNTOLD:
+        return BANDS.index("developing"), BANDS.index("ready_now")
+    return answer.worst, answer.best
+
+
 @cache
 def as_they_are(name: str) -> Answers:
     return answers(everybody(name), shipped(name))
@@ -144,9 +151,8 @@ def test_blanking_a_rating_never_raises_band_or_confidence(name: str, share: flo
     after = answers(changed(everybody(name), "manager", with_dice(share, blank)), shipped(name))
     moved = [key for key in before if after[key].band not in (before[key].band, UNTOLD)]
     surer = [key for key in before if after[key].confidence < before[key].confidence]
-    narrower = [
-        key for key in before if after[key].worst < before[key].worst or after[key].best > before[key].best
-    ]
+    ends = {key: (reach(before[key]), reach(after[key])) for key in before}
+    narrower = [key for key, (was, now) in ends.items() if now[0] < was[0] or now[1] > was[1]]
     assert (moved, surer, narrower) == ([], [], [])
     assert sum(after[key].band == UNTOLD != before[key].band for key in before) > 4
 

@@ -102,7 +102,7 @@ def test_where_better_ratings_alone_leave_a_band_open_the_range_holds_every_band
     people = small_roster([{"drive:manager": None}, {"drive:manager": 1}, {"drive:manager": 3}])
     found = assess(people, small_pack((signal("drive"),), rules), DAYS[0]).recommendations
     assert found.select("recommendation", "worst_band", "best_band").rows() == [
-        ("insufficient_evidence", "insufficient_evidence", "ready_now"),
+        ("insufficient_evidence", "developing", "ready_now"),
         ("developing", "developing", "developing"),
         ("ready_now", "ready_now", "ready_now"),
     ]

@@ -97,6 +97,21 @@ def test_weights_totals_and_years_are_what_the_ladder_says(packs: dict[str, Rule
     assert [row["employee_id"] for row in nowhere.iter_rows(named=True)] == ["W09"]
 
 
+def test_ratings_and_a_date_that_are_missing_together_leave_a_range_of_bands(
+    packs: dict[str, RulePack], tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    header = (CASES / "3-long-people.csv").read_text("utf-8-sig").splitlines()[0]
+    rows = ("A;Consultant;;;60;;;;60;;70", "B;Consultant;;;90;;74;;90;;", "C;Consultant;;;90;;90;;;;90")
+    people.write_text("\n".join([header, *rows]), "utf-8")
+    found, _ = _judged(people, packs["3"])
+    told = {name: (one.kind, one.worst_band, one.best_band) for name, one in found.items()}
+    assert told["A"] == told["B"] == ("cannot_be_told", "developing", "ready_now")
+    assert told["C"][0] == "fact_missing"
+    sentence = "with the lowest ratings it would be Developing, with the highest Ready now"
+    assert sentence in found["A"].reasons[0]
+
+
 def test_prose_is_what_signals_look_like_and_its_bars_are_marked_as_defaults(
     packs: dict[str, RulePack],
 ) -> None:

@@ -34,6 +34,7 @@ MISSING = np.int64(np.iinfo(np.int64).min)
 NO_BAND = len(BANDS)
 """Where the rules give no band or contradict each other: a place after all of `rules.pack.BANDS`."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
+_READY_NOW, _DEVELOPING = BANDS.index("ready_now"), BANDS.index("developing")
 MOST_COMPLETIONS = 5_000
 """Completions of one person's missing ratings that are tried where two of them are not enough."""
 _COMPLETIONS_AT_ONCE = 200_000
@@ -44,9 +45,21 @@ _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band 
 
 
 def leave_open(worst: Ints, best: Ints) -> Bools:
-    """Where better ratings alone lead to insufficient evidence: any band may lie between the two ends."""
-    left: Bools = (worst < INSUFFICIENT) & (best == INSUFFICIENT)
+    """Where one end alone is insufficient evidence: any band may lie between the two ends."""
+    left: Bools = ((worst < INSUFFICIENT) & (best == INSUFFICIENT)) | (
+        (worst == INSUFFICIENT) & (best < INSUFFICIENT)
+    )
     return left
+
+
+def _ends_of(codes: Ints) -> tuple[Ints, Ints]:
+    """The worst and the best band of completions along the last axis. Insufficient evidence in some of them
+    is no end: with what is missing there, such as a date, these could lead to any band."""
+    worst, best = codes.max(axis=-1), codes.min(axis=-1)
+    open_ = (worst == INSUFFICIENT) & (best < INSUFFICIENT)
+    told = np.where(codes < INSUFFICIENT, codes, 0).max(axis=-1)
+    told = np.where(told == _READY_NOW, _DEVELOPING, told)
+    return np.where(open_, told, worst), np.where(open_, _READY_NOW, best)
 
 
 @dataclass(frozen=True)
@@ -205,8 +218,8 @@ class People:
     def range_of(self, ratings: Ints) -> tuple[Ints, Ints]:
         """The worst and the best band to which any completion of these ratings could lead, in ranks.
 
-        A rank is the code of a band, the best first; a band on insufficient evidence, or none, is as it is in
-        all completions or it comes last.
+        A rank is the code of a band, the best first; insufficient evidence is an end where all completions
+        lead to it, else it leaves the range open (`_ends_of`).
         """
         missing, scale = ratings == MISSING, self.bander.scale
         best = self.bands(np.where(missing, scale.highest, ratings))
@@ -225,8 +238,8 @@ class People:
         """The worst and the best band over all completions of the ratings of everybody, who all lack some;
         where there are too many, over all cases that lie between the worst and the best completion."""
         scale, missing = self.bander.scale.ratings(), ratings == MISSING
-        worst = np.full(len(self), BANDS.index("developing"))
-        best = np.full(len(self), BANDS.index("ready_now"))
+        worst = np.full(len(self), _DEVELOPING)
+        best = np.full(len(self), _READY_NOW)
         lacking = missing.sum(axis=0)
         for count in np.unique(lacking).tolist():
             ways = len(scale) ** count
@@ -241,7 +254,7 @@ class People:
                 gone = np.nonzero(missing[:, some].T)[1].reshape(len(some), count).T
                 tried[np.repeat(gone, ways, axis=1), np.arange(tried.shape[1])] = np.tile(given, len(some))
                 bands = self.those(np.repeat(some, ways)).bands(tried).reshape(len(some), ways)
-                worst[some], best[some] = bands.max(axis=1), bands.min(axis=1)
+                worst[some], best[some] = _ends_of(bands)
         return worst, best
 
     def _bounded(self, ratings: Ints) -> tuple[Ints, Ints]:
@@ -255,15 +268,15 @@ class People:
         for fact, (name, cut) in enumerate(self.bander.program.facts.items()):
             if direction_of(name) is None:
                 low[fact], high[fact] = 0, cut.size - 1
-        worst = np.full(len(self), BANDS.index("developing"))
-        best = np.full(len(self), BANDS.index("ready_now"))
+        worst = np.full(len(self), _DEVELOPING)
+        best = np.full(len(self), _READY_NOW)
         for person in np.flatnonzero((high - low + 1).prod(axis=0) <= MOST_COMPLETIONS).tolist():
             ranges = zip(low[:, person].tolist(), high[:, person].tolist(), strict=True)
             cases = product(*(range(first, last + 1) for first, last in ranges))
             codes = self.bander.codes_of_cases(np.array([*cases], dtype=np.int64))
             known = codes[codes != NO_BAND]  # in a case that no completion leads to, rules may say nothing
             if len(known):
-                worst[person], best[person] = known.max(), known.min()
+                worst[person], best[person] = _ends_of(known)
         return worst, best
 
     def parts(self, at_once: int) -> Iterator[tuple[Ints, "People"]]:
