@@ -249,7 +249,7 @@ REVIEW_STATUS = Field(
     seen_by=NOBODY,
 )
 LEAVING_DATE = Field(
-    "leaving_date", "date", use="person", first_counts=True, why="to leave out who has left", seen_by=NOBODY
+    "leaving_date", "date", use="person", why="to leave out who has left", seen_by=NOBODY
 )
 COMPETENCY = Field("competency", use="rating", why="what a rating of the row is on", seen_by=NOBODY)
 RATER = _who_rated("rater")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, Roster, Severity
+from inputs import UNITS_PER_POINT, InputError, Roster, Severity
 from inputs.loading import load_roster
 from rules import load_pack
 
@@ -179,3 +179,43 @@ def test_a_draft_of_a_later_cycle_is_told_of_and_not_passed_over_for_last_years_
     )
     assert ratings(roster, "communication:manager") == [2]
     assert "'Draft' (1)" in told(roster, "unfinished_review")[0]
+
+
+def with_two_columns(folder: Path, headers: Row, *values: Row) -> Roster:
+    """A file of one person for each row of values: E1, E2 ..."""
+    people = [[f"E{at}", "Senior PM", *pair, 3, 4] for at, pair in enumerate(values, 1)]
+    titles = ["Employee ID", "Level", *headers, "Communication (self)", "Communication (manager)"]
+    return read(folder, titles, *people)
+
+
+@pytest.mark.parametrize(
+    ("headers", "here", "left"),
+    [
+        (["Contract status", "Status"], ["Permanent", "Active"], ["Permanent", "Terminated"]),
+        (["Employment status", "Status"], ["Active", "Active"], ["Active", "Terminated"]),
+        (["Status", "Status"], ["Active", "Active"], ["Active", "Left"]),
+        (["Work status", "Terminated?"], ["Full time", "No"], ["Full time", "Yes"]),
+        (["Status", "Work status"], ["Active", "Full time"], ["Terminated", "Full time"]),
+        (["Employee status", "Status"], ["Tier 2", "Active"], ["Tier 1", "Terminated"]),
+    ],
+)
+def test_of_several_statuses_the_one_counts_that_says_who_has_left(
+    headers: Row, here: Row, left: Row, tmp_path: Path
+) -> None:
+    assert assessed(with_two_columns(tmp_path, headers, here, left, here)) == ["E1", "E3"]
+
+
+def test_of_several_statuses_one_that_is_not_understood_is_told_of(tmp_path: Path) -> None:
+    roster = with_two_columns(tmp_path, ["Work status", "Status"], ["Full time", "Q7"], ["Part time", "Q9"])
+    assert assessed(roster) == ["E1", "E2"]
+    assert "'Q7' (1), 'Q9' (1)" in told(roster, "unclear_status")[0]
+
+
+def test_statuses_that_say_of_different_people_that_they_have_left_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="say of different people that they have left. Which one is it"):
+        with_two_columns(tmp_path, ["Status", "Leaver"], ["Active", "yes"], ["Terminated", "no"])
+
+
+def test_two_different_dates_of_leaving_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="could both be the leaving date. Which one is it"):
+        with_two_columns(tmp_path, ["End date", "Termination date"], ["2027-01-31", "2026-03-31"], ["", ""])

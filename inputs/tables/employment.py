@@ -1,0 +1,49 @@
+"""Several columns for the status: the one counts that says who has left."""
+
+from datetime import date
+
+import polars as pl
+
+from inputs.fields import STATUS
+from inputs.phrases import join
+from inputs.tables.layout import Column, Table
+from inputs.tables.table_issues import TableIssues
+from inputs.words.statuses import asked_by, employment
+from inputs.words.texts import text_of
+
+
+def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
+    """The table with one column for the status: the first that says of anybody that they have left, else the
+    first that is not understood, so that people hear of it. Two that say it of different people are asked
+    about."""
+    columns = table.taken_for(STATUS)
+    if len(columns) < 2:
+        return table
+    said = {column.letter: _said(table, column, day) for column in columns}
+    telling = (
+        [column for column in columns if (said[column.letter] == "left").any()]
+        or [column for column in columns if (said[column.letter] == "unclear").any()]
+        or columns
+    )
+    kept = telling[0]
+    leavers = {tuple((said[column.letter] == "left").fill_null(value=False)) for column in telling}
+    if len(leavers) > 1:
+        named = join([f"'{column.header}' (column {column.letter})" for column in telling])
+        log.ask(
+            f"{table.place}: {named} say of different people that they have left. Which one is it?",
+            f'Say in a mapping which of them is not: `columns: {{"{telling[-1].header}": null}}`, say.',
+            telling,
+        )
+    for column in columns:
+        if column is not kept:
+            log.put_aside(column, f"column {kept.letter} ('{kept.header}') is read as the status")
+    return log.left_in(table)
+
+
+def _said(table: Table, column: Column, day: date) -> pl.Series:
+    """What a column says of each row: `employed`, `left`, `unclear`, or null."""
+    asked, texts = asked_by(column.header), text_of(table.cells[column.letter])
+    known: dict[str, str] = {
+        text: employment(text, asked, day) or "unclear" for text in texts.drop_nulls().unique()
+    }
+    return texts.replace_strict(known, default=None, return_dtype=pl.String)
