@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal
 
+from inputs.words.dates import month_number
 from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
 from inputs.words.word_lists import read_words
@@ -20,7 +21,9 @@ _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
-_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de)\s*(\d+)")
+_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|sobre|su|op)\s*(\d+)(?:[.,]0+)?")
+_OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
+"""Two numbers, of which none is the rating: `3 or 4`, `3 bis 4`."""
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _STARS = re.compile(r"([★⭐]+)([☆✩]*)")
@@ -116,6 +119,8 @@ def _number(text: str) -> WrittenRating:
 def _labelled(number: str, label: str) -> WrittenRating:
     if is_unrated(tidy(label)):
         return WrittenRating("unrated")
+    if month_number(label.strip(" .").casefold()):
+        return WrittenRating("date")
     return replace(_number(number), word=rating_word(label), label=label.strip())
 
 
@@ -142,6 +147,7 @@ _FORMS = (
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
     (_STARS, _stars),
+    (_OR, lambda _: WrittenRating("unreadable")),
     (_COMMENTED, lambda found: _labelled(found[1], found[2])),
 )
 
