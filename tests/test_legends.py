@@ -118,6 +118,58 @@ def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
         read(book(tmp_path / "ratings.xlsx", **said))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"above": [("Scale: 1-10",)]},
+        {"above": [("Please rate from 0 to 10.",)]},
+        {"below": [("Ratings are on a scale of 1 to 7.",)]},
+        {"key": [("We use a 7-point rating scale.",)]},
+        {"beside": [("Scale 1-10",)]},
+        {"note": "Score out of 10"},
+        {"above": [("Bewertung nach Schulnoten",)]},
+        {"above": [("Lower is better.",)]},
+    ],
+)
+def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
+    with pytest.raises(InputError, match=r"says '.*'\. Those by the person and the manager run from 1 to 5\."):
+        read(book(tmp_path / "ratings.xlsx", **said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rate each from 1 to 5",
+        "5-point scale",
+        "Rating period 1-7 May 2026",
+        "Ratings 2025-26, FY 1-4",
+        "Rated by 2 to 6 people",
+        "Scale: 1-5, 5 = best",
+    ],
+)
+def test_ends_of_the_rule_packs_scale_and_of_something_else_are_no_question(tmp_path, said):
+    assert rated(read(book(tmp_path / "ratings.xlsx", above=[(said,)]))) == [float(row[3]) for row in PEOPLE]
+
+
+def test_ratings_beyond_the_rule_packs_scale_are_read_on_the_one_that_the_file_names(tmp_path):
+    people = tuple((f"E{at}", "Senior PM", *(1 + (at + more) % 10 for more in range(3))) for at in range(10))
+    roster = read(book(tmp_path / "ratings.xlsx", people, above=[("Scale: 1-10",)]))
+    assert rated(roster) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in people])
+    assert any("as Ratings!A1 says: 'Scale: 1-10'" in issue.problem for issue in roster.issues)
+
+
+def test_german_marks_are_asked_about_and_french_ones_are_not(tmp_path):
+    def marked(own: str, managers: str) -> Path:
+        path = tmp_path / "marks.csv"
+        header = f"Employee ID,Level,Communication {own},Communication {managers}"
+        path.write_text("\n".join([header, *(",".join(map(str, row[:4])) for row in PEOPLE)]) + "\n")
+        return path
+
+    with pytest.raises(InputError, match="which number is the best"):
+        read(marked("Selbst (Note)", "Vorgesetzter (Note)"))
+    assert rated(read(marked("note auto-évaluation", "note manager"))) == [float(row[3]) for row in PEOPLE]
+
+
 def test_a_legend_of_something_else_is_none_of_the_ratings(tmp_path):
     said = [("Potential",), (1, "Low"), (2, "Medium"), (3, "High")]
     roster = read(book(tmp_path / "ratings.xlsx", key=said, above=[("Top 5 of 12 teams, with 3 experts",)]))

@@ -3,10 +3,19 @@ without a table."""
 
 from collections.abc import Iterator, Sequence
 
+from inputs.fields import is_rating
 from inputs.files.sheets import Sheet
 from inputs.roster import Cell
 from inputs.tables.layout import Table
-from inputs.words.legends import Legend, Texts, explained_in, explains, read_legends
+from inputs.words.legends import (
+    Legend,
+    Texts,
+    counts_from_the_best,
+    explained_in,
+    explains,
+    read_legends,
+    read_statements,
+)
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
@@ -17,14 +26,13 @@ _BESIDE = 12
 
 
 def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend, ...]:
-    """What the files say of their scales, each once."""
+    """What the files say of their scales, each once; the ends alone where no word explains a number."""
     known = {id(table.sheet): table for table in tables}
-    found = [
-        legend
-        for sheet in sheets
-        for texts in _texts(sheet, known.get(id(sheet)))
-        for legend in read_legends(texts)
-    ]
+    texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
+    found = [legend for part in texts for legend in read_legends(part)]
+    if not found:
+        headers = [one for table in tables for one in _headers(table)]
+        return tuple(read_statements([*(text for part in texts for text in part), *headers]))
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)
@@ -47,6 +55,13 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     ]
 
 
+def _headers(table: Table) -> Iterator[tuple[str, str]]:
+    """The headers of ratings that say that the lowest number may be the best: `Selbst (Note)`."""
+    for column in table.columns:
+        if is_rating(column.role) and counts_from_the_best(column.header):
+            yield _place(table.sheet, table.header_rows[-1], column.letter), column.header
+
+
 def _below(table: Table) -> list[tuple[str, str]]:
     last = zip(table.rows.tail(_LOOKED_AT), table.cells.tail(_LOOKED_AT).iter_rows(named=True), strict=True)
     below = [(row, {name: str(value) for name, value in cells.items() if value}) for row, cells in last]
@@ -66,7 +81,9 @@ def _beside(table: Table) -> Iterator[tuple[str, str]]:
     rows = table.rows.head(_LOOKED_AT)
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
-        found = explained_in(listed) or [(name, text) for name, text in listed if explains(text)]
+        found = explained_in(listed) or [
+            (name, text) for name, text in listed if explains(text) or read_statements([(name, text)])
+        ]
         yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
 
 

@@ -1,5 +1,5 @@
 """What a file itself says of its scale: `Scale: 1 = outstanding, 5 = unsatisfactory`, a line for each number,
-or a sentence such as `1 is the best rating and 5 the worst`."""
+a sentence such as `1 is the best rating and 5 the worst`, or its ends alone: `Scale: 1-10`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from inputs.words.dates import month_number
 from inputs.words.rating_words import is_known
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
@@ -18,8 +19,17 @@ _WORD_FIRST = re.compile(r"([^\W\d_][^\d=:;,|/()–—]*?)\s*(?:[=:–—-]|\()\
 """`Outstanding (1)`."""
 _SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
 """`1 is the best rating`, `5 means unsatisfactory`."""
+_ENDS = re.compile(
+    r"(?<![\w./-])(?P<worst>[01])\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
+    r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
+    r"|(?:out of|max\.?|maximum)\s+(?P<top>[3-9]|10|100)(?![\w%])"
+    r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
+    re.IGNORECASE,
+)
+"""`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
 _NUMBER = re.compile(r"\d{1,3}")
 _LONGEST = 40
+_SAID = 80
 _HIGHEST = 100
 _WORDS = 4
 """Of a sentence, that can be one word of a scale."""
@@ -37,6 +47,9 @@ class Legend:
     """The cell, or the first of several."""
     unrated: Mapping[Decimal, str]
     """The numbers that say that nobody has rated, such as `0 = not rated`."""
+    said: str = ""
+    """What says the ends alone, or only that the lowest number may be the best; `words` are then empty texts,
+    or none."""
 
     @property
     def lowest(self) -> Decimal:
@@ -51,6 +64,8 @@ class Legend:
     @property
     def shown(self) -> str:
         """`1 = outstanding, 5 = unsatisfactory`."""
+        if self.said:
+            return f"'{self.said}'"
         words = {**self.words, **self.unrated}
         return ", ".join(f"{number} = {words[number]}" for number in sorted(words))
 
@@ -84,12 +99,37 @@ def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:
 
 def _superlative(place: str, text: str) -> Legend | None:
     """What a sentence says that speaks of ratings and of one number, as the best or the worst."""
-    lists = read_words("scales")
-    if not any(word in text.casefold() for word in lists["speaks of ratings"]):
+    if not _speaks_of_ratings(text):
         return None
-    ends = {rating_word(word) for words in lists["superlatives"].values() for word in words}
+    ends = {rating_word(word) for words in read_words("scales")["superlatives"].values() for word in words}
     said = {number: (word, place) for number, word in _sentences(text) if rating_word(word) in ends}
     return _legend(said) if len(said) == 1 else None
+
+
+def read_statements(texts: Texts) -> list[Legend]:
+    """What texts say of the ratings' scale without words for its numbers: `Scale: 1-10`, `Lower is better`."""
+    read = [one for place, text in texts if (one := _statement(place, tidy(text))) is not None]
+    return list({(tuple(one.words), not one.words): one for one in reversed(read)}.values())[::-1]
+
+
+def _statement(place: str, text: str) -> Legend | None:
+    if counts_from_the_best(text):
+        return Legend({}, place, {}, text[:_SAID])
+    found = _ENDS.search(text)
+    if found is None or not _speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
+        return None
+    ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
+    return Legend(dict.fromkeys(map(Decimal, ends), ""), place, {}, text[:_SAID])
+
+
+def counts_from_the_best(text: str) -> bool:
+    """Whether a text says that the lowest number is the best, or may be: `Schulnoten`."""
+    lowered = text.casefold()
+    return any(all(part in lowered for part in parts) for parts in read_words("scales")["counts from the best"])
+
+
+def _speaks_of_ratings(text: str) -> bool:
+    return any(word in text.casefold() for word in read_words("scales")["speaks of ratings"])
 
 
 def _steps(text: str) -> Iterator[tuple[Decimal, str]]:

@@ -188,6 +188,8 @@ def choose_scales(
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
     what both of them hold."""
+    ends = {pack.lowest, pack.highest}
+    legends = [one for one in legends if not one.said or one.words.keys() != ends]
     rated = [rater for rater in RATERS if seen[rater].rated]
     choices = {rater: _choose(rater, seen[rater], pack, legends) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
@@ -284,8 +286,9 @@ def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
     """The legends that these ratings may be on, those that say the same once."""
     if seen.highest is None or seen.lowest is None:
         return []
-    fits = [one for one in legends if len(one.words) == 1 or seen.within(one.lowest, one.highest)]
-    return list({(one.lowest, one.highest, _rises(one)): one for one in reversed(fits)}.values())[::-1]
+    fits = [one for one in legends if len(one.words) < 2 or seen.within(one.lowest, one.highest)]
+    ends = [(min(one.words, default=None), max(one.words, default=None), _rises(one)) for one in fits]
+    return list(dict(zip(reversed(ends), reversed(fits), strict=True)).values())[::-1]
 
 
 def _by_legend(
@@ -296,24 +299,32 @@ def _by_legend(
     if not legends:
         return None
     legend, *others = legends
-    low, high, rises = legend.lowest, legend.highest, _rises(legend)
     by = f"Those by {_BY[rater]} {seen.spread}."
     explains = [f"{one.place} explains the ratings: {one.shown}." for one in legends]
     if others:
         text = f"{' '.join(explains)} {by} Which of these is their scale?"
         return ScaleChoice(own, question=_asked(text, rater))
+    if legend.said and not (legend.words and _goes_beyond(seen, own)):
+        text = f"{legend.place} says {legend.shown}. {by} Which scale are they on, and which number is the best?"
+        return ScaleChoice(own, question=_asked(text, rater))
+    low, high, rises = legend.lowest, legend.highest, bool(legend.said) or _rises(legend)
     if len(legend.words) == 1:
         number, place = low, places_of(legend.words[low])
         if number == (own.best if 1 in place else own.worst):
             return None
         text = f"{explains[0]} {by} Which scale are they on?"
         return ScaleChoice(own, question=_asked(text, rater))
-    if rises is None or _ends_beyond(legend, rises=rises):
+    if rises is None or (not legend.said and _ends_beyond(legend, rises=rises)):
         text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
     scale = NumberScale(low, high) if rises else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
+
+
+def _goes_beyond(seen: RatingsSeen, own: NumberScale) -> bool:
+    """Whether numbers lie outside the rule pack's scale, as on the one that the file names."""
+    return not seen.within(own.worst, own.best)
 
 
 def _ends_beyond(legend: Legend, *, rises: bool) -> bool:
