@@ -328,11 +328,16 @@ def test_as_few_missing_ratings_are_asked_for_as_settle_the_band(seed):
         assert all(asked.settles(some) for some in sets)
 
 
-@pytest.mark.parametrize("fact", sorted(RISING | FALLING))
-def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for(fact):
+@pytest.fixture(scope="module")
+def bander():
+    """What gives bands for one promotion."""
     rules_pack = load_pack("product_management")
     found = assess(random_roster(1, rules_pack, DAY, people=20), rules_pack, DAY)
-    bander = next(iter(found.of(rules_pack.promotions[0]).banders.values()))
+    return next(iter(found.of(rules_pack.promotions[0]).banders.values()))
+
+
+@pytest.mark.parametrize("fact", sorted(RISING | FALLING))
+def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for(bander, fact):
     lowest, highest = (
         np.full(len(bander.competencies), end) for end in (bander.scale.lowest, bander.scale.highest)
     )
