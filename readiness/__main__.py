@@ -17,6 +17,8 @@ SHARED = ("assess", "demo", "merge")
 """Commands that are quicker with other processes."""
 MOST_PROCESSES = 7
 """Each takes some 300 MB."""
+WORK = "reports.writing"
+"""The module that imports all that another process works with."""
 
 
 def main() -> None:
@@ -71,7 +73,7 @@ def other_processes(arguments: Sequence[str]) -> "OtherProcesses | None":
     try:
         from readiness.other_processes import OtherProcesses
 
-        return OtherProcesses("reports", others)
+        return OtherProcesses(WORK, others)
     except (OSError, RuntimeError, ImportError):  # no process more, no thread, or no semaphores
         return None
 

@@ -1,6 +1,7 @@
 """Work for other processes, in a module that it can import."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -26,3 +27,8 @@ def end_elsewhere_after(process: int, seconds: float) -> None:
 def write_then_sleep(path: Path, seconds: float) -> None:
     path.write_text(str(os.getpid()), encoding="utf-8")
     time.sleep(seconds)
+
+
+def imported_modules() -> set[str]:
+    """The modules that the process has imported."""
+    return set(sys.modules)

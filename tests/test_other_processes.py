@@ -30,7 +30,13 @@ from reports.run.data import write_recommendations
 from reports.run.searching import search_shared
 from reports.writing import Run, Wanted, write_run
 from rules import load_pack
-from tests.other_processes_work import end_elsewhere_after, end_elsewhere_than_in, where, write_then_sleep
+from tests.other_processes_work import (
+    end_elsewhere_after,
+    end_elsewhere_than_in,
+    imported_modules,
+    where,
+    write_then_sleep,
+)
 from tests.sample_run import write_few
 from tests.small import DAY, pack, roster
 
@@ -45,7 +51,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[OtherProcesses]:
-    process = OtherProcesses("reports")
+    process = OtherProcesses(command_line.WORK)
     yield process
     process.shutdown(cancel_futures=True)
 
@@ -199,7 +205,16 @@ def test_only_commands_that_write_a_whole_run_have_one(
 ) -> None:
     monkeypatch.setattr("readiness.other_processes.OtherProcesses", lambda *given: given)
     monkeypatch.setattr(command_line, "_processors", lambda: 4)
-    assert command_line.other_processes(arguments) == (("reports", 3) if starts else None)
+    assert command_line.other_processes(arguments) == ((command_line.WORK, 3) if starts else None)
+
+
+def test_it_imports_what_its_work_needs_before_there_is_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command_line, "_processors", lambda: 2)
+    process = command_line.other_processes(["demo"])
+    assert process is not None
+    imported = process.submit(imported_modules).result(60)
+    process.shutdown(cancel_futures=True)
+    assert {"engine.outlook.search", "highspy", "reports.run.searching", "reports.pages.report"} <= imported
 
 
 def test_one_processor_alone_is_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +266,7 @@ def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_process_that_dies_costs_no_file_and_says_nothing(tmp_path: Path) -> None:
-    process = OtherProcesses("reports")
+    process = OtherProcesses(command_line.WORK)
     process.submit(end_elsewhere_than_in, os.getpid())
     write_run(assess(roster(PEOPLE), pack(), DAY), tmp_path / "shared", executor=process)
     process.shutdown(cancel_futures=True)
@@ -266,7 +281,7 @@ def test_a_failure_here_leaves_nothing_of_what_was_written_there(
         raise OSError(28, "No space left on device", "calibration.xlsx")
 
     monkeypatch.setattr(writing, "write_workbook", full)
-    process = OtherProcesses("reports")
+    process = OtherProcesses(command_line.WORK)
     with pytest.raises(InputError, match="no space is left"):
         write_run(assess(roster(PEOPLE * 40), pack(), DAY), tmp_path / "out", executor=process)
     process.shutdown(cancel_futures=True)
