@@ -166,6 +166,19 @@ def test_ratings_about_an_earlier_level_are_no_evidence_and_the_reason_says_so()
     assert "critical_gap" not in person.findings
 
 
+def test_whoever_has_not_begun_the_level_yet_is_not_judged_in_it(tmp_path: Path) -> None:
+    header, person, *_ = (CASES / "time.csv").read_text("utf-8").splitlines()
+    begins = person.replace("2019-01-01", "2026-08-01")
+    undated = begins.replace("old-review", "undated").replace("2021-03-01", "")
+    (tmp_path / "people.csv").write_text("\n".join([header, begins, undated]), "utf-8")
+    roster = load_roster((tmp_path / "people.csv",), vocabulary_of(PACK), DAY)
+    found = explain(assess(roster, PACK, DAY))
+    assert [one.kind for one in found] == ["earlier_level", "too_new"]
+    assert all("1 August 2026" in one.reasons[0] for one in found)
+    ahead = [issue for issue in roster.issues if issue.kind == "future_date"]
+    assert [issue.employee_id for issue in ahead] == ["old-review", "undated"]
+
+
 def test_time_under_observation_runs_to_the_day_of_the_review() -> None:
     for name in ("pm-6mo-level", "pm-5mo29"):
         assert people()[name].kind == "too_new"

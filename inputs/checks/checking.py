@@ -102,7 +102,7 @@ def check(
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
-    check_people(values, joined, log)
+    check_people(values, joined, day, log)
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
     for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)
@@ -147,7 +147,8 @@ def _values(
         if one.use != "kept" or one is fields.EMPLOYEE_ID:
             continue
         if one.kind == "date":
-            values[one.name] = date_column(joined, one, day, declared.date_order, log)
+            ahead = one is fields.LEVEL_SINCE
+            values[one.name] = date_column(joined, one, day, declared.date_order, log, future=ahead)
         elif one is fields.LEVEL:
             values[one.name] = _levels(joined, names.levels)
         elif one is fields.TARGET_LEVEL:

@@ -21,10 +21,11 @@ _NAMED = 6
 """People of a loop that are named."""
 
 
-def check_people(values: dict[str, pl.Series], joined: JoinedTables, log: IssueLog) -> None:
+def check_people(values: dict[str, pl.Series], joined: JoinedTables, day: date, log: IssueLog) -> None:
     """Issues about people seen together; `values` are the columns of the people. A review before the hire is
     taken out of them."""
     _dates_in_order(values, log)
+    _levels_ahead(values[fields.LEVEL_SINCE.name], day, log)
     if values["manager_id"].is_not_null().any():
         _absent_managers(values, log)
         _reporting_loops(values, log)
@@ -109,6 +110,23 @@ def _dates_in_order(values: dict[str, pl.Series], log: IssueLog) -> None:
         log.cells(field, faults, total=len(rows))
         if field is fields.REVIEW_DATE:
             values[field.name] = later.set(wrong, None)
+
+
+def _levels_ahead(since: pl.Series, day: date, log: IssueLog) -> None:
+    """Levels that begin after the day of the assessment. The date counts: no rating is about such a level."""
+    rows = (since > day).fill_null(value=False).arg_true()
+    faults = [
+        Fault(
+            at,
+            str(since[at]),
+            "future_date",
+            f"{phrases.day(since[at])} is after the day of the assessment, {phrases.day(day)}: the level has "
+            "not begun, and no rating is about it yet.",
+            "Correct the date, or the level, or assess as of a later day.",
+        )
+        for at in rows.head(LISTED).to_list()
+    ]
+    log.cells(fields.LEVEL_SINCE, faults, total=len(rows))
 
 
 def _absent_managers(values: Mapping[str, pl.Series], log: IssueLog) -> None:
