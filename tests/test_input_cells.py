@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from engine import vocabulary_of
@@ -44,3 +45,43 @@ def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["4/5", "4 sobre 5", "4.0 / 5.0", "4 op 5", "4 su 5", "4 - since May, led Q3"])
 def test_a_rating_may_name_the_best_one_or_have_words_behind_it(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (4, [])
+
+
+@pytest.mark.parametrize(("header", "yes", "no"), [("Manager", "Yes", "No"), ("People manager", "x", "")])
+def test_whether_somebody_is_a_manager_is_nobodys_name(
+    header: str, yes: str, no: str, tmp_path: Path
+) -> None:
+    people = [[f"E{at}", "Senior PM", yes if at == 2 else no, 1 + at % 5, 5 - at % 5] for at in range(6)]
+    roster = read(tmp_path, ["Employee ID", "Level", header, *RATED], *people)
+    assert roster.people["manager_name"].null_count() == 6
+    said = [one.problem for one in roster.issues if one.kind == "column_not_used"]
+    assert said == [
+        f"The column '{header}' was not used: its values are yes and no, and name nobody's manager."
+    ]
+
+
+@pytest.mark.parametrize("manager", ["1", "No Van Thi"])
+def test_ids_and_names_like_yes_and_no_are_managers(manager: str, tmp_path: Path) -> None:
+    people = [[at, "Senior PM", manager, 1 + at % 5, 5 - at % 5] for at in range(6)]
+    roster = read(tmp_path, ["Employee ID", "Level", "Manager", *RATED], *people)
+    given = roster.people.select(pl.coalesce("manager_id", "manager_name")).to_series()
+    assert given.to_list() == [manager] * 6
+
+
+def dates_in(folder: Path, *written: str) -> tuple[list[date | None], list[str]]:
+    """What dates are read as, and what is said of those that are not."""
+    people = [[f"E{at}", "Senior PM", text, 1 + at % 5, 5 - at % 5] for at, text in enumerate(written)]
+    roster = read(folder, ["Employee ID", "Level", "Level since", *RATED], *people)
+    said = [one.problem for one in roster.issues if one.kind == "ambiguous_date"]
+    return roster.people["level_since"].to_list(), said
+
+
+def test_short_dates_that_may_begin_with_the_year_are_told_of(tmp_path: Path) -> None:
+    read_as, said = dates_in(tmp_path, "24-03-04", "23-11-25", "25-02-01")
+    assert read_as == [None] * 3
+    assert said[0] == "'24-03-04' could begin with the year or end with it."
+
+
+def test_short_dates_that_end_with_the_year_are_read(tmp_path: Path) -> None:
+    expected = [date(2024, 3, 4), date(2023, 11, 25), date(2019, 6, 18)]
+    assert dates_in(tmp_path, "04.03.24", "25.11.23", "18.06.19") == (expected, [])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inputs.fields import FIELDS, Field, RatingOf
+from inputs.fields import FIELDS, Field, OpenRating, RatingOf
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.word_lists import column_words
 from tests.random_layouts import RATERS, WORDS, tried
@@ -97,3 +97,10 @@ def test_a_competency_wins_over_words_for_raters_in_its_name(rater: str) -> None
         meaning = LEXICON.meaning(header)
         assert meaning is not None
         assert meaning.role == RatingOf("user_empathy", rater)  # type: ignore[arg-type]
+
+
+def test_words_behind_a_rater_are_asked_about_whatever_the_competency_is_called() -> None:
+    for title in (TITLE, "Communication"):
+        meaning = LEXICON.meaning(f"{title} manager (before calibration)")
+        assert meaning is not None
+        assert meaning.role == OpenRating("manager (before calibration)", meaning.role.competency)  # type: ignore

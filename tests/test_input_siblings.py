@@ -136,6 +136,25 @@ def given(person: int, rated: int, *, by_manager: bool) -> int:
     return 1 + (person * 7 + rated * 3 + 2 * by_manager) % 5
 
 
+@pytest.mark.parametrize(
+    ("own", "managers"),
+    [
+        ("Selbstbild (Mitarbeiter)", "Fremdbild (Führungskraft)"),
+        ("self assessment (employee)", "manager review (supervisor)"),
+        ("Selbsteinschätzung Mitarbeiter", "Vorgesetztenbewertung / Vorgesetzter"),
+    ],
+)
+def test_a_header_may_name_the_view_and_the_person(own: str, managers: str) -> None:
+    lexicon = load_lexicon(WORDS)
+    for rater, said in (("self", own), ("manager", managers)):
+        for title in ("Communication", "Customer Empathy"):
+            for header in (f"{title} {said}", f"{said}: {title}"):
+                meaning = lexicon.meaning(header)
+                assert meaning is not None, header
+                assert meaning.role is not None, header
+                assert meaning.role.name.endswith(f":{rater}"), (header, meaning.role.name)
+
+
 def a_row_for_each(own: str, managers: str) -> list[Row]:
     """A list with a row for each rating, with the ratings of both under these headers."""
     rows: list[Row] = [["Employee ID", "Level", "Competency", own, managers]]
@@ -434,3 +453,25 @@ def test_colleagues_beside_both_raters_are_others(tmp_path: Path) -> None:
     roster = read(written(tmp_path / "list.csv", *rows))
     assert_as_given(roster)
     assert any("4 rows by other raters ('Colleague') were kept apart" in one.problem for one in roster.issues)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_rater_above_competencies_is_above_those_of_the_merged_cell_alone(
+    merged: bool, tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append([None, None, "Self", *[None] * 3, "Manager", *[None] * 3, *[None] * (2 if merged else 0)])
+    more = ["Business Acumen", "Team Leadership"] if merged else []
+    sheet.append(["Employee ID", "Level", *RATED, *RATED, *more])
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        both = [given(person, place, by_manager=one) for one in (False, True) for place in range(len(RATED))]
+        sheet.append([employee, level, *both, *[5] * len(more)])
+    if merged:
+        sheet.merge_cells("C1:F1")
+        sheet.merge_cells("G1:J1")
+    book.save(tmp_path / "merged.xlsx")
+    if merged:
+        assert "whose ratings are 'Business Acumen' (column K)" in question(tmp_path / "merged.xlsx")
+    else:
+        assert_as_given(read(tmp_path / "merged.xlsx"))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from types import MappingProxyType
 
 import polars as pl
 
-from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, Role
+from inputs.fields import OVERALL, RATING_BY, CommentOn, Field, OpenRating, RatingOf, Role
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
@@ -248,7 +249,7 @@ def table_at(sheet: Sheet, header_rows: Sequence[int], lexicon: Lexicon) -> Tabl
     if not 0 <= at < sheet.cells.height or len(header_rows) > 2:
         return None
     head = [one_line(row) for row in sheet.cells.slice(at, len(header_rows)).iter_rows()]
-    headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon)
+    headers = head[0] if len(header_rows) == 1 else two_lines(head, lexicon, _merged_until(sheet, at))
     skip = at + len(header_rows)
     return _table(sheet, tuple(header_rows), skip, _match(headers, letters, lexicon))
 
@@ -258,14 +259,30 @@ def one_line(row: Sequence[str | None]) -> list[str]:
     return [" ".join(cell.split()) if cell else "" for cell in row]
 
 
-def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
-    """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies."""
+def _merged_until(sheet: Sheet, at: int) -> dict[int, int]:
+    """The columns in which a merged cell of a row begins and ends, counted from 0, where it covers several."""
+    number = {letter: place for place, letter in enumerate(sheet.cells.columns)}
+    return {
+        number[left]: number[right]
+        for (top, left), (_, right) in sheet.merged
+        if top == sheet.first_row + at and left != right and left in number and right in number
+    }
+
+
+def two_lines(
+    head: Sequence[Sequence[str]], lexicon: Lexicon, merged_until: Mapping[int, int] = MappingProxyType({})
+) -> list[str]:
+    """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies: over all
+    columns up to the next one; no competency beyond its merged cell is by that rater."""
     if len(head) < 2:
         return []
     headers = []
-    over = ""
-    for top, bottom in zip(head[0], head[1], strict=True):
-        over = top or over
+    over, until = "", len(head[0])
+    for place, (top, bottom) in enumerate(zip(head[0], head[1], strict=True)):
+        if top:
+            over, until = top, merged_until.get(place, len(head[0]))
+        if place > until and isinstance(_role(bottom, lexicon), RatingOf):
+            over = ""
         both, beneath = f"{top} {bottom}".strip(), f"{over} {bottom}".strip()
         alone = ("" if top else bottom, "" if bottom else top, bottom)
         # A rating is tried first: `Manager` under `Communication` is not a column with the manager.
@@ -276,6 +293,11 @@ def two_lines(head: Sequence[Sequence[str]], lexicon: Lexicon) -> list[str]:
         opened = beneath if bottom and _is_open(lexicon.meaning(beneath)) else both
         headers.append(next(iter(rated), None) or next(known, opened))
     return headers
+
+
+def _role(header: str, lexicon: Lexicon) -> Role | None:
+    meaning = lexicon.meaning(header)
+    return None if meaning is None else meaning.role
 
 
 def _is_rated(meaning: Meaning | None) -> bool:

@@ -197,15 +197,22 @@ def _kept_apart(table: Table, why: str, log: TableIssues) -> Table:
     return table.unused({column.letter: f"by other raters: {why}" for column in theirs})
 
 
+_NAMING_MANAGERS = (fields.MANAGER, fields.MANAGER_ID, fields.MANAGER_NAME)
+
+
 def _without_other_facts(table: Table, log: TableIssues) -> Table:
-    """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question."""
+    """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question; `Manager`
+    with yes and no names nobody."""
     for column in table.columns:
-        if not isinstance(column.role, Field) or column.role.kind != "yes_no":
+        is_question = isinstance(column.role, Field) and column.role.kind == "yes_no"
+        if not is_question and column.role not in _NAMING_MANAGERS:
             continue
         texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
-        answers = [yes_or_no(text) for text in texts if not is_unrated(text)]
-        if answers and not any(answer is not None for answer in answers):
+        answers = {text: yes_or_no(text) is not None for text in texts if not is_unrated(text)}
+        if is_question and answers and not any(answers.values()):
             log.put_aside(column, "none of its values is yes or no")
+        elif not is_question and all(answers.values()) and not all(map(str.isdigit, answers)):
+            log.put_aside(column, "its values are yes and no, and name nobody's manager")
     return log.left_in(table)
 
 

@@ -29,6 +29,9 @@ _OF_PROGRAM = re.compile(
     r"|(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}) \d{1,2}:\d\d.*"
 )
 """As programs write a time: `Fri May 02 2026 09:54:39 GMT+0100 (CET)`, `2026/05/04 10:11:12 am GMT+2`."""
+_SHORT = re.compile(r"(\d\d)[-/. ](\d\d)[-/. ](\d\d)")
+_RECENT = 15
+"""Years back to which dates in short are likely."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _NOTHING = ("-", "n/a", "na", "none", "null", "nat", "tbd")
 _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
@@ -72,7 +75,8 @@ def read_dates(
     texts = list(map(tidy, written))
     order = _order(texts, declared)
     swappable = sum(map(_swappable, texts))
-    read = _reader(order, day, epoch_1904, future)
+    years_first = declared is None and _years_first(texts, day)
+    read = _reader(order, day, epoch_1904, future, years_first)
     found = dict(zip(written, map(read, texts), strict=True))
     dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
     values = cells.replace_strict(distinct, dates, default=None, return_dtype=pl.Date)
@@ -131,8 +135,22 @@ def _swappable(text: str) -> bool:
     return found is not None and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]
 
 
+def _years_first(texts: list[str], day: date) -> bool:
+    """Whether the dates in short are all of the last years when the year is read first, as in `24-03-04`, and
+    not when it is read last."""
+    short = [found for text in texts if (found := _SHORT.fullmatch(text))]
+    earliest = day.replace(year=day.year - _RECENT, day=1)
+
+    def likely(made: date | None) -> bool:
+        return made is not None and earliest <= made <= day
+
+    first = (_made(_year(one[1], day), int(one[2]), int(one[3])) for one in short)
+    last = (_made(_year(one[3], day), *sorted((int(one[1]), int(one[2])))) for one in short)
+    return bool(short) and all(map(likely, first)) and not all(map(likely, last))
+
+
 def _reader(
-    order: DateOrder | None, day: date, epoch_1904: bool, future: bool
+    order: DateOrder | None, day: date, epoch_1904: bool, future: bool, years_first: bool
 ) -> Callable[[str], date | Fault | None]:
     def fault(kind: str, problem: str, remedy: str = _REMEDY) -> Fault:
         return Fault(0, None, kind, problem, remedy)
@@ -143,6 +161,9 @@ def _reader(
             return None
         if text.upper() in ERROR_TEXTS:
             return fault("error_cell", f"The cell holds the spreadsheet error {text}.")
+        if years_first and _SHORT.fullmatch(text):
+            problem = f"'{text}' could begin with the year or end with it."
+            return fault("ambiguous_date", problem)
         if order is None and _swappable(text):
             problem = f"'{text}' could be day first or month first, and nothing in the column decides it."
             return fault("ambiguous_date", problem)

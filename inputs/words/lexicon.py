@@ -359,6 +359,8 @@ class Lexicon:
         if inside is not None and _without(inside[1], self.not_ratings)[0]:
             return Meaning(None, f"next to {self.titles[inside[0]]}, but not a rating of it")
         rater, unknown = self._rater_inside(rest)
+        if inside is not None and rater == "other" and self._rater_inside(inside[1])[0] != "other":
+            rater = None  # `Customer` is a part of the name of `Customer Empathy`
         if inside is not None and (part is not None or rater is None):
             opened = self._open_rater(header, *inside, comment)
             return None if opened is None else replace(opened, cycle=cycle)
@@ -427,7 +429,7 @@ class Lexicon:
         """Every way to split the words into a rater and what was rated."""
         for start in range(len(spoken)):
             for end in range(start + 1, len(spoken) + 1):
-                rater = self.raters.get(spoken[start:end])
+                rater = self.raters.get(spoken[start:end]) or self._said_twice(spoken[start:end])
                 if rater is None:
                     continue
                 rest = spoken[:start] + spoken[end:]
@@ -440,6 +442,16 @@ class Lexicon:
                     continue  # `Person 17` is a person
                 elif rater != "other" and self.is_overall(rest):
                     yield self._overall(rest, rater, comment)
+
+    def _said_twice(self, spoken: Phrase) -> Rater | None:
+        """The rater of ours whom words name by the view and by the person: `Fremdbild (Führungskraft)`. Two
+        people are two: `Manager Supervisor`."""
+        for cut in range(1, len(spoken)):
+            one, other = spoken[:cut], spoken[cut:]
+            rater = self.raters.get(one)
+            if rater == self.raters.get(other) and rater != "other" and not {one, other} <= self.people.keys():
+                return rater
+        return None
 
     def _rated(self, competency: str, rater: AnyRater | None, comment: bool) -> Meaning:
         """A rating of a competency, or a comment on it, by whoever a header names, if anybody."""
