@@ -345,10 +345,20 @@ def test_every_number_that_rises_or_falls_with_ratings_can_be_searched_for(bande
     halfway = sum(ends) / 2
     is_to_be = AtLeast(fact, halfway, above=False) if fact in RISING else AtMost(fact, halfway, below=False)
     nearest_ = nearest(bander, lowest, [[is_to_be]], 0)
-    reached = Complete(bander, nearest_.ratings).value(fact)
+
+    def is_met(ratings):
+        value = Complete(bander, ratings).value(fact)
+        return value >= halfway if fact in RISING else value <= halfway
+
     assert ends[0] != ends[1]
-    assert reached >= halfway if fact in RISING else reached <= halfway
-    assert 0 < nearest_.steps < len(lowest) * len(bander.scale.ratings())
+    assert not is_met(lowest)
+    assert is_met(nearest_.ratings)
+    moved = np.flatnonzero(nearest_.ratings > lowest)
+    assert nearest_.steps >= len(moved) > 0
+    for place in moved:  # no step of them is one too many
+        fewer = nearest_.ratings.copy()
+        fewer[place] = max(lowest[place], fewer[place] - bander.scale.step)
+        assert not is_met(fewer)
 
 
 class Complete:
