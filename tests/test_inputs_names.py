@@ -84,8 +84,8 @@ def test_people_are_asked_what_their_specialisation_asks_however_it_is_written(t
         encoding="utf-8",
     )
     one, other = explain(assess(load_roster([path], vocabulary_of(small), DAY), small, DAY))
-    assert (one.specialisation, len(one.adjustments)) == ("Technical PM", 1)
-    assert (other.specialisation, other.adjustments) == ("Gardener", ())
+    assert (one.specialisation, len(one.signal_overrides)) == ("Technical PM", 1)
+    assert (other.specialisation, other.signal_overrides) == ("Gardener", ())
 
 
 def test_an_unknown_specialisation_is_an_issue_with_its_cell_and_stays_visible(tmp_path: Path) -> None:
