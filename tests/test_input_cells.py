@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine import vocabulary_of
-from inputs import UNITS_PER_POINT, Roster
+from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
 from rules import load_pack
 
@@ -85,3 +85,9 @@ def test_short_dates_that_may_begin_with_the_year_are_told_of(tmp_path: Path) ->
 def test_short_dates_that_end_with_the_year_are_read(tmp_path: Path) -> None:
     expected = [date(2024, 3, 4), date(2023, 11, 25), date(2019, 6, 18)]
     assert dates_in(tmp_path, "04.03.24", "25.11.23", "18.06.19") == (expected, [])
+
+
+def test_numbers_that_a_format_shows_as_percentages_are_asked_about(tmp_path: Path) -> None:
+    people = [[f"E{at}", "Senior PM", f"{1 + at % 5}00%", f"{5 - at % 5}00%"] for at in range(10)]
+    with pytest.raises(InputError, match="16 of 20 ratings by the person and the manager are percentages out"):
+        read(tmp_path, ["Employee ID", "Level", *RATED], *people)

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, Severity
@@ -219,3 +220,51 @@ def test_statuses_that_say_of_different_people_that_they_have_left_are_asked_abo
 def test_two_different_dates_of_leaving_are_asked_about(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="could both be the leaving date. Which one is it"):
         with_two_columns(tmp_path, ["End date", "Termination date"], ["2027-01-31", "2026-03-31"], ["", ""])
+
+
+RATED = [["Employee ID", "Level", "Communication (self)", "Communication (manager)"]]
+RATED += [[f"E{at}", "Senior PM", 3, 4] for at in range(1, 6)]
+
+
+def with_list(folder: Path, title: str, *rows: Row, ratings: Sequence[Row] = tuple(RATED)) -> Roster:
+    """A workbook with ratings, and another sheet beside it."""
+    book = Workbook()
+    book.active.title = "Ratings"
+    for name, listed in (("Ratings", ratings), (title, rows)):
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        for row in listed:
+            sheet.append(list(row))
+    book.save(folder / "book.xlsx")
+    return load_roster([folder / "book.xlsx"], WORDS, DAY)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [["Employee ID", "Status"], *[[f"E{at}", "Left" if at == 3 else "Active"] for at in range(1, 6)]],
+        [["Employee ID", "Termination date"], ["E3", "2026-04-30"]],
+        [["Employee ID", "Name", "Last day"], ["e3", "Cleo", "2026-04-30"], ["E4", "Dov", "2026-12-31"]],
+    ],
+)
+def test_a_list_of_who_has_left_is_heeded(listed: list[Row], tmp_path: Path) -> None:
+    assert assessed(with_list(tmp_path, "HR", *listed)) == ["E1", "E2", "E4", "E5"]
+
+
+def test_two_sheets_that_differ_in_who_has_left_are_asked_about(tmp_path: Path) -> None:
+    ratings = [[*row, "Status" if at == 0 else "Active"] for at, row in enumerate(RATED)]
+    listed = [["Employee ID", "Employment status"], ["E3", "Terminated"], ["E4", "Active"]]
+    with pytest.raises(InputError, match="sheet 'HR' says that E3 has left, and .* 'Ratings' does not"):
+        with_list(tmp_path, "HR", *listed, ratings=ratings)
+
+
+def test_a_list_of_the_whole_companys_leavers_is_asked_about(tmp_path: Path) -> None:
+    listed = [["Employee ID", "Last day"], *[[f"E{at}", "2026-04-30"] for at in (3, 11, 12, 13, 14, 15)]]
+    with pytest.raises(InputError, match="sheet 'Leavers' says that E3 has left"):
+        with_list(tmp_path, "Leavers", *listed)
+
+
+def test_a_sheet_of_leavers_without_dates_is_warned_about(tmp_path: Path) -> None:
+    roster = with_list(tmp_path, "Leavers", ["Employee ID", "Name"], ["E3", "Cleo"])
+    unused = next(issue for issue in roster.issues if issue.kind == "sheet_not_used")
+    assert unused.severity is Severity.WARNING
+    assert unused.problem.endswith("the people are in 'Ratings'. They are assessed.")

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from engine import vocabulary_of
@@ -149,6 +149,23 @@ def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
 )
 def test_ends_of_the_rule_packs_scale_and_of_something_else_are_no_question(tmp_path, said):
     assert rated(read(book(tmp_path / "ratings.xlsx", above=[(said,)]))) == [float(row[3]) for row in PEOPLE]
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "asked"),
+    [("Scale", "1-10", True), ("Max rating", 10, True), ("Max rating", 5, False), ("Scale", "1-5", False)],
+)
+def test_a_column_that_names_the_scale_in_every_row_is_heeded(tmp_path, header, value, asked):
+    made = book(tmp_path / "ratings.xlsx")
+    workbook = load_workbook(made)
+    for at, cell in enumerate((header, *[value] * len(PEOPLE)), 1):
+        workbook.active.cell(at, len(HEADER) + 1, cell)
+    workbook.save(made)
+    if asked:
+        with pytest.raises(InputError, match=f"Ratings!F2 says '{header}: {value}'"):
+            read(made)
+    else:
+        assert rated(read(made)) == [float(row[3]) for row in PEOPLE]
 
 
 def test_ratings_beyond_the_rule_packs_scale_are_read_on_the_one_that_the_file_names(tmp_path):

@@ -182,6 +182,7 @@ def _count_others(
                 seen.labels.setdefault(rating.word, set()).add(rating.ten_thousandths)
         elif rating.kind == "percent":
             seen.percents += cells
+            seen.beyond += 0 if rating.number is not None and 0 <= rating.number <= 100 else cells
         elif rating.kind == "word":
             seen.words[rating.word] += cells
             seen.spelled.setdefault(rating.word, tidy(text)[:40])

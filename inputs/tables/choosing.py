@@ -1,12 +1,14 @@
 """Which tables are read: the one of the people, those that are joined to it, those that are one list."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import polars as pl
+
 from inputs.asked import Asked
-from inputs.fields import LEVEL, Field, OpenRating, RatingOf, Role
+from inputs.fields import LEAVING_DATE, LEVEL, STATUS, Field, OpenRating, RatingOf, Role
 from inputs.phrases import few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
@@ -15,7 +17,9 @@ from inputs.tables.lacking import without_level, without_ratings, without_rows
 from inputs.tables.layout import Table
 from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
+from inputs.words.dates import read_dates
 from inputs.words.names import Names
+from inputs.words.statuses import asked_by, employment
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
 
@@ -70,7 +74,9 @@ def choose(
         raise InputError(without_level(chosen, levels))
     used = [one for table in choice.tables for one in table.originals] + choice.earlier
     main = used[0]
-    choice.issues += [_not_used(table, main) for table in tables if not any(table is one for one in used)]
+    left_out = [table for table in tables if not any(table is one for one in used)]
+    choice.issues += [_not_used(table, main) for table in left_out]
+    choice.questions += _other_leavers(left_out, choice.tables, day)
     return choice
 
 
@@ -207,16 +213,58 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
 
 
 def _told_by(table: Table) -> set[Role]:
-    """What a list says of people; without a level it may be about anything, so only dates and answers
-    count."""
+    """What a list says of people; without a level it may be about anything, so only dates, answers and who has
+    left count."""
     with_level = LEVEL in table.by_role
     return {
         role
         for role in table.by_role
         if isinstance(role, Field)
         and role.use != "rating"
-        and (with_level or (role.use == "kept" and role.kind in ("date", "yes_no")))
+        and (
+            with_level
+            or role in (STATUS, LEAVING_DATE)
+            or (role.use == "kept" and role.kind in ("date", "yes_no"))
+        )
     }
+
+
+def _other_leavers(left_out: Sequence[Table], chosen: Sequence[Table], day: date) -> Iterator[Asked]:
+    """A question for each table that is not read and says of people that they have left, where those that are
+    read do not say it."""
+    main = chosen[0]
+    for table in left_out:
+        key = key_field(table, keys_of(main))
+        if key is None or not table.by_role.keys() & {STATUS, LEAVING_DATE}:
+            continue
+        own = source_columns(main)[key].texts
+        said = set(own.drop_nulls()) & set(_left(table, key, own, day))
+        people = sorted(said.difference(*(_left(one, key, own, day) for one in chosen)))
+        if people:
+            yield Asked(
+                f"{table.place} says that {few(people, 3)} {'has' if len(people) == 1 else 'have'} left, and "
+                f"{main.place} does not. Which one is right?",
+                "Take out the rows of those who have left, or that table.",
+                "tables",
+            )
+
+
+def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
+    """The people who have left by a table's status or last day, by what tells them apart, written as in
+    `own`."""
+    columns = source_columns(table)
+    if key not in columns:
+        return []
+    left = pl.repeat(False, len(table.rows), eager=True)
+    if STATUS in columns:
+        asked, texts = asked_by(columns[STATUS].header), columns[STATUS].texts
+        gone = [text for text in texts.drop_nulls().unique() if employment(text, asked, day) == "left"]
+        left |= texts.is_in(gone).fill_null(value=False)
+    if LEAVING_DATE in columns:
+        days = read_dates(columns[LEAVING_DATE].texts, day, epoch_1904=table.sheet.epoch_1904, future=True)
+        left |= (days.values <= day).fill_null(value=False)
+    people: list[str] = match_keys(own, columns[key].texts, key).keys.filter(left).drop_nulls().to_list()
+    return people
 
 
 def _lists_people_of(table: Table, main: Table) -> bool:
@@ -250,4 +298,7 @@ def _not_used(table: Table, main: Table) -> Issue:
     nobody = key_field(table) is None
     why = "no column of it says who a row is about" if nobody else f"the people are in '{main.name}'"
     problem = f"The sheet '{table.name}'{hidden} was not used: {why}."
+    if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
+        remedy = "Take out the rows of those who have left; else nothing to do."
+        return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

@@ -15,12 +15,15 @@ from inputs.words.legends import (
     explains,
     read_legends,
     read_statements,
+    speaks_of_ratings,
 )
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
 _BELOW = 4
 """Cells of a row below a table that can hold a legend."""
+_SHORT = 40
+"""Signs of a text beside a table that can name a scale; a longer one is a comment."""
 _BESIDE = 12
 """Cells that a legend beside a table has in a column, at most."""
 
@@ -31,8 +34,8 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
     if not found:
-        headers = [one for table in tables for one in _headers(table)]
-        return tuple(read_statements([*(text for part in texts for text in part), *headers]))
+        more = [one for table in tables for one in (*_headers(table), *_everywhere(table))]
+        return tuple(read_statements([*(text for part in texts for text in part), *more]))
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)
@@ -62,6 +65,19 @@ def _headers(table: Table) -> Iterator[tuple[str, str]]:
             yield _place(table.sheet, table.header_rows[-1], column.letter), column.header
 
 
+def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
+    """The columns that are taken for nothing and say the same in every row, with their headers: `Scale: 1-10`,
+    `Max rating: 10`."""
+    for column in table.columns:
+        header = column.header
+        if column.role is not None or not speaks_of_ratings(header) or any(map(str.isdigit, header)):
+            continue
+        values = table.cells[column.letter].drop_nulls().unique()
+        if len(values) == 1:
+            place = _place(table.sheet, int(table.rows[0]), column.letter)
+            yield place, f"{header}: {str(values[0]).removesuffix('.0')}"
+
+
 def _below(table: Table) -> list[tuple[str, str]]:
     last = zip(table.rows.tail(_LOOKED_AT), table.cells.tail(_LOOKED_AT).iter_rows(named=True), strict=True)
     below = [(row, {name: str(value) for name, value in cells.items() if value}) for row, cells in last]
@@ -82,7 +98,9 @@ def _beside(table: Table) -> Iterator[tuple[str, str]]:
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
         found = explained_in(listed) or [
-            (name, text) for name, text in listed if explains(text) or read_statements([(name, text)])
+            (name, text)
+            for name, text in listed
+            if explains(text) or (len(text) <= _SHORT and read_statements([(name, text)]))
         ]
         yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
 

@@ -22,7 +22,7 @@ _SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
 _ENDS = re.compile(
     r"(?<![\w./-])(?P<worst>[01])\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
-    r"|(?:out of|max\.?|maximum)\s+(?P<top>[3-9]|10|100)(?![\w%])"
+    r"|(?:out of|max\.?|maximum)(?:\s+(?:rating|score))?:?\s+(?P<top>[3-9]|10|100)(?![\w%])"
     r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
     re.IGNORECASE,
 )
@@ -99,7 +99,7 @@ def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:
 
 def _superlative(place: str, text: str) -> Legend | None:
     """What a sentence says that speaks of ratings and of one number, as the best or the worst."""
-    if not _speaks_of_ratings(text):
+    if not speaks_of_ratings(text):
         return None
     ends = {rating_word(word) for words in read_words("scales")["superlatives"].values() for word in words}
     said = {number: (word, place) for number, word in _sentences(text) if rating_word(word) in ends}
@@ -116,7 +116,7 @@ def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
     found = _ENDS.search(text)
-    if found is None or not _speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
+    if found is None or not speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
     return Legend(dict.fromkeys(map(Decimal, ends), ""), place, {}, text[:_SAID])
@@ -128,7 +128,8 @@ def counts_from_the_best(text: str) -> bool:
     return any(all(part in lowered for part in parts) for parts in read_words("scales")["counts from the best"])
 
 
-def _speaks_of_ratings(text: str) -> bool:
+def speaks_of_ratings(text: str) -> bool:
+    """Whether a text has a word for ratings or their scale."""
     return any(word in text.casefold() for word in read_words("scales")["speaks of ratings"])
 
 

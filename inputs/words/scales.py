@@ -104,6 +104,8 @@ class RatingsSeen:
     """In ten-thousandths."""
     highest: int | None = None
     percents: int = 0
+    beyond: int = 0
+    """Percentages outside 0% to 100%."""
     words: Counter[str] = field(default_factory=Counter)
     """Normalised word to its count."""
     spelled: dict[str, str] = field(default_factory=dict)
@@ -208,7 +210,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
     """What several raters' columns hold together."""
     whole = RatingsSeen()
     for seen in raters:
-        for count in ("numbers", "outside", "zeros", "percents", "columns"):
+        for count in ("numbers", "outside", "zeros", "percents", "beyond", "columns"):
             setattr(whole, count, getattr(whole, count) + getattr(seen, count))
         whole.widen(seen.lowest)
         whole.widen(seen.highest)
@@ -362,6 +364,13 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
             f"{counted(others, 'other')} ({seen.range})."
         )
         return ScaleChoice(own, question=Asked(text, "Write all of them in one form.", "scale"))
+    if _many(seen.beyond, seen.percents):
+        text = (
+            f"{seen.beyond} of {counted(seen.percents, 'rating')} by {_BY[rater]} are percentages outside 0% to "
+            "100%. Are they percentages at all?"
+        )
+        remedy = "If a format of the cells makes 300% of a 3, change the format; else correct the ratings."
+        return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     note = f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale."
     return ScaleChoice(PercentScale(), note, by_words=True)
 
