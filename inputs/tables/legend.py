@@ -23,7 +23,7 @@ _LOOKED_AT = 60
 _BELOW = 4
 """Cells of a row below a table that can hold a legend."""
 _SHORT = 40
-"""Signs of a text beside a table that can name a scale; a longer one is a comment."""
+"""Characters of a text beside a table that can name a scale; a longer one is a comment."""
 _BESIDE = 12
 """Cells that a legend beside a table has in a column, at most."""
 
