@@ -248,9 +248,7 @@ REVIEW_STATUS = Field(
     why="so that a draft is not taken for what was submitted",
     seen_by=NOBODY,
 )
-LEAVING_DATE = Field(
-    "leaving_date", "date", use="person", why="to leave out who has left", seen_by=NOBODY
-)
+LEAVING_DATE = Field("leaving_date", "date", use="person", why="to leave out who has left", seen_by=NOBODY)
 COMPETENCY = Field("competency", use="rating", why="what a rating of the row is on", seen_by=NOBODY)
 RATER = _who_rated("rater")
 RELATIONSHIP = _who_rated("relationship")

@@ -42,7 +42,9 @@ def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
 
 
-@pytest.mark.parametrize("cell", ["4/5", "4 sobre 5", "4.0 / 5.0", "4 op 5", "4 su 5", "4 - since May, led Q3"])
+@pytest.mark.parametrize(
+    "cell", ["4/5", "4 sobre 5", "4.0 / 5.0", "4 op 5", "4 su 5", "4 - since May, led Q3"]
+)
 def test_a_rating_may_name_the_best_one_or_have_words_behind_it(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (4, [])
 

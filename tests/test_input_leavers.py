@@ -213,12 +213,12 @@ def test_of_several_statuses_one_that_is_not_understood_is_told_of(tmp_path: Pat
 
 
 def test_statuses_that_say_of_different_people_that_they_have_left_are_asked_about(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="say of different people that they have left. Which one is it"):
+    with pytest.raises(InputError, match=r"say of different people that they have left\. Which one is it"):
         with_two_columns(tmp_path, ["Status", "Leaver"], ["Active", "yes"], ["Terminated", "no"])
 
 
 def test_two_different_dates_of_leaving_are_asked_about(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="could both be the leaving date. Which one is it"):
+    with pytest.raises(InputError, match=r"could both be the leaving date\. Which one is it"):
         with_two_columns(tmp_path, ["End date", "Termination date"], ["2027-01-31", "2026-03-31"], ["", ""])
 
 

@@ -132,7 +132,9 @@ def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
     ],
 )
 def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
-    with pytest.raises(InputError, match=r"says '.*'\. Those by the person and the manager run from 1 to 5\."):
+    with pytest.raises(
+        InputError, match=r"says '.*'\. Those by the person and the manager run from 1 to 5\."
+    ):
         read(book(tmp_path / "ratings.xlsx", **said))
 
 

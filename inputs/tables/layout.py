@@ -260,7 +260,7 @@ def one_line(row: Sequence[str | None]) -> list[str]:
 
 
 def _merged_until(sheet: Sheet, at: int) -> dict[int, int]:
-    """The columns in which a merged cell of a row begins and ends, counted from 0, where it covers several."""
+    """The columns in which a merged cell of a row begins and ends, from 0, where it covers several."""
     number = {letter: place for place, letter in enumerate(sheet.cells.columns)}
     return {
         number[left]: number[right]

@@ -201,8 +201,8 @@ _NAMING_MANAGERS = (fields.MANAGER, fields.MANAGER_ID, fields.MANAGER_NAME)
 
 
 def _without_other_facts(table: Table, log: TableIssues) -> Table:
-    """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question; `Manager`
-    with yes and no names nobody."""
+    """`Portfolio` with names of products, and `Certificate` with names of courses, answer no question;
+    `Manager` with yes and no names nobody."""
     for column in table.columns:
         is_question = isinstance(column.role, Field) and column.role.kind == "yes_no"
         if not is_question and column.role not in _NAMING_MANAGERS:

@@ -107,7 +107,7 @@ def _superlative(place: str, text: str) -> Legend | None:
 
 
 def read_statements(texts: Texts) -> list[Legend]:
-    """What texts say of the ratings' scale without words for its numbers: `Scale: 1-10`, `Lower is better`."""
+    """What texts say of the scale without words for its numbers: `Scale: 1-10`, `Lower is better`."""
     read = [one for place, text in texts if (one := _statement(place, tidy(text))) is not None]
     return list({(tuple(one.words), not one.words): one for one in reversed(read)}.values())[::-1]
 
@@ -125,7 +125,9 @@ def _statement(place: str, text: str) -> Legend | None:
 def counts_from_the_best(text: str) -> bool:
     """Whether a text says that the lowest number is the best, or may be: `Schulnoten`."""
     lowered = text.casefold()
-    return any(all(part in lowered for part in parts) for parts in read_words("scales")["counts from the best"])
+    return any(
+        all(part in lowered for part in parts) for parts in read_words("scales")["counts from the best"]
+    )
 
 
 def speaks_of_ratings(text: str) -> bool:

@@ -449,7 +449,11 @@ class Lexicon:
         for cut in range(1, len(spoken)):
             one, other = spoken[:cut], spoken[cut:]
             rater = self.raters.get(one)
-            if rater == self.raters.get(other) and rater != "other" and not {one, other} <= self.people.keys():
+            if (
+                rater == self.raters.get(other)
+                and rater != "other"
+                and not {one, other} <= self.people.keys()
+            ):
                 return rater
         return None
 
