@@ -268,6 +268,6 @@ def no_table(sheets: Sequence[Sheet], lexicon: Lexicon) -> str:
         seen.append(f"{place}: {', '.join(repr(str(text)[:40]) for text in first[:8]) or 'nothing'}")
     return (
         f"{sheets[0].file}: no row looks like the header of a table of ratings. Seen in "
-        f"{'; '.join(seen[:6])}. The header needs columns such as 'Employee ID', 'Level' and 'Communication "
+        f"{few(seen, 6, '; ')}. The header needs columns such as 'Employee ID', 'Level' and 'Communication "
         "(manager)'. `readiness template` writes a workbook with all of them."
     )

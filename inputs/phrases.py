@@ -1,6 +1,6 @@
 """Days, numbers and lists in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 _MONTHS = (
@@ -24,6 +24,12 @@ def few(texts: Sequence[str], most: int, separator: str = ", ") -> str:
     before = "; and" if separator == "; " else " and"
     more = f"{before} {len(texts) - most:,} more" if len(texts) > most else ""
     return separator.join(texts[:most]) + more
+
+
+def tally(found: Iterable[tuple[str, int]], most: int | None = None) -> str:
+    """Texts with how often each was found: `'Draft' (2), no entry (1,204) and 3 more`."""
+    texts = [f"{text} ({count:,})" for text, count in found]
+    return few(texts, len(texts) if most is None else most)
 
 
 def day(value: date) -> str:

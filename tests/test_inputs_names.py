@@ -131,3 +131,24 @@ def test_marks_of_direction_neither_part_an_id_from_itself_nor_turn_a_name_round
         ("E1", "evil", "product_manager", "Ada"),
         ("E2", "Ada", "senior_pm", None),
     ]
+
+
+def test_a_message_that_names_the_first_of_many_texts_says_how_many_more_there_are(tmp_path: Path) -> None:
+    rows = "".join(f"E{at},Trade {at},3,3\n" for at in range(10))
+    path = tmp_path / "export.csv"
+    path.write_text(f"Employee ID,Level,Communication (self),Communication (manager)\n{rows}")
+    with pytest.raises(InputError, match=r"'Trade 6', 'Trade 7' and 2 more\. Known: "):
+        load_roster([path], VOCABULARY, DAY)
+    rows = "".join(f"E{at},PM,3,grade {at}\n" for at in range(10))
+    path.write_text(f"Employee ID,Level,Communication (self),Communication (manager)\n{rows}")
+    with pytest.raises(InputError, match=r"'grade 6' \(1\), 'grade 7' \(1\) and 2 more\. Correct the cells"):
+        load_roster([path], VOCABULARY, DAY)
+    rows = "".join(f"{written},PM,3,3\n" for written in ("ab-1", "AB-1", "ab1", "Ab1", "aB1", "AB1"))
+    path.write_text(f"Employee ID,Level,Communication (self),Communication (manager)\n{rows}")
+    problems = [
+        one.problem for one in load_roster([path], VOCABULARY, DAY).issues if one.kind == "similar_ids"
+    ]
+    assert problems == [
+        "The ids AB-1, AB1, Ab1, aB1 and 2 more differ only in case, spaces or hyphens; they were read as "
+        "different people."
+    ]

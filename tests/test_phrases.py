@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from engine.phrases import count, day, few, figure, join, number, percent
+from inputs.phrases import tally
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,8 @@ def test_of_a_long_list_the_first_are_named_and_the_others_counted():
     assert [few(letters, most) for most in (6, 2)] == ["a, b, c, d, e, f", "a, b and 4 more"]
     assert few(letters, 2, "; ") == "a; b; and 4 more"
     assert [join(letters[:3], most=most) for most in (3, 2)] == ["a, b and c", "a, b and 1 more"]
+
+
+def test_texts_that_were_counted_are_written_with_their_counts():
+    found = [("'Draft'", 1204), ("no entry", 1)]
+    assert [tally(found), tally(found, 1)] == ["'Draft' (1,204), no entry (1)", "'Draft' (1,204) and 1 more"]

@@ -27,7 +27,7 @@ from inputs.checks.ratings import (
 from inputs.checks.written_comments import with_written_comments
 from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted
+from inputs.phrases import counted, few, tally
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -224,7 +224,7 @@ def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
             f"('{column.header}') are formulas that were never calculated, so nobody has a level. Open the "
             "workbook in a spreadsheet program, save it, and give it again."
         )
-    seen = ", ".join(f"'{text[:40]}'" for text in written.drop_nulls().unique().sort().head(8)) or "nothing"
+    seen = few([f"'{text[:40]}'" for text in written.drop_nulls().unique().sort()], 8) or "nothing"
     raise UnknownLevelError(
         f"{joined.table.place}, column {column.letter} ('{column.header}'): no level of the rule pack "
         f"was found. Seen: {seen}. Known: {known}. If these are other names for them, say so in a mapping: "
@@ -317,7 +317,7 @@ def _ratings(
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."
         log.note("declared_unrated", said, "If it is a rating, give the scale in a mapping.")
     if unrated:
-        words = ", ".join(f"'{text}' ({count})" for text, count in sorted(unrated.items()))
+        words = tally((f"'{text}'", count) for text, count in sorted(unrated.items()))
         remedy = "Nothing to do if that is what they mean."
         log.note("declared_unrated", f"Read as not rated: {words}.", remedy)
     return _Rated(rated, cells, choices)

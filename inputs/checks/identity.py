@@ -260,7 +260,7 @@ def _check_likeness(known: pl.Series, log: IssueLog) -> None:
     folded = known.str.to_lowercase().str.replace_all(r"[\s\-_.]", "")
     alike = pl.DataFrame({"id": known, "folded": folded}).unique().filter(pl.col("folded").is_duplicated())
     for _, group in sorted(alike.partition_by("folded", as_dict=True).items())[:50]:
-        both = join(sorted(group["id"].to_list())[:4])
+        both = join(sorted(group["id"].to_list()), most=4)
         log.about(
             "similar_ids",
             Severity.WARNING,

@@ -11,7 +11,7 @@ import polars as pl
 
 from inputs.fields import BY, RATERS, Rater, RatingOf
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted
+from inputs.phrases import counted, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
@@ -248,8 +248,8 @@ def without_ratings(
         )
     if not faults:
         return _in_colours(rater, columns)
-    counts = Counter(tidy(fault.text or "")[:40] for _, fault in faults)
-    shown = ", ".join(f"'{text}' ({count})" for text, count in counts.most_common(8))
+    counts = Counter(f"'{tidy(fault.text or '')[:40]}'" for _, fault in faults)
+    shown = tally(counts.most_common(), _NAMED)
     return (
         f"No rating by {BY[rater]} could be read: {shown}. Correct the cells, say in a mapping what they "
         f"mean (`scales: {{{rater}: {{words: [worst, ..., best]}}}}`), or take the columns out."
@@ -265,13 +265,15 @@ def _in_colours(rater: Rater, columns: Mapping[RatingOf, SourceColumn]) -> str |
     counts = Counter(colour for _, colour in colours)
     if len(counts) < _TELLING or len(set(colours)) == len({row for row, _ in colours}):
         return None
-    shown = ", ".join(f"{colour} ({count})" for colour, count in counts.most_common(8))
+    shown = tally(counts.most_common(), _NAMED)
     return (
         f"{sheet.place}: the ratings by {BY[rater]} seem to be colours of empty cells: {shown}. A colour is "
         "not read. Write what each stands for into the cells, as a number or a word."
     )
 
 
+_NAMED = 8
+"""Texts and colours that are named."""
 _TELLING = 2
 """Different colours that may be ratings."""
 

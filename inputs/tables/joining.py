@@ -9,7 +9,7 @@ import polars as pl
 from inputs import fields
 from inputs.asked import Asked, ask_about_columns
 from inputs.fields import Field, Role, is_rating
-from inputs.phrases import counted
+from inputs.phrases import counted, few
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
 from inputs.tables.contents import (
@@ -375,7 +375,7 @@ def _sharing(joined: JoinedTables, other: TableContent, shared: list[list[int]])
             at,
             "shared_key",
             f"{other.table.place} tells people apart by the {label} alone, and {len(places):,} people share "
-            f"this one: rows {', '.join(joined.row_label(one) for one in places[:5])}.",
+            f"this one: rows {few([joined.row_label(one) for one in places], 5)}.",
             "Give the employee ids in both tables.",
             other.key,
         )
@@ -388,7 +388,7 @@ def _repeated(other: TableContent, keys: pl.Series, places: Mapping[str, int]) -
     """People with several rows in the other table that differ: only a person can tell which counts."""
     for key, at, different in other.repeated(keys):
         if different > 1 and key in places:
-            rows = ", ".join(other.table.row_label(int(other.rows[row])) for row in at[:5])
+            rows = few([other.table.row_label(int(other.rows[row])) for row in at], 5)
             problem = f"{other.table.place} has several rows for {key} with different values: rows {rows}."
             remedy = "Keep the row that is right."
             yield Exclusion(places[key], "duplicate_employee_id", problem, remedy, None)

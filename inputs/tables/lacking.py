@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
+from inputs.phrases import few
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
 from inputs.tables.values import are_levels, hold_numbers, range_of
@@ -21,7 +22,7 @@ _AN_EXAMPLE = (
 
 def without_rows(tables: Sequence[Table]) -> str:
     """The message for tables without a row below the header."""
-    where = "; ".join(f"{table.place}, header in row {table.header_row}" for table in tables[:3])
+    where = few([f"{table.place}, header in row {table.header_row}" for table in tables], 3, "; ")
     return f"{where}: there are no rows below the header. Is it the right file?"
 
 
@@ -51,8 +52,8 @@ def _overall_ratings(table: Table) -> Iterator[Column]:
 def _overall_only(table: Table, overall: Sequence[Column]) -> str:
     by = {RATING_BY[rater].name: rater for rater in RATERS}
     whose = {column.letter: by.get("" if column.role is None else column.role.name) for column in overall}
-    listed = ", ".join(
-        f"'{column.header}' (column {column.letter}, {range_of(table, column)})" for column in overall[:4]
+    listed = few(
+        [f"'{column.header}' (column {column.letter}, {range_of(table, column)})" for column in overall], 4
     )
     answers = ", ".join(
         f'"{column.header}": "performance:{whose[column.letter] or "?"}"' for column in overall[:2]
@@ -120,4 +121,4 @@ def _level_above(table: Table, levels: Names) -> tuple[str, str] | None:
 
 
 def _seen(tables: Sequence[Table]) -> str:
-    return "; ".join(f"{table.place}, row {table.header_row}: {table.seen}" for table in tables[:3])
+    return few([f"{table.place}, row {table.header_row}: {table.seen}" for table in tables], 3, "; ")

@@ -7,6 +7,7 @@ from itertools import combinations
 import polars as pl
 
 from inputs.fields import EMPLOYEE_NAME, FIELDS, REVIEW_DATE, Field, Role
+from inputs.phrases import few
 from inputs.roster import Severity
 from inputs.tables.contents import IDENTITY, Exclusion, SourceColumn
 from inputs.tables.table_issues import TableIssues
@@ -86,7 +87,7 @@ def _differences(
     exclusions = []
     for employee_id, texts, rows in differing.iter_rows():
         pairs = list(dict(zip(texts, rows, strict=True)).items())
-        shown = ", ".join(f"'{text}' (row {log.table.row_label(row)})" for text, row in pairs[:4])
+        shown = few([f"'{text}' (row {log.table.row_label(row)})" for text, row in pairs], 4)
         problem = f"The rows of {employee_id} differ in the {field.label}: {shown}."
         remedy = "Write the same in all rows of the person, or give each person their own id."
         if field in IDENTITY:

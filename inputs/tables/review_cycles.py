@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
+from inputs.phrases import few
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
@@ -78,7 +79,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
         if order:
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
         if len(names) > 1 and not table.by_role.keys() & {REVIEW_DATE, DATE}:
-            seen = ", ".join(f"'{name}'" for name in names[:6])
+            seen = few([f"'{name}'" for name in names], 6)
             log.ask(
                 f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
                 "order is not clear from their names.",

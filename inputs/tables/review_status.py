@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, REVIEW_STATUS, STATUS
-from inputs.phrases import counted, few
+from inputs.phrases import counted, tally
 from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
@@ -63,7 +63,7 @@ def report_unfinished(log: TableIssues, rows: pl.Series) -> None:
 def named_with_counts(counts: pl.DataFrame) -> str:
     """`'Draft' (2), 'Cancelled' (1), no entry (1)`, the most frequent first, then by name."""
     counts = counts.sort(counts.columns[1], counts.columns[0], descending=[True, False])
-    return few([f"{_quoted(text)} ({count:,})" for text, count in counts.iter_rows()], _NAMED)
+    return tally(((_quoted(text), count) for text, count in counts.iter_rows()), _NAMED)
 
 
 def _quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, REVIEW_STATUS, Field
-from inputs.phrases import counted, few, was
+from inputs.phrases import counted, tally, was
 from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
@@ -88,7 +88,7 @@ def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues)
     role = next(role for role in _TIMES if role in table.by_role)
     times = table.texts(role)
     counts = times.filter(earlier).value_counts(sort=True)
-    shown = few([f"'{_day(text)}' ({count:,})" for text, count in counts.iter_rows()], 6)
+    shown = tally(((f"'{_day(text)}'", count) for text, count in counts.iter_rows()), 6)
     log.add(
         "earlier_row",
         Severity.NOTE,

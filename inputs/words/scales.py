@@ -11,7 +11,7 @@ from typing import Literal
 
 from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
-from inputs.phrases import counted
+from inputs.phrases import counted, few, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Scale
@@ -246,7 +246,7 @@ def _named(seen: RatingsSeen) -> str:
     """The names of the numbers, and what was read as not rated."""
     numbers = sorted((number, word) for word, found in seen.labels.items() for number in found)
     words = [f"{points_text(number)} is '{seen.spelled.get(word, word)}'" for number, word in numbers[:8]]
-    words += [f"'{text}' ({count}) was read as not rated" for text, count in seen.unrated_labels.items()]
+    words += [f"'{text}' ({count:,}) was read as not rated" for text, count in seen.unrated_labels.items()]
     return f" ({', '.join(words)})" if words else ""
 
 
@@ -307,7 +307,9 @@ def _by_legend(
         text = f"{' '.join(explains)} {by} Which of these is their scale?"
         return ScaleChoice(own, question=_asked(text, rater))
     if legend.said and not (legend.words and _goes_beyond(seen, own)):
-        text = f"{legend.place} says {legend.shown}. {by} Which scale are they on, and which number is the best?"
+        text = (
+            f"{legend.place} says {legend.shown}. {by} Which scale are they on, and which number is the best?"
+        )
         return ScaleChoice(own, question=_asked(text, rater))
     low, high, rises = legend.lowest, legend.highest, bool(legend.said) or _rises(legend)
     if len(legend.words) == 1:
@@ -376,7 +378,7 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
 
 
 def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
-    written = ", ".join(f"'{seen.spelled[word]}' ({count})" for word, count in sorted(seen.words.items()))
+    written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
         return ScaleChoice(own, question=Asked(text, "Write all in one form.", "scale"))
@@ -456,7 +458,7 @@ def _asked(text: str, rater: Whose, more: str = "") -> Asked:
 
 def _short_question(rater: Whose, best: str, seen: RatingsSeen, pack: RatingScale) -> Asked:
     beside = "".join(
-        f"; '{text}' ({count}) was read as not rated" for text, count in seen.unrated_labels.items()
+        f"; '{text}' ({count:,}) was read as not rated" for text, count in seen.unrated_labels.items()
     )
     return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}, and the highest is called '{best}', the best word of its "
@@ -466,12 +468,12 @@ def _short_question(rater: Whose, best: str, seen: RatingsSeen, pack: RatingScal
 
 
 def _direction_question(rater: Whose, seen: RatingsSeen) -> Asked:
-    shown = [f"'{text}' ({count})" for text, count in sorted(seen.contradictions.items())]
+    shown = [f"'{text}' ({count:,})" for text, count in sorted(seen.contradictions.items())]
     if not shown:
         numbers = [(word, number) for word, found in seen.labels.items() for number in found]
         shown = [f"'{points_text(number)} - {word}'" for word, number in sorted(numbers)]
     return _asked(
-        f"Ratings by {_BY[rater]} have words that say the opposite of their numbers: {', '.join(shown[:6])}. "
+        f"Ratings by {_BY[rater]} have words that say the opposite of their numbers: {few(shown, 6)}. "
         "Which number is the best?",
         rater,
     )
