@@ -9,6 +9,7 @@ from enum import StrEnum
 import polars as pl
 
 from inputs.fields import FIELDS, Rater
+from inputs.issues import KINDS
 from inputs.own_scale import OwnScale
 
 UNITS_PER_POINT = 25_200_000
@@ -91,6 +92,11 @@ class Issue:
     employee_id: str | None = None
     file: str | None = None
     """The file's name, where several were read."""
+
+    @property
+    def title(self) -> str:
+        """What people read of the kind."""
+        return KINDS[self.kind]
 
     @property
     def cell(self) -> str | None:

@@ -1,7 +1,12 @@
 from dataclasses import replace
 
+import openpyxl
+
 from engine import assess, explain
+from inputs import Issue, Severity
+from reports.pages.report import write_report
 from reports.shown.content import run_of
+from reports.workbook import write_workbook
 from rules.pack import AGREEMENTS, BANDS, STATUSES
 from tests.made_explanations import MadeExplanations
 from tests.sample_run import sample
@@ -82,3 +87,18 @@ def test_agreement_is_counted_over_signals():
     assert list(agreement.counts) == list(AGREEMENTS)
     assert agreement.counts == {"aligned": 2, "self_higher": 1, "self_lower": 0, "unknown": 5}
     assert agreement.total == 8
+
+
+def test_the_report_and_the_workbook_call_a_kind_of_issue_what_inspect_calls_it(tmp_path):
+    issues = tuple(
+        Issue("leading_zeros", Severity.WARNING, "A problem.", "A remedy.", row=row) for row in range(3, 1503)
+    )
+    run = replace(small_run(), issues=issues)
+    write_report(run, tmp_path / "report.html")
+    write_workbook(run, tmp_path / "run.xlsx")
+    listed = openpyxl.load_workbook(tmp_path / "run.xlsx")["Data issues"]
+    assert "Ids that may have lost leading zeros <b>1,500</b>" in (tmp_path / "report.html").read_text()
+    assert listed["A2"].value == "1,500 in all. Ids that may have lost leading zeros: 1,500"
+    assert {row[-1] for row in listed.iter_rows(min_row=6, max_row=8, values_only=True)} == {
+        "Ids that may have lost leading zeros"
+    }

@@ -240,9 +240,9 @@ class Run:
         return _named_last(self._by(specialisation_of), NO_SPECIALISATION)
 
     def issues_by_kind(self) -> tuple[tuple[str, str, int], ...]:
-        """Kind, severity and count of the data issues, the most frequent first."""
-        counts = Counter((issue.kind, str(issue.severity)) for issue in self.issues)
-        return tuple((kind, severity, n) for (kind, severity), n in counts.most_common())
+        """Title, severity and count of the kinds of data issues, the most frequent first."""
+        counts = Counter((issue.title, str(issue.severity)) for issue in self.issues)
+        return tuple((title, severity, n) for (title, severity), n in counts.most_common())
 
     def holding_back(self) -> tuple[Holding, ...]:
         """By promotion with people in it: its signals, by how many people are below the bar."""

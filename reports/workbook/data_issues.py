@@ -25,7 +25,7 @@ ISSUE_COLUMNS = (
     ("Value", 24.0),
     ("What is wrong", 60.0),
     ("What would be right", 60.0),
-    ("Kind", 24.0),
+    ("Kind", 40.0),
 )
 NOT_ASSESSABLE_COLUMNS = (
     ("Row", 8.0),
@@ -43,7 +43,7 @@ def add_data_issues(book: Book, run: Run) -> None:
     sheet = book.sheet(DATA_ISSUES, "A0453A")
     sheet.widths(width for _, width in ISSUE_COLUMNS)
     sheet.add(("Data issues", TITLE), height=28)
-    kinds = "; ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, _, n in run.issues_by_kind())
+    kinds = "; ".join(f"{title}: {n:,}" for title, _, n in run.issues_by_kind())
     sheet.add((f"{len(run.issues):,} in all. {kinds}", SUBTITLE))
     sheet.rows.skip(2)
     headers = [header for header, _ in ISSUE_COLUMNS]
@@ -58,7 +58,7 @@ def add_data_issues(book: Book, run: Run) -> None:
             (issue.value, CELL),
             (issue.problem, CELL),
             (issue.remedy, CELL),
-            (issue.kind.replace("_", " "), CELL_SMALL),
+            (issue.title, CELL_SMALL),
             height=row_height(
                 (issue.problem, 58),
                 (issue.remedy, 58),

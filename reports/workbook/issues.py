@@ -24,7 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.phrases import count
-from inputs import KINDS, FileSource, Issue, Roster, Severity
+from inputs import FileSource, Issue, Roster, Severity
 from inputs.files import Sheet
 from reports.shown.formula_texts import starts_like_formula
 from reports.shown.looks import ACCENT, SEVERITIES
@@ -273,7 +273,7 @@ def _mark(copy: _Copied, issues: Sequence[Issue]) -> None:
         cell.font = _font(color=look.colours.text, bold=worst is Severity.ERROR)
         if number < MARKED:
             said = "\n\n".join(
-                f"{SEVERITIES[issue.severity].symbol} {KINDS[issue.kind]}\n{issue.problem} {issue.remedy}"
+                f"{SEVERITIES[issue.severity].symbol} {issue.title}\n{issue.problem} {issue.remedy}"
                 for issue in found[:5]
             )
             comment = Comment(clean_text(said)[:2000], "readiness")
@@ -309,7 +309,7 @@ def _write_issue(page: Worksheet, number: int, issue: Issue, copy: _Copied | Non
     values: tuple[str | int, ...] = (
         number,
         f"{look.symbol} {issue.severity.value}",
-        KINDS[issue.kind],
+        issue.title,
         issue.cell or "the file",
         issue.header or "",
         issue.value or "",
