@@ -91,5 +91,7 @@ def test_short_dates_that_end_with_the_year_are_read(tmp_path: Path) -> None:
 
 def test_numbers_that_a_format_shows_as_percentages_are_asked_about(tmp_path: Path) -> None:
     people = [[f"E{at}", "Senior PM", f"{1 + at % 5}00%", f"{5 - at % 5}00%"] for at in range(10)]
-    with pytest.raises(InputError, match="16 of 20 ratings by the person and the manager are percentages out"):
+    with pytest.raises(
+        InputError, match="16 of 20 ratings by the person and the manager are percentages out"
+    ):
         read(tmp_path, ["Employee ID", "Level", *RATED], *people)

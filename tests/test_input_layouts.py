@@ -104,3 +104,29 @@ def test_words_behind_a_rater_are_asked_about_whatever_the_competency_is_called(
         meaning = LEXICON.meaning(f"{title} manager (before calibration)")
         assert meaning is not None
         assert meaning.role == OpenRating("manager (before calibration)", meaning.role.competency)  # type: ignore
+
+
+@pytest.mark.parametrize(
+    "name", ["External Communication", "Stakeholder Communication", "Customer Collaboration"]
+)
+def test_a_name_that_begins_like_another_rater_is_asked_about_and_not_dropped(name: str) -> None:
+    for rater in RATERS:
+        for header in (f"{name} ({rater})", f"{name} - {rater}", f"{rater}: {name}"):
+            meaning = LEXICON.meaning(header)
+            assert meaning is not None, header
+            assert meaning.role == OpenRating(name, None, rater), header  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "headers"),
+    [
+        (
+            "level_since",
+            ("Start date in current role", "Job Entry Date", "Grade entry date", "Date d'entrée en poste"),
+        ),
+        ("hire_date", ("Start date", "Company start date", "Date d'entrée")),
+        ("manager", ("Current manager",)),
+    ],
+)
+def test_the_day_of_the_level_is_not_that_of_the_hire(field: str, headers: tuple[str, ...]) -> None:
+    assert about(LEXICON, *headers) == {field}

@@ -253,7 +253,7 @@ def test_a_list_of_who_has_left_is_heeded(listed: list[Row], tmp_path: Path) -> 
 def test_two_sheets_that_differ_in_who_has_left_are_asked_about(tmp_path: Path) -> None:
     ratings = [[*row, "Status" if at == 0 else "Active"] for at, row in enumerate(RATED)]
     listed = [["Employee ID", "Employment status"], ["E3", "Terminated"], ["E4", "Active"]]
-    with pytest.raises(InputError, match="sheet 'HR' says that E3 has left, and .* 'Ratings' does not"):
+    with pytest.raises(InputError, match=r"sheet 'HR' says that E3 has left, and .* 'Ratings' does not"):
         with_list(tmp_path, "HR", *listed, ratings=ratings)
 
 

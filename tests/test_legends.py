@@ -110,8 +110,10 @@ def test_a_number_that_says_not_rated_is_no_rating_and_moves_no_other(tmp_path, 
         ),
         ({"key": [*enumerate(("poor", "fair", "good", "excellent", "wow"), 1)]}, "Is 5 the best on a scale"),
         ({"above": [("1 is the best rating.",)]}, "Which scale are they on"),
+        ({"above": [("1 = highest",)]}, "Which scale are they on"),
+        ({"above": [("10 = best rating",)]}, "Which scale are they on"),
     ],
-    ids=["two-scales", "beyond-the-best", "one-end"],
+    ids=["two-scales", "beyond-the-best", "one-end", "one-end-alone", "one-end-beyond"],
 )
 def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
     with pytest.raises(InputError, match=asked):
@@ -129,6 +131,7 @@ def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
         {"note": "Score out of 10"},
         {"above": [("Bewertung nach Schulnoten",)]},
         {"above": [("Lower is better.",)]},
+        {"above": [("Highest rating is 10",)]},
     ],
 )
 def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
@@ -175,6 +178,29 @@ def test_ratings_beyond_the_rule_packs_scale_are_read_on_the_one_that_the_file_n
     roster = read(book(tmp_path / "ratings.xlsx", people, above=[("Scale: 1-10",)]))
     assert rated(roster) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in people])
     assert any("as Ratings!A1 says: 'Scale: 1-10'" in issue.problem for issue in roster.issues)
+
+
+@pytest.mark.parametrize("top", ["({}) /10", "({}, out of 10)", "({}) max. 10", "{} (out of 100)"])
+def test_the_best_rating_that_headers_name_is_heeded(tmp_path, top):
+    path = tmp_path / "top.csv"
+    for best, asked in (("10", True), ("5", False)):
+        said = top.replace("100", best).replace("10", best)
+        header = (
+            f"Employee ID;Level;Communication {said.format('self')};Communication {said.format('manager')}"
+        )
+        path.write_text("\n".join([header, *(";".join(map(str, row[:4])) for row in PEOPLE)]) + "\n")
+        if asked:
+            with pytest.raises(
+                InputError, match=r"C1 says 'Communication .*10.*'\. Those by the person and the"
+            ):
+                read(path)
+        else:
+            assert rated(read(path)) == [float(row[3]) for row in PEOPLE]
+
+
+def test_comments_beside_a_table_name_no_scale(tmp_path):
+    beside = [("rating moved from 0 to 10",)] * len(PEOPLE)
+    assert rated(read(book(tmp_path / "ratings.xlsx", beside=beside))) == [float(row[3]) for row in PEOPLE]
 
 
 def test_german_marks_are_asked_about_and_french_ones_are_not(tmp_path):

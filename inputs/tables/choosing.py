@@ -213,8 +213,8 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
 
 
 def _told_by(table: Table) -> set[Role]:
-    """What a list says of people; without a level it may be about anything, so only dates, answers and who has
-    left count."""
+    """What a list says of people; without a level it may be about anything, so only dates, answers and who
+    has left count."""
     with_level = LEVEL in table.by_role
     return {
         role
@@ -245,7 +245,6 @@ def _other_leavers(left_out: Sequence[Table], chosen: Sequence[Table], day: date
                 f"{table.place} says that {few(people, 3)} {'has' if len(people) == 1 else 'have'} left, and "
                 f"{main.place} does not. Which one is right?",
                 "Take out the rows of those who have left, or that table.",
-                "tables",
             )
 
 

@@ -272,8 +272,8 @@ def _merged_until(sheet: Sheet, at: int) -> dict[int, int]:
 def two_lines(
     head: Sequence[Sequence[str]], lexicon: Lexicon, merged_until: Mapping[int, int] = MappingProxyType({})
 ) -> list[str]:
-    """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies: over all
-    columns up to the next one; no competency beyond its merged cell is by that rater."""
+    """The headers when a competency stands over `Self` and `Manager`, or a rater over competencies: over
+    all columns up to the next one; no competency beyond its merged cell is by that rater."""
     if len(head) < 2:
         return []
     headers = []

@@ -2,6 +2,7 @@
 without a table."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from inputs.fields import is_rating
 from inputs.files.sheets import Sheet
@@ -10,20 +11,19 @@ from inputs.tables.layout import Table
 from inputs.words.legends import (
     Legend,
     Texts,
-    counts_from_the_best,
     explained_in,
     explains,
+    header_statement,
+    names_scale,
     read_legends,
     read_statements,
-    speaks_of_ratings,
+    speaks_of_scales,
 )
 
 _LOOKED_AT = 60
 """Rows of a sheet without a table, and rows above a header, that are looked at."""
 _BELOW = 4
 """Cells of a row below a table that can hold a legend."""
-_SHORT = 40
-"""Characters of a text beside a table that can name a scale; a longer one is a comment."""
 _BESIDE = 12
 """Cells that a legend beside a table has in a column, at most."""
 
@@ -34,8 +34,11 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
     if not found:
-        more = [one for table in tables for one in (*_headers(table), *_everywhere(table))]
-        return tuple(read_statements([*(text for part in texts for text in part), *more]))
+        said = read_statements(
+            [*(text for part in texts for text in part), *chain(*map(_everywhere, tables))]
+        )
+        said += chain(*map(_headers, tables))
+        return tuple({tuple(one.words): one for one in reversed(said)}.values())[::-1]
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)
@@ -58,19 +61,21 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     ]
 
 
-def _headers(table: Table) -> Iterator[tuple[str, str]]:
-    """The headers of ratings that say that the lowest number may be the best: `Selbst (Note)`."""
+def _headers(table: Table) -> Iterator[Legend]:
+    """What headers of ratings say of a scale beside its ends: `Selbst (Note)`, `Communication (self) /10`."""
     for column in table.columns:
-        if is_rating(column.role) and counts_from_the_best(column.header):
-            yield _place(table.sheet, table.header_rows[-1], column.letter), column.header
+        if is_rating(column.role) and column.scale is None:
+            place = _place(table.sheet, table.header_rows[-1], column.letter)
+            said = header_statement(place, column.header)
+            yield from () if said is None else (said,)
 
 
 def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
-    """The columns that are taken for nothing and say the same in every row, with their headers: `Scale: 1-10`,
-    `Max rating: 10`."""
+    """The columns that are taken for nothing and say the same in every row, with their headers:
+    `Scale: 1-10`, `Max rating: 10`."""
     for column in table.columns:
         header = column.header
-        if column.role is not None or not speaks_of_ratings(header) or any(map(str.isdigit, header)):
+        if column.role is not None or not speaks_of_scales(header) or any(map(str.isdigit, header)):
             continue
         values = table.cells[column.letter].drop_nulls().unique()
         if len(values) == 1:
@@ -98,9 +103,7 @@ def _beside(table: Table) -> Iterator[tuple[str, str]]:
     for row, values in zip(rows, first.select(few).iter_rows() if few else [()] * len(rows), strict=True):
         listed = [(name, str(value)) for name, value in zip(few, values, strict=True) if value is not None]
         found = explained_in(listed) or [
-            (name, text)
-            for name, text in listed
-            if explains(text) or (len(text) <= _SHORT and read_statements([(name, text)]))
+            (name, text) for name, text in listed if explains(text) or names_scale(text)
         ]
         yield from ((_place(table.sheet, row, letter), text) for letter, text in found)
 

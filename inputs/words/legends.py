@@ -22,11 +22,14 @@ _SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
 _ENDS = re.compile(
     r"(?<![\w./-])(?P<worst>[01])\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
-    r"|(?:out of|max\.?|maximum)(?:\s+(?:rating|score))?:?\s+(?P<top>[3-9]|10|100)(?![\w%])"
+    r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark))?)(?:\s*[:=]|\s+is)?"
+    r"\s+(?P<top>[3-9]|10|100)(?![\w%])"
     r"|(?<![\w./-])(?P<points>[3-9]|10|100)[ -]?(?:points?|punkte?|stufig\w*|puntos|pontos|punten)\b",
     re.IGNORECASE,
 )
 """`Scale: 1-10`, `on a scale of 1 to 7`, `10-point scale`; no `Rating period 1-5 May`."""
+_TOP = re.compile(r"(?:/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)", re.IGNORECASE)
+"""The best rating that a header names: `Communication (self) /10`."""
 _NUMBER = re.compile(r"\d{1,3}")
 _LONGEST = 40
 _SAID = 80
@@ -48,8 +51,8 @@ class Legend:
     unrated: Mapping[Decimal, str]
     """The numbers that say that nobody has rated, such as `0 = not rated`."""
     said: str = ""
-    """What says the ends alone, or only that the lowest number may be the best; `words` are then empty texts,
-    or none."""
+    """What says the ends or the best rating alone, or only that the lowest number may be the best; `words`
+    are then empty texts, or none."""
 
     @property
     def lowest(self) -> Decimal:
@@ -99,17 +102,22 @@ def _legend(steps: Mapping[Decimal, tuple[str, str]]) -> Legend:
 
 def _superlative(place: str, text: str) -> Legend | None:
     """What a sentence says that speaks of ratings and of one number, as the best or the worst."""
-    if not speaks_of_ratings(text):
+    if not speaks_of_ratings(text) and not explains(text):
         return None
     ends = {rating_word(word) for words in read_words("scales")["superlatives"].values() for word in words}
-    said = {number: (word, place) for number, word in _sentences(text) if rating_word(word) in ends}
+    pairs = (*_sentences(text), *((number, _without_ratings(word)) for number, word in _steps(text)))
+    said = {number: (word, place) for number, word in pairs if rating_word(word) in ends}
     return _legend(said) if len(said) == 1 else None
 
 
+def _without_ratings(word: str) -> str:
+    """`highest rating` as `highest`."""
+    return " ".join(one for one in word.split() if not speaks_of_ratings(one))
+
+
 def read_statements(texts: Texts) -> list[Legend]:
-    """What texts say of the scale without words for its numbers: `Scale: 1-10`, `Lower is better`."""
-    read = [one for place, text in texts if (one := _statement(place, tidy(text))) is not None]
-    return list({(tuple(one.words), not one.words): one for one in reversed(read)}.values())[::-1]
+    """What texts say of the ratings' scale without words for its numbers: `Scale: 1-10`."""
+    return [one for place, text in texts if (one := _statement(place, tidy(text))) is not None]
 
 
 def _statement(place: str, text: str) -> Legend | None:
@@ -120,6 +128,24 @@ def _statement(place: str, text: str) -> Legend | None:
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
     return Legend(dict.fromkeys(map(Decimal, ends), ""), place, {}, text[:_SAID])
+
+
+def header_statement(place: str, header: str) -> Legend | None:
+    """What the header of ratings says of their scale beside its ends: the best rating, or `Schulnoten`."""
+    if counts_from_the_best(header):
+        return Legend({}, place, {}, header[:_SAID])
+    found = _TOP.search(header)
+    return None if found is None else Legend({Decimal(found[1]): ""}, place, {}, header[:_SAID])
+
+
+def speaks_of_scales(text: str) -> bool:
+    """Whether a text has a word for the scale or the highest rating; a comment on somebody hardly has."""
+    return any(word in text.casefold() for word in read_words("scales")["speaks of scales"])
+
+
+def names_scale(text: str) -> bool:
+    """Whether a text beside a table is short and names a scale."""
+    return speaks_of_scales(text) and len(text) <= _LONGEST and _statement("", tidy(text)) is not None
 
 
 def counts_from_the_best(text: str) -> bool:

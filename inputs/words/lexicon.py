@@ -419,11 +419,14 @@ class Lexicon:
         for named, others in _ends_of(spoken):
             if named in self.raters:
                 found.setdefault(self.raters[named], others)
+        if len(found) == 2:
+            found.pop("other", None)  # `External Communication (manager)` is by the manager
         if len(found) != 1:
             return None, ()
         rater, others = next(iter(found.items()))
         rest = self._trimmed(others)
-        return (None, ()) if not rest or rest in self.overall_words else (rater, rest)
+        nothing = not rest or rest in self.overall_words or (rater != "other" and self._only_others(rest))
+        return (None, ()) if nothing else (rater, rest)
 
     def _interpretations(self, spoken: Phrase, comment: bool) -> Iterable[Meaning]:
         """Every way to split the words into a rater and what was rated."""

@@ -190,8 +190,8 @@ def choose_scales(
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
     what both of them hold."""
-    ends = {pack.lowest, pack.highest}
-    legends = [one for one in legends if not one.said or one.words.keys() != ends]
+    own = ({pack.lowest, pack.highest}, {pack.highest})
+    legends = [one for one in legends if not one.said or one.words.keys() not in own]
     rated = [rater for rater in RATERS if seen[rater].rated]
     choices = {rater: _choose(rater, seen[rater], pack, legends) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
@@ -306,7 +306,10 @@ def _by_legend(
     if others:
         text = f"{' '.join(explains)} {by} Which of these is their scale?"
         return ScaleChoice(own, question=_asked(text, rater))
-    if legend.said and not (legend.words and _goes_beyond(seen, own)):
+    beyond = not seen.within(own.worst, own.best)
+    if legend.said and len(legend.words) == 1 and beyond:
+        return None
+    if legend.said and not (legend.words and beyond):
         text = (
             f"{legend.place} says {legend.shown}. {by} Which scale are they on, and which number is the best?"
         )
@@ -324,11 +327,6 @@ def _by_legend(
     scale = NumberScale(low, high) if rises else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
-
-
-def _goes_beyond(seen: RatingsSeen, own: NumberScale) -> bool:
-    """Whether numbers lie outside the rule pack's scale, as on the one that the file names."""
-    return not seen.within(own.worst, own.best)
 
 
 def _ends_beyond(legend: Legend, *, rises: bool) -> bool:
@@ -368,8 +366,8 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
         return ScaleChoice(own, question=Asked(text, "Write all of them in one form.", "scale"))
     if _many(seen.beyond, seen.percents):
         text = (
-            f"{seen.beyond} of {counted(seen.percents, 'rating')} by {_BY[rater]} are percentages outside 0% to "
-            "100%. Are they percentages at all?"
+            f"{seen.beyond} of {counted(seen.percents, 'rating')} by {_BY[rater]} are percentages outside 0% "
+            "to 100%. Are they percentages at all?"
         )
         remedy = "If a format of the cells makes 300% of a 3, change the format; else correct the ratings."
         return ScaleChoice(own, question=Asked(text, remedy, "scale"))
