@@ -1,5 +1,6 @@
 """`readiness pack new --from-matrix`: a matrix becomes a sound pack, and people are judged by it."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -531,6 +532,57 @@ def test_an_answer_settles_what_a_matrix_leaves_open() -> None:
     assert [level.title for level in ladder.levels] == ["L1", "L2"]
     assert {at: one.rating for at, one in ladder.required.items()}[1, 0] == 2
     assert ladder.notes == ("Testing: L2 requires less, where L1 requires more (C3).",)
+
+
+def test_a_word_of_the_scale_is_a_rating_also_where_it_usually_means_that_nobody_rated(
+    tmp_path: Path,
+) -> None:
+    matrix = tmp_path / "matrix.csv"
+    rows = (
+        '"Scale: None, Learning, Able (lowest first)"',
+        "",
+        "Competency,Junior,Senior",
+        "SQL,Learning,Able",
+    )
+    matrix.write_text("\n".join([*rows, "Advice,None,Learning"]), "utf-8")
+    _run("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(tmp_path / "ours"))
+    people = tmp_path / "people.csv"
+    header = "Employee ID,Level,In level since,SQL (manager),Advice (manager)"
+    people.write_text(
+        "\n".join([header, "A,Junior,2024-01-01,Able,None", "B,Junior,2024-01-01,Able,"]), "utf-8"
+    )
+    found, roster = _judged(people, load_pack(tmp_path / "ours"))
+    assert found["A"].recommendation == "ready_soon"
+    assert [one.competency_title for one in found["A"].lowest] == ["Advice"]
+    assert found["B"].recommendation == "insufficient_evidence"
+    assert "declared_unrated" not in {issue.kind for issue in roster.issues}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Scale: Basic, Solid, Strong",
+        '"Scale: Basic, Solid, Strong"',
+        "Scale,Basic,Solid,Strong",
+        "Scale:,Basic,Solid,Strong,(lowest first)",
+        'Scale:,"Basic, Solid, Strong"',
+        "Scale (highest first):,Strong,Solid,Basic",
+        "Scale (highest first),Strong,Solid,Basic",
+        "Scale: Strong, Solid, Basic (highest first)",
+        "Scale: Strong,Solid,Basic,(highest first)",
+    ],
+)
+def test_no_word_of_the_scale_is_lost_however_its_line_falls_into_cells(line: str) -> None:
+    rest = ("Competency,Junior,Senior", "SQL,Solid,Strong", "Advice,Solid,Solid")
+    ladder = _ladder("\n".join("|".join(cells) for cells in csv.reader([line, *rest])))
+    assert ladder.scale.words == ("Basic", "Solid", "Strong")
+    assert ladder.required[1, 0].rating == 3
+
+
+def test_what_weights_decide_is_not_said_to_be_core_each_by_itself(packs: dict[str, RulePack]) -> None:
+    said = [sentence for name in ("1", "3") for sentence in packs[name].undecided if "is core" in sentence]
+    assert said == ["Every requirement is core: none makes up for another."]
+    assert not [sentence for sentence in packs["3"].undecided if "is core" in sentence]
 
 
 def test_a_level_that_requires_nothing_is_refused() -> None:

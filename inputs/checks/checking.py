@@ -294,7 +294,7 @@ def _ratings(
     rates = {number for legend in legends for number in legend.words}
     unrated_by = {n: legend for legend in legends for n in legend.unrated if n not in rates}
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
-    cells = rated_cells(columns, pack, not_rated, declared=bool(declared.scales))
+    cells = rated_cells(columns, pack, not_rated, declared=declared.scales.values())
     choices = scales_of(cells, pack, declared.scales, legends)
     rated: dict[RatingOf, RatedColumn] = {}
     unrated: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -82,11 +82,12 @@ def rated_cells(
     pack: RatingScale,
     not_rated: frozenset[str],
     *,
-    declared: bool = False,
+    declared: Collection[RaterScale] = (),
 ) -> RatedCells:
     """Looks at all rating columns at once. `not_rated` are tidied texts that mean: not rated.
 
-    With `declared`, a person said which scale the numbers are on: no word beside them contradicts that.
+    With scales that a person `declared`, no word beside numbers contradicts them. A word of these scales or
+    of the rule pack's, such as None, is a rating, whatever it means elsewhere.
     """
     numbers = _numbers(column.cells.alias(role.name) for role, column in columns.items())
     others = {role: _others(column.cells, numbers[role.name]) for role, column in columns.items()}
@@ -100,6 +101,10 @@ def rated_cells(
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
         # Beside `+` and `++` the signs `-` and `--` are ratings.
         written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
+    words = {rating_word(word) for word in pack.words}
+    words |= {word for scale in declared if isinstance(scale, WordScale) for word in scale.points}
+    taken = {text: rating_word(text) for text, rating in written.items() if rating.kind == "unrated"}
+    written |= {text: WrittenRating("word", word=word) for text, word in taken.items() if word in words}
     written |= {text: WrittenRating("unrated") for text in texts if tidy(text).casefold() in not_rated}
     seen = {rater: RatingsSeen() for rater in RATERS}
     raters = [seen[role.known_rater] for role in columns]

@@ -385,7 +385,7 @@ def _generic_undecided(making: _Making) -> Iterator[str]:
     if ladder.kind != "prose" and ladder.required:
         yield f"The present level is not held when a requirement of it is more than {numbers['held']} short."
     yield "Six months on a level before ratings speak; a review counts as old after twelve."
-    if not any(one.importance for one in ladder.competencies):
+    if not any(one.importance or one.weight for one in ladder.competencies):
         yield "Every requirement is core: none makes up for another."
     if any(level.years for level in ladder.levels):
         yield "Minimum years are in the level below; until they are over, nobody is more than Ready soon."

@@ -33,6 +33,9 @@ _WORST_LAST = re.compile(
     r"|du plus haut|(?:plus haut|meilleur) d'abord|décroissant|de mayor a menor|hoogste eerst",
     re.IGNORECASE,
 )
+_PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
+_HEAD = re.compile(r"[^:=]*[:=]?\s*")
+"""A cell that only says that a scale follows in the next ones."""
 _SPLIT = re.compile(r"\s*(?:[,;/|<>→]|->|\bthen\b)\s*")
 
 
@@ -90,12 +93,15 @@ def rating_in(text: str) -> Decimal | None:
 
 def words_of_line(texts: Sequence[str]) -> tuple[str, ...]:
     """The words of a line such as `Scale: Basic, Solid, Strong (lowest first)`, the lowest first."""
-    if len(texts) > 1 and _SCALE_LINE.fullmatch(f"{texts[0].rstrip(':')}: x"):
-        return tuple(_bare(text) for text in texts[1:] if not text.startswith("("))
-    line = _SCALE_LINE.fullmatch(" ".join(texts))
-    if line is None:
-        return ()
-    words = [_bare(word) for word in _SPLIT.split(re.sub(r"\([^)]*\)|[.]\s*$", "", line[1]))]
+    head, *rest = texts or ("",)
+    if rest and _HEAD.fullmatch(head) and _SCALE_LINE.fullmatch(f"{head.rstrip(' :=')}: x"):
+        split = _SPLIT.split(_PARENTHESES.sub("", rest[0])) if len(rest) == 1 else rest
+        words = [_bare(word) for word in split if not word.startswith("(")]
+    else:
+        line = _SCALE_LINE.fullmatch(", ".join(texts))
+        if line is None:
+            return ()
+        words = [_bare(word) for word in _SPLIT.split(_PARENTHESES.sub("", line[1]))]
     words = [word for word in words if word]
     return tuple(reversed(words) if _WORST_LAST.search(" ".join(texts)) else words)
 
