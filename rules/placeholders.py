@@ -33,6 +33,7 @@ NAMES = frozenset(
         "next_level",
         "guidance_from",
         "guidance_to",
+        "years_counted",
         "observation_months",
         "enough_evidence_on",
         "level_since",
@@ -44,8 +45,8 @@ NAMES = frozenset(
     }
 )
 """`competencies_to_rate`, `worst_band` and `best_band` are of `cannot_tell`; in `firm_in` of `re_ratings` the
-band stays; `guidance_*` are years of the tenure guidance; `enough_evidence_on` is a date such as 1 March
-2026."""
+band stays; `guidance_*` are years of the tenure guidance, and `years_counted` says of what they are, such as
+Years of experience; `enough_evidence_on` is a date such as 1 March 2026."""
 
 PLACEHOLDERS = NUMBERS | LISTS | NAMES
 

@@ -190,6 +190,25 @@ def test_nobody_seven_months_in_the_level_is_called_overdue() -> None:
     assert not {"overdue", "overlooked"} & set(people()["hired-senior-8y"].findings)
 
 
+@pytest.mark.parametrize("experience", [date(2004, 1, 1), date(2026, 1, 1), None])
+@pytest.mark.parametrize("reviewed", [date(2022, 12, 1), date(2023, 3, 1)])
+def test_no_years_are_held_against_whoever_cannot_be_judged_yet(
+    experience: date | None, reviewed: date
+) -> None:
+    roster = _rated(PACK, [(step.id, "") for step in PACK.promotions if step.tenure])
+    dates = (pl.lit(experience, pl.Date).alias("product_since"), pl.lit(reviewed).alias("review_date"))
+    for person in explain(assess(replace(roster, people=roster.people.with_columns(dates)), PACK, DAY)):
+        assert person.kind in ("too_new", "earlier_level")
+        assert not {"early_move", "overdue", "overlooked", "tenure_unknown"} & set(person.findings)
+
+
+def test_years_in_the_level_are_not_called_years_of_experience() -> None:
+    roster = _rated(PACK, [("associate_pm_to_product_manager", "results")])
+    (person,) = explain(assess(roster, PACK, DAY))
+    assert "Years in the present level so far: 3.4; the guidance for this step ends at 3." in told(person)
+    assert "Years of experience" not in told(person)
+
+
 def test_the_missing_years_are_said_plainly() -> None:
     person = people()["intern"]
     assert "Years of experience so far: 1" in told(person)
@@ -227,6 +246,46 @@ def test_a_date_is_asked_for_only_where_the_ratings_say_more_than_developing(
     found = (person.recommendation, person.kind) if asked else person.recommendation
     assert found == (("insufficient_evidence", "fact_missing") if asked else "developing")
     assert ("Add the date" in person.next_step) == asked
+
+
+def test_only_ratings_without_which_nothing_better_can_be_given_have_to_be_rated() -> None:
+    promotion, blank = "aspiring_pm_to_associate_pm", ("communication", "data_analysis", "influence")
+    roster = _rated(PACK, [(promotion, "problem_solving")])
+    gone = [pl.lit(None, pl.Int64).alias(rating_column(name, "manager")) for name in blank]
+    (person,) = explain(assess(replace(roster, ratings=roster.ratings.with_columns(gone)), PACK, DAY))
+    assert person.recommendation == "developing"
+    assert person.outlook.summary == (
+        "Before a better band can be given, what is missing has to be rated: Communication. "
+        "That alone does not change the band."
+    )
+
+
+def test_whoever_lacks_years_is_not_told_that_a_missing_rating_is_in_the_way() -> None:
+    pack = load_pack("software_engineering")
+    roster = _rated(pack, [("engineer_2_to_engineer_3", "")])
+    gone = pl.lit(None, pl.Int64).alias(rating_column("coding", "manager"))
+    recent = roster.people.with_columns(product_since=pl.lit(date(2025, 1, 1)))
+    roster = replace(roster, people=recent, ratings=roster.ratings.with_columns(gone))
+    (person,) = explain(assess(roster, pack, DAY))
+    assert person.recommendation == "developing"
+    assert person.outlook.summary.startswith("No rating, however high, leads to a better band")
+
+
+def test_one_step_that_leads_past_a_band_is_told_once() -> None:
+    pack, column = PACK, rating_column("collaboration", "manager")
+    roster = _rated(pack, [("senior_pm_to_director", "")])
+    two = (pl.lit(2, pl.Int64) * UNITS_PER_POINT).alias(column)
+    (person,) = explain(assess(replace(roster, ratings=roster.ratings.with_columns(two)), pack, DAY))
+    assert person.recommendation == "developing"
+    assert person.outlook.summary == "Ready now is 1 rating step away."
+
+
+def test_what_several_missing_ratings_settle_is_said_of_each() -> None:
+    needed = people()["selfonly"].outlook.to_rate[0]
+    assert len(needed.ratings) > 1
+    assert needed.sentence.startswith("Rated, these settle it: ")
+    assert "With 4 or more in each: Ready now" in needed.sentence
+    assert "with less in each: Developing." in needed.sentence
 
 
 def test_blanking_a_rating_in_the_sample_never_raises_a_band_or_a_confidence() -> None:

@@ -80,20 +80,47 @@ class Prospects:
             return self._until_enough(found)
         if up.steps is None:
             if up.certain:
-                return self._nowhere(row)
+                return self._nowhere(row, rank)
             return f"A better band is more than {count(NEAR, 'rating step')} away."
+        ready_now = found.ready_now
+        if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
+            return f"{self._band(BANDS[0])} is {_so_far(ready_now)} away."
         told = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
         if found.ready_now is not None and found.ready_now.steps is not None:
             told += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
         return f"{told}."
 
-    def _nowhere(self, row: int) -> str:
+    def _nowhere(self, row: int, rank: int) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
-        gone = np.flatnonzero(self.group.people.missing[:, row])
-        if not len(gone):
+        gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
+        if not gone or not self._rise(row, rank, [[]])[0]:
             return "No rating, however high, leads to a better band; something else is in the way."
-        names = [self.pack.competency(self.group.bander.competencies[place]).title for place in gone]
-        return f"Before a better band can be given, what is missing has to be rated: {join(names)}."
+        needed = self._indispensable(row, rank, gone)
+        names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
+        rated = f"Before a better band can be given, what is missing has to be rated: {join(names)}."
+        return f"{rated} That alone does not change the band."
+
+    def _indispensable(self, row: int, rank: int, gone: Sequence[int]) -> list[int]:
+        """Of the missing ratings as few as have to be there before others can lead to a better band."""
+        rises = self._rise(row, rank, [[place] for place in gone])
+        dispensable = [place for place, better in zip(gone, rises, strict=True) if better]
+        if not self._rise(row, rank, [dispensable])[0]:
+            left = list[int]()
+            for place in dispensable:
+                left += [place] if self._rise(row, rank, [[*left, place]])[0] else []
+            dispensable = left
+        return [place for place in gone if place not in dispensable]
+
+    def _rise(self, row: int, rank: int, without: Sequence[Sequence[int]]) -> list[bool]:
+        """Whether the highest ratings lead to a better band, for each of these sets of places not rated."""
+        ratings = np.full(
+            (len(self.group.bander.competencies), len(without)), self.group.bander.scale.highest
+        )
+        for column, places in enumerate(without):
+            ratings[places, column] = MISSING
+        worst, best = self.group.people.those(np.full(len(without), row)).range_of(ratings)
+        rises: list[bool] = ((worst == best) & (worst < rank)).tolist()
+        return rises
 
     def _until_enough(self, found: Searched) -> str:
         if found.from_day is not None:
@@ -203,23 +230,25 @@ class Prospects:
         # The higher of two limits that are one in the steps of the file leads on.
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
         outcomes = tuple((told(rating, self._own), band) for rating, band in limits.items())
-        wanted = join([rating.competency_title for rating in ratings])
+        wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
+        settled = f"Rated, {'these settle' if many else 'this settles'} it: {wanted}."
         return RatingsNeeded(
             ratings=ratings,
             outcomes=outcomes,
-            sentence=f"Rated, this settles it: {wanted}. {self._outcomes(outcomes)}".strip(),
+            sentence=f"{settled} {self._outcomes(outcomes, many=many)}".strip(),
         )
 
-    def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]]) -> str:
+    def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
         """`With 4 or more: Ready now; from 3.5 on: Ready soon; with less: Developing.`"""
         if not outcomes:
             return ""
         if len(outcomes) == 1:
             return f"Whatever is given: {self._band(outcomes[0][1])}."
         best, *rest = reversed(outcomes)
-        parts = [f"With {_shown(best[0])} or more: {self._band(best[1])}"]
+        each = " in each" if many else ""
+        parts = [f"With {_shown(best[0])} or more{each}: {self._band(best[1])}"]
         parts += [f"from {_shown(rating)} on: {self._band(band)}" for rating, band in rest[:-1]]
-        return "; ".join([*parts, f"with less: {self._band(rest[-1][1])}"]) + "."
+        return "; ".join([*parts, f"with less{each}: {self._band(rest[-1][1])}"]) + "."
 
     def _decisive(self, row: int, person: int, step: Step, own: Own) -> DecisiveStep:
         band, rating = step.band, step.rating

@@ -8,7 +8,7 @@ from typing import Any
 from engine.decide.facts import denominator_of
 from engine.phrases import day, join, number, percent, rounded_ratio
 from rules.facts import Fact
-from rules.pack import IMPORTANCES, RulePack, Tenure
+from rules.pack import IMPORTANCES, RulePack, Tenure, TimeMeasure
 from rules.placeholders import LISTS
 
 UNKNOWN = "unknown"
@@ -71,14 +71,21 @@ def show_day(known: date | None) -> str:
     return UNKNOWN if known is None else day(known)
 
 
+_YEARS_COUNTED: Mapping[TimeMeasure, str] = {
+    "product_experience": "Years of experience",
+    "time_in_level": "Years in the present level",
+}
+
+
 def guidance_texts(tenure: Tenure | None) -> dict[str, str]:
     """The years of a tenure guidance."""
     if tenure is None:
-        return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN}
+        return {"guidance_from": UNKNOWN, "guidance_to": UNKNOWN, "years_counted": "Years"}
     latest = tenure.to_years
     return {
         "guidance_from": number(tenure.from_years, 1),
         "guidance_to": "no end" if latest is None else number(latest, 1),
+        "years_counted": _YEARS_COUNTED[tenure.measure],
     }
 
 

@@ -63,8 +63,9 @@ class _Teller:
             what = " and ".join(f"{move.competency_title} ({self._said(move)})" for move in moves)
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         *better, (_, least) = reversed(needed.outcomes)
-        from_ = [f"with {number(rating)} or more {labels[band]}" for rating, band in better]
-        return f"Rate {what}: {', '.join([*from_, f'else {labels[least]}'])}"
+        each, less = (" in each", "with less in each") if len(moves) > 1 else ("", "else")
+        from_ = [f"with {number(rating)} or more{each} {labels[band]}" for rating, band in better]
+        return f"Rate {what}: {', '.join([*from_, f'{less} {labels[least]}'])}"
 
     def _said(self, move: RatingMove) -> str:
         """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""
