@@ -579,6 +579,20 @@ def test_no_word_of_the_scale_is_lost_however_its_line_falls_into_cells(line: st
     assert ladder.required[1, 0].rating == 3
 
 
+def test_another_sheet_about_the_levels_and_the_end_of_a_range_are_not_passed_over_in_silence() -> None:
+    rows = [["Competency", "Junior", "Senior"], ["SQL", "2-3", "3-4"], ["Advice", "1", "2"]]
+    rules = [["Level", "Minimum years"], ["Junior", ""], ["Senior", "2"]]
+    ladder = ladder_from_matrix(Grid("ladder.xlsx", "Matrix", rows, beside=rules), Answers())
+    assert ladder.required[1, 0].rating == 3
+    ranges, elsewhere = ladder.undecided[-2:]
+    assert ranges == "Where a cell gives a range, such as 2-3 (B2), its lower end is required."
+    assert elsewhere.startswith(
+        "Another sheet names these levels too (Level, Minimum years). It was not read"
+    )
+    alone = ladder_from_matrix(Grid("ladder.xlsx", "Matrix", rows, beside=[["1", "Senior staff"]]), Answers())
+    assert not [said for said in alone.undecided if "Another sheet" in said]
+
+
 def test_what_weights_decide_is_not_said_to_be_core_each_by_itself(packs: dict[str, RulePack]) -> None:
     said = [sentence for name in ("1", "3") for sentence in packs[name].undecided if "is core" in sentence]
     assert said == ["Every requirement is core: none makes up for another."]

@@ -3,6 +3,7 @@
 Wide: competencies down, levels across (or the other way round). Long: a row for each level and competency.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,7 +18,15 @@ from rules.ladders.ladder import (
     OpenQuestionError,
     Required,
 )
-from rules.ladders.scale import Written, find_scale, is_of_legend, number_in, rating_in, words_of_line
+from rules.ladders.scale import (
+    FoundScale,
+    Written,
+    find_scale,
+    is_of_legend,
+    number_in,
+    rating_in,
+    words_of_line,
+)
 from rules.ladders.times import years_in
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
@@ -26,6 +35,7 @@ _ROLES = (
     *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
     *("definition", "text", "ignored"),
 )
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*[-–—]\s*\d+(?:[.,]\d+)?")
 
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
@@ -373,7 +383,7 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         competencies=competencies,
         required=required,
         kind=found.kind,
-        undecided=tuple(found.undecided),
+        undecided=(*found.undecided, *_ranges(parts, found), *_elsewhere(grid, parts)),
         notes=tuple(_notes(levels, parts, required)),
     )
 
@@ -416,6 +426,29 @@ def _in_order(levels: Mapping[str, LadderLevel], answers: Answers, grid: Grid) -
         known = [level.title for level in levels.values()]
         raise PackError(f"{grid.file}: “{unknown[0]}” is not a level of it{closest(unknown[0], known)}")
     return wanted
+
+
+def _ranges(parts: _Parts, found: FoundScale) -> Iterator[str]:
+    """That of a range such as `2-3` its lower end is required."""
+    ranges = [one for one in parts.written.values() if _RANGE.fullmatch(one.text.strip())]
+    if ranges and found.kind == "numbers":
+        first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
+        yield f"Where a cell gives a range, such as {first}, its lower end is required."
+
+
+def _elsewhere(grid: Grid, parts: _Parts) -> Iterator[str]:
+    """That the levels stand on another sheet too, which is not read: it may ask for years or totals."""
+    titles = {name_key(level.title) for level in parts.levels.values()}
+    rows = [[text for text in row if text] for row in grid.beside]
+    places = [n for n, row in enumerate(rows) if any(name_key(text) in titles for text in row)]
+    if len({name_key(text) for n in places for text in rows[n]} & titles) < 2:
+        return
+    above = rows[places[0] - 1] if places[0] else []
+    said = f" ({', '.join(above)})" if above else ""
+    yield (
+        f"Another sheet names these levels too{said}. It was not read: what it asks for is in no rule. "
+        "Minimum years and totals are read from the sheet of the matrix, as rows or columns."
+    )
 
 
 def _notes(
