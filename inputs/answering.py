@@ -187,7 +187,7 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
         yield Question(
             f"rater:{one.word}",
             "rater",
-            f"Whose ratings stand under “{one.word}”?",
+            f"Whose ratings are under “{one.word}”?",
             f"{one.where}{seen}. {one.beside}".strip(),
             tuple(Choice(label, {one.word: rater}) for rater, label in _WHOSE.items()),
         )

@@ -239,7 +239,7 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
         count = len(merged)
         problem = (
             f"{counted(count, 'group')} of merged cells, such as {left}{top}:{right}{bottom}, {was(count)} "
-            "read as if the value stood in every row."
+            "read as if every row had the value."
         )
         notes.append(("merged_cells", problem))
     return [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes] + [

@@ -27,7 +27,7 @@ _STATUS_WORDS = {
     "met": "at or above their bar",
     "near": "within the margin under their bar",
     "gap": "further below their bar",
-    "unrated": "that cannot be told, as ratings are missing",
+    "unrated": "that cannot be judged, as ratings are missing",
 }
 REVIEWS: tuple[str, ...] = ("current", "stale", "earlier_level", "undated")
 OBSERVATIONS: tuple[str, ...] = ("enough", "too_short", "unknown")

@@ -30,7 +30,7 @@ def sheets_of(name):
 
 def test_one_answer_settles_all_columns_of_a_word_and_says_before_what_it_would_give():
     (question,) = seen("employee-and-facilitator-columns.csv").questions
-    assert question.title == "Whose ratings stand under “Facilitator”?"
+    assert question.title == "Whose ratings are under “Facilitator”?"
     assert question.text.startswith("16 columns such as")
     manager = question.choices[0]
     assert (manager.consequence.manager_ratings, manager.consequence.questions) == (48, 0)

@@ -24,9 +24,9 @@ from rules import RulePack, load_pack, pack_names
 def command(folder: Path, employee_ids: tuple[str, ...], out: Path | None, pack: str | None) -> None:
     """Write two pages to print for a committee, for each promotion open to a person.
 
-    They hold the case for and against by signal, comments, what is missing, the rules of the run with their
-    sources, the earlier cycle where the run was made with --previous, and room for the decision. DIR is the
-    folder that `readiness assess --out` wrote. The paths are printed.
+    They hold what speaks for and against by signal, comments, what is missing, the rules of the run with
+    their sources, the earlier cycle where the run was made with --previous, and room for the decision. DIR is
+    the folder that `readiness assess --out` wrote. The paths are printed.
     """
     run = read_run(folder)
     _compare_rules(run.pack, folder, pack)

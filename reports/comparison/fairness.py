@@ -123,7 +123,7 @@ class FairnessShown:
     """Sentences about people and ids that do not match."""
     measures: tuple[str, ...]
     """What each of `MEASURES` is called."""
-    findings: tuple[str, ...]
+    conclusions: tuple[str, ...]
     """What is under four fifths, each with how sure that is."""
     about: tuple[str, ...]
     """What the figures are and are not."""
@@ -185,19 +185,19 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
         left_out="left out: it would give away something about a group that is withheld",
         matching=tuple(_matching(fairness, file)),
         measures=measures,
-        findings=tuple(_findings(fairness, measures)),
+        conclusions=tuple(_conclusions(fairness, measures)),
         about=(
             "A share counts the people of a group with that band in at least one of the promotions open to "
             "them, out of all people of the group who have a recommendation, those with too little evidence "
             "included. The ratio is to the group with the highest share among those with enough people "
             f"({fairness.smallest}, and 2% of all).",
-            f"A ratio under 4/5 ({line}) is the usual signal to look closer ({SOURCE}). It is a line and no "
+            f"A ratio under 4/5 ({line}) is the usual line below which to look closer ({SOURCE}). It is no "
             "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
             "alone moves it, so each ratio comes with the range that it may well have.",
             "How often chance alone gives as large a difference: Fisher's exact test, two-sided. Whoever "
             f"makes {count(fairness.compared, 'comparison')} finds large differences by chance; the second "
             "figure allows for that (Holm). Where chance does it often, the figures cannot tell whether "
-            "groups differ; that is no finding that they do not.",
+            "groups differ; nor do they show that groups do not.",
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "
             "or manager's page holds them.",
         ),
@@ -227,7 +227,7 @@ def fairness_lines(shown: FairnessShown) -> Iterator[str]:
                 yield f"{people}  {measure}: {times}"
                 people = " " * len(people)
     yield ""
-    yield from shown.findings
+    yield from shown.conclusions
     if shown.further:
         yield f"By level and by two attributes: {count(len(shown.further), 'table')} more, on the page."
     yield from (shown.kept,) if shown.kept else ()
@@ -368,7 +368,7 @@ def _figures(ratio: GroupRatio) -> dict[str, object]:
     }
 
 
-def _findings(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
+def _conclusions(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
     """How many ratios are under four fifths, then each with its uncertainty, the surest first."""
     best: dict[tuple[object, ...], tuple[GroupShares, GroupRatio]] = {}
     compared: list[tuple[Comparison, GroupRatio, tuple[object, ...], str]] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import escape
 
-from engine.phrases import number
+from engine.phrases import count, number
 from engine.simulation import MARK, Sweep
 from reports.shown import looks
 from rules.pack import RulePack
@@ -21,14 +21,14 @@ def sweep_chart(sweep: Sweep, pack: RulePack) -> str:
     labels = {str(name): text.label for name, text in pack.bands.items()}
     values = "; ".join(
         f"{point.value}: "
-        + ", ".join(f"{n} {labels[band]}" for band, n in point.counts.items())
-        + (f", {point.undecided} without a recommendation" if point.undecided else "")
+        + ", ".join(f"{n:,} {labels[band]}" for band, n in point.counts.items())
+        + (f", {point.undecided:,} without a recommendation" if point.undecided else "")
         for point in sweep.points
     )
     total = max(sum(point.counts.values()) + point.undecided for point in sweep.points)
-    held = f"Each column holds {total} recommendations."
+    held = f"Each column holds {count(total, 'recommendation')}."
     if sweep.undecided:
-        held = f"Of {total} recommendations; what a column lacks is without one."
+        held = f"Of {count(total, 'recommendation')}; what a column lacks is without one."
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
@@ -65,16 +65,16 @@ def _columns(sweep: Sweep, total: int) -> Iterator[str]:
 def _column(x: float, width: float, counts: Mapping[str, int], total: int) -> Iterator[str]:
     """Bands on each other, the best at the bottom."""
     y = float(TOP + ROOM)
-    for band, count in counts.items():
-        size = ROOM * count / total if total else 0.0
+    for band, found in counts.items():
+        size = ROOM * found / total if total else 0.0
         y -= size
-        if count:
+        if found:
             yield (
                 f'<rect x="{x + 2:.1f}" y="{y:.1f}" width="{width - 4:.1f}" '
                 f'height="{max(size - 1, 0.5):.1f}" fill="#{looks.BANDS[band].colours.fill}"/>'
             )
         if size >= 16 and width >= 30:
-            yield _text(x + width / 2, y + size / 2 + 4, str(count), middle=True, colour=looks.PAPER)
+            yield _text(x + width / 2, y + size / 2 + 4, f"{found:,}", middle=True, colour=looks.PAPER)
 
 
 def _text(

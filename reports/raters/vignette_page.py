@@ -30,7 +30,7 @@ ABOUT = (
     "their teams'. It is about descriptions on paper: rating people whom one knows is another thing, and "
     "this changes no recommendation.",
     "Severity is in logits, of a many-facet Rasch model; above 0 is stricter than the room's mean. The bar "
-    "holds the truth in 95 of 100 cases; where it crosses the middle, a manager may be as strict as the "
+    "holds the truth 95 times in 100; where it crosses the middle, a manager may be as strict as the "
     "others. The points next to it are plain: own ratings less those of the others for the same lines.",
     "The pack's answers are those of its worked examples. Who differs from them may have a good reason; a "
     "room that differs from them together reads the scale in another way than whoever wrote the rules.",

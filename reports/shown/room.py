@@ -71,18 +71,19 @@ class VotesBefore:
 
 @dataclass(frozen=True)
 class Overruled:
-    """A rule whose recommendation the room decided otherwise, with the cases: for the pack's owner."""
+    """A rule whose recommendation the room decided otherwise, with each decision: for the pack's owner."""
 
     code: str
     title: str
     decided: int
     """Decisions on recommendations of this rule."""
-    cases: tuple[tuple[Explanation, Decision], ...]
+    changed: tuple[tuple[Explanation, Decision], ...]
+    """Those that differ from its recommendation."""
 
     @property
     def share(self) -> Fraction:
         """Of its decisions, those that differ."""
-        return Fraction(len(self.cases), self.decided)
+        return Fraction(len(self.changed), self.decided)
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ def _rules(made: Sequence[tuple[Explanation, Decision]]) -> tuple[Overruled, ...
         Overruled(code, title, len(own), tuple(pair for pair in own if _changed(pair[1])))
         for (code, title), own in of_rule.items()
     ]
-    overruled = [one for one in found if one.cases]
-    return tuple(sorted(overruled, key=lambda one: (-len(one.cases), -one.share, one.code)))
+    overruled = [one for one in found if one.changed]
+    return tuple(sorted(overruled, key=lambda one: (-len(one.changed), -one.share, one.code)))
 
 
 def _changed(decision: Decision) -> bool:

@@ -33,19 +33,19 @@ def add_room(book: Book, run: Run) -> None:
     _add_changes(sheet, "By manager, without names", room.managers)
     sheet.rows.skip()
     sheet.add(
-        ("Rules that were overruled, with their cases: for HR and the pack's owner", HEADING), height=24
+        ("Rules that were overruled, with each decision: for HR and the pack's owner", HEADING), height=24
     )
     heads = ("Rule", "Decided", "Overruled", "Employee id", "Recommended", "Decided", "Why")
     sheet.add(*((head, HEAD) for head in heads), height=20)
     reasons = {reason.id: reason.label for reason in session_terms().reasons}
     for rule in room.rules:
-        for one, made in rule.cases:
+        for one, made in rule.changed:
             why = ": ".join(filter(None, [reasons.get(made.reason_code or ""), made.reason]))
             title = f"{rule.code} {rule.title}"
             sheet.add(
                 (title, CELL),
                 (rule.decided, COUNT),
-                (len(rule.cases), COUNT),
+                (len(rule.changed), COUNT),
                 (one.employee_id, CELL),
                 (run.pack.bands[made.recommendation].label, CELL),
                 (run.pack.bands[made.decision].label, CELL),
