@@ -184,6 +184,19 @@ def test_a_manager_reads_what_to_say_first_and_is_addressed(sample_pages):
     assert any("you rated it" in text for _, text in sample_pages)
 
 
+def test_the_present_level_is_what_to_show_only_where_it_decides():
+    run = sample()
+    told = {"held": 0, "not held": 0}
+    for one in run.explanations:
+        below = [place for place in one.present_level if place.rating and place.rating < place.expected]
+        if one.recommendation not in ("ready_soon", "developing") or not below:
+            continue
+        first = "present_level_not_held" in one.findings
+        told["not held" if first else "held"] += 1
+        assert what_to_say(one, run).startswith("Still to show as ") == first, one.employee_id
+    assert all(told.values())
+
+
 def test_a_row_is_a_person_and_begins_with_what_to_say():
     run = sample()
     by_band = {one.recommendation: one for one in run.explanations if one.tenure == "typical"}

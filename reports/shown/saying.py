@@ -1,5 +1,6 @@
 """What to say to somebody first about a step: one line, never cut."""
 
+import re
 from collections.abc import Sequence
 
 from engine.phrases import day, join
@@ -8,6 +9,7 @@ from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
 from rules.pack import BANDS
 
+_PRESENT = re.compile(r"\b(?:largest_)?present_(?:met|below|shortfall)\b")
 SIGNALS = 5
 """Signals that the line names."""
 
@@ -34,11 +36,23 @@ def _open(one: Explanation) -> str:
         needed = one.outlook.to_rate[0].ratings if one.outlook.to_rate else ()
         missing = [move.competency_title for move in needed] or list(one.missing)
         return f"Rate first: {_named(missing)}." if missing else one.next_step
-    if missed := [e.competency_title for e in one.present_level if e.rating and e.rating < e.expected]:
+    missed = [e.competency_title for e in one.present_level if e.rating and e.rating < e.expected]
+    if missed and _rests_on_the_present_level(one):
         return f"Still to show as {one.level_title}: {_named(missed)}."
     short = still_to_show(one)
+    if not short:
+        return one.next_step
     core = [signal.title for signal in short if signal.importance == "core"]
     return f"Still to show: {_named(core or [signal.title for signal in short])}."
+
+
+def _rests_on_the_present_level(one: Explanation) -> bool:
+    """Whether the deciding rule, or a finding that it names, looks at what the present level expects."""
+    decided = " ".join(
+        rule.condition for rule in one.rules if rule.topic == "recommendation" and rule.decisive
+    )
+    drawn = [rule.condition for rule in one.rules if f"finding.{rule.conclusion}" in decided]
+    return any(_PRESENT.search(condition) for condition in (decided, *drawn))
 
 
 def _named(titles: Sequence[str]) -> str:
