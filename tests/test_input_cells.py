@@ -95,3 +95,9 @@ def test_numbers_that_a_format_shows_as_percentages_are_asked_about(tmp_path: Pa
         InputError, match="16 of 20 ratings by the person and the manager are percentages out"
     ):
         read(tmp_path, ["Employee ID", "Level", *RATED], *people)
+
+
+def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
+    people = [[f"E{at}", "Robert Falk", "Bob", "Senior PM", 1 + at % 5, 5 - at % 5] for at in range(6)]
+    roster = read(tmp_path, ["Employee ID", "Name", "Preferred name", "Level", *RATED], *people)
+    assert roster.people["employee_name"].to_list() == ["Robert Falk"] * 6

@@ -250,6 +250,16 @@ def test_a_list_of_who_has_left_is_heeded(listed: list[Row], tmp_path: Path) -> 
     assert assessed(with_list(tmp_path, "HR", *listed)) == ["E1", "E2", "E4", "E5"]
 
 
+def test_a_list_that_is_not_read_and_gives_another_level_is_warned_about(tmp_path: Path) -> None:
+    listed = [[f"E{at}", "Lead PM" if at == 2 else "Senior Product Manager"] for at in range(1, 6)]
+    roster = with_list(tmp_path, "HR", ["Employee ID", "Job title"], *listed)
+    assert roster.people["level"].unique().to_list() == ["senior_pm"]
+    assert told(roster, "conflicting_value") == [
+        "'HR' gives 1 person another level than 'Ratings', such as E2: 'Lead PM' and not 'Senior PM'. The "
+        "level in 'Ratings' counts."
+    ]
+
+
 def test_two_sheets_that_differ_in_who_has_left_are_asked_about(tmp_path: Path) -> None:
     ratings = [[*row, "Status" if at == 0 else "Active"] for at, row in enumerate(RATED)]
     listed = [["Employee ID", "Employment status"], ["E3", "Terminated"], ["E4", "Active"]]
@@ -268,3 +278,11 @@ def test_a_sheet_of_leavers_without_dates_is_warned_about(tmp_path: Path) -> Non
     unused = next(issue for issue in roster.issues if issue.kind == "sheet_not_used")
     assert unused.severity is Severity.WARNING
     assert unused.problem.endswith("the people are in 'Ratings'. They are assessed.")
+
+
+def test_entries_under_a_header_about_leaving_are_warned_about(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Termination reason", "", "Resignation", "")
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert told(roster, "column_not_used") == [
+        "The column 'Termination reason' was not used: it has entries for 1 row, which were used."
+    ]

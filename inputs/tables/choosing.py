@@ -9,7 +9,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.fields import LEAVING_DATE, LEVEL, STATUS, Field, OpenRating, RatingOf, Role
-from inputs.phrases import few
+from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
 from inputs.tables.keys import match_keys
@@ -76,6 +76,7 @@ def choose(
     main = used[0]
     left_out = [table for table in tables if not any(table is one for one in used)]
     choice.issues += [_not_used(table, main) for table in left_out]
+    choice.issues += _other_levels(left_out, choice.tables[0], levels)
     choice.questions += _other_leavers(left_out, choice.tables, day)
     return choice
 
@@ -246,6 +247,30 @@ def _other_leavers(left_out: Sequence[Table], chosen: Sequence[Table], day: date
                 f"{main.place} does not. Which one is right?",
                 "Take out the rows of those who have left, or that table.",
             )
+
+
+def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iterator[Issue]:
+    """A warning of each visible list that is not read and gives people another level."""
+    for table in (one for one in left_out if one.sheet.visible):
+        key = key_field(table, keys_of(main))
+        if key is None or LEVEL not in table.by_role or LEVEL not in main.by_role:
+            continue
+        own, theirs = source_columns(main), source_columns(table)
+        here = pl.DataFrame({"key": own[key].texts, "here": own[LEVEL].texts})
+        there = pl.DataFrame(
+            {"key": match_keys(own[key].texts, theirs[key].texts, key).keys, "there": theirs[LEVEL].texts}
+        )
+        both = here.unique("key").join(there.unique("key", keep="none"), on="key").drop_nulls().sort("key")
+        differ = both.filter(levels.ids_of(both["here"]) != levels.ids_of(both["there"]))
+        if differ.height:
+            person, one, other = differ.row(0)
+            problem = (
+                f"'{table.name}' gives {counted(differ.height, 'person', 'people')} another level than "
+                f"'{main.name}', such as {person}: '{other[:40]}' and not '{one[:40]}'. The level in "
+                f"'{main.name}' counts."
+            )
+            remedy = "Write the same in both, or take out the one that is wrong."
+            yield table.sheet.issue("conflicting_value", Severity.WARNING, problem, remedy)
 
 
 def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:

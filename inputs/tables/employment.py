@@ -4,12 +4,13 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import STATUS
-from inputs.phrases import join
+from inputs.fields import LEAVING_DATE, STATUS
+from inputs.phrases import counted, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.statuses import asked_by, employment
 from inputs.words.texts import text_of
+from inputs.words.written_ratings import is_unrated
 
 
 def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
@@ -17,6 +18,8 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
     first that is not understood, so that people hear of it. Two that say it of different people are asked
     about."""
     columns = table.taken_for(STATUS)
+    if not columns and LEAVING_DATE not in table.by_role:
+        _warn_of_leavers(table, log)
     if len(columns) < 2:
         return table
     said = {column.letter: _said(table, column, day) for column in columns}
@@ -38,6 +41,18 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
         if column is not kept:
             log.put_aside(column, f"column {kept.letter} ('{kept.header}') is read as the status")
     return log.left_in(table)
+
+
+def _warn_of_leavers(table: Table, log: TableIssues) -> None:
+    """A warning of columns that are taken for nothing and say of some people, it seems, why they have left:
+    `Termination reason`."""
+    for column in table.columns:
+        if column.role is not None or asked_by(column.header) != "left":
+            continue
+        texts = text_of(table.cells[column.letter])
+        count = sum(not is_unrated(text) for text in texts.drop_nulls())
+        if 0 < count < len(texts):
+            log.warn_of([column], f"it has entries for {counted(count, 'row')}, which were used")
 
 
 def _said(table: Table, column: Column, day: date) -> pl.Series:

@@ -177,12 +177,14 @@ def _with_several(pairs: pl.DataFrame, one: str, other: str) -> tuple[int, int]:
 
 def _half_names(table: Table) -> Table:
     """`Nom` beside `Prénom` is the last name, and `Nombre` beside `Apellidos` the first: unless its values
-    already hold the other half."""
+    already hold the other half, or the other is `Preferred name`."""
     whole = table.by_role.get(fields.EMPLOYEE_NAME)
     halves = [field for field in (fields.FIRST_NAME, fields.LAST_NAME) if field in table.by_role]
     if whole is None or len(halves) != 1:
         return table
     half = halves[0]
+    if table.by_role[half].weak:
+        return table
     other = fields.LAST_NAME if half is fields.FIRST_NAME else fields.FIRST_NAME
     cells = {"whole": table.cells[whole.letter], "half": table.cells[table.by_role[half].letter]}
     lowered = pl.DataFrame(cells).select(pl.all().cast(pl.String).str.to_lowercase()).drop_nulls()
