@@ -1,6 +1,5 @@
 """What to say to somebody first about a step: one line, never cut."""
 
-import re
 from collections.abc import Sequence
 
 from engine.phrases import day, join
@@ -9,7 +8,8 @@ from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
 from rules.pack import BANDS
 
-_PRESENT = re.compile(r"\b(?:largest_)?present_(?:met|below|shortfall)\b")
+_PRESENT = frozenset(("present_met", "present_below", "present_shortfall", "largest_present_shortfall"))
+"""The facts on what the present level expects."""
 SIGNALS = 5
 """Signals that the line names."""
 
@@ -48,11 +48,14 @@ def _open(one: Explanation) -> str:
 
 def _rests_on_the_present_level(one: Explanation) -> bool:
     """Whether the deciding rule, or a finding that it names, looks at what the present level expects."""
-    decided = " ".join(
-        rule.condition for rule in one.rules if rule.topic == "recommendation" and rule.decisive
-    )
-    drawn = [rule.condition for rule in one.rules if f"finding.{rule.conclusion}" in decided]
-    return any(_PRESENT.search(condition) for condition in (decided, *drawn))
+    named = {
+        name
+        for rule in one.rules
+        if rule.topic == "recommendation" and rule.decisive
+        for name, _ in rule.facts
+    }
+    drawn = (rule for rule in one.rules if f"finding.{rule.conclusion}" in named)
+    return not _PRESENT.isdisjoint(named | {name for rule in drawn for name, _ in rule.facts})
 
 
 def _named(titles: Sequence[str]) -> str:
