@@ -8,7 +8,7 @@ import polars as pl
 from engine import Explanation, Explanations
 from engine.explain import SignalCase
 from engine.explain.notable import NOTABLE_SCHEMA
-from reports.workbook.told import ALIKE
+from reports.workbook.agenda_items import ALIKE
 from rules.pack import BANDS, Band
 
 

@@ -13,7 +13,7 @@ import z3
 
 from engine.decide.answers import answer_columns, answers_of
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
-from engine.decide.evidence import Completed, Told, compute_evidence, count_lowest
+from engine.decide.evidence import CompletedRatings, KnownRatings, compute_evidence, count_lowest
 from engine.decide.facts import compute_bins
 from engine.decide.meaning import PromotionMeaning
 from engine.decide.monotony import falls
@@ -214,10 +214,10 @@ def test_solver_and_engine_agree_on_every_fact_of_people_at_random(name: str) ->
     for variant in (asked[0], asked[len(asked) // 2]):
         people = [_anybody(pack, variant.base, dice) for _ in range(12)]
         meaning, possible = PromotionMeaning.of(pack, variant.promotion), Possible(pack, variant)
-        readings: tuple[tuple[Topic, Reading, Told], ...] = (
-            ("finding", possible.given, Told()),
-            ("recommendation", possible.at_worst, Completed(meaning, best=False)),
-            ("recommendation", possible.at_best, Completed(meaning, best=True)),
+        readings: tuple[tuple[Topic, Reading, KnownRatings], ...] = (
+            ("finding", possible.given, KnownRatings()),
+            ("recommendation", possible.at_worst, CompletedRatings(meaning, best=False)),
+            ("recommendation", possible.at_best, CompletedRatings(meaning, best=True)),
         )
         for topic, reading, told in readings:
             named = facts_of(pack, variant.base, topic).values()
@@ -393,7 +393,7 @@ def _bins(
     meaning: PromotionMeaning,
     cuts: Mapping[str, Cut],
     people: Sequence[Person],
-    told: Told,
+    told: KnownRatings,
 ) -> list[dict[str, int]]:
     """The bins of these people as polars tells them."""
     roster = roster_of(pack, people)

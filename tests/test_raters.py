@@ -16,7 +16,7 @@ from reports.raters import show_raters
 from reports.run import read_run
 from reports.run.writing import write_run
 from reports.shown.content import run_of
-from reports.workbook.told import running_order
+from reports.workbook.agenda_items import running_order
 from rules.pack import RulePack
 from tests.small import DAY, pack, roster, signal
 

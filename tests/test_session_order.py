@@ -12,8 +12,8 @@ from reports.shown.crux import crux_of
 from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
+from reports.workbook.agenda_items import running_order
 from reports.workbook.layout import CALIBRATION_COLUMNS, HIDDEN
-from reports.workbook.told import running_order
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, turns_of
 from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.sample_run import sample

@@ -13,8 +13,8 @@ from reports.shown.content import run_of
 from reports.shown.session import Session
 from reports.shown.votes import Votes
 from reports.workbook import write_workbook
+from reports.workbook.agenda_items import running_order
 from reports.workbook.layout import CALIBRATION_COLUMNS, SESSION_CELLS
-from reports.workbook.told import running_order
 from rules.pack import BANDS
 from tests.small import DAY, roster
 from tests.test_calibration_round_trip import forking_pack

@@ -17,9 +17,16 @@ from engine.decide.assessment import (
     Outcomes,
     bands_of,
 )
-from engine.decide.cycles import cycles_before, cycles_told, repeats
+from engine.decide.cycles import cycles_before, cycles_met, repeats
 from engine.decide.discretization import Cut
-from engine.decide.evidence import LOWEST, Completed, Told, compute_evidence, count_lowest, is_incomplete
+from engine.decide.evidence import (
+    LOWEST,
+    CompletedRatings,
+    KnownRatings,
+    compute_evidence,
+    count_lowest,
+    is_incomplete,
+)
 from engine.decide.facts import FIRM_IN, compute_bins
 from engine.decide.firmness import firm_in
 from engine.decide.meaning import PromotionMeaning
@@ -47,7 +54,7 @@ def assess(
 
     A person with a `target_level` is assessed for that promotion alone. `day` is the day of the run. Raises
     `PackError` when the rules give somebody no recommendation or contradicting ones; with `gaps_allowed`, as
-    where rules are only tried, these people are told in `Assessment.undecided`. Rules with dates of validity
+    where rules are only tried, these people are in `Assessment.undecided`. Rules with dates of validity
     are read on the day of the run. `earlier` (`engine.decide.cycles.CYCLES_SCHEMA`) is what earlier cycles
     say; those of the roster's own file unless given.
     """
@@ -77,18 +84,18 @@ def together(roster: Roster, pack: RulePack, day: date, judged: Mapping[str, Jud
 
 def cycles_in_file(roster: Roster, pack: RulePack) -> pl.DataFrame | None:
     """What the earlier cycles of a file say, by the signals and bars of now; None where it has none."""
-    told: pl.DataFrame | None = None
+    before: pl.DataFrame | None = None
     rosters = (*(one.roster for one in roster.earlier), roster)
     for cycle, after in zip(roster.earlier, rosters[1:], strict=True):
-        given = Given(cycle.roster, pack, cycle.end, told)
+        given = Given(cycle.roster, pack, cycle.end, before)
         ids = cycle.roster.people["employee_id"]
         seen = (
             (ids.gather(one.evidence["person"]), one.variant, one.evidence)
             for promotion in pack.promotions
             for one in given.evidence(promotion, given.candidates(promotion))
         )
-        told = cycles_told(seen, fresh=not repeats(cycle.roster, after))
-    return told
+        before = cycles_met(seen, fresh=not repeats(cycle.roster, after))
+    return before
 
 
 @dataclass(frozen=True)
@@ -205,14 +212,14 @@ class _Assessing:
 
     def judged(self, *, gaps_allowed: bool) -> Judged:
         """Findings, then the band, then how firm it is, then the confidence."""
-        findings = run(self.programs.findings, self._told(self.programs.findings.facts))
+        findings = run(self.programs.findings, self._as_given(self.programs.findings.facts))
         band = run(self.programs.band, self._completed(best=True))
         best = band.concluded("recommendation", gaps_allowed=gaps_allowed)
         worst_codes, best_codes = self._range(best.codes, gaps_allowed=gaps_allowed)
         untold = worst_codes != best_codes
         codes = np.where(untold & (worst_codes != NO_BAND), INSUFFICIENT, best_codes)
         firm = self._firm(codes)
-        facts = self._told(self.programs.confidence.facts, codes, firm).hstack(findings.drawn())
+        facts = self._as_given(self.programs.confidence.facts, codes, firm).hstack(findings.drawn())
         confidence = run(self.programs.confidence, facts)
         sure = confidence.concluded("confidence", gaps_allowed=gaps_allowed)
         case, outcomes = Outcomes.of(self.pack, self.programs, findings, band, untold, confidence)
@@ -242,7 +249,7 @@ class _Assessing:
             for one in self.groups
         }
 
-    def _told(
+    def _as_given(
         self, cuts: Mapping[str, Cut], codes: Ints | None = None, firm: pl.Series | None = None
     ) -> pl.DataFrame:
         """The bins of facts as they are; for rules on the confidence with the band and how firm it is."""
@@ -252,14 +259,16 @@ class _Assessing:
             if codes is not None and firm is not None:
                 band = pl.Series(BAND, codes[one.places.to_numpy()].clip(0, INSUFFICIENT), dtype=pl.UInt8)
                 frame = frame.with_columns(band, firm.gather(one.places).alias(FIRM_IN))
-            frames.append(compute_bins(frame, cuts, one.bander.meaning, Told()))
+            frames.append(compute_bins(frame, cuts, one.bander.meaning, KnownRatings()))
         return self._sorted(frames)
 
     def _completed(self, *, best: bool) -> pl.DataFrame:
         """The bins of the facts that the band rests on, every missing rating at one end of the scale."""
         program = self.programs.band
         return self._sorted(
-            compute_bins(one.evidence, program.facts, one.bander.meaning, Completed(one.bander.meaning, best))
+            compute_bins(
+                one.evidence, program.facts, one.bander.meaning, CompletedRatings(one.bander.meaning, best)
+            )
             for one in self.groups
         )
 
@@ -277,7 +286,7 @@ class _Assessing:
             evidence, tried = one.evidence.filter(gone), np.full(len(places), fill_value=True)
             if one.bander.monotone:
                 bins = compute_bins(
-                    evidence, self.programs.band.facts, meaning, Completed(meaning, best=False)
+                    evidence, self.programs.band.facts, meaning, CompletedRatings(meaning, best=False)
                 )
                 ran = run(self.programs.band, bins)
                 worst[places] = ran.concluded("recommendation", gaps_allowed=gaps_allowed).codes

@@ -14,7 +14,7 @@ from rules.facts import CYCLES_MET, REVIEWS
 CYCLES_SCHEMA: Mapping[str, pl.DataType] = {
     "employee_id": pl.String(),
     "promotion": pl.String(),
-    CYCLES_MET: pl.Int32(),  # null where it cannot be told
+    CYCLES_MET: pl.Int32(),  # null where it cannot be earlier
 }
 """What earlier cycles say: a row for each person and promotion that they looked at."""
 Seen = tuple[pl.Series, Variant, pl.DataFrame]
@@ -24,15 +24,15 @@ Seen = tuple[pl.Series, Variant, pl.DataFrame]
 def cycles_through(assessment: Assessment, now: Roster) -> pl.DataFrame:
     """What an assessment of an earlier cycle says to that of `now`, of its own cycle and of those before it
     that it knew."""
-    return cycles_told(_seen(assessment), fresh=not repeats(assessment.roster, now))
+    return cycles_met(_seen(assessment), fresh=not repeats(assessment.roster, now))
 
 
 def cycles_known(assessment: Assessment) -> pl.DataFrame:
     """What an assessment itself knew of the cycles before it."""
-    return cycles_told(_seen(assessment), fresh=False)
+    return cycles_met(_seen(assessment), fresh=False)
 
 
-def cycles_told(seen: Iterable[Seen], *, fresh: bool) -> pl.DataFrame:
+def cycles_met(seen: Iterable[Seen], *, fresh: bool) -> pl.DataFrame:
     """`CYCLES_SCHEMA` of a cycle's evidence; of ratings that are not `fresh`, of the cycles before it."""
     frames = [
         evidence.select(
@@ -45,11 +45,11 @@ def cycles_told(seen: Iterable[Seen], *, fresh: bool) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=CYCLES_SCHEMA), *frames])
 
 
-def cycles_before(told: pl.DataFrame | None, ids: pl.Series, promotion: str) -> pl.Series:
+def cycles_before(earlier: pl.DataFrame | None, ids: pl.Series, promotion: str) -> pl.Series:
     """`CYCLES_MET` of these people, in their order; null where no earlier cycle tells."""
-    if told is None:
+    if earlier is None:
         return pl.repeat(None, len(ids), dtype=pl.Int32, eager=True).alias(CYCLES_MET)
-    here = told.filter(pl.col("promotion") == promotion).select("employee_id", CYCLES_MET)
+    here = earlier.filter(pl.col("promotion") == promotion).select("employee_id", CYCLES_MET)
     people = ids.alias("employee_id").to_frame()
     return people.join(here, on="employee_id", how="left", maintain_order="left")[CYCLES_MET]
 

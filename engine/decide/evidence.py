@@ -71,13 +71,13 @@ def compute_evidence(ratings: pl.DataFrame | pl.LazyFrame, meaning: PromotionMea
         for expression in _sums(signal, rater, available)
     ]
     expected = [_expected(one.competency, meaning, available) for one in meaning.expected]
-    told = Told()
+    known = KnownRatings()
     judged = [
         expression
         for signal in meaning.signals
         for expression in (
-            signal.status(POLARS, told.mean(signal, "manager")).cast(pl.UInt8).alias(status_of(signal.id)),
-            signal.agreement(POLARS, told.mean(signal, "self"), told.mean(signal, "manager"))
+            signal.status(POLARS, known.mean(signal, "manager")).cast(pl.UInt8).alias(status_of(signal.id)),
+            signal.agreement(POLARS, known.mean(signal, "self"), known.mean(signal, "manager"))
             .cast(pl.UInt8)
             .alias(agreement_of(signal.id)),
         )
@@ -165,7 +165,7 @@ class Arrays:
 
 
 @dataclass(frozen=True)
-class Told:
+class KnownRatings:
     """The ratings of an evidence frame as they are: `engine.decide.meaning.Ratings`."""
 
     columns: Expressions | Arrays = field(default_factory=Expressions, kw_only=True)
@@ -199,7 +199,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Completed(Told):
+class CompletedRatings(KnownRatings):
     """The same with every missing rating of the manager at the lowest of the scale, or at the highest."""
 
     meaning: PromotionMeaning
@@ -207,10 +207,10 @@ class Completed(Told):
 
     def mean(self, signal: SignalMeaning, rater: Rater) -> Mean:
         """The manager's ratings, completed; self ratings as they are."""
-        told = super().mean(signal, rater)
+        mean = super().mean(signal, rater)
         if rater == "self":
-            return told
-        return Mean(signal.at_best(told) if self.best else signal.at_worst(told), signal.whole)
+            return mean
+        return Mean(signal.at_best(mean) if self.best else signal.at_worst(mean), signal.whole)
 
     def status(self, signal: SignalMeaning) -> Number:
         """The status of the completed ratings."""

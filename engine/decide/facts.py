@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.decide import cases
 from engine.decide.discretization import Cut, NumberCut
-from engine.decide.evidence import Arrays, Told
+from engine.decide.evidence import Arrays, KnownRatings
 from engine.decide.meaning import Number, PromotionMeaning, Ratio
 from rules.facts import ANSWER, CYCLES_MET, FIRMNESS, Fact
 
@@ -38,7 +38,7 @@ def is_given(name: str) -> bool:
     return name in TIME_NUMBERS or name in _TIME_CATEGORIES or name.startswith(ANSWER)
 
 
-def ratio_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Ratio:
+def ratio_of(name: str, meaning: PromotionMeaning, ratings: KnownRatings) -> Ratio:
     """A number fact over an evidence frame with the columns of `compute_tenure` beside it."""
     columns = ratings.columns
     if name == FIRMNESS:
@@ -49,7 +49,7 @@ def ratio_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Ratio:
     return meaning.number(name, columns.algebra, ratings)
 
 
-def category_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Number:
+def category_of(name: str, meaning: PromotionMeaning, ratings: KnownRatings) -> Number:
     """The code of a category fact, over the same frame."""
     family, _, signal = name.partition(".")
     if family in ("signal", "agreement"):
@@ -59,7 +59,7 @@ def category_of(name: str, meaning: PromotionMeaning, ratings: Told) -> Number:
 
 
 def compute_bins(
-    evidence: pl.DataFrame, cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told
+    evidence: pl.DataFrame, cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: KnownRatings
 ) -> pl.DataFrame:
     """`person` and the bin (UInt8) of each of these facts, a row for each of an evidence frame, in order."""
     if evidence.height > cases.FEW_PEOPLE:
@@ -70,7 +70,9 @@ def compute_bins(
     return pl.DataFrame([evidence["person"], *columns])
 
 
-def _bins(cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: Told) -> Iterator[tuple[str, Number]]:
+def _bins(
+    cuts: Mapping[str, Cut], meaning: PromotionMeaning, ratings: KnownRatings
+) -> Iterator[tuple[str, Number]]:
     for name, cut in cuts.items():
         if isinstance(cut, NumberCut):
             yield name, cut.bins(ratings.columns.algebra, ratio_of(name, meaning, ratings))
@@ -84,16 +86,16 @@ def compute_facts(evidence: pl.DataFrame, meaning: PromotionMeaning, facts: Iter
     A column for each name: for a number its numerator (Int64, null where it is unknown) and, as `name/`, its
     denominator (Int64); for a category the index of its value (UInt8).
     """
-    told, rows, columns = Told(columns=Arrays(evidence)), evidence.height, [evidence["person"]]
+    ratings, rows, columns = KnownRatings(columns=Arrays(evidence)), evidence.height, [evidence["person"]]
     for fact in facts:
         if fact.kind == "number":
-            ratio = ratio_of(fact.name, meaning, told)
+            ratio = ratio_of(fact.name, meaning, ratings)
             number = _column(fact.name, ratio.numerator, rows, np.int64)
             if ratio.known is not None:
                 number = number.set(pl.Series(~ratio.known), None)
             columns += [number, _column(denominator_of(fact.name), ratio.denominator, rows, np.int64)]
         elif fact.kind == "category":
-            columns.append(_column(fact.name, category_of(fact.name, meaning, told), rows, np.uint8))
+            columns.append(_column(fact.name, category_of(fact.name, meaning, ratings), rows, np.uint8))
     return pl.DataFrame(columns)
 
 

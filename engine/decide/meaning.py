@@ -132,8 +132,8 @@ class SignalMeaning:
         worst, best = self.at_worst(mean), self.at_best(mean)
         met, near = self.whole * self.bar, self.whole * self.near
         where = algebra.where
-        told = where((best < met) & (worst >= near), STATUS["near"], STATUS["unrated"])
-        return where(worst >= met, STATUS["met"], where(best < near, STATUS["gap"], told))
+        between = where((best < met) & (worst >= near), STATUS["near"], STATUS["unrated"])
+        return where(worst >= met, STATUS["met"], where(best < near, STATUS["gap"], between))
 
     def shortfall(self, algebra: Algebra, mean: Mean) -> Number:
         """What its score at best lacks to the bar, in units times `whole`."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.decide.algebra import NUMPY
 from engine.decide.discretization import NumberCut
-from engine.decide.evidence import LOWEST, Told
+from engine.decide.evidence import LOWEST, KnownRatings
 from engine.decide.facts import compute_bins, is_given
 from engine.decide.meaning import Mean, Number, PromotionMeaning, SignalMeaning
 from engine.decide.monotony import direction_of, is_monotone
@@ -115,7 +115,7 @@ class Bander:
         """The bins of the facts on time, and of answers, that rules on the band name, by name, of rows of an
         evidence frame."""
         fixed = {name: cut for name, cut in self.program.facts.items() if is_given(name)}
-        bins = compute_bins(evidence, fixed, self.meaning, Told())
+        bins = compute_bins(evidence, fixed, self.meaning, KnownRatings())
         return {name: bins[name].to_numpy().astype(np.int64) for name in fixed}
 
     def bands(self, ratings: Ints, times: Mapping[str, Ints]) -> Ints:

@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.discretization import atoms_of
-from engine.decide.evidence import Told, agreement_of, looked_at, status_of, sum_of, weight_of
+from engine.decide.evidence import KnownRatings, agreement_of, looked_at, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
 from engine.decide.meaning import (
     PromotionMeaning,
@@ -38,7 +38,7 @@ from engine.words.explanation import (
     SignalEvidence,
     WrittenComment,
 )
-from engine.words.ratings import PLACES_SHOWN, scale_note, told
+from engine.words.ratings import PLACES_SHOWN, scale_note, shown_rating
 from engine.words.sentences import (
     UNKNOWN,
     Row,
@@ -132,7 +132,7 @@ class _Explainer:
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """By code, that for what cannot be told among them."""
+        """By code, that for an open band among them."""
         return {rule.code: rule for rule in (*self.pack.rules_of(self.promotion), self.pack.cannot_tell.rule)}
 
     @cached_property
@@ -164,10 +164,10 @@ class _Explainer:
             yield self._explanation(outlook, one, *others)
 
     def _two_views(self) -> Iterator[pl.Expr]:
-        told = Told()
+        ratings = KnownRatings()
         for signal in self.meaning.signals:
-            yield is_blind_spot(signal, told).alias(f"{signal.id}.blind_spot")
-            yield is_hidden_strength(signal, told).alias(f"{signal.id}.hidden_strength")
+            yield is_blind_spot(signal, ratings).alias(f"{signal.id}.blind_spot")
+            yield is_hidden_strength(signal, ratings).alias(f"{signal.id}.hidden_strength")
 
     @cached_property
     def _wanted(self) -> list[Fact]:
@@ -275,7 +275,7 @@ class _Explainer:
             Expectation(
                 one.competency,
                 self.pack.competency(one.competency).title,
-                told(units(one.rating), self._own("manager")),
+                shown_rating(units(one.rating), self._own("manager")),
                 *self._given(person, one.competency, ratings),
                 one.cite,
             )
@@ -300,12 +300,12 @@ class _Explainer:
         return self.roster.scales.get(rater)
 
     def _rating(self, given: int | None, rater: Rater) -> Decimal | None:
-        return None if given is None else told(given, self._own(rater))
+        return None if given is None else shown_rating(given, self._own(rater))
 
     def _score(self, evidence: Row, signal: str, rater: Rater) -> Decimal | None:
         """The mean of what a rater rated; None when that is nothing."""
         rated = evidence[weight_of(signal, rater)]
-        return told(evidence[sum_of(signal, rater)], self._own(rater), rated) if rated else None
+        return shown_rating(evidence[sum_of(signal, rater)], self._own(rater), rated) if rated else None
 
     def _further_reasons(self, fired: Sequence[FiredRule], deciding: Rule) -> list[str]:
         """Findings that the deciding rule does not already speak of, concerns first."""
@@ -316,7 +316,7 @@ class _Explainer:
         return [rule.sentence for rule in further]
 
     def _named_by(self, deciding: Rule) -> frozenset[str]:
-        """What the deciding rule rests on; where it cannot be told, what every band rests on."""
+        """What the deciding rule rests on; where the band is open, what every band rests on."""
         if deciding.code != self.pack.cannot_tell.code:
             return frozenset(self.facts_in_rules[deciding.code])
         return self._behind_every_band
@@ -397,7 +397,7 @@ class _Explainer:
             title=signal.title,
             looks_like=signal.looks_like,
             importance=signal.importance,
-            bar=told(units(self.pack.bar_of(self.promotion, signal)), self._own("manager")),
+            bar=shown_rating(units(self.pack.bar_of(self.promotion, signal)), self._own("manager")),
             manager_score=self._score(evidence, signal.id, "manager"),
             self_score=self._score(evidence, signal.id, "self"),
             coverage=rounded_ratio(evidence[weight_of(signal.id, "manager")], meaning.whole, PLACES_SHOWN),

@@ -6,7 +6,7 @@ from functools import reduce
 import polars as pl
 
 from engine.decide.assessment import Assessment
-from engine.decide.evidence import Told, agreement_of, status_of
+from engine.decide.evidence import KnownRatings, agreement_of, status_of
 from engine.decide.meaning import AGREEMENT, STATUS, PromotionMeaning, SignalMeaning
 from engine.explain.questions import Habits
 from rules.pack import TENURES, Promotion
@@ -23,17 +23,17 @@ NOTABLE_SCHEMA: dict[str, pl.DataType] = {
 
 def notable_of(assessment: Assessment, habits: Habits) -> pl.DataFrame:
     """The table of `NOTABLE_SCHEMA`."""
-    told = [part for one in assessment.promotions for part in _told(assessment, one)]
-    if not told:
+    parts = [part for one in assessment.promotions for part in _parts(assessment, one)]
+    if not parts:
         return pl.DataFrame(schema=NOTABLE_SCHEMA)
     keys = ["person", "promotion"]
     alike = pl.col("person").is_in([*habits.straight, *habits.alike])
     known = assessment.recommendations.select(*keys, alike=alike)
-    known = known.join(pl.concat(told), on=keys, how="left", maintain_order="left")
+    known = known.join(pl.concat(parts), on=keys, how="left", maintain_order="left")
     return known.select(pl.col(name).cast(kind) for name, kind in NOTABLE_SCHEMA.items())
 
 
-def _told(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame]:
+def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame]:
     judged = assessment.of(promotion)
     for variant, places in assessment.by_variant(promotion):
         core = PromotionMeaning.of(assessment.pack, variant.promotion).of_importance("core")
@@ -50,7 +50,7 @@ def _told(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame
 
 def _opposite(signal: SignalMeaning) -> pl.Expr:
     """Self and manager stand on different sides of the bar."""
-    own, managers = Told().mean(signal, "self"), Told().mean(signal, "manager")
+    own, managers = KnownRatings().mean(signal, "self"), KnownRatings().mean(signal, "manager")
     status, agreement = pl.col(status_of(signal.id)), pl.col(agreement_of(signal.id))
     seen = (own.rated > 0) & (managers.rated > 0) & (status != STATUS["unrated"])
     apart = (status == STATUS["met"]) != (own.total >= own.rated * signal.bar)

@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.phrases import join, number
 from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
-from engine.words.ratings import PLACES_SHOWN, told
+from engine.words.ratings import PLACES_SHOWN, shown_rating
 from inputs import Roster, rating_column
 from rules import question_of
 from rules.pack import QuestionKind, RulePack, YesNoFact
@@ -66,7 +66,7 @@ def rating_habits(roster: Roster, pack: RulePack, people: pl.Series) -> Habits:
     theirs, own = theirs.join(alike, on="manager"), roster.scales.get("manager")
 
     def shown(row: Mapping[str, int]) -> str:
-        return number(told(row["units"], own), PLACES_SHOWN)
+        return number(shown_rating(row["units"], own), PLACES_SHOWN)
 
     return Habits(
         {row["person"]: shown(row) for row in straight.iter_rows(named=True)},
@@ -81,7 +81,7 @@ class Asker:
     pack: RulePack
     habits: Habits
     has_comments: bool
-    """Without any comment in the file nothing can be told from a comment that is not there."""
+    """Without any comment in the file a comment that is not there says nothing."""
 
     def questions(
         self,

@@ -50,18 +50,18 @@ def table_of(assessment: Assessment) -> pl.DataFrame:
     """The table of `TABLE_SCHEMA`."""
     found, people = assessment.recommendations, assessment.roster.people
     known = found.hstack(people[found["person"]].select(*_PEOPLE, _specialisation(assessment.pack)))
-    told = [part for one in assessment.promotions for part in _told(assessment, one)]
-    if not told:
+    parts = [part for one in assessment.promotions for part in _parts(assessment, one)]
+    if not parts:
         return pl.DataFrame(schema=TABLE_SCHEMA)
     for more, by in (
-        (pl.concat(told), ["person", "promotion"]),
+        (pl.concat(parts), ["person", "promotion"]),
         (_outcomes(assessment), ["promotion", "case"]),
     ):
         known = known.join(more, on=by, how="left", maintain_order="left")
     return known.select(pl.col(name).cast(kind) for name, kind in TABLE_SCHEMA.items())
 
 
-def _told(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame]:
+def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame]:
     """What the ratings and dates of the people of a promotion tell."""
     judged, rated, pack = assessment.of(promotion), assessment.roster.ratings, assessment.pack
     asked = {name: pack.competency(name).title for name in looked_at(promotion)}

@@ -1,4 +1,4 @@
-"""The fewest missing ratings that would settle a recommendation which cannot be told."""
+"""The fewest missing ratings that would settle a recommendation that they leave open."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -39,8 +39,8 @@ def _needed(person: People) -> tuple[Needed, ...]:
             break
         found = [some for some, settles in zip(able, _settle(person, able, scale), strict=True) if settles]
         if found:
-            return tuple(_told(person, some) for some in found)
-    return (_told(person, gone.tolist()),) if len(gone) else ()
+            return tuple(_settled_by(person, some) for some in found)
+    return (_settled_by(person, gone.tolist()),) if len(gone) else ()
 
 
 def _settle(person: People, chosen: Sequence[Sequence[int]], scale: Ints) -> Sequence[bool]:
@@ -58,7 +58,7 @@ def _settle(person: People, chosen: Sequence[Sequence[int]], scale: Ints) -> Seq
     return settled
 
 
-def _told(person: People, chosen: Sequence[int]) -> Needed:
+def _settled_by(person: People, chosen: Sequence[int]) -> Needed:
     """The missing ratings, and the band by the rating that all of them get, where it is settled."""
     scale = person.bander.scale.ratings()
     given = np.repeat(person.ratings, len(scale), axis=1)

@@ -25,7 +25,7 @@ from engine.words.explanation import (
     RatingsNeeded,
     SignalMove,
 )
-from engine.words.ratings import PLACES_SHOWN, told
+from engine.words.ratings import PLACES_SHOWN, shown_rating
 from engine.words.sentences import show_day
 from inputs import OwnScale, Roster, rating_column
 from rules.pack import BANDS, STATUSES, Band, RulePack
@@ -85,10 +85,10 @@ class Prospects:
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
             return f"{self._band(BANDS[0])} is {_so_far(ready_now)} away."
-        told = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
+        away = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
         if found.ready_now is not None and found.ready_now.steps is not None:
-            told += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
-        return f"{told}."
+            away += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
+        return f"{away}."
 
     def _nowhere(self, row: int, rank: int) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
@@ -181,12 +181,12 @@ class Prospects:
         moved = [tuple(self._in_own_step(row, one) for one in way.ratings) for way in ways]
         after = np.stack([self._after(row, ratings) for ratings in moved], axis=1)
         worst, best = self.group.people.those(np.full(len(ways), row)).range_of(after)
-        told = {
+        steps = {
             way: Way(ratings, BANDS[high])
             for way, ratings, low, high in zip(ways, moved, worst.tolist(), best.tolist(), strict=True)
             if low == high < len(BANDS)
         }
-        return {way: other for way, other in told.items() if other.band != now}
+        return {way: other for way, other in steps.items() if other.band != now}
 
     def _in_own_step(self, row: int, one: NewRating) -> NewRating:
         up = one.rating > self._before(row, one.competency)
@@ -229,7 +229,7 @@ class Prospects:
         ratings = tuple(self._rating(person, name, None, lowest) for name in needed.competencies)
         # The higher of two limits that are one in the steps of the file leads on.
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
-        outcomes = tuple((told(rating, self._own), band) for rating, band in limits.items())
+        outcomes = tuple((shown_rating(rating, self._own), band) for rating, band in limits.items())
         wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
         settled = f"Rated, {'these settle' if many else 'this settles'} it: {wanted}."
         return RatingsNeeded(
@@ -262,8 +262,8 @@ class Prospects:
         return RatingMove(
             competency=competency,
             competency_title=self.pack.competency(competency).title,
-            before=None if before is None else told(before, self._own),
-            after=told(after, self._own),
+            before=None if before is None else shown_rating(before, self._own),
+            after=shown_rating(after, self._own),
             cell=self.roster.cell(person, rating_column(competency, "manager")),
         )
 

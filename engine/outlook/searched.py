@@ -82,7 +82,7 @@ class Searched:
     lost: Distance | None
     """To the loss of the band, for who has one."""
     needed: tuple[Needed, ...]
-    """Where the band cannot be told."""
+    """Where missing ratings leave the band open."""
     from_day: date | None
     """For who is too new: from when there would be enough evidence."""
     from_day_band: Band | None

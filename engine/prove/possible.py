@@ -17,7 +17,7 @@ import z3
 from engine.decide.meaning import Mean, Number, PromotionMeaning, Ratio, units
 from engine.decide.variants import Variant
 from engine.prove.people import Person
-from engine.prove.terms import Answers, Facts, Formula, Months, Times, Told
+from engine.prove.terms import Answers, Facts, Formula, Months, RatingTerms, Times
 from inputs import UNITS_PER_POINT, Rater
 from rules.facts import ANSWER
 from rules.pack import PackError, RulePack
@@ -28,7 +28,7 @@ Reading = Callable[[Rater, str], Mean]
 NO_NUMBERS: Mapping[str, Ratio] = MappingProxyType({})
 NO_CODES: Mapping[str, Number] = MappingProxyType({})
 FINER = (20, 100, 10_000, UNITS_PER_POINT)
-"""Parts of a point that a rating is told in where half points will not do."""
+"""Parts of a point that an example gives a rating in where half points will not do."""
 PLAIN_MONTHS = (36, 24, 48, 12, 72, 132, 6, 3, 0)
 FEW_CYCLES = (1, 0, 2, 3)
 
@@ -91,10 +91,10 @@ class Possible:
         codes: Mapping[str, Number] = NO_CODES,
     ) -> Facts:
         """The facts over ratings that are read in one of these ways, and further ones."""
-        told = Told(self.meaning, tuple(part.id for part in self._pack.competencies), given)
+        ratings = RatingTerms(self.meaning, tuple(part.id for part in self._pack.competencies), given)
         times = self.times
         answers = {f"{ANSWER}{fact}": code for fact, code in self.answers.codes.items()}
-        return Facts(self.meaning, told, {**times.numbers, **numbers}, {**times.codes, **answers, **codes})
+        return Facts(self.meaning, ratings, {**times.numbers, **numbers}, {**times.codes, **answers, **codes})
 
     @property
     def incomplete(self) -> Formula:
@@ -143,10 +143,10 @@ class Possible:
             self._solver.pop()
 
     def _completed(self, who: Rater, competency: str, end: int) -> Mean:
-        told = self.given(who, competency)
+        given = self.given(who, competency)
         if who == "self" or self._complete:
-            return told
-        return Mean(z3.If(self._rated[who, competency], told.total, end), z3.IntVal(1))
+            return given
+        return Mean(z3.If(self._rated[who, competency], given.total, end), z3.IntVal(1))
 
     def _prefer_plain(self) -> None:
         """Hold on to plain values, many at once where that can be, as far as what is wanted allows."""

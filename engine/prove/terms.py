@@ -77,7 +77,7 @@ def _among(number: Number) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Told:
+class RatingTerms:
     """Somebody's ratings as terms: `engine.decide.meaning.Ratings` for z3."""
 
     meaning: PromotionMeaning
@@ -198,7 +198,7 @@ class Facts:
     """The facts of anybody, over ratings as they are or completed."""
 
     meaning: PromotionMeaning
-    ratings: Told
+    ratings: RatingTerms
     numbers: Mapping[str, Ratio]
     """Those that do not rest on ratings."""
     codes: Mapping[str, Number]

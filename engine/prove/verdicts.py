@@ -95,7 +95,7 @@ class Confidences:
 
     possible: Possible
     programs: Programs
-    told: Facts
+    facts: Facts
     findings: Mapping[str, Formula]
     """When each rule on a finding fires, by code."""
     monotone: bool
@@ -105,8 +105,8 @@ class Confidences:
     def of(cls, pack: RulePack, variant: Variant, programs: Programs, *, monotone: bool) -> "Confidences":
         """For one promotion, as one specialisation asks for it."""
         possible = Possible(pack, variant)
-        told = possible.facts(possible.given)
-        return cls(possible, programs, told, told.fires(programs.findings), monotone)
+        facts = possible.facts(possible.given)
+        return cls(possible, programs, facts, facts.fires(programs.findings), monotone)
 
     @cached_property
     def _ends(self) -> tuple[Topic, Topic]:
@@ -125,7 +125,7 @@ class Confidences:
 
     @cached_property
     def _banded(self) -> Formula:
-        """What is wrong with the band of others is told of the band."""
+        """What is wrong with the band of others is reported of the band."""
         return z3.Not(z3.Or([undecided for end in self._ends for undecided in (end.silent, end.torn)]))
 
     @cached_property
@@ -146,10 +146,10 @@ class Confidences:
     @cached_property
     def _known(self) -> Facts:
         """All that rules on the confidence may name."""
-        told, band = self.told, self.recommendation
+        facts, band = self.facts, self.recommendation
         self.possible.limit(FIRM_IN >= 0, FIRM_IN <= RE_RATINGS)
         firm = Ratio(FIRM_IN, RE_RATINGS, band != INSUFFICIENT)
-        return replace(told, numbers={**told.numbers, FIRMNESS: firm}, codes={**told.codes, BAND: band})
+        return replace(facts, numbers={**facts.numbers, FIRMNESS: firm}, codes={**facts.codes, BAND: band})
 
     def neighbour(self, found: Found) -> Neighbour | None:
         """The rule that comes closest to firing for somebody; None where there is no rule at all."""

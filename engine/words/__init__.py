@@ -1,4 +1,4 @@
-"""The values and phrases in which recommendations are told."""
+"""The values and phrases in which recommendations are written."""
 
 from engine.words.explanation import (
     Change,

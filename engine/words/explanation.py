@@ -245,11 +245,11 @@ class Outlook:
     changes: tuple[Change, ...]
     """Ways to the next band with so few steps, the most human first; the first few of them."""
     changes_in_all: int | None
-    """None where they were not counted, as one way is told to those who are further away than a few steps."""
+    """None where they were not counted, as only one way is shown to those further away."""
     first_step: RatingMove | None
     """Of the first way: the step on the rating that is weakest now."""
     to_rate: tuple[RatingsNeeded, ...]
-    """Where the band cannot be told: the fewest ratings that settle it; the first few sets of them."""
+    """Where missing ratings leave the band open: the first few sets of fewest ratings that settle it."""
     to_rate_in_all: int
     from_day: date | None
     """For who is too new in the level: from when there would be enough evidence."""

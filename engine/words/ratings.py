@@ -13,7 +13,7 @@ from rules.pack import RulePack
 PLACES_SHOWN = 4
 
 
-def told(units: int, scale: OwnScale | None, weight: int = 1) -> Decimal:
+def shown_rating(units: int, scale: OwnScale | None, weight: int = 1) -> Decimal:
     """A rating in units, or with a weight the mean of several."""
     plain = rounded_ratio(units, weight * UNITS_PER_POINT, PLACES_SHOWN)
     return plain if scale is None else _own(units, weight, plain, scale)

@@ -67,7 +67,7 @@ async def _seat_page(
     request: Request, entry: Kept, session: Session, seat: Seat, problem: str | None = None
 ) -> Response:
     """One person. `problem` is what keeps the decision that was just sent from being written."""
-    log, told = await _log(entry), await site_of(request).quick.ask("tell", entry.run, seat.number)
+    log, details = await _log(entry), await site_of(request).quick.ask("details", entry.run, seat.number)
     whole, each = minutes()
     sent = await request.form() if problem else None
     decision = decisions_in(log).get(seat.key)
@@ -75,7 +75,7 @@ async def _seat_page(
         "entry": entry,
         "sitting": session.sitting,
         "seat": seat,
-        "told": told,
+        "details": details,
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
         "given": _given(sent, decision),

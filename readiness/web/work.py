@@ -24,7 +24,7 @@ from inputs.mapping import FileMapping, read_mapping
 from inputs.template import write_template
 from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
-from reports.calibration import Sitting, Told, apply_workbooks, sitting_of, told_of
+from reports.calibration import SeatDetails, Sitting, apply_workbooks, seat_details, sitting_of
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import Tried, compare_runs, read_compared, render_difference, tried_of
 from reports.run import read_run
@@ -137,11 +137,11 @@ def sit(folder: Path, announce: Announce = lambda _: None) -> Sitting:
     return sitting_of(*_session(folder))
 
 
-def tell(folder: Path, number: int, announce: Announce = lambda _: None) -> Told:
+def details(folder: Path, number: int, announce: Announce = lambda _: None) -> SeatDetails:
     """What is said of one person of a session."""
     announce("explaining somebody")
     run, turns = _session(folder)
-    return told_of(run, turns[number - 1])
+    return seat_details(run, turns[number - 1])
 
 
 @lru_cache(2)

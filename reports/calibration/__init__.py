@@ -14,15 +14,23 @@ from reports.calibration.applying import apply_workbooks, keep_decisions, withdr
 from reports.calibration.deciding import MeanwhileError, decide, follow_log, take_back, versions_in
 from reports.calibration.decision_files import write_decisions
 from reports.calibration.review import Outcome, review_votes
-from reports.calibration.sitting import Seat, Sitting, Told, minutes, progress_of, sitting_of, told_of
+from reports.calibration.sitting import (
+    Seat,
+    SeatDetails,
+    Sitting,
+    minutes,
+    progress_of,
+    seat_details,
+    sitting_of,
+)
 from reports.calibration.votes import count_votes, write_voted
 
 __all__ = [
     "MeanwhileError",
     "Outcome",
     "Seat",
+    "SeatDetails",
     "Sitting",
-    "Told",
     "apply_workbooks",
     "count_votes",
     "decide",
@@ -35,9 +43,9 @@ __all__ = [
     "outcome_lines",
     "progress_of",
     "review_votes",
+    "seat_details",
     "sitting_of",
     "take_back",
-    "told_of",
     "versions_in",
     "vote_lines",
     "vote_notes",

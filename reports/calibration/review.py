@@ -198,7 +198,7 @@ def _whose(
     marks: Mapping[str | None, int],
     intact: Collection[str],
 ) -> Problem | None:
-    """Why it cannot be told whose decision a row holds: its parts belong to different people.
+    """Why nobody can tell whose decision a row holds: its parts belong to different people.
 
     A mark is also copied along with a decision that is made for several people; then the row that it was
     copied from still has it.

@@ -10,12 +10,12 @@ from engine.session import Decision, LogLine, decisions_in, session_terms
 from engine.words import Explanation, Key
 from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
+from reports.workbook.agenda_items import agenda_item
 from reports.workbook.details import show_text
-from reports.workbook.told import told
 from reports.workbook.topics import Turn
 from rules.pack import BANDS, Band
 
-TOLD = ("crux", "time", "firmness", "topics", "asks", "show", "strong", "questions", "past", "votes")
+TEXTS = ("crux", "time", "firmness", "topics", "asks", "show", "strong", "questions", "past", "votes")
 """What the Session sheet says of a person, by the keys of `details_of`."""
 
 
@@ -49,11 +49,11 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Told:
+class SeatDetails:
     """What is said of one recommendation while the room talks about it."""
 
     texts: Mapping[str, str]
-    """By `TOLD`, and `manager_wrote` and `self_wrote`."""
+    """By `TEXTS`, and `manager_wrote` and `self_wrote`."""
     signals: tuple[SignalSeen, ...]
 
 
@@ -102,10 +102,10 @@ def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
     return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, seats)
 
 
-def told_of(run: Run, turn: Turn) -> Told:
+def seat_details(run: Run, turn: Turn) -> SeatDetails:
     """What is said of one of them."""
     one = run.explanations[turn.index]
-    return Told(_texts(run, one, told(run, turn, one).texts), tuple(_signals(one)))
+    return SeatDetails(_texts(run, one, agenda_item(run, turn, one).texts), tuple(_signals(one)))
 
 
 def _texts(run: Run, one: Explanation, texts: Mapping[str, str]) -> dict[str, str]:
@@ -115,7 +115,7 @@ def _texts(run: Run, one: Explanation, texts: Mapping[str, str]) -> dict[str, st
         "show": show_text(run, one, " below"),
     }
     shown = {**texts, **more}
-    return {key: shown[key] for key in (*TOLD, "manager_wrote", "self_wrote") if shown[key]}
+    return {key: shown[key] for key in (*TEXTS, "manager_wrote", "self_wrote") if shown[key]}
 
 
 def _signals(one: Explanation) -> list[SignalSeen]:

@@ -19,11 +19,11 @@ def cycle_in_file(assessment: Assessment, run: Run) -> LastCycle | None:
     about another job.
     """
     before: Previous | None = None
-    told: pl.DataFrame | None = None
+    met: pl.DataFrame | None = None
     rosters = [*(one.roster for one in assessment.roster.earlier), assessment.roster]
     for one, after in zip(assessment.roster.earlier, rosters[1:], strict=True):
-        assessed = assess(one.roster, assessment.pack, one.end, gaps_allowed=True, earlier=told)
-        told = cycles_through(assessed, after)
+        assessed = assess(one.roster, assessment.pack, one.end, gaps_allowed=True, earlier=met)
+        met = cycles_through(assessed, after)
         then = _run_of(assessed, run.fingerprint)
         session = Session(cycle=None if before is None else last_cycle(then, before))
         before = Previous(replace(then, session=session), None, one.name)

@@ -6,6 +6,7 @@ from engine.phrases import day
 from reports.shown.calibration_groups import Group
 from reports.shown.content import Run
 from reports.workbook.agenda import add_agenda
+from reports.workbook.agenda_items import running_order
 from reports.workbook.book import Book
 from reports.workbook.calibration import Entries, add_calibration
 from reports.workbook.data_issues import add_data_issues, add_not_assessable
@@ -20,7 +21,6 @@ from reports.workbook.room import add_room
 from reports.workbook.rules import add_rules
 from reports.workbook.session import add_session
 from reports.workbook.summary import add_summary
-from reports.workbook.told import running_order
 
 NOTHING_DECIDED: Entries = {}
 

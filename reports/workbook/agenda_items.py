@@ -1,4 +1,4 @@
-"""What the sheets say of everybody, in the order of the session."""
+"""The agenda item of everybody, in the order of the session: what the sheets say of them."""
 
 from dataclasses import replace
 
@@ -17,10 +17,10 @@ def running_order(run: Run) -> tuple[AgendaItem, ...]:
     """The turns of a run, everybody explained, and no explanation held."""
     turns = turns_of(run)
     explanations = run.at([turn.index for turn in turns])
-    return tuple(told(run, turn, one) for turn, one in zip(turns, explanations, strict=True))
+    return tuple(agenda_item(run, turn, one) for turn, one in zip(turns, explanations, strict=True))
 
 
-def told(run: Run, turn: Turn, one: Explanation) -> AgendaItem:
+def agenda_item(run: Run, turn: Turn, one: Explanation) -> AgendaItem:
     """A turn with what is said of it."""
     asked = replace(turn, topics=tuple(_asked(topic, one) for topic in turn.topics))
     return AgendaItem(
