@@ -90,7 +90,10 @@ def roles_by_name(lexicon: Lexicon) -> dict[str, Role]:
 
 
 def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
-    """The lexicon with the words that the mapping explains."""
+    """The lexicon with the words that the mapping explains.
+
+    Raises `InputError` for a competency or a column of the mapping that is none.
+    """
     competencies = dict(lexicon.competencies)
     for text, name in mapping.competencies.items():
         if name is None:
@@ -125,8 +128,8 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
 
 
 def _people(mapping: FileMapping) -> dict[Phrase, Person]:
-    """The words for raters that are words for people too: `Facilitator ID` beside `Facilitator: "
-    "Delegation`."""
+    """The words for raters that are words for people too: `Facilitator ID` beside `Facilitator:
+    Delegation`."""
     persons: Mapping[str, Person] = {"self": "employee", "manager": "manager"}
     return {words(text): persons[rater] for text, rater in mapping.raters.items() if rater in persons}
 

@@ -62,7 +62,7 @@ def load_roster(
 def roster_of(
     sheets: Sequence[Sheet], vocabulary: Vocabulary, day: date, mapping: FileMapping | None = None
 ) -> Roster:
-    """`load_roster` for sheets that were already read."""
+    """`load_roster` for sheets already read; raises as it does, also where a question is open."""
     loaded = load(sheets, vocabulary, day, mapping)
     if loaded.questions:
         raise InputError(questions_text(loaded.questions))
@@ -184,7 +184,7 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
     """`read_files` in two steps: it begins here, and what this gives waits for the sheets.
 
     In between the first file is read by another process, where it is a workbook. One at a time, because each
-    may take much memory.
+    may take much memory. Raises `InputError` for two files of one name.
     """
     names = Counter(path.name for path in paths)
     twice = next((name for name, count in names.items() if count > 1), None)

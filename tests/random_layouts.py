@@ -1,5 +1,5 @@
-"""Rosters written in random layouts, to be read again: what is read equals what was written, or it is "
-"asked."""
+"""Rosters written in random layouts, to be read again: what is read equals what was written, or it is
+asked."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -127,8 +127,8 @@ def _ratings(roster: Roster, at: int, titles: dict[str, str]) -> dict[tuple[str,
 
 
 def tried(seeds: Sequence[int]) -> tuple[dict[int, str], dict[str, list[int]]]:
-    """The seeds whose layout is read otherwise than written, and by kind how many were read and asked "
-    "about."""
+    """The seeds whose layout is read otherwise than written, and by kind how many were read and asked
+    about."""
     wrong: dict[int, str] = {}
     counts: dict[str, list[int]] = {}
     for seed in seeds:

@@ -1,5 +1,7 @@
 """What holds for the repository as a whole."""
 
+import ast
+import re
 import subprocess
 import sys
 import zipfile
@@ -27,6 +29,19 @@ def test_no_other_distribution_owns_the_name(package):
 def test_no_module_is_named_like_one_of_the_standard_library():
     names = {path.stem for package in PACKAGES for path in (HOUSE / package).rglob("*.py")}
     assert names & (sys.stdlib_module_names - {"__init__", "__main__"}) == set()
+
+
+def test_no_docstring_has_a_quote_that_belonged_to_the_code():
+    docstrings = (
+        (path.name, node.value.value)
+        for path in tracked()
+        if path.suffix == ".py" and path.is_file()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+    assert [name for name, text in docstrings if re.search(r'"\s*\n\s*"', text)] == []
 
 
 def test_tests_are_no_package():

@@ -106,7 +106,7 @@ class Possible:
         self._solver.add(*limits)
 
     def is_possible(self, *wanted: Formula) -> bool:
-        """Whether there is a person for whom all of this holds."""
+        """Whether this holds for some person. Raises `PackError` where the solver gives up."""
         found = self._solver.check(*wanted)
         if found == z3.unknown:
             raise PackError(

@@ -149,8 +149,8 @@ def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series,
 
 
 def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
-    """Gives managers who are not in the file one spelling each, and tells of names that may be one "
-    "manager."""
+    """Gives managers who are not in the file one spelling each, and tells of names that may be one
+    manager."""
     counts = Counter(values["manager_name"].filter(values["manager_name"].is_not_null()).to_list())
     by_key: dict[str, list[str]] = {}
     for name in sorted(counts, key=lambda name: (-counts[name], name)):

@@ -145,8 +145,8 @@ def _which(tables: Sequence[Table]) -> Asked:
 
 
 def _latest(tables: Sequence[Table], day: date, wanted: str | None) -> Table | None:
-    """The table of the latest cycle, or of the one that is wanted, where titles name the cycles and most "
-    "people are in several of them."""
+    """The table of the latest cycle, or of the one that is wanted, where titles name the cycles and most
+    people are in several of them."""
     if len({shape_of(table) for table in tables}) > 1 or not _of_the_same_people(tables):
         return None
     for names in zip(*(table.titles for table in tables), strict=True):

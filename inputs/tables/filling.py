@@ -1,5 +1,5 @@
-"""Fields that stand on the first of a person's rows alone, as exports of parent and child records have "
-"them."""
+"""Fields that stand on the first of a person's rows alone, as exports of parent and child records have
+them."""
 
 from dataclasses import replace
 
