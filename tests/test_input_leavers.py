@@ -286,3 +286,29 @@ def test_entries_under_a_header_about_leaving_are_warned_about(tmp_path: Path) -
     assert told(roster, "column_not_used") == [
         "The column 'Termination reason' was not used: it has entries for 1 row, which were used."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "here", "out"),
+    [
+        ("Eligible for promotion", "Yes", "No"),
+        ("In scope?", "Y", "N"),
+        ("Exclude", "", "x"),
+        ("Excluded from calibration", "no", "yes"),
+        ("Teilnahmeberechtigt", "ja", "nein"),
+    ],
+)
+def test_people_whom_a_column_leaves_out_are_assessed_with_a_warning(
+    header: str, here: str, out: str, tmp_path: Path
+) -> None:
+    roster = with_statuses(tmp_path, header, here, out, here)
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert told(roster, "column_not_used") == [
+        f"The column '{header}' was not used: it seems to leave out 1 person, who is assessed all the same."
+    ]
+    assert [one.severity for one in roster.issues if one.kind == "column_not_used"] == [Severity.WARNING]
+
+
+def test_a_column_by_which_everybody_is_in_scope_is_no_reason_to_warn(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "In scope?", "Y", "Y", "Y")
+    assert told(roster, "column_not_used") == []

@@ -25,11 +25,13 @@ WORST_FIRST = ("Unsatisfactory", "Partially meets", "Meets", "Exceeds", "Outstan
 REVERSED = tuple(zip(range(1, 6), reversed(WORST_FIRST), strict=True))
 
 
-def book(path: Path, people=PEOPLE, *, above=(), below=(), beside=(), key=(), note="") -> Path:
+def book(
+    path: Path, people=PEOPLE, *, above=(), below=(), beside=(), key=(), note="", title="Ratings"
+) -> Path:
     """A sheet of people, with what stands around it and on a sheet of its own."""
     made = Workbook()
     sheet = made.active
-    sheet.title = "Ratings"
+    sheet.title = title
     rows = [*above, *([()] if above else []), HEADER, *people, *([()] if below else []), *below]
     for row in rows:
         sheet.append(list(row))
@@ -132,6 +134,7 @@ def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
         {"above": [("Bewertung nach Schulnoten",)]},
         {"above": [("Lower is better.",)]},
         {"above": [("Highest rating is 10",)]},
+        {"title": "Ratings (1-10)"},
     ],
 )
 def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):

@@ -1,4 +1,5 @@
-"""Several columns for the status: the one counts that says who has left."""
+"""Who is to be assessed at all: of several columns for the status the one counts that says who has left, and
+columns that seem to leave people out are warned about."""
 
 from datetime import date
 
@@ -8,9 +9,10 @@ from inputs.fields import LEAVING_DATE, STATUS
 from inputs.phrases import counted, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.statuses import asked_by, employment
+from inputs.words.statuses import answer_that_leaves_out, asked_by, employment
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
+from inputs.words.yes_no import yes_or_no
 
 
 def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
@@ -53,6 +55,25 @@ def _warn_of_leavers(table: Table, log: TableIssues) -> None:
         count = sum(not is_unrated(text) for text in texts.drop_nulls())
         if 0 < count < len(texts):
             log.warn_of([column], f"it has entries for {counted(count, 'row')}, which were used")
+
+
+def warn_of_exclusions(table: Table, log: TableIssues) -> None:
+    """A warning of columns that are taken for nothing and seem to leave some people out: `Exclude`,
+    `Eligible?`."""
+    for column in table.columns:
+        answer = answer_that_leaves_out(column.header)
+        if column.role is not None or answer is None:
+            continue
+        texts = text_of(table.cells[column.letter])
+        out = [text for text in texts.drop_nulls().unique() if yes_or_no(text) is answer]
+        count = int(texts.is_in(out).sum())
+        if 0 < count < len(texts):
+            who = counted(count, "person, who is", "people, who are")
+            log.warn_of(
+                [column],
+                f"it seems to leave out {who} assessed all the same",
+                "Take out the rows of those who are not to be assessed; else nothing to do.",
+            )
 
 
 def _said(table: Table, column: Column, day: date) -> pl.Series:

@@ -34,8 +34,9 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
     if not found:
+        names = [(f"The name of the sheet '{table.name}'", table.name) for table in tables if table.name]
         said = read_statements(
-            [*(text for part in texts for text in part), *chain(*map(_everywhere, tables))]
+            [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
         )
         said += chain(*map(_headers, tables))
         return tuple({tuple(one.words): one for one in reversed(said)}.values())[::-1]

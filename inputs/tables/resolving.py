@@ -22,7 +22,7 @@ from inputs.fields import (
 from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
-from inputs.tables.employment import with_one_status
+from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
 from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns
@@ -80,6 +80,7 @@ def resolve_columns(
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
         table = with_review_status(_without_other_facts(table, log), day)
         table = with_one_status(table, day, log)
+        warn_of_exclusions(table, log)
     table, notes = filled_down(table)
     log.issues += notes
     table, earlier = _latest_columns(_of_cycle(table, cycle), day, cycle, log)

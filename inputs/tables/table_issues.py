@@ -52,12 +52,16 @@ class TableIssues:
         remedy = "Nothing to do if that is right; else say in a mapping what it is."
         self.issues.append(self.table.issue("column_not_used", Severity.NOTE, problem, remedy, column))
 
-    def warn_of(self, columns: Sequence[Column], why: str) -> None:
+    def warn_of(
+        self,
+        columns: Sequence[Column],
+        why: str,
+        remedy: str = "Nothing to do if that is right; else say in a mapping what the word means.",
+    ) -> None:
         """Warns of columns that are not used for one and the same reason."""
         count, header = len(columns), f"'{columns[0].header}'"
         named = f"The column {header}" if count == 1 else f"{counted(count, 'column')}: {header} and the like"
         problem = f"{named} {was(count)} not used: {why}."
-        remedy = "Nothing to do if that is right; else say in a mapping what the word means."
         self.issues.append(self.table.issue("column_not_used", Severity.WARNING, problem, remedy, columns[0]))
 
     def left_in(self, table: Table) -> Table:

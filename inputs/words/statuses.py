@@ -29,6 +29,14 @@ def asked_by(header: str) -> Employment | None:
     return "left" if left else "employed" if employed else None
 
 
+def answer_that_leaves_out(header: str) -> bool | None:
+    """Whether yes or no under a header says that somebody is not to be considered: no under `Eligible?`, yes
+    under `Exclude`. None where neither does."""
+    out, rest = _without(tuple(normalise(header).split()), "asks_left_out")
+    considered, _ = _without(rest, "asks_considered")
+    return None if out == considered else out
+
+
 def _without(spoken: tuple[str, ...], name: str) -> tuple[bool, tuple[str, ...]]:
     """Whether words hold a phrase of a list, and the words without the longest that they hold."""
     for length in range(len(spoken), 0, -1):
