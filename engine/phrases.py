@@ -8,6 +8,7 @@ from typing import Any
 from inputs.phrases import day as day
 from inputs.phrases import few as few
 from inputs.phrases import join as join
+from inputs.phrases import whole as whole
 
 Exact = Fraction | Decimal | int
 """A number without the error of a float."""
@@ -71,5 +72,5 @@ def rounded_ratio(numerator: int, denominator: int, places: int) -> Decimal:
 
 def count(value: Exact, one: str, many: str | None = None) -> str:
     """A number with its noun: `1 person`, `1,204 people`; `many` has an `s` more than `one` unless given."""
-    shown = f"{value:,}" if isinstance(value, int) else number(value)
+    shown = whole(value) if isinstance(value, int) else number(value)
     return f"{shown} {one if value == 1 else many or one + 's'}"

@@ -9,6 +9,11 @@ _MONTHS = (
 )
 
 
+def whole(value: int) -> str:
+    """A whole number: `7`, `1,204`."""
+    return f"{value:,}"
+
+
 def counted(count: int, one: str, several: str | None = None) -> str:
     """`1 row`, `1,204 rows`; `2 people` where the plural does not end in `s`."""
     return f"{count:,} {one if count == 1 else several or one + 's'}"

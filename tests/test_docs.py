@@ -43,6 +43,7 @@ NOT_RUN = {
     "make test": "it runs these tests",
     "make check": "CI runs it",
     "make bench": "it takes minutes",
+    "python -m tests.test_inputs_transcripts": "it writes docs/inspect.md; its own tests hold that",
     "make torture": "it takes hours",
     "python make.py torture kills --times 20": "it takes minutes; tests/test_torture.py runs a short one",
     "python make.py demo": "CI runs it, also where there is no compiler",

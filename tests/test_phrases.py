@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from engine.phrases import count, day, few, figure, join, number, percent
+from engine.phrases import count, day, few, figure, join, number, percent, whole
 from inputs.phrases import tally
 
 
@@ -85,3 +86,9 @@ def test_of_a_long_list_the_first_are_named_and_the_others_counted():
 def test_texts_that_were_counted_are_written_with_their_counts():
     found = [("'Draft'", 1204), ("no entry", 1)]
     assert [tally(found), tally(found, 1)] == ["'Draft' (1,204), no entry (1)", "'Draft' (1,204) and 1 more"]
+
+
+def test_a_count_on_a_page_has_the_same_separators_as_in_a_sentence():
+    pages = Path(__file__).parents[1] / "reports" / "pages" / "templates"
+    assert whole(1204) == "1,204"
+    assert [page.name for page in pages.rglob("*.html") if ':,}"' in page.read_text(encoding="utf-8")] == []

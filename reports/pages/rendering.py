@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from engine.phrases import Exact, count, day, few, figure, number, percent
+from engine.phrases import Exact, count, day, few, figure, number, percent, whole
 from engine.words import Expectation
 from reports.shown import looks
 from reports.shown.crux import by_urgency
@@ -127,6 +127,7 @@ def _environment() -> Environment:
         placeholders=placeholders,
         position=position,
         count=count,
+        whole=whole,
         few=few,
         person_file=person_file,
         groupby_in_order=groupby_in_order,
