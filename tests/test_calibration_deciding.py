@@ -19,9 +19,9 @@ from reports.calibration import (
     decide,
     follow_log,
     progress_of,
+    seat_details,
     sitting_of,
     take_back,
-    told_of,
     versions_in,
 )
 from reports.run import read_log, read_run, replacing
@@ -72,7 +72,7 @@ def test_everybody_is_told_of_in_the_order_and_the_words_of_the_workbook(folder)
     assert order != sorted(order)
     for row, turn in zip(details[1:], turns, strict=True):
         written = dict(zip(details[0], row, strict=True))
-        texts = told_of(run, turn).texts
+        texts = seat_details(run, turn).texts
         assert (texts["time"], texts["firmness"]) == (written["Time"], written["How firm"])
 
 
