@@ -161,8 +161,8 @@ def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
         shown = few([f"'{name}' for '{as_usual}'" for name, as_usual in usual.items()], 4)
         log.note(
             "similar_managers",
-            f"{counted(len(usual), 'spelling')} of managers' names differ only in case, order or signs and "
-            f"were read as one person: {shown}.",
+            f"{counted(len(usual), 'spelling')} of managers' names differ only in case, order, accents or "
+            f"punctuation and were read as one person: {shown}.",
             "Nothing to do if each is one person.",
             fields.MANAGER_NAME,
         )

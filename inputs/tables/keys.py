@@ -62,7 +62,7 @@ def _unique(keys: list[str], plain: Callable[[str], str]) -> dict[str, str]:
 
 
 def plain_id(text: str) -> str:
-    """What an id is without its case, signs, leading zeros and the decimals that exports add."""
+    """What an id is without its case, punctuation, leading zeros and the decimals that exports add."""
     kept = "".join(character for character in text.casefold() if character.isalnum() or character == ".")
     whole, _, decimals = kept.rpartition(".")
     kept = whole if whole and not decimals.strip("0") else kept.replace(".", "")
