@@ -1,6 +1,5 @@
 """Rows that stand for nobody, told by what is in the place of a person."""
 
-import re
 from collections.abc import Iterator
 
 import polars as pl
@@ -11,7 +10,7 @@ from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.words.stand_ins import is_everybody, is_example, is_figure, may_be_one, sums_up
 
-_SPOKEN = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
+_SPOKEN = r"[^\W\d_]{2}|[^\x00-\x7f]"
 """What a word has and most ids have not."""
 _OF_A_REMARK = 3
 """Words from which an id is a remark where the row says nothing else of a person."""
@@ -48,9 +47,10 @@ def _odd_ids(joined: JoinedTables, ids: pl.Series) -> frozenset[str]:
     as are initials such as `MAX` among others."""
     if joined.key is not fields.EMPLOYEE_ID:
         return frozenset()
-    known = ids.drop_nulls().unique().to_list()
-    numbered = 2 * sum(any(sign.isdigit() for sign in one) for one in known) > len(known)
-    odd = [one for one in known if _SPOKEN.search(one) and (is_example(one) or (numbered and is_figure(one)))]
+    known = ids.drop_nulls().unique()
+    numbered = 2 * int(known.str.contains(r"\d").sum()) > len(known)
+    spoken = known.filter(known.str.contains(_SPOKEN)).to_list()
+    odd = [one for one in spoken if is_example(one) or (numbered and is_figure(one))]
     return frozenset(odd) if 2 * len(odd) <= len(known) else frozenset()
 
 

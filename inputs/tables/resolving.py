@@ -1,7 +1,7 @@
 """Columns that could mean more than one thing: resolved by their values where those decide, else asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -209,12 +209,16 @@ def _without_other_facts(table: Table, log: TableIssues) -> Table:
         if not is_question and column.role not in _NAMING_MANAGERS:
             continue
         texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
-        answers = {text: yes_or_no(text) is not None for text in texts if not is_unrated(text)}
-        if is_question and answers and not any(answers.values()):
+        given = [text for text in texts if not is_unrated(text)]
+        if is_question and given and all(yes_or_no(text) is None for text in given):
             log.put_aside(column, "none of its values is yes or no")
-        elif not is_question and all(answers.values()) and not all(map(str.isdigit, answers)):
+        elif not is_question and not all(map(str.isdigit, given)) and _are_answers(given):
             log.put_aside(column, "its values are yes and no, and name nobody's manager")
     return log.left_in(table)
+
+
+def _are_answers(texts: Iterable[str]) -> bool:
+    return all(yes_or_no(text) is not None for text in texts)
 
 
 def _of_cycle(table: Table, wanted: str | None) -> Table:
