@@ -179,6 +179,15 @@ def test_whoever_has_not_begun_the_level_yet_is_not_judged_in_it(tmp_path: Path)
     assert [issue.employee_id for issue in ahead] == ["old-review", "undated"]
 
 
+def test_nobody_is_told_to_look_again_on_a_day_that_has_passed():
+    later = DAY.replace(month=9)
+    roster = load_roster((CASES / "time.csv",), vocabulary_of(PACK), later)
+    found = {one.employee_id: one for one in explain(assess(roster, PACK, later))}
+    person = found["pm-5mo29"]
+    assert person.kind == "too_new"
+    assert person.next_step.startswith("Look again from 30 September 2026")
+
+
 def test_time_under_observation_runs_to_the_day_of_the_review() -> None:
     for name in ("pm-6mo-level", "pm-5mo29"):
         assert people()[name].kind == "too_new"

@@ -333,7 +333,9 @@ class _Explainer:
     def _texts(self, found: Row, person: Row, facts: Row, outlook: Outlook) -> dict[str, str]:
         shown = {name: show_number(self.catalogue[name], facts) for name in NUMBERS if name in facts}
         since, standard = person["level_since"], self.pack.standard
-        enough = add_months(since, standard.observation_months) if since else None
+        day = self.assessment.day
+        # Nobody can look again on a day that has passed.
+        enough = max(day, add_months(since, standard.observation_months)) if since else None
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         to_rate = outlook.to_rate[0].ratings if outlook.to_rate else ()
         return {
