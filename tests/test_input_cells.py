@@ -37,6 +37,13 @@ def test_a_rating_that_a_spreadsheet_program_made_a_date_of_is_none(cell: str, t
     assert managers_rating(tmp_path, cell) == (None, [f"{cell} is a date, not a rating."])
 
 
+@pytest.mark.parametrize(
+    "cell", ["too early to tell", "Too soon to say", "noch zu früh", "Not enough evidence"]
+)
+def test_a_manager_who_cannot_say_yet_has_not_rated(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (None, [])
+
+
 @pytest.mark.parametrize("cell", ["3 or 4", "3 bis 4", "3 to 4", "2 et 3", "3.5 oder 4"])
 def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
