@@ -14,7 +14,7 @@ from rules.facts import CYCLES_MET, REVIEWS
 CYCLES_SCHEMA: Mapping[str, pl.DataType] = {
     "employee_id": pl.String(),
     "promotion": pl.String(),
-    CYCLES_MET: pl.Int32(),  # null where it cannot be earlier
+    CYCLES_MET: pl.Int32(),  # null where it is not known
 }
 """What earlier cycles say: a row for each person and promotion that they looked at."""
 Seen = tuple[pl.Series, Variant, pl.DataFrame]

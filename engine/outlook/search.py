@@ -152,8 +152,8 @@ class _Goals:
     def _of(self, person: int) -> Sequence[Goal] | None:
         times = tuple(int(bins[person]) for bins in self.people.times.values())
         if times not in self._known:
-            goals = goals_of(self.people.bander, fixed_facts(self.people, person), self.rank)
-            self._known[times] = goals
+            fixed = fixed_facts(self.people, person)
+            self._known[times] = goals_of(self.people.bander, fixed, self.rank)
         return self._known[times]
 
 

@@ -140,7 +140,7 @@ def header_statement(place: str, header: str) -> Legend | None:
 
 def speaks_of_scales(text: str) -> bool:
     """Whether a text has a word for the scale or the highest rating; a comment on somebody hardly has."""
-    return any(word in text.casefold() for word in read_words("scales")["speaks of scales"])
+    return _has_word(text, "speaks of scales")
 
 
 def names_scale(text: str) -> bool:
@@ -158,7 +158,12 @@ def counts_from_the_best(text: str) -> bool:
 
 def speaks_of_ratings(text: str) -> bool:
     """Whether a text has a word for ratings or their scale."""
-    return any(word in text.casefold() for word in read_words("scales")["speaks of ratings"])
+    return _has_word(text, "speaks of ratings")
+
+
+def _has_word(text: str, listed: str) -> bool:
+    lowered = text.casefold()
+    return any(word in lowered for word in read_words("scales")[listed])
 
 
 def _steps(text: str) -> Iterator[tuple[Decimal, str]]:
