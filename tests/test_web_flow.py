@@ -213,7 +213,7 @@ def test_an_edited_workbook_is_read_first_and_made_final_then(opened, server, ru
     page.get_by_role("button", name="Make it final").click()
     expect(page.locator("h1")).to_have_text("Made final", timeout=PATIENCE)
     page.get_by_role("link", name="Back to the results").click()
-    assert page.get_by_role("link", name="Decisions", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Decisions", exact=True)).to_be_visible(timeout=PATIENCE)
     # Another run beside it: compared, and refused where the workbook is of another one.
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**/compare?*")

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from importlib import import_module
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from readiness.other_processes import follow_the_first, new_processes
@@ -27,11 +26,10 @@ class Worker:
 
     def __init__(self) -> None:
         processes = new_processes()
-        here, there = processes.Pipe()
-        self._pipe: Connection = here
-        self._process: SpawnProcess = processes.Process(target=_serve, args=(there,), daemon=True)
-        self._process.start()
-        there.close()
+        self._stages, self._begun = processes.Pipe(duplex=False)
+        self._executor = ProcessPoolExecutor(1, processes, _begin, (self._begun,))
+        self._executor.submit(abs, 0)  # starts it
+        (self._process,) = self._executor._processes.values()
         self._cancelled = False
 
     @property
@@ -39,27 +37,18 @@ class Worker:
         """Whether it can be asked."""
         return self._process.is_alive()
 
-    @property
-    def number(self) -> int | None:
-        """The id of its process."""
-        return self._process.pid
-
     def ask(self, name: str, *given: Any, told: Callable[[str], None] = lambda _: None) -> Any:
         """The result of a function of `readiness.web.work`; `told` hears of each stage. Waits for it.
 
         Raises WorkError with a sentence, also when the process dies.
         """
         try:
-            self._pipe.send((name, given))
-            while True:
-                kind, value = self._pipe.recv()
-                if kind == "stage":
-                    told(value)
-                elif kind == "done":
-                    return value
-                else:
-                    raise WorkError(value)
-        except (EOFError, OSError) as error:
+            asking = self._executor.submit(_work, name, given)
+            asking.add_done_callback(lambda _: self._begun.send(None))
+            for stage in iter(self._stages.recv, None):
+                told(stage)
+            return asking.result()
+        except (BrokenExecutor, RuntimeError) as error:  # it has died, or was told to end before
             if self._cancelled:
                 raise CancelledError("It was stopped; nothing was written.") from error
             raise WorkError(
@@ -71,8 +60,7 @@ class Worker:
         """End the process, whatever it does."""
         self._cancelled = True
         self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        self._executor.shutdown()
 
 
 class Desk:
@@ -111,26 +99,26 @@ class Desk:
             self._worker.cancel()
 
 
-def _serve(pipe: Connection) -> None:
-    """What a worker's process does until its first one is gone."""
+_announce: Callable[[str], None]
+"""In a worker's process: tells the first one that a stage begins."""
+
+
+def _begin(stages: Connection) -> None:
+    global _announce
     follow_the_first()
-    for_people = work.errors_for_people()
-    while True:
-        try:
-            name, given = pipe.recv()
-        except EOFError:
-            return
-        try:
-            result = getattr(import_module("readiness.web.work"), name)(
-                *given, announce=lambda stage: pipe.send(("stage", stage))
-            )
-            pipe.send(("done", result))
-        except for_people as error:
-            pipe.send(("failed", str(error)))
-        except OSError as error:
-            pipe.send(("failed", f"{error.strerror or 'The disk could not be used'}. Nothing was written."))
-        except Exception as error:  # said in words; what it holds may be of people
-            pipe.send(("failed", _UNFORESEEN.format(kind=type(error).__name__)))
+    _announce = stages.send
+
+
+def _work(name: str, given: tuple[Any, ...]) -> Any:
+    try:
+        return getattr(work, name)(*given, announce=_announce)
+    except work.errors_for_people() as error:
+        said = str(error)
+    except OSError as error:
+        said = f"{error.strerror or 'The disk could not be used'}. Nothing was written."
+    except Exception as error:  # said in words; what it holds may be of people
+        said = _UNFORESEEN.format(kind=type(error).__name__)
+    raise WorkError(said)
 
 
 _UNFORESEEN = (
