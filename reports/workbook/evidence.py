@@ -34,7 +34,7 @@ _PEOPLE = (
     ("Employee id", 12.0),
     ("Name", 21.0),
     ("Manager", 18.0),
-    ("Recommendation", 16.0),
+    ("Recommendation", 23.0),
     ("Calibration", 11.0),
 )
 SIGNAL_WIDTH = 17.0

@@ -153,7 +153,8 @@ def _evidence_sheets(run: Run) -> dict[str, str]:
     taken: set[str] = set()
     sheets: dict[str, str] = {}
     for promotion in (one for one in run.pack.promotions if one.id in present):
-        sheets[promotion.id] = _sheet_name((f"To {titles[promotion.to_level]}", promotion.title), taken)
+        to, from_ = titles[promotion.to_level], titles[promotion.from_level]
+        sheets[promotion.id] = _sheet_name((f"To {to}", promotion.title, f"From {from_}"), taken)
         taken.add(sheets[promotion.id].casefold())
     return sheets
 

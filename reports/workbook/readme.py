@@ -45,9 +45,9 @@ PURPOSE = (
     "and says why."
 )
 STEPS = (
-    "Before it begins, say on Calibration, once for all rows, who decides and on which day.",
-    "Project Session. It shows one person, large: type a number or choose from the list. The numbers are in "
-    "the order of the Agenda, which starts where a discussion can change most.",
+    "Before it begins, write at the top of Calibration, once for all rows, who decides and on which day.",
+    "Show the sheet Session on the projector. It holds one person, large: type a number or choose from the "
+    "list. The numbers are in the order of the Agenda, which starts where a discussion can change most.",
     "“Go and decide” leads to the person's row. Choose the decision from the list. When it differs from the "
     "recommendation, choose a reason code and write the reason; until then the row is red.",
     "At the end, choose “yes” next to “The rest as recommended” if the room agrees to every row that is left "
@@ -79,7 +79,7 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     for number, step in enumerate(STEPS, start=1):
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
-    _add_contents(sheet, layout, cycles=run.session.cycle is not None, decided=bool(run.decisions))
+    _add_contents(sheet, run, layout)
     _add_meanings(sheet, run)
     _add_origin(sheet, run)
     sheet.protect()
@@ -98,11 +98,14 @@ def _height(text: str) -> float:
     return row_height((text, WIDTHS[1]))
 
 
-def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool, decided: bool) -> None:
+def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
     _section(sheet, "Sheets")
     evidence = [
-        (name, "Every signal of every person, self and manager side by side.")
-        for name in layout.evidence_sheets.values()
+        (
+            name,
+            f"{run.pack.promotion(id_).title}: every signal of every person, self and manager side by side.",
+        )
+        for id_, name in layout.evidence_sheets.items()
     ]
     contents = [
         (
@@ -112,13 +115,13 @@ def _add_contents(sheet: Sheet, layout: Layout, *, cycles: bool, decided: bool) 
         (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
         (CALIBRATION, "One row per person and promotion, in the same order; what is yellow is filled in."),
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
-        *([(ROOM, "How often the session changed a recommendation, and where.")] * decided),
+        *([(ROOM, "How often the session changed a recommendation, and where.")] * bool(run.decisions)),
         (PEOPLE, "Everybody by the distance to the next level and the time in this one."),
         *evidence,
         (DETAILS, "Reasons, questions, comments and rules of everybody, in full."),
         *(
             [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
-            * cycles
+            * (run.session.cycle is not None)
         ),
         (RULES, "Every rule and every signal, with its source."),
         (DATA_ISSUES, "What did not fit in the input, cell by cell, and what would be right."),
