@@ -135,6 +135,12 @@ def test_what_a_legend_leaves_open_is_asked(tmp_path, said, asked):
         {"above": [("Lower is better.",)]},
         {"above": [("Highest rating is 10",)]},
         {"title": "Ratings (1-10)"},
+        {"above": [("On a scale of one to ten",)]},
+        {"above": [("Ratings out of ten",)]},
+        {"above": [("seven-point scale",)]},
+        {"above": [("Skala von eins bis zehn",)]},
+        {"above": [("Échelle de un à dix",)]},
+        {"note": "Rate from one to seven"},
     ],
 )
 def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
@@ -153,6 +159,8 @@ def test_ends_that_are_not_the_rule_packs_are_asked_about(tmp_path, said):
         "Ratings 2025-26, FY 1-4",
         "Rated by 2 to 6 people",
         "Scale: 1-5, 5 = best",
+        "On a scale of one to five",
+        "Ratings were given by one to three people",
     ],
 )
 def test_ends_of_the_rule_packs_scale_and_of_something_else_are_no_question(tmp_path, said):
@@ -199,6 +207,69 @@ def test_the_best_rating_that_headers_name_is_heeded(tmp_path, top):
                 read(path)
         else:
             assert rated(read(path)) == [float(row[3]) for row in PEOPLE]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Scale: 1 (lowest) to ten", "Rate from one (lowest) to ten (highest)", "Rating scale 1-10, 10 = best"],
+)
+def test_the_ends_of_a_scale_and_what_is_best_are_read_together(tmp_path, said):
+    roster = read(book(tmp_path / "ratings.xlsx", above=[(said,)]))
+    assert rated(roster) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
+    assert any("from 1 (worst) to 10 (best), as Ratings!A1 says" in issue.problem for issue in roster.issues)
+
+
+def test_a_scale_in_words_in_headers_is_heeded(tmp_path):
+    path = tmp_path / "headers.csv"
+    rated_by = [f"Communication ({rater}) on a scale of one to ten" for rater in ("self", "manager")]
+    rows = [("Employee ID", "Level", *rated_by), *(row[:4] for row in PEOPLE)]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    assert rated(read(path)) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
+
+
+WORDS_TO_4 = "1 = Below, 2 = Partially meets, 3 = Meets, 4 = Exceeds"
+
+
+@pytest.mark.parametrize(
+    "said", ["Scale: 1-4", "Rating scale 0 - 3", "Please rate from 1 to 4", "Ratings 1-4"]
+)
+def test_a_stated_scale_that_the_ratings_exceed_is_asked_about(tmp_path, said):
+    with pytest.raises(InputError, match=rf"says '{said}', but the ratings .* run from 1 to 5\. Which scale"):
+        read(book(tmp_path / "ratings.xlsx", above=[(said,)]))
+
+
+def test_headers_whose_scale_many_ratings_exceed_are_asked_about(tmp_path):
+    path = tmp_path / "headers.csv"
+    rated_by = [f"Communication ({rater}) (1-4)" for rater in ("self", "manager")]
+    people = [(at, *row[1:4]) for at, row in enumerate(PEOPLE * 2)]
+    rows = [("Employee ID", "Level", *rated_by), *people]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    with pytest.raises(
+        InputError, match=r"headers say .* from 1 \(worst\) to 4 \(best\), but they run from 1 to 5"
+    ):
+        read(path)
+
+
+def test_an_explained_scale_that_the_ratings_exceed_is_warned_of(tmp_path):
+    roster = read(book(tmp_path / "ratings.xlsx", above=[(WORDS_TO_4,)]))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+    said = [issue.problem for issue in roster.issues if issue.kind == "scale_read"]
+    assert len(said) == 1
+    assert said[0].startswith("Ratings!A1 explains a scale from 1 to 4")
+    assert "the ratings by the person and the manager run from 1 to 5" in said[0]
+
+
+def test_one_rating_beyond_an_explained_scale_moves_no_other(tmp_path):
+    people = tuple(
+        (*row[:2], *(5 if (at, one) == (0, 0) else 1 + (at + one) % 4 for one in range(3)))
+        for at, row in enumerate(PEOPLE)
+    )
+    roster = read(book(tmp_path / "ratings.xlsx", people, above=[(WORDS_TO_4,)]))
+    assert rated(roster) == pytest.approx([1 + 4 * (row[3] - 1) / 3 for row in people])
+    said = [
+        f"{issue.cell}: {issue.problem}" for issue in roster.issues if issue.kind == "rating_out_of_scale"
+    ]
+    assert said == ["Ratings!C4: 5 is outside the scale from 1 to 4."]
 
 
 def test_comments_beside_a_table_name_no_scale(tmp_path):

@@ -313,6 +313,13 @@ def _ratings(
         unrated.update(column.unrated)
     for note in dict.fromkeys(choice.note for choice in choices.values() if choice.note is not None):
         log.note("scale_read", note, "If that is wrong, give the scale in a mapping.")
+    for warning in dict.fromkeys(choice.warning for choice in choices.values() if choice.warning is not None):
+        log.about(
+            "scale_read",
+            Severity.WARNING,
+            warning,
+            "If it explains the ratings, give the scale in a mapping.",
+        )
     for number, legend in unrated_by.items():
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."
         log.note("declared_unrated", said, "If it is a rating, give the scale in a mapping.")

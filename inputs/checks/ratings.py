@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import polars as pl
 
@@ -16,7 +17,6 @@ from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
 from inputs.words.scales import (
-    Extent,
     NumberScale,
     PercentScale,
     RaterScale,
@@ -41,8 +41,6 @@ _UNITS_PER_PART = UNITS_PER_POINT // TEN_THOUSANDTHS
 _NEARLY = 1e-7
 """How far a binary number times 10,000 may be from the whole number that it stands for."""
 _LARGE = 1e12
-_RARE = 20
-"""A number that fewer than one in so many ratings have is rare."""
 _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
 _DATE_REMEDY = (
@@ -113,6 +111,7 @@ def rated_cells(
         of_rater.columns += 1
         if column.scale is not None:
             of_rater.hints.append(column.scale)
+        of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
     return RatedCells(columns, numbers, others, written, seen)
 
@@ -202,28 +201,24 @@ def scales_of(
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
-    return choose_scales(undeclared, pack, legends, _extent(cells)) | {
+    return choose_scales(undeclared, pack, legends, _people(cells)) | {
         rater: ScaleChoice(scale, f"Ratings by {BY[rater]} were read as the mapping says.")
         for rater, scale in declared.items()
     }
 
 
-def _extent(cells: RatedCells) -> Extent:
+def _people(cells: RatedCells) -> int:
+    """How many have a rating."""
     given = [column.cells.is_not_null().alias(role.name) for role, column in cells.columns.items()]
-    people = pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item() if given else 0
-    return Extent(int(people), lambda: _steps(cells))
+    return int(pl.DataFrame(given).select(pl.any_horizontal(pl.all()).sum()).item()) if given else 0
 
 
-def _steps(cells: RatedCells) -> int:
-    """How many different numbers are used, but for those that are rare."""
-    counts: Counter[int] = Counter()
-    for role, others in cells.others.items():
-        counts.update(dict(cells.numbers[role.name].drop_nulls().value_counts().iter_rows()))
-        for text in others["text"].to_list():
-            number = cells.written[text].ten_thousandths
-            if number is not None:
-                counts[number] += 1
-    return sum(count * _RARE >= counts.total() for count in counts.values())
+def _tally(numbers: pl.Series, others: pl.DataFrame, written: Mapping[str, WrittenRating]) -> Counter[int]:
+    """The different numbers of a column, in ten-thousandths, with their counts."""
+    counts = Counter(dict(numbers.drop_nulls().value_counts().iter_rows()))
+    found = (written[text].ten_thousandths for text in others["text"])
+    counts.update(number for number in found if number is not None)
+    return counts
 
 
 def without_ratings(

@@ -11,6 +11,7 @@ from inputs.tables.layout import Table
 from inputs.words.legends import (
     Legend,
     Texts,
+    completed,
     explained_in,
     explains,
     header_statement,
@@ -33,13 +34,15 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
     known = {id(table.sheet): table for table in tables}
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
-    if not found:
+    if all(len(one.words) < 2 for one in found):
         names = [(f"The name of the sheet '{table.name}'", table.name) for table in tables if table.name]
         said = read_statements(
             [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
         )
         said += chain(*map(_headers, tables))
-        return tuple({tuple(one.words): one for one in reversed(said)}.values())[::-1]
+        said = [completed(one, found) for one in said]
+        found = [one for one in found if not any(one.words.keys() <= other.words.keys() for other in said)]
+        return (*found, *{tuple(one.words): one for one in reversed(said)}.values())[::-1]
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from inputs.words.dates import month_number
+from inputs.words.numerals import with_digits
 from inputs.words.rating_words import is_known
 from inputs.words.texts import tidy
 from inputs.words.word_lists import read_words
@@ -15,12 +16,14 @@ from inputs.words.written_ratings import is_unrated, rating_word
 
 _STEP = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:[=:–—-]|\()\s*([^\W\d_][^\d=;,|/()]*)")
 """`1 = outstanding`, `5 (high)`."""
+_BEFORE_SIGN = re.compile(r"[^\W\d_]+(?=\s*[=(])")
+"""What may be a number in words: `one (low) to ten (high)`."""
 _WORD_FIRST = re.compile(r"([^\W\d_][^\d=:;,|/()–—]*?)\s*(?:[=:–—-]|\()\s*(\d{1,3})(?![\w.])")
 """`Outstanding (1)`."""
 _SENTENCE = re.compile(r"(?<![\w.])(\d{1,3})\s+([^\W\d_][^\d;,.|/()=]*)")
 """`1 is the best rating`, `5 means unsatisfactory`."""
 _ENDS = re.compile(
-    r"(?<![\w./-])(?P<worst>[01])\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
+    r"(?<![\w./-])(?P<worst>[01])(?:\s*\([^\d()]*\))?\s*(?:-|–|—|to|through|bis|à|a|al|tot|t/m|\.\.|…)\s*(?P<best>[3-9]|10|100)"
     r"(?![\w%]|[./-]\d)(?:\.?\s+(?P<next>[^\W\d_]+))?"
     r"|(?:out of|(?:max\.?|maximum|highest|best|top)(?:\s+(?:rating|score|grade|mark))?)(?:\s*[:=]|\s+is)?"
     r"\s+(?P<top>[3-9]|10|100)(?![\w%])"
@@ -124,10 +127,27 @@ def _statement(place: str, text: str) -> Legend | None:
     if counts_from_the_best(text):
         return Legend({}, place, {}, text[:_SAID])
     found = _ENDS.search(text)
+    if found is None and names_its_scale(with_digits(text)):
+        found = _ENDS.search(with_digits(text))
     if found is None or not speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
     return Legend(dict.fromkeys(map(Decimal, ends), ""), place, {}, text[:_SAID])
+
+
+def completed(statement: Legend, superlatives: Sequence[Legend]) -> Legend:
+    """A statement of the ends of a scale, with what a sentence calls one of them: `1-10, 10 = best`."""
+    if len(statement.words) < 2:
+        return statement
+    for one in superlatives:
+        ends, number = (statement.lowest, statement.highest), one.lowest
+        if number in ends:
+            listed = read_words("scales")["superlatives"]
+            is_best = rating_word(one.words[number]) in map(rating_word, listed["best"])
+            other = listed["worst" if is_best else "best"][0]
+            words = {end: one.words[number] if end == number else other for end in ends}
+            return Legend(words, one.place, {})
+    return statement
 
 
 def header_statement(place: str, header: str) -> Legend | None:
@@ -141,6 +161,17 @@ def header_statement(place: str, header: str) -> Legend | None:
 def speaks_of_scales(text: str) -> bool:
     """Whether a text has a word for the scale or the highest rating; a comment on somebody hardly has."""
     return _has_word(text, "speaks of scales")
+
+
+def names_its_scale(text: str) -> bool:
+    """Whether the ends that a text names surely are those of a scale: `Rate from 1 to 4`; `FY 1-4` may be of
+    anything."""
+    found = _ENDS.search(tidy(text))
+    if found is None or not found["worst"]:
+        return found is not None
+    before = (text[: found.start()].split() or [""])[-1]
+    is_from = rating_word(before) in map(rating_word, read_words("scales")["before ends"])
+    return is_from or speaks_of_ratings(before) or speaks_of_scales(text)
 
 
 def names_scale(text: str) -> bool:
@@ -167,7 +198,7 @@ def _has_word(text: str, listed: str) -> bool:
 
 
 def _steps(text: str) -> Iterator[tuple[Decimal, str]]:
-    for found in _STEP.finditer(text):
+    for found in _STEP.finditer(_BEFORE_SIGN.sub(lambda word: with_digits(word[0]), text)):
         yield Decimal(found[1]), found[2].strip(" .-–—")[:_LONGEST]
 
 

@@ -24,6 +24,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
+from inputs.words.numerals import with_digits
 from inputs.words.spelling import normalise, words
 from inputs.words.word_lists import column_words, read_words
 
@@ -36,7 +37,8 @@ Person = Literal["employee", "manager", "rater"]
 _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _SCALE_HINT = re.compile(
-    r"(?:scale|skala|échelle|escala)?:?\s*\b(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
+    r"(?:(?:on )?(?:an? )?(?:scale|skala|échelle|escala)(?: of| from| von| de)?)?:?\s*\b"
+    r"(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
     r"|(?:/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
     re.IGNORECASE,
 )
@@ -46,6 +48,8 @@ _NAMED_ENDS = re.compile(
     re.IGNORECASE,
 )
 """Both ends of a scale with a word each: `1 = low, 5 = high`."""
+_FEWEST_STEPS = 3
+"""The best rating of a scale in words: `Zero to One` is none."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
@@ -619,6 +623,9 @@ def _without_scale(header: str) -> tuple[str, Scale | None]:
         if sorted(meant) == ["best", "worst"]:
             return header.replace(ends[0], " "), pair if meant[0] == "worst" else pair[::-1]
     found = _SCALE_HINT.search(header)
+    in_words = _SCALE_HINT.search(with_digits(header)) if found is None else None
+    if in_words is not None and in_words["best"] and int(in_words["best"]) >= _FEWEST_STEPS:
+        header, found = with_digits(header), in_words
     if found is None or found["worst"] is None:
         return (header if found is None else header.replace(found[0], " "), None)
     worst, best = Decimal(found["worst"]), Decimal(found["best"])

@@ -13,7 +13,7 @@ from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted, few, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
-from inputs.words.legends import Legend
+from inputs.words.legends import Legend, names_its_scale
 from inputs.words.lexicon import Scale
 from inputs.words.rating_words import KnownSet, known_sets, places_in_sets, places_of, sets_with
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
@@ -33,6 +33,8 @@ _SEVERAL_PEOPLE = 5
 """With as many people, ratings that end a whole point or more below the top are one: 1 to 4, or 1 to 3."""
 _SEVERAL_STEPS = 3
 """If they are spread over as many steps, so that somebody would have reached the top."""
+_RARE = 20
+"""A number that fewer than one in so many ratings have is rare."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class RatingsSeen:
     columns: int = 0
     hints: list[Scale] = field(default_factory=list)
     """The scales that headers name: one for each column that names one."""
+    tallies: list[Callable[[], Mapping[int, int]]] = field(default_factory=list)
+    """Each gives the different numbers of a column, in ten-thousandths, with their counts; costly."""
 
     def widen(self, number: int | None) -> None:
         """Makes room for a number, in ten-thousandths, between the lowest and the highest."""
@@ -129,10 +133,33 @@ class RatingsSeen:
             self.highest = number if self.highest is None else max(self.highest, number)
 
     def within(self, lowest: Decimal, highest: Decimal) -> bool:
-        """Whether nearly all numbers are between two others."""
+        """Whether all numbers are between two others."""
         if self.lowest is None or self.highest is None:
             return False
         return lowest * TEN_THOUSANDTHS <= self.lowest and self.highest <= highest * TEN_THOUSANDTHS
+
+    def nearly_within(self, lowest: Decimal, highest: Decimal) -> bool:
+        """Whether all numbers but a few are between two others."""
+        return self.within(lowest, highest) or not _many(self.beyond_of(lowest, highest), self.numbers)
+
+    def beyond_of(self, lowest: Decimal, highest: Decimal) -> int:
+        """How many numbers are not between two others."""
+        low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
+        return sum(count for number, count in self.counts.items() if not low <= number <= high)
+
+    @property
+    def counts(self) -> Counter[int]:
+        """The different numbers, in ten-thousandths, with their counts."""
+        whole: Counter[int] = Counter()
+        for tally_of in self.tallies:
+            whole.update(tally_of())
+        return whole
+
+    @property
+    def steps(self) -> int:
+        """How many different numbers are used, but for those that are rare."""
+        counts = self.counts
+        return sum(count * _RARE >= counts.total() for count in counts.values())
 
     @property
     def rated(self) -> int:
@@ -157,16 +184,6 @@ class RatingsSeen:
 
 
 @dataclass(frozen=True)
-class Extent:
-    """How much a file holds."""
-
-    people: int
-    """Who have a rating."""
-    steps: Callable[[], int]
-    """How many different numbers are used, but for rare ones; costly to count."""
-
-
-@dataclass(frozen=True)
 class ScaleChoice:
     """A rater's scale, or the question that it depends on."""
 
@@ -175,6 +192,8 @@ class ScaleChoice:
     question: Asked | None = None
     by_words: bool = False
     """Whether words of the file say it."""
+    warning: str | None = None
+    """What the file says of a scale that cannot be this one."""
 
 
 Whose = Literal["self", "manager", "both"]
@@ -186,13 +205,15 @@ _BY: Mapping[Whose, str] = {
 
 
 def choose_scales(
-    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legends: Sequence[Legend], extent: Extent
+    seen: Mapping[Rater, RatingsSeen], pack: RatingScale, legends: Sequence[Legend], people: int
 ) -> dict[Rater, ScaleChoice]:
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
-    what both of them hold."""
+    what both of them hold. `people` are those who have a rating."""
     own = ({pack.lowest, pack.highest}, {pack.highest})
     legends = [one for one in legends if not one.said or one.words.keys() not in own]
     rated = [rater for rater in RATERS if seen[rater].rated]
+    exceeded = _exceeded(legends, [seen[rater] for rater in rated], pack)
+    legends = [one for one in legends if one not in exceeded]
     choices = {rater: _choose(rater, seen[rater], pack, legends) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
     asked = all(choices[rater].question for rater in rated)
@@ -200,10 +221,41 @@ def choose_scales(
         choices = dict.fromkeys(RATERS, _choose("both", together, pack, legends))
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
         whose: Whose = "both" if len(rated) == 2 else rated[0]
-        question = _top_question(whose, together, pack, extent)
+        question = _exceeded_question(whose, together, exceeded) or _top_question(
+            whose, together, pack, people
+        )
         if question is not None:
             choices |= {rater: replace(choices[rater], note=None, question=question) for rater in rated}
+        elif explaining := [one for one in exceeded if not one.said]:
+            warning = _exceeded_warning(whose, together, pack, explaining[0])
+            choices |= {rater: replace(choices[rater], warning=warning) for rater in rated}
     return choices
+
+
+def _exceeded(legends: Sequence[Legend], raters: Sequence[RatingsSeen], pack: RatingScale) -> list[Legend]:
+    """The legends beyond which ratings go that would be read on the rule pack's scale."""
+    of_own = [seen for seen in raters if seen.within(pack.lowest, pack.highest) and not seen.hints]
+    return [one for seen in of_own if not _fitting(legends, seen) for one in legends if len(one.words) > 1]
+
+
+def _exceeded_question(whose: Whose, seen: RatingsSeen, exceeded: Sequence[Legend]) -> Asked | None:
+    """Asks for the scale where the file surely names another than the ratings can be on."""
+    legend = next((one for one in exceeded if one.said and names_its_scale(one.said)), None)
+    if legend is None:
+        return None
+    return _asked(
+        f"{legend.place} says {legend.shown}, but the ratings by {_BY[whose]} {seen.spread}. Which scale are "
+        "they on?",
+        whose,
+    )
+
+
+def _exceeded_warning(whose: Whose, seen: RatingsSeen, pack: RatingScale, legend: Legend) -> str:
+    return (
+        f"{legend.place} explains a scale from {legend.lowest} to {legend.highest} ({legend.shown}), but the "
+        f"ratings by {_BY[whose]} {seen.spread}. They were read as numbers from {pack.lowest} to "
+        f"{pack.highest}, as if it explained something else."
+    )
 
 
 def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
@@ -221,18 +273,19 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         for word, numbers in seen.labels.items():
             whole.labels.setdefault(word, set()).update(numbers)
         whole.hints += seen.hints
+        whole.tallies += seen.tallies
     return whole
 
 
-def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, extent: Extent) -> Asked | None:
+def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, people: int) -> Asked | None:
     """Asks for the scale where nobody reaches the top of the rule pack's, and many could."""
     top, step = int(pack.highest * TEN_THOUSANDTHS), TEN_THOUSANDTHS
     # A mean of ratings hardly ever is the top itself.
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
     if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hints:
         return None
-    ends_lower = seen.highest <= top - step and extent.steps() >= _SEVERAL_STEPS
-    if extent.people <= _MANY_PEOPLE and not (extent.people >= _SEVERAL_PEOPLE and ends_lower):
+    ends_lower = seen.highest <= top - step and seen.steps >= _SEVERAL_STEPS
+    if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
         return None
     return _asked(
         f"Ratings by {_BY[whose]} {seen.spread}{_named(seen)}: none of {seen.numbers:,} reaches "
@@ -266,6 +319,12 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequenc
             return by_legend
     if hinted - {own}:
         scale = next(iter(hinted))
+        if not seen.nearly_within(min(scale.worst, scale.best), max(scale.worst, scale.best)):
+            text = (
+                f"The headers say that the ratings by {_BY[rater]} are {scale}, but they {seen.spread}. "
+                "Which scale are they on?"
+            )
+            return ScaleChoice(own, question=_asked(text, rater))
         note = f"Ratings by {_BY[rater]} were read as {scale}, as the headers say."
         return ScaleChoice(scale, note, by_words=True)
     if _many(sum(seen.contradictions.values()), seen.rated) or _run_backwards(seen):
@@ -285,10 +344,16 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequenc
 
 
 def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
-    """The legends that these ratings may be on, those that say the same once."""
+    """The legends that these ratings may be on, those that say the same once; those that a few ratings are
+    beyond where no other explains all."""
     if seen.highest is None or seen.lowest is None:
         return []
     fits = [one for one in legends if len(one.words) < 2 or seen.within(one.lowest, one.highest)]
+    fits = fits or [
+        one
+        for one in legends
+        if seen.nearly_within(one.lowest, one.highest) and (not one.said or names_its_scale(one.said))
+    ]
     ends = [(min(one.words, default=None), max(one.words, default=None), _rises(one)) for one in fits]
     return list(dict(zip(reversed(ends), reversed(fits), strict=True)).values())[::-1]
 
