@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "formula_without_value": "Formula that was never calculated",
         "unreadable_date": "Date that cannot be read",
         "ambiguous_date": "Date whose day and month could be swapped",
+        "struck_through": "Text that is struck through",
         "swapped_dates": "Dates in which day and month may have been swapped",
         "future_date": "Date in the future",
         "implausible_date": "Date too long ago to be true",

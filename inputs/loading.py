@@ -242,7 +242,12 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
             "read as if every row had the value."
         )
         notes.append(("merged_cells", problem))
-    return [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes] + [
+    issues = [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes]
+    if struck := sheet.struck_ranges(header_row):
+        problem = f"Text that is struck through was read like any other: {few(struck, 8)}."
+        remedy = "Take out the rows of people, and the ratings, that no longer count; else nothing to do."
+        issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
+    return issues + [
         sheet.issue(
             "formula_without_value",
             Severity.WARNING,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from engine import vocabulary_of
 from inputs import InputError, Roster, Severity
@@ -222,3 +223,32 @@ def test_a_second_name_column_with_the_managers_names_is_no_second_table(tmp_pat
     rows = [[*row[:4], "Ann Boss", row[4]] for row in PEOPLE]
     roster = read(tmp_path, [*WIDE[:4], "Name", WIDE[4]], *rows)
     assert assessed(roster) == ["K1", "K2", "K3"]
+
+
+def struck(folder: Path, *places: str) -> list[tuple[str, Severity]]:
+    """What is said of the people when the text of some cells is struck through."""
+    book = Workbook()
+    for row in (WIDE, *PEOPLE):
+        book.active.append(list(row))
+    for place in places:
+        book.active[place].font = Font(strike=True)
+    book.save(folder / "people.xlsx")
+    roster = load_roster([folder / "people.xlsx"], WORDS, DAY)
+    assert assessed(roster) == ["K1", "K2", "K3"]
+    return [(one.problem, one.severity) for one in roster.issues if one.kind == "struck_through"]
+
+
+@pytest.mark.parametrize(
+    ("places", "named"),
+    [
+        (["A3", "B3", "C3", "D3", "E3", "F3"], "A3:E3"),
+        (["B2", "E4", "D4"], "B2, D4:E4"),
+        (["A1", "A9"], ""),
+        ([], ""),
+    ],
+)
+def test_text_that_is_struck_through_is_warned_of_with_its_cells(
+    places: list[str], named: str, tmp_path: Path
+) -> None:
+    said = f"Text that is struck through was read like any other: {named}."
+    assert struck(tmp_path, *places) == ([(said, Severity.WARNING)] if named else [])

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster
@@ -299,3 +301,71 @@ def test_ratings_of_which_none_is_near_the_top_are_asked_about(tmp_path):
     people = tuple((f"E{at}", "Senior PM", *(1 + (at + more) % 3 for more in range(3))) for at in range(12))
     with pytest.raises(InputError, match="none of 36 reaches 5"):
         read(book(tmp_path / "ratings.xlsx", people))
+
+
+def entered(path: Path, people, rule: DataValidation, *, listed=()) -> Path:
+    """A book whose rating cells have a rule for what may be entered; `listed` has its own sheet."""
+    workbook = load_workbook(book(path, people))
+    sheet = workbook.create_sheet("Lists of HR")
+    for value in listed:
+        sheet.append([value])
+    workbook.defined_names["Marks"] = DefinedName("Marks", attr_text=f"'Lists of HR'!$A$1:$A${len(listed)}")
+    workbook["Ratings"].add_data_validation(rule)
+    rule.add("C2:E11")
+    workbook.save(path)
+    return path
+
+
+OWN_WORDS = ("Not yet there", "Meets", "Exceeds", "Role model")
+OF_WORDS = tuple((*row[:2], *(OWN_WORDS[rating % 4] for rating in row[2:])) for row in PEOPLE)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("source", ["", "='Lists of HR'!$A$1:$A$4", "Marks"])
+def test_a_drop_down_list_gives_the_order_of_its_words(tmp_path, source, order):
+    listed = OWN_WORDS[::order]
+    rule = DataValidation("list", source or f'"{",".join(listed)}"')
+    roster = read(entered(tmp_path / "ratings.xlsx", OF_WORDS, rule, listed=listed))
+    assert rated(roster) == pytest.approx([1 + 4 * (row[3] % 4) / 3 for row in PEOPLE])
+    assert any("The list of Ratings!C2 gives their order." in issue.problem for issue in roster.issues)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [("Alpha", "Beta", "Gamma"), ("Exceeds", "Meets", "Superb"), ("Exceeds", "Below", "Meets", "Superb")],
+)
+def test_the_order_of_a_list_by_the_alphabet_or_of_unknown_words_is_asked(tmp_path, listed):
+    people = tuple((*row[:2], *(listed[rating % 3] for rating in row[2:])) for row in PEOPLE)
+    rule = DataValidation("list", f'"{",".join(listed)}"')
+    with pytest.raises(InputError, match=f"has them as {', '.join(listed)}. What is their order"):
+        read(entered(tmp_path / "ratings.xlsx", people, rule))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        DataValidation("list", '"1,2,3,4,5,6,7,8,9,10"'),
+        DataValidation("whole", formula1="1", formula2="10", operator="between"),
+    ],
+)
+def test_the_numbers_that_may_be_entered_name_the_scale(tmp_path, rule):
+    with pytest.raises(InputError, match=r"The (list|rule) of Ratings!C2 says '1, .*10'.* run from 1 to 5"):
+        read(entered(tmp_path / "ratings.xlsx", PEOPLE, rule))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        DataValidation("list", '"1,2,3,4,5,N/A"'),
+        DataValidation("decimal", formula1="1", formula2="5", operator="between"),
+        DataValidation("whole", formula1="10", operator="lessThan"),
+    ],
+)
+def test_a_rule_that_says_no_more_than_the_rule_packs_scale_is_no_question(tmp_path, rule):
+    assert rated(read(entered(tmp_path / "ratings.xlsx", PEOPLE, rule))) == [float(row[3]) for row in PEOPLE]
+
+
+def test_a_drop_down_list_of_numbers_with_words_is_a_legend(tmp_path):
+    rule = DataValidation("list", '"' + ",".join(f"{number} - {word}" for number, word in REVERSED) + '"')
+    roster = read(entered(tmp_path / "ratings.xlsx", PEOPLE, rule))
+    assert rated(roster) == [float(6 - row[3]) for row in PEOPLE]

@@ -1,4 +1,4 @@
-"""The colours of cells, by the names that people give them."""
+"""What styles show: the colours of cells, by the names that people give them, and text struck through."""
 
 import colorsys
 import re
@@ -23,6 +23,19 @@ def filled_styles(styles: Element, theme: Element | None) -> dict[str, str]:
         if name is not None:
             found[str(number)] = name
     return found
+
+
+def struck_styles(styles: Element) -> frozenset[str]:
+    """The numbers of cell styles whose text is struck through."""
+    struck = [
+        any(_tag(one) == "strike" and one.get("val") not in ("0", "false") for one in font)
+        for font in _inside(styles, "fonts", "font")
+    ]
+    return frozenset(
+        str(number)
+        for number, style in enumerate(_inside(styles, "cellXfs", "xf"))
+        if (font := int(style.get("fontId") or 0)) < len(struck) and struck[font]
+    )
 
 
 def color_name(rgb: str | None) -> str | None:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from inputs.files.fills import filled_styles, named
+from inputs.files.fills import filled_styles, named, struck_styles
 from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
 from inputs.files.sheets import Place
 from inputs.roster import InputError
@@ -35,6 +35,8 @@ class PackageFacts:
 
     sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
     epoch_1904: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names that the workbook gives to cells, and which these are."""
 
 
 def check_package(path: Path) -> None:
@@ -118,13 +120,13 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
         return PackageFacts()
     try:
         with zipfile.ZipFile(path) as package:
-            parts, epoch_1904 = _workbook(package)
+            parts, epoch_1904, names = _workbook(package)
             styles = _styles(package)
             sheets = {
                 name: replace(read_sheet_xml(package, part, styles, until), notes=_notes(package, part))
                 for name, part in parts.items()
             }
-            return PackageFacts(sheets, epoch_1904)
+            return PackageFacts(sheets, epoch_1904, names)
     except TimeoutError:
         raise
     except _UNREADABLE:
@@ -145,27 +147,30 @@ _UNREADABLE = (
 """What a damaged or hostile package makes its readers raise."""
 
 
-def _workbook(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
-    """Sheet names with the names of their parts, and whether dates count from 1904."""
+def _workbook(package: zipfile.ZipFile) -> tuple[dict[str, str], bool, dict[str, str]]:
+    """Sheet names with the names of their parts, whether dates count from 1904, and the names of cells."""
     names = set(package.namelist())
     target = "xl/workbook.xml"
     if target not in names or package.getinfo(target).file_size > _SMALL_PART:
-        return {}, False
+        return {}, False, {}
     root = ElementTree.fromstring(package.read(target))
     relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
     parts: dict[str, str] = {}
+    cells: dict[str, str] = {}
     epoch_1904 = False
     for element in root.iter():
         tag = str(element.tag).rpartition("}")[2]
         if tag == "workbookPr":
             epoch_1904 = element.get("date1904") in ("1", "true")
+        elif tag == "definedName":
+            cells[str(element.get("name"))] = element.text or ""
         elif tag == "sheet":
             relation = next((value for name, value in element.items() if name.endswith("}id")), None)
             part = _resolved(targets.get(relation, ""))
             if part in names:
                 parts[str(element.get("name"))] = part
-    return parts, epoch_1904
+    return parts, epoch_1904, cells
 
 
 def _resolved(target: str) -> str:
@@ -186,7 +191,8 @@ def _styles(package: zipfile.ZipFile) -> Styles:
             percent.add(str(number))
         elif _ZEROS.fullmatch(code):
             padded[str(number)] = len(code)
-    return Styles(frozenset(percent), padded, filled_styles(root, _part(package, "xl/theme/theme1.xml")))
+    filled = filled_styles(root, _part(package, "xl/theme/theme1.xml"))
+    return Styles(frozenset(percent), padded, filled, struck_styles(root))
 
 
 _PERCENT_FORMATS = ("9", "10")

@@ -1,4 +1,5 @@
-"""What a sheet's part tells apart from its cells: what is hidden, merged, not calculated or shown otherwise.
+"""What a sheet's part tells apart from its cells: what is hidden, merged, not calculated, struck through or
+shown otherwise, and what may be entered.
 
 A parser reads the part piece by piece, so its size does not matter. Most tables tell nothing of this kind: a
 part that holds none of the bytes which that would take is not parsed.
@@ -17,11 +18,23 @@ from inputs.files.sheets import Place, letter
 _MERGES = 20_000
 _FILLS = 50_000
 _HIDDEN_SIDE_BY_SIDE = 500
+_STRUCK = 50_000
+_RULES = 1_000
+_LONGEST_RULE = 10_000
 _PIECE = 1024**2
 _LONGEST_MARK = 32
 _FEW_STYLES = 20
 """Up to so many styles, looking for each takes less time than parsing."""
-_MARKS = (b'hidden="1"', b"hidden='1'", b'hidden="true"', b"hidden='true'", b"mergeCell", b"<f", b":f")
+_MARKS = (
+    b'hidden="1"',
+    b"hidden='1'",
+    b'hidden="true"',
+    b"hidden='true'",
+    b"mergeCell",
+    b"<f",
+    b":f",
+    b"dataV",
+)
 _YES = ("1", "true")
 
 _Attributes = dict[str, str]
@@ -36,6 +49,22 @@ class Styles:
     """Those with leading zeros, and to how many digits."""
     filled: Mapping[str, str] = field(default_factory=dict)
     """Those with a colour behind the text, to its name."""
+    struck: frozenset[str] = frozenset()
+    """Those whose text is struck through."""
+
+
+@dataclass(frozen=True)
+class EntryRule:
+    """A rule for what may be entered into cells, as the part writes it."""
+
+    kind: str
+    """`list`, `whole`, `decimal` and others."""
+    cells: str
+    """`D2:M8 D10:M20`."""
+    first: str
+    """The list, or where it stands; the lowest number."""
+    second: str
+    """The highest number."""
 
 
 @dataclass
@@ -53,6 +82,9 @@ class SheetFacts:
     """Cells whose number is shown with leading zeros, and to how many digits."""
     fills: dict[Place, str] = field(default_factory=dict)
     """The colours of empty cells; none where there are more than `_FILLS`."""
+    struck: list[Place] = field(default_factory=list)
+    """The first `_STRUCK` cells, empty or not, whose text is struck through."""
+    rules: list[EntryRule] = field(default_factory=list)
     notes: Mapping[Place, str] = field(default_factory=dict)
 
 
@@ -75,7 +107,7 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
 
 
 def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
-    numbers = (*styles.percent, *styles.padded, *styles.filled)
+    numbers = (*styles.percent, *styles.padded, *styles.filled, *styles.struck)
     if len(numbers) > _FEW_STYLES:
         return True
     marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
@@ -105,6 +137,8 @@ class _Reading:
         self._row = self._column = 0
         self._cell: _Attributes = {}
         self._formula = self._empty = False
+        self._rule: dict[str, str] | None = None
+        self._rule_part = ""
         self._parser = ParserCreate()
         self._parser.StartElementHandler = self._begin
         self._parser.StartDoctypeDeclHandler = _refuse
@@ -116,6 +150,7 @@ class _Reading:
             "t": self._begin_text,
             "col": self._begin_columns,
             "mergeCell": self._begin_merge,
+            "dataValidation": self._begin_rule,
         }
 
     def feed(self, piece: bytes) -> None:
@@ -123,6 +158,10 @@ class _Reading:
         self._parser.Parse(piece)
 
     def _begin(self, tag: str, attributes: _Attributes) -> None:
+        if self._rule is not None:
+            name = tag.rpartition(":")[2]
+            self._rule_part = name if name in self._rule else self._rule_part
+            return
         begin = self._beginnings.get(tag) or self._beginnings.get(tag.rpartition(":")[2])
         if begin is not None:
             begin(attributes)
@@ -143,6 +182,8 @@ class _Reading:
             self.facts.padded.append((self._place(), self._styles.padded[style]))
         if style in self._styles.filled:
             self._wait_for_text()
+        if style in self._styles.struck and len(self.facts.struck) < _STRUCK:
+            self.facts.struck.append(self._place())
 
     def _begin_formula(self, _: _Attributes) -> None:
         self._formula = True
@@ -187,14 +228,39 @@ class _Reading:
             self.facts.hidden_columns.update(letter(number - 1) for number in range(first, last + 1))
 
     def _begin_merge(self, attributes: _Attributes) -> None:
-        first, _, last = attributes.get("ref", "").partition(":")
-        corners = _place(first), _place(last)
-        if corners[0] and corners[1] and len(self.facts.merged) < _MERGES:
-            self.facts.merged.append((corners[0], corners[1]))
+        area = corners(attributes.get("ref", ""))
+        if area is not None and len(self.facts.merged) < _MERGES:
+            self.facts.merged.append(area)
+
+    def _begin_rule(self, attributes: _Attributes) -> None:
+        self._rule = {"sqref": attributes.get("sqref", ""), "formula1": "", "formula2": ""}
+        kind, rule = attributes.get("type", ""), self._rule
+        usual = attributes.get("operator", "between") == "between"
+
+        def text(piece: str) -> None:
+            if self._rule_part and len(rule[self._rule_part]) < _LONGEST_RULE:
+                rule[self._rule_part] += piece
+
+        def end(tag: str) -> None:
+            if tag.rpartition(":")[2] != "dataValidation":
+                return
+            if usual and len(self.facts.rules) < _RULES:
+                self.facts.rules.append(EntryRule(kind, *(one.strip() for one in rule.values())))
+            self._rule, self._rule_part = None, ""
+            self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+
+        self._parser.CharacterDataHandler, self._parser.EndElementHandler = text, end
 
 
 def _refuse(name: str, system: str | None, public: str | None, _: bool) -> None:
     raise DTDForbidden(name, system, public)
+
+
+def corners(area: str) -> tuple[Place, Place] | None:
+    """The upper left and the lower right cell of `B2:D8`; of one cell that cell twice."""
+    first, _, last = area.partition(":")
+    begin, end = _place(first), _place(last or first)
+    return (begin, end) if begin and end else None
 
 
 def _place(reference: str | None) -> Place | None:

@@ -13,6 +13,17 @@ Place = tuple[int, str]
 
 
 @dataclass(frozen=True)
+class Entries:
+    """What may be entered into cells."""
+
+    ranges: tuple[tuple[Place, Place], ...]
+    """Upper left and lower right cells."""
+    values: tuple[str, ...]
+    """The values of a drop-down list, in its order, or the lowest and the highest number."""
+    is_list: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of a file, or a file without sheets, before its header is known."""
 
@@ -40,6 +51,9 @@ class Sheet:
     """What people wrote as notes to cells."""
     fills: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """The colours of empty cells."""
+    struck: frozenset[Place] = frozenset()
+    """Cells, empty or not, whose text is struck through."""
+    entries: tuple[Entries, ...] = ()
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""
     remarks: tuple[str, ...] = field(default=())
@@ -69,6 +83,23 @@ class Sheet:
                 for column in range(letters[left], letters[right] + 1):
                     rows[place][column] = rows[begin][letters[left]]
         return rows
+
+    def struck_ranges(self, below: int) -> list[str]:
+        """Where text below a row is struck through: `A5:D5`, `F7`."""
+        struck = sorted(
+            (row, column_index(letter))
+            for row, letter in self.struck
+            if row > below and letter in self.cells.columns and row - self.first_row < self.cells.height
+            if self.cells[letter][row - self.first_row] is not None
+        )
+        ranges: list[list[Place]] = []
+        for at, (row, column) in enumerate(struck):
+            if at and struck[at - 1] == (row, column - 1):
+                ranges[-1].append((row, letter(column)))
+            else:
+                ranges.append([(row, letter(column))])
+        ends = ({f"{place[1]}{place[0]}": None for place in (one[0], one[-1])} for one in ranges)
+        return [":".join(one) for one in ends]
 
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from time import monotonic
@@ -16,8 +17,8 @@ from typing import Any
 import polars as pl
 
 from inputs.files.packages import PackageFacts, check_package, package_facts
-from inputs.files.sheet_xml import SheetFacts
-from inputs.files.sheets import Sheet, letter
+from inputs.files.sheet_xml import SheetFacts, corners
+from inputs.files.sheets import Entries, Sheet, column_index, letter
 from inputs.roster import InputError
 
 MEMORY_LIMIT = 3 * 1024**3
@@ -33,11 +34,14 @@ _REASON = re.compile(r"^(?:[\w.]*Error|[\w.]*Exception): (?:calamine error: )?")
 """The beginning of the line of a traceback that names the error."""
 _MEMORY = re.compile(r"memory allocation|MemoryError|capacity overflow|Cell limit exceeded", re.IGNORECASE)
 
+_LONGEST_LIST = 100
+"""Rows of a drop-down list."""
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
 
 _VALUES_ALONE = (
     "Of a workbook of this kind the values alone are read: no number formats (100% is 1 here), no notes of "
-    "cells, no hidden rows and no merged cells. Where one of these matters, save the file as .xlsx."
+    "cells, no hidden rows, no merged cells, no drop-down lists and nothing of what is struck through. Where "
+    "one of these matters, save the file as .xlsx."
 )
 _ERROR_TEXTS: Mapping[str, str] = {
     "Div0": "#DIV/0!",
@@ -79,6 +83,7 @@ def _sheets(path: Path, reader: subprocess.Popen[bytes], folder: Path) -> tuple[
         _sheet(path, sha256, sheet, folder / f"{number}.arrow", facts)
         for number, sheet in enumerate(answer["sheets"])
     ]
+    sheets = [replace(one, entries=tuple(_entries(one, sheets, facts))) for one in sheets]
     if not sheets:
         raise InputError(
             f"{path.name}: the workbook has no sheet that can be read. Open it in a spreadsheet program and "
@@ -154,7 +159,36 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         uncalculated=frozenset(known.uncalculated),
         notes=known.notes,
         fills=known.fills,
+        struck=frozenset(known.struck),
     )
+
+
+def _entries(sheet: Sheet, sheets: Sequence[Sheet], facts: PackageFacts) -> Iterator[Entries]:
+    """What may be entered into cells of a sheet, where its rules say it by themselves or by cells."""
+    for rule in facts.sheets.get(sheet.name or "", SheetFacts()).rules:
+        values = _listed(rule.first, sheet, sheets, facts) if rule.kind == "list" else []
+        if rule.kind in ("whole", "decimal"):
+            values = [end for end in (rule.first, rule.second) if _PLAIN_NUMBER.fullmatch(end)]
+        ranges = tuple(found for one in rule.cells.split() if (found := corners(one)) is not None)
+        if len(values) > 1 and ranges:
+            yield Entries(ranges, tuple(values), rule.kind == "list")
+
+
+def _listed(source: str, sheet: Sheet, sheets: Sequence[Sheet], facts: PackageFacts) -> list[str]:
+    """The values of a drop-down list: written down, or in cells that it names."""
+    if source.startswith('"'):
+        return [value.strip() for value in source.strip('"').split(",") if value.strip()]
+    source = facts.names.get(source.lstrip("="), source).lstrip("=")
+    name, _, place = source.rpartition("!")
+    named = name.removeprefix("'").removesuffix("'").replace("''", "'") if name else sheet.name
+    found, area = next((one for one in sheets if one.name == named), None), corners(place.replace("$", ""))
+    if found is None or area is None:
+        return []
+    (top, left), (bottom, right) = area
+    across = range(column_index(left), column_index(right) + 1)
+    inside = found.cells.select(name for name in found.cells.columns if column_index(name) in across)
+    rows = inside.slice(top - found.first_row, min(bottom - top + 1, _LONGEST_LIST))
+    return [value for row in rows.iter_rows() for cell in row if (value := " ".join((cell or "").split()))]
 
 
 def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:

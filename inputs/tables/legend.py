@@ -4,14 +4,15 @@ without a table."""
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from inputs.fields import is_rating
-from inputs.files.sheets import Sheet
+from inputs.fields import RATING, RATING_BY, is_rating
+from inputs.files.sheets import Sheet, column_index, letter
 from inputs.roster import Cell
-from inputs.tables.layout import Table
+from inputs.tables.layout import Column, Table
 from inputs.words.legends import (
     Legend,
     Texts,
     completed,
+    entries_legend,
     explained_in,
     explains,
     header_statement,
@@ -31,6 +32,7 @@ _BESIDE = 12
 
 def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend, ...]:
     """What the files say of their scales, each once; the ends alone where no word explains a number."""
+    lists = [one for table in tables for one in _entered(table)]
     known = {id(table.sheet): table for table in tables}
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
@@ -40,14 +42,39 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
             [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
         )
         said += chain(*map(_headers, tables))
-        said = [completed(one, found) for one in said]
+        said = [completed(one, found) for one in (*said, *(one for one in lists if not one.is_list))]
         found = [one for one in found if not any(one.words.keys() <= other.words.keys() for other in said)]
-        return (*found, *{tuple(one.words): one for one in reversed(said)}.values())[::-1]
+        said = list({tuple(one.words): one for one in reversed(said)}.values())[::-1]
+        return (*found, *said, *(one for one in lists if one.is_list))
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)
     }
-    return tuple(reversed(different.values()))
+    return (*reversed(different.values()), *(one for one in lists if one.is_list))
+
+
+def _entered(table: Table) -> Iterator[Legend]:
+    """What may be entered into the cells of ratings."""
+    for place, values in _entries(table):
+        legend = entries_legend(place, values)
+        if legend is not None:
+            yield legend
+
+
+def _entries(table: Table) -> Iterator[tuple[str, Sequence[str]]]:
+    """The values that may be entered into the cells of ratings, each with the first of them."""
+    rated = [column_index(column.letter) for column in table.columns if _rates(column)]
+    for one in table.sheet.entries:
+        for (_, left), (bottom, right) in one.ranges:
+            within = [at for at in rated if column_index(left) <= at <= column_index(right)]
+            if within and bottom > table.header_row:
+                place = _place(table.sheet, table.header_row + 1, letter(within[0]))
+                yield f"The {'list' if one.is_list else 'rule'} of {place}", one.values
+                break
+
+
+def _rates(column: Column) -> bool:
+    return is_rating(column.role) or column.role in (RATING, *RATING_BY.values())
 
 
 def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
@@ -55,6 +82,7 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     if table is None:
         yield list(_rows(sheet, 0, _LOOKED_AT))
         return
+    yield from ([(place, value) for value in values] for place, values in _entries(table))
     yield list(_rows(sheet, 0, min(_LOOKED_AT, table.header_rows[0] - sheet.first_row)))
     yield list(_below(table))
     yield list(_beside(table))

@@ -34,6 +34,8 @@ _ENDS = re.compile(
 _TOP = re.compile(r"(?:/|\b(?:out of|max\.?|von|sur|sobre))\s*(\d{1,3})\b(?![./-]\d)", re.IGNORECASE)
 """The best rating that a header names: `Communication (self) /10`."""
 _NUMBER = re.compile(r"\d{1,3}")
+_ENTERED = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
+_FEWEST_WORDS = 3
 _LONGEST = 40
 _SAID = 80
 _HIGHEST = 100
@@ -56,6 +58,10 @@ class Legend:
     said: str = ""
     """What says the ends or the best rating alone, or only that the lowest number may be the best; `words`
     are then empty texts, or none."""
+    is_sure: bool = True
+    """Whether what it says can be of nothing but a scale: `FY 1-4` may be of anything."""
+    is_list: bool = False
+    """Whether it gives the order of words alone; the numbers count them."""
 
     @property
     def lowest(self) -> Decimal:
@@ -72,6 +78,8 @@ class Legend:
         """`1 = outstanding, 5 = unsatisfactory`."""
         if self.said:
             return f"'{self.said}'"
+        if self.is_list:
+            return ", ".join(self.words.values())
         words = {**self.words, **self.unrated}
         return ", ".join(f"{number} = {words[number]}" for number in sorted(words))
 
@@ -132,7 +140,21 @@ def _statement(place: str, text: str) -> Legend | None:
     if found is None or not speaks_of_ratings(text) or month_number((found["next"] or "").casefold()):
         return None
     ends = found["worst"] or "1", found["best"] or found["top"] or found["points"]
-    return Legend(dict.fromkeys(map(Decimal, ends), ""), place, {}, text[:_SAID])
+    words = dict.fromkeys(map(Decimal, ends), "")
+    return Legend(words, place, {}, text[:_SAID], names_its_scale(with_digits(text)))
+
+
+def entries_legend(place: str, values: Sequence[str]) -> Legend | None:
+    """What the values that may be entered into cells say of a scale: its ends where they are numbers, else
+    the order of its words."""
+    rated = [value for value in values if not is_unrated(tidy(value))]
+    numbers = [Decimal(value) for value in rated if _ENTERED.fullmatch(value)]
+    if len(numbers) == len(rated) > 1 and min(numbers) < max(numbers) <= _HIGHEST:
+        said = ", ".join(rated)
+        return Legend({min(numbers): "", max(numbers): ""}, place, {}, said[:_SAID])
+    if numbers or len(rated) < _FEWEST_WORDS or any(map(explains, rated)):
+        return None
+    return Legend({Decimal(at): value for at, value in enumerate(rated, 1)}, place, {}, is_list=True)
 
 
 def completed(statement: Legend, superlatives: Sequence[Legend]) -> Legend:

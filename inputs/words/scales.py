@@ -13,7 +13,7 @@ from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted, few, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
-from inputs.words.legends import Legend, names_its_scale
+from inputs.words.legends import Legend
 from inputs.words.lexicon import Scale
 from inputs.words.rating_words import KnownSet, known_sets, places_in_sets, places_of, sets_with
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
@@ -210,15 +210,16 @@ def choose_scales(
     """The scale of each rater's ratings, when nobody declared it. What is open for both is one question, by
     what both of them hold. `people` are those who have a rating."""
     own = ({pack.lowest, pack.highest}, {pack.highest})
-    legends = [one for one in legends if not one.said or one.words.keys() not in own]
+    lists = [one for one in legends if one.is_list]
+    legends = [one for one in legends if not one.is_list and (not one.said or one.words.keys() not in own)]
     rated = [rater for rater in RATERS if seen[rater].rated]
     exceeded = _exceeded(legends, [seen[rater] for rater in rated], pack)
     legends = [one for one in legends if one not in exceeded]
-    choices = {rater: _choose(rater, seen[rater], pack, legends) for rater in RATERS}
+    choices = {rater: _choose(rater, seen[rater], pack, legends, lists) for rater in RATERS}
     together = seen_together([seen[rater] for rater in rated])
     asked = all(choices[rater].question for rater in rated)
     if len(rated) == 2 and asked and len(_fitting(legends, together)) < 2:
-        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legends))
+        choices = dict.fromkeys(RATERS, _choose("both", together, pack, legends, lists))
     if rated and not any(choice.question or choice.by_words for choice in choices.values()):
         whose: Whose = "both" if len(rated) == 2 else rated[0]
         question = _exceeded_question(whose, together, exceeded) or _top_question(
@@ -240,7 +241,7 @@ def _exceeded(legends: Sequence[Legend], raters: Sequence[RatingsSeen], pack: Ra
 
 def _exceeded_question(whose: Whose, seen: RatingsSeen, exceeded: Sequence[Legend]) -> Asked | None:
     """Asks for the scale where the file surely names another than the ratings can be on."""
-    legend = next((one for one in exceeded if one.said and names_its_scale(one.said)), None)
+    legend = next((one for one in exceeded if one.said and one.is_sure), None)
     if legend is None:
         return None
     return _asked(
@@ -303,7 +304,9 @@ def _named(seen: RatingsSeen) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend]) -> ScaleChoice:
+def _choose(
+    rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend], lists: Sequence[Legend]
+) -> ScaleChoice:
     own = NumberScale(pack.lowest, pack.highest)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
@@ -337,7 +340,7 @@ def _choose(rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequenc
         return _percentages(rater, seen, own)
     # A stray word leaves the numbers what they are; a stray number may belong to another scale.
     if words == seen.rated > 0 or (words >= _STRAY_CELLS and _many(words, seen.rated)):
-        return _in_words(rater, seen, own, pack)
+        return _in_words(rater, seen, own, pack, lists)
     if _many(seen.outside, seen.rated):
         return ScaleChoice(own, question=_range_question(rater, seen, pack))
     return ScaleChoice(own, _narrow(rater, seen, pack))
@@ -349,11 +352,7 @@ def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
     if seen.highest is None or seen.lowest is None:
         return []
     fits = [one for one in legends if len(one.words) < 2 or seen.within(one.lowest, one.highest)]
-    fits = fits or [
-        one
-        for one in legends
-        if seen.nearly_within(one.lowest, one.highest) and (not one.said or names_its_scale(one.said))
-    ]
+    fits = fits or [one for one in legends if seen.nearly_within(one.lowest, one.highest) and one.is_sure]
     ends = [(min(one.words, default=None), max(one.words, default=None), _rises(one)) for one in fits]
     return list(dict(zip(reversed(ends), reversed(fits), strict=True)).values())[::-1]
 
@@ -403,16 +402,21 @@ def _ends_beyond(legend: Legend, *, rises: bool) -> bool:
 
 def _rises(legend: Legend) -> bool | None:
     """Whether the highest number of a legend is the best, by its words; None when they do not say it."""
-    steps = sorted(legend.words)
-    shares = [(number, place) for number in steps for place in places_of(legend.words[number])]
-    votes = [
-        above > below
-        for (lower, below), (upper, above) in combinations(shares, 2)
-        if lower < upper and above != below
-    ]
+    votes = [above > below for below, above in _votes(legend)]
     if not votes or 2 * sum(votes) == len(votes):
         return None
     return 2 * sum(votes) > len(votes)
+
+
+def _votes(legend: Legend) -> list[tuple[Fraction, Fraction]]:
+    """How far up two words are, the one with the lower number first, where that differs."""
+    steps = sorted(legend.words)
+    shares = [(number, place) for number in steps for place in places_of(legend.words[number])]
+    return [
+        (below, above)
+        for (lower, below), (upper, above) in combinations(shares, 2)
+        if lower < upper and above != below
+    ]
 
 
 def _many(cells: int, of: int) -> bool:
@@ -440,7 +444,9 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
     return ScaleChoice(PercentScale(), note, by_words=True)
 
 
-def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale) -> ScaleChoice:
+def _in_words(
+    rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale, lists: Sequence[Legend]
+) -> ScaleChoice:
     written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
@@ -455,16 +461,37 @@ def _in_words(rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingSca
         scale = WordScale(meant, steps, "what the rule pack calls its ratings")
         note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}, as the rule pack says."
         return ScaleChoice(scale, note, by_words=True)
+    listed = {
+        one.shown: one for one in lists if seen.words.keys() <= set(map(rating_word, one.words.values()))
+    }
+    by_list = next(iter(listed.values())) if len(listed) == 1 else None
+    rises = None if by_list is None else _order_of(by_list)
+    if by_list is not None and rises is not None:
+        scale = word_scale(list(by_list.words.values())[:: 1 if rises else -1], pack, "words of a list")
+        note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}. {by_list.place} gives their order."
+        return ScaleChoice(scale, note, by_words=True)
     fitting = sets_with(seen.words)
-    if len(fitting) == 1:
+    if len(fitting) == 1 and by_list is None:
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
         note = f"Ratings by {_BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
         return ScaleChoice(scale, note, by_words=True)
-    several = f" They fit several known sets: {'; '.join(fitting)}." if fitting else ""
+    several = f" They fit several known sets: {'; '.join(fitting)}." if len(fitting) > 1 else ""
+    several = several if by_list is None else f" {by_list.place} has them as {by_list.shown}."
     text = f"Ratings by {_BY[rater]} are words: {written}.{several} What is their order, from worst to best?"
     remedy = f"Say it in a mapping: `scales: {{{rater}: {{words: [worst, ..., best]}}}}`."
     return ScaleChoice(own, question=Asked(text, remedy, "scale"))
+
+
+def _order_of(words: Legend) -> bool | None:
+    """Whether words are listed from the worst to the best, as all of them that a set knows show; None where
+    they do not, or contradict each other, as in a list by the alphabet."""
+    spelled = [word.casefold() for word in words.words.values()]
+    by_alphabet = sorted(spelled) in (spelled, spelled[::-1])
+    if by_alphabet and not all(map(places_of, spelled)):
+        return None
+    votes = {above > below for below, above in _votes(words)}
+    return votes.pop() if len(votes) == 1 else None
 
 
 def _points_of(scale: WordScale) -> str:
