@@ -312,3 +312,52 @@ def test_people_whom_a_column_leaves_out_are_assessed_with_a_warning(
 def test_a_column_by_which_everybody_is_in_scope_is_no_reason_to_warn(tmp_path: Path) -> None:
     roster = with_statuses(tmp_path, "In scope?", "Y", "Y", "Y")
     assert told(roster, "column_not_used") == []
+
+
+@pytest.mark.parametrize("header", ["Employment status", "Status", "Emp Status", "Employee status code"])
+def test_codes_of_a_status_are_read_beside_that_of_the_employed(header: str, tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, header, "A", "T", "A", "I", "L")
+    assert assessed(roster) == ["E1", "E3", "E5"]
+    assert told(roster, "has_left") == [
+        f"The person has left: the status is '{code}', and that of others is 'A'." for code in "TI"
+    ]
+    (unclear,) = told(roster, "unclear_status")
+    assert "of 1 person" in unclear
+    assert "'L' (1)" in unclear
+
+
+@pytest.mark.parametrize("statuses", [("T", "P", "T"), ("A", "T", "Trainee"), ("I", "E", "E")])
+def test_codes_without_that_of_the_employed_or_beside_words_are_told_of(
+    statuses: tuple[str, ...], tmp_path: Path
+) -> None:
+    roster = with_statuses(tmp_path, "Employment status", *statuses)
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert told(roster, "unclear_status")
+
+
+@pytest.mark.parametrize("header", ["Account status", "User status", "Status"])
+def test_a_disabled_account_is_told_of_and_a_deactivated_one_is_a_leavers(
+    header: str, tmp_path: Path
+) -> None:
+    roster = with_statuses(tmp_path, header, "Enabled", "Disabled", "Active", "Deactivated")
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    (unclear,) = told(roster, "unclear_status")
+    assert "of 1 person" in unclear
+    assert "'Disabled' (1)" in unclear
+
+
+@pytest.mark.parametrize(
+    ("header", "out"), [("Account disabled", "Yes"), ("Account enabled?", "No"), ("User disabled", "TRUE")]
+)
+def test_yes_and_no_about_accounts_are_warned_of(header: str, out: str, tmp_path: Path) -> None:
+    other = {"Yes": "No", "No": "Yes", "TRUE": "FALSE"}[out]
+    roster = with_statuses(tmp_path, header, other, out, other)
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert "it seems to leave out 1 person" in told(roster, "column_not_used")[0]
+
+
+def test_a_column_whose_values_say_who_has_left_is_warned_of_whatever_it_is_called(tmp_path: Path) -> None:
+    roster = with_statuses(tmp_path, "Situation", "Active", "Terminated", "On leave")
+    assert assessed(roster) == ["E1", "E2", "E3"]
+    assert "says of 1 person, it seems, that they have left" in told(roster, "column_not_used")[0]
+    assert not told(with_statuses(tmp_path, "Contract", "Permanent", "Temporary"), "column_not_used")

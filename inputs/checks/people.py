@@ -12,7 +12,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.tables.review_status import named_with_counts
-from inputs.words.statuses import Employment, asked_by, employment
+from inputs.words.statuses import Employment, asked_by, employments, is_code
 from inputs.words.texts import Fault
 
 _LISTED = 50
@@ -43,6 +43,7 @@ def leavers(joined: JoinedTables, left_on: pl.Series, day: date) -> Iterator[Exc
     left = [text for text, found in known.items() if found == "left"]
     for at in statuses.is_in(left).arg_true().to_list():
         said = f"the status is '{statuses[at][:40]}'"
+        said += ", and that of others is 'A'" if is_code(statuses[at]) else ""
         said = said if asked_by(header) is None else f"'{header}' says '{statuses[at][:40]}'"
         problem = f"The person has left: {said}."
         yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", fields.STATUS)
@@ -78,7 +79,7 @@ def _employment(joined: JoinedTables, day: date) -> tuple[dict[str, Employment |
     header = joined.columns[fields.STATUS].header
     asked = asked_by(header)
     different = joined.texts(fields.STATUS).drop_nulls().unique().sort().to_list()
-    return {text: employment(text, asked, day) for text in different}, header
+    return employments(different, asked, day), header
 
 
 _ORDERS = (

@@ -19,7 +19,7 @@ from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
 from inputs.words.dates import read_dates
 from inputs.words.names import Names
-from inputs.words.statuses import asked_by, employment
+from inputs.words.statuses import asked_by, employments
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
 
@@ -282,7 +282,8 @@ def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:
     left = pl.repeat(False, len(table.rows), eager=True)
     if STATUS in columns:
         asked, texts = asked_by(columns[STATUS].header), columns[STATUS].texts
-        gone = [text for text in texts.drop_nulls().unique() if employment(text, asked, day) == "left"]
+        known = employments(texts.drop_nulls().unique().to_list(), asked, day)
+        gone = [text for text, found in known.items() if found == "left"]
         left |= texts.is_in(gone).fill_null(value=False)
     if LEAVING_DATE in columns:
         days = read_dates(columns[LEAVING_DATE].texts, day, epoch_1904=table.sheet.epoch_1904, future=True)

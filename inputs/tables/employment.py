@@ -9,10 +9,13 @@ from inputs.fields import LEAVING_DATE, STATUS
 from inputs.phrases import counted, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.statuses import answer_that_leaves_out, asked_by, employment
+from inputs.words.statuses import answer_that_leaves_out, asked_by, employments
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
+
+_STATUSES = 20
+"""Different statuses from which a column holds something else."""
 
 
 def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
@@ -21,7 +24,7 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
     about."""
     columns = table.taken_for(STATUS)
     if not columns and LEAVING_DATE not in table.by_role:
-        _warn_of_leavers(table, log)
+        _warn_of_leavers(table, day, log)
     if len(columns) < 2:
         return table
     said = {column.letter: _said(table, column, day) for column in columns}
@@ -45,16 +48,34 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
     return log.left_in(table)
 
 
-def _warn_of_leavers(table: Table, log: TableIssues) -> None:
-    """A warning of columns that are taken for nothing and say of some people, it seems, why they have left:
-    `Termination reason`."""
+def _leavers_by_words(texts: pl.Series, day: date) -> int:
+    """How many have left where every text is an employment status, and none an answer."""
+    different = texts.drop_nulls().unique().head(_STATUSES).to_list()
+    known = employments(different, None, day)
+    if (
+        len(different) == _STATUSES
+        or not all(known.values())
+        or any(yes_or_no(text) is not None for text in known)
+    ):
+        return 0
+    return int(texts.is_in([text for text, said in known.items() if said == "left"]).sum())
+
+
+def _warn_of_leavers(table: Table, day: date, log: TableIssues) -> None:
+    """A warning of columns that are taken for nothing and say of some people why they have left, it seems, as
+    `Termination reason`, or that they have, by their values."""
     for column in table.columns:
-        if column.role is not None or asked_by(column.header) != "left":
+        if column.role is not None:
             continue
         texts = text_of(table.cells[column.letter])
-        count = sum(not is_unrated(text) for text in texts.drop_nulls())
+        if asked_by(column.header) == "left":
+            count = sum(not is_unrated(text) for text in texts.drop_nulls())
+            why = f"it has entries for {counted(count, 'row')}, which were used"
+        else:
+            count = _leavers_by_words(texts, day)
+            why = f"it says of {counted(count, 'person', 'people')}, it seems, that they have left"
         if 0 < count < len(texts):
-            log.warn_of([column], f"it has entries for {counted(count, 'row')}, which were used")
+            log.warn_of([column], why)
 
 
 def warn_of_exclusions(table: Table, log: TableIssues) -> None:
@@ -79,7 +100,6 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
 def _said(table: Table, column: Column, day: date) -> pl.Series:
     """What a column says of each row: `employed`, `left`, `unclear`, or null."""
     asked, texts = asked_by(column.header), text_of(table.cells[column.letter])
-    known: dict[str, str] = {
-        text: employment(text, asked, day) or "unclear" for text in texts.drop_nulls().unique()
-    }
+    found = employments(texts.drop_nulls().unique().to_list(), asked, day)
+    known = {text: said or "unclear" for text, said in found.items()}
     return texts.replace_strict(known, default=None, return_dtype=pl.String)

@@ -10,7 +10,7 @@ from inputs.phrases import counted, tally
 from inputs.roster import Severity
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.statuses import asked_by, employment, is_of_reviews_alone, progress
+from inputs.words.statuses import asked_by, employments, is_of_reviews_alone, progress
 from inputs.words.texts import text_of
 
 _NAMED = 8
@@ -23,7 +23,8 @@ def with_review_status(table: Table, day: date) -> Table:
     meant = []
     for column in table.taken_for(STATUS):
         texts = text_of(table.cells[column.letter]).drop_nulls().unique().to_list()
-        of_people = any(progress(text) is None and employment(text, None, day) for text in texts)
+        known = employments(texts, None, day)
+        of_people = any(progress(text) is None and said for text, said in known.items())
         of_reviews = any(map(is_of_reviews_alone, texts)) and not of_people
         if of_reviews and asked_by(column.header) is None:
             meant.append(replace(column, role=REVIEW_STATUS, why=why))

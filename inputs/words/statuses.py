@@ -1,7 +1,7 @@
 """What a status says: whether somebody is employed, or how far a review has come."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Literal
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from inputs.words.dates import read_dates
 from inputs.words.spelling import normalise
-from inputs.words.word_lists import word_key, word_keys
+from inputs.words.word_lists import read_words, word_key, word_keys
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -44,6 +44,23 @@ def _without(spoken: tuple[str, ...], name: str) -> tuple[bool, tuple[str, ...]]
             if "".join(spoken[start : start + length]) in word_keys("statuses", name):
                 return True, spoken[:start] + spoken[start + length :]
     return False, spoken
+
+
+def employments(texts: Collection[str], asked: Employment | None, day: date) -> dict[str, Employment | None]:
+    """What each of a column's statuses says, as `employment` does; of letters as the others show: `T` is
+    somebody who has left beside `A`."""
+    found = {text: employment(text, asked, day) for text in texts}
+    codes = read_words("statuses")["codes"]
+    letters = {text.strip().upper() for text in texts if text.strip()}
+    if asked is None and letters & set(codes["employed"]) and all(map(is_code, letters)):
+        coded: dict[str, Employment] = {code: one for one in _OPPOSITE for code in codes[one]}
+        found |= {text: coded.get(text.strip().upper()) for text in texts}
+    return found
+
+
+def is_code(text: str) -> bool:
+    """Whether a status is a single letter."""
+    return len(text) == 1 and text.isalpha()
 
 
 def employment(text: str, asked: Employment | None, day: date) -> Employment | None:
