@@ -60,6 +60,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "column_not_used": "Column that was not used",
         "stray_cells": "Cells beyond the table",
         # notes: nothing was lost
+        "level_codes": "Levels with a code beside the name",
         "scale_read": "How ratings were put on the scale",
         "no_comments": "No comments",
         "rounded_rating": "Rating with more than four decimals",

@@ -85,6 +85,61 @@ def dates_in(folder: Path, *written: str) -> tuple[list[date | None], list[str]]
     return roster.people["level_since"].to_list(), said
 
 
+def hired(folder: Path, header: str, *written: str) -> tuple[list[str], list[str]]:
+    """The dates of hire below a header, and what is said of their order."""
+    people = [[f"E{at}", "Senior PM", text, 1 + at % 5, 5 - at % 5] for at, text in enumerate(written)]
+    roster = read(folder, ["Employee ID", "Level", header, *RATED], *people)
+    said = [one.problem for one in roster.issues if one.kind in ("ambiguous_date", "date_order")]
+    return [str(one) for one in roster.people["hire_date"]], said
+
+
+@pytest.mark.parametrize(
+    ("header", "order"),
+    [
+        ("Hire date (MM/DD/YYYY)", "month first"),
+        ("Hire Date - M/D/YY", "month first"),
+        ("Hire date [mm-dd-yyyy]", "month first"),
+        ("Hire date (dd.mm.yyyy)", "day first"),
+        ("Hire date DD/MM/YYYY", "day first"),
+        ("Eintrittsdatum (TT.MM.JJJJ)", "day first"),
+        ("Date d'embauche (JJ/MM/AAAA)", "day first"),
+        ("Fecha de alta (dd/mm/aaaa)", "day first"),
+    ],
+)
+def test_the_header_of_dates_gives_the_order_of_day_and_month(
+    header: str, order: str, tmp_path: Path
+) -> None:
+    found, said = hired(tmp_path, header, "03/04/2024", "05/06/2023")
+    day_first = ["2024-04-03", "2023-06-05"]
+    assert found == (day_first if order == "day first" else ["2024-03-04", "2023-05-06"])
+    assert said == [f"2 different dates could be read in two ways and were read {order}, as the header says."]
+
+
+def test_dates_that_contradict_their_header_are_told_of(tmp_path: Path) -> None:
+    found, said = hired(tmp_path, "Hire date (MM/DD/YYYY)", "03/04/2024", "25/06/2023")
+    assert found == ["None", "2023-06-25"]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (("04.03.2024", "05.06.2023"), ["2024-03-04", "2023-06-05"]),
+        (("04.03.24", "5.6.23"), ["2024-03-04", "2023-06-05"]),
+        (("04.03.2024", "25.06.2023"), ["2024-03-04", "2023-06-25"]),
+        (("04.03.2024", "06.25.2023"), ["2024-04-03", "2023-06-25"]),
+        (("04.03.2024", "05/06/2023"), ["None", "None"]),
+        (("04/03/2024", "05/06/2023"), ["None", "None"]),
+    ],
+)
+def test_dates_with_dots_are_day_first_unless_another_date_shows_otherwise(
+    written: tuple[str, str], expected: list[str], tmp_path: Path
+) -> None:
+    found, said = hired(tmp_path, "Hire date", *written)
+    assert found == expected
+    assert said
+
+
 def test_short_dates_that_may_begin_with_the_year_are_told_of(tmp_path: Path) -> None:
     read_as, said = dates_in(tmp_path, "24-03-04", "23-11-25", "25-02-01")
     assert read_as == [None] * 3

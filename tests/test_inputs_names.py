@@ -152,3 +152,52 @@ def test_a_message_that_names_the_first_of_many_texts_says_how_many_more_there_a
         "The ids AB-1, AB1, Ab1, aB1 and 2 more differ only in case, spaces or hyphens; they were read as "
         "different people."
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "P3 - Senior PM",
+            "P3-Senior PM",
+            "Senior PM (P3)",
+            "PM3 / Senior PM",
+            "IC5 Senior PM",
+            "Senior PM L5",
+        ),
+        *(
+            "Senior PM, Grade 7",
+            "Grade 7: Senior PM",
+            "50012345 - Senior PM",
+            "[G07] Senior PM",
+            "Senior PM | IC-5",
+        ),
+        "Senior PM (Senior Product Manager)",
+    ],
+)
+def test_a_level_beside_a_code_is_read_with_a_note(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f'Employee ID,Level,Communication (manager)\nE1,"{written}",4\nE2,Senior PM,4\n')
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert roster.people["level"].to_list() == ["senior_pm", "senior_pm"]
+    (note,) = [issue.problem for issue in roster.issues if issue.kind == "level_codes"]
+    assert f"'{written}' is Senior PM" in note
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Senior PM 2",
+        "Senior PM - 2",
+        "Senior PM - Payments",
+        "Senior PM / Product Manager",
+        "P3",
+        "Senior P3",
+    ],
+)
+def test_a_step_a_team_or_a_code_alone_beside_a_level_is_not_guessed(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f'Employee ID,Level,Communication (manager)\nE1,"{written}",4\nE2,Senior PM,4\n')
+    roster = load_roster([path], VOCABULARY, DAY)
+    assert roster.people["employee_id"].to_list() == ["E2"]
+    assert [issue.kind for issue in roster.issues if issue.employee_id == "E1"] == ["unknown_level"]

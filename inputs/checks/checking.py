@@ -150,7 +150,7 @@ def _values(
             ahead = one is fields.LEVEL_SINCE
             values[one.name] = date_column(joined, one, day, declared.date_order, log, future=ahead)
         elif one is fields.LEVEL:
-            values[one.name] = _levels(joined, names.levels)
+            values[one.name] = _levels(joined, names.levels, log)
         elif one is fields.TARGET_LEVEL:
             values[one.name] = _target_levels(joined, names, values[fields.LEVEL.name], log)
         else:
@@ -210,11 +210,20 @@ def _answers(one: Field, texts: pl.Series, log: IssueLog) -> pl.Series:
     return values
 
 
-def _levels(joined: JoinedTables, levels: Names) -> pl.Series:
+def _levels(joined: JoinedTables, levels: Names, log: IssueLog) -> pl.Series:
     """Level ids, null where unknown. Raises InputError when no row holds a known level."""
     written = joined.texts(fields.LEVEL)
     ids = levels.ids_of(written)
     if ids.is_not_null().any():
+        coded = [text for text in written.drop_nulls().unique().sort() if levels.has_code(text)]
+        if coded:
+            shown = few([f"'{text}' is {levels.titles[levels.id_of(text) or '']}" for text in coded], 6)
+            log.note(
+                "level_codes",
+                f"Levels were read by the name beside a code: {shown}.",
+                "Nothing to do if that is right.",
+                fields.LEVEL,
+            )
         return ids
     column, known = joined.columns[fields.LEVEL], ", ".join(levels.titles.values())
     never = sum(letter == column.letter for _, letter in column.sheet.uncalculated)

@@ -1,6 +1,6 @@
 """The date columns of joined tables: each sheet's dates in the order of day and month that they show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -8,12 +8,12 @@ import polars as pl
 
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
-from inputs.files.sheets import Sheet
 from inputs.phrases import counted, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
-from inputs.words.dates import DateColumn, DateOrder, read_dates
+from inputs.tables.layout import Table
+from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates
 
 
 def date_column(
@@ -30,9 +30,13 @@ def date_column(
     values = pl.Series(dtype=pl.Date).clear(len(joined.rows))
     if column is None:
         return values
-    for sheet, at in _sheets(joined, column):
+    for table, at in _tables(joined, column):
         cells = column.cells if at is None else column.cells.gather(at)
-        read = read_dates(cells, day, epoch_1904=sheet.epoch_1904, declared=declared, future=future)
+        sheet = table.sheet
+        header = next((one.header for one in table.columns if one.role is field), column.header)
+        read = read_dates(
+            cells, day, epoch_1904=sheet.epoch_1904, declared=declared, future=future, header=header
+        )
         faults = read.faults
         if at is None:
             values = read.values
@@ -41,15 +45,15 @@ def date_column(
             faults = tuple(replace(fault, at=at[fault.at]) for fault in faults)
         log.cells(field, faults)
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
-        _report(field, read, declared, where, log)
+        _report(field, read, where, log)
     return values
 
 
-def _sheets(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Sheet, pl.Series | None]]:
-    """Each sheet with the people whose cells it holds; None for all of them."""
+def _tables(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Table, pl.Series | None]]:
+    """The table of each sheet with the people whose cells it holds; None for all of them."""
     layers = column.table.layers
     if not layers:
-        yield column.sheet, None
+        yield column.table, None
         return
     rows = joined.rows if column.rows is None else column.rows
     ends = [layer.start for layer in layers[1:]] + [None]
@@ -57,17 +61,23 @@ def _sheets(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Sheet,
         inside = rows > layer.start
         if end is not None:
             inside &= rows <= end
-        yield layer.table.sheet, inside.fill_null(value=False).arg_true()
+        yield layer.table, inside.fill_null(value=False).arg_true()
 
 
-def _report(field: Field, read: DateColumn, declared: DateOrder | None, where: str, log: IssueLog) -> None:
-    if read.order is not None:
-        shown = read.order != declared
-        how = "as the other dates of the column show" if shown else "as the mapping says"
+_HOW: Mapping[OrderSource, str] = {
+    "dates": "as the other dates of the column show",
+    "mapping": "as the mapping says",
+    "header": "as the header says",
+    "dots": "as dates with dots are written",
+}
+
+
+def _report(field: Field, read: DateColumn, where: str, log: IssueLog) -> None:
+    if read.order is not None and read.order_by is not None:
         log.note(
             "date_order",
             f"{counted(read.ordered, 'different date')}{where} could be read in two ways and "
-            f"{was(read.ordered)} read {read.order}, {how}.",
+            f"{was(read.ordered)} read {read.order}, {_HOW[read.order_by]}.",
             "If that is wrong, write the dates as YYYY-MM-DD.",
             field,
         )

@@ -13,6 +13,8 @@ from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 from inputs.words.word_lists import read_words
 
 DateOrder = Literal["day first", "month first"]
+OrderSource = Literal["dates", "mapping", "header", "dots"]
+"""What tells the order: the column's own dates, a mapping, the header, or the dots between the numbers."""
 
 _EARLIEST = date(1940, 1, 1)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -32,6 +34,12 @@ _OF_PROGRAM = re.compile(
 _SHORT = re.compile(r"(\d\d)[-/. ](\d\d)[-/. ](\d\d)")
 _RECENT = 15
 """Years back to which dates in short are likely."""
+_PATTERN = re.compile(
+    r"\b(?:(?P<month>mm?)[-./ ](?:dd?|jj?|tt?|gg?)[-./ ](?:y{2,4}|j{2,4}|a{2,4})"
+    r"|(?:dd?|jj?|tt?|gg?)[-./ ]mm?[-./ ](?:y{2,4}|j{2,4}|a{2,4})|dd[-./]mm)\b",
+    re.IGNORECASE,
+)
+"""The order of day, month and year in English, French, German, Italian, Spanish and Dutch letters."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _NOTHING = ("-", "n/a", "na", "none", "null", "nat", "tbd")
 _REMEDY = "Write the date as YYYY-MM-DD, such as 2024-03-31."
@@ -45,7 +53,8 @@ class DateColumn:
     """Date, null where there is none."""
     faults: tuple[Fault, ...]
     order: DateOrder | None
-    """The order of day and month that its unambiguous values show; None when no value needed it."""
+    """The order of day and month; None when no value needed it, or nothing tells it."""
+    order_by: OrderSource | None
     ordered: int
     """How many distinct texts were read by that order."""
     without_day: int = 0
@@ -61,10 +70,12 @@ def read_dates(
     epoch_1904: bool = False,
     declared: DateOrder | None = None,
     future: bool = False,
+    header: str = "",
 ) -> DateColumn:
     """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`.
 
-    `declared` is the order of day and month where the column's own dates do not show one.
+    `declared` is the order of day and month where the column's own dates do not show one; else it is that of
+    the header, if it has one and they show no other.
     """
     if cells.dtype == pl.Datetime:
         cells = cells.dt.date()
@@ -73,9 +84,9 @@ def read_dates(
     distinct = cells.unique().drop_nulls()
     written: list[str] = distinct.cast(pl.String).to_list()
     texts = list(map(tidy, written))
-    order = _order(texts, declared)
+    order, order_by = _order(texts, declared, order_in(header))
     swappable = sum(map(_swappable, texts))
-    years_first = declared is None and _years_first(texts, day)
+    years_first = declared is None and order_by != "header" and _years_first(texts, day)
     read = _reader(order, day, epoch_1904, future, years_first)
     found = dict(zip(written, map(read, texts), strict=True))
     dates = pl.Series([one if isinstance(one, date) else None for one in found.values()], dtype=pl.Date)
@@ -85,6 +96,7 @@ def read_dates(
         values.alias(cells.name),
         tuple(_faults(cells, problems)),
         order if swappable else None,
+        order_by if swappable else None,
         swappable,
         sum(isinstance(found[one], date) and _month(tidy(one)) is not None for one in written),
         _half_swapped(texts),
@@ -112,22 +124,43 @@ def _half_swapped(texts: list[str]) -> bool:
     return after and all(int(text[8:10]) <= 12 for text in real)
 
 
-def _order(texts: list[str], declared: DateOrder | None) -> DateOrder | None:
-    """The order that the values with a day after the 12th show, else the declared one; None when both orders
-    show."""
+def order_in(header: str) -> DateOrder | None:
+    """The order of day and month that a header gives: `Hired (MM/DD/YYYY)`, `Eintritt (TT.MM.JJJJ)`."""
+    found = _PATTERN.search(header)
+    if found is None:
+        return None
+    return "month first" if found["month"] else "day first"
+
+
+def without_order(header: str) -> str:
+    """The header without the order of day and month that it gives."""
+    return _PATTERN.sub(" ", header)
+
+
+def _order(
+    texts: list[str], declared: DateOrder | None, by_header: DateOrder | None
+) -> tuple[DateOrder | None, OrderSource | None]:
+    """The order that the values with a day after the 12th show, else the declared one, else that of the
+    header, else day first where all stand between dots; None when two orders show."""
     shown: set[DateOrder] = set()
+    dots = True
     for text in texts:
         found = _NUMERIC.fullmatch(text)
         if found is None:
             continue
+        dots = dots and text.count(".") == 2
         first, second = int(found[1]), int(found[2])
         if 12 < first <= 31 and second <= 12:
             shown.add("day first")
         elif 12 < second <= 31 and first <= 12:
             shown.add("month first")
-    if not shown:
-        return declared
-    return shown.pop() if len(shown) == 1 else None
+    if shown and declared is None and by_header is not None:
+        shown.add(by_header)
+    if shown:
+        return (shown.pop(), "dates") if len(shown) == 1 else (None, None)
+    if declared is not None or by_header is not None:
+        return (declared, "mapping") if declared is not None else (by_header, "header")
+    return ("day first", "dots") if dots else (None, None)
 
 
 def _swappable(text: str) -> bool:

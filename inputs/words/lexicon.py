@@ -24,6 +24,7 @@ from inputs.fields import (
     Role,
 )
 from inputs.roster import Term, Vocabulary
+from inputs.words.dates import without_order
 from inputs.words.numerals import with_digits
 from inputs.words.spelling import normalise, words
 from inputs.words.word_lists import column_words, read_words
@@ -214,7 +215,7 @@ class Lexicon:
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
             return Meaning(self.declared[self.name_key(header)], "the mapping says so")
-        plain, scale = _without_scale(header)
+        plain, scale = _without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
         if found is None or isinstance(found.role, CommentOn | None):
             return found

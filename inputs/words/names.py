@@ -1,5 +1,7 @@
-"""Names of levels and specialisations as people write them: whole names of the rule pack, never a guess."""
+"""Names of levels and specialisations as people write them: whole names of the rule pack, never a guess; a
+code such as `P2` may stand beside one."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +14,12 @@ from inputs.words.spelling import normalise
 
 _ALIKE = 60
 """Similarity, of 100, from which a name is worth suggesting."""
+_CODE = r"[A-Za-z]{1,6}[.-]?\d{1,2}[A-Za-z]?"
+_IS_CODE = re.compile(rf"{_CODE}|[A-Za-z]{{1,6}} \d{{1,2}}|\d{{2,8}}")
+"""`P2`, `IC-5`, `Grade 7`, or the number of a job."""
+_BETWEEN = re.compile(r"\s*[()\[\]/|:;,]\s*|\s+[-–—]\s+|(?<=\d)\s*[-–—]\s*")
+_BESIDE = re.compile(rf"(?P<before>{_CODE})\s+(?P<name>.+)|(?P<named>.+)\s+(?P<behind>{_CODE})")
+"""`IC4 Product Manager`, `Product Manager L4`."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,22 @@ class Names:
 
     def id_of(self, text: str) -> str | None:
         """The id that a name means, or None."""
-        return self.by_key.get(self.name_key(text))
+        return self.by_key.get(self.name_key(text)) or self._beside_code(text)
+
+    def has_code(self, text: str) -> bool:
+        """Whether a text is a name by what stands beside a code, as `P2 - Product Manager`."""
+        return self.name_key(text) not in self.by_key and self._beside_code(text) is not None
+
+    def _beside_code(self, text: str) -> str | None:
+        """The id of the one name in a text whose other parts are codes."""
+        spaced = _BESIDE.fullmatch(text)
+        alone = None if spaced is None else spaced["name"] or spaced["named"]
+        for parts in (_BETWEEN.split(text), [alone or ""]):
+            known = {part: self.by_key.get(self.name_key(part)) for part in parts if part}
+            ids = set(known.values()) - {None}
+            if len(ids) == 1 and all(one or _IS_CODE.fullmatch(part) for part, one in known.items()):
+                return ids.pop()
+        return None
 
     def ids_of(self, texts: pl.Series) -> pl.Series:
         """The ids that names mean, null where they mean none."""
