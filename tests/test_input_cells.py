@@ -50,10 +50,73 @@ def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["4/5", "4 sobre 5", "4.0 / 5.0", "4 op 5", "4 su 5", "4 - since May, led Q3"]
+    "cell",
+    [
+        *(
+            "4/5",
+            "4 sobre 5",
+            "4.0 / 5.0",
+            "4 op 5",
+            "4 su 5",
+            "4 - since May, led Q3",
+            "[4] Exceeds",
+            "(4) Exceeds",
+        ),
+        *(
+            "(4)",
+            "[4]",
+            "#4",
+            "Level 4",
+            "Stufe 4",
+            "Exceeds: 4",
+            "Exceeds expectations - 4",
+        ),
+    ],
 )
 def test_a_rating_may_name_the_best_one_or_have_words_behind_it(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (4, [])
+
+
+@pytest.mark.parametrize("cell", ["led a team of 4", "Projects: 4", "Note 4", "Grade 4", "4 reports"])
+def test_a_number_beside_other_words_is_no_rating(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
+
+
+def in_words(folder: Path, *steps: str) -> list[float | None]:
+    """The manager's ratings where everybody writes them in this way."""
+    people = [
+        [f"E{at}", "Senior PM", steps[at % len(steps)], steps[-1 - at % len(steps)]] for at in range(10)
+    ]
+    units = read(folder, ["Employee ID", "Level", *RATED], *people).ratings["communication:manager"]
+    return [None if one is None else one / UNITS_PER_POINT for one in units]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("I", "II", "III", "IV", "V"),
+        ("i", "ii", "iii", "iv", "v"),
+        ("one", "two", "three", "four", "five"),
+        ("I - Poor", "II - Fair", "III - Good", "IV - Very good", "V - Excellent"),
+    ],
+)
+def test_numbers_without_digits_are_ratings_where_all_words_are(
+    steps: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert in_words(tmp_path, *steps) == [5 - at % 5 for at in range(10)]
+
+
+@pytest.mark.parametrize("steps", [("I", "V"), ("I", "II", "III", "Superb"), ("I", "II", "III", "IV", "VII")])
+def test_numerals_that_may_be_something_else_or_on_another_scale_are_asked_about(
+    steps: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="question"):
+        in_words(tmp_path, *steps)
+
+
+def test_numerals_whose_words_say_the_opposite_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="say the opposite"):
+        in_words(tmp_path, "I - Outstanding", "II - Exceeds", "III - Meets", "V - Unsatisfactory")
 
 
 @pytest.mark.parametrize(("header", "yes", "no"), [("Manager", "Yes", "No"), ("People manager", "x", "")])

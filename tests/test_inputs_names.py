@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import assess, explain, vocabulary_of
-from inputs import InputError, Issue, Roster, Term, Vocabulary
+from inputs import UNITS_PER_POINT, InputError, Issue, Roster, Term, Vocabulary
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from inputs.words.spelling import normalise
@@ -201,3 +201,37 @@ def test_a_step_a_team_or_a_code_alone_beside_a_level_is_not_guessed(written: st
     roster = load_roster([path], VOCABULARY, DAY)
     assert roster.people["employee_id"].to_list() == ["E2"]
     assert [issue.kind for issue in roster.issues if issue.employee_id == "E1"] == ["unknown_level"]
+
+
+def by_values(folder: Path, header: str, *values: str, level: str = "Level") -> Roster:
+    """One person for each value below a header, each on the level Senior PM."""
+    rows = "".join(f"E1,{value},Senior PM,{at}\n" for at, value in enumerate(values, start=3))
+    path = folder / "export.csv"
+    path.write_text(f"Employee ID,{header},{level},Communication (manager)\n{rows}")
+    return load_roster([path], VOCABULARY, DAY)
+
+
+@pytest.mark.parametrize("header", ["Band", "Job Band", "Salary band", "Stufe/Band", "Puesto"])
+def test_a_header_that_may_be_the_level_is_it_where_its_values_are_levels(
+    header: str, tmp_path: Path
+) -> None:
+    assert by_values(tmp_path, "Team", "A", level=header).people["level"].to_list() == ["senior_pm"]
+
+
+def test_of_two_columns_with_levels_that_may_be_the_level_none_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'Plan' .*holds levels of the rule pack"):
+        by_values(tmp_path, "Plan", "Senior PM", level="Band")
+
+
+@pytest.mark.parametrize("header", ["Review", "Appraisal", "Campagne"])
+def test_a_header_that_may_be_the_cycle_is_it_where_its_values_are_cycles(
+    header: str, tmp_path: Path
+) -> None:
+    roster = by_values(tmp_path, header, "H1 2025", "H1 2026")
+    assert roster.ratings["communication:manager"].to_list() == [4 * UNITS_PER_POINT]
+    assert any("H1 2025" in issue.problem for issue in roster.issues if issue.kind == "earlier_row")
+
+
+def test_a_review_in_words_is_no_cycle_also_where_it_names_a_year(tmp_path: Path) -> None:
+    wrote = "Led the launch of 2026 and the one before it with care"
+    assert all(column.name != "cycle" for column in by_values(tmp_path, "Review", wrote).columns)

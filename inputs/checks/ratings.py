@@ -16,6 +16,7 @@ from inputs.phrases import counted, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.tables.contents import SourceColumn
 from inputs.words.legends import Legend
+from inputs.words.numerals import is_surely_number, value_of
 from inputs.words.scales import (
     NumberScale,
     PercentScale,
@@ -43,6 +44,8 @@ _NEARLY = 1e-7
 _LARGE = 1e12
 _PLUSES = re.compile(r"\+{1,3}")
 _SIGNS = re.compile(r"[-−–]{1,3}|[+]{1,3}|\+/-|±|[oO0]")
+_NUMERAL = re.compile(r"([^\W\d_]+)(?:\s*[-–—:.)(=]\s*([^\W\d_][^\d]*))?")
+"""A number without digits, and what may stand behind it."""
 _DATE_REMEDY = (
     "The spreadsheet program probably turned something like 3-4 into a date. Write the rating again, as a "
     "number."
@@ -99,6 +102,11 @@ def rated_cells(
     if any(_PLUSES.fullmatch(tidy(text)) for text in texts):
         # Beside `+` and `++` the signs `-` and `--` are ratings.
         written |= {text: WrittenRating("word", word=rating_word(text)) for text in texts if _is_sign(text)}
+    if not declared and not pack.words:
+        found = _numerals(numbers, others, written).items()
+        read = {text: read_written_rating(digits) for text, digits in found}
+        if all(pack.lowest <= one.number <= pack.highest for one in read.values() if one.number is not None):
+            written |= {text: _checked(one, pack) for text, one in read.items()}
     words = {rating_word(word) for word in pack.words}
     words |= {word for scale in declared if isinstance(scale, WordScale) for word in scale.points}
     taken = {text: rating_word(text) for text, rating in written.items() if rating.kind == "unrated"}
@@ -114,6 +122,25 @@ def rated_cells(
         of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
     return RatedCells(columns, numbers, others, written, seen)
+
+
+def _numerals(
+    numbers: pl.DataFrame, others: Mapping[RatingOf, pl.DataFrame], written: Mapping[str, WrittenRating]
+) -> dict[str, str]:
+    """Texts of raters who write numbers without digits alone, such as `III` or `IV - Good`, with digits."""
+    found: dict[str, str] = {}
+    for rater in RATERS:
+        columns = [role for role in others if role.rater == rater]
+        texts = {text for role in columns for text in others[role]["text"].unique()}
+        rated = [text for text in texts if written[text].kind != "unrated"]
+        plain = {text: one for text in rated if (one := _NUMERAL.fullmatch(tidy(text))) and value_of(one[1])}
+        surely = any(is_surely_number(one[1]) for one in plain.values())
+        if surely and len(plain) == len(rated) and not any(numbers[role.name].count() for role in columns):
+            found |= {
+                text: f"{value_of(one[1])}" + (f" - {one[2]}" if one[2] else "")
+                for text, one in plain.items()
+            }
+    return found
 
 
 def _is_sign(text: str) -> bool:

@@ -10,7 +10,7 @@ from inputs.fields import Field, OpenRating, RatingOf
 from inputs.tables.contents import KEYS, SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.values import HIGHEST_RATING, hold_numbers
-from inputs.words.lexicon import Lexicon
+from inputs.words.lexicon import Lexicon, cycle_in
 from inputs.words.names import Names
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import person_key, words
@@ -24,6 +24,7 @@ _ID = r"^[^@\s]*\d[^@\s]*$"
 _OF_WHOEVER_ANSWERED = {fields.EMAIL: fields.RATER_EMAIL, fields.EMPLOYEE_NAME: fields.RATER_NAME}
 _SEVERAL_ROWS = (*SAY_WHO_RATED, fields.COMPETENCY, fields.CYCLE, fields.DATE, fields.REVIEW_DATE)
 """With one of these a person may have several rows."""
+_LONGEST_CYCLE = 40
 _PAIRS = 2
 """People with several values before a column is somebody else's."""
 
@@ -31,8 +32,32 @@ _PAIRS = 2
 def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """Gives the columns about people the one meaning that their values show."""
     table = _employees(_ratings_by_people(_reviewers(_competencies(table, lexicon), lexicon)))
-    table = _half_names(_of_others(table, lexicon))
+    table = _half_names(_of_others(_by_their_values(table, lexicon, levels), lexicon))
     return _managers(_levels(table, levels))
+
+
+def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
+    """`Band` is the level, and `Review` the cycle, where their values show it and no other column can be."""
+    fits = {fields.LEVEL: levels.id_of, fields.CYCLE: _short_cycle}
+    unknown = [column for column in table.columns if column.role is None and column.header and not column.why]
+    for field, says in fits.items():
+        found = [column for column in unknown if _most(table, column, says)]
+        others = [column for column in table.taken_for(field) if _most(table, column, says)]
+        if len(found) == 1 and not others and lexicon.perhaps.get(lexicon.name_key(found[0].header)) is field:
+            table = table.unused(
+                {one.letter: NOT_LEVELS for one in table.taken_for(field) if field is fields.LEVEL}
+            )
+            why = f"its values are those of a {field.label}"
+            table = table.with_columns([replace(found[0], role=field, why=why)])
+    return table
+
+
+def _short_cycle(text: str) -> str | None:
+    """The cycle that a text names, where it is hardly more: `HR-2026-00417` is the number of a document."""
+    spoken = words(text)
+    cycle = cycle_in(spoken) or ""
+    numbered = any(map(str.isdigit, "".join(word for word in spoken if word not in cycle.split())))
+    return None if numbered or len(text) > _LONGEST_CYCLE else cycle
 
 
 def _competencies(table: Table, lexicon: Lexicon) -> Table:

@@ -120,6 +120,8 @@ class Lexicon:
     raters: Mapping[Phrase, AnyRater]
     people: Mapping[Phrase, Person]
     """Words for people."""
+    perhaps: Mapping[str, Field]
+    """Key of a header to the field that it is where its values show it."""
     perhaps_other: frozenset[Phrase]
     """Words for the person's own ratings that mean somebody else beside a clearer word."""
     others_or: Mapping[Phrase, Rater]
@@ -548,6 +550,7 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
         names={name: term.id for term in vocabulary.competencies for name in (term.title, *term.aliases)},
         raters=_raters(known),
         people=people,
+        perhaps={key(text): FIELDS[name] for name, listed in known["perhaps"].items() for text in listed},
         spellings=spellings | _spellings_of_fields(known, vocabulary),
         others_or={words(text): rater for rater in RATERS for text in known["others_or"][rater]},
         **phrases,

@@ -17,6 +17,10 @@ TEN_THOUSANDTHS = 10_000
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,2})?")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]|\()\s*([^\W\d_][^\d]*)")
+_BRACKETED = re.compile(r"[\[(#]\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:[\])]\s*[-–—:]?\s*([^\W\d_][^\d]*)?)?")
+"""`[3] Meets`, `(3)`."""
+_NAMED_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*(?:[-–—:=]|\s)\s*(\d{1,3}(?:[.,]\d+)?)")
+"""`Meets: 3`, and `Level 3` where the word says that a rating follows; `led a team of 3` is none."""
 _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]]")
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
@@ -79,6 +83,8 @@ def read_written_rating(text: str) -> WrittenRating:
         found = pattern.fullmatch(tidied)
         if found is not None:
             return read(found)
+    if (named := _by_known_word(tidied)) is not None:
+        return named
     word = rating_word(tidied)
     if word and (not any(map(str.isdigit, word)) or _SIGNED_NUMBER.fullmatch(tidied)):
         return WrittenRating("word", word=word)
@@ -124,6 +130,28 @@ def _labelled(number: str, label: str) -> WrittenRating:
     return replace(_number(number), word=rating_word(label), label=label.strip())
 
 
+def _by_known_word(tidied: str) -> WrittenRating | None:
+    """A number beside a word of a scale, `Meets: 3`, or one that says that it is a rating, `Level 3`."""
+    if (found := _NAMED_FIRST.fullmatch(tidied)) is not None:
+        if rating_word(found[1]) in _before_numbers():
+            return _number(found[2])
+        if rating_word(found[1]) in _scale_words():
+            return _labelled(found[2], found[1])
+    return None
+
+
+@cache
+def _before_numbers() -> frozenset[str]:
+    return frozenset(map(rating_word, read_words("scales")["before numbers"]))
+
+
+@cache
+def _scale_words() -> frozenset[str]:
+    """The words of all known sets."""
+    sets = read_words("scales")["sets"].values()
+    return frozenset(rating_word(word) for steps in sets for step in steps for word in step)
+
+
 def _out_of(found: re.Match[str]) -> WrittenRating:
     return replace(_number(found[1]), of=int(found[2]))
 
@@ -145,6 +173,7 @@ _FORMS = (
     (_OF, _out_of),
     (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
+    (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
     (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
     (_STARS, _stars),
     (_OR, lambda _: WrittenRating("unreadable")),
