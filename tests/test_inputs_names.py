@@ -235,3 +235,13 @@ def test_a_header_that_may_be_the_cycle_is_it_where_its_values_are_cycles(
 def test_a_review_in_words_is_no_cycle_also_where_it_names_a_year(tmp_path: Path) -> None:
     wrote = "Led the launch of 2026 and the one before it with care"
     assert all(column.name != "cycle" for column in by_values(tmp_path, "Review", wrote).columns)
+
+
+def test_the_next_band_is_where_somebody_may_go_beside_the_band_they_are_in(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "EEID,Legal name,Next band,Band,Communication (manager)\n7,Ana Brook,Lead PM,Senior PM,4\n"
+    )
+    roster = load_roster([path], VOCABULARY, DAY)
+    columns = "employee_id", "employee_name", "level", "target_level"
+    assert roster.people.select(columns).rows() == [("7", "Ana Brook", "senior_pm", "lead_pm")]
