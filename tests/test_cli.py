@@ -65,6 +65,12 @@ def test_explain_shows_rules_evidence_and_cells(run):
     assert "PM-R" in result.stdout
 
 
+def test_explain_names_what_was_not_found_by_its_title(run):
+    said = " ".join(call("explain", run[0], "E10001").stdout.replace("│", " ").split())
+    assert "Not found here: “The present level is not held”" in said
+    assert "no present level not held" not in said
+
+
 def test_inspect_prints_json_of_the_shipped_sample():
     result = call("inspect", shipped_sample(), "--json")
     assert result.exit_code == 0, result.stderr

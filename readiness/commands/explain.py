@@ -36,5 +36,8 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
         return
     for explanation in found:
         decided = run.decided(explanation)
-        for line in aloud_lines(explanation, decided) if spoken else explanation_lines(explanation, decided):
+        lines = (
+            aloud_lines(explanation, decided) if spoken else explanation_lines(explanation, run.pack, decided)
+        )
+        for line in lines:
             click.echo(line)

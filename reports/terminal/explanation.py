@@ -5,17 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.phrases import day, number, percent
+from engine.phrases import day, join, number, percent
 from engine.words import Explanation, FiredRule, RatingUsed, SignalEvidence
 from reports.shown import looks
 from reports.shown.cells import CellNames
 from reports.shown.decided import Decided
+from rules.pack import RulePack
 
 WIDTH = 100
 FINDING = "finding."
 
 
-def explanation_lines(explanation: Explanation, decided: Decided | None = None) -> Iterator[str]:
+def explanation_lines(
+    explanation: Explanation, pack: RulePack, decided: Decided | None = None
+) -> Iterator[str]:
     """The whole explanation, line by line: what was decided, if anything was, then the recommendation."""
     name = explanation.employee_name or explanation.employee_id
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"
@@ -30,7 +33,7 @@ def explanation_lines(explanation: Explanation, decided: Decided | None = None) 
         yield from _wrapped(reason, "  ")
     if explanation.next_step:
         yield from _wrapped(f"Next step: {explanation.next_step}", "  ")
-    yield from _why_lines(explanation)
+    yield from _why_lines(explanation, pack)
     yield from _confidence_lines(explanation)
     yield from _change_lines(explanation)
     yield from _question_lines(explanation)
@@ -57,6 +60,7 @@ class _Trace:
     """The rules that fired, as a tree: below each rule the findings that its condition names."""
 
     rules: Sequence[FiredRule]
+    pack: RulePack
     shown: set[str] = field(default_factory=set)
 
     def lines(self, rule: FiredRule, indent: str = "", last: bool = True) -> Iterator[str]:
@@ -72,13 +76,15 @@ class _Trace:
         yield from _wrapped(rule.sentence, below)
         yield from _wrapped(f"Fires when {rule.condition}.", below)
         plain = [f"{_words(name).lower()}: {value}" for name, value in rule.facts if FINDING not in name]
+        if plain:
+            yield from _wrapped("Here: " + "; ".join(plain) + ".", below)
         absent = [
-            f"no {_words(name.removeprefix(FINDING)).lower()}"
+            f"“{self.pack.finding(name.removeprefix(FINDING)).title}”"
             for name, value in rule.facts
             if FINDING in name and value == "no"
         ]
-        if plain or absent:
-            yield from _wrapped("Here: " + "; ".join(plain + absent) + ".", below)
+        if absent:
+            yield from _wrapped(f"Not found here: {join(absent, word='or')}.", below)
         yield from _wrapped(f"Source: {rule.cite.source}, {rule.cite.section}.", below)
         named = {name.removeprefix(FINDING) for name, value in rule.facts if value == "yes"}
         causes = [one for one in self.rules if one.topic == "finding" and one.conclusion in named]
@@ -86,9 +92,9 @@ class _Trace:
             yield from self.lines(cause, below, n == len(causes))
 
 
-def _why_lines(explanation: Explanation) -> Iterator[str]:
+def _why_lines(explanation: Explanation, pack: RulePack) -> Iterator[str]:
     """The trace: what decided, how sure the rules are, and what else they found."""
-    trace = _Trace(explanation.rules)
+    trace = _Trace(explanation.rules, pack)
     for heading, topic in (
         ("Why this recommendation", "recommendation"),
         ("Why this confidence", "confidence"),
