@@ -361,6 +361,55 @@ def test_a_description_beside_a_rating_is_what_the_signal_looks_like() -> None:
     assert [one.category for one in pack.competencies] == ["Craft", "People"]
 
 
+CELLS: dict[str, tuple[str, tuple[object, ...]]] = {
+    "numbers": (
+        """
+        Scale: 1 to 5
+        Competency | L1 | L2 | L3 | L4
+        Coding | >= 2 | ≥3 | 4+ | 5 (Expert)
+        Testing | 1+ | at least 2 | min. 3 | 4 - Strong
+        Talking | n/a | 3 or higher | Level 4 or above | mindestens 5
+        Leading | – | 2 oder höher | au moins 3 | 3-4""",
+        (2, 3, 4, 5, 1, 2, 3, 4, None, 3, 4, 5, None, 2, 3, 3),
+    ),
+    "words of a scale": (
+        """
+        Scale: Novice, Capable, Proficient, Expert
+        Competency | L1 | L2 | L3
+        Coding | Novice | at least Capable | Proficient or above
+        Testing | Novice | Capable+ | ≥ Proficient
+        Talking | – | n/a | Capable (2)
+        Leading | Novice | min. Capable | Proficient, or higher: leads""",
+        (1, 2, 3, 1, 2, 3, None, None, 2, 1, 2, 3),
+    ),
+    "words whose order the rows tell": (
+        """
+        Competency | L1 | L2 | L3
+        Coding | Novice | at least Capable | Proficient or above
+        Testing | Novice | Capable | Proficient
+        Talking | Novice | Capable | Proficient""",
+        (1, 2, 3, 1, 2, 3, 1, 2, 3),
+    ),
+    "letters of which the plus is a part": (
+        """
+        Scale: C, B, B+, A
+        Competency | L1 | L2 | L3
+        Coding | C | B+ | A
+        Testing | C | B | B+""",
+        (1, 3, 4, 1, 2, 3),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_what_a_cell_asks_for_at_least_is_read_whatever_it_is_written_with(name: str) -> None:
+    text, ratings = CELLS[name]
+    ladder = _ladder(text)
+    places = [(level, one) for one in range(len(ladder.competencies)) for level in range(len(ladder.levels))]
+    found = [ladder.required.get(place) for place in places]
+    assert [one and one.rating for one in found] == list(ratings)
+
+
 MERGED: dict[str, tuple[list[list[object]], list[str]]] = {
     "levels below one heading, and areas": (
         [
@@ -491,6 +540,16 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             Competency | Importance | L1 | L2
             Coding | cor | 1 | 3""",
             "Matrix!B2: “cor” is neither core nor supporting; did you mean `core`",
+        ),
+        (
+            """
+            Scale: 1 to 5
+            Competency | L1 | L2
+            Coding | > 1 | TBD
+            Testing | 2 | 3
+            Talking | 2 | 3""",
+            "Matrix!B3: “> 1” asks for more than 1; write the lowest rating that is enough\n"
+            ".*Matrix!C3: “TBD” is not a number",
         ),
         ("Competency | L1\nCoding | 3", "a ladder needs two levels at least"),
         (

@@ -8,18 +8,20 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from rules.ladders.headings import means
+from rules.ladders.headings import words as listed
 from rules.ladders.ladder import Answers, Kind, LadderScale, OpenQuestionError
 from rules.spelling import closest, name_key
 
 MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
-_NUMBER = re.compile(r"(?:[≥>]=?\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
+_NUMBER = re.compile(r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
+_MORE_THAN = re.compile(r">\s*(\d.*)")
 _NAMED_NUMBER = re.compile(
     r"^(?:level|lvl|l|stufe|niveau|nivel|livello|rating|score|note|punkte?)\.?\s*", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|van|su)\s*(\d+)", re.IGNORECASE)
 _STARS = re.compile(r"([*★⭐●]{1,10})[☆○]*")
-_NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—:=.)]\s*(\S.*)")
+_NUMBER_AND_WORD = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:[-–—:=.)]\s*(?P<after>\S.*)|\((?P<within>[^()]+)\))")
 _WORD_AND_NUMBER = re.compile(r"(\S.*?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\)?")
 _SCALE_LINE = re.compile(
     r"\s*(?:the\s+)?(?:rating\s+)?(?:scale|ratings?|legend|words|proficiency|skala|bewertungsskala|legende|stufen"
@@ -27,6 +29,8 @@ _SCALE_LINE = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|bis)\s*(\d+)")
+_PLUS = re.compile(r"(?:\d|\w{3})\s*[+]$")
+_SIGNED = re.compile(r"[^\W\d_][+-]\s*$")
 _OF = re.compile(r"\(?\b(?:of|out of|max\.?|/)\s*(\d+)\b")
 _WORST_LAST = re.compile(
     r"highest first|best first|from the highest|descending|(?:höchste|beste)[rs]? zuerst|absteigend"
@@ -47,6 +51,11 @@ class Written:
     place: str
     cell: str
 
+    @property
+    def least(self) -> str:
+        """What it asks for at least: `Solid` of `at least Solid`, `Solid or above` and `Solid+`."""
+        return _least(self.text)
+
 
 @dataclass
 class FoundScale:
@@ -61,13 +70,16 @@ class FoundScale:
         if self.kind == "prose":
             return None, None if means("mark", written.text) else written.text
         if self.kind == "words":
-            word, prose = _split_word(written.text, self.scale.words)
+            word, prose = _split_word(written, self.scale.words)
             return self.scale.lowest + self.scale.step * word, prose
-        number = rating_in(written.text)
-        labelled = _NUMBER_AND_WORD.fullmatch(written.text.strip())
-        prose = None
-        if number is None and labelled:
-            number, prose = number_in(labelled[1]), None if number_in(labelled[2]) else labelled[2]
+        number, prose = rating_in(written.text), None
+        if number is None:
+            number, prose = _labelled(written.least)
+        if number is None and (more := _MORE_THAN.fullmatch(written.text.strip())):
+            raise ValueError(
+                f"“{_short(written.text)}” asks for more than {more[1]}; "
+                "write the lowest rating that is enough"
+            )
         if number is None:
             raise ValueError(f"“{_short(written.text)}” is not a number, as the other cells are")
         if not self.scale.lowest <= number <= self.scale.highest:
@@ -86,7 +98,7 @@ def rating_in(text: str) -> Decimal | None:
     """A number as a cell may require it: also as `Level 3`, `3/5` or `***`."""
     if stars := _STARS.fullmatch("".join(text.split())):
         return Decimal(len(stars[1]))
-    bare = _NAMED_NUMBER.sub("", text.strip(), count=1)
+    bare = _NAMED_NUMBER.sub("", _least(text), count=1)
     found = _NUMBER_OF.fullmatch(bare)
     return Decimal(found[1].replace(",", ".")) if found else number_in(bare)
 
@@ -131,18 +143,19 @@ def find_scale(
 
     Raises `OpenQuestionError` where it cannot be told.
     """
-    texts = [one.text for one in cells if one is not None]
+    written = [one for one in cells if one is not None]
+    texts = [one.least for one in written]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
     said = answers.words or next(named, ()) or _words_of_legend(lines)
     words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
-    if texts and len(words) > 1 and 2 * sum(_is_of(text, words) for text in texts) >= len(texts):
+    if texts and len(words) > 1 and 2 * sum(_is_of(one, words) for one in written) >= len(texts):
         return FoundScale("words", _in_words(words))
     if totals or 2 * len(numbers) > len(texts):
         return _in_numbers([*numbers, *totals], lines, answers)
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
-    distinct = {name_key(text): text for text in texts}
+    distinct = {_word_key(text): text for text in texts}
     if len(distinct) <= MOST_WORDS and len(texts) >= 2 * len(distinct):
         order = _order_of(cells, levels)
         if order is None:
@@ -234,7 +247,7 @@ def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
     sorter: TopologicalSorter[str] = TopologicalSorter()
     follows: set[tuple[str, str]] = set()
     for start in range(0, len(cells), levels):
-        row = [name_key(one.text) for one in cells[start : start + levels] if one is not None]
+        row = [_word_key(one.least) for one in cells[start : start + levels] if one is not None]
         for word in row:
             sorter.add(word)
         for lower, higher in pairwise(row):
@@ -249,36 +262,66 @@ def _order_of(cells: Sequence[Written | None], levels: int) -> list[str] | None:
 
 
 def _leading_number(text: str) -> Decimal | None:
-    number, labelled = rating_in(text), _NUMBER_AND_WORD.fullmatch(text.strip())
-    return number_in(labelled[1]) if number is None and labelled else number
+    number = rating_in(text)
+    return _labelled(text)[0] if number is None else number
+
+
+def _labelled(text: str) -> tuple[Decimal | None, str | None]:
+    """The number and the word of `3 - Solid` or `3 (Solid)`; of a range such as `2-3` its lower end alone."""
+    found = _NUMBER_AND_WORD.fullmatch(text.strip())
+    if found is None:
+        return None, None
+    word = found["after"] or found["within"]
+    return number_in(found[1]), None if number_in(word) else word
+
+
+def _least(text: str) -> str:
+    said = " ".join(text.split())
+    for begin in listed("at_least"):
+        rest = said[len(begin) :]
+        if rest and said.casefold().startswith(begin) and not (begin[-1].isalpha() and rest[0].isalpha()):
+            said = rest.lstrip(" :")
+            break
+    for end in listed("or_above"):
+        if said.casefold().endswith(f" {end}"):
+            return said[: -len(end)].rstrip(" ,")
+    # `B+` is a grade of its own.
+    return said.removesuffix("+").rstrip() if _PLUS.search(said) else said
 
 
 def _bare(word: str) -> str:
     """A word without the number before or after it."""
     word = word.strip().strip("“”\"'")
-    for pattern, group in ((_NUMBER_AND_WORD, 2), (_WORD_AND_NUMBER, 1)):
-        if found := pattern.fullmatch(word):
-            return found[group].strip()
+    if labelled := _NUMBER_AND_WORD.fullmatch(word):
+        return (labelled["after"] or labelled["within"]).strip()
+    if found := _WORD_AND_NUMBER.fullmatch(word):
+        return found[1].strip()
     return re.sub(r"^\d+\s+(?=\D)", "", word)
 
 
-def _is_of(text: str, words: Sequence[str]) -> bool:
+def _is_of(written: Written, words: Sequence[str]) -> bool:
     try:
-        _split_word(text, words)
+        _split_word(written, words)
     except ValueError:
         return False
     return True
 
 
-def _split_word(text: str, words: Sequence[str]) -> tuple[int, str | None]:
+def _split_word(written: Written, words: Sequence[str]) -> tuple[int, str | None]:
     """The place of the word that a cell begins with, and what follows it. Raises `ValueError`."""
-    places = {name_key(word): place for place, word in enumerate(words)}
-    first, colon, rest = text.partition(":")
-    for word, prose in ((text, None), (_bare(text), None), (first, rest.strip() or None if colon else None)):
-        if name_key(word) in places:
-            return places[name_key(word)], prose
-    right = f"“{_short(text)}” is not one of {', '.join(words)}"
-    raise ValueError(right + closest(text, words))
+    places = {_word_key(word): place for place, word in enumerate(words)}
+    first, colon, rest = written.text.partition(":")
+    for text, prose in ((written.text, None), (first, rest.strip() or None if colon else None)):
+        for word in (text, _bare(text), _least(text), _bare(_least(text))):
+            if _word_key(word) in places:
+                return places[_word_key(word)], prose
+    right = f"“{_short(written.text)}” is not one of {', '.join(words)}"
+    raise ValueError(right + closest(written.least, words))
+
+
+def _word_key(word: str) -> str:
+    """As of a name, apart from a sign at the end: `B+` and `B-` are words beside `B`."""
+    return name_key(word) + (word.strip()[-1:] if _SIGNED.search(word) else "")
 
 
 def _short(text: str) -> str:

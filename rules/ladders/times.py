@@ -14,7 +14,7 @@ def years_in(text: str) -> Decimal | None:
     said = " ".join(text.casefold().split()).rstrip(".")
     if said in words("no_time"):
         return Decimal(0)
-    for begin in sorted(words("at_least"), key=len, reverse=True):
+    for begin in sorted([*words("at_least"), *words("about")], key=len, reverse=True):
         said = said.removeprefix(f"{begin} ")
     said = re.sub(r"^[≥>]=?\s*", "", said)
     for half in words("halves"):
