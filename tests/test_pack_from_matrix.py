@@ -658,6 +658,93 @@ def test_what_weights_decide_is_not_said_to_be_core_each_by_itself(packs: dict[s
     assert not [sentence for sentence in packs["3"].undecided if "is core" in sentence]
 
 
+def test_headings_that_come_back_averages_and_totals_are_no_competencies() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 2 | 4
+        Average | 1 | 2 | 3.5
+        Total | 2 | 4 | 7
+
+        Behaviour
+        Competency | L1 | L2 | L3
+        Talking | 1 | 2 | 3""")
+    assert [(one.title, one.category) for one in ladder.competencies] == [
+        ("Coding", None),
+        ("Testing", None),
+        ("Talking", "Behaviour"),
+    ]
+    assert (ladder.scale.highest, ladder.scale.step) == (5, 1)
+    assert ladder.notes[0] == "“Average” (A4) sums up other rows and is no competency."
+    assert ladder.notes[1] == "The totals are in no rule, as the competencies have no weights."
+
+
+def test_a_no_among_marks_is_an_empty_cell() -> None:
+    ladder = _ladder("Competency | L1 | L2\nCoding | yes | yes\nOn call | no | yes\nDesign | no | no")
+    assert (ladder.kind, [*ladder.required]) == ("prose", [(0, 0), (1, 0), (1, 1)])
+
+
+def test_an_arrow_is_what_stands_before_it() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | Basic | Solid | →
+        Testing | Basic | same as L1 | Strong
+        Talking | Basic | Solid | Strong""")
+    assert ladder.scale.words == ("Basic", "Solid", "Strong")
+    assert [ladder.required[at, 0].rating for at in range(3)] == [1, 2, 2]
+    assert [ladder.required[at, 1].rating for at in range(3)] == [1, 1, 3]
+
+
+def test_the_numbers_of_a_legend_are_the_ends_of_the_scale() -> None:
+    rows = [["Skill", "L1", "L2"], ["Coding", "1", "3"], ["Talking", "0", "1"]]
+    legend = [
+        ["Score", "Meaning"],
+        ["0", "None"],
+        ["1", "Basic"],
+        ["2", "Able"],
+        ["3", "Good"],
+        ["4", "Best"],
+    ]
+    scale = ladder_from_matrix(Grid("ladder.xlsx", "Matrix", rows, beside=legend), Answers()).scale
+    assert (scale.lowest, scale.highest) == (0, 4)
+
+
+def test_shares_of_one_are_percentages() -> None:
+    ladder = _ladder("Competency | L1 | L2\nCoding | 0.5 | 0.75\nTesting | 0.5 | 1")
+    assert (ladder.scale.highest, ladder.required[1, 0].rating, ladder.required[1, 1].rating) == (
+        100,
+        75,
+        100,
+    )
+
+
+def test_required_and_optional_are_importance_also_by_their_letters() -> None:
+    ladder = _ladder("Competency | Required/Optional | L1 | L2\nCoding | R | 1 | 2\nTesting | O | 1 | 2")
+    assert [one.importance for one in ladder.competencies] == ["core", "supporting"]
+
+
+def test_a_line_that_speaks_of_months_is_not_passed_over_in_silence() -> None:
+    ladder = _ladder(
+        "Competency | L1 | L2\nCoding | 1 | 2\n\nEach level is held for 12 months before the next."
+    )
+    assert ladder.undecided[-1].startswith("A line was not read and may be a rule (A4): Each level")
+
+
+def test_a_senior_level_that_comes_first_is_asked_about_whatever_the_cells_say() -> None:
+    for cells in ("Strong | Basic", "Leads the design of systems | Writes code that others designed"):
+        with pytest.raises(
+            PackError, match='which is the lowest level\\? Say it with --levels "Junior, Senior"'
+        ):
+            _ladder(f"Competency | Senior | Junior\nCoding | {cells}\nTesting | {cells}")
+    with pytest.raises(PackError, match='--levels "PM I, PM II, PM III"'):
+        _ladder("Competency | PM III | PM II | PM I\nCoding | Strong | Solid | Basic")
+
+
+def test_cells_that_say_required_and_optional_are_no_ratings_until_somebody_says_so() -> None:
+    with pytest.raises(PackError, match="the cells say R and O: what is required and what is optional"):
+        _ladder("Competency | L1 | L2\nCoding | R | R\nTesting | O | R\nTalking | O | R")
+
+
 def test_a_level_that_requires_nothing_is_refused() -> None:
     ladder = _ladder("Competency | L1 | L2\nCoding | 1 | 1\nTesting | 1 | 1")
     with pytest.raises(PackError, match="L2 requires nothing above the lowest rating"):

@@ -5,11 +5,11 @@ Wide: competencies down, levels across (or the other way round). Long: a row for
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rules.ladders.grid import Grid
-from rules.ladders.headings import keys, means
+from rules.ladders.headings import keys, means, words
 from rules.ladders.ladder import (
     Answers,
     Ladder,
@@ -24,10 +24,9 @@ from rules.ladders.scale import (
     find_scale,
     is_of_legend,
     number_in,
-    rating_in,
     words_of_line,
 )
-from rules.ladders.times import years_in
+from rules.ladders.times import speaks_of_time, years_in
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
 
@@ -101,6 +100,8 @@ class _Parts:
     written: dict[tuple[str, str], Written]
     problems: list[str]
     prose: dict[tuple[str, str], str]
+    notes: list[str] = field(default_factory=list)
+    """What was not read as a competency, and why."""
 
 
 def _table_of(grid: Grid, *, turned: bool = False) -> _Table:
@@ -196,17 +197,25 @@ def _wide(table: _Table) -> _Parts:
     grid = table.grid
     parts = _Parts({}, {}, {}, [], {})
     columns = _columns_of_levels(table, parts)
+    headings = {column: grid.rows[table.head][column] for column in columns}
     category: str | None = None
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
         texts = grid.texts_in(row)
         cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
+        cells = _as_before(cells, headings)
         category = own or category
         if not title or _is_remark(texts, cells, title) or is_of_legend([one.text for one in texts]):
             if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
                 category = texts[0].text if not table.columns("category") else category
             continue
+        if cells == headings:
+            # The same headings above the next part of the table.
+            continue
         role = _role_of(title)
+        if means("summary", title):
+            parts.notes.append(f"“{title}” ({grid.cell(row, 0)}) sums up other rows and is no competency.")
+            continue
         if role == "years" or (
             role == "total" and all(number_in(text) is not None for text in cells.values())
         ):
@@ -226,6 +235,24 @@ def _wide(table: _Table) -> _Parts:
                     text, grid.place(row, column), grid.cell(row, column)
                 )
     return parts
+
+
+def _as_before(cells: Mapping[int, str], headings: Mapping[int, str]) -> dict[int, str]:
+    """The cells of a row, with what an arrow or `same as L1` stands for."""
+    said: dict[int, str] = {}
+    before = ""
+    for column, text in cells.items():
+        named = next(
+            (
+                one
+                for one in said
+                if any(name_key(f"{same} {headings[one]}") == name_key(text) for same in words("as"))
+            ),
+            None,
+        )
+        before = said[named] if named is not None else before if before and means("as_before", text) else text
+        said[column] = before
+    return said
 
 
 def _is_remark(texts: Sequence[object], cells: Mapping[int, str], title: str) -> bool:
@@ -352,7 +379,9 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
-    _require_rising(levels, parts, answers, grid)
+    _require_no_senior_first(levels, parts, answers, grid)
+    _drop_crosses(parts)
+    _drop_totals(parts)
     found = find_scale(
         [parts.written.get((level, one)) for one in parts.competencies for level in levels],
         list(table.lines_around),
@@ -372,6 +401,7 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         required[at] = Required(written.cell, rating, prose or parts.prose.get((level, one)))
     if problems:
         raise PackError(*problems)
+    _require_rising(levels, parts, required, answers, grid)
     if found.kind == "numbers":
         required = _without_labels(required)
     competencies = tuple(parts.competencies.values())
@@ -383,29 +413,79 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         competencies=competencies,
         required=required,
         kind=found.kind,
-        undecided=(*found.undecided, *_ranges(parts, found), *_elsewhere(grid, parts)),
-        notes=tuple(_notes(levels, parts, required)),
+        undecided=(*found.undecided, *_ranges(parts, found), *_unread_times(table), *_elsewhere(grid, parts)),
+        notes=(*parts.notes, *_notes(levels, parts, required)),
     )
 
 
-def _require_rising(levels: Sequence[str], parts: _Parts, answers: Answers, grid: Grid) -> None:
-    """Asks for the order of the levels where the numbers fall from the first of them to the last."""
-    if answers.levels:
-        return
-    ends = (
-        (parts.written.get((levels[0], one)), parts.written.get((levels[-1], one)))
-        for one in parts.competencies
-    )
-    numbers = ((rating_in(first.text), rating_in(last.text)) for first, last in ends if first and last)
-    known = [(first, last) for first, last in numbers if first is not None and last is not None]
-    falling = sum(first > last for first, last in known)
-    if falling and falling > sum(first < last for first, last in known):
-        titles = ", ".join(parts.levels[level].title for level in reversed(levels))
-        raise OpenQuestionError(
-            f"{grid.file}: “{parts.levels[levels[0]].title}” comes first and requires more than the levels "
-            "behind it; which is the lowest level?",
-            f'Say it with --levels "{titles}", the lowest first',
+def _require_no_senior_first(levels: Sequence[str], parts: _Parts, answers: Answers, grid: Grid) -> None:
+    """Asks for the order of the levels where their names fall: from Senior to Junior, from III to I."""
+    first, last = (parts.levels[levels[place]].title for place in (0, -1))
+    numbers = [_number_of_level(title) for title in (first, last)]
+    names = _has_word("senior_words", first) and _has_word("junior_words", last)
+    names = names and not (_has_word("junior_words", first) or _has_word("senior_words", last))
+    if not answers.levels and (names or (None not in numbers and numbers[0] > numbers[1])):  # type: ignore[operator]
+        raise _which_is_lowest(
+            grid, parts, levels, "comes first and is named as a higher level than the last"
         )
+
+
+def _number_of_level(title: str) -> int | None:
+    """The number at the end of a title: 3 of `L3`, `PM III`."""
+    found = re.search(r"(?:(\d+)|\b(I{1,3}|IV|VI{0,3}))$", title.strip())
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else _ROMAN.index(found[2]) + 1
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+
+
+def _has_word(listed: str, title: str) -> bool:
+    return any(means(listed, word) for word in re.findall(r"\w+", title))
+
+
+def _require_rising(
+    levels: Sequence[str],
+    parts: _Parts,
+    required: Mapping[tuple[int, int], Required],
+    answers: Answers,
+    grid: Grid,
+) -> None:
+    """Asks for the order of the levels where the ratings fall from the first of them to the last."""
+    ends = (
+        (required.get((0, one)), required.get((len(levels) - 1, one)))
+        for one in range(len(parts.competencies))
+    )
+    ratings = ((first.rating, last.rating) for first, last in ends if first and last)
+    known = [(first, last) for first, last in ratings if first is not None and last is not None]
+    falling = sum(first > last for first, last in known)
+    if not answers.levels and falling > sum(first < last for first, last in known):
+        raise _which_is_lowest(grid, parts, levels, "comes first and requires more than the levels behind it")
+
+
+def _which_is_lowest(grid: Grid, parts: _Parts, levels: Sequence[str], why: str) -> OpenQuestionError:
+    titles = ", ".join(parts.levels[level].title for level in reversed(levels))
+    return OpenQuestionError(
+        f"{grid.file}: “{parts.levels[levels[0]].title}” {why}; which is the lowest level?",
+        f'Say it with --levels "{titles}", the lowest first',
+    )
+
+
+def _drop_crosses(parts: _Parts) -> None:
+    """Where cells only say whether something is expected, a no is an empty cell."""
+    crosses = {key for key, one in parts.written.items() if means("cross", one.text)}
+    if all(key in crosses or means("mark", one.text) for key, one in parts.written.items()):
+        for key in crosses:
+            del parts.written[key]
+
+
+def _drop_totals(parts: _Parts) -> None:
+    """A total of competencies without weights is in no rule, and that is said."""
+    totals = [level.title for level in parts.levels.values() if level.total is not None]
+    if totals and parts.written and not any(one.weight for one in parts.competencies.values()):
+        parts.levels = {key: replace(level, total=None) for key, level in parts.levels.items()}
+        parts.notes.append("The totals are in no rule, as the competencies have no weights.")
 
 
 def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[int, int], Required]:
@@ -434,6 +514,17 @@ def _ranges(parts: _Parts, found: FoundScale) -> Iterator[str]:
     if ranges and found.kind == "numbers":
         first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
         yield f"Where a cell gives a range, such as {first}, its lower end is required."
+
+
+def _unread_times(table: _Table) -> Iterator[str]:
+    """That a line above or below the table speaks of a time: it may be a rule."""
+    grid = table.grid
+    for row in range(len(grid.rows)):
+        texts = grid.texts_in(row)
+        around = row < table.head or (row > table.head and len(texts) == 1)
+        for one in texts if around else ():
+            if speaks_of_time(one.text):
+                yield f"A line was not read and may be a rule ({grid.cell(row, one.column)}): {one.text}"
 
 
 def _elsewhere(grid: Grid, parts: _Parts) -> Iterator[str]:

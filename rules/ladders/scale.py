@@ -14,6 +14,8 @@ from rules.spelling import closest, name_key
 
 MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
+FEW = 3
+"""Texts with more words than this are sentences, unless they come back."""
 _NUMBER = re.compile(r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
 _MORE_THAN = re.compile(r">\s*(\d.*)")
 _NAMED_NUMBER = re.compile(
@@ -64,6 +66,8 @@ class FoundScale:
     kind: Kind
     scale: LadderScale
     undecided: list[str] = field(default_factory=list)
+    factor: int = 1
+    """100 where the matrix writes percentages as shares of 1."""
 
     def read(self, written: Written) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
@@ -82,6 +86,7 @@ class FoundScale:
             )
         if number is None:
             raise ValueError(f"“{_short(written.text)}” is not a number, as the other cells are")
+        number *= self.factor
         if not self.scale.lowest <= number <= self.scale.highest:
             ends = f"from {self.scale.lowest} to {self.scale.highest}"
             raise ValueError(f"{number} is outside the scale {ends}; say another with --scale")
@@ -123,13 +128,26 @@ def is_of_legend(texts: Sequence[str]) -> bool:
     return len(texts) in (2, 3) and number_in(texts[0]) is not None and number_in(texts[1]) is None
 
 
-def _words_of_legend(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The words of a legend, in the order of its numbers; none where these leave one out."""
-    found = {number_in(texts[0]): texts[1] for texts in lines if is_of_legend(texts)}
-    numbers = sorted(number for number in found if number is not None)
+def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
+    """The words of a legend by their numbers, the lowest first; none where these leave one out."""
+    found = {Decimal(number): texts[1] for texts in lines if (number := _number_of_legend(texts)) is not None}
+    numbers = sorted(found)
     if len(numbers) < 2 or [number - numbers[0] for number in numbers] != [*range(len(numbers))]:
-        return ()
-    return tuple(found[number] for number in numbers)
+        return {}
+    return {number: found[number] for number in numbers}
+
+
+def _number_of_legend(texts: Sequence[str]) -> Decimal | None:
+    return number_in(texts[0]) if is_of_legend(texts) else None
+
+
+def _span_of_legend(
+    lines: Sequence[Sequence[str]], numbers: Sequence[Decimal]
+) -> tuple[Decimal, Decimal] | None:
+    """The ends of a legend that has all the numbers of the matrix."""
+    legend = [*_legend(lines)]
+    fits = legend and all(legend[0] <= number <= legend[-1] for number in numbers)
+    return (legend[0], legend[-1]) if fits else None
 
 
 def find_scale(
@@ -147,7 +165,7 @@ def find_scale(
     texts = [one.least for one in written]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
-    said = answers.words or next(named, ()) or _words_of_legend(lines)
+    said = answers.words or next(named, ()) or tuple(_legend(lines).values())
     words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
     if texts and len(words) > 1 and 2 * sum(_is_of(one, words) for one in written) >= len(texts):
         return FoundScale("words", _in_words(words))
@@ -156,8 +174,18 @@ def find_scale(
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
-    if len(distinct) <= MOST_WORDS and len(texts) >= 2 * len(distinct):
+    often = len(texts) >= 2 * len(distinct)
+    few = 2 * len(texts) >= 3 * len(distinct) and all(len(text.split()) <= FEW for text in texts)
+    if len(distinct) <= MOST_WORDS and (often or few):
         order = _order_of(cells, levels)
+        kinds = ("core", "supporting")
+        if all(any(means(kind, text) for kind in kinds) for text in texts):
+            shown = " and ".join(distinct.values())
+            raise OpenQuestionError(
+                f"the cells say {shown}: what is required and what is optional, or ratings?",
+                "Where they are no ratings, mark what is required with x and leave the other cells empty; "
+                f'where they are, say it with --words "{", ".join(distinct.values())}", the lowest first',
+            )
         if order is None:
             listed = ", ".join(distinct.values())
             raise OpenQuestionError(
@@ -208,8 +236,13 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answers: Answers) -> FoundScale:
-    ends = answers.scale or _span_in(lines)
+    ends = answers.scale or _span_in(lines) or _span_of_legend(lines, numbers)
     undecided = []
+    factor = 1
+    if ends is None and any(number % 1 for number in numbers) and max(numbers) <= 1:
+        # A cell that shows 60% holds 0.6.
+        numbers, factor, ends = [100 * number for number in numbers], 100, (Decimal(0), Decimal(100))
+        undecided.append("The matrix is in shares of 1, which are read as percentages: from 0 to 100.")
     largest = max(numbers, default=Decimal(5))
     if ends is None:
         smallest = min(numbers, default=Decimal(1))
@@ -222,7 +255,7 @@ def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answ
     undecided.append(
         f"What one rating step is: {step.normalize():f}. Ready soon is one step short, two in all."
     )
-    return FoundScale("numbers", LadderScale(*ends, step), undecided)
+    return FoundScale("numbers", LadderScale(*ends, step), undecided, factor)
 
 
 def _span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:

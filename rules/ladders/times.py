@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from rules.ladders.headings import words
 
@@ -34,3 +35,10 @@ def years_in(text: str) -> Decimal | None:
     if unit in words("month_words"):
         return (amount / _MONTHS).normalize()
     return amount.normalize() + 0 if not unit or unit in words("year_words") else None
+
+
+def speaks_of_time(text: str) -> bool:
+    """Whether a sentence holds an amount of months or years, such as `at least 12 months`."""
+    said = text.casefold().replace("-", " ").split()
+    units = {*words("year_words"), *words("month_words")}
+    return any(before[:1].isdigit() and unit.strip(".,;:()") in units for before, unit in pairwise(said))
