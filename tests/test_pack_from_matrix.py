@@ -652,6 +652,64 @@ def test_another_sheet_about_the_levels_and_the_end_of_a_range_are_not_passed_ov
     assert not [said for said in alone.undecided if "Another sheet" in said]
 
 
+TIMES: dict[str, list[list[str]]] = {
+    "below": [["Level", "Minimum time in level below"], ["L1", "-"], ["L2", "2 years"], ["L3", "36 months"]],
+    "in the level itself": [
+        ["Level", "Minimum time in level"],
+        ["L1", "2 years"],
+        ["L2", "3 years"],
+        ["L3", ""],
+    ],
+    "levels across": [["", "L1", "L2", "L3"], ["Years in the previous level", "0", "2", "3"]],
+    "promotions": [
+        ["From", "To", "Minimum time in level"],
+        ["L1", "L2", "2 years"],
+        ["L2", "L3", "drei Jahre"],
+    ],
+    "German": [["Stufe", "Mindestzeit in der Stufe darunter"], ["L1", "–"], ["L2", "2 Jahre"], ["L3", "3"]],
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_minimum_times_on_another_sheet_are_read_where_it_is_certain_what_they_are(
+    name: str, tmp_path: Path
+) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    matrix = [["Competency", "L1", "L2", "L3"], ["Coding", 2, 3, 4], ["Testing", 1, 2, 3]]
+    for title, rows in {"Matrix": matrix, "Rules": TIMES[name]}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "ladder.xlsx")
+    given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
+    said = _run("pack", "new", "ours", *given).stderr
+    pack = load_pack(tmp_path / "ours")
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
+    assert "is read from another sheet (ladder.xlsx, Rules!" in said
+
+
+def test_whose_time_a_matrix_means_is_read_off_its_ends_or_asked() -> None:
+    matrix = "Competency | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 3\n"
+    own = _ladder(f"{matrix}Minimum time in level | 1 year | 2 years | -")
+    assert [level.years for level in own.levels] == [None, 1, 2]
+    assert "“Minimum time in level” is read as the time in each level before the next one." in own.undecided
+    with pytest.raises(PackError, match="is it the time in the level itself, or in the level below"):
+        _ladder(f"{matrix}Minimum time in level | 1 year | 2 years | 3 years")
+    said = _ladder(f"{matrix}Minimum time in level below | 1 year | 2 years | 3 years")
+    assert [level.years for level in said.levels] == [1, 2, 3]
+
+
+def test_years_of_experience_are_neither_a_competency_nor_time_in_a_level() -> None:
+    ladder = _ladder("""
+        Competency | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Typical years of experience | 0-2 | 2-5 | 5+""")
+    assert [one.title for one in ladder.competencies] == ["Coding"]
+    assert [level.years for level in ladder.levels] == [None, None, None]
+    assert any("not time in a level, and in no rule" in said for said in ladder.undecided)
+
+
 def test_what_weights_decide_is_not_said_to_be_core_each_by_itself(packs: dict[str, RulePack]) -> None:
     said = [sentence for name in ("1", "3") for sentence in packs[name].undecided if "is core" in sentence]
     assert said == ["Every requirement is core: none makes up for another."]

@@ -1,9 +1,10 @@
 """A company's own ladder, as a matrix or as ratings, to a rule pack."""
 
-from rules.ladders.grid import Grid, matrix_among
+from rules.ladders.grid import Grid
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError
 from rules.ladders.making import pack_of
 from rules.ladders.matrix import ladder_from_matrix
+from rules.ladders.sheets import matrix_among
 from rules.ladders.shown import ladder_from_ratings
 
 __all__ = [

@@ -1,12 +1,9 @@
 """A sheet as plain texts with the names of its cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
-
-from rules.ladders.ladder import OpenQuestionError
-from rules.pack import PackError
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,8 @@ class Grid:
     """Whether rows and columns have changed places."""
     beside: Sequence[Sequence[str]] = ()
     """What stands in rows of other sheets, such as a legend."""
+    others: Sequence["Grid"] = ()
+    """The other sheets."""
 
     @property
     def name(self) -> str:
@@ -56,20 +55,4 @@ class Grid:
         """The same with rows and columns changed."""
         width = max((len(row) for row in self.rows), default=0)
         rows = [[row[column] if column < len(row) else "" for row in self.rows] for column in range(width)]
-        return Grid(self.file, self.sheet, rows, self.first_row, not self.turned, self.beside)
-
-
-def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
-    """The sheet of a file that holds the matrix: the one that was named, or the only one that holds more than
-    notes. Raises `PackError` where there is none, and `OpenQuestionError` where there are several."""
-    names = ", ".join(str(grid.sheet) for grid in grids)
-    named = [grid for grid in grids if wanted is None or (grid.sheet or "").casefold() == wanted.casefold()]
-    if wanted is not None and not named:
-        raise PackError(f"{file}: there is no sheet “{wanted}”; its sheets are {names}")
-    tables = [grid for grid in named if sum(len(grid.texts_in(row)) > 2 for row in range(len(grid.rows))) > 2]
-    if len(tables) > 1:
-        raise OpenQuestionError(f"{file}: which sheet is the matrix?", f"Say it with --sheet, one of {names}")
-    if not tables:
-        raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
-    chosen = tables[0]
-    return replace(chosen, beside=[row for grid in grids if grid.sheet != chosen.sheet for row in grid.rows])
+        return Grid(self.file, self.sheet, rows, self.first_row, not self.turned, self.beside, self.others)

@@ -1,5 +1,6 @@
 """The words of `headings.yaml`."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 import yaml
 
 from rules.spelling import name_key
+
+_ROLES = (
+    *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
+    *("definition", "text", "ignored"),
+)
 
 
 @cache
@@ -24,3 +30,23 @@ def keys(name: str) -> frozenset[str]:
 def means(name: str, text: str) -> bool:
     """Whether a text is one of the words listed under a name."""
     return text.strip().casefold() in {str(word) for word in words(name)}
+
+
+def role_of(heading: str) -> str | None:
+    """What a heading says that its column or row holds; None where it may be a level or anything else."""
+    # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.
+    bare = heading.partition("(")[0]
+    written = (name_key(heading), name_key(bare))
+    role = next((role for key in written for role in _ROLES if key and key in keys(role)), None)
+    if role in (None, "years") and speaks_of("times", heading):
+        return "experience" if speaks_of("experience", heading) else "years"
+    return role
+
+
+def speaks_of(name: str, text: str) -> bool:
+    """Whether one of the phrases listed under a name is part of a text."""
+    said = f" {' '.join(re.findall(_WORD, text.casefold()))} "
+    return any(f" {phrase} " in said for phrase in words(name))
+
+
+_WORD = r"[^\W\d_]+"

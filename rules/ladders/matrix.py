@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rules.ladders.grid import Grid
-from rules.ladders.headings import keys, means, words
+from rules.ladders.headings import means, role_of, speaks_of, words
 from rules.ladders.ladder import (
     Answers,
     Ladder,
@@ -18,6 +18,7 @@ from rules.ladders.ladder import (
     OpenQuestionError,
     Required,
 )
+from rules.ladders.level_times import TimesTable, times_of
 from rules.ladders.scale import (
     FoundScale,
     Written,
@@ -30,10 +31,6 @@ from rules.ladders.times import speaks_of_time, years_in
 from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
 
-_ROLES = (
-    *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
-    *("definition", "text", "ignored"),
-)
 _RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*[-–—]\s*\d+(?:[.,]\d+)?")
 
 
@@ -100,6 +97,10 @@ class _Parts:
     written: dict[tuple[str, str], Written]
     problems: list[str]
     prose: dict[tuple[str, str], str]
+    times: tuple[str, str] | None = None
+    """What minimum times are called, and where."""
+    undecided: list[str] = field(default_factory=list)
+    """What was read and is in no rule, or not as it may be meant."""
     notes: list[str] = field(default_factory=list)
     """What was not read as a competency, and why."""
 
@@ -109,7 +110,7 @@ def _table_of(grid: Grid, *, turned: bool = False) -> _Table:
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
             continue
-        roles = {one.column: role for one in texts if (role := _role_of(one.text))}
+        roles = {one.column: role for one in texts if (role := role_of(one.text))}
         if turned:
             # What was the column of the levels is now the column of the competencies.
             roles = {column: role for column, role in roles.items() if role != "level"}
@@ -132,7 +133,7 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
     below = [one for one in grid.texts_in(row + 1) if one.column not in roles]
     if len({one.text for one in below}) < _TWO_LEVELS or _are_numbers(below) or not titles:
         return row, roles
-    named = {one.column: role for one in below if (role := _role_of(one.text)) is not None}
+    named = {one.column: role for one in below if (role := role_of(one.text)) is not None}
     return row + 1, roles | {column: role for column, role in named.items() if role != "level"}
 
 
@@ -147,7 +148,7 @@ def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int
         if column in roles:
             continue
         title, below = above or title, grid.rows[row + 1][column]
-        role = _role_of(below)
+        role = role_of(below)
         if below and title and role in ("required", "text", "definition"):
             found[column] = title, "required" if role == "required" else "text"
     several = len(found) > len({title for title, _ in found.values()}) >= _TWO_LEVELS
@@ -160,13 +161,6 @@ def _are_numbers(texts: Sequence[object]) -> bool:
 
 def _is_long(roles: Mapping[int, str]) -> bool:
     return {"level", "competency"} <= set(roles.values())
-
-
-def _role_of(heading: str) -> str | None:
-    # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.
-    bare = heading.partition("(")[0]
-    written = (name_key(heading), name_key(bare))
-    return next((role for key in written for role in _ROLES if key and key in keys(role)), None)
 
 
 def _columns_of_levels(table: _Table, parts: _Parts) -> dict[int, str]:
@@ -209,20 +203,8 @@ def _wide(table: _Table) -> _Parts:
             if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
                 category = texts[0].text if not table.columns("category") else category
             continue
-        if cells == headings:
-            # The same headings above the next part of the table.
-            continue
-        role = _role_of(title)
-        if means("summary", title):
-            parts.notes.append(f"“{title}” ({grid.cell(row, 0)}) sums up other rows and is no competency.")
-            continue
-        if role == "years" or (
-            role == "total" and all(number_in(text) is not None for text in cells.values())
-        ):
-            for column, text in cells.items():
-                level = parts.levels[columns[column]]
-                number = _number_of(parts, role, text, grid.place(row, column))
-                parts.levels[columns[column]] = _with(level, role, number)
+        # The same headings may stand once more above the next part of the table.
+        if cells == headings or _is_of_levels(table, parts, row, {columns[one]: one for one in cells}):
             continue
         key = _take_competency(table, parts, row, title, category)
         for column, text in cells.items():
@@ -235,6 +217,30 @@ def _wide(table: _Table) -> _Parts:
                     text, grid.place(row, column), grid.cell(row, column)
                 )
     return parts
+
+
+def _is_of_levels(table: _Table, parts: _Parts, row: int, columns: Mapping[str, int]) -> bool:
+    """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
+    grid, title = table.grid, table.text(row, "competency")
+    texts = {level: grid.rows[row][column] for level, column in columns.items()}
+    role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
+    if means("summary", title):
+        parts.notes.append(f"“{title}” ({where}) sums up other rows and is no competency.")
+    elif role == "experience":
+        parts.undecided.append(_NO_TIME.format(title, f"{where}: {', '.join(texts.values())}"))
+    elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts.values())):
+        parts.times = (
+            (title, grid.place(row, table.columns("competency")[0])) if role == "years" else parts.times
+        )
+        for level, text in texts.items():
+            number = _number_of(parts, role, text, grid.place(row, columns[level]))
+            parts.levels[level] = _with(parts.levels[level], role, number)
+    else:
+        return False
+    return True
+
+
+_NO_TIME = "{} ({}): not time in a level, and in no rule."
 
 
 def _as_before(cells: Mapping[int, str], headings: Mapping[int, str]) -> dict[int, str]:
@@ -316,6 +322,10 @@ def _long(table: _Table) -> _Parts:
     category = level_text = ""
     said = [*table.columns("required"), *table.columns("text")]
     required = _required_columns(table)
+    for column in table.columns("experience"):
+        parts.undecided.append(_NO_TIME.format(grid.rows[table.head][column], grid.cell(table.head, column)))
+    for column in table.columns("years"):
+        parts.times = grid.rows[table.head][column], grid.place(table.head, column)
     for row in table.below:
         title = table.text(row, "competency")
         level_text = table.text(row, "level") or level_text
@@ -375,6 +385,10 @@ def _take_of_level(table: _Table, parts: _Parts, row: int, level: str, role: str
 def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
     grid = table.grid
     levels = _in_order(parts.levels, answers, grid)
+    read = [*_take_times(grid, parts)]
+    if parts.problems:
+        raise PackError(*parts.problems)
+    _settle_times(levels, parts)
     if len(levels) < 2:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
@@ -413,9 +427,62 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
         competencies=competencies,
         required=required,
         kind=found.kind,
-        undecided=(*found.undecided, *_ranges(parts, found), *_unread_times(table), *_elsewhere(grid, parts)),
+        undecided=(
+            *found.undecided,
+            *_ranges(parts, found),
+            *parts.undecided,
+            *_unread_times(table),
+            *(() if read else _elsewhere(grid, parts)),
+        ),
         notes=(*parts.notes, *_notes(levels, parts, required)),
     )
+
+
+def _take_times(grid: Grid, parts: _Parts) -> Iterator[TimesTable]:
+    """The one table of minimum times on another sheet, where the matrix has none itself."""
+    tables = [table for other in grid.others if (table := times_of(other)) and _names_a_level(table, parts)]
+    if len(tables) != 1 or parts.times is not None:
+        return
+    table = tables[0]
+    where = table.grid.place(table.head, table.time)
+    parts.times = ("" if table.names_promotions else table.heading), where
+    for row, title, text in table.rows:
+        if not text or name_key(title) not in parts.levels:
+            continue
+        number = _number_of(parts, "years", text, table.grid.place(row, table.time))
+        parts.levels[name_key(title)] = _with(parts.levels[name_key(title)], "years", number)
+    parts.undecided.append(f"“{table.heading}” is read from another sheet ({where}).")
+    left = [title for _, title, text in table.rows if text and name_key(title) not in parts.levels]
+    unread = [*table.unread, *left]
+    if unread:
+        parts.undecided.append(f"Not read from that sheet, and in no rule: {', '.join(unread)}.")
+    yield table
+
+
+def _names_a_level(table: TimesTable, parts: _Parts) -> bool:
+    return any(name_key(title) in parts.levels for _, title, _ in table.rows)
+
+
+def _settle_times(levels: Sequence[str], parts: _Parts) -> None:
+    """Minimum times are in the level below. Where they are in the level itself, as their heading or a highest
+    level without any says, each is moved to the level above; where nothing says which, it is asked."""
+    if parts.times is None or len(levels) < _TWO_LEVELS:
+        return
+    heading, place = parts.times
+    years = [parts.levels[level].years for level in levels]
+    own = speaks_of("own_time", heading)
+    if not own and heading and not speaks_of("time_below", heading) and years[0]:
+        if years[-1]:
+            raise OpenQuestionError(
+                f"{place}: “{heading}” gives a time for the lowest and for the highest level; "
+                "is it the time in the level itself, or in the level below?",
+                f"Say it in the heading: “{heading} below” or “{heading} before promotion”",
+            )
+        own = True
+    if own:
+        for level, moved in zip(levels, [None, *years[:-1]], strict=True):
+            parts.levels[level] = replace(parts.levels[level], years=moved)
+        parts.undecided.append(f"“{heading}” is read as the time in each level before the next one.")
 
 
 def _require_no_senior_first(levels: Sequence[str], parts: _Parts, answers: Answers, grid: Grid) -> None:
