@@ -1,6 +1,7 @@
 """`readiness pack new --from-matrix`: a matrix becomes a sound pack, and people are judged by it."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -674,19 +675,124 @@ TIMES: dict[str, list[list[str]]] = {
 def test_minimum_times_on_another_sheet_are_read_where_it_is_certain_what_they_are(
     name: str, tmp_path: Path
 ) -> None:
-    book = Workbook()
-    book.remove(book.worksheets[0])
     matrix = [["Competency", "L1", "L2", "L3"], ["Coding", 2, 3, 4], ["Testing", 1, 2, 3]]
-    for title, rows in {"Matrix": matrix, "Rules": TIMES[name]}.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(tmp_path / "ladder.xlsx")
+    _sheets(tmp_path / "ladder.xlsx", {"Matrix": matrix, "Rules": TIMES[name]})
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
     said = _run("pack", "new", "ours", *given).stderr
     pack = load_pack(tmp_path / "ours")
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
     assert "is read from another sheet (ladder.xlsx, Rules!" in said
+
+
+LEVEL_SHEETS: dict[str, tuple[dict[str, list[list[object]]], list[list[int | None]]]] = {
+    "words": (
+        {
+            "PM I": [
+                ["Competency", "Expected"],
+                ["Coding", "Basic"],
+                ["Testing", "Basic"],
+                ["Talking", "Basic"],
+            ],
+            "PM II": [
+                ["Competency", "Expected"],
+                ["Coding", "Solid"],
+                ["Testing", "Basic"],
+                ["Talking", "Solid"],
+            ],
+            "PM III": [
+                ["Competency", "Expected"],
+                ["Coding", "Strong"],
+                ["Testing", "Solid"],
+                ["Talking", "Solid"],
+            ],
+        },
+        [[1, 1, 1], [2, 1, 2], [3, 2, 2]],
+    ),
+    "areas, a sheet to read first, times above and a competency from the second level on": (
+        {
+            "Read me": [["Our ladder"], ["Scale: 1 to 5"]],
+            "L1": [
+                ["Minimum years in previous level: 0"],
+                ["Area", "Competency", "Required"],
+                ["Craft", "Coding", 2],
+                [None, "Testing", 1],
+                ["People", "Talking", "-"],
+            ],
+            "L2": [
+                ["Minimum years in previous level", "2"],
+                ["Area", "Competency", "Required"],
+                ["Craft", "Coding", 3],
+                [None, "Testing", 2],
+                ["People", "Talking", 2],
+            ],
+        },
+        [[2, 1, None], [3, 2, 2]],
+    ),
+    "each level's own name above its ratings, headings between": (
+        {
+            "Nurse I": [
+                ["Competency", "Nurse I"],
+                ["CLINICAL"],
+                ["Coding", 1],
+                ["Testing", 1],
+                ["TEAM"],
+                ["Talking"],
+            ],
+            "Nurse II": [
+                ["Competency", "Nurse II"],
+                ["CLINICAL"],
+                ["Coding", 2],
+                ["Testing", 3],
+                ["TEAM"],
+                ["Talking", 1],
+            ],
+            "Times": [["Level", "Minimum time in level below"], ["Nurse II", "2 years"]],
+        },
+        [[1, 1, None], [2, 3, 1]],
+    ),
+}
+"""By sheet its rows; by level and competency the rating."""
+
+
+@pytest.mark.parametrize("name", LEVEL_SHEETS)
+def test_a_ladder_with_a_sheet_for_each_level_is_one_matrix(name: str, tmp_path: Path) -> None:
+    sheets, ratings = LEVEL_SHEETS[name]
+    _sheets(tmp_path / "ladder.xlsx", sheets)
+    given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
+    _run("pack", "new", "ours", *given)
+    pack = load_pack(tmp_path / "ours")
+    expected = [{one.competency: one.rating for one in level.expects} for level in pack.levels]
+    found = [[level.get(one) for one in ("coding", "testing", "talking")] for level in expected]
+    assert found == ratings
+    assert pack.levels[1].expects[0].cite.section.startswith(f"{pack.levels[1].title}!")
+    if name != "words":
+        assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+        assert len({one.category for one in pack.competencies}) == 2
+
+
+def test_sheets_in_sentences_are_levels_and_those_of_professions_are_none(tmp_path: Path) -> None:
+    sentences = {
+        level: [
+            ["Competency", "What we expect"],
+            ["Coding", f"Does {what}"],
+            ["Advice", f"Advises on {what}"],
+        ]
+        for level, what in {"Associate": "small things", "Consultant": "large things"}.items()
+    }
+    _sheets(tmp_path / "ladder.xlsx", sentences)
+    given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
+    _run("pack", "new", "ours", *given)
+    assert load_pack(tmp_path / "ours").promotions[0].signals[0].looks_like == "Does large things"
+    professions: dict[str, list[list[object]]] = {
+        "Engineering": [["Competency", "Required"], ["Coding", 3], ["Testing", 2]],
+        "Sales": [["Competency", "Required"], ["Closing", 3], ["Forecasts", 2]],
+    }
+    _sheets(tmp_path / "others.xlsx", professions)
+    refused = CliRunner().invoke(
+        main,
+        ["pack", "new", "x", "--from-matrix", str(tmp_path / "others.xlsx"), "--out", str(tmp_path / "x")],
+    )
+    assert "no sheet holds a matrix of levels and competencies" in refused.output
 
 
 def test_whose_time_a_matrix_means_is_read_off_its_ends_or_asked() -> None:
@@ -824,6 +930,16 @@ def _book(path: Path, rows: list[list[object]], merged: list[str]) -> None:
         book.active.append(row)
     for cells in merged:
         book.active.merge_cells(cells)
+    book.save(path)
+
+
+def _sheets(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
     book.save(path)
 
 

@@ -1,7 +1,7 @@
 """A sheet as plain texts with the names of its cells."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
@@ -31,6 +31,8 @@ class Grid:
     """What stands in rows of other sheets, such as a legend."""
     others: Sequence["Grid"] = ()
     """The other sheets."""
+    cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Where several sheets are one table: what its cells are called, such as `PM II!B3`."""
 
     @property
     def name(self) -> str:
@@ -39,12 +41,16 @@ class Grid:
 
     def cell(self, row: int, column: int) -> str:
         """`D5`, as the spreadsheet program calls it."""
+        if self.cells:
+            return self.cells[row, column]
         row, column = (column, row) if self.turned else (row, column)
         return f"{get_column_letter(column + 1)}{row + self.first_row}"
 
     def place(self, row: int, column: int) -> str:
         """`ladder.xlsx, Design ladder!D5`, for messages."""
         where = self.cell(row, column)
+        if self.cells:
+            return f"{self.file}, {where}"
         return f"{self.file}, {self.sheet}!{where}" if self.sheet else f"{self.file}!{where}"
 
     def texts_in(self, row: int) -> list[Text]:

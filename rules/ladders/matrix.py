@@ -321,6 +321,7 @@ def _long(table: _Table) -> _Parts:
     parts = _Parts({}, {}, {}, [], {})
     category = level_text = ""
     said = [*table.columns("required"), *table.columns("text")]
+    described: dict[tuple[str, str], Written] = {}
     required = _required_columns(table)
     for column in table.columns("experience"):
         parts.undecided.append(_NO_TIME.format(grid.rows[table.head][column], grid.cell(table.head, column)))
@@ -343,6 +344,7 @@ def _long(table: _Table) -> _Parts:
                 continue
             if column not in required:
                 parts.prose[level, key] = text
+                described[level, key] = Written(text, grid.place(row, column), grid.cell(row, column))
             elif (level, key) in parts.written:
                 where = parts.written[level, key].place
                 parts.problems.append(
@@ -351,9 +353,7 @@ def _long(table: _Table) -> _Parts:
             else:
                 parts.written[level, key] = Written(text, grid.place(row, column), grid.cell(row, column))
     if not required and not table.columns("total"):
-        parts.written |= {
-            key: Written(text, f"{grid.file}, {grid.name}", grid.name) for key, text in parts.prose.items()
-        }
+        parts.written |= described
     return parts
 
 

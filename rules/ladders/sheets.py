@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
+from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
 from rules.pack import PackError
 
@@ -16,6 +17,8 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     named = [grid for grid in grids if wanted is None or (grid.sheet or "").casefold() == wanted.casefold()]
     if wanted is not None and not named:
         raise PackError(f"{file}: there is no sheet “{wanted}”; its sheets are {names}")
+    if wanted is None and (levels := table_of_levels(grids)):
+        return levels
     tables = [grid for grid in named if _holds_more_than_notes(grid)]
     if len(tables) > 1:
         tables = [grid for grid in tables if times_of(grid) is None] or tables
