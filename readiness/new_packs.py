@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -38,7 +39,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--sheet", help="The sheet of the matrix, where there are several.")
 @click.option("--words", default="", help='The words of its scale, the lowest first: "Basic, Solid, Strong".')
 @click.option("--scale", help="The ends of its scale: 1..5.")
-@click.option("--levels", default="", help='Its levels, the lowest first: "Junior, Senior, Lead".')
+@click.option(
+    "--levels",
+    default="",
+    help='Its levels, the lowest first: "Junior, Senior, Lead"; for two ways up "Junior, Senior, Lead; '
+    'Senior, Manager".',
+)
 @click.option("--bar", help="The rating that a next level asks for, where the matrix gives none.")
 def new_pack(
     name: str,
@@ -71,7 +77,16 @@ def new_pack(
             write_schemas(fresh)
         _say_what_is_next(folder, f"a copy of {source}", name)
         return
-    answers = Answers(_listed(words), _span(scale), _listed(levels), None if bar is None else _number(bar))
+    chains = [_listed(chain) for chain in levels.split(";")]
+    answers = Answers(
+        _listed(words),
+        _span(scale),
+        tuple(dict.fromkeys(level for chain in chains for level in chain)),
+        None if bar is None else _number(bar),
+        tuple(step for chain in chains for step in pairwise(chain)) if len(chains) > 1 else (),
+    )
+    if matrix is None and answers.steps:
+        raise PackError("of ratings a pack is made for one way up: name the levels of one with --levels")
     ladder = (
         ladder_from_ratings(discover(ratings), answers)
         if matrix is None
@@ -103,7 +118,9 @@ _STARTING_POINT = "starting point: nobody has decided these bars"
 
 
 def _what_was_read(ladder: Ladder, pack: RulePack) -> list[str]:
-    levels = " < ".join(level.title for level in ladder.levels)
+    titles = [level.title for level in ladder.levels]
+    steps = "; ".join(f"{titles[lower]} < {titles[higher]}" for lower, higher in ladder.steps)
+    levels = steps or " < ".join(titles)
     return [
         f"{count(len(ladder.levels), 'level')}: {levels}",
         f"{count(len(ladder.competencies), 'competency', 'competencies')}, "

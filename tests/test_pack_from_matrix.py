@@ -795,6 +795,40 @@ def test_sheets_in_sentences_are_levels_and_those_of_professions_are_none(tmp_pa
     assert "no sheet holds a matrix of levels and competencies" in refused.output
 
 
+def test_a_ladder_that_forks_is_asked_about_and_gives_each_way_its_promotions(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Competency", "Engineer", "Senior", "Staff", "Manager"],
+        ["Coding", 2, 3, 5, 3],
+        ["Design", 2, 3, 5, 3],
+        ["People", 1, 2, 2, 4],
+        ["Hiring", "-", 1, 2, 4],
+    ]
+    _sheets(tmp_path / "ladder.xlsx", {"Matrix": rows})
+    given = [
+        "pack",
+        "new",
+        "ours",
+        "--from-matrix",
+        str(tmp_path / "ladder.xlsx"),
+        "--out",
+        str(tmp_path / "ours"),
+    ]
+    asked = CliRunner().invoke(main, given).output
+    assert "“Manager” requires less than “Staff” of Coding, Design; is it the next level" in asked
+    branch = "Engineer, Senior, Staff; Senior, Manager"
+    assert f'--levels "{branch}"' in asked
+    said = _run(*given, "--levels", branch).stderr
+    assert "4 levels: Engineer < Senior; Senior < Staff; Senior < Manager" in said
+    pack = load_pack(tmp_path / "ours")
+    assert [one.id for one in pack.promotions] == [
+        "engineer_to_senior",
+        "senior_to_staff",
+        "senior_to_manager",
+    ]
+    manager = pack.promotions[-1]
+    assert [pack.bar_of(manager, one) for one in manager.signals] == [3, 3, 4, 4]
+
+
 def test_whose_time_a_matrix_means_is_read_off_its_ends_or_asked() -> None:
     matrix = "Competency | L1 | L2 | L3\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 3\n"
     own = _ladder(f"{matrix}Minimum time in level | 1 year | 2 years | -")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from rules.pack import Importance, PackError
@@ -33,6 +34,8 @@ class Answers:
     """The titles of the levels, the lowest first."""
     bar: Decimal | None = None
     """The rating that a next level asks for, where the matrix has none."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """Where the ladder forks: each level with one above it."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,14 @@ class Ladder:
     competencies: tuple[LadderCompetency, ...]
     required: Mapping[tuple[int, int], Required]
     kind: Kind
+    steps: tuple[tuple[int, int], ...] = field(default=())
+    """The places of each level and one above it; without any, one level leads to the next."""
     undecided: tuple[str, ...] = field(default=())
     """What the ladder does not say, and what was taken in its place: sentences."""
     notes: tuple[str, ...] = field(default=())
     """What is worth a second look: sentences."""
+
+    @property
+    def promotions(self) -> tuple[tuple[int, int], ...]:
+        """The places of the levels that promotions lead from and to."""
+        return self.steps or tuple(pairwise(range(len(self.levels))))

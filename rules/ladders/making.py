@@ -224,8 +224,8 @@ class _Making:
 
     def _promotions(self) -> Iterator[Plain]:
         levels, ids = self.ladder.levels, self._ids[0]
-        for place in range(len(levels) - 1):
-            signals, above = tuple(self._signals(place + 1)), levels[place + 1]
+        for place, higher in self.ladder.promotions:
+            signals, above = tuple(self._signals(higher)), levels[higher]
             if not signals:
                 where = f"{self.ladder.source}, {self.ladder.sheet}, {above.cell}"
                 raise PackError(
@@ -238,27 +238,25 @@ class _Making:
             }
             yield _present(
                 {
-                    "id": f"{ids[place]}_to_{ids[place + 1]}",
+                    "id": f"{ids[place]}_to_{ids[higher]}",
                     "from": ids[place],
-                    "to": ids[place + 1],
+                    "to": ids[higher],
                     "title": f"{levels[place].title} to {above.title}",
                     "tenure": tenure or None,
                     "signals": signals,
                     "cite": _cell(above.cell),
-                    "features": self._features(place, signals, years=bool(tenure)),
+                    "features": self._features(place, higher, signals, years=bool(tenure)),
                 }
             )
 
-    def _features(self, level: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
+    def _features(self, level: int, above: int, signals: Sequence[Plain], *, years: bool) -> frozenset[str]:
         lowest, held = self.ladder.scale.lowest, self._bars[0]
         expected = [one for one in self._required_of(level).values() if (one.rating or held) > lowest]
         core = [signal for signal in signals if signal["importance"] == "core"]
-        support = [
-            self._bar_of(level + 1, one) - lowest for one in signals if one["importance"] == "supporting"
-        ]
+        support = [self._bar_of(above, one) - lowest for one in signals if one["importance"] == "supporting"]
         step = self.ladder.scale.step
         thinnest = sum(support) / max(len(support), 1)
-        lacking = [self._bar_of(level + 1, signal) - lowest for signal in core]
+        lacking = [self._bar_of(above, signal) - lowest for signal in core]
         found = {
             "far": max(lacking) > step,
             "present": bool(expected),

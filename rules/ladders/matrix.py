@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from rules.ladders.grid import Grid
 from rules.ladders.headings import means, role_of, speaks_of, words
@@ -388,7 +389,7 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
     read = [*_take_times(grid, parts)]
     if parts.problems:
         raise PackError(*parts.problems)
-    _settle_times(levels, parts)
+    _settle_times(levels, parts, answers)
     if len(levels) < 2:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
@@ -434,7 +435,8 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
             *_unread_times(table),
             *(() if read else _elsewhere(grid, parts)),
         ),
-        notes=(*parts.notes, *_notes(levels, parts, required)),
+        steps=tuple(_places(levels, answers.steps)) if answers.steps else (),
+        notes=(*parts.notes, *_notes(levels, parts, required, answers)),
     )
 
 
@@ -463,7 +465,14 @@ def _names_a_level(table: TimesTable, parts: _Parts) -> bool:
     return any(name_key(title) in parts.levels for _, title, _ in table.rows)
 
 
-def _settle_times(levels: Sequence[str], parts: _Parts) -> None:
+def _places(levels: Sequence[str], steps: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+    """The places of each level and one above it."""
+    if not steps:
+        return [*pairwise(range(len(levels)))]
+    return [(levels.index(name_key(lower)), levels.index(name_key(higher))) for lower, higher in steps]
+
+
+def _settle_times(levels: Sequence[str], parts: _Parts, answers: Answers) -> None:
     """Minimum times are in the level below. Where they are in the level itself, as their heading or a highest
     level without any says, each is moved to the level above; where nothing says which, it is asked."""
     if parts.times is None or len(levels) < _TWO_LEVELS:
@@ -480,8 +489,10 @@ def _settle_times(levels: Sequence[str], parts: _Parts) -> None:
             )
         own = True
     if own:
-        for level, moved in zip(levels, [None, *years[:-1]], strict=True):
-            parts.levels[level] = replace(parts.levels[level], years=moved)
+        for level in levels:
+            parts.levels[level] = replace(parts.levels[level], years=None)
+        for lower, higher in _places(levels, answers.steps):
+            parts.levels[levels[higher]] = replace(parts.levels[levels[higher]], years=years[lower])
         parts.undecided.append(f"“{heading}” is read as the time in each level before the next one.")
 
 
@@ -529,6 +540,32 @@ def _require_rising(
     falling = sum(first > last for first, last in known)
     if not answers.levels and falling > sum(first < last for first, last in known):
         raise _which_is_lowest(grid, parts, levels, "comes first and requires more than the levels behind it")
+    for lower, higher in _places(levels, ()) if not answers.levels else ():
+        _require_no_fork([parts.levels[level].title for level in levels], lower, higher, parts, required)
+
+
+def _require_no_fork(
+    titles: Sequence[str],
+    lower: int,
+    higher: int,
+    parts: _Parts,
+    required: Mapping[tuple[int, int], Required],
+) -> None:
+    """Asks whether a level is the next one or a branch where it asks for less as often as for more."""
+    less, more = list[str](), 0
+    for place, one in enumerate(parts.competencies.values()):
+        here, above = required.get((lower, place)), required.get((higher, place))
+        if here and above and here.rating is not None and above.rating is not None:
+            less += [one.title] if above.rating < here.rating else []
+            more += above.rating > here.rating
+    if lower and less and len(less) >= more:
+        branch = f"{', '.join(titles[:higher])}; {titles[lower - 1]}, {', '.join(titles[higher:])}"
+        raise OpenQuestionError(
+            f"“{titles[higher]}” requires less than “{titles[lower]}” of {', '.join(less)}; "
+            "is it the next level, or another way up?",
+            f'Say it with --levels "{", ".join(titles)}" where each is the next level, or, for two ways up, '
+            f'such as --levels "{branch}"',
+        )
 
 
 def _which_is_lowest(grid: Grid, parts: _Parts, levels: Sequence[str], why: str) -> OpenQuestionError:
@@ -610,18 +647,21 @@ def _elsewhere(grid: Grid, parts: _Parts) -> Iterator[str]:
 
 
 def _notes(
-    levels: Sequence[str], parts: _Parts, required: Mapping[tuple[int, int], Required]
+    levels: Sequence[str],
+    parts: _Parts,
+    required: Mapping[tuple[int, int], Required],
+    answers: Answers,
 ) -> Iterable[str]:
     """Requirements that fall from one level to the next."""
     titles = [parts.levels[level].title for level in levels]
     for place, one in enumerate(parts.competencies.values()):
-        for lower in range(len(levels) - 1):
-            here, above = required.get((lower, place)), required.get((lower + 1, place))
+        for lower, higher in _places(levels, answers.steps):
+            here, above = required.get((lower, place)), required.get((higher, place))
             if (
                 here
                 and here.rating is not None
                 and (above is None or (above.rating is not None and above.rating < here.rating))
             ):
                 what = "nothing" if above is None else "less"
-                higher = f"{titles[lower + 1]} requires {what}"
-                yield f"{one.title}: {higher}, where {titles[lower]} requires more ({here.cell})."
+                said = f"{titles[higher]} requires {what}"
+                yield f"{one.title}: {said}, where {titles[lower]} requires more ({here.cell})."
