@@ -422,6 +422,24 @@ MERGED: dict[str, tuple[list[list[object]], list[str]]] = {
         ],
         ["A1:E1", "A2:A3", "B2:B3", "C2:E2", "A4:A5"],
     ),
+    "groups of levels above them": (
+        [
+            ["Area", "Competency", "Individual contributor", None, "Leadership"],
+            [None, None, "L1", "L2", "L3"],
+            ["Craft", "Coding", 2, 3, 4],
+            [None, "Testing", 1, 2, 3],
+        ],
+        ["A1:A2", "B1:B2", "C1:D1", "A3:A4"],
+    ),
+    "a level of proficiency and a description for each level": (
+        [
+            ["Area", "Competency", "L1", None, "L2", None, "L3", None],
+            [None, None, *["Level", "Descriptor"] * 3],
+            ["Craft", "Coding", 2, "Small things", 3, "Large things", 4, "Decides"],
+            [None, "Testing", 1, "Runs tests", 2, "Writes tests", 3, "Designs tests"],
+        ],
+        ["A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:H1", "A3:A4"],
+    ),
     "a rating and a description for each level": (
         [
             ["Area", "Competency", "L1", None, "L2", None, "L3", None],
@@ -448,7 +466,8 @@ def test_merged_headings_and_areas_are_read_as_they_look(name: str, tmp_path: Pa
     ]
     last = pack.promotions[-1]
     assert [pack.bar_of(last, signal) for signal in last.signals] == [4, 3]
-    if "description" in name:
+    assert any("and are read as one way up" in said for said in pack.undecided) == ("groups" in name)
+    if "descript" in name:
         assert [signal.looks_like for signal in last.signals] == ["Decides", "Designs tests"]
 
 

@@ -128,10 +128,15 @@ def _table_of(grid: Grid, *, turned: bool = False) -> _Table:
 
 def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, dict[int, str]]:
     """The line of headings; where it names no two levels, as in `Levels` above `L1`, `L2`, that below it."""
-    titles = {one.text for one in grid.texts_in(row) if one.column not in roles}
-    if _is_long(roles) or len(titles) > 1 or row + 1 == len(grid.rows):
+    above = [one for one in grid.texts_in(row) if one.column not in roles]
+    titles = {one.text for one in above}
+    if _is_long(roles) or row + 1 == len(grid.rows):
         return row, roles
     below = [one for one in grid.texts_in(row + 1) if one.column not in roles]
+    # Groups or tracks stand above several levels each.
+    grouped = len(titles) < len(above) <= len(below) == len({name_key(one.text) for one in below})
+    if len(titles) > 1 and not grouped:
+        return row, roles
     if len({one.text for one in below}) < _TWO_LEVELS or _are_numbers(below) or not titles:
         return row, roles
     named = {one.column: role for one in below if (role := role_of(one.text)) is not None}
@@ -150,8 +155,8 @@ def _parts_of_levels(grid: Grid, row: int, roles: Mapping[int, str]) -> dict[int
             continue
         title, below = above or title, grid.rows[row + 1][column]
         role = role_of(below)
-        if below and title and role in ("required", "text", "definition"):
-            found[column] = title, "required" if role == "required" else "text"
+        if below and title and role in ("required", "level", "text", "definition"):
+            found[column] = title, "required" if role in ("required", "level") else "text"
     several = len(found) > len({title for title, _ in found.values()}) >= _TWO_LEVELS
     return found if several else {}
 
@@ -432,6 +437,7 @@ def _ladder(table: _Table, parts: _Parts, answers: Answers) -> Ladder:
             *found.undecided,
             *_ranges(parts, found),
             *parts.undecided,
+            *_groups(table, answers),
             *_unread_times(table),
             *(() if read else _elsewhere(grid, parts)),
         ),
@@ -618,6 +624,17 @@ def _ranges(parts: _Parts, found: FoundScale) -> Iterator[str]:
     if ranges and found.kind == "numbers":
         first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
         yield f"Where a cell gives a range, such as {first}, its lower end is required."
+
+
+def _groups(table: _Table, answers: Answers) -> Iterator[str]:
+    """That groups above the levels, such as tracks, were read as one way up."""
+    above = table.grid.texts_in(table.head - 1) if table.head else []
+    groups = list(dict.fromkeys(one.text for one in above if one.column not in table.roles))
+    if len(groups) > 1 and len(above) > len(groups) and not answers.levels:
+        yield (
+            f"The levels stand in groups ({', '.join(groups)}) and are read as one way up. "
+            "Where they are several, say so with --levels."
+        )
 
 
 def _unread_times(table: _Table) -> Iterator[str]:
