@@ -226,3 +226,36 @@ def test_a_preferred_name_is_no_half_of_the_name(tmp_path: Path) -> None:
     people = [[f"E{at}", "Robert Falk", "Bob", "Senior PM", 1 + at % 5, 5 - at % 5] for at in range(6)]
     roster = read(tmp_path, ["Employee ID", "Name", "Preferred name", "Level", *RATED], *people)
     assert roster.people["employee_name"].to_list() == ["Robert Falk"] * 6
+
+
+@pytest.mark.parametrize(
+    "header", ["Band since (DD.MM.YYYY)", "Date in grade", "Promoted on", "Title effective date"]
+)
+def test_a_date_since_when_people_are_in_their_level_is_known_by_any_word_for_a_level(
+    header: str, tmp_path: Path
+) -> None:
+    roster = read(tmp_path, ["Employee ID", "Level", header, *RATED], ["E1", "Senior PM", "13.04.2023", 4, 5])
+    assert roster.people["level_since"].to_list() == [date(2023, 4, 13)]
+
+
+def unused_dates(folder: Path, header: str, *written: object) -> list[str]:
+    people = [[f"E{at}", "Senior PM", one, 1 + at % 5, 5 - at % 5] for at, one in enumerate(written)]
+    roster = read(folder, ["Employee ID", "Level", header, *RATED], *people)
+    return [issue.remedy for issue in roster.issues if issue.kind == "column_not_used"]
+
+
+def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_over(tmp_path: Path) -> None:
+    assert unused_dates(tmp_path, "Last step", "2023-04-13", "12/04/2021", "") == [
+        'If they are these dates, say so in a mapping: `columns: {"Last step": level_since}`.'
+    ]
+
+
+@pytest.mark.parametrize("written", [("41000", "41200"), ("Berlin", "2024-01-01", "Paris"), ("", "")])
+def test_what_is_no_column_of_dates_is_not_asked_about(written: tuple[str, ...], tmp_path: Path) -> None:
+    assert not unused_dates(tmp_path, "Place", *written)
+
+
+def test_other_dates_are_not_asked_about_where_the_level_has_its_own(tmp_path: Path) -> None:
+    rows = (["Employee ID", "Level", "Level since", "Born on", *RATED],)
+    roster = read(tmp_path, *rows, ["E1", "Senior PM", "2023-04-13", "1990-01-31", 4, 5])
+    assert not [one for one in roster.issues if one.kind == "column_not_used"]

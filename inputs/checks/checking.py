@@ -9,7 +9,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.asked import Asked
-from inputs.checks.date_columns import date_column
+from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
 from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
@@ -102,6 +102,7 @@ def check(
     log.joined = joined
     left_on = date_column(joined, fields.LEAVING_DATE, day, declared.date_order, log, future=True)
     report_gaps(joined, vocabulary, log)
+    report_unused_dates(joined, day, log)
     check_people(values, joined, day, log)
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
     for exclusion in leavers(joined, left_on, day):

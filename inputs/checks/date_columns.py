@@ -6,9 +6,10 @@ from datetime import date
 
 import polars as pl
 
+from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
-from inputs.phrases import counted, was
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
@@ -62,6 +63,36 @@ def _tables(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Table,
         if end is not None:
             inside &= rows <= end
         yield layer.table, inside.fill_null(value=False).arg_true()
+
+
+def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
+    """A note of columns of dates that are taken for nothing, where none says since when people are in their
+    level."""
+    if fields.LEVEL_SINCE in joined.columns:
+        return
+    found = [header for header, cells in joined.unused.items() if _are_dates(cells, day)]
+    if found:
+        listed = few([f"'{header}'" for header in found], 6)
+        log.note(
+            "column_not_used",
+            "No column is known to say since when people are in their level, and dates were not used: "
+            f"{listed}.",
+            f'If they are these dates, say so in a mapping: `columns: {{"{found[0]}": level_since}}`.',
+        )
+
+
+_LOOKED_AT = 50
+"""Cells of a column."""
+
+
+def _are_dates(cells: pl.Series, day: date) -> bool:
+    """Whether most cells are dates, and not numbers that could be dates of a spreadsheet program."""
+    cells = cells.drop_nulls().head(_LOOKED_AT)
+    if cells.dtype == pl.String:
+        words = cells.filter(~cells.str.contains(r"^[\d.,]*$"))
+        dates = read_dates(words, day, declared="day first", future=True).values
+        return 0 < len(cells) < 2 * dates.count()
+    return cells.dtype.is_temporal() and len(cells) > 0
 
 
 _HOW: Mapping[OrderSource, str] = {
