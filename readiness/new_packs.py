@@ -135,7 +135,8 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
         f"{folder} is a pack of your own, {what}. Next steps:",
         f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
         f"{folder / 'rules.yaml'}",
-        f"  or      readiness pack export {name}-rules.xlsx --pack {folder}    to edit it in a spreadsheet program",
+        f"  or      readiness pack export {name}-rules.xlsx --pack {folder}    to edit it in a spreadsheet "
+        "program",
         f"  prove   readiness pack check {folder}",
         f"  try     readiness pack test {folder}    which examples come out differently",
         f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
