@@ -18,7 +18,7 @@ from inputs.loading import load_roster
 from readiness.cli import main
 from rules import PackError, RulePack, load_pack
 from rules.decision_tables import read_tables, write_tables
-from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix
+from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix, pack_of
 
 CASES = Path(__file__).parent / "cases" / "ladders"
 DAY = date(2026, 6, 30)
@@ -1005,3 +1005,10 @@ def _run(*arguments: str) -> Result:
     result = CliRunner().invoke(main, list(arguments))
     assert result.exit_code == 0, result.output
     return result
+
+
+def test_a_pack_speaks_of_totals_only_where_the_ladder_has_some(packs: dict[str, RulePack]) -> None:
+    assert "a rating of each competency and a total at each level" in packs["3"].about
+    ladder = _ladder("Competency | L1 | L2\nCoding | 1 | 2\nTesting | 1 | 3")
+    pack = pack_of(ladder, "ours", "Ours", Answers())
+    assert "requires a rating of each competency at each level" in pack.about

@@ -135,10 +135,11 @@ class _Making:
 
     def _about(self) -> str:
         ladder = self.ladder
+        totals = " and a total" if any(level.total is not None for level in ladder.levels) else ""
         said = {
             "prose": "The ladder describes each level in words.",
             "words": "The ladder requires a word of each competency at each level.",
-            "numbers": "The ladder requires ratings and totals at each level.",
+            "numbers": f"The ladder requires a rating of each competency{totals} at each level.",
         }[ladder.kind]
         return (
             f"Made from {ladder.source}, {ladder.sheet}. {said} The present level comes first, then the "
