@@ -341,6 +341,14 @@ def test_the_order_of_a_list_by_the_alphabet_or_of_unknown_words_is_asked(tmp_pa
         read(entered(tmp_path / "ratings.xlsx", people, rule))
 
 
+def test_a_list_by_the_alphabet_says_nothing_against_words_whose_order_is_known(tmp_path):
+    known = ("Unsatisfactory", "Needs improvement", "Meets", "Exceeds", "Outstanding")
+    people = tuple((*row[:2], *(known[rating - 1] for rating in row[2:])) for row in PEOPLE)
+    rule = DataValidation("list", f'"{",".join(sorted(known))}"')
+    roster = read(entered(tmp_path / "ratings.xlsx", people, rule))
+    assert rated(roster) == [float(row[3]) for row in PEOPLE]
+
+
 @pytest.mark.parametrize(
     "rule",
     [

@@ -471,7 +471,7 @@ def _in_words(
         note = f"Ratings by {_BY[rater]} are words: {_points_of(scale)}. {by_list.place} gives their order."
         return ScaleChoice(scale, note, by_words=True)
     fitting = sets_with(seen.words)
-    if len(fitting) == 1 and by_list is None:
+    if len(fitting) == 1 and (by_list is None or _by_alphabet(by_list)):
         name, words = next(iter(fitting.items()))
         scale = word_scale([step[0] for step in words], pack, name, words)
         note = f"Ratings by {_BY[rater]} are words and were read as {scale}: {_points_of(scale)}."
@@ -486,12 +486,15 @@ def _in_words(
 def _order_of(words: Legend) -> bool | None:
     """Whether words are listed from the worst to the best, as all of them that a set knows show; None where
     they do not, or contradict each other, as in a list by the alphabet."""
-    spelled = [word.casefold() for word in words.words.values()]
-    by_alphabet = sorted(spelled) in (spelled, spelled[::-1])
-    if by_alphabet and not all(map(places_of, spelled)):
+    if _by_alphabet(words) and not all(map(places_of, words.words.values())):
         return None
     votes = {above > below for below, above in _votes(words)}
     return votes.pop() if len(votes) == 1 else None
+
+
+def _by_alphabet(words: Legend) -> bool:
+    spelled = [word.casefold() for word in words.words.values()]
+    return sorted(spelled) in (spelled, spelled[::-1])
 
 
 def _points_of(scale: WordScale) -> str:
