@@ -370,7 +370,7 @@ CELLS: dict[str, tuple[str, tuple[object, ...]]] = {
         Coding | >= 2 | ≥3 | 4+ | 5 (Expert)
         Testing | 1+ | at least 2 | min. 3 | 4 - Strong
         Talking | n/a | 3 or higher | Level 4 or above | mindestens 5
-        Leading | – | 2 oder höher | au moins 3 | 3-4""",
+        Leading | – | 2 oder höher | minimum de 3 | 3-4""",
         (2, 3, 4, 5, 1, 2, 3, 4, None, 3, 4, 5, None, 2, 3, 3),
     ),
     "words of a scale": (

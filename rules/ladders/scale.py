@@ -310,7 +310,7 @@ def _labelled(text: str) -> tuple[Decimal | None, str | None]:
 
 def _least(text: str) -> str:
     said = " ".join(text.split())
-    for begin in listed("at_least"):
+    for begin in sorted(listed("at_least"), key=len, reverse=True):
         rest = said[len(begin) :]
         if rest and said.casefold().startswith(begin) and not (begin[-1].isalpha() and rest[0].isalpha()):
             said = rest.lstrip(" :")
