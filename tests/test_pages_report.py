@@ -287,6 +287,17 @@ def test_a_large_population_is_on_sheets_by_department_each_person_whole_and_onc
     assert {(f"{index['sheets'][row[3]]}.html", row[0]) for row in index["people"]} == set(placed)
 
 
+def test_a_grouping_of_one_group_is_left_out_and_nobody_borderline_is_said_in_words(tmp_path):
+    assessment = assess(roster([{"drive:manager": 5}, {"drive:manager": 5}]), pack(), DAY)
+    write_report(sample(), tmp_path / "sample.html")
+    write_report(run_of(assessment, explain(assessment), "f"), tmp_path / "small.html")
+    whole, small = ((tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in ("sample", "small"))
+    assert {"By department", "By manager"} <= set(re.findall(r"<caption>(By \w+)", whole))
+    assert not {"By department", "By manager"} & set(re.findall(r"<caption>(By \w+)", small))
+    assert "No recommendation is borderline." in small
+    assert "No recommendation is borderline." not in whole
+
+
 def test_a_smaller_report_leaves_no_sheet_of_a_larger_one_behind(tmp_path, monkeypatch):
     with monkeypatch.context() as few:
         few.setattr("reports.pages.report.WHOLE", 1)
