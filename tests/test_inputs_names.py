@@ -154,6 +154,13 @@ def test_a_message_that_names_the_first_of_many_texts_says_how_many_more_there_a
     ]
 
 
+def with_a_senior(folder: Path, level: str) -> Roster:
+    """E1 on a level as it is written, and E2, a Senior PM."""
+    path = folder / "export.csv"
+    path.write_text(f'Employee ID,Level,Communication (manager)\nE1,"{level}",4\nE2,Senior PM,4\n')
+    return load_roster([path], VOCABULARY, DAY)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -176,9 +183,7 @@ def test_a_message_that_names_the_first_of_many_texts_says_how_many_more_there_a
     ],
 )
 def test_a_level_beside_a_code_is_read_with_a_note(written: str, tmp_path: Path) -> None:
-    path = tmp_path / "export.csv"
-    path.write_text(f'Employee ID,Level,Communication (manager)\nE1,"{written}",4\nE2,Senior PM,4\n')
-    roster = load_roster([path], VOCABULARY, DAY)
+    roster = with_a_senior(tmp_path, written)
     assert roster.people["level"].to_list() == ["senior_pm", "senior_pm"]
     (note,) = [issue.problem for issue in roster.issues if issue.kind == "level_codes"]
     assert f"'{written}' is Senior PM" in note
@@ -196,9 +201,7 @@ def test_a_level_beside_a_code_is_read_with_a_note(written: str, tmp_path: Path)
     ],
 )
 def test_a_step_a_team_or_a_code_alone_beside_a_level_is_not_guessed(written: str, tmp_path: Path) -> None:
-    path = tmp_path / "export.csv"
-    path.write_text(f'Employee ID,Level,Communication (manager)\nE1,"{written}",4\nE2,Senior PM,4\n')
-    roster = load_roster([path], VOCABULARY, DAY)
+    roster = with_a_senior(tmp_path, written)
     assert roster.people["employee_id"].to_list() == ["E2"]
     assert [issue.kind for issue in roster.issues if issue.employee_id == "E1"] == ["unknown_level"]
 

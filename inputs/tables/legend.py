@@ -32,7 +32,8 @@ _BESIDE = 12
 
 def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend, ...]:
     """What the files say of their scales, each once; the ends alone where no word explains a number."""
-    lists = [one for table in tables for one in _entered(table)]
+    entered = [one for table in tables for one in _entered(table)]
+    lists = [one for one in entered if one.is_list]
     known = {id(table.sheet): table for table in tables}
     texts = [part for sheet in sheets for part in _texts(sheet, known.get(id(sheet)))]
     found = [legend for part in texts for legend in read_legends(part)]
@@ -42,15 +43,16 @@ def legends_of(sheets: Sequence[Sheet], tables: Sequence[Table]) -> tuple[Legend
             [*(text for part in texts for text in part), *chain(*map(_everywhere, tables)), *names]
         )
         said += chain(*map(_headers, tables))
-        said = [completed(one, found) for one in (*said, *(one for one in lists if not one.is_list))]
+        said += [one for one in entered if not one.is_list]
+        said = [completed(one, found) for one in said]
         found = [one for one in found if not any(one.words.keys() <= other.words.keys() for other in said)]
         said = list({tuple(one.words): one for one in reversed(said)}.values())[::-1]
-        return (*found, *said, *(one for one in lists if one.is_list))
+        return (*found, *said, *lists)
     different = {
         tuple(sorted((number, word.casefold()) for number, word in {**one.words, **one.unrated}.items())): one
         for one in reversed(found)
     }
-    return (*reversed(different.values()), *(one for one in lists if one.is_list))
+    return (*reversed(different.values()), *lists)
 
 
 def _entered(table: Table) -> Iterator[Legend]:

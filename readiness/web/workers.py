@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -48,7 +48,7 @@ class Worker:
             for stage in iter(self._stages.recv, None):
                 told(stage)
             return asking.result()
-        except (BrokenExecutor, RuntimeError) as error:  # it has died, or was told to end before
+        except RuntimeError as error:  # it has died (a BrokenExecutor), or was told to end before
             if self._cancelled:
                 raise CancelledError("It was stopped; nothing was written.") from error
             raise WorkError(
