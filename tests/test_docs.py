@@ -54,6 +54,7 @@ NOT_RUN = {
     "-r requirements.txt": "it needs a wheelhouse",
     "uv tool install --no-index --find-links . promotion-readiness": "it needs a wheelhouse",
     "pip-audit --strict --disable-pip -r requirements.txt": "it needs a network",
+    "python -m pip list --outdated": "it needs a network",
     "readiness simulate ratings.xlsx --set bar.core=3.75 --out what_if": "tests/test_simulation.py runs one",
     "readiness simulate ratings.xlsx --sweep bar.core=3.5..4.25:0.25 --out what_if": "so it does a sweep",
     "python building/trial.py 1000000": "it takes minutes; set-up runs it with fewer cases",
