@@ -61,9 +61,11 @@ def assess(
     pack = pack.on(day)
     earlier = cycles_in_file(roster, pack) if earlier is None else earlier
     given = Given(roster, pack, day, earlier)
+    candidates = ((promotion, given.candidates(promotion)) for promotion in pack.promotions)
     judged = {
-        promotion.id: _Assessing.of(given, promotion).judged(gaps_allowed=gaps_allowed)
-        for promotion in pack.promotions
+        promotion.id: _Assessing.of(given, promotion, people).judged(gaps_allowed=gaps_allowed)
+        for promotion, people in candidates
+        if not people.is_empty()
     }
     return together(roster, pack, day, judged)
 
@@ -200,8 +202,7 @@ class _Assessing:
     groups: tuple[_Group, ...]
 
     @classmethod
-    def of(cls, given: Given, promotion: Promotion) -> "_Assessing":
-        people = given.candidates(promotion)
+    def of(cls, given: Given, promotion: Promotion, people: pl.DataFrame) -> "_Assessing":
         programs = Programs.of(given.pack, promotion)
         recommender = Recommender.of(programs.band)
         groups = []
