@@ -3,11 +3,12 @@
 from engine.decide.assessing import assess
 from engine.decide.assessment import RECOMMENDATIONS_SCHEMA, Assessment
 from engine.decide.inference import InferenceError
-from engine.explain.explanations import Explanations, explain
+from engine.explain.explanations import MOST_KEPT, Explanations, explain
 from engine.vocabulary import vocabulary_of
 from engine.words.explanation import Explanation
 
 __all__ = [
+    "MOST_KEPT",
     "RECOMMENDATIONS_SCHEMA",
     "Assessment",
     "Explanation",

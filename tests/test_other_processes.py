@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from engine import assess, vocabulary_of
+from engine import assess, explain, vocabulary_of
+from engine.explain import explanations
 from engine.outlook import search_outlooks, searched_frame
 from engine.stored import write_assessment
 from inputs import InputError
@@ -27,7 +28,7 @@ from readiness.other_processes import OtherProcesses
 from reports.run import background, writing
 from reports.run.background import begin
 from reports.run.data import write_recommendations
-from reports.run.searching import search_shared
+from reports.run.searching import drop_explained, search_shared, take_explained
 from reports.writing import Run, Wanted, write_run
 from rules import load_pack
 from tests.other_processes_work import (
@@ -262,6 +263,23 @@ def test_what_is_searched_in_parts_is_the_same_and_in_the_same_order(
     assert found.equals(searched_frame(search_outlooks(assessment)))
     assert found.equals(pl.read_parquet(tmp_path / "columns" / "searched.parquet"))
     assert not list(tmp_path.glob("columns/searched-*"))
+
+
+def test_what_was_explained_while_searching_is_at_hand_and_the_same(
+    shared: OtherProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = load_pack("product_management")
+    people = load_roster([shipped_sample()], vocabulary_of(shipped), SAMPLE_DAY)
+    assessment = assess(people, shipped, SAMPLE_DAY).some(range(0, 300, 6))
+    write_assessment(assessment, tmp_path / "columns")
+    found = search_shared(assessment, shared, tmp_path / "columns")
+    made = tuple(explain(assessment, found))
+    taken = explain(assessment, found)
+    take_explained(taken, tmp_path / "columns")
+    monkeypatch.setattr(explanations, "explain_people", None)
+    assert tuple(taken) == made
+    drop_explained(tmp_path / "columns")
+    assert not list(tmp_path.glob("columns/explained-*"))
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")

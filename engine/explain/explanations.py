@@ -1,7 +1,7 @@
 """Explanations that are made when they are asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, overload
@@ -142,6 +142,11 @@ class Explanations(Sequence[Explanation]):
         they are more than are kept, they wait until they are asked for."""
         if len(self) <= MOST_KEPT:
             self._source.of(self._places.tolist())
+
+    def keep(self, made: Mapping[int, Explanation]) -> None:
+        """Have explanations at hand that were made elsewhere, by their places in
+        `Assessment.recommendations`."""
+        self._source.kept.update(made)
 
     def chosen(self, wanted: pl.Series) -> "Explanations":
         """Those for which a series of truth values, one for each, says so."""

@@ -25,7 +25,7 @@ STAGES = (
     "reading the spreadsheet",
     "assessing",
     "writing the columns",
-    "searching what would change it",
+    "explaining, and searching what would change it",
     "writing data files",
     "marking the issues",
     "writing the workbook",

@@ -1,12 +1,13 @@
-"""The search for what would change each recommendation, divided among processes."""
+"""The search for what would change each recommendation, and its explanation, divided among processes."""
 
+import pickle
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from engine import Assessment
+from engine import MOST_KEPT, Assessment, Explanations, explain
 from engine.outlook import search_outlooks, searched_frame
 from engine.stored import read_assessment
 from reports.run.background import Shared, Tell
@@ -30,7 +31,8 @@ def search_shared(
     """What `search_outlooks` finds, as a table in the order of the recommendations; also written to
     `searched.parquet`.
 
-    `folder` holds the assessment's columns, from which other processes read it.
+    `folder` holds the assessment's columns, from which other processes read it. Where they take part, each
+    explains what it has searched, unless that is more than is kept: see `take_explained`.
     """
     if executor is None or assessment.recommendations.is_empty():
         found = searched_frame(search_outlooks(assessment))
@@ -61,7 +63,28 @@ def _search(folder: Path, part: int) -> None:
         assessment = read_assessment(folder)
         _known[folder] = assessment, _parts(assessment)
     assessment, parts = _known[folder]
-    searched_frame(search_outlooks(assessment.some(parts[part]))).write_parquet(_path(folder, part))
+    some = assessment.some(parts[part])
+    found = searched_frame(search_outlooks(some))
+    found.write_parquet(_path(folder, part))
+    if assessment.recommendations.height <= MOST_KEPT:
+        made = dict(zip(parts[part], explain(some, found), strict=True))
+        _explained(folder, part).write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+
+
+def take_explained(explanations: Explanations, folder: Path) -> None:
+    """Have at hand what processes explained while they searched for the run that is being written there."""
+    for path in folder.glob(_explained(folder, "*").name):
+        explanations.keep(pickle.loads(path.read_bytes()))
+
+
+def drop_explained(folder: Path) -> None:
+    """Remove what `take_explained` reads."""
+    for path in folder.glob(_explained(folder, "*").name):
+        path.unlink()
+
+
+def _explained(folder: Path, part: object) -> Path:
+    return folder / f"explained-{part}.pickle"
 
 
 def _path(folder: Path, part: int) -> Path:

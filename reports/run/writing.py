@@ -27,7 +27,7 @@ from reports.run.manifest import Kind
 from reports.run.previous import read_previous, write_last_cycle
 from reports.run.replacing import replaced_folder
 from reports.run.saved import COLUMNS, read_written, write_context
-from reports.run.searching import search_shared
+from reports.run.searching import drop_explained, search_shared, take_explained
 from reports.shown.calibration_groups import choose_groups
 from reports.shown.content import Pages, Run, run_of
 from reports.shown.guidelines import Guideline
@@ -171,14 +171,14 @@ def write_columns(
         write_assessment(assessment, folder)
     if wanted.only_data:
         return None
-    with watch.stage("searching what would change it"):
+    with watch.stage("explaining, and searching what would change it"):
         return search_shared(assessment, executor, folder, watch.tell)
 
 
 def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor | None) -> Run:
     """Write everything into the folder of a run that has its columns, and return what it shows."""
     wanted = ready.wanted
-    run = _run_of(ready)
+    run = _run_of(ready, folder)
     write_context(run, folder)
     pieces = None if wanted.only_data else _begin(run, ready.by, folder, executor)
     with watch.stage("writing data files"):
@@ -198,14 +198,17 @@ def write_files(ready: Ready, folder: Path, watch: Stopwatch, executor: Executor
         with watch.stage("writing the pages" if ready.by is None else "writing pages and groups' workbooks"):
             pieces.finish(watch.tell)
         _pieces.pop(folder)
+    drop_explained(folder / COLUMNS)
     write_json(about_run(run), folder / "run.json")
     write_json(watch.seconds, folder / "timings.json")
     return run
 
 
-def _run_of(ready: Ready) -> Run:
+def _run_of(ready: Ready, folder: Path) -> Run:
     assessment, wanted = ready.assessment, ready.wanted
-    run = run_of(assessment, explain(assessment, ready.searched), ready.fingerprint)
+    explanations = explain(assessment, ready.searched)
+    take_explained(explanations, folder / COLUMNS)
+    run = run_of(assessment, explanations, ready.fingerprint)
     if wanted.only_data:
         return run
     if wanted.previous is None:
@@ -237,7 +240,9 @@ def _pieces_of(run: Run, by: str | None, folder: Path) -> list[Callable[[], obje
 def _write_piece(folder: Path, by: str | None, piece: int) -> None:
     if folder not in _pieces:
         _pieces.clear()
-        _pieces[folder] = _pieces_of(read_written(folder), by, folder)
+        run = read_written(folder)
+        take_explained(run.explanations, folder / COLUMNS)
+        _pieces[folder] = _pieces_of(run, by, folder)
     _pieces[folder][piece]()
 
 
