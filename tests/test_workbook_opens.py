@@ -48,6 +48,12 @@ def path(request, folder):
 
 
 @pytest.fixture(scope="module")
+def book(path):
+    """As openpyxl reads it, for tests that change nothing."""
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A run of the shipped sample with groups and guidelines, and two decisions made final."""
     out = tmp_path_factory.mktemp("run") / "out"
@@ -104,8 +110,8 @@ def test_every_part_is_declared_and_every_link_between_parts_leads_somewhere(pat
                     assert posixpath.normpath(reached) in held
 
 
-def test_sheets_have_names_that_excel_accepts(path):
-    names = openpyxl.load_workbook(path).sheetnames
+def test_sheets_have_names_that_excel_accepts(book):
+    names = book.sheetnames
     assert len({name.lower() for name in names}) == len(names)
     for name in names:
         assert 0 < len(name) <= 31
@@ -113,9 +119,9 @@ def test_sheets_have_names_that_excel_accepts(path):
         assert name.lower() != "history"
 
 
-def test_tables_say_what_stands_in_their_headers_and_keep_apart(path):
+def test_tables_say_what_stands_in_their_headers_and_keep_apart(book):
     taken = []
-    for sheet in openpyxl.load_workbook(path):
+    for sheet in book:
         tables = list(sheet.tables.values())
         for table in tables:
             taken += [table.displayName.lower(), f"id {table.id}"]
@@ -141,8 +147,8 @@ def overlap(one, other):
     return left <= right2 and left2 <= right and top <= bottom2 and top2 <= bottom
 
 
-def test_texts_of_drop_downs_and_messages_are_within_their_limits(path):
-    for sheet in openpyxl.load_workbook(path):
+def test_texts_of_drop_downs_and_messages_are_within_their_limits(book):
+    for sheet in book:
         for one in sheet.data_validations.dataValidation:
             formula = one.formula1 or ""
             assert len(formula) <= 255
@@ -178,8 +184,7 @@ def test_rows_and_columns_and_texts_are_within_the_limits_of_a_sheet(path):
             assert len((text.text or "").encode("utf-16-le")) // 2 <= 32_767
 
 
-def test_formulas_name_what_there_is_and_call_what_every_excel_has(path):
-    book = openpyxl.load_workbook(path)
+def test_formulas_name_what_there_is_and_call_what_every_excel_has(book):
     names = set(book.defined_names)
     tables = {name for sheet in book for name in sheet.tables}
     for sheet in book:
@@ -211,8 +216,7 @@ def check_formula(formula, sheet_names, names):
     assert depth == 0
 
 
-def test_links_inside_the_workbook_lead_to_cells_of_its_sheets(path):
-    book = openpyxl.load_workbook(path)
+def test_links_inside_the_workbook_lead_to_cells_of_its_sheets(book):
     for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
@@ -222,8 +226,7 @@ def test_links_inside_the_workbook_lead_to_cells_of_its_sheets(path):
                     assert range_boundaries(area)
 
 
-def test_names_that_are_defined_lead_to_cells(path):
-    book = openpyxl.load_workbook(path)
+def test_names_that_are_defined_lead_to_cells(book):
     for name, defined in book.defined_names.items():
         assert re.fullmatch(r"[A-Za-z_\\][A-Za-z0-9_.\\]*", name)
         assert not re.fullmatch(r"(?i)[a-z]{1,3}\d+|r\d*c\d*", name)
