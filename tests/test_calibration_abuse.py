@@ -424,9 +424,33 @@ def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tm
     again = CliRunner().invoke(main, told)
     assert again.exit_code == 1
     assert "those on E2: none" in again.output
-    answer = calibrate(run, filled(run, tmp_path / "again.xlsx", rows=(1,)), "--apply")
+    changed = {"decision": "ready now", "reason_code": "Other, see the reason", "reason": "Seen"}
+    answer = calibrate(run, filled(run, tmp_path / "again.xlsx", rows=(1,), **changed), "--apply")
     assert answer.exit_code == 0, answer.output
     assert "1 new" in answer.output
+
+
+@pytest.mark.parametrize("by", ["Panel", "Second panel"])
+def test_what_was_taken_back_does_not_return_with_the_workbook_it_was_made_in(decided, tmp_path, by):
+    run = Path(shutil.copytree(decided, tmp_path / "run"))
+    taken = CliRunner().invoke(main, ["withdraw", str(run), "E2", "--reason", "Wrong row", "--by", "HR"])
+    assert taken.exit_code == 0, taken.output
+    before = contents(run)
+    gone_on = filled(
+        run,
+        tmp_path / "gone_on.xlsx",
+        lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", by),
+        rows=(0, 1, 2, 4),
+    )
+    answer = calibrate(run, gone_on, "--apply")
+    assert answer.exit_code == 1
+    assert "this was taken back by HR: Wrong row" in answer.output
+    assert "1 decision was taken back since; clear them in the workbook, or add --replace" in answer.output
+    assert contents(run) == before
+    answer = calibrate(run, gone_on, "--apply", "--replace")
+    assert answer.exit_code == 0, answer.output
+    assert "1 taken back before and made again" in answer.output
+    assert pl.read_parquet(run / "decisions.parquet")["employee_id"].to_list() == ["E1", "E2", "E3", "E5"]
 
 
 def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidence(decided, tmp_path):

@@ -220,9 +220,9 @@ def test_a_log_is_read_back_as_it_was_written_and_a_missing_line_is_noticed():
 
 
 def test_merging_tells_new_known_and_conflicting_decisions_apart():
-    current = {one.key: one for one in (decision("E1"), decision("E2"))}
+    final = append((), [decision("E1"), decision("E2")], Origin(), datetime(2026, 7, 1, tzinfo=UTC))
     merged = merge(
-        current,
+        final,
         [decision("E1"), decision("E2", decided_by="Other"), decision("E3"), decision("E4", "developing")],
         beside={("E4", "up"): decision("E4")},
     )

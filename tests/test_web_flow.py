@@ -26,7 +26,7 @@ from readiness.web.sites import STAGES, Job
 from readiness.web.work import assess
 from reports.calibration import apply_workbooks
 from reports.run import read_log
-from tests.calibration_rows import COLUMNS, FIRST
+from tests.calibration_rows import COLUMNS, FIRST, SESSION
 from tests.chromium import chromium
 from tests.sample_run import write_few
 from tests.test_pages_browser import COLOURS, PHONE, RULES
@@ -322,6 +322,82 @@ def test_a_decision_is_refused_taken_back_and_found_again(opened, server, run):
     log = read_log(server.site.shelf.entry(run.rpartition("/")[2]).run)
     assert len(log) >= 2
     assert "The wrong row" in json.dumps(vars(log[-1].decision))
+
+
+def test_two_browsers_at_one_person_lose_nothing_and_neither_decides_in_the_name_of_the_other(
+    opened, server, run
+):
+    ada, ben = opened(), opened()
+    place = f"http://127.0.0.1:{server.port}{run}/session/8"
+    for page, name in ((ada, "Ada"), (ben, "Ben")):
+        page.goto(place)
+        page.check("[name=decision][value=developing]", force=True)
+        if page.locator("#reason_code").is_visible():
+            page.select_option("#reason_code", "timing")
+        page.fill("#reason", f"What {name} has seen")
+        page.fill("#decided_by", name)
+    ada.click("[data-save]")
+    ada.wait_for_url(re.compile(r"session/(?!8$)\d+"))
+    ben.click("[data-save]")
+    expect(ben.locator("[data-decided]")).to_contain_text("Ada", timeout=PATIENCE)
+    expect(ben.locator("[data-problem]")).to_contain_text("You had chosen: Developing; What Ben has seen")
+    assert ben.input_value("#reason") == "What Ada has seen"
+    ada.reload()
+    assert ada.input_value("#decided_by") == "Ada"
+    ben.goto(ada.url)
+    expect(ben.locator("[data-problem]")).to_be_hidden()
+    assert ben.input_value("#decided_by") == "Ben"
+
+
+def test_nothing_is_replaced_that_nobody_has_seen_on_the_page_before(server, run, tmp_path):
+    entry = server.site.shelf.entry(run.rpartition("/")[2])
+    copied = f"/runs/{'b' * 32}"
+    shutil.copytree(entry.folder, entry.folder.with_name("b" * 32))
+    client, decided = server.client(), {"decided_by": "Panel", "decided_on": TODAY.isoformat()}
+    decided |= {"reason_code": "timing", "reason": "In the room"}
+    book = openpyxl.load_workbook(entry.run / "calibration.xlsx")
+    sheet = book["Calibration"]
+    sheet[SESSION["decided_by"]], sheet[SESSION["decided_on"]] = "Book", TODAY
+    for row in (FIRST + 9, FIRST + 10):
+        for key, value in (
+            ("decision", "Developing"),
+            ("reason_code", "Other, see the reason"),
+            ("reason", "x"),
+        ):
+            sheet.cell(row, COLUMNS[key]).value = value
+    book.save(tmp_path / "edited.xlsx")
+
+    def version(number):
+        text = client.get(f"{copied}/session/{number}").text
+        return re.search(r'name="version" value="(\d+)"', text).group(1)
+
+    def decide_on(number):
+        sent = {**decided, "decision": "ready_soon", "version": version(number)}
+        assert client.post(f"{copied}/session/{number}/decide", sent).status == 303
+
+    def button(answer):
+        return re.search(r'name="seen" value="(\d+)"', answer.text).group(1)
+
+    decide_on(10)
+    read = client.upload(
+        ("edited.xlsx", (tmp_path / "edited.xlsx").read_bytes()), path=f"{copied}/workbooks", name="workbook"
+    ).headers["location"]
+    answer = client.get(read)
+    assert "1 new decision" in answer.text
+    decide_on(11)
+    whose = read_log(server.site.shelf.entry("b" * 32).run)[-1].decision.key
+    late = client.post(f"{read}/apply", {"seen": button(answer)})
+    assert "something was decided meanwhile" in late.text
+    assert decisions_in(read_log(server.site.shelf.entry("b" * 32).run))[whose].decision == "ready_soon"
+    made = client.post(f"{read}/apply", {"seen": button(late)})
+    assert "Made final" in made.text
+    assert "Was final" in made.text
+    taken = {"why": "The wrong row", "decided_by": "Panel", "version": version(11)}
+    assert client.post(f"{copied}/session/11/withdraw", taken).status == 303
+    back = client.get(read)
+    assert "Taken back since" in back.text
+    assert "The wrong row" in back.text
+    assert "Made final" in client.post(f"{read}/apply", {"seen": button(back)}).text
 
 
 def test_without_scripts_a_ladder_that_no_pack_knows_gets_rules_results_and_a_decision_in_the_log(

@@ -11,6 +11,7 @@ from engine.session.calibration import (
     session_terms,
 )
 from engine.session.decisions import (
+    Again,
     Conflict,
     Decision,
     LogEnd,
@@ -30,6 +31,7 @@ from engine.session.decisions import (
 __all__ = [
     "FAULTY",
     "SETTLED",
+    "Again",
     "AgendaTopic",
     "Conflict",
     "Decision",

@@ -119,6 +119,14 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Again:
+    """A decision that was taken back, and is proposed just as it was."""
+
+    proposed: Decision
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True)
 class Merge:
     """What a set of decisions would add to those that are final."""
 
@@ -128,25 +136,40 @@ class Merge:
     """With decisions that are final."""
     contradictions: tuple[Conflict, ...]
     """With decisions that are made at the same time: nothing says which of the two is meant."""
+    again: tuple[Again, ...]
 
 
-def merge(
-    final: Mapping[Key, Decision], proposed: Iterable[Decision], beside: Mapping[Key, Decision]
-) -> Merge:
-    """Sort proposed decisions into new ones, ones already known, and those that differ from others: from one
-    that is final, or one `beside` them."""
-    fresh, same, conflicts, contradictions = [], [], [], []
+def merge(log: Iterable[LogLine], proposed: Iterable[Decision], beside: Mapping[Key, Decision]) -> Merge:
+    """Sort proposed decisions into new ones, ones already known, those that differ from others (from one that
+    is final, or one `beside` them), and those that were taken back."""
+    lines = tuple(log)
+    final, withdrawn = decisions_in(lines), _withdrawn_in(lines)
+    fresh, same, conflicts, contradictions, again = [], [], [], [], []
     for decision in proposed:
         twin, known = beside.get(decision.key), final.get(decision.key)
         if twin is not None and twin != decision:
             contradictions.append(Conflict(twin, decision, _differences(twin, decision)))
         elif twin is not None or known == decision:
             same.append(decision)
-        elif known is None:
-            fresh.append(decision)
-        else:
+        elif known is not None:
             conflicts.append(Conflict(known, decision, _differences(known, decision)))
-    return Merge(tuple(fresh), tuple(same), tuple(conflicts), tuple(contradictions))
+        elif (back := withdrawn.get(decision.key)) and _as_it_was(decision, back[0]):
+            again.append(Again(decision, back[1]))
+        else:
+            fresh.append(decision)
+    return Merge(tuple(fresh), tuple(same), tuple(conflicts), tuple(contradictions), tuple(again))
+
+
+def _as_it_was(decision: Decision, before: Decision) -> bool:
+    """Whether it is the decision made before; who decides, and when, may stand above all rows by now."""
+    return not {*_differences(decision, before)} - {"decided_by", "decided_on"}
+
+
+def _withdrawn_in(log: Sequence[LogLine]) -> dict[Key, tuple[Decision, Withdrawal]]:
+    """What was taken back, where nothing was decided since, with the reason."""
+    made = {line.decision.key: line.decision for line in log if isinstance(line.decision, Decision)}
+    last = {line.decision.key: line.decision for line in log}
+    return {key: (made[key], one) for key, one in last.items() if isinstance(one, Withdrawal) and key in made}
 
 
 def _differences(one: Decision, other: Decision) -> tuple[str, ...]:

@@ -107,14 +107,16 @@ async def _drop(request: Request, form: FormData) -> Response:
 
 
 async def _review(request: Request) -> Response:
-    return await _reviewed(request, final=False, replace=False)
+    return await _reviewed(request, final=False)
 
 
 async def _apply(request: Request, form: FormData) -> Response:
-    return await _reviewed(request, final=True, replace=text_of(form, "replace") == "yes")
+    seen = text_of(form, "seen", 20)
+    return await _reviewed(request, final=True, seen=int(seen) if seen.isdecimal() else None)
 
 
-async def _reviewed(request: Request, *, final: bool, replace: bool) -> Response:
+async def _reviewed(request: Request, *, final: bool, seen: int | None = None) -> Response:
+    """`seen` is how many lines the log had when somebody agreed to replace what was final then."""
     entry, site = run_of(request), site_of(request)
     number = request.path_params["number"]
     found = list((entry.folder / "workbooks" / number).glob("*")) if _NUMBER.fullmatch(number) else []
@@ -126,12 +128,12 @@ async def _reviewed(request: Request, *, final: bool, replace: bool) -> Response
         "workbook": path.name,
         "number": number,
         "final": final,
-        "replace": replace,
+        "replace": seen is not None,
     }
     await site.settle(entry)
     try:
         context["reviewed"] = await site.desk.ask(
-            "review_workbook", entry.run, path, site.today(), now(), final, replace
+            "review_workbook", entry.run, path, site.today(), now(), final, seen is not None, seen
         )
     except WorkError as error:
         return page(request, "workbook.html", {**context, "problem": str(error), "reviewed": None}, 422)

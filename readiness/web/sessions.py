@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -26,6 +27,8 @@ from reports.calibration import (
 from reports.run import read_log
 from rules import BANDS
 
+DECIDER = "decided_by"
+"""The cookie with which a browser begins its next form: of two that are open, each may be somebody else's."""
 MOST_LISTED = 2_000
 """People whom the search offers while somebody types; it finds all others too."""
 
@@ -82,7 +85,7 @@ async def _seat_page(
         "progress": progress_of(session.sitting, log),
         "reasons": session_terms().reasons,
         "means": session_terms().decisions,
-        "by": session.by,
+        "by": unquote(request.cookies.get(DECIDER, "")),
         "today": site_of(request).today().isoformat(),
         "minutes": each,
         "whole": whole,
@@ -133,7 +136,6 @@ async def _decide(request: Request, form: FormData) -> Response:
     session = await site.session(entry)
     seat, today = _chosen(request, session), site.today()
     chosen = text_of(form, "decision", 40)
-    session.by = text_of(form, "decided_by", 200)
     given = Entry(
         decision=chosen if chosen in BANDS else None,
         reason_code=text_of(form, "reason_code", 100) or None,
@@ -143,9 +145,12 @@ async def _decide(request: Request, form: FormData) -> Response:
         follow_up=text_of(form, "follow_up") or None,
     )
     seen, day = _version(form), session.sitting.day
-    return await _written(
+    answer = await _written(
         request, form, entry, session, seat, decide, entry.run, seat, given, seen, day, today, now()
     )
+    here = f"/runs/{entry.id}/session"
+    answer.set_cookie(DECIDER, quote(given.decided_by or ""), httponly=True, samesite="strict", path=here)
+    return answer
 
 
 async def _withdraw(request: Request, form: FormData) -> Response:

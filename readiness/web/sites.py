@@ -65,8 +65,6 @@ class Session:
     sitting: Sitting
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One decision at a time, in the order in which they come."""
-    by: str = ""
-    """Who decided last, to begin the next form with."""
 
 
 @dataclass

@@ -187,10 +187,14 @@ class Reviewed:
     known: int
     undecided: int
     conflicts: tuple[Differing, ...]
+    again: tuple[tuple[Move, str], ...]
+    """Taken back before: what the workbook still says, and why it was taken back."""
     problems: tuple[tuple[str, str, str], ...]
     """Place, what is wrong, what would be right."""
     notes: tuple[str, ...]
     refused: bool
+    lines: int
+    """How many lines the log had before."""
     written: bool
 
 
@@ -201,11 +205,13 @@ def review_workbook(
     applied_at: datetime,
     final: bool,
     replace: bool,
+    seen: int | None = None,
     announce: Announce = lambda _: None,
 ) -> Reviewed:
-    """What an edited workbook changes; with `final`, it is made so. Raises InputError."""
+    """What an edited workbook changes; with `final`, it is made so, unless more was decided than was `seen`
+    when somebody agreed to `replace`. Raises InputError."""
     announce("reading the workbook")
-    made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace)
+    made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace, seen=seen)
     outcome = made.outcome
     names = {one.employee_id: one.employee_name or one.employee_id for one in made.run.recommendations}
 
@@ -232,9 +238,11 @@ def review_workbook(
         sum(len(merge.same) for merge in outcome.merges),
         sum(one.undecided for one in outcome.reviews),
         tuple(map(differing, outcome.conflicts)),
+        tuple((move(one.proposed), one.withdrawal.reason) for one in outcome.again),
         tuple((one.place, one.problem, one.remedy) for one in outcome.problems),
         tuple(note for one in outcome.reviews for note in one.notes),
-        bool(outcome.refusal(replace=replace)),
+        bool(made.refusal),
+        made.lines,
         bool(made.written),
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.phrases import count, day, percent
-from engine.session import Conflict, Decision, decisions_in, session_terms
+from engine.session import Again, Conflict, Decision, decisions_in, session_terms
 from reports.calibration.keeping import Kept
 from reports.calibration.review import Outcome, Review
 from reports.calibration.votes import Ballot, twins
@@ -18,7 +18,7 @@ def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]
     for checked, merged in zip(outcome.reviews, outcome.merges, strict=True):
         group = checked.workbook.group
         part = f" ({group.by} {group.value})" if group else ""
-        differ = len(merged.conflicts) + len(merged.contradictions)
+        differ = len(merged.conflicts) + len(merged.contradictions) + len(merged.again)
         yield (
             f"{checked.workbook.file}{part}: {len(merged.fresh):,} new, {len(merged.same):,} known, "
             f"{differ:,} in conflict, {checked.undecided:,} undecided"
@@ -26,6 +26,7 @@ def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]
         yield from (f"  + {_decision(decision, run, names)}" for decision in merged.fresh)
         mark = "~" if replace else "!"
         yield from (f"  {mark} {_conflict(one, run, names, 'is final')}" for one in merged.conflicts)
+        yield from (f"  {mark} {_again(one, run, names)}" for one in merged.again)
         beside = "another workbook says"
         yield from (f"  ! {_conflict(one, run, names, beside)}" for one in merged.contradictions)
         yield from (f"  ✗ {problem}" for problem in checked.problems)
@@ -35,6 +36,8 @@ def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]
     if replace and outcome.conflicts:
         moved = sum(one.current.decision != one.proposed.decision for one in outcome.conflicts)
         decided.append(f"{len(outcome.conflicts):,} replaced, {moved:,} of them with another band")
+    if replace and outcome.again:
+        decided.append(f"{len(outcome.again):,} taken back before and made again")
     yield f"In all: {', '.join(decided) or 'no new decision'}"
     yield from _guidelines(run, outcome)
 
@@ -74,6 +77,11 @@ def _conflict(conflict: Conflict, run: Run, names: Mapping[str, str], other: str
     )
 
 
+def _again(again: Again, run: Run, names: Mapping[str, str]) -> str:
+    made, taken = _decision(again.proposed, run, names), again.withdrawal
+    return f"{made}; this was taken back by {taken.withdrawn_by}: {taken.reason}"
+
+
 def kept_lines(run: Run, kept: Kept) -> Iterator[str]:
     """The decisions of an earlier run that hold in this one, then the others with the reason."""
     names = _names(run)
@@ -110,6 +118,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "known": sum(len(merged.same) for merged in outcome.merges),
         "conflicts": [_both(conflict) for conflict in outcome.conflicts],
         "contradictions": [_both(conflict) for conflict in outcome.contradictions],
+        "again": [{**_plain(one.proposed), "taken_back": one.withdrawal.reason} for one in outcome.again],
         "problems": [
             {"place": p.place, "employee_id": p.employee_id, "problem": p.problem, "remedy": p.remedy}
             for p in outcome.problems

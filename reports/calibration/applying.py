@@ -26,6 +26,8 @@ class Applied:
     outcome: Outcome
     refusal: str | None
     """Why nothing can be made final; None when it can."""
+    lines: int
+    """How many lines the log had before."""
     written: tuple[Path, ...]
     """Empty when nothing was to be made final, or everything is already."""
 
@@ -39,9 +41,11 @@ def apply_workbooks(
     final: bool,
     replace: bool = False,
     effective_on: date | None = None,
+    seen: int | None = None,
 ) -> Applied:
     """Check edited workbooks against the run of a folder; with `final`, make their decisions final.
 
+    `seen` is how many lines the log had when somebody agreed to replace what is final: with more, nothing is.
     Raises `InputError` when a workbook does not belong to the run, or when a file cannot be replaced.
     """
     with locked(folder) if final else nullcontext():
@@ -49,8 +53,11 @@ def apply_workbooks(
         edited = [read_workbook(path, max(today, run.day)) for path in workbooks]
         outcome = calibrate(run, edited, log, today, applied_at, replace=replace, effective_on=effective_on)
         refusal = outcome.refusal(replace=replace)
+        if replace and seen not in (None, len(log)):
+            refusal = "something was decided meanwhile; look again at what would be replaced"
         changed = final and refusal is None and len(outcome.log) > followed(folder)
-        return Applied(run, outcome, refusal, write_decisions(run, outcome.log, folder) if changed else ())
+        written = write_decisions(run, outcome.log, folder) if changed else ()
+        return Applied(run, outcome, refusal, len(log), written)
 
 
 def keep_decisions(
@@ -63,7 +70,7 @@ def keep_decisions(
     with locked(folder) if final else nullcontext():
         run, log = read_run(folder), read_log(folder)
         before = read_run(earlier)
-        kept = keep(before, read_log(earlier), run, decisions_in(log))
+        kept = keep(before, read_log(earlier), run, log)
         lines = log
         for line in kept.lines:
             origin = Origin(line.origin.workbook, line.origin.sha256, line.origin.run or before.fingerprint)

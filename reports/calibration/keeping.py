@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from engine.phrases import join
-from engine.session import Decision, LogLine, decisions_in
+from engine.session import Decision, LogLine, Withdrawal, decisions_in
 from engine.words import Expectation, Explanation, Key, RatingUsed
 from reports.shown.content import Run
 from rules.pack import BANDS
@@ -32,8 +32,9 @@ class Kept:
     left: tuple[Left, ...]
 
 
-def keep(before: Run, log: Sequence[LogLine], run: Run, final: Mapping[Key, Decision]) -> Kept:
-    """Sort the decisions of an earlier run; `final` are those of the later one."""
+def keep(before: Run, log: Sequence[LogLine], run: Run, made: Sequence[LogLine]) -> Kept:
+    """Sort the decisions of an earlier run; `made` is the log of the later one."""
+    final, last = decisions_in(made), {line.decision.key: line.decision for line in made}
     then = {one.key: one for one in before.explanations}
     now = {one.key: one for one in run.explanations}
     in_force = decisions_in(log)
@@ -42,8 +43,11 @@ def keep(before: Run, log: Sequence[LogLine], run: Run, final: Mapping[Key, Deci
         decision = in_force.get(key)
         if decision is None:
             continue
+        taken_back = last.get(key)
         if final.get(key) == decision:
             known += 1
+        elif isinstance(taken_back, Withdrawal):
+            left.append(Left(decision, f"it was taken back in this run: {taken_back.reason}"))
         elif why := _obstacle(then.get(key), now.get(key), decision, final, run):
             left.append(Left(decision, why))
         else:

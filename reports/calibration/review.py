@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from engine import phrases
 from engine.phrases import count
 from engine.session import (
+    Again,
     Conflict,
     Decision,
     DecisionStatus,
@@ -474,6 +475,11 @@ class Outcome:
         """Decisions that differ from those of a workbook given before them."""
         return tuple(conflict for one in self.merges for conflict in one.contradictions)
 
+    @property
+    def again(self) -> tuple[Again, ...]:
+        """Decisions that were taken back, and that a workbook has just as they were."""
+        return tuple(again for one in self.merges for again in one.again)
+
     def refusal(self, *, replace: bool) -> str | None:
         """Why the decisions cannot be made final; None when they can."""
         reasons = []
@@ -485,6 +491,9 @@ class Outcome:
         if self.conflicts and not replace:
             differ = phrases.count(len(self.conflicts), "decision differs", "decisions differ")
             reasons.append(f"{differ} from what is final already; agree on one, or add --replace")
+        if self.again and not replace:
+            back = phrases.count(len(self.again), "decision was", "decisions were")
+            reasons.append(f"{back} taken back since; clear them in the workbook, or add --replace")
         return "; ".join(reasons) or None
 
     @property
@@ -503,7 +512,8 @@ def calibrate(
     replace: bool = False,
     effective_on: date | None = None,
 ) -> Outcome:
-    """Check workbooks; with `replace`, a decision takes the place of another one that is final.
+    """Check workbooks; with `replace`, a decision takes the place of another one that is final, and one that
+    was taken back is made again.
 
     `effective_on` is the day on which their promotions take effect, also of those that are final already.
 
@@ -518,13 +528,15 @@ def calibrate(
         others = [other.bands for other in filled if other is not one]
         elsewhere = dict(ChainMap(*others, {key: made.decision for key, made in final.items()}))
         checked = _with_known(one, review(one, today, elsewhere), final)
-        merged = merge(final, checked.decisions, given)
+        merged = merge(log, checked.decisions, given)
         new_day = [
             made
             for made in merged.same
             if made.key not in given and effective_on not in (None, days.get(made.key))
         ]
-        accepted = [*merged.fresh, *(c.proposed for c in merged.conflicts if replace), *new_day]
+        replaced = [one.proposed for one in merged.conflicts if replace]
+        again = [one.proposed for one in merged.again if replace]
+        accepted = [*merged.fresh, *replaced, *again, *new_day]
         origin = Origin(one.workbook.file, one.workbook.sha256)
         lines = append(lines, accepted, origin, applied_at, effective_on)
         given |= {decision.key: decision for decision in checked.decisions if decision.key not in given}

@@ -49,6 +49,16 @@ const say = (text) => {
   document.querySelector("[data-problem-text]").textContent = text || "";
 };
 
+// The page is loaded anew to show what somebody else decided; what was typed here is shown beside it.
+const typed = () => {
+  const chosen = form.querySelector("[name=decision]:checked");
+  return [chosen && chosen.dataset.label,
+    ...["#reason", "#follow_up"].map((one) => form.querySelector(one).value.trim())].filter(Boolean).join("; ");
+};
+say(sessionStorage.getItem(location.pathname));
+sessionStorage.removeItem(location.pathname);
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("[data-save]");
@@ -64,8 +74,9 @@ form.addEventListener("submit", async (event) => {
     const told = await answer.json();
     if (!answer.ok) {
       saved.textContent = "";
-      say(told.problem);
-      if (told.meanwhile) setTimeout(() => location.reload(), 2500);
+      if (!told.meanwhile) { say(told.problem); return; }
+      sessionStorage.setItem(location.pathname, `${told.problem} You had chosen: ${typed()}`);
+      go(number);
       return;
     }
     saved.textContent = "Written down.";
