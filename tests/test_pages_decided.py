@@ -16,12 +16,18 @@ from reports.run import read_run
 from reports.run.decision_log import read_log
 from reports.run.replacing import locked
 from reports.writing import Wanted, write_run
-from tests.small import DAY, pack, roster
+from tests.small import DAY, RULES, pack, roster, rule
 
 PEOPLE = (
     {"employee_name": "Ada Ames", "drive:manager": 5, "manager_name": "Mo One", "manager_id": "M1"},
     {"employee_name": "Bo Best", "drive:manager": "3.5", "manager_name": "Mo One", "manager_id": "M1"},
     {"employee_name": "Cy Cole", "drive:manager": 2, "manager_name": "Mel Two", "manager_id": "M2"},
+)
+TOO_SOON = rule(
+    "T-R1",
+    'observation == "too_short"',
+    recommendation="insufficient_evidence",
+    overrides=("T-R2", "T-R3", "T-R4"),
 )
 NOW = datetime(2026, 7, 2, 9, tzinfo=UTC)
 
@@ -95,6 +101,34 @@ def test_the_pages_of_whoever_was_decided_on_say_so_and_the_others_stay(folder):
     assert "Decided" not in text(folder / "people" / "E1.html")
 
 
+def test_a_manager_is_not_told_what_the_rules_say_where_it_was_decided_otherwise(folder):
+    decide(folder, "E1", "developing", reason_code="other", reason="Two examples were the team's")
+    decide(folder, "E2", "ready_soon")
+    said = text(folder / "managers" / "mo-one.html")
+    otherwise = "Decided: no promotion in this cycle. Say why the room decided otherwise than the rules."
+    assert said.count(otherwise) == 2  # in the overview and in the row
+    assert "All of it is there" not in said
+    assert (
+        "Decided: no promotion yet; promotion once what is still to show is shown. Still to show: Drive"
+        in said
+    )
+    assert "Senior · decided; the rules said ready now" in said
+    assert "high confidence" not in said  # of the rules, not of the room
+    assert "Reason: Two examples were the team's." in said
+    assert "see the reason" not in said + text(folder / "letters" / "E1.html")
+
+
+def test_the_counts_above_a_managers_rows_are_those_of_the_rows(folder):
+    def counted():
+        return (
+            text(folder / "managers" / "mo-one.html").partition("conversation.")[2].partition("Overview")[0]
+        )
+
+    assert counted().split() == ["ready", "now", "1", "ready", "soon", "1"]
+    decide(folder, "E1", "developing", reason_code="other", reason="Two examples were the team's")
+    assert counted().split() == ["ready", "soon", "1", "developing", "1"]
+
+
 def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_gets_none(folder):
     decide(folder, "E1", "ready_now")
     decide(folder, "E2", "ready_soon", follow_up="Lead the next launch")
@@ -107,6 +141,17 @@ def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_ge
     assert "within 30 days of this letter, until 31 July 2026" in said
     assert "It decided nothing" in said
     assert not any(name in said for name in ("Ada", "Cy Cole"))
+
+
+def test_nothing_is_held_against_somebody_whose_review_came_too_soon(tmp_path):
+    asking = pack(rules=(TOO_SOON, *RULES), expects={"drive": "4"})
+    people = [{"drive:manager": 2, "level_since": date(2026, 5, 1)}, {"drive:manager": 2}]
+    write_run(assess(roster(people), asking, DAY), tmp_path / "run")
+    decide(tmp_path / "run", "E1", "insufficient_evidence")
+    decide(tmp_path / "run", "E2", "developing")
+    expected = "What Junior expects and the ratings do not show yet: Drive (2, expected 4)"
+    assert expected not in text(tmp_path / "run" / "letters" / "E1.html")
+    assert expected in text(tmp_path / "run" / "letters" / "E2.html")
 
 
 def test_a_decision_taken_back_takes_its_letter_and_its_words_with_it(folder):

@@ -266,3 +266,15 @@ def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample
         assert sorted(ids) == sorted({one.employee_id for one in line.own})
         ranks = [best[employee_id] for employee_id in ids]
         assert ranks == sorted(ranks)
+
+
+def test_nothing_is_still_to_show_for_somebody_who_was_not_judged(sample_pages):
+    seen = 0
+    for line, text in sample_pages:
+        for one in line.own:
+            part = unescaped(text).partition(f"{crux_of(one, sample().pack, to_manager=True)}.</p>")[2]
+            talk = part.partition("</section>")[0]
+            if one.recommendation == "insufficient_evidence":
+                assert "<strong>Still to show:</strong>" not in talk
+                seen += "none of it is held against them" in talk
+    assert seen

@@ -18,6 +18,8 @@ class DecisionReason(Part):
 
     id: Identifier
     label: Text
+    tells: bool = True
+    """Whether the label says something to whoever reads the written reason beside it."""
     meaning: Text
 
 

@@ -86,6 +86,11 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "entries": entries,
             "people": [people[person] for person in sorted(people, key=best.__getitem__)],
             "say": {entry.explanation.key: what_to_say(entry.explanation, run) for entry in entries},
+            "band": {
+                entry.explanation.key: made.decision.decision if made else entry.explanation.recommendation
+                for entry in entries
+                for made in [run.decided(entry.explanation)]
+            },
             "crux": {
                 entry.explanation.key: crux_of(entry.explanation, run.pack, to_manager=True)
                 for entry in entries

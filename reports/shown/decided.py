@@ -24,7 +24,7 @@ class Decided:
     def of(cls, decision: Decision, pack: RulePack) -> "Decided":
         """The words of a decision."""
         terms = session_terms()
-        codes = {one.id: one.label for one in terms.reasons}
+        codes = {one.id: one.label for one in terms.reasons if one.tells or not decision.reason}
         told = [part for part in (codes.get(decision.reason_code or ""), decision.reason) if part]
         return cls(
             decision,

@@ -19,8 +19,14 @@ def what_to_say(one: Explanation, run: Run) -> str:
     made = run.decided(one)
     if made is not None and made.decision.decision == BANDS[0]:
         return f"Decided: {made.means}."
-    begun = f"Decided: {made.means}. " if made is not None else ""
-    return begun + _open(one)
+    if made is None:
+        return _open(one)
+    begun = f"Decided: {made.means}."
+    # Where the rules see everything there, or nothing to judge, their words would speak against the decision.
+    against = {BANDS[0], "insufficient_evidence"} & {one.recommendation, made.decision.decision}
+    if made.changed and against:
+        return f"{begun} Say why the room decided otherwise than the rules."
+    return f"{begun} {_open(one)}"
 
 
 def _open(one: Explanation) -> str:
