@@ -145,6 +145,15 @@ ABUSES = {
     "a change without a reason": (put(1, "decision", "developing"), "without a reason code and a reason"),
     "a reason code that is none": (put(1, "reason_code", "Mood"), "“Mood” is not a reason code"),
     "a decision in another language": (put(1, "decision", "bereit"), "“bereit” is not a decision"),
+    "a date where a reason belongs": (
+        put(1, "reason", date(2026, 5, 3)),
+        "“2026-05-03” is a date; the reason belongs here. Write it in words.",
+    ),
+    "an error where a reason belongs": (put(1, "reason", "#N/A"), "is an error of the spreadsheet program"),
+    "a date where a name belongs": (
+        lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", date(2026, 7, 1)),
+        "“2026-07-01” is a date; who decided belongs here",
+    ),
     "a day to come in one row": (put(1, "decided_on", date(2030, 1, 1)), "is in the future"),
     "a day long past in one row": (put(1, "decided_on", date(1999, 1, 1)), "over a year before"),
     "the list of lists taken out": (
@@ -182,7 +191,7 @@ HARMLESS = {
         *(put(row, "decided_by", "Panel")(sheet) for row in range(3)),
     ],
     "bands in capitals and with blanks": lambda sheet: [
-        put(row, "decision", "  READY Now ")(sheet) for row in range(3)
+        put(row, "decision", "  READY \u00a0 Now ")(sheet) for row in range(3)
     ],
     "a day written as text": lambda sheet: [put(row, "decided_on", "1 July 2026")(sheet) for row in range(3)],
     "a column put in at the left": lambda sheet: sheet.insert_cols(1),
@@ -212,6 +221,23 @@ def test_a_sort_of_some_columns_by_libreoffice_is_noticed_too(run, tmp_path):
     answer = calibrate(run, saved_by_libreoffice(sorted_alone, tmp_path / "office"))
     assert answer.exit_code == 1
     assert answer.output.count(WHOSE) == 3
+
+
+def test_a_row_that_was_emptied_takes_nothing_back_and_is_not_undecided(decided, tmp_path):
+    emptied = filled(decided, tmp_path / "emptied.xlsx", rows=(0, 1))
+    answer = calibrate(decided, emptied)
+    assert answer.exit_code == 0, answer.output
+    assert "0 new, 2 known, 0 in conflict, 4 undecided" in answer.output
+    assert (
+        "1 row that is empty here is decided already and stays so; to take it back, withdraw it"
+        in answer.output
+    )
+
+
+def test_what_would_be_right_is_said_once(run, tmp_path):
+    edited = filled(run, tmp_path / "edited.xlsx", put(1, "decided_on", "Ada"))
+    said = calibrate(run, edited).output
+    assert "'Ada' is not a date. Give the day of the decision as a date, such as 2026-07-01." in said
 
 
 def test_notes_about_one_row_are_one_line(run, tmp_path):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.phrases import count, day, percent
-from engine.session import Again, Conflict, Decision, decisions_in, session_terms
+from engine.session import Again, Conflict, Decision, DecisionStatus, decisions_in, session_terms
 from reports.calibration.keeping import Kept
 from reports.calibration.review import Outcome, Review
 from reports.calibration.votes import Ballot, twins
@@ -32,7 +32,9 @@ def outcome_lines(run: Run, outcome: Outcome, *, replace: bool) -> Iterator[str]
         yield from (f"  ✗ {problem}" for problem in checked.problems)
         yield from (f"  i {note}" for note in checked.notes)
     counts = Counter(str(decision.status) for decision in outcome.fresh)
-    decided = [f"{found:,} {status.casefold()}" for status, found in counts.items()]
+    unclear = run.pack.bands["insufficient_evidence"].label.casefold()
+    words = {str(DecisionStatus.ASIDE): f"changed from or to {unclear}"}
+    decided = [f"{found:,} {words.get(status, status.casefold())}" for status, found in counts.items()]
     if replace and outcome.conflicts:
         moved = sum(one.current.decision != one.proposed.decision for one in outcome.conflicts)
         decided.append(f"{len(outcome.conflicts):,} replaced, {moved:,} of them with another band")

@@ -1,5 +1,6 @@
 """What edited workbooks change: checked against the run, shown row by row, and made final."""
 
+import re
 from collections import ChainMap, Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from rules.pack import BANDS, Band
 
 OLDEST = timedelta(days=366)
 """A decision may not be older than this on the day of the assessment."""
+NO_WORDS = re.compile(r"\d{4}-\d\d-\d\d( [\d:]+)?|#(N/A|[A-Z]+[!?]|DIV/0!)")
+"""A cell that holds a date, which a spreadsheet program also makes of `3/5`, or an error."""
 ENTRY_KEYS = tuple(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
 
 
@@ -159,7 +162,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
         tuple(decisions),
         tuple(problems),
         (*notes, *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added)),
-        sum(_blank(row) for row in rows.values()) - len(resting),
+        sum(_blank(row) and key not in elsewhere for key, row in rows.items()) - len(resting),
         votes,
         tuple(uncounted),
         sum((entries[key].reason is not None) + (entries[key].follow_up is not None) for key in votes),
@@ -178,9 +181,19 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     if session.rest is not None and not session.resting:
         remedy = "Choose yes, or clear it."
         found.append(("rest", f"“{session.rest}” is not an answer here.", remedy))
+    found += [("decided_by", *one) for one in _no_words("decided_by", session.decided_by)]
     wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
+
+
+def _no_words(key: str, text: str | None) -> list[tuple[str, str]]:
+    """What is wrong with a cell for words that holds none."""
+    if text is None or not NO_WORDS.fullmatch(text):
+        return []
+    kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
+    wanted = {"reason": "the reason", "decided_by": "who decided"}[key]
+    return [(f"“{text}” is {kind}; {wanted} belongs here.", "Write it in words.")]
 
 
 def _blank(row: EditedRow) -> bool:
@@ -225,8 +238,9 @@ def _require_run(run: Run, workbook: EditedWorkbook) -> None:
     if workbook.run != run.fingerprint:
         raise InputError(
             f"{workbook.file} belongs to run {workbook.run or 'unknown'}, this folder is run "
-            f"{run.fingerprint}; decisions of another run are not carried over. Give the folder of that "
-            "run, or the workbook of this one"
+            f"{run.fingerprint}; decisions of another run are not carried over. Give that run, or the "
+            "workbook of this one. Where the spreadsheet was corrected after the session, make them final in "
+            "their own run; `readiness calibrate NEW --from THAT --apply` then keeps what still holds"
         )
 
 
@@ -282,7 +296,7 @@ def _entry(row: EditedRow, workbook: EditedWorkbook, run: Run) -> Entry:
     codes = {reason.label.casefold(): reason.id for reason in session_terms().reasons}
     code = row.texts.get("reason_code")
     return Entry(
-        decision=bands.get(row.texts.get("decision", "").casefold()),
+        decision=bands.get(" ".join(row.texts.get("decision", "").split()).casefold()),
         reason_code=codes.get(code.casefold(), code) if code else None,
         reason=row.texts.get("reason"),
         decided_by=row.texts.get("decided_by", session.decided_by),
@@ -324,6 +338,9 @@ def _problems(
         problems.append(
             at("reason_code", f"“{entry.reason_code}” is not a reason code.", f"Choose one of {known}.")
         )
+    problems += [
+        at(key, *wrong) for key in ("reason", "decided_by") for wrong in _no_words(key, row.texts.get(key))
+    ]
     own = row.decided_on if "decided_on" in row.texts else None
     problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:
@@ -429,6 +446,18 @@ def decision_of(entry: Entry, key: Key, recommendation: Band) -> Decision:
     )
 
 
+def _stays(filled: Filled, final: Mapping[Key, Decision]) -> tuple[str, ...]:
+    """Said of rows that are empty although they are decided: emptying a row takes nothing back."""
+    empty = sum(key in final and _blank(row) for key, row in filled.rows.items())
+    if not empty:
+        return ()
+    said = "1 row that is empty here is decided already and stays so; to take it back, withdraw it"
+    if empty > 1:
+        rows = f"{empty:,} rows that are empty here are decided already and stay so"
+        said = f"{rows}; to take one back, withdraw it"
+    return (f"{filled.workbook.file}: {said}",)
+
+
 def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) -> Review:
     """A review in which a decision that is final already stays of who made it and when: a workbook that a
     second session goes on with says above its rows who decides now."""
@@ -441,13 +470,13 @@ def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) 
         )
         kept.append(known if known is not None and same and not own else made)
         other += kept[-1] != made
-    if not other:
-        return checked
-    stay = "1 decision is already final; its original date and decider are kept"
-    if other > 1:
-        stay = f"{other:,} decisions are already final; their original dates and deciders are kept"
-    note = f"{filled.workbook.file}: {stay}"
-    return replace(checked, decisions=tuple(kept), notes=(*checked.notes, note))
+    said = []
+    if other:
+        stay = "1 decision is already final; its original date and decider are kept"
+        if other > 1:
+            stay = f"{other:,} decisions are already final; their original dates and deciders are kept"
+        said.append(f"{filled.workbook.file}: {stay}")
+    return replace(checked, decisions=tuple(kept), notes=(*checked.notes, *said, *_stays(filled, final)))
 
 
 @dataclass(frozen=True)

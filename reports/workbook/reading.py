@@ -89,7 +89,7 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
     columns = {key: sheet.cells[letter].cast(pl.String)[header + 1 :] for key, letter in letters.items()}
     days = columns.get("decided_on", pl.Series([None] * (sheet.cells.height - header - 1), dtype=pl.String))
     dates = read_dates(days, latest, epoch_1904=sheet.epoch_1904, future=True)
-    problems = {fault.at: f"{fault.problem} {fault.remedy}" for fault in dates.faults}
+    problems = {fault.at: fault.problem for fault in dates.faults}
     texts = {key: column.to_list() for key, column in columns.items()}
     rows = []
     for index, decided_on in enumerate(dates.values.to_list()):
@@ -127,7 +127,7 @@ def _session(path: Path, sheet: Sheet, header: int, latest: date) -> EditedSessi
                 places[key] = f"{path.name}, {Cell(sheet.name, sheet.first_row + number, beside)}"
     written = pl.Series([found.get("decided_on")], dtype=pl.String)
     dates = read_dates(written, latest, epoch_1904=sheet.epoch_1904, future=True)
-    problem = next((f"{fault.problem} {fault.remedy}" for fault in dates.faults), None)
+    problem = next((fault.problem for fault in dates.faults), None)
     return EditedSession(found.get("decided_by"), dates.values[0], found.get("rest"), problem, places)
 
 
@@ -187,5 +187,5 @@ def _header(path: Path, sheet: Sheet) -> tuple[int, dict[str, str]]:
 
 
 def _tidy(text: str | None) -> str | None:
-    stripped = text.strip() if text is not None else ""
+    stripped = text.strip().removesuffix(" 00:00:00") if text is not None else ""
     return stripped or None
