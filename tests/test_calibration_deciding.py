@@ -76,6 +76,13 @@ def test_everybody_is_told_of_in_the_order_and_the_words_of_the_workbook(folder)
         assert (texts["time"], texts["firmness"]) == (written["Time"], written["How firm"])
 
 
+def test_the_projector_tells_namesakes_apart(tmp_path):
+    people = [{"drive:manager": 4, "employee_name": name} for name in ("Sam Lee", "Sam Lee", "Ann Ray")]
+    write_run(assess(roster(people), pack(), DAY), tmp_path / "run")
+    names = {seat.name for seat in sitting_at(tmp_path / "run").seats}
+    assert names == {"Sam Lee (E1)", "Sam Lee (E2)", "Ann Ray"}
+
+
 def test_a_decision_is_in_the_log_when_it_is_made_and_the_files_follow(folder):
     log = made(folder, "E1", agreed(folder, "E1"))
     assert read_log(folder) == log
@@ -149,7 +156,8 @@ def test_pages_of_everybody_who_was_decided_on_since_the_files_were_written_foll
     follow_log(folder)
     rows = (folder / "decisions.csv").read_text("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows] == ["employee_id", "E4"]
-    assert (folder / "report.html").read_text("utf-8").count("Decided: ready now") == 1
+    # In the row and in the card.
+    assert (folder / "report.html").read_text("utf-8").count("Decided: ready now") == 2
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,14 @@ def test_a_manager_is_not_told_what_the_rules_say_where_it_was_decided_otherwise
     assert "see the reason" not in said + text(folder / "letters" / "E1.html")
 
 
+def test_the_row_of_the_report_says_the_decision_beside_the_recommendation(folder):
+    decide(folder, "E1", "developing", reason_code="other", reason="Two examples were the team's")
+    report = (folder / "report.html").read_text("utf-8")
+    rows = [row.partition("</summary>")[0] for row in report.split("<summary>")]
+    assert ["Decided: developing" in row for row in rows if "E1</span>" in row] == [True]
+    assert sum("Decided: " in row for row in rows) == 1
+
+
 def test_the_counts_above_a_managers_rows_are_those_of_the_rows(folder):
     def counted():
         return (

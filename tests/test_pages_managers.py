@@ -268,6 +268,16 @@ def test_who_is_furthest_along_comes_first_and_each_person_stays_together(sample
         assert ranks == sorted(ranks)
 
 
+def test_namesakes_on_one_page_have_their_ids(tmp_path):
+    own = {"drive:manager": 4, "manager_name": "Mo", "manager_id": "M1"}
+    people = [{**own, "employee_name": name} for name in ("Sam Lee", "Sam Lee", "Ann Ray")]
+    (path,) = write_manager_pages(run_with(people), tmp_path)
+    text = path.read_text("utf-8")
+    assert "<strong>Sam Lee (E1)</strong>" in text
+    assert "<strong>Sam Lee (E2)</strong>" in text
+    assert "<strong>Ann Ray</strong>" in text
+
+
 def test_nothing_is_still_to_show_for_somebody_who_was_not_judged(sample_pages):
     seen = 0
     for line, text in sample_pages:

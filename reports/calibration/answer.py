@@ -60,12 +60,13 @@ def _decision(decision: Decision, run: Run, names: Mapping[str, str]) -> str:
     bands = {band: text.label for band, text in run.pack.bands.items()}
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     titles = {promotion.id: promotion.title for promotion in run.pack.promotions}
+    who = f"{decision.employee_id} {names.get(decision.employee_id, '')}".strip()
     move = f"{bands[decision.decision]}, agreed"
     if decision.decision != decision.recommendation:
         before, after = bands[decision.recommendation], bands[decision.decision]
         move = f"{before} → {after} ({codes.get(decision.reason_code or '', '')}: {decision.reason})"
     return (
-        f"{decision.employee_id} {names.get(decision.employee_id, '')}, "
+        f"{who}, "
         f"{titles.get(decision.promotion, decision.promotion)}: {move}; "
         f"{decision.decided_by}, {day(decision.decided_on)}"
     )

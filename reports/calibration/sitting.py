@@ -1,13 +1,13 @@
 """A session as a page shows it: everybody in the order of the agenda, and where the decisions leave them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from engine.phrases import number, percent
 from engine.session import Decision, LogLine, decisions_in, session_terms
-from engine.words import Explanation, Key
+from engine.words import Explanation, Key, Recommendation
 from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
 from reports.workbook.agenda_items import agenda_item
@@ -82,12 +82,14 @@ class Progress:
 
 def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
     """The session of a run, in the order of `turns_of`; nobody is explained for it."""
+    names = {one.person: one.employee_name for one in run.recommendations}
+    namesakes = {name for name, times in Counter(names.values()).items() if name and times > 1}
     seats = tuple(
         Seat(
             number=place,
             key=one.key,
             person=one.person,
-            name=one.employee_name or one.employee_id,
+            name=_name(one, namesakes),
             promotion=one.promotion_title,
             when=turn.when,
             recommendation=one.recommendation,
@@ -100,6 +102,12 @@ def sitting_of(run: Run, turns: Sequence[Turn]) -> Sitting:
     bands = {band: run.pack.bands[band].label for band in BANDS}
     statuses = {str(name): text.label for name, text in run.pack.statuses.items()}
     return Sitting(run.fingerprint, run.day, bands, statuses, run.session.guidelines, seats)
+
+
+def _name(one: Recommendation, namesakes: Collection[str]) -> str:
+    """What a person is called, with the id where somebody else is called the same."""
+    name = one.employee_name or one.employee_id
+    return f"{name} ({one.employee_id})" if name in namesakes else name
 
 
 def seat_details(run: Run, turn: Turn) -> SeatDetails:

@@ -1,6 +1,6 @@
 """`managers/<name>.html`: a page for each manager, with their own people and nobody else."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
@@ -76,6 +76,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
         place = (entry.band_rank, entry.explanation.outlook.steps_to_next or FAR)
         best[person] = min(place, best.get(person, place))
         people.setdefault(person, []).append(entry)
+    names = [own[0].explanation.employee_name for own in people.values()]
     return render(
         "manager.html",
         {
@@ -85,6 +86,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "manager": line.name,
             "entries": entries,
             "people": [people[person] for person in sorted(people, key=best.__getitem__)],
+            "namesakes": {name for name, times in Counter(names).items() if times > 1},
             "say": {entry.explanation.key: what_to_say(entry.explanation, run) for entry in entries},
             "band": {
                 entry.explanation.key: made.decision.decision if made else entry.explanation.recommendation
