@@ -96,7 +96,8 @@ def test_the_pages_of_whoever_was_decided_on_say_so_and_the_others_stay(folder):
             in said
         )
         assert "Follow-up: Start in August" in said
-        assert "The rules had recommended ready soon; what follows is what they say" in said
+        rules = "what is above" if page.startswith("packets") else "what follows"  # there it comes last
+        assert f"The rules had recommended ready soon; {rules} is what they say" in said
     assert (folder / "managers" / "mel-two.html").read_bytes() == before["mel-two.html"]
     assert "Decided" not in text(folder / "people" / "E1.html")
 
@@ -115,6 +116,7 @@ def test_a_manager_is_not_told_what_the_rules_say_where_it_was_decided_otherwise
     assert "Senior · decided; the rules said ready now" in said
     assert "high confidence" not in said  # of the rules, not of the room
     assert "Reason: Two examples were the team's." in said
+    assert "The smallest change, by the rules:" not in text(folder / "letters" / "E2.html")
     assert "see the reason" not in said + text(folder / "letters" / "E1.html")
 
 
@@ -186,3 +188,8 @@ def test_explain_says_the_decision_first(folder):
     assert lines[2].strip() == "Reason: Already working at the next level: Holds the scope"
     aloud = CliRunner().invoke(main, ["explain", str(folder), "E3", "--aloud"]).output
     assert aloud.startswith("The decision\n")
+
+
+def test_a_letter_says_whose_words_they_are_where_it_was_decided_otherwise(folder):
+    decide(folder, "E3", "ready_soon", reason_code="other", reason="Since May")
+    assert "The smallest change, by the rules:" in text(folder / "letters" / "E3.html")

@@ -11,7 +11,8 @@ from engine import assess, explain
 from engine.words import WrittenComment
 from readiness.cli import main
 from reports.pages import write_person_pages, write_report
-from reports.pages.packets import WORDS, comments_of
+from reports.pages.packets import WORDS, comments_of, render_packet
+from reports.pages.rows import Rows
 from reports.workbook import write_workbook
 from reports.writing import Wanted, run_of, write_run
 from tests.sample_run import sample
@@ -95,6 +96,16 @@ def test_packet_of_a_run_with_an_earlier_one_shows_what_was_said_and_what_lasted
     assert "30 June 2025" in section
     assert "Nothing was decided" in section
     assert "not yet on 30 June 2025: “Drive”" in section
+
+
+def test_packet_never_says_that_nothing_is_open_where_something_is():
+    run = sample()
+    met = [one for one in run.explanations if all(signal.status == "met" for signal in one.evidence)]
+    asked = next(one for one in met if one.questions)
+    text = render_packet([asked], run, Rows(run.pack))
+    assert "Every signal is at its bar; the open questions are below." in text
+    silent = replace(asked, questions=())
+    assert "Nothing: every signal is at its bar." in render_packet([silent], run, Rows(run.pack))
 
 
 def test_packet_of_a_first_run_has_no_history(run):
