@@ -197,6 +197,21 @@ def test_the_present_level_is_what_to_show_only_where_it_decides():
     assert all(told.values())
 
 
+def test_who_does_not_hold_the_present_level_is_spoken_with_about_it_first(sample_pages):
+    told = 0
+    for line, text in sample_pages:
+        said = unescaped(text)
+        rests = [one for one in line.own if "Still to show as " in what_to_say(one, sample())]
+        assert said.count("<strong>First, as ") == len(rests)
+        assert said.count("<strong>Then, for ") == len(rests)
+        for one in rests:
+            missed = next(e for e in one.present_level if e.rating and e.rating < e.expected)
+            begun = f"<strong>First, as {one.level_title}:</strong></p>\n<ul><li>{missed.competency_title} "
+            assert begun in said
+        told += len(rests)
+    assert told
+
+
 def test_a_row_is_a_person_and_begins_with_what_to_say():
     run = sample()
     by_band = {one.recommendation: one for one in run.explanations if one.tenure == "typical"}
@@ -204,8 +219,11 @@ def test_a_row_is_a_person_and_begins_with_what_to_say():
     assert what_to_say(by_band["ready_soon"], run).startswith("Still to show: ")
     missing = next(one for one in run.explanations if one.kind == "cannot_be_told")
     assert what_to_say(missing, run).startswith("Rate first: ")
-    early = next(one for one in run.explanations if one.outlook.from_day)
-    assert what_to_say(early, run).startswith("Too early to say; look again on ")
+    early = {one.outlook.from_day: one for one in run.explanations if one.outlook.from_day}
+    assert min(early) < run.day < max(early)
+    assert what_to_say(early[max(early)], run).startswith("Too early to say; look again on ")
+    passed = "The review came too early; a new one would be enough to judge."
+    assert what_to_say(early[min(early)], run) == passed
 
 
 def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):

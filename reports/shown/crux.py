@@ -43,7 +43,8 @@ class _Teller:
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
         if one.missing and outlook.from_day is None:
-            return f"Before a better band can be given, rate {_named(one.missing)}"
+            alone = "; that alone changes nothing" if one.recommendation != "insufficient_evidence" else ""
+            return f"Before a better band can be given, rate {_named(one.missing)}{alone}"
         return outlook.summary.rstrip(".")
 
     def _if(self, change: Change) -> str:

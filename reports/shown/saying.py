@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.phrases import day, join
-from engine.words import Explanation
+from engine.words import Expectation, Explanation
 from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
 from rules.pack import BANDS
@@ -20,16 +20,16 @@ def what_to_say(one: Explanation, run: Run) -> str:
     if made is not None and made.decision.decision == BANDS[0]:
         return f"Decided: {made.means}."
     if made is None:
-        return _open(one)
+        return _open(one, run)
     begun = f"Decided: {made.means}."
     # Where the rules see everything there, or nothing to judge, their words would speak against the decision.
     against = {BANDS[0], "insufficient_evidence"} & {one.recommendation, made.decision.decision}
     if made.changed and against:
         return f"{begun} Say why the room decided otherwise than the rules."
-    return f"{begun} {_open(one)}"
+    return f"{begun} {_open(one, run)}"
 
 
-def _open(one: Explanation) -> str:
+def _open(one: Explanation, run: Run) -> str:
     if one.recommendation == BANDS[0]:
         least = [signal.title for signal in reversed(strongest(one, len(one.evidence)))]
         core = [
@@ -37,19 +37,26 @@ def _open(one: Explanation) -> str:
         ]
         return f"All of it is there. Have an example ready for {join((core or least)[:2])}."
     if one.recommendation == "insufficient_evidence":
+        if one.outlook.from_day is not None and one.outlook.from_day <= run.day:
+            return "The review came too early; a new one would be enough to judge."
         if one.outlook.from_day is not None:
             return f"Too early to say; look again on {day(one.outlook.from_day)}."
         needed = one.outlook.to_rate[0].ratings if one.outlook.to_rate else ()
         missing = [move.competency_title for move in needed] or list(one.missing)
         return f"Rate first: {_named(missing)}." if missing else one.next_step
-    missed = [e.competency_title for e in one.present_level if e.rating and e.rating < e.expected]
-    if missed and _rests_on_the_present_level(one):
-        return f"Still to show as {one.level_title}: {_named(missed)}."
+    if first := present_first(one):
+        return f"Still to show as {one.level_title}: {_named([e.competency_title for e in first])}."
     short = still_to_show(one)
     if not short:
         return one.next_step
     core = [signal.title for signal in short if signal.importance == "core"]
     return f"Still to show: {_named(core or [signal.title for signal in short])}."
+
+
+def present_first(one: Explanation) -> list[Expectation]:
+    """What the present level expects and the ratings do not show, where the recommendation rests on that."""
+    missed = [e for e in one.present_level if e.rating and e.rating < e.expected]
+    return missed if missed and _rests_on_the_present_level(one) else []
 
 
 def _rests_on_the_present_level(one: Explanation) -> bool:
