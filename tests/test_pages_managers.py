@@ -226,6 +226,16 @@ def test_a_row_is_a_person_and_begins_with_what_to_say():
     assert what_to_say(early[min(early)], run) == passed
 
 
+def test_a_row_says_nothing_twice(sample_pages):
+    same = 0
+    for _, text in sample_pages:
+        for row in re.findall(r"<summary>.*?</summary>", text):
+            gists = re.findall(r'<span class="gist">(.*?)</span>', row)
+            assert len({*gists}) == len(gists), gists
+            same += "The same." in gists
+    assert same
+
+
 def test_a_manager_reads_what_would_change_it_and_what_to_ask(sample_pages):
     for line, text in sample_pages:
         said = unescaped(text)
