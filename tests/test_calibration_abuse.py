@@ -88,6 +88,13 @@ def copy_down(sheet):
             sheet.cell(row, column).value = sheet.cell(rows[0], column).value
 
 
+def copy_of_the_sheet(sheet):
+    """The sheet once more, with a decision that only the copy has."""
+    copied = sheet.parent.copy_worksheet(sheet)
+    copied.title = "Calibration (2)"
+    copied.cell(row_of(sheet, 5), COLUMNS["decision"]).value = "ready now"
+
+
 def put_header(key, text):
     return lambda sheet: setattr(sheet.cell(FIRST - 1, COLUMNS[key]), "value", text)
 
@@ -145,6 +152,10 @@ ABUSES = {
     "a change without a reason": (put(1, "decision", "developing"), "without a reason code and a reason"),
     "a reason code that is none": (put(1, "reason_code", "Mood"), "“Mood” is not a reason code"),
     "a decision in another language": (put(1, "decision", "bereit"), "“bereit” is not a decision"),
+    "a copy of the sheet filled in": (
+        copy_of_the_sheet,
+        "sheet Calibration (2): 1 decision not in the sheet Calibration, which alone is read.",
+    ),
     "a date where a reason belongs": (
         put(1, "reason", date(2026, 5, 3)),
         "“2026-05-03” is a date; the reason belongs here. Write it in words.",
@@ -202,6 +213,7 @@ HARMLESS = {
         setattr(sheet.column_dimensions["B"], "hidden", True),
     ],
     "notes beside the session's cells": lambda sheet: setattr(sheet["L3"], "value", "Room 4, 9 o'clock"),
+    "a copy of the sheet kept": lambda sheet: sheet.parent.copy_worksheet(sheet),
     "a name in a row without a decision": put(5, "employee_name", "Somebody"),
 }
 

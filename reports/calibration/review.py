@@ -135,10 +135,11 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     marks = Counter(row.texts.get("mark") for row in rows.values())
     known = [one for one in run.recommendations if one.key in rows]
     intact = {mark_of(one) for one in known if _has_mark(rows[one.key], one)}
-    problems: list[Problem] = _session_problems(run, workbook, today)
+    copied = _copy_problems(workbook)
+    problems: list[Problem] = [*_session_problems(run, workbook, today), *copied]
     decisions: list[Decision] = []
     notes = list(filled.notes)
-    uncounted: list[Problem] = []
+    uncounted: list[Problem] = [*copied]
     for explanation in (one for one in run.explanations if one.key in rows):
         key = explanation.key
         row, entry = rows[key], entries[key]
@@ -185,6 +186,19 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
+
+
+def _copy_problems(workbook: EditedWorkbook) -> list[Problem]:
+    """What was decided on a copy of the sheet, which nobody reads."""
+    return [
+        Problem(
+            f"{workbook.file}, sheet {name}",
+            None,
+            f"{count(decided, 'decision')} not in the sheet {workbook.sheet}, which alone is read.",
+            "Move what counts there, and delete this sheet.",
+        )
+        for name, decided in workbook.copies.items()
+    ]
 
 
 def _no_words(key: str, text: str | None) -> list[tuple[str, str]]:

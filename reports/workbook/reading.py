@@ -68,6 +68,8 @@ class EditedWorkbook:
     rows: tuple[EditedRow, ...]
     added: tuple[str, ...] = ()
     """Columns with texts in them that are none of ours: the place and the header of each."""
+    copies: Mapping[str, int] = field(default_factory=dict)
+    """Copies of the sheet, and how many decisions each has that the sheet has not."""
     session: EditedSession = EditedSession()
 
     def cell(self, row: EditedRow, key: str) -> str:
@@ -109,6 +111,7 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         letters=letters,
         rows=tuple(rows),
         added=_added(path, sheet, header, letters),
+        copies=_copies(path, sheets, sheet),
         session=_session(path, sheet, header, latest),
     )
 
@@ -146,6 +149,25 @@ def _added(path: Path, sheet: Sheet, header: int, letters: Mapping[str, str]) ->
             named = f" “{head}”" if (head := _tidy(texts[header])) else ""
             found.append(f"{path.name}, {place}: the added column{named} ({phrases.count(filled, 'cell')})")
     return tuple(found)
+
+
+def _copies(path: Path, sheets: tuple[Sheet, ...], sheet: Sheet) -> dict[str, int]:
+    """The other sheets that look like ours, with the decisions that ours does not have."""
+    own = _decided(path, sheet)
+    others = ((one.name or "", _decided(path, one) - own) for one in sheets if one is not sheet)
+    return {name: len(decided) for name, decided in others if decided}
+
+
+def _decided(path: Path, sheet: Sheet) -> set[tuple[str | None, ...]]:
+    """Employee id, promotion and decision of each row with one; none in a sheet that is not like ours."""
+    try:
+        header, letters = _header(path, sheet)
+    except InputError:
+        return set()
+    keys = ("employee_id", "promotion", "decision")
+    columns = (sheet.cells[letters[key]].cast(pl.String)[header + 1 :].to_list() for key in keys)
+    rows = {tuple(map(_tidy, row)) for row in zip(*columns, strict=True)}
+    return {row for row in rows if row[-1] is not None}
 
 
 def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
