@@ -263,6 +263,17 @@ def test_notes_about_one_row_are_one_line(run, tmp_path):
     assert "(and so in 3 more cells of the row)" in answer.output
 
 
+def test_a_note_on_a_long_cell_shows_where_it_differs(run, tmp_path):
+    def change(sheet):
+        cell = sheet.cell(row_of(sheet, 5), COLUMNS["crux"])
+        cell.value = f"{cell.value} indeed, and more than once"
+
+    answer = calibrate(run, filled(run, tmp_path / "edited.xlsx", change))
+    assert answer.exit_code == 0, answer.output
+    (note,) = (line for line in answer.output.splitlines() if line.startswith("  i "))
+    assert "indeed, and more than" in note
+
+
 def test_what_no_decision_is_made_of_is_named(run, tmp_path):
     def change(sheet):
         put(4, "follow_up", "Talk in spring")(sheet)

@@ -37,6 +37,8 @@ from rules.pack import BANDS, Band
 
 OLDEST = timedelta(days=366)
 """A decision may not be older than this on the day of the assessment."""
+MOST_SHOWN = 40
+"""Letters of a cell that a note shows."""
 NO_WORDS = re.compile(r"\d{4}-\d\d-\d\d( [\d:]+)?|#(N/A|[A-Z]+[!?]|DIV/0!)")
 """A cell that holds a date, which a spreadsheet program also makes of `3/5`, or an error."""
 ENTRY_KEYS = tuple(column.key for column in CALIBRATION_COLUMNS if column.role == "entry")
@@ -432,15 +434,27 @@ def _notes(
     if different:
         key, theirs, ours = different[0]
         more = f" (and so in {count(len(different) - 1, 'more cell')} of the row)" if different[1:] else ""
-        short = f"“{theirs[:40]}”" if theirs else "nothing"
-        place = workbook.cell(row, key)
-        notes.append(f"{place}: says {short}, the run says “{ours[:40]}”{more}; the run's value counts")
+        from_ = _where_they_part(theirs, ours)
+        short = f"“{_cut(theirs, from_)}”" if theirs else "nothing"
+        place, right = workbook.cell(row, key), _cut(ours, from_)
+        notes.append(f"{place}: says {short}, the run says “{right}”{more}; the run's value counts")
     if entry.follow_up is not None and entry.decision is None and _blank(row):
         place = workbook.cell(row, "follow_up")
         notes.append(
             f"{place}: a follow-up without a decision stays in this workbook; decide, and it is kept"
         )
     return notes
+
+
+def _where_they_part(one: str, other: str) -> int:
+    """The place from which on two long texts are shown: the word in which they begin to differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    alike = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return one.rfind(" ", 0, alike) + 1 if alike > MOST_SHOWN // 2 else 0
+
+
+def _cut(text: str, from_: int) -> str:
+    return ("…" if from_ else "") + text[from_ : from_ + MOST_SHOWN]
 
 
 def decision_of(entry: Entry, key: Key, recommendation: Band) -> Decision:
