@@ -198,11 +198,11 @@ def calibrate(
     """Check edited calibration workbooks against their run; with `apply`, make their decisions final.
 
     `replace` lets a decision take the place of a different one. `today` is the day after which no decision
-    can have been made, the real one unless given. The outcome tells what is `fresh`, the `conflicts`, and
-    the `problems` to fix.
+    can have been made, the real one unless given. The outcome tells what is `fresh`, the `conflicts`, what
+    was taken back and is decided `again`, and the `problems` to fix.
 
     Raises InputError when a workbook belongs to another run, and, with `apply`, when there are problems or
-    conflicts; nothing is written then.
+    conflicts, or what was taken back; nothing is written then.
 
     >>> calibrate("results", "results/calibration.xlsx").fresh
     ()
