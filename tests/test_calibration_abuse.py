@@ -518,3 +518,13 @@ def test_a_corrected_run_keeps_the_decisions_that_still_rest_on_the_same_evidenc
     assert json.loads(line)["origin"]["run"] == json.loads((decided / "run.json").read_text())["fingerprint"]
     again = calibrate(tmp_path / "new", "--from", decided, "--apply")
     assert "0 decisions kept, 1 known, 2 to be made again" in again.output
+
+
+def test_what_was_taken_back_in_a_corrected_run_is_not_kept_again(decided, tmp_path):
+    new = tmp_path / "new"
+    write_run(assess(roster(RATINGS), pack(), DAY), new)
+    assert "3 decisions kept" in calibrate(new, "--from", decided, "--apply").output
+    CliRunner().invoke(main, ["withdraw", str(new), "E2", "--reason", "Wrong row", "--by", "HR"])
+    again = calibrate(new, "--from", decided, "--apply").output
+    assert "it was taken back in this run: Wrong row" in again
+    assert "0 decisions kept, 2 known, 1 to be made again" in again
