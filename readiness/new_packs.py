@@ -147,7 +147,14 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
 
 def _grids_of(path: Path) -> list[Grid]:
     return [
-        Grid(sheet.file, sheet.name, sheet.texts(), sheet.first_row - (sheet.headers is not None))
+        Grid(
+            sheet.file,
+            sheet.name,
+            sheet.texts(),
+            sheet.first_row - (sheet.headers is not None),
+            remarks=sheet.seen_otherwise,
+            uncalculated=[f"{letter}{row}" for row, letter in sorted(sheet.uncalculated)],
+        )
         for sheet in read_file(path)
         if sheet.visible
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from inputs.asked import ColumnPlace
+from inputs.phrases import few
 from inputs.roster import Issue, Severity
 
 Place = tuple[int, str]
@@ -100,6 +101,17 @@ class Sheet:
                 ranges.append([(row, letter(column))])
         ends = ({f"{place[1]}{place[0]}": None for place in (one[0], one[-1])} for one in ranges)
         return [":".join(one) for one in ends]
+
+    @property
+    def seen_otherwise(self) -> tuple[str, ...]:
+        """Where what was read differs from what a reader sees: sentences."""
+        found = {
+            "Hidden rows were read like any other": [str(row) for row in sorted(self.hidden_rows)],
+            "Hidden columns were read like any other": sorted(self.hidden_columns),
+            "Text that is struck through was read like any other": self.struck_ranges(0),
+            "Notes to cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
+        }
+        return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
 
     def with_remark(self, remark: str) -> "Sheet":
         """The sheet with one more remark."""

@@ -1,7 +1,7 @@
 """A sheet as plain texts with the names of its cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
 
@@ -34,6 +34,12 @@ class Grid:
     cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Where several sheets are one table: what its cells are called, such as `PM II!B3`."""
 
+    remarks: Sequence[str] = ()
+    """What a reader of the sheet sees otherwise, such as hidden columns: sentences."""
+
+    uncalculated: Sequence[str] = ()
+    """Cells with a formula whose result was never stored."""
+
     @property
     def name(self) -> str:
         """The sheet, or the file where there are no sheets."""
@@ -61,4 +67,4 @@ class Grid:
         """The same with rows and columns changed."""
         width = max((len(row) for row in self.rows), default=0)
         rows = [[row[column] if column < len(row) else "" for row in self.rows] for column in range(width)]
-        return Grid(self.file, self.sheet, rows, self.first_row, not self.turned, self.beside, self.others)
+        return replace(self, rows=rows, turned=not self.turned)

@@ -64,6 +64,7 @@ class LadderLevel:
     """The years in the level below that it asks for."""
     total: Decimal | None = None
     """The weighted total that it asks for."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

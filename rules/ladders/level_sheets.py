@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from rules.ladders.grid import Grid
 from rules.ladders.headings import means, role_of
 from rules.ladders.level_times import times_of
+from rules.ladders.table import Table, heading_above
 from rules.spelling import name_key
 
 _KEPT = ("competency", "category", "required", "text", "weight", "importance", "definition")
-_ABOVE = ("years", "total")
+_ABOVE = ("years", "total", "aliases")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,17 @@ class _LevelSheet:
                 ": "
             )
             role = role_of(heading)
+            role = "aliases" if role == "level" else role
             if role in _ABOVE and text:
-                found[role] = heading, text
+                before = found.get(role, (heading, ""))[1] if role == "aliases" else ""
+                found[role] = heading, "; ".join(one for one in (before, text) if one)
         return found
+
+    @property
+    def area_above(self) -> str:
+        """The area that stands above the headings."""
+        table = Table(self.grid, self.head, {column: role for role, column in self.roles.items()}, {})
+        return heading_above(table) or ""
 
 
 def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
@@ -87,7 +96,7 @@ def _level_sheet(grid: Grid) -> _LevelSheet | None:
         open_ones = [one.column for one in texts if role_of(one.text) in (None, "level")]
         if len(open_ones) > 1 or (open_ones and "required" in roles):
             return None
-        kept = {role: roles[role] for role in _KEPT if role in roles}
+        kept: dict[str, int] = {role: roles[role] for role in _KEPT if role in roles}
         if open_ones:
             kept["required"] = open_ones[0]
         return _LevelSheet(grid, row, kept) if {"required", "text", "definition"} & kept.keys() else None
@@ -101,25 +110,26 @@ def _joined(sheets: Sequence[_LevelSheet], beside: Sequence[Grid]) -> Grid:
         kept = ["text" if role == "definition" else role for role in kept]
     above = [role for role in _ABOVE if any(role in sheet.above for sheet in sheets)]
     called = {role: sheet.above[role][0] for sheet in sheets for role in above if role in sheet.above}
-    rows = [["level", *kept, *(called[role] for role in above)]]
+    called["aliases"] = "also called"
+    rows = [["level", *(called[role] for role in above), *kept]]
     cells: dict[tuple[int, int], str] = {}
     for sheet in sheets:
-        heading, grid = "", sheet.grid
+        heading, grid = sheet.area_above, sheet.grid
         cells |= {(0, column): f"{sheet.title}!{grid.cell(sheet.head, 0)}" for column in range(len(rows[0]))}
         for row in sheet.rows:
             title, texts = sheet.text(row, "competency"), grid.texts_in(row)
             if len(texts) == 1 and name_key(texts[0].text) not in known:
                 heading = texts[0].text if "category" not in sheet.roles else ""
                 continue
-            if means("summary", title):
+            if means("summary", title) or grid.rows[row] == grid.rows[sheet.head]:
                 continue
             said = {role: sheet.text(row, role) for role in _KEPT} | {"text": sheet.text(row, _prose(sheet))}
             said["category"] = said["category"] or heading
             more = [sheet.above.get(role, ("", ""))[1] for role in above]
-            for column, role in enumerate(["competency", *kept, *above]):
+            for column, role in enumerate(["competency", *above, *kept]):
                 at = sheet.roles.get(_prose(sheet) if role == "text" else role, sheet.roles["competency"])
                 cells[len(rows), column] = f"{sheet.title}!{grid.cell(row, at)}"
-            rows.append([sheet.title, *(said[role] for role in kept), *more])
+            rows.append([sheet.title, *more, *(said[role] for role in kept)])
     lines = [row for sheet in sheets for row in sheet.grid.rows[: sheet.head]]
     return Grid(
         sheets[0].grid.file,
@@ -128,6 +138,8 @@ def _joined(sheets: Sequence[_LevelSheet], beside: Sequence[Grid]) -> Grid:
         beside=[*lines, *(row for grid in beside for row in grid.rows)],
         others=beside,
         cells=cells,
+        uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.grid.uncalculated],
+        remarks=[f"{sheet.title}: {one}" for sheet in sheets for one in sheet.grid.remarks],
     )
 
 

@@ -193,6 +193,7 @@ class _Making:
             yield {
                 "id": self._ids[0][place],
                 "title": level.title,
+                "aliases": level.aliases,
                 "track": "management" if _is_management(level.title) else "ic",
                 "summary": _filled(texts["summary"], {"level": level.title}),
                 "expects": tuple(

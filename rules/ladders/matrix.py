@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
+from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
-from rules.ladders.headings import means, speaks_of
-from rules.ladders.ladder import Answers, Ladder, LadderLevel, OpenQuestionError, Required
-from rules.ladders.level_times import TimesTable, times_of
+from rules.ladders.headings import means
+from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
+from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
+from rules.ladders.minimum_times import places_of, settle_times, take_times
+from rules.ladders.parts import Parts
 from rules.ladders.scale import FoundScale, find_scale
-from rules.ladders.table import Parts, Table, number_of, read_table, with_number
+from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
 from rules.spelling import closest, name_key
@@ -28,7 +30,15 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
 
     Raises `PackError` with every problem, each with its cell, or with the question that is left open.
     """
+    if grid.uncalculated:
+        raise PackError(
+            f"{grid.file}, {grid.name}: a formula whose result was never stored is in "
+            f"{', '.join(grid.uncalculated[:8])}; open the file in a spreadsheet program and save it"
+        )
     table, parts = read_table(grid)
+    titles = {key: level.title for key, level in parts.levels.items()}
+    give_names(parts.levels, [*parts.level_names, *parts_of_titles(titles)], parts.problems, parts.notes)
+    give_names(parts.competencies, parts.competency_names, parts.problems, parts.notes)
     if parts.problems:
         raise PackError(*parts.problems)
     return _ladder(table, parts, answers)
@@ -36,11 +46,11 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
 
 def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     grid = table.grid
-    levels = _in_order(parts.levels, answers, grid)
-    read = [*_take_times(grid, parts)]
+    levels = _in_order(parts, answers, grid)
+    read = take_times(table, parts, levels, answers)
     if parts.problems:
         raise PackError(*parts.problems)
-    _settle_times(levels, parts, answers)
+    settle_times(levels, parts, answers)
     if len(levels) < 2:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
@@ -87,93 +97,22 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
             *_unread_times(table),
             *(() if read else _elsewhere(grid, parts)),
         ),
-        steps=tuple(_places(levels, answers.steps)) if answers.steps else (),
-        notes=(*parts.notes, *_notes(levels, parts, required, answers)),
+        steps=tuple(places_of(levels, answers.steps)) if answers.steps else (),
+        notes=(*grid.remarks, *parts.notes, *_notes(levels, parts, required, answers)),
     )
-
-
-def _take_times(grid: Grid, parts: Parts) -> Iterator[TimesTable]:
-    """The one table of minimum times on another sheet, where the matrix has none itself."""
-    tables = [table for other in grid.others if (table := times_of(other)) and _names_a_level(table, parts)]
-    if len(tables) != 1 or parts.times is not None:
-        return
-    table = tables[0]
-    where = table.grid.place(table.head, table.time)
-    parts.times = ("" if table.names_promotions else table.heading), where
-    for row, title, text in table.rows:
-        if not text or name_key(title) not in parts.levels:
-            continue
-        number = number_of(parts, "years", text, table.grid.place(row, table.time))
-        parts.levels[name_key(title)] = with_number(parts.levels[name_key(title)], "years", number)
-    parts.undecided.append(f"“{table.heading}” is read from another sheet ({where}).")
-    left = [title for _, title, text in table.rows if text and name_key(title) not in parts.levels]
-    unread = [*table.unread, *left]
-    if unread:
-        parts.undecided.append(f"Not read from that sheet, and in no rule: {', '.join(unread)}.")
-    yield table
-
-
-def _names_a_level(table: TimesTable, parts: Parts) -> bool:
-    return any(name_key(title) in parts.levels for _, title, _ in table.rows)
-
-
-def _places(levels: Sequence[str], steps: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
-    """The places of each level and one above it."""
-    if not steps:
-        return [*pairwise(range(len(levels)))]
-    return [(levels.index(name_key(lower)), levels.index(name_key(higher))) for lower, higher in steps]
-
-
-def _settle_times(levels: Sequence[str], parts: Parts, answers: Answers) -> None:
-    """Minimum times are in the level below. Where they are in the level itself, as their heading or a highest
-    level without any says, each is moved to the level above; where nothing says which, it is asked."""
-    if parts.times is None or len(levels) < 2:
-        return
-    heading, place = parts.times
-    years = [parts.levels[level].years for level in levels]
-    own = speaks_of("own_time", heading)
-    if not own and heading and not speaks_of("time_below", heading) and years[0]:
-        if years[-1]:
-            raise OpenQuestionError(
-                f"{place}: “{heading}” gives a time for the lowest and for the highest level; "
-                "is it the time in the level itself, or in the level below?",
-                f"Say it in the heading: “{heading} below” or “{heading} before promotion”",
-            )
-        own = True
-    if own:
-        for level in levels:
-            parts.levels[level] = replace(parts.levels[level], years=None)
-        for lower, higher in _places(levels, answers.steps):
-            parts.levels[levels[higher]] = replace(parts.levels[levels[higher]], years=years[lower])
-        parts.undecided.append(f"“{heading}” is read as the time in each level before the next one.")
 
 
 def _require_no_senior_first(levels: Sequence[str], parts: Parts, answers: Answers, grid: Grid) -> None:
     """Asks for the order of the levels where their names fall: from Senior to Junior, from III to I."""
     first, last = (parts.levels[levels[place]].title for place in (0, -1))
-    names = _has_word("senior_words", first) and _has_word("junior_words", last)
-    names = names and not (_has_word("junior_words", first) or _has_word("senior_words", last))
-    numbers = _number_of_level(first), _number_of_level(last)
+    names = has_word("senior_words", first) and has_word("junior_words", last)
+    names = names and not (has_word("junior_words", first) or has_word("senior_words", last))
+    numbers = number_of_level(first), number_of_level(last)
     falls = numbers[0] is not None and numbers[1] is not None and numbers[0] > numbers[1]
     if not answers.levels and (names or falls):
         raise _which_is_lowest(
             grid, parts, levels, "comes first and is named as a higher level than the last"
         )
-
-
-def _number_of_level(title: str) -> int | None:
-    """The number at the end of a title: 3 of `L3`, `PM III`."""
-    found = re.search(r"(?:(\d+)|\b(I{1,3}|IV|VI{0,3}))$", title.strip())
-    if found is None:
-        return None
-    return int(found[1]) if found[1] else _ROMAN.index(found[2]) + 1
-
-
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
-
-
-def _has_word(listed: str, title: str) -> bool:
-    return any(means(listed, word) for word in re.findall(r"\w+", title))
 
 
 def _require_rising(
@@ -193,7 +132,7 @@ def _require_rising(
     falling = sum(first > last for first, last in known)
     if not answers.levels and falling > sum(first < last for first, last in known):
         raise _which_is_lowest(grid, parts, levels, "comes first and requires more than the levels behind it")
-    for lower, higher in _places(levels, ()) if not answers.levels else ():
+    for lower, higher in places_of(levels, ()) if not answers.levels else ():
         _require_no_fork([parts.levels[level].title for level in levels], lower, higher, parts, required)
 
 
@@ -254,15 +193,14 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
     return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
 
 
-def _in_order(levels: Mapping[str, LadderLevel], answers: Answers, grid: Grid) -> list[str]:
+def _in_order(parts: Parts, answers: Answers, grid: Grid) -> list[str]:
     if not answers.levels:
-        return list(levels)
-    wanted = [name_key(title) for title in answers.levels]
-    unknown = [title for title in answers.levels if name_key(title) not in levels]
+        return list(parts.levels)
+    unknown = [title for title in answers.levels if parts.level_called(title) is None]
     if unknown:
-        known = [level.title for level in levels.values()]
+        known = [level.title for level in parts.levels.values()]
         raise PackError(f"{grid.file}: “{unknown[0]}” is not a level of it{closest(unknown[0], known)}")
-    return wanted
+    return [name_key(title) for title in answers.levels]
 
 
 def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
@@ -319,7 +257,7 @@ def _notes(
     """Requirements that fall from one level to the next."""
     titles = [parts.levels[level].title for level in levels]
     for place, one in enumerate(parts.competencies.values()):
-        for lower, higher in _places(levels, answers.steps):
+        for lower, higher in places_of(levels, answers.steps):
             here, above = required.get((lower, place)), required.get((higher, place))
             if (
                 here

@@ -128,6 +128,12 @@ def is_of_legend(texts: Sequence[str]) -> bool:
     return len(texts) in (2, 3) and number_in(texts[0]) is not None and number_in(texts[1]) is None
 
 
+def named_scale(lines: Sequence[Sequence[str]]) -> tuple[object, ...] | None:
+    """The words or the ends of the scale that lines name; None where they name none."""
+    words = (some for line in lines if len(some := words_of_line(line)) > 1)
+    return next(words, None) or span_in(lines)
+
+
 def _legend(lines: Sequence[Sequence[str]]) -> dict[Decimal, str]:
     """The words of a legend by their numbers, the lowest first; none where these leave one out."""
     found = {Decimal(number): texts[1] for texts in lines if (number := _number_of_legend(texts)) is not None}
@@ -236,7 +242,7 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answers: Answers) -> FoundScale:
-    ends = answers.scale or _span_in(lines) or _span_of_legend(lines, numbers)
+    ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers)
     undecided = []
     factor = 1
     if ends is None and any(number % 1 for number in numbers) and max(numbers) <= 1:
@@ -258,7 +264,8 @@ def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answ
     return FoundScale("numbers", LadderScale(*ends, step), undecided, factor)
 
 
-def _span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
+def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
+    """The ends of the scale that one of the lines names."""
     for texts in lines:
         for text in (" ".join(texts), *texts):
             said = _SCALE_LINE.fullmatch(text)

@@ -3,32 +3,98 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rules.ladders.area_sheets import AreaSheet, area_sheet, have_the_same_levels, joined, shared_by
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
 from rules.pack import PackError
+from rules.spelling import name_key
 
 
 def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
     """The sheet of a file that holds the matrix: the one that was named, or the only one that holds more than
-    notes. Raises `PackError` where there is none, and `OpenQuestionError` where there are several."""
-    names = ", ".join(str(grid.sheet) for grid in grids)
-    named = [grid for grid in grids if wanted is None or (grid.sheet or "").casefold() == wanted.casefold()]
-    if wanted is not None and not named:
-        raise PackError(f"{file}: there is no sheet “{wanted}”; its sheets are {names}")
-    if wanted is None and (levels := table_of_levels(grids)):
+    notes; several that were named, or that are its areas, as one. Raises `PackError` where there is none, and
+    `OpenQuestionError` where there are several."""
+    if wanted is not None:
+        return _named(file, grids, wanted)
+    if levels := table_of_levels(grids):
         return levels
-    tables = [grid for grid in named if _holds_more_than_notes(grid)]
+    tables = [grid for grid in grids if _holds_more_than_notes(grid)]
     if len(tables) > 1:
         tables = [grid for grid in tables if times_of(grid) is None] or tables
-    if len(tables) > 1:
-        raise OpenQuestionError(f"{file}: which sheet is the matrix?", f"Say it with --sheet, one of {names}")
     if not tables:
         raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
-    chosen = tables[0]
+    return _with_others(tables[0], grids) if len(tables) == 1 else _of_several(file, grids, tables)
+
+
+def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
+    known = {str(grid.sheet).casefold(): grid for grid in grids}
+    names = [wanted] if wanted.casefold() in known else [name.strip() for name in wanted.split(",")]
+    unknown = [name for name in names if name.casefold() not in known]
+    if unknown:
+        shown = ", ".join(str(grid.sheet) for grid in grids)
+        raise PackError(f"{file}: there is no sheet “{unknown[0]}”; its sheets are {shown}")
+    chosen = [known[name.casefold()] for name in names]
+    if len(chosen) == 1:
+        return _with_others(chosen[0], grids)
+    sheets = []
+    for grid in chosen:
+        sheet = area_sheet(grid)
+        if sheet is None:
+            raise PackError(f"{file}: the sheet “{grid.sheet}” holds no matrix of levels and competencies")
+        sheets.append(sheet)
+    return joined(sheets, [grid for grid in grids if grid not in chosen])
+
+
+def _with_others(chosen: Grid, grids: Sequence[Grid]) -> Grid:
     others = [grid for grid in grids if grid.sheet != chosen.sheet]
     return replace(chosen, beside=[row for grid in others for row in grid.rows], others=others)
+
+
+def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Grid:
+    """The sheets that are the areas of one matrix, or the question which it is."""
+    sheets = [sheet for grid in tables if (sheet := area_sheet(grid))]
+    names = ", ".join(str(grid.sheet) for grid in tables)
+    if len(sheets) == 1 and not any(_names_levels(grid, sheets[0]) for grid in tables):
+        return _with_others(next(grid for grid in tables if grid.sheet == sheets[0].title), grids)
+    if len(sheets) < 2:
+        raise OpenQuestionError(f"{file}: which sheet is the matrix?", f"Say it with --sheet, one of {names}")
+    together = ", ".join(sheet.title for sheet in sheets)
+    one = f'Say --sheet "{sheets[0].title}" for one of them'
+    if not have_the_same_levels(sheets):
+        shown = "; ".join(f"{sheet.title}: {', '.join(sheet.levels)}" for sheet in sheets)
+        raise OpenQuestionError(
+            f"{file}: several sheets hold a matrix, with different levels ({shown}); which is the ladder?",
+            f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
+            f'then name each way with --levels "{_ways(sheets)}"',
+        )
+    if shared := shared_by(sheets):
+        raise OpenQuestionError(
+            f"{file}: the sheets {together} have the same levels, and several list {', '.join(shared)}; "
+            "are they parts of one matrix, or ladders of their own?",
+            f'{one}, or --sheet "{together}" for parts of one matrix',
+        )
+    others = [grid for grid in grids if grid.sheet not in [sheet.title for sheet in sheets]]
+    note = (
+        f"The sheets {together} have the same levels and are read as areas of one matrix. "
+        f'Where they are ladders of their own, say so: --sheet "{sheets[0].title}"'
+    )
+    try:
+        grid = joined(sheets, others)
+    except PackError as error:
+        raise OpenQuestionError(str(error), one) from error
+    return replace(grid, remarks=(note, *grid.remarks))
+
+
+def _names_levels(grid: Grid, sheet: AreaSheet) -> bool:
+    """Whether another sheet names levels of the matrix, so that it may be a part of it."""
+    texts = {name_key(text) for row in grid.rows for text in row}
+    return grid.sheet != sheet.title and len(texts & {*map(name_key, sheet.levels)}) > 1
+
+
+def _ways(sheets: Sequence[AreaSheet]) -> str:
+    return "; ".join(", ".join(sheet.levels) for sheet in sheets)
 
 
 def _holds_more_than_notes(grid: Grid) -> bool:

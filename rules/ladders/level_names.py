@@ -1,0 +1,114 @@
+"""What else levels and competencies are called: in rows and columns of other names, and in both parts of a
+heading such as `Engineer (L3)`."""
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+from rules.ladders.headings import means
+from rules.ladders.ladder import LadderCompetency, LadderLevel
+from rules.ladders.scale import number_in
+from rules.spelling import name_key
+
+_BETWEEN = re.compile(r"\s*[\n;|/,]\s*|\s+(?:or|oder|ou)\s+")
+_BOTH = re.compile(r"(\S.*?)\s*(?:\((.+)\)|\s[-–—]\s(.+)|\n(.+)|:\s(.+))", re.DOTALL)
+_MOST_LETTERS = 60
+_MOST_WORDS = 6
+_Term = TypeVar("_Term", LadderLevel, LadderCompetency)
+
+
+@dataclass(frozen=True)
+class OtherName:
+    """Another name of one level or competency."""
+
+    of: str
+    """Its key."""
+    text: str
+    place: str | None = None
+    """Where it is written as one; None for a part of a heading."""
+
+
+def names_in(of: str, text: str, place: str, heading: str = "") -> list[OtherName]:
+    """The names that a cell lists; a bare number is also one after its heading, as in `Grade 5`."""
+    whole = [text] if "\n" not in text and are_names([text]) else []
+    written = dict.fromkeys(" ".join(one.split()) for one in (*_BETWEEN.split(text.strip()), *whole))
+    said = [one for one in written if name_key(one) and not means("nothing", one)]
+    numbered = [f"{heading} {one}" for one in said if heading and number_in(one) is not None]
+    return [OtherName(of, one, place) for one in (*said, *numbered)]
+
+
+def are_names(texts: Sequence[str]) -> bool:
+    """Whether texts can be names: short, no sentences, and not all the same."""
+    parts = [one for text in texts for one in _BETWEEN.split(text.strip())]
+    short = all(len(one) <= _MOST_LETTERS and len(one.split()) <= _MOST_WORDS for one in parts)
+    return short and not any(text.rstrip().endswith(".") and " " in text for text in texts) and bool(parts)
+
+
+def are_levels(texts: Sequence[str]) -> bool:
+    """Whether texts look like the levels of a ladder: numbered upwards, or with words such as `Senior`."""
+    numbers = [number_of_level(text) for text in texts]
+    rising = all(one is not None for one in numbers) and all(
+        (a or 0) < (b or 0) for a, b in pairwise(numbers)
+    )
+    ranked = any(has_word(words, text) for text in texts for words in ("senior_words", "junior_words"))
+    return len(texts) > 1 and (rising or ranked)
+
+
+def number_of_level(title: str) -> int | None:
+    """The number at the end of a title: 3 of `L3`, `PM III`."""
+    found = re.search(r"(?:(\d+)|\b(I{1,3}|IV|VI{0,3}))$", title.strip())
+    if found is None:
+        return None
+    return int(found[1]) if found[1] else _ROMAN.index(found[2]) + 1
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+
+
+def has_word(listed: str, title: str) -> bool:
+    """Whether a title has one of the words listed under a name."""
+    return any(means(listed, word) for word in re.findall(r"\w+", title))
+
+
+def parts_of_titles(titles: Mapping[str, str]) -> list[OtherName]:
+    """The parts of headings that all have two, by the keys of the headings."""
+    found = {key: _BOTH.fullmatch(title.strip()) for key, title in titles.items()}
+    if not all(found.values()):
+        return []
+    return [
+        OtherName(key, " ".join(part.split()))
+        for key, two in found.items()
+        if two is not None
+        for part in two.groups()
+        if part and are_names([part]) and name_key(part)
+    ]
+
+
+def give_names(
+    terms: MutableMapping[str, _Term], names: Sequence[OtherName], problems: list[str], notes: list[str]
+) -> None:
+    """Each term with its other names. One that is written for several names none of them, which is noted; one
+    that is the title of another is a problem."""
+    titles = {name_key(term.title): key for key, term in terms.items()}
+    owners: dict[str, dict[str, OtherName]] = {}
+    for name in names:
+        owners.setdefault(name_key(name.text), {}).setdefault(name.of, name)
+    for read_as, of in owners.items():
+        one, written = next(iter(of.values())), [name for name in of.values() if name.place]
+        owner = titles.get(read_as)
+        if owner is not None and written and written[0].of != owner:
+            also, title = terms[written[0].of].title, terms[owner].title
+            problems.append(
+                f"{written[0].place}: “{written[0].text}” is another name of “{also}” here, and “{title}” "
+                f"is at {terms[owner].cell}; a sheet could mean either: leave one of them out"
+            )
+        elif owner is None and len(of) == 1:
+            named: _Term = terms[one.of]
+            terms[one.of] = replace(named, aliases=(*named.aliases, one.text))
+        elif owner is None and len(written) > 1:
+            several = ", ".join(f"“{terms[key].title}”" for key in of)
+            notes.append(
+                f"“{one.text}” ({written[0].place}) is another name of {several}, and names none of them."
+            )

@@ -1,0 +1,128 @@
+"""A long table: a row for each level and competency."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rules.ladders.headings import means
+from rules.ladders.ladder import LadderLevel
+from rules.ladders.level_names import names_in
+from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number
+from rules.ladders.scale import Written
+from rules.ladders.table import Table
+from rules.spelling import name_key
+
+
+def read_long(table: Table) -> Parts:
+    """What the rows of a long table say, with the problems of their cells."""
+    grid = table.grid
+    parts = Parts({}, {}, {}, [], {})
+    required = _required_columns(table)
+    texts = [one for one in (*table.columns("required"), *table.columns("text")) if one not in required]
+    level_column, of_levels, of_competencies = _columns_of_levels_and_names(table)
+    described: dict[tuple[str, str], Written] = {}
+    for column in table.columns("experience"):
+        parts.undecided.append(NO_TIME.format(grid.rows[table.head][column], grid.cell(table.head, column)))
+    for column in table.columns("years"):
+        parts.times = grid.rows[table.head][column], grid.place(table.head, column)
+    rows = list(_rows_of(table, level_column))
+    apart = _in_two_areas(rows)
+    for one in rows:
+        row, level = one.row, name_key(one.level)
+        parts.levels.setdefault(level, LadderLevel(one.level, grid.cell(row, level_column)))
+        for column in of_levels:
+            parts.level_names += names_in(level, grid.rows[row][column], grid.place(row, column))
+        for role in ("years", "total"):
+            if text := table.text(row, role):
+                take_number(parts, level, role, text, grid.place(row, table.columns(role)[0]))
+        key = name_key(one.title)
+        key = key_in_area(key, one.category) if key in apart else key
+        take_competency(table, parts, row, one.title, one.category, key)
+        for column in of_competencies:
+            parts.competency_names += names_in(key, grid.rows[row][column], grid.place(row, column))
+        for column in required:
+            _take_required(table, parts, one, (level, key), column)
+        for column in texts:
+            if not grid.rows[row][column] or means("nothing", grid.rows[row][column]):
+                continue
+            here = Written(grid.rows[row][column], grid.place(row, column), grid.cell(row, column))
+            described[level, key] = _with_more(described.get((level, key)), here)
+    parts.prose |= {at: one.text for at, one in described.items()}
+    if not required and not table.columns("total"):
+        parts.written |= described
+    return parts
+
+
+def _take_required(table: Table, parts: Parts, one: "_LongRow", at: tuple[str, str], column: int) -> None:
+    grid, text = table.grid, table.grid.rows[one.row][column]
+    if not text or means("nothing", text):
+        return
+    here = Written(text, grid.place(one.row, column), grid.cell(one.row, column))
+    before = parts.written.setdefault(at, here)
+    if before is not here:
+        parts.problems.append(f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}")
+
+
+def _with_more(before: Written | None, here: Written) -> Written:
+    """Indicators of one competency may stand in rows and columns of their own."""
+    if before is None:
+        return here
+    return replace(before, text="\n".join(dict.fromkeys([*before.text.split("\n"), *here.text.split("\n")])))
+
+
+@dataclass(frozen=True)
+class _LongRow:
+    row: int
+    level: str
+    title: str
+    category: str | None
+
+
+def _rows_of(table: Table, level_column: int) -> Iterator[_LongRow]:
+    """The rows that name a level and a competency; levels and areas hold until the next one, and competencies
+    where a row has only one more text."""
+    level = category = title = ""
+    inner = table.columns("category")[:1] > [level_column]
+    for row in table.below:
+        before, level = level, table.grid.rows[row][level_column] or level
+        more = title if level == before and table.text(row, "text") else ""
+        title = table.text(row, "competency") or more
+        if inner and level != before:
+            category = ""
+        category = table.text(row, "category") or category
+        if title and level:
+            yield _LongRow(row, level, title, category or None)
+
+
+def _in_two_areas(rows: Sequence[_LongRow]) -> set[str]:
+    """The keys of the competencies that one level lists in several areas: they are several competencies."""
+    areas: dict[tuple[str, str], set[str]] = {}
+    for one in rows:
+        areas.setdefault((one.level, name_key(one.title)), set()).add(name_key(one.category or ""))
+    return {title for (_, title), some in areas.items() if len(some - {""}) > 1}
+
+
+def _columns_of_levels_and_names(table: Table) -> tuple[int, list[int], list[int]]:
+    """Of a long table the column of the levels, and those of other names of levels and of competencies."""
+    levels = table.columns("level")
+    different = {
+        column: -len({name_key(table.grid.rows[row][column]) for row in table.below}) for column in levels
+    }
+    level = min(levels, key=lambda column: different[column])
+    names = [column for column in levels if column != level], list[int]()
+    for column in table.columns("aliases"):
+        left = [one for one, role in table.roles.items() if one < column and role in ("level", "competency")]
+        names[table.roles[max(left, default=level)] == "competency"].append(column)
+    return level, *names
+
+
+def _required_columns(table: Table) -> list[int]:
+    """The columns of required ratings: of several that may be, the one that says the same most often, as
+    ratings do and descriptions do not."""
+    columns = table.columns("required")
+    if len(columns) < 2:
+        return columns
+    different = {
+        column: len({name_key(table.grid.rows[row][column]) for row in table.below}) for column in columns
+    }
+    fewest = min(different.values())
+    return [column for column in columns if different[column] == fewest]

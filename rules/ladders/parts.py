@@ -1,0 +1,122 @@
+"""What has been read of a matrix so far, and what its rows say of competencies and levels."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from rules.ladders.headings import means
+from rules.ladders.ladder import LadderCompetency, LadderLevel
+from rules.ladders.level_names import OtherName
+from rules.ladders.scale import Written, number_in
+from rules.ladders.table import Table
+from rules.ladders.times import years_in
+from rules.pack import IMPORTANCES, Importance
+from rules.spelling import closest, name_key
+
+NO_TIME = "{} ({}): not time in a level, and in no rule."
+
+
+@dataclass
+class Parts:
+    """What has been read so far; cells are not read as ratings yet."""
+
+    levels: dict[str, LadderLevel]
+    """By key of the title."""
+    competencies: dict[str, LadderCompetency]
+    written: dict[tuple[str, str], Written]
+    problems: list[str]
+    prose: dict[tuple[str, str], str]
+    times: tuple[str, str] | None = None
+    """What minimum times are called, and where."""
+    undecided: list[str] = field(default_factory=list)
+    """What was read and is in no rule, or not as it may be meant."""
+    notes: list[str] = field(default_factory=list)
+    """What was not read as a competency, and why."""
+    level_names: list[OtherName] = field(default_factory=list)
+    competency_names: list[OtherName] = field(default_factory=list)
+
+    def level_called(self, name: str) -> str | None:
+        """The key of the level that a name is of."""
+        read_as = name_key(name)
+        also = (key for key, level in self.levels.items() if read_as in map(name_key, level.aliases))
+        return read_as if read_as in self.levels else next(also, None)
+
+
+def take_competency(table: Table, parts: Parts, row: int, title: str, category: str | None, key: str) -> None:
+    """What a row says of a competency, apart from what levels require; the first row of each counts."""
+    grid, column = table.grid, table.columns("competency")[0]
+    importance, weight = table.text(row, "importance"), table.text(row, "weight")
+    here = LadderCompetency(
+        title=" ".join(title.split()),
+        cell=grid.cell(row, column),
+        category=" ".join(category.split()) if category else None,
+        definition=table.text(row, "definition") or None,
+        importance=_importance_of(table, parts, row, importance),
+        weight=_number_at(table, parts, row, "weight", weight),
+    )
+    parts.competencies.setdefault(key, here)
+
+
+def _importance_of(table: Table, parts: Parts, row: int, text: str) -> Importance | None:
+    if not text:
+        # A column of marks says supporting by leaving the cell empty.
+        marks = {table.text(other, "importance").casefold() for other in table.below} - {""}
+        return "supporting" if marks and marks <= {"x", "✓", "✔", "yes", "core"} else None
+    for importance in IMPORTANCES:
+        if means(importance, text) or text in "✓✔":
+            return importance
+    where = table.grid.place(row, table.columns("importance")[0])
+    parts.problems.append(
+        f"{where}: “{text}” is neither core nor supporting{closest(text, ('core', 'supporting'))}"
+    )
+    return None
+
+
+def _number_at(table: Table, parts: Parts, row: int, role: str, text: str) -> Decimal | None:
+    return number_of(parts, role, text, table.grid.place(row, table.columns(role)[0])) if text else None
+
+
+def take_number(parts: Parts, level: str, role: str, text: str, place: str) -> None:
+    """A minimum time, in years, or a total of a level: the same wherever it stands."""
+    one, number = parts.levels[level], number_of(parts, role, text, place)
+    before = one.years if role == "years" else one.total
+    if number is None:
+        return
+    if before is not None and before != number:
+        parts.problems.append(
+            f"{place}: {number} here, and {before} elsewhere for the same level, “{one.title}”"
+        )
+    parts.levels[level] = replace(one, years=number) if role == "years" else replace(one, total=number)
+
+
+def number_of(parts: Parts, role: str, text: str, place: str) -> Decimal | None:
+    """The number of a text, of a time in years; None with one more problem where it is none."""
+    number = years_in(text) if role == "years" else number_in(text)
+    if number is None:
+        what = "no time, such as `2` or `18 months`" if role == "years" else "not a number"
+        parts.problems.append(f"{place}: “{text}” is {what}")
+    return number
+
+
+def key_in_area(title: str, category: str | None) -> str:
+    """The key of a competency that stands in several areas."""
+    return f"{title} {name_key(category or '')}"
+
+
+def name_apart(parts: Parts) -> None:
+    """Competencies of one name in several areas are called after these too: `Leadership: Communication`."""
+    alike: dict[str, list[str]] = {}
+    for key, one in parts.competencies.items():
+        alike.setdefault(name_key(one.title), []).append(key)
+    for keys in (keys for keys in alike.values() if len(keys) > 1):
+        title = parts.competencies[keys[0]].title
+        for key in keys:
+            one = parts.competencies[key]
+            aliases = (*one.aliases, f"{one.title} ({one.category})")
+            parts.competencies[key] = replace(one, title=f"{one.category}: {one.title}", aliases=aliases)
+        names = " and ".join(
+            f"“{parts.competencies[key].title}” ({parts.competencies[key].cell})" for key in keys
+        )
+        parts.notes.append(
+            f"“{title}” stands in several areas and is read as {names}. Ratings need columns of these names: "
+            f"one that is called “{title}” alone could be either."
+        )

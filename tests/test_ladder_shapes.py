@@ -1,0 +1,370 @@
+"""Ladders as companies publish them: sheets for areas, other names of levels, times beside the matrix."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from engine import assess, explain, vocabulary_of
+from inputs import InputError
+from inputs.loading import load_roster
+from readiness.cli import main
+from rules import RulePack, load_pack
+
+DAY = date(2026, 6, 30)
+CRAFT = """
+    Competency | L1 | L2 | L3
+    Coding | 2 | 3 | 4
+    Testing | 1 | 2 | 3
+    Design | 1 | 2 | 3"""
+LEADERSHIP = """
+    Competency | L1 | L2 | L3
+    Coaching | 1 | 2 | 3
+    Hiring | - | 1 | 3
+    Vision | 1 | 2 | 3"""
+
+
+def test_a_sheet_for_each_area_is_one_matrix_and_that_is_said(tmp_path: Path) -> None:
+    times = "Level | Minimum time in level below\nL2 | 2\nL3 | 3"
+    read_me = "Our ladder\nScale: 1 to 4"
+    sheets = {"Read me": read_me, "Craft": CRAFT, "Leadership": LEADERSHIP, "Times": times}
+    pack, said = _made(tmp_path, sheets)
+    assert {one.category for one in pack.competencies} == {"Craft", "Leadership"}
+    assert [len(level.expects) for level in pack.levels] == [5, 6, 6]
+    assert pack.levels[1].expects[0].cite.section == "Craft!C2"
+    assert pack.scale.highest == 4
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
+    assert "The sheets Craft, Leadership have the same levels and are read as areas of one matrix" in said
+    assert "names these levels too" not in said
+
+
+def test_sheets_of_areas_keep_their_own_areas_weights_and_headings(tmp_path: Path) -> None:
+    craft = """
+        Competency | Area | Weight | L1 | L2
+        Coding | Code | 40 | 2 | 3
+        Testing | | 20 | 1 | 2
+        Design | Systems | 10 | 1 | 2"""
+    people = """
+        People skills
+        Skill | L1 | L2 | Weight
+        Coaching | 1 | 2 | 20
+        Hiring | 1 | 2 | 10"""
+    pack, _ = _made(tmp_path, {"Craft": craft, "People": people})
+    assert [one.category for one in pack.competencies] == ["Code", "Code", "Systems", "People", "People"]
+    assert dict(pack.promotions[0].signals[0].competencies) == {
+        "coding": 40,
+        "testing": 20,
+        "design": 10,
+        "coaching": 20,
+        "hiring": 10,
+    }
+
+
+def test_sheets_with_different_levels_or_with_the_same_competencies_are_asked_about(tmp_path: Path) -> None:
+    tracks = {"IC": CRAFT, "Management": LEADERSHIP.replace("L1 | L2 | L3", "M1 | M2 | M3")}
+    asked = _refused(tmp_path, tracks)
+    assert "with different levels (IC: L1, L2, L3; Management: M1, M2, M3); which is the ladder?" in asked
+    assert 'Say --sheet "IC" for one of them' in asked
+    assert '--levels "L1, L2, L3; M1, M2, M3"' in asked
+    alike = {"Engineers": CRAFT, "Designers": CRAFT.replace("Coding", "Drawing")}
+    asked = _refused(tmp_path, alike)
+    assert "several list Testing, Design; are they parts of one matrix, or ladders of their own?" in asked
+    assert '--sheet "Engineers, Designers" for parts of one matrix' in asked
+    pack, _ = _made(tmp_path, alike, "--sheet", "Engineers, Designers")
+    assert [one.title for one in pack.competencies][:2] == ["Coding", "Engineers: Testing"]
+    other_scale = {"Craft": CRAFT, "Leadership": "Scale: 1 to 10\n" + LEADERSHIP}
+    other_scale["Craft"] = "Scale: 1 to 5\n" + CRAFT
+    assert "Craft and Leadership name different scales" in _refused(tmp_path, other_scale)
+
+
+def test_an_area_may_begin_at_a_higher_level_where_its_sheet_is_named(tmp_path: Path) -> None:
+    sheets = {"Craft": CRAFT, "Leadership": "Competency | L2 | L3\nCoaching | 2 | 3\nHiring | 1 | 3"}
+    pack, _ = _made(tmp_path, sheets, "--sheet", "Craft, Leadership")
+    assert [len(level.expects) for level in pack.levels] == [3, 5, 5]
+    sheets["Leadership"] = "Competency | L3 | L2\nCoaching | 2 | 3\nHiring | 1 | 3"
+    assert "have different levels, or in another order" in _refused(
+        tmp_path, sheets, "--sheet", "Craft, Leadership"
+    )
+
+
+TWO_AREAS = {
+    "headings": """
+        Our ladder
+
+        Craft
+        Competency | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Communication | 1 | 1 | 2
+
+        Behaviour
+        Competency | L1 | L2 | L3
+        Communication | 1 | 2 | 3""",
+    "a column": """
+        Area | Competency | L1 | L2 | L3
+        Craft | Coding | 1 | 2 | 3
+        | Communication | 1 | 1 | 2
+        Behaviour | Communication | 1 | 2 | 3""",
+    "a row for each level": """
+        Level | Area | Competency | Required
+        L1 | Craft | Coding | 1
+        L1 | Craft | Communication | 1
+        L1 | Behaviour | Communication | 1
+        L2 | Craft | Coding | 2
+        L2 | Craft | Communication | 1
+        L2 | Behaviour | Communication | 2
+        L3 | Craft | Coding | 3
+        L3 | Craft | Communication | 2
+        L3 | Behaviour | Communication | 3""",
+}
+
+
+@pytest.mark.parametrize("name", TWO_AREAS)
+def test_one_name_in_two_areas_is_two_competencies_that_ratings_name_in_full(
+    name: str, tmp_path: Path
+) -> None:
+    pack, said = _made(tmp_path, {"Matrix": TWO_AREAS[name]})
+    titles = ["Coding", "Craft: Communication", "Behaviour: Communication"]
+    assert [(one.title, one.category) for one in pack.competencies] == [
+        (titles[0], "Craft"),
+        (titles[1], "Craft"),
+        (titles[2], "Behaviour"),
+    ]
+    assert "“Communication” stands in several areas and is read as “Craft: Communication”" in said
+    for two in (titles[1:], ["Communication (Craft)", "Communication (Behaviour)"]):
+        columns = " | ".join(f"{title} (manager)" for title in ["Coding", *two])
+        ratings = f"Employee ID | Level | In level since | {columns}\nA | L2 | 2024-01-01 | 3 | 2 | 3\n"
+        assert _bands(tmp_path, pack, ratings + "B | L2 | 2024-01-01 | 3 | 1 | 3") == {
+            "A": "ready_now",
+            "B": "ready_soon",
+        }
+    ratings = "Employee ID | Level | In level since | Coding (manager) | Communication (manager)"
+    with pytest.raises(InputError, match="which competency of the rule pack is this: 'Communication'"):
+        _bands(tmp_path, pack, f"{ratings}\nA | L2 | 2024-01-01 | 3 | 2")
+
+
+def test_one_name_twice_in_one_area_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    text = "Competency | L1 | L2\nCraft\nCoding | 1 | 2\nCoding | 1 | 3"
+    said = _refused(tmp_path, {"Matrix": text})
+    assert "Matrix!A4: the competency “Coding” is also at A3; where they are two, give each a name" in said
+
+
+NAMES = {
+    "a row of titles": (
+        """
+        Competency | L3 | L4 | L5
+        Job title | Engineer | Senior Engineer / Tech Lead | Staff Engineer
+        Coding | 2 | 3 | 4""",
+        {"L3": ["Engineer"], "L4": ["Senior Engineer", "Tech Lead"], "L5": ["Staff Engineer"]},
+    ),
+    "a row of grades": (
+        """
+        Competency | Engineer | Senior Engineer | Staff Engineer
+        Grade | 3 | 4 | 5
+        Coding | 2 | 3 | 4""",
+        {"Engineer": ["3", "Grade 3"], "Senior Engineer": ["4", "Grade 4"], "Staff Engineer": ["Grade 5"]},
+    ),
+    "titles above codes": (
+        """
+        | Engineer | Senior Engineer | Staff Engineer
+        Competency | L3 | L4 | L5
+        Coding | 2 | 3 | 4""",
+        {"Engineer": ["L3"], "Staff Engineer": ["L5"]},
+    ),
+    "level in the corner": (
+        """
+        Level | L3 | L4 | L5
+        Title | Engineer | Senior Engineer | Staff Engineer
+        Coding | 2 | 3 | 4""",
+        {"L3": ["Engineer"], "L5": ["Staff Engineer"]},
+    ),
+    "both in one heading": (
+        """
+        Skill | Engineer (L3) | Senior Engineer (L4) | Staff Engineer (L5)
+        Minimum years | - | 2 | 3
+        Coding | 2 | 3 | 4""",
+        {"Engineer (L3)": ["Engineer", "L3"]},
+    ),
+    "levels down": (
+        """
+        Level | Also called | Coding
+        L3 | Engineer; Developer | 2
+        L4 | Senior Engineer | 3""",
+        {"L3": ["Engineer", "Developer"], "L4": ["Senior Engineer"]},
+    ),
+    "a row for each level and competency": (
+        """
+        Level | Job title | Competency | Required
+        L3 | Engineer | Coding | 2
+        L4 | Senior Engineer | Coding | 3""",
+        {"L3": ["Engineer"], "L4": ["Senior Engineer"]},
+    ),
+    "one title for two levels": (
+        """
+        Competency | L3 | L4 | L5
+        Job title | Engineer | Engineer | Staff Engineer
+        Coding | 2 | 3 | 4""",
+        {"L3": [], "L4": [], "L5": ["Staff Engineer"]},
+    ),
+}
+"""By the name of a level what people on it may be called too."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_people_are_found_by_what_their_level_is_called_too(name: str, tmp_path: Path) -> None:
+    text, names = NAMES[name]
+    pack, said = _made(tmp_path, {"Matrix": text})
+    assert [one.title for one in pack.competencies] == ["Coding"]
+    found = {level.title: level.aliases for level in pack.levels}
+    for title, also in names.items():
+        assert {*also} <= {*found[title]}
+    known = [(title, called) for title, also in names.items() for called in also]
+    rows = "\n".join(f"P{n} | {called} | 2024-01-01 | 2" for n, (_, called) in enumerate(known))
+    path = _book(
+        tmp_path / "r.xlsx",
+        {"R": f"Employee ID | Level | In level since | Coding (manager)\n{rows}"},
+    )
+    people = load_roster((path,), vocabulary_of(pack), DAY).people
+    ids = {level.id: level.title for level in pack.levels}
+    assert [ids[level] for level in people["level"]] == [title for title, _ in known]
+    if name.startswith("one title"):
+        assert "“Engineer” (ladder.xlsx, Matrix!B2) is another name of “L3”, “L4”" in said
+
+
+def test_another_name_that_is_the_name_of_another_level_is_refused(tmp_path: Path) -> None:
+    text = "Competency | Junior | Senior\nAlso called | Beginner | Junior\nCoding | 1 | 2"
+    said = _refused(tmp_path, {"Matrix": text})
+    assert "Matrix!C2: “Junior” is another name of “Senior” here, and “Junior” is at B1" in said
+
+
+def test_a_competency_may_have_other_names_in_a_column(tmp_path: Path) -> None:
+    text = "Competency | Also called | L1 | L2\nCoding | Programming | 1 | 2\nTesting | QA | 1 | 2"
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert pack.competencies[0].aliases == ("Programming",)
+
+
+def test_a_sheet_for_each_level_keeps_the_name_and_the_area_above_its_table(tmp_path: Path) -> None:
+    sheets = {
+        level: f"""
+            Level: {title}
+            Craft
+            Competency | Required
+            Coding | {rating}
+            Testing | {rating}
+
+            Behaviour
+            Competency | Required
+            Talking | {rating}"""
+        for level, title, rating in (("L1", "Engineer I", 1), ("L2", "Engineer II", 2))
+    }
+    pack, _ = _made(tmp_path, sheets)
+    assert [level.aliases for level in pack.levels] == [("Engineer I",), ("Engineer II",)]
+    assert [(one.title, one.category) for one in pack.competencies] == [
+        ("Coding", "Craft"),
+        ("Testing", "Craft"),
+        ("Talking", "Behaviour"),
+    ]
+
+
+TIMES = {
+    "From | To | Years\nL1 | L2 | 2\nL1 | L3 | 3": (
+        "Times!A3: “L1” is not the level right below “L3”; that is “L2”. "
+    ),
+    "From | To | Years\nL1 | L2 | 2\nL7 | L3 | 3": "Times!A3: “L7” is not a level of the matrix",
+    "From | To | Years\nL3 | L1 | 2": "Times!A2: “L3” is not the level right below “L1”; there is none. ",
+    "Promotion | Minimum time\nL1 → L3 | 2": "Times!A2: “L1” is not the level right below “L3”",
+    "Level | Minimum years\nL2 | 2\nL2 | 3": ("Times!B3: 3 here, and 2 elsewhere for the same level, “L2”"),
+}
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_a_time_for_a_promotion_that_the_ladder_does_not_have_is_told_with_its_cell(
+    times: str, tmp_path: Path
+) -> None:
+    assert TIMES[times] in _refused(tmp_path, {"Matrix": CRAFT, "Times": times})
+
+
+def test_times_of_promotions_are_read_below_the_matrix_and_from_one_column(tmp_path: Path) -> None:
+    times = "Promotion | Minimum time\nL1 → L2 | 18 months\nL2 to L3 | 3 years\nL3 to L4 | 4 years"
+    sheets = (
+        {"Matrix": CRAFT, "Times": times},
+        {"Matrix": f"{CRAFT}\n\nMinimum times\n{times}\n\nApproved by HR"},
+    )
+    for one in sheets:
+        pack, said = _made(tmp_path, one)
+        assert [str(one.tenure and one.tenure.from_years) for one in pack.promotions] == ["1.5", "3"]
+        assert len(pack.competencies) == 3
+        assert "in no rule: L4 (ladder.xlsx," in said
+
+
+def test_the_next_line_of_an_indicator_is_of_the_same_competency(tmp_path: Path) -> None:
+    text = """
+        Level | Competency | Behaviour
+        L1 | Coding | Writes small things
+        | | Asks when stuck
+        L2 | Coding | Writes large things
+        | | Plans the work"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert pack.promotions[0].signals[0].looks_like == "Writes large things Plans the work"
+
+
+def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_results(tmp_path: Path) -> None:
+    def hide(book: Workbook) -> None:
+        sheet = book.worksheets[0]
+        sheet.column_dimensions["C"].hidden = True
+        sheet["B2"].comment = Comment("only from 2027 on", "HR")
+
+    _, said = _made(tmp_path, {"Matrix": CRAFT}, change=hide)
+    assert "see again: Hidden columns were read like any other: C." in said
+    assert "see again: Notes to cells were not read: B2." in said
+
+    def calculate(book: Workbook) -> None:
+        book.worksheets[0]["C2"] = "=B2+1"
+
+    said = _refused(tmp_path, {"Matrix": CRAFT}, change=calculate)
+    assert "ladder.xlsx, Matrix: a formula whose result was never stored is in C2" in said
+
+
+_Change = Callable[[Workbook], None]
+
+
+def _made(
+    folder: Path, sheets: Mapping[str, str], *arguments: str, change: _Change | None = None
+) -> tuple[RulePack, str]:
+    """The pack of a workbook, and what was said."""
+    matrix = _book(folder / "ladder.xlsx", sheets, change)
+    out = folder / f"ours_{len(list(folder.iterdir()))}"
+    given = ("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(out), *arguments)
+    result = CliRunner().invoke(main, list(given))
+    assert result.exit_code == 0, result.output
+    return load_pack(out), result.stderr
+
+
+def _refused(folder: Path, sheets: Mapping[str, str], *arguments: str, change: _Change | None = None) -> str:
+    matrix = _book(folder / "ladder.xlsx", sheets, change)
+    given = ("pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(folder / "x"), *arguments)
+    result = CliRunner().invoke(main, list(given))
+    assert result.exit_code == 1, result.output
+    return result.output
+
+
+def _bands(folder: Path, pack: RulePack, ratings: str) -> dict[str, str]:
+    roster = load_roster((_book(folder / "ratings.xlsx", {"R": ratings}),), vocabulary_of(pack), DAY)
+    return {one.employee_id: one.recommendation for one in explain(assess(roster, pack, DAY))}
+
+
+def _book(path: Path, sheets: Mapping[str, str], change: _Change | None = None) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, text in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in text.strip("\n").splitlines():
+            cells = [cell.strip() for cell in line.split("|")]
+            sheet.append([int(cell) if cell.isdigit() else cell or None for cell in cells])
+    if change:
+        change(book)
+    book.save(path)
+    return path
