@@ -328,6 +328,221 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
     assert "ladder.xlsx, Matrix: a formula whose result was never stored is in C2" in said
 
 
+READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
+    "lines of the file above the table": (
+        """
+        Owner: | People team
+        Version: | 3
+
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "headings again in another order, and of some levels": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Skill | L3 | L2 | L1
+        Testing | 3 | 2 | 1
+        Skill | L2 | L3
+        Hiring | 2 | 3""",
+        {"Coding": [1, 2, 3], "Testing": [1, 2, 3], "Hiring": [None, 2, 3]},
+    ),
+    "levels that are called as their ratings are": (
+        "Skill | 1 | 2 | 3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "numbered standards, one of them of one level": (
+        """
+        # | Standard | L1 | L2 | L3
+        1.1 | Coding | 1 | 2 | 3
+        1.2 | Testing | 1 | 1 | 2
+        1.3 | Hiring | | | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [None, None, 2]},
+    ),
+    "numbers in the names": (
+        "Skill | L1 | L2 | L3\n1. Coding | 1 | 2 | 3\n2. Testing | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "an area within an area": (
+        """
+        Domain | Sub-domain | Competency | L1 | L2 | L3
+        Craft | Code | Coding | 1 | 2 | 3
+        | Quality | Testing | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "letters with a legend below": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | B | I | A
+        Testing | B | B | I
+
+        B | Basic
+        I | Intermediate
+        A | Advanced""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "what the heading says of each level": (
+        "Skill | Expected at L1 | Expected at L2 | Expected at L3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "levels down, below a title and areas": (
+        """
+        Our ladder
+        | Craft | Craft | People
+        Level | Coding | Testing | Hiring
+        L1 | 1 | 1 | 1
+        L2 | 2 | 1 | 1
+        L3 | 3 | 2 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2], "Hiring": [1, 1, 2]},
+    ),
+    "rows about the levels": (
+        """
+        Skill | L1 | L2 | L3
+        Track | IC | IC | IC
+        Salary from | 40 | 50 | 60
+        Summary | Learns | Works alone | Leads others
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "marks of footnotes": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2* | 3
+        Testing | 1 | 1 | 2**
+        * from 2027 on""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a sentence with a number that is no scale": (
+        """
+        Skill | L1 | L2 | L3
+        Coding | 1 | 2 | 3
+        Testing | 1 | 1 | 2
+
+        A minimum of 2 in every skill is needed.""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+}
+"""A matrix, and what its levels require of each competency."""
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: str, tmp_path: Path) -> None:
+    text, required = READ[name]
+    pack, said = _made(tmp_path, {"Matrix": text})
+    titles = {one.id: one.title for one in pack.competencies}
+    found = [{titles[one.competency]: one.rating for one in level.expects} for level in pack.levels]
+    assert {title: [level.get(title) for level in found] for title in titles.values()} == required
+    for text_of, sentence in SAID.items():
+        assert (sentence in said) == (text_of == name)
+
+
+SAID = {
+    "rows about the levels": "“Track” (A2) is about the levels and no competency; it is in no rule.",
+    "marks of footnotes": "without the mark of a footnote, such as 2* (C2): what it says is in no rule.",
+    "a sentence with a number that is no scale": "may be a rule (A5): A minimum of 2",
+}
+
+ASKED = {
+    "two tables side by side": (
+        "Skill | L1 | L2 | | Skill | M1 | M2\nCoding | 1 | 2 | | Hiring | 1 | 2\nTesting | 1 | 2",
+        "Matrix!A1 and E1: two tables stand side by side; give each a sheet of its own",
+    ),
+    "tracks in a column": (
+        "Track | Skill | L1 | L2\nIC | Coding | 1 | 2\nIC | Testing | 1 | 2\nManager | Hiring | 1 | 2",
+        "Matrix!A1: the column “Track” has rows of IC, Manager; whose ladder is it?",
+    ),
+    "professions in a column": (
+        """
+        Job family | Level | Competency | Required
+        Engineering | L1 | Coding | 1
+        Engineering | L2 | Coding | 2
+        Design | L1 | Drawing | 1
+        Design | L2 | Drawing | 2""",
+        "the column “Job family” has rows of Design, Engineering; whose ladder is it?",
+    ),
+    "weights that differ by level": (
+        """
+        Level | Criterion | Weight | Minimum score
+        L1 | Coding | 40 | 2
+        L1 | Testing | 60 | 2
+        L2 | Coding | 60 | 3
+        L2 | Testing | 40 | 3""",
+        "Matrix!C4: 60 here, and 40 in the row of B2 for the same competency, “Coding”; give it one for all",
+    ),
+    "totals on another scale than ratings": (
+        """
+        Level | Criterion | Weight | Minimum score | Pass mark
+        L1 | Coding | 40 | 3 | 50
+        L1 | Testing | 60 | 3 | 50
+        L2 | Coding | 40 | 4 | 70
+        L2 | Testing | 60 | 3 | 70""",
+        "single ratings go up to 4 and totals to 70; which scale is it?",
+    ),
+    "signs for ratings": (
+        "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",
+        "Matrix!B2: “◔” holds neither a word nor a number",
+    ),
+    "levels that differ by a sign": (
+        "Skill | SE1 | SE1+ | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2",
+        "Matrix!C1: the level “SE1+” is also at B1, as “SE1”: signs alone tell no levels apart",
+    ),
+    "essential and desirable": (
+        "Criterion | Band 5 | Band 6\nMentoring | D | E\nLeading | D | E",
+        "the cells say D and E: what is required and what is optional, or ratings?",
+    ),
+    "a rating beside no competency": (
+        "Skill | L1 | L2\nCoding | 1 | 2\n | 2 | 3\nTesting | 1 | 2",
+        "Matrix!B3: “2” stands beside no competency; name it in its row",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path) -> None:
+    text, words = ASKED[name]
+    assert words in _refused(tmp_path, {"Matrix": text})
+
+
+def test_a_minimum_or_a_first_level_beside_the_levels_is_said_to_be_in_no_rule(tmp_path: Path) -> None:
+    text = "Skill | Minimum | Needed from | L1 | L2\nCoding | 2 | L1 | 1 | 2\nHiring | 2 | L2 | 1 | 2"
+    pack, said = _made(tmp_path, {"Matrix": text})
+    assert [level.title for level in pack.levels] == ["L1", "L2"]
+    assert "The column “Minimum” (B1) is in no rule." in said
+    assert "The column “Needed from” (C1) is in no rule." in said
+
+
+def test_a_bare_number_of_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -> None:
+    row = f"{CRAFT}\n    Minimum time in level below (months) | - | 18 | 10"
+    sheet = "Level | Months in level below\nL2 | 18\nL3 | 10"
+    for sheets in ({"Matrix": row}, {"Matrix": CRAFT, "Times": sheet}):
+        pack, _ = _made(tmp_path, sheets)
+        years = [str(one.tenure and one.tenure.from_years) for one in pack.promotions]
+        assert years == ["1.5", "0.8333"]
+
+
+def test_a_sentence_may_go_on_in_the_next_row_of_a_matrix(tmp_path: Path) -> None:
+    text = """
+        Skill | Junior | Senior
+        Coding | Writes small things with help | Writes large things alone
+        | Asks when stuck for an hour | Reviews what others wrote
+        Talking | Listens to what others say | Explains it to everybody"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    looks = pack.promotions[0].signals[0].looks_like
+    assert looks == "Writes large things alone Reviews what others wrote"
+
+
+def test_a_grade_that_is_a_number_is_found_with_the_word_before_it(tmp_path: Path) -> None:
+    for text in (
+        "Grade | Competency | Required\n5 | Coding | 1\n6 | Coding | 2\n7 | Coding | 3",
+        "Grade | Coding | Testing\n5 | 1 | 1\n6 | 2 | 1\n7 | 3 | 2",
+    ):
+        pack, _ = _made(tmp_path, {"Matrix": text})
+        assert [level.aliases for level in pack.levels] == [("Grade 5",), ("Grade 6",), ("Grade 7",)]
+
+
 _Change = Callable[[Workbook], None]
 
 

@@ -8,7 +8,7 @@ from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of, words
 from rules.ladders.parts import Parts
-from rules.ladders.scale import is_of_legend, named_scale, words_of_line
+from rules.ladders.scale import named_scale, words_of_line
 from rules.ladders.table import Table, heading_above, is_long
 from rules.pack import PackError
 from rules.spelling import name_key
@@ -157,5 +157,5 @@ def _rows_of(sheet: AreaSheet) -> Iterator[tuple[int, str]]:
         area = table.text(row, "category") or area
         if len(texts) == 1 and not words_of_line([texts[0].text]):
             area = area if table.columns("category") else texts[0].text
-        elif texts and not is_of_legend([one.text for one in texts]):
+        elif texts and not table.is_of_legend(row):
             yield row, area

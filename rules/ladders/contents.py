@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from rules.ladders.grid import Grid
-from rules.ladders.level_names import are_levels
+from rules.ladders.headings import role_of
+from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
-from rules.ladders.parts import Parts, name_apart
+from rules.ladders.parts import Parts, name_apart, without_numbers
+from rules.ladders.scale import number_in
 from rules.ladders.table import Table, is_long, table_of
 from rules.ladders.wide_table import read_wide
 
@@ -16,18 +18,27 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
     Raises `PackError` where there is no table.
     """
     table = table_of(grid)
-    if is_long(table.roles):
-        parts = read_long(table)
-        name_apart(parts)
-        return table, parts
-    if table.roles.get(0) == "level" and "competency" not in table.roles.values():
-        down = [grid.rows[row][0] for row in table.below if grid.rows[row][0]]
-        across = [one.text for one in grid.texts_in(table.head) if one.column not in table.roles]
-        if are_levels(across) and not are_levels(down):
-            # `Level` or `Job title` is what the headings beside it are.
-            table = replace(table, roles={**table.roles, 0: "competency"})
-        else:
-            table = table_of(grid.turned_over(), turned=True)
-    parts = read_wide(table)
+    if not is_long(table.roles) and not table.columns("competency"):
+        table = _with_competencies(table)
+    parts = read_long(table) if is_long(table.roles) else read_wide(table)
     name_apart(parts)
+    without_numbers(parts)
+    heading = grid.rows[table.head][table.columns("level")[0]] if is_long(table.roles) else table.corner
+    if role_of(heading) == "level":
+        numbers = (key for key, level in parts.levels.items() if number_in(level.title) is not None)
+        parts.level_names += [OtherName(key, f"{heading} {parts.levels[key].title}") for key in numbers]
     return table, parts
+
+
+def _with_competencies(table: Table) -> Table:
+    """A table whose first column names levels, as it is where the headings beside it are levels too, or with
+    rows and columns changed."""
+    grid, column = table.grid, table.columns("level")[0]
+    down = [grid.rows[row][column] for row in table.below if grid.rows[row][column]]
+    across = [one.text for one in grid.texts_in(table.head) if one.column not in table.roles]
+    if are_levels(across) and not are_levels(down):
+        return replace(table, roles={**table.roles, column: "competency"})
+    above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
+    roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}
+    roles |= {table.head - 1: "category"} if above else {}
+    return Table(grid.turned_over(), column, roles, {})

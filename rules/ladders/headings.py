@@ -11,7 +11,7 @@ from rules.spelling import name_key
 
 _ROLES = (
     *("competency", "category", "level", "required", "total", "weight", "importance", "years"),
-    *("definition", "text", "aliases", "ignored"),
+    *("definition", "text", "aliases", "family", "ignored"),
 )
 
 
@@ -36,6 +36,8 @@ def role_of(heading: str) -> str | None:
     """What a heading says that its column or row holds; None where it may be a level or anything else."""
     # What stands in brackets, as in `Minimum total (of 100)`, belongs to no name.
     bare = heading.partition("(")[0]
+    if heading.strip() == "#":
+        return "ignored"
     written = (name_key(heading), name_key(bare))
     role = next((role for key in written for role in _ROLES if key and key in keys(role)), None)
     if role in (None, "years") and speaks_of("times", heading):

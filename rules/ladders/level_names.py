@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from rules.ladders.headings import means
+from rules.ladders.headings import means, words
 from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.scale import number_in
+from rules.ladders.times import speaks_of_time
 from rules.spelling import name_key
 
 _BETWEEN = re.compile(r"\s*[\n;|/,]\s*|\s+(?:or|oder|ou)\s+")
@@ -72,17 +73,28 @@ def has_word(listed: str, title: str) -> bool:
     return any(means(listed, word) for word in re.findall(r"\w+", title))
 
 
+def bare_titles(titles: Sequence[str]) -> list[str]:
+    """Titles of levels without what they all begin with, as in `Expected at L1`, or all end with."""
+    for said in sorted(words("expected_of"), key=len, reverse=True):
+        for pattern in (rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
+            found = [re.fullmatch(pattern, title.strip(), re.IGNORECASE | re.DOTALL) for title in titles]
+            if all(found):
+                return [one[1] for one in found if one]
+    return list(titles)
+
+
 def parts_of_titles(titles: Mapping[str, str]) -> list[OtherName]:
     """The parts of headings that all have two, by the keys of the headings."""
     found = {key: _BOTH.fullmatch(title.strip()) for key, title in titles.items()}
+    joint = {key: title.split("/") for key, title in titles.items() if "/" in title}
     if not all(found.values()):
-        return []
+        return [OtherName(key, one.strip()) for key, names in joint.items() for one in names if name_key(one)]
     return [
         OtherName(key, " ".join(part.split()))
         for key, two in found.items()
         if two is not None
         for part in two.groups()
-        if part and are_names([part]) and name_key(part)
+        if part and are_names([part]) and name_key(part) and not speaks_of_time(part)
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rules.ladders.headings import means
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import names_in
-from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number
+from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number, written_at
 from rules.ladders.scale import Written
 from rules.ladders.table import Table
 from rules.spelling import name_key
@@ -33,7 +33,8 @@ def read_long(table: Table) -> Parts:
             parts.level_names += names_in(level, grid.rows[row][column], grid.place(row, column))
         for role in ("years", "total"):
             if text := table.text(row, role):
-                take_number(parts, level, role, text, grid.place(row, table.columns(role)[0]))
+                column = table.columns(role)[0]
+                take_number(parts, level, role, text, grid.rows[table.head][column], grid.place(row, column))
         key = name_key(one.title)
         key = key_in_area(key, one.category) if key in apart else key
         take_competency(table, parts, row, one.title, one.category, key)
@@ -44,7 +45,7 @@ def read_long(table: Table) -> Parts:
         for column in texts:
             if not grid.rows[row][column] or means("nothing", grid.rows[row][column]):
                 continue
-            here = Written(grid.rows[row][column], grid.place(row, column), grid.cell(row, column))
+            here = written_at(table, parts, row, column, grid.rows[row][column])
             described[level, key] = _with_more(described.get((level, key)), here)
     parts.prose |= {at: one.text for at, one in described.items()}
     if not required and not table.columns("total"):
@@ -53,10 +54,10 @@ def read_long(table: Table) -> Parts:
 
 
 def _take_required(table: Table, parts: Parts, one: "_LongRow", at: tuple[str, str], column: int) -> None:
-    grid, text = table.grid, table.grid.rows[one.row][column]
+    text = table.grid.rows[one.row][column]
     if not text or means("nothing", text):
         return
-    here = Written(text, grid.place(one.row, column), grid.cell(one.row, column))
+    here = written_at(table, parts, one.row, column, text)
     before = parts.written.setdefault(at, here)
     if before is not here:
         parts.problems.append(f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}")

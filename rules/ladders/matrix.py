@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
-from rules.ladders.headings import means
+from rules.ladders.headings import means, speaks_of
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
@@ -55,6 +55,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
+    _require_one_family(table)
     _require_no_senior_first(levels, parts, answers, grid)
     _drop_crosses(parts)
     _drop_totals(parts)
@@ -94,7 +95,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
             *_ranges(parts, found),
             *parts.undecided,
             *_groups(table, answers),
-            *_unread_times(table),
+            *_unread_rules(table),
             *(() if read else _elsewhere(grid, parts)),
         ),
         steps=tuple(places_of(levels, answers.steps)) if answers.steps else (),
@@ -222,15 +223,39 @@ def _groups(table: Table, answers: Answers) -> Iterator[str]:
         )
 
 
-def _unread_times(table: Table) -> Iterator[str]:
-    """That a line above or below the table speaks of a time: it may be a rule."""
+def _require_one_family(table: Table) -> None:
+    """Asks where a column tells professions or tracks apart, and not their levels: nobody needs what all of
+    them do."""
+    grid = table.grid
+    for column in table.columns("family"):
+        of_level: dict[str, set[str]] = {}
+        for row in table.below:
+            level = name_key(table.text(row, "level"))
+            of_level.setdefault(level, set()).add(grid.rows[row][column])
+        several = sorted({one for some in of_level.values() for one in some} - {""})
+        if len(several) > 1 and any(len(some - {""}) > 1 for some in of_level.values()):
+            raise OpenQuestionError(
+                f"{grid.place(table.head, column)}: the column “{grid.rows[table.head][column]}” has rows of "
+                f"{', '.join(several)}; whose ladder is it?",
+                "Leave the rows of one in the file, or call the column Area where everybody needs all",
+            )
+
+
+def _unread_rules(table: Table) -> Iterator[str]:
+    """That a line above or below the table speaks of a time or a limit: it may be a rule."""
     grid = table.grid
     for row in range(len(grid.rows)):
         texts = grid.texts_in(row)
-        around = row < table.head or (row > table.head and len(texts) == 1)
+        around = row <= table.head or len(texts) == 1
         for one in texts if around else ():
-            if speaks_of_time(one.text):
+            limit = speaks_of("rule_words", one.text) or "%" in one.text
+            limit = limit and row != table.head and len(one.text.split()) > _FEW
+            if speaks_of_time(one.text) or limit:
                 yield f"A line was not read and may be a rule ({grid.cell(row, one.column)}): {one.text}"
+
+
+_FEW = 3
+"""A line of no more words is a heading."""
 
 
 def _elsewhere(grid: Grid, parts: Parts) -> Iterator[str]:

@@ -39,7 +39,7 @@ def take_times(table: Table, parts: Parts, levels: Sequence[str], answers: Answe
             left.append(f"{row.level} ({found.grid.place(row.row, found.level)})")
             continue
         parts.problems += _not_below(found, row, level, parts, levels, answers)
-        take_number(parts, level, "years", row.time, place)
+        take_number(parts, level, "years", row.time, found.heading, place)
     elsewhere = "below the matrix" if found.grid is table.grid else "from another sheet"
     parts.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
     unread = [*found.unread, *left]

@@ -1,5 +1,6 @@
 """What has been read of a matrix so far, and what its rows say of competencies and levels."""
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -53,7 +54,17 @@ def take_competency(table: Table, parts: Parts, row: int, title: str, category: 
         importance=_importance_of(table, parts, row, importance),
         weight=_number_at(table, parts, row, "weight", weight),
     )
-    parts.competencies.setdefault(key, here)
+    first = parts.competencies.setdefault(key, here)
+    for role, before, now in (
+        ("weight", first.weight, here.weight),
+        ("importance", first.importance, here.importance),
+    ):
+        if before and now and before != now:
+            where = grid.place(row, table.columns(role)[0])
+            parts.problems.append(
+                f"{where}: {now} here, and {before} in the row of {first.cell} for the same competency, "
+                f"“{first.title}”; give it one for all levels"
+            )
 
 
 def _importance_of(table: Table, parts: Parts, row: int, text: str) -> Importance | None:
@@ -72,12 +83,12 @@ def _importance_of(table: Table, parts: Parts, row: int, text: str) -> Importanc
 
 
 def _number_at(table: Table, parts: Parts, row: int, role: str, text: str) -> Decimal | None:
-    return number_of(parts, role, text, table.grid.place(row, table.columns(role)[0])) if text else None
+    return number_of(parts, role, text, "", table.grid.place(row, table.columns(role)[0])) if text else None
 
 
-def take_number(parts: Parts, level: str, role: str, text: str, place: str) -> None:
+def take_number(parts: Parts, level: str, role: str, text: str, heading: str, place: str) -> None:
     """A minimum time, in years, or a total of a level: the same wherever it stands."""
-    one, number = parts.levels[level], number_of(parts, role, text, place)
+    one, number = parts.levels[level], number_of(parts, role, text, heading, place)
     before = one.years if role == "years" else one.total
     if number is None:
         return
@@ -88,13 +99,43 @@ def take_number(parts: Parts, level: str, role: str, text: str, place: str) -> N
     parts.levels[level] = replace(one, years=number) if role == "years" else replace(one, total=number)
 
 
-def number_of(parts: Parts, role: str, text: str, place: str) -> Decimal | None:
+def number_of(parts: Parts, role: str, text: str, heading: str, place: str) -> Decimal | None:
     """The number of a text, of a time in years; None with one more problem where it is none."""
-    number = years_in(text) if role == "years" else number_in(text)
+    number = years_in(text, heading) if role == "years" else number_in(text)
     if number is None:
         what = "no time, such as `2` or `18 months`" if role == "years" else "not a number"
         parts.problems.append(f"{place}: “{text}” is {what}")
     return number
+
+
+def without_numbers(parts: Parts) -> None:
+    """Competencies that are all numbered, as in `1. Coding`, are called without the number too."""
+    found = {key: _NUMBERED.fullmatch(one.title) for key, one in parts.competencies.items()}
+    bare = {name_key(one[1]) for one in found.values() if one}
+    if len(found) < 2 or not all(found.values()) or len(bare) < len(found):
+        return
+    for key, numbered in found.items():
+        one = parts.competencies[key]
+        aliases = (*one.aliases, one.title)
+        parts.competencies[key] = replace(one, title=numbered[1] if numbered else one.title, aliases=aliases)
+
+
+_NUMBERED = re.compile(r"(?:[A-Za-z]{0,2}\d+(?:\.\d+)*[.):]?|[A-Za-z][.)])\s+(?:[-–]\s+)?(\S.*)")
+
+
+def written_at(table: Table, parts: Parts, row: int, column: int, text: str) -> Written:
+    """What a cell says, without the mark of a footnote."""
+    bare = _MARK.sub("", text)
+    if bare != text and len(text.split()) <= _MOST_WORDS:
+        text, shown = bare, f"{text} ({table.grid.cell(row, column)})"
+        if not any(said.startswith(_MARKED) for said in parts.undecided):
+            parts.undecided.append(f"{_MARKED} such as {shown}: what it says is in no rule.")
+    return Written(text, table.grid.place(row, column), table.grid.cell(row, column))
+
+
+_MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|[¹²³]|\(\*+\))$")
+_MARKED = "Cells are read without the mark of a footnote,"
+_MOST_WORDS = 4
 
 
 def key_in_area(title: str, category: str | None) -> str:

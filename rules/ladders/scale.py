@@ -14,6 +14,8 @@ from rules.spelling import closest, name_key
 
 MOST_WORDS = 10
 """More different texts than this are no words of a scale."""
+_SMALL = 10
+"""Ratings up to this beside totals of more than twice as much are on another scale."""
 FEW = 3
 """Texts with more words than this are sentences, unless they come back."""
 _NUMBER = re.compile(r"(?:(?:≥|>=)\s*)?(\d+(?:[.,]\d+)?)\s*(?:[+%]|\s*points?)?")
@@ -33,7 +35,7 @@ _SCALE_LINE = re.compile(
 _SPAN = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|bis)\s*(\d+)")
 _PLUS = re.compile(r"(?:\d|\w{3})\s*[+]$")
 _SIGNED = re.compile(r"[^\W\d_][+-]\s*$")
-_OF = re.compile(r"\(?\b(?:of|out of|max\.?|/)\s*(\d+)\b")
+_OF = re.compile(r"(?:\(\s*of|\d\s*of|\bout of|\bmax\.?|\d\s*/)\s*(\d+)\b")
 _WORST_LAST = re.compile(
     r"highest first|best first|from the highest|descending|(?:höchste|beste)[rs]? zuerst|absteigend"
     r"|du plus haut|(?:plus haut|meilleur) d'abord|décroissant|de mayor a menor|hoogste eerst",
@@ -73,6 +75,8 @@ class FoundScale:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
         if self.kind == "prose":
             return None, None if means("mark", written.text) else written.text
+        if not name_key(written.text) and rating_in(written.text) is None:
+            raise ValueError(f"“{_short(written.text)}” holds neither a word nor a number")
         if self.kind == "words":
             word, prose = _split_word(written, self.scale.words)
             return self.scale.lowest + self.scale.step * word, prose
@@ -175,6 +179,12 @@ def find_scale(
     words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
     if texts and len(words) > 1 and 2 * sum(_is_of(one, words) for one in written) >= len(texts):
         return FoundScale("words", _in_words(words))
+    if totals and numbers and max(numbers) <= _SMALL < min(totals) / 2 and not answers.scale:
+        raise OpenQuestionError(
+            f"single ratings go up to {max(numbers)} and totals to {max(totals)}; which scale is it?",
+            "Write totals as the weighted mean of the ratings, such as 3.5 for 70 of 100; where both are on "
+            "one scale, say it with --scale 0..100",
+        )
     if totals or 2 * len(numbers) > len(texts):
         return _in_numbers([*numbers, *totals], lines, answers)
     if texts and all(means("mark", text) for text in texts):

@@ -3,6 +3,7 @@
 Wide: competencies down, levels across (or the other way round). Long: a row for each level and competency.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,21 @@ class Table:
         texts = (self.grid.rows[row][column] for column in self.columns(role))
         return next((text for text in texts if text), "")
 
+    def is_of_legend(self, row: int) -> bool:
+        """Whether a row below the headings is one of a legend: a number, or a word of the cells, and what it
+        means; beside a column of numbers a competency of one level looks alike."""
+        texts, title = [one.text for one in self.grid.texts_in(row)], self.text(row, "competency")
+        levels = [column for column in range(len(self.grid.rows[row])) if column not in self.roles]
+        if is_of_legend(texts):
+            return number_in(title) is not None or not any(self.grid.rows[row][column] for column in levels)
+        others = (self.grid.rows[other][column] for other in self.below for column in levels if other != row)
+        return len(texts) == 2 and texts[0] == title and name_key(title) in set(map(name_key, others))
+
+    @property
+    def corner(self) -> str:
+        """What the column of the competencies is called."""
+        return next((self.grid.rows[self.head][column] for column in self.columns("competency")), "")
+
     @property
     def below(self) -> list[int]:
         """The rows of the table."""
@@ -50,33 +66,66 @@ class Table:
         """What stands in rows above the table, and in rows below it that have one cell."""
         for row in range(len(self.grid.rows)):
             texts = [one.text for one in self.grid.texts_in(row)]
-            if row < self.head or (row > self.head and (len(texts) == 1 or is_of_legend(texts))):
+            if row < self.head or (row > self.head and (len(texts) == 1 or self.is_of_legend(row))):
                 yield texts
         yield [text for text in self.grid.rows[self.head] if text]
         yield from ([text for text in row if text] for row in self.grid.beside)
 
 
-def table_of(grid: Grid, *, turned: bool = False) -> Table:
+def table_of(grid: Grid) -> Table:
     """Where the table of a sheet lies. Raises `PackError` where there is none."""
     for row in range(len(grid.rows)):
         texts = grid.texts_in(row)
         if len(texts) < 2 or words_of_line([one.text for one in texts]) or _are_numbers(texts):
             continue
+        if _is_line_above(grid, row):
+            continue
         roles = {one.column: role for one in texts if (role := role_of(one.text))}
-        if turned:
-            # What was the column of the levels is now the column of the competencies.
-            roles = {column: role for column, role in roles.items() if role != "level"}
         if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
             # The first column that is nothing else names the competencies, whatever it is called.
-            roles[next(column for column in range(len(grid.rows[row])) if column not in roles)] = "competency"
+            free = [column for column in range(len(grid.rows[row])) if column not in roles]
+            named = [column for column in free if not _are_codes(grid, row, column)]
+            roles |= dict.fromkeys((column for column in free if column < (named or free)[0]), "ignored")
+            roles[(named or free)[0]] = "competency"
         head, roles = _with_next_line(grid, row, roles)
         roles = _with_one_competency(grid, head, roles)
+        roles = _with_areas_before(grid, head, roles)
         ordered, several = dict(sorted(roles.items())), _parts_of_levels(grid, head, roles)
         return Table(grid, head, ordered, several, times_below(grid, head))
     raise PackError(
         f"{grid.file}: no matrix was found on {grid.name}; give a sheet with a row of headings: competencies "
         "down and levels across, or the columns Level, Competency and Required level"
     )
+
+
+def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int, str]:
+    """A column before that of the competencies is no level: it is the areas, where nothing else is."""
+    named = [column for column, role in roles.items() if role == "competency"]
+    before = [
+        one.column
+        for one in grid.texts_in(head)
+        if one.column not in roles and one.column < min(named, default=0)
+    ]
+    if not before:
+        return roles
+    others = dict.fromkeys(before, "ignored")
+    return roles | others | ({} if "category" in roles.values() else {before[-1]: "category"})
+
+
+def _is_line_above(grid: Grid, row: int) -> bool:
+    """Whether a row only says something of the file, such as `Owner:` and who that is."""
+    texts = grid.texts_in(row)
+    wider = any(len(grid.texts_in(below)) > len(texts) for below in range(row + 1, len(grid.rows)))
+    return len(texts) == 2 and texts[0].column == 0 and role_of(texts[0].text) in (None, "ignored") and wider
+
+
+def _are_codes(grid: Grid, row: int, column: int) -> bool:
+    """Whether a column below a heading numbers its rows: `1`, `1.2`, `A3`."""
+    texts = [one for below in grid.rows[row + 1 :] if (one := below[column])]
+    return bool(texts) and all(_CODE.fullmatch(text) for text in texts)
+
+
+_CODE = re.compile(r"[A-Za-z]{0,3}[-. ]?\d+(?:[.]\d+)*[.)]?")
 
 
 def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, dict[int, str]]:
@@ -93,6 +142,9 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
     if len({one.text for one in below}) < 2 or _are_numbers(below) or not titles:
         return row, roles
     named = {one.column: role for one in below if (role := role_of(one.text)) is not None}
+    for column in (column for column, role in roles.items() if role == "competency"):
+        if not grid.rows[row][column] and role_of(grid.rows[row + 1][column]) == "level":
+            roles = roles | {column: "level"}
     return row + 1, roles | {column: role for column, role in named.items() if role != "level"}
 
 
@@ -102,6 +154,12 @@ def _with_one_competency(grid: Grid, head: int, roles: dict[int, str]) -> dict[i
     columns = [column for column, role in sorted(roles.items()) if role == "competency"]
     if len(columns) < 2:
         return roles
+    levels = [one.column for one in grid.texts_in(head) if one.column not in roles]
+    if any(columns[0] < one < columns[-1] for one in levels) and levels[-1] > columns[-1]:
+        raise PackError(
+            f"{grid.place(head, columns[0])} and {grid.cell(head, columns[-1])}: two tables stand side by "
+            "side; give each a sheet of its own, or leave only one here"
+        )
     rows = range(head + 1, len(grid.rows))
     different = {column: len({grid.rows[row][column] for row in rows} - {""}) for column in columns}
     said = {one.column: one.text for one in grid.texts_in(head) if name_key(one.text) in keys("text")}

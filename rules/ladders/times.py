@@ -1,17 +1,19 @@
 """Minimum times as companies write them: `2`, `2+ years`, `at least 18 months`, `two years`, `zwei Jahre`."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 
 from rules.ladders.headings import words
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*\+?")
 _MONTHS = Decimal(12)
+_FOUR_DECIMALS = Decimal("0.0001")
 
 
-def years_in(text: str) -> Decimal | None:
-    """The years of a minimum time; 0 for none, and None where it cannot be read."""
+def years_in(text: str, heading: str = "") -> Decimal | None:
+    """The years of a minimum time, a bare number in the unit of its heading; 0 for none, and None where it
+    cannot be read."""
     said = " ".join(text.casefold().split()).rstrip(".")
     if said in words("no_time"):
         return Decimal(0)
@@ -31,10 +33,17 @@ def years_in(text: str) -> Decimal | None:
             return None
         amount = Decimal(amounts[0])
     # `2 years in grade`, `12 months (in the level below)`: the unit is the first word.
-    unit = unit.strip(" -+").split(" ")[0].strip("()")
+    unit = unit.strip(" -+").split(" ")[0].strip("()") or _unit_of(heading)
     if unit in words("month_words"):
-        return (amount / _MONTHS).normalize()
+        return (amount / _MONTHS).quantize(_FOUR_DECIMALS, ROUND_DOWN).normalize()
     return amount.normalize() + 0 if not unit or unit in words("year_words") else None
+
+
+def _unit_of(heading: str) -> str:
+    """The month or year that a heading names."""
+    said = re.findall(r"[^\W\d_]+", heading.casefold())
+    units = (*words("year_words"), *words("month_words"))
+    return next((word for word in said if len(word) > 2 and word in units), "")
 
 
 def speaks_of_time(text: str) -> bool:

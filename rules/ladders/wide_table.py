@@ -1,12 +1,14 @@
 """A wide table: competencies down, levels across."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from rules.ladders.headings import means, role_of, words
+from rules.ladders.grid import Text
+from rules.ladders.headings import keys, means, role_of, words
 from rules.ladders.ladder import LadderLevel
-from rules.ladders.level_names import are_levels, are_names, names_in
-from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number
-from rules.ladders.scale import Written, is_of_legend, number_in, words_of_line
+from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
+from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number, written_at
+from rules.ladders.scale import number_in, rating_in, words_of_line
 from rules.ladders.table import Table, heading_above
 from rules.pack import PackError
 from rules.spelling import name_key
@@ -17,20 +19,26 @@ def read_wide(table: Table) -> Parts:
     grid = table.grid
     parts = Parts({}, {}, {}, [], {})
     columns = _columns_of_levels(table, parts)
-    headings = {column: grid.rows[table.head][column] for column in columns}
-    category = heading_above(table)
+    category = heading_above(table) or _corner_that_is_an_area(table, parts)
+    key = ""
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
         texts = grid.texts_in(row)
+        if again := _columns_again(table, parts, row):
+            columns = again
+            category = category if role_of(title) or title == table.corner else title
+            continue
         cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
-        cells = _as_before(cells, headings)
+        cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
-        if not title or _is_remark(texts, cells, title) or is_of_legend([one.text for one in texts]):
+        if not title and cells:
+            _take_next_line(table, parts, row, {columns[one]: one for one in cells}, key)
+            continue
+        if not title or _is_remark(texts, cells, title) or table.is_of_legend(row):
             if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
                 category = texts[0].text if not table.columns("category") else category
             continue
-        # The same headings may stand once more above the next part of the table.
-        if cells == headings or _is_of_levels(table, parts, row, {columns[one]: one for one in cells}):
+        if _is_of_levels(table, parts, row, {columns[one]: one for one in cells}):
             continue
         key = _key_of(table, parts, row, title, category)
         take_competency(table, parts, row, title, category, key)
@@ -42,10 +50,58 @@ def read_wide(table: Table) -> Parts:
             if table.parts.get(column, ("", "required"))[1] == "text":
                 parts.prose[columns[column], key] = text
             else:
-                parts.written[columns[column], key] = Written(
-                    text, grid.place(row, column), grid.cell(row, column)
-                )
+                parts.written[columns[column], key] = written_at(table, parts, row, column, text)
+    parts.undecided += _unread_columns(table)
     return parts
+
+
+def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
+    """The columns of the levels from a row on that has headings once more, perhaps in another order; none
+    where a row has something else. Numbers are headings only below a title that is one."""
+    texts = [one for one in table.grid.texts_in(row) if one.column not in table.roles]
+    found = {one.column: name_key(bare) for one, bare in zip(texts, _bare(texts), strict=True)}
+    title = table.text(row, "competency")
+    numbers = all(number_in(one.text) is not None for one in texts)
+    if len(found) < 2 or not {*found.values()} <= {*parts.levels} or (numbers and title != table.corner):
+        return {}
+    return found
+
+
+def _corner_that_is_an_area(table: Table, parts: Parts) -> str | None:
+    """`Technical skills` in the corner, where another heading stands in its place further down."""
+    again = [row for row in table.below if _columns_again(table, parts, row)]
+    titles = [table.corner, *(table.text(row, "competency") for row in again)]
+    return table.corner if len({*titles} - {""}) > 1 and not any(map(role_of, titles)) else None
+
+
+def _take_next_line(table: Table, parts: Parts, row: int, columns: Mapping[str, int], key: str) -> None:
+    """More lines of sentences about the competency above; ratings beside no competency are a problem."""
+    grid = table.grid
+    for level, column in columns.items():
+        before, text = parts.written.get((level, key)), grid.rows[row][column]
+        if means("nothing", text):
+            continue
+        if not key or rating_in(text) is not None or (before and rating_in(before.text) is not None):
+            where = grid.place(row, column)
+            parts.problems.append(f"{where}: “{text}” stands beside no competency; name it in its row")
+        elif before is None:
+            parts.written[level, key] = written_at(table, parts, row, column, text)
+        else:
+            parts.written[level, key] = replace(before, text=f"{before.text}\n{text}")
+
+
+def _bare(texts: Sequence[Text]) -> list[str]:
+    return bare_titles([one.text for one in texts])
+
+
+_READ = ("competency", "category", "definition", "weight", "importance", "aliases", "ignored")
+
+
+def _unread_columns(table: Table) -> Iterator[str]:
+    """That a column is in no rule, such as a minimum beside the levels."""
+    for column, role in table.roles.items():
+        if role not in _READ and (heading := table.grid.rows[table.head][column]):
+            yield f"The column “{heading}” ({table.grid.cell(table.head, column)}) is in no rule."
 
 
 def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
@@ -54,16 +110,23 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     for column, (title, _) in table.parts.items():
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
-    for one in () if table.parts else grid.texts_in(table.head):
-        if one.column in table.roles:
+    texts = [one for one in grid.texts_in(table.head) if one.column not in table.roles and not table.parts]
+    titles = dict(zip(texts, _bare(texts), strict=True))
+    for one, title in titles.items():
+        key, others = name_key(title), {name_key(other) for other in titles.values() if other != title}
+        below = {name_key(grid.rows[row][one.column]) for row in table.below} - {""}
+        if below and below <= others:
+            # It names the level from which on something is required, and is none itself.
+            parts.undecided.append(f"The column “{title}” ({grid.cell(one.row, one.column)}) is in no rule.")
             continue
-        key = name_key(one.text)
         if key in parts.levels:
             where = grid.place(one.row, one.column)
-            parts.problems.append(f"{where}: the level “{one.text}” is also at {parts.levels[key].cell}")
+            also = parts.levels[key]
+            same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
+            parts.problems.append(f"{where}: the level “{one.text}” is also at {also.cell}{same}")
             continue
         columns[one.column] = key
-        parts.levels[key] = LadderLevel(one.text, grid.cell(one.row, one.column))
+        parts.levels[key] = LadderLevel(title, grid.cell(one.row, one.column))
     if len(parts.levels) < 2:
         found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
         raise PackError(
@@ -94,6 +157,8 @@ def _is_of_levels(table: Table, parts: Parts, row: int, columns: Mapping[str, in
     role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
     if means("summary", title):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is no competency.")
+    elif name_key(title.partition("(")[0]) in keys("about_levels"):
+        parts.notes.append(f"“{title}” ({where}) is about the levels and no competency; it is in no rule.")
     elif _names_levels(table, row, role, list(texts.values())):
         for level, text in texts.items():
             place = grid.place(row, columns[level])
@@ -106,7 +171,7 @@ def _is_of_levels(table: Table, parts: Parts, row: int, columns: Mapping[str, in
             (title, grid.place(row, table.columns("competency")[0])) if role == "years" else parts.times
         )
         for level, text in texts.items():
-            take_number(parts, level, role, text, grid.place(row, columns[level]))
+            take_number(parts, level, role, text, title, grid.place(row, columns[level]))
     else:
         return False
     return True
@@ -118,7 +183,8 @@ def _names_levels(table: Table, row: int, role: str | None, texts: Sequence[str]
     if role == "competency" and row == table.head + 1:
         again = {name_key(text) for below in table.below if below != row for text in table.grid.rows[below]}
         return are_levels(texts) and not any(name_key(text) in again for text in texts)
-    return role in ("aliases", "level") and are_names(texts) and len({*texts}) > 1
+    named = role in ("aliases", "level") or name_key(table.text(row, "competency")) in keys("title_rows")
+    return named and are_names(texts) and len({*texts}) > 1
 
 
 def _as_before(cells: Mapping[int, str], headings: Mapping[int, str]) -> dict[int, str]:
