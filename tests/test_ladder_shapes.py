@@ -234,6 +234,38 @@ def test_people_are_found_by_what_their_level_is_called_too(name: str, tmp_path:
         assert "“Engineer” (ladder.xlsx, Matrix!B2) is another name of “L3”, “L4”" in said
 
 
+def test_a_list_of_the_levels_on_another_sheet_gives_their_names_and_times(tmp_path: Path) -> None:
+    levels = """
+        Level | Title | Minimum years | Scope
+        L1 | Engineer | 0 | A task
+        L2 | Senior Engineer | 2 | A project
+        L3 | Staff Engineer | 3 | An area"""
+    by_level = {
+        level: f"Competency | Expected\nCoding | {n}\nTesting | {n}"
+        for n, level in enumerate(("L1", "L2", "L3"), start=1)
+    }
+    for sheets in ({"Levels": levels, "Matrix": CRAFT}, {"Levels": levels, **by_level}):
+        pack, said = _made(tmp_path, sheets)
+        assert [one.aliases for one in pack.levels] == [
+            ("Engineer",),
+            ("Senior Engineer",),
+            ("Staff Engineer",),
+        ]
+        assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
+        assert "Not read from that table, and in no rule: Scope." in said
+
+
+def test_weights_on_another_sheet_are_said_to_be_in_no_rule_and_a_log_of_changes_is_nothing(
+    tmp_path: Path,
+) -> None:
+    weights = "Skill | Weight\nCoding | 60\nTesting | 30\nDesign | 10"
+    log = "Date | Author | Change\nMonday | HR | first\nTuesday | HR | second\nFriday | HR | third"
+    sheets = {"Craft": CRAFT, "Leadership": LEADERSHIP, "Weights": weights, "Log": log}
+    pack, said = _made(tmp_path, sheets)
+    assert len(pack.competencies) == 6
+    assert "The sheet Weights names the competencies too (Skill, Weight). It was not read: Weight" in said
+
+
 def test_another_name_that_is_the_name_of_another_level_is_refused(tmp_path: Path) -> None:
     text = "Competency | Junior | Senior\nAlso called | Beginner | Junior\nCoding | 1 | 2"
     said = _refused(tmp_path, {"Matrix": text})

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
-from rules.ladders.headings import role_of, words
+from rules.ladders.headings import keys, role_of, words
 from rules.ladders.parts import Parts
 from rules.ladders.scale import named_scale, words_of_line
 from rules.ladders.table import Table, heading_above, is_long
@@ -58,6 +58,8 @@ def area_sheet(grid: Grid) -> AreaSheet | None:
     try:
         table, parts = read_table(grid)
     except PackError:
+        return None
+    if any(name_key(text) in keys("log_columns") for text in table.grid.rows[table.head]):
         return None
     return AreaSheet(table, parts) if len(parts.levels) > 1 and parts.competencies else None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rules.ladders.grid import Grid
 from rules.ladders.headings import means, role_of
+from rules.ladders.level_lists import level_list
 from rules.ladders.level_times import times_of
 from rules.ladders.table import Table, heading_above
 from rules.spelling import name_key
@@ -71,7 +72,8 @@ def table_of_levels(grids: Sequence[Grid]) -> Grid | None:
     """
     sheets = [sheet for grid in grids if grid.sheet and (sheet := _level_sheet(grid))]
     beside = [grid for grid in grids if grid not in [sheet.grid for sheet in sheets]]
-    if len(sheets) < 2 or any(_is_table(grid) and times_of(grid) is None for grid in beside):
+    lists = [grid for grid in beside if times_of(grid) or level_list(grid)]
+    if len(sheets) < 2 or any(_is_table(grid) and grid not in lists for grid in beside):
         return None
     if any(sheet.roles.keys() != sheets[0].roles.keys() for sheet in sheets):
         return None

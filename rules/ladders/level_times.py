@@ -88,14 +88,17 @@ def _times_in(grid: Grid, begin: int, end: int) -> TimesTable | None:
         levels = levels or [column for column, role in roles.items() if role == "level"]
         if not levels and grid.rows[row] and not grid.rows[row][0]:
             levels = [0]
-        if len(times) != 1 or len(levels) != 1 or "competency" in roles.values():
+        several = levels[1:] and (named["to_level"] or named["promotion"])
+        if len(times) != 1 or not levels or several or "competency" in roles.values():
             continue
         below = next((column for column in named["from_level"] if column not in levels), None)
-        said = {times[0], levels[0], below}
+        said = {times[0], *levels, below, *(column for column, role in roles.items() if role in _SAID)}
         unread = tuple(one.text for one in texts if one.column not in said)
         promotions = bool(named["to_level"] or named["promotion"])
         return TimesTable(grid, row, end, levels[0], times[0], below, promotions, unread)
     return None
 
 
+_SAID = ("level", "aliases")
+"""What else such a table says of levels that is read."""
 _COLUMNS = ("to_level", "from_level", "promotion")

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from rules.ladders.contents import read_table
 from rules.ladders.grid import Grid
-from rules.ladders.headings import means, speaks_of
+from rules.ladders.headings import means, role_of, speaks_of
 from rules.ladders.ladder import Answers, Ladder, OpenQuestionError, Required
+from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
@@ -37,6 +38,8 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
         )
     table, parts = read_table(grid)
     titles = {key: level.title for key, level in parts.levels.items()}
+    lists = [found for other in grid.others if (found := level_list(other))]
+    parts.level_names += [name for one in lists for name in one.names(parts.levels)]
     give_names(parts.levels, [*parts.level_names, *parts_of_titles(titles)], parts.problems, parts.notes)
     give_names(parts.competencies, parts.competency_names, parts.problems, parts.notes)
     if parts.problems:
@@ -97,6 +100,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
             *_groups(table, answers),
             *_unread_rules(table),
             *(() if read else _elsewhere(grid, parts)),
+            *_of_competencies(grid, parts),
         ),
         steps=tuple(places_of(levels, answers.steps)) if answers.steps else (),
         notes=(*grid.remarks, *parts.notes, *_notes(levels, parts, required, answers)),
@@ -271,6 +275,22 @@ def _elsewhere(grid: Grid, parts: Parts) -> Iterator[str]:
         f"Another sheet names these levels too{said}. It was not read: what it asks for is in no rule. "
         "Minimum years and totals are read from the sheet of the matrix, as rows or columns."
     )
+
+
+def _of_competencies(grid: Grid, parts: Parts) -> Iterator[str]:
+    """That another sheet says more of the competencies than what they mean, such as their weights."""
+    titles = {name_key(one.title) for one in parts.competencies.values()}
+    for other in grid.others:
+        named = [row for row, texts in enumerate(other.rows) if titles & {*map(name_key, texts)}]
+        if len(named) < 2 or not named[0]:
+            continue
+        headings = [text for text in other.rows[named[0] - 1] if text]
+        said = [text for text in headings if role_of(text) in ("weight", "importance", "required", "total")]
+        if said:
+            yield (
+                f"The sheet {other.name} names the competencies too ({', '.join(headings)}). "
+                f"It was not read: {', '.join(said)} is in no rule."
+            )
 
 
 def _notes(

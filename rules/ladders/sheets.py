@@ -6,6 +6,7 @@ from dataclasses import replace
 from rules.ladders.area_sheets import AreaSheet, area_sheet, have_the_same_levels, joined, shared_by
 from rules.ladders.grid import Grid
 from rules.ladders.ladder import OpenQuestionError
+from rules.ladders.level_lists import level_list
 from rules.ladders.level_sheets import table_of_levels
 from rules.ladders.level_times import times_of
 from rules.pack import PackError
@@ -22,7 +23,7 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
         return levels
     tables = [grid for grid in grids if _holds_more_than_notes(grid)]
     if len(tables) > 1:
-        tables = [grid for grid in tables if times_of(grid) is None] or tables
+        tables = [grid for grid in tables if times_of(grid) is None and level_list(grid) is None] or tables
     if not tables:
         raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
     return _with_others(tables[0], grids) if len(tables) == 1 else _of_several(file, grids, tables)
@@ -83,7 +84,7 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
     try:
         grid = joined(sheets, others)
     except PackError as error:
-        raise OpenQuestionError(str(error), one) from error
+        raise OpenQuestionError(f"{error}; which is the ladder?", one) from error
     return replace(grid, remarks=(note, *grid.remarks))
 
 
