@@ -146,16 +146,19 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
 
 
 def _grids_of(path: Path) -> list[Grid]:
+    sheets = read_file(path)
+    hidden = [str(sheet.name) for sheet in sheets if not sheet.visible and not sheet.cells.is_empty()]
+    unread = [f"Hidden sheets were not read: {', '.join(hidden)}."] if hidden else []
     return [
         Grid(
             sheet.file,
             sheet.name,
             sheet.texts(),
             sheet.first_row - (sheet.headers is not None),
-            remarks=sheet.seen_otherwise,
+            remarks=[*unread, *sheet.seen_otherwise],
             uncalculated=[f"{letter}{row}" for row, letter in sorted(sheet.uncalculated)],
         )
-        for sheet in read_file(path)
+        for sheet in sheets
         if sheet.visible
     ]
 

@@ -181,6 +181,21 @@ NAMES = {
         Coding | 2 | 3 | 4""",
         {"L3": ["Engineer"], "L5": ["Staff Engineer"]},
     ),
+    "both in one heading of two lines": (
+        """
+        Skill | Engineer\\nL3 | Senior Engineer\\nL4
+        Coding | 2 | 3
+        Testing | 1 | 2""",
+        {"Engineer (L3)": ["Engineer", "L3"], "Senior Engineer (L4)": ["L4"]},
+    ),
+    "a row whose name stands in the column of the areas": (
+        """
+        Area | Skill | L3 | L4
+        Craft | Coding | 2 | 3
+        | Testing | 1 | 2
+        Also called | | Engineer | Senior Engineer""",
+        {"L3": ["Engineer"], "L4": ["Senior Engineer"]},
+    ),
     "both in one heading": (
         """
         Skill | Engineer (L3) | Senior Engineer (L4) | Staff Engineer (L5)
@@ -217,7 +232,7 @@ NAMES = {
 def test_people_are_found_by_what_their_level_is_called_too(name: str, tmp_path: Path) -> None:
     text, names = NAMES[name]
     pack, said = _made(tmp_path, {"Matrix": text})
-    assert [one.title for one in pack.competencies] == ["Coding"]
+    assert {one.title for one in pack.competencies} <= {"Coding", "Testing"}
     found = {level.title: level.aliases for level in pack.levels}
     for title, also in names.items():
         assert {*also} <= {*found[title]}
@@ -343,14 +358,47 @@ def test_the_next_line_of_an_indicator_is_of_the_same_competency(tmp_path: Path)
     assert pack.promotions[0].signals[0].looks_like == "Writes large things Plans the work"
 
 
+def test_two_ways_up_may_be_named_by_what_the_levels_are_called_too(tmp_path: Path) -> None:
+    text = """
+        Skill | L1 | L2 | L3 | M3
+        Job title | Engineer | Senior Engineer | Staff Engineer | Engineering Manager
+        Coding | 2 | 3 | 5 | 3
+        Hiring | - | 1 | 2 | 4"""
+    ways = "Engineer, Senior Engineer, Staff Engineer; L2, M3"
+    pack, _ = _made(tmp_path, {"Matrix": text}, "--levels", ways)
+    assert [one.id for one in pack.promotions] == ["l1_to_l2", "l2_to_l3", "l2_to_m3"]
+
+
+def test_levels_of_several_tracks_in_one_column_are_said_to_be_one_way_up(tmp_path: Path) -> None:
+    text = """
+        Track | Level | Competency | Required
+        IC | L1 | Coding | 1
+        IC | L2 | Coding | 2
+        Manager | M1 | Coding | 3"""
+    _, said = _made(tmp_path, {"Matrix": text})
+    assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
+
+
+def test_a_competency_of_several_areas_needs_one_in_each_row(tmp_path: Path) -> None:
+    text = """
+        Level | Competency | Area | Required
+        L1 | Talking | Craft | 1
+        L1 | Talking | People | 1
+        L2 | Talking | | 2"""
+    said = _refused(tmp_path, {"Matrix": text})
+    assert "B4: “Talking” stands in several areas, and here in none; name the area in its row" in said
+
+
 def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_results(tmp_path: Path) -> None:
     def hide(book: Workbook) -> None:
         sheet = book.worksheets[0]
         sheet.column_dimensions["C"].hidden = True
+        book["Old"].sheet_state = "hidden"
         sheet["B2"].comment = Comment("only from 2027 on", "HR")
 
-    _, said = _made(tmp_path, {"Matrix": CRAFT}, change=hide)
+    _, said = _made(tmp_path, {"Matrix": CRAFT, "Old": LEADERSHIP}, change=hide)
     assert "see again: Hidden columns were read like any other: C." in said
+    assert "see again: Hidden sheets were not read: Old." in said
     assert "see again: Notes to cells were not read: B2." in said
 
     def calculate(book: Workbook) -> None:
@@ -383,6 +431,14 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
     ),
     "levels that are called as their ratings are": (
         "Skill | 1 | 2 | 3\nCoding | 1 | 2 | 3\nTesting | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "half-levels that are numbers": (
+        "Skill | 1 | 1.5 | 2\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 2\nHiring | 1 | 1 | 2",
+        {"Coding": [1, 2, 3], "Testing": [1, 2, 2], "Hiring": [1, 1, 2]},
+    ),
+    "what it means behind the levels": (
+        "Subject | L1 | L2 | L3 | Behaviour\nCoding | 1 | 2 | 3 | Writes\nTesting | 1 | 1 | 2 | Runs",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
     "numbered standards, one of them of one level": (
@@ -609,7 +665,7 @@ def _book(path: Path, sheets: Mapping[str, str], change: _Change | None = None) 
     for title, text in sheets.items():
         sheet = book.create_sheet(title)
         for line in text.strip("\n").splitlines():
-            cells = [cell.strip() for cell in line.split("|")]
+            cells = [cell.strip().replace("\\n", "\n") for cell in line.split("|")]
             sheet.append([int(cell) if cell.isdigit() else cell or None for cell in cells])
     if change:
         change(book)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from rules.ladders.contents import read_table
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, remarks_of
 from rules.ladders.headings import keys, role_of, words
 from rules.ladders.parts import Parts
 from rules.ladders.scale import named_scale, words_of_line
@@ -113,7 +113,7 @@ def joined(sheets: Sequence[AreaSheet], beside: Sequence[Grid]) -> Grid:
         others=[*beside, *(sheet.table.grid for sheet in sheets if sheet.table.times)],
         cells=cells,
         uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.table.grid.uncalculated],
-        remarks=[f"{sheet.title}: {one}" for sheet in sheets for one in sheet.table.grid.remarks],
+        remarks=remarks_of([sheet.table.grid for sheet in sheets]),
     )
 
 

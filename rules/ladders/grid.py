@@ -68,3 +68,12 @@ class Grid:
         width = max((len(row) for row in self.rows), default=0)
         rows = [[row[column] if column < len(row) else "" for row in self.rows] for column in range(width)]
         return replace(self, rows=rows, turned=not self.turned)
+
+
+def remarks_of(grids: Sequence[Grid]) -> list[str]:
+    """The remarks of several sheets, each with those that it is of."""
+    found: dict[str, list[str]] = {}
+    for grid in grids:
+        for remark in grid.remarks:
+            found.setdefault(remark, []).append(grid.name)
+    return [one if len(of) == len(grids) else f"{', '.join(of)}: {one}" for one, of in found.items()]

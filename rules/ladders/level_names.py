@@ -79,8 +79,15 @@ def bare_titles(titles: Sequence[str]) -> list[str]:
         for pattern in (rf"{said}\s+(\S.*)", rf"(\S.*?)\s+{said}"):
             found = [re.fullmatch(pattern, title.strip(), re.IGNORECASE | re.DOTALL) for title in titles]
             if all(found):
-                return [one[1] for one in found if one]
-    return list(titles)
+                return [_in_one_line(one[1]) for one in found if one]
+    return [_in_one_line(title) for title in titles]
+
+
+def _in_one_line(title: str) -> str:
+    """`Engineer (L3)` for a heading of two lines."""
+    first, *below = title.strip().splitlines() or [""]
+    rest = " ".join(" ".join(below).split())
+    return f"{first.strip()} ({rest})" if rest and "(" not in title else " ".join(title.split())
 
 
 def parts_of_titles(titles: Mapping[str, str]) -> list[OtherName]:

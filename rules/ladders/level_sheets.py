@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rules.ladders.grid import Grid
+from rules.ladders.grid import Grid, remarks_of
 from rules.ladders.headings import means, role_of
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_times import times_of
@@ -141,7 +141,7 @@ def _joined(sheets: Sequence[_LevelSheet], beside: Sequence[Grid]) -> Grid:
         others=beside,
         cells=cells,
         uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.grid.uncalculated],
-        remarks=[f"{sheet.title}: {one}" for sheet in sheets for one in sheet.grid.remarks],
+        remarks=remarks_of([sheet.grid for sheet in sheets]),
     )
 
 

@@ -44,12 +44,12 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     give_names(parts.competencies, parts.competency_names, parts.problems, parts.notes)
     if parts.problems:
         raise PackError(*parts.problems)
-    return _ladder(table, parts, answers)
+    return _ladder(table, parts, _with_titles(answers, parts, grid))
 
 
 def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     grid = table.grid
-    levels = _in_order(parts, answers, grid)
+    levels = [name_key(title) for title in answers.levels] or list(parts.levels)
     read = take_times(table, parts, levels, answers)
     if parts.problems:
         raise PackError(*parts.problems)
@@ -198,14 +198,17 @@ def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[
     return {at: replace(one, prose=None) if labels else one for at, one in required.items()}
 
 
-def _in_order(parts: Parts, answers: Answers, grid: Grid) -> list[str]:
-    if not answers.levels:
-        return list(parts.levels)
-    unknown = [title for title in answers.levels if parts.level_called(title) is None]
+def _with_titles(answers: Answers, parts: Parts, grid: Grid) -> Answers:
+    """The answers with the titles of the levels in place of other names. Raises `PackError` where one is not
+    known."""
+    keys = {title: parts.level_called(title) for title in answers.levels}
+    unknown = [title for title, key in keys.items() if key is None]
     if unknown:
         known = [level.title for level in parts.levels.values()]
         raise PackError(f"{grid.file}: “{unknown[0]}” is not a level of it{closest(unknown[0], known)}")
-    return [name_key(title) for title in answers.levels]
+    titles = {title: parts.levels[key].title for title, key in keys.items() if key}
+    steps = tuple((titles[lower], titles[higher]) for lower, higher in answers.steps)
+    return replace(answers, levels=tuple(dict.fromkeys(titles.values())), steps=steps)
 
 
 def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
@@ -218,8 +221,12 @@ def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
 
 def _groups(table: Table, answers: Answers) -> Iterator[str]:
     """That groups above the levels, such as tracks, were read as one way up."""
-    above = table.grid.texts_in(table.head - 1) if table.head else []
+    grid = table.grid
+    above = grid.texts_in(table.head - 1) if table.head else []
     groups = list(dict.fromkeys(one.text for one in above if one.column not in table.roles))
+    family = {grid.rows[row][column] for column in table.columns("family") for row in table.below} - {""}
+    if len(family) > 1:
+        groups, above = sorted(family), [*above, *grid.texts_in(table.head)]
     if len(groups) > 1 and len(above) > len(groups) and not answers.levels:
         yield (
             f"The levels stand in groups ({', '.join(groups)}) and are read as one way up. "

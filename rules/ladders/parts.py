@@ -150,6 +150,12 @@ def name_apart(parts: Parts) -> None:
         alike.setdefault(name_key(one.title), []).append(key)
     for keys in (keys for keys in alike.values() if len(keys) > 1):
         title = parts.competencies[keys[0]].title
+        for one in (parts.competencies[key] for key in keys):
+            if one.category is None:
+                parts.problems.append(
+                    f"{one.cell}: “{title}” stands in several areas, and here in none; "
+                    "name the area in its row"
+                )
         for key in keys:
             one = parts.competencies[key]
             aliases = (*one.aliases, f"{one.title} ({one.category})")

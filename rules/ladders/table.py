@@ -108,8 +108,15 @@ def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int
     ]
     if not before:
         return roles
+    if len(before) > 2 and max(column for column in _columns(grid, head)) == named[0]:
+        # What stands behind all levels, such as `Behaviour`, does not name the competencies.
+        return roles | {named[0]: "definition", before[0]: "competency"}
     others = dict.fromkeys(before, "ignored")
     return roles | others | ({} if "category" in roles.values() else {before[-1]: "category"})
+
+
+def _columns(grid: Grid, row: int) -> list[int]:
+    return [one.column for one in grid.texts_in(row)]
 
 
 def _is_line_above(grid: Grid, row: int) -> bool:

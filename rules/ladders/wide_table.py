@@ -24,6 +24,8 @@ def read_wide(table: Table) -> Parts:
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
         texts = grid.texts_in(row)
+        if not title and role_of(own) in _OF_LEVELS:
+            title, own = own, ""
         if again := _columns_again(table, parts, row):
             columns = again
             category = category if role_of(title) or title == table.corner else title
@@ -35,10 +37,15 @@ def read_wide(table: Table) -> Parts:
             _take_next_line(table, parts, row, {columns[one]: one for one in cells}, key)
             continue
         if not title or _is_remark(texts, cells, title) or table.is_of_legend(row):
-            if len(texts) == 1 and not own and not words_of_line([texts[0].text]):
+            if (
+                len(texts) == 1
+                and not own
+                and not words_of_line([title or texts[0].text])
+                and title[:1] != "("
+            ):
                 category = texts[0].text if not table.columns("category") else category
             continue
-        if _is_of_levels(table, parts, row, {columns[one]: one for one in cells}):
+        if _is_of_levels(table, parts, row, title, {columns[one]: one for one in cells}):
             continue
         key = _key_of(table, parts, row, title, category)
         take_competency(table, parts, row, title, category, key)
@@ -115,7 +122,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     for one, title in titles.items():
         key, others = name_key(title), {name_key(other) for other in titles.values() if other != title}
         below = {name_key(grid.rows[row][one.column]) for row in table.below} - {""}
-        if below and below <= others:
+        if number_in(title) is None and below and below <= others:
             # It names the level from which on something is required, and is none itself.
             parts.undecided.append(f"The column “{title}” ({grid.cell(one.row, one.column)}) is in no rule.")
             continue
@@ -150,16 +157,20 @@ def _key_of(table: Table, parts: Parts, row: int, title: str, category: str | No
     return key
 
 
-def _is_of_levels(table: Table, parts: Parts, row: int, columns: Mapping[str, int]) -> bool:
+_OF_LEVELS = ("years", "total", "experience", "aliases", "level")
+"""What rows say of the levels themselves, also where that stands in the column of the areas."""
+
+
+def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Mapping[str, int]) -> bool:
     """Whether a row is about the levels themselves, such as their times and totals; what it says is taken."""
-    grid, title = table.grid, table.text(row, "competency")
+    grid = table.grid
     texts = {level: grid.rows[row][column] for level, column in columns.items()}
     role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
     if means("summary", title):
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is no competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
         parts.notes.append(f"“{title}” ({where}) is about the levels and no competency; it is in no rule.")
-    elif _names_levels(table, row, role, list(texts.values())):
+    elif _names_levels(table, row, title, list(texts.values())):
         for level, text in texts.items():
             place = grid.place(row, columns[level])
             parts.level_names += names_in(level, text, place, title if role == "level" else "")
@@ -177,13 +188,14 @@ def _is_of_levels(table: Table, parts: Parts, row: int, columns: Mapping[str, in
     return True
 
 
-def _names_levels(table: Table, row: int, role: str | None, texts: Sequence[str]) -> bool:
+def _names_levels(table: Table, row: int, title: str, texts: Sequence[str]) -> bool:
     """Whether a row says what the levels are called too, such as `Job title`; below the headings, also a
     second line of headings."""
+    role = role_of(title)
     if role == "competency" and row == table.head + 1:
         again = {name_key(text) for below in table.below if below != row for text in table.grid.rows[below]}
         return are_levels(texts) and not any(name_key(text) in again for text in texts)
-    named = role in ("aliases", "level") or name_key(table.text(row, "competency")) in keys("title_rows")
+    named = role in ("aliases", "level") or name_key(title) in keys("title_rows")
     return named and are_names(texts) and len({*texts}) > 1
 
 
