@@ -441,6 +441,25 @@ READ: dict[str, tuple[str, dict[str, list[int | None]]]] = {
         "Subject | L1 | L2 | L3 | Behaviour\nCoding | 1 | 2 | 3 | Writes\nTesting | 1 | 1 | 2 | Runs",
         {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
     ),
+    "columns for a person's ratings, averages and advice beside the levels": (
+        """
+        Skill | L1 | L2 | L3 | Average | Self | Manager | Gap | Resources
+        Coding | 1 | 2 | 3 | 2 | 2 | 2 | 1 | A book
+        Testing | 1 | 1 | 2 | 1 | 2 | 2 | 0 | A course""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "a heading in all cells, ranges and a second number": (
+        """
+        Skill | L1 | L2 | L3
+        CRAFT | CRAFT | CRAFT | CRAFT
+        Coding | 1 to 2 | 2 to 3 | 3
+        Testing | 1 | 1 (2 for leads) | 2""",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
+    "remarks beside competencies with levels down": (
+        "Level | Coding | Testing | Comments\nL1 | 1 | 1 | 1\nL2 | 2 | 1 | 2\nL3 | 3 | 2 | 3",
+        {"Coding": [1, 2, 3], "Testing": [1, 1, 2]},
+    ),
     "numbered standards, one of them of one level": (
         """
         # | Standard | L1 | L2 | L3
@@ -528,6 +547,12 @@ def test_what_stands_around_the_ratings_of_a_matrix_does_not_become_one(name: st
 
 
 SAID = {
+    "columns for a person's ratings, averages and advice beside the levels": (
+        "The column “Manager” (G1) is in no rule."
+    ),
+    "a heading in all cells, ranges and a second number": (
+        "Where a cell has a second number, such as 1 (2 for leads) (C4), the first is required."
+    ),
     "rows about the levels": "“Track” (A2) is about the levels and no competency; it is in no rule.",
     "marks of footnotes": "without the mark of a footnote, such as 2* (C2): what it says is in no rule.",
     "a sentence with a number that is no scale": "may be a rule (A5): A minimum of 2",
@@ -620,6 +645,24 @@ def test_a_sentence_may_go_on_in_the_next_row_of_a_matrix(tmp_path: Path) -> Non
     pack, _ = _made(tmp_path, {"Matrix": text})
     looks = pack.promotions[0].signals[0].looks_like
     assert looks == "Writes large things alone Reviews what others wrote"
+
+
+def test_sentences_beside_one_name_in_several_rows_are_of_one_competency(tmp_path: Path) -> None:
+    text = """
+        Area | Skill | Junior | Senior
+        Craft | Coding | Writes small things with help | Writes large things alone
+        Craft | Coding | Asks when stuck for an hour | Reviews what others wrote
+        Craft | Talking | Listens to what others say | Explains it to everybody"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [one.title for one in pack.competencies] == ["Coding", "Talking"]
+    looks = pack.promotions[0].signals[0].looks_like
+    assert looks == "Writes large things alone Reviews what others wrote"
+
+
+def test_a_competency_with_its_code_is_found_by_either(tmp_path: Path) -> None:
+    text = "Role | Programming (PROG) | Design (DESN)\nJunior | 1 | 1\nSenior | 2 | 2\nLead | 3 | 2"
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [one.aliases for one in pack.competencies] == [("Programming", "PROG"), ("Design", "DESN")]
 
 
 def test_a_grade_that_is_a_number_is_found_with_the_word_before_it(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
 from rules.spelling import closest, name_key
 
-_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*[-–—]\s*\d+(?:[.,]\d+)?")
+_MORE = re.compile(r"\d+(?:[.,]\d+)?\s*[(:].*\d.*", re.DOTALL)
+_RANGE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:[-–—]|to|bis)\s*\d+(?:[.,]\d+)?")
 
 
 def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
@@ -41,6 +42,9 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
     lists = [found for other in grid.others if (found := level_list(other))]
     parts.level_names += [name for one in lists for name in one.names(parts.levels)]
     give_names(parts.levels, [*parts.level_names, *parts_of_titles(titles)], parts.problems, parts.notes)
+    titles = {key: one.title for key, one in parts.competencies.items()}
+    if all(title.endswith(")") for title in titles.values()):
+        parts.competency_names += parts_of_titles(titles)
     give_names(parts.competencies, parts.competency_names, parts.problems, parts.notes)
     if parts.problems:
         raise PackError(*parts.problems)
@@ -217,6 +221,10 @@ def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
     if ranges and found.kind == "numbers":
         first = f"{ranges[0].text.strip()} ({ranges[0].cell})"
         yield f"Where a cell gives a range, such as {first}, its lower end is required."
+    more = [one for one in parts.written.values() if _MORE.fullmatch(one.text.strip())]
+    if more and found.kind == "numbers":
+        first = f"{' '.join(more[0].text.split())} ({more[0].cell})"
+        yield f"Where a cell has a second number, such as {first}, the first is required."
 
 
 def _groups(table: Table, answers: Answers) -> Iterator[str]:

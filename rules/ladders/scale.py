@@ -318,6 +318,8 @@ def _leading_number(text: str) -> Decimal | None:
 
 def _labelled(text: str) -> tuple[Decimal | None, str | None]:
     """The number and the word of `3 - Solid` or `3 (Solid)`; of a range such as `2-3` its lower end alone."""
+    if span := _SPAN.fullmatch(text.strip()):
+        return Decimal(span[1]), None
     found = _NUMBER_AND_WORD.fullmatch(text.strip())
     if found is None:
         return None, None

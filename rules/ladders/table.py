@@ -81,6 +81,9 @@ def table_of(grid: Grid) -> Table:
         if _is_line_above(grid, row):
             continue
         roles = {one.column: role for one in texts if (role := role_of(one.text))}
+        if "other" in roles.values():
+            # `Manager` beside `Self` is who rates, and no level.
+            roles |= {one.column: "other" for one in texts if name_key(one.text) in keys("raters")}
         if not is_long(roles) and "competency" not in roles.values() and "level" not in roles.values():
             # The first column that is nothing else names the competencies, whatever it is called.
             free = [column for column in range(len(grid.rows[row])) if column not in roles]
@@ -111,7 +114,7 @@ def _with_areas_before(grid: Grid, head: int, roles: dict[int, str]) -> dict[int
     if len(before) > 2 and max(column for column in _columns(grid, head)) == named[0]:
         # What stands behind all levels, such as `Behaviour`, does not name the competencies.
         return roles | {named[0]: "definition", before[0]: "competency"}
-    others = dict.fromkeys(before, "ignored")
+    others = dict.fromkeys(before, "other")
     return roles | others | ({} if "category" in roles.values() else {before[-1]: "category"})
 
 

@@ -23,7 +23,6 @@ def read_wide(table: Table) -> Parts:
     key = ""
     for row in table.below:
         title, own = table.text(row, "competency"), table.text(row, "category")
-        texts = grid.texts_in(row)
         if not title and role_of(own) in _OF_LEVELS:
             title, own = own, ""
         if again := _columns_again(table, parts, row):
@@ -33,33 +32,58 @@ def read_wide(table: Table) -> Parts:
         cells = {column: grid.rows[row][column] for column in columns if grid.rows[row][column]}
         cells = _as_before(cells, {column: parts.levels[level].title for column, level in columns.items()})
         category = own or category
-        if not title and cells:
+        heading = _heading_in(table, row, title, cells)
+        if heading is not None:
+            category = category if own or table.columns("category") else heading or category
+        elif _is_more_of(parts, key, title, category, cells):
             _take_next_line(table, parts, row, {columns[one]: one for one in cells}, key)
-            continue
-        if not title or _is_remark(texts, cells, title) or table.is_of_legend(row):
-            if (
-                len(texts) == 1
-                and not own
-                and not words_of_line([title or texts[0].text])
-                and title[:1] != "("
-            ):
-                category = texts[0].text if not table.columns("category") else category
-            continue
-        if _is_of_levels(table, parts, row, title, {columns[one]: one for one in cells}):
-            continue
-        key = _key_of(table, parts, row, title, category)
-        take_competency(table, parts, row, title, category, key)
-        for column in table.columns("aliases"):
-            parts.competency_names += names_in(key, grid.rows[row][column], grid.place(row, column))
-        for column, text in cells.items():
-            if means("nothing", text):
-                continue
-            if table.parts.get(column, ("", "required"))[1] == "text":
-                parts.prose[columns[column], key] = text
-            else:
-                parts.written[columns[column], key] = written_at(table, parts, row, column, text)
+        elif not _is_of_levels(table, parts, row, title, {columns[one]: one for one in cells}):
+            key = _key_of(table, parts, row, title, category)
+            take_competency(table, parts, row, title, category, key)
+            _take_cells(table, parts, row, key, columns, cells)
     parts.undecided += _unread_columns(table)
     return parts
+
+
+def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) -> str | None:
+    """What a row is a heading of; empty for one that says nothing, such as a remark or a part of a legend,
+    and None for one that says something of levels."""
+    texts = table.grid.texts_in(row)
+    if len(texts) > 2 and len({one.text for one in texts}) == 1:
+        return texts[0].text
+    if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
+        return "" if table.grid.turned and role_of(title) == "ignored" else None
+    alone = len(texts) == 1 and not words_of_line([texts[0].text]) and not texts[0].text.startswith("(")
+    return texts[0].text if alone else ""
+
+
+def _is_more_of(parts: Parts, key: str, title: str, category: str | None, cells: Mapping[int, str]) -> bool:
+    """Whether a row goes on with the competency of the row above: it names none, or the same beside
+    sentences."""
+    if not title or not key:
+        return not title
+    above = parts.competencies[key]
+    alike = name_key(title) == name_key(above.title) and (category or "") == (above.category or "")
+    return alike and any(len(text.split()) > _FEW for text in cells.values())
+
+
+def _take_cells(
+    table: Table, parts: Parts, row: int, key: str, columns: Mapping[int, str], cells: Mapping[int, str]
+) -> None:
+    grid = table.grid
+    for column in table.columns("aliases"):
+        parts.competency_names += names_in(key, grid.rows[row][column], grid.place(row, column))
+    for column, text in cells.items():
+        if means("nothing", text):
+            continue
+        if table.parts.get(column, ("", "required"))[1] == "text":
+            parts.prose[columns[column], key] = text
+        else:
+            parts.written[columns[column], key] = written_at(table, parts, row, column, text)
+
+
+_FEW = 3
+"""A cell of more words is a sentence."""
 
 
 def _columns_again(table: Table, parts: Parts, row: int) -> dict[int, str]:
@@ -215,8 +239,3 @@ def _as_before(cells: Mapping[int, str], headings: Mapping[int, str]) -> dict[in
         before = said[named] if named is not None else before if before and means("as_before", text) else text
         said[column] = before
     return said
-
-
-def _is_remark(texts: Sequence[object], cells: Mapping[int, str], title: str) -> bool:
-    """Whether a row says nothing of any level: a heading between rows, or a note below them."""
-    return not cells and (len(texts) == 1 or not title)
