@@ -347,6 +347,29 @@ def test_times_of_promotions_are_read_below_the_matrix_and_from_one_column(tmp_p
         assert "in no rule: L4 (ladder.xlsx," in said
 
 
+def test_a_scale_times_and_remarks_are_read_around_a_matrix_with_levels_down(tmp_path: Path) -> None:
+    text = """
+        Scale: 1 to 4
+        Level | Coding | Testing
+        L1 | 1 | 1
+        L2 | 2 | 2
+        L3 | 3 | 2
+
+        Minimum times
+        From | To | Years
+        L1 | L2 | 1
+        L2 | L3 | 2
+
+        Approved by HR"""
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [level.title for level in pack.levels] == ["L1", "L2", "L3"]
+    assert pack.scale.highest == 4
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
+    pack, said = _made(tmp_path, {"Matrix": text}, "--levels", "L2, L3")
+    assert "Left out, as --levels does: L1." in said
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2]
+
+
 def test_the_next_line_of_an_indicator_is_of_the_same_competency(tmp_path: Path) -> None:
     text = """
         Level | Competency | Behaviour
@@ -593,6 +616,10 @@ ASKED = {
         L2 | Coding | 40 | 4 | 70
         L2 | Testing | 60 | 3 | 70""",
         "single ratings go up to 4 and totals to 70; which scale is it?",
+    ),
+    "points of a scale for levels": (
+        "Skill | 1 Below | 2 Meets | 3 Exceeds\nCoding | Seldom | Done | Led\nTesting | Seldom | Done | Led",
+        "are 1 Below, 2 Meets, 3 Exceeds levels of a ladder, or ratings that one level describes?",
     ),
     "signs for ratings": (
         "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",

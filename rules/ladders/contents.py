@@ -41,4 +41,11 @@ def _with_competencies(table: Table) -> Table:
     above = len(grid.texts_in(table.head - 1)) > 1 if table.head else False
     roles = dict.fromkeys(range(table.head), "ignored") | {table.head: "competency"}
     roles |= {table.head - 1: "category"} if above else {}
-    return Table(grid.turned_over(), column, roles, {})
+    times = range(table.times.head, table.times.end) if table.times else ()
+    rows = [
+        [""] * len(texts) if row in times or (row > table.head and len(grid.texts_in(row)) < 2) else texts
+        for row, texts in enumerate(grid.rows)
+    ]
+    head = [text for text in grid.rows[table.head] if text]
+    beside = [line for line in table.lines_around if line != head]
+    return Table(replace(grid, rows=rows, beside=beside).turned_over(), column, roles, {}, table.times)

@@ -54,6 +54,9 @@ def ladder_from_matrix(grid: Grid, answers: Answers) -> Ladder:
 def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
     grid = table.grid
     levels = [name_key(title) for title in answers.levels] or list(parts.levels)
+    left_out = [level.title for key, level in parts.levels.items() if key not in levels]
+    parts.notes += [f"Left out, as --levels does: {', '.join(left_out)}."] if left_out else []
+    parts.written = {at: one for at, one in parts.written.items() if at[0] in levels}
     read = take_times(table, parts, levels, answers)
     if parts.problems:
         raise PackError(*parts.problems)
@@ -62,6 +65,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
         raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
+    _require_levels(levels, parts, answers, grid)
     _require_one_family(table)
     _require_no_senior_first(levels, parts, answers, grid)
     _drop_crosses(parts)
@@ -239,6 +243,17 @@ def _groups(table: Table, answers: Answers) -> Iterator[str]:
         yield (
             f"The levels stand in groups ({', '.join(groups)}) and are read as one way up. "
             "Where they are several, say so with --levels."
+        )
+
+
+def _require_levels(levels: Sequence[str], parts: Parts, answers: Answers, grid: Grid) -> None:
+    """Asks where the headings are named as the points of a rating scale are."""
+    titles = [parts.levels[level].title for level in levels]
+    if not answers.levels and all(speaks_of("points_of_a_scale", title) for title in titles):
+        shown = ", ".join(titles)
+        raise OpenQuestionError(
+            f"{grid.file}: are {shown} levels of a ladder, or ratings that one level describes?",
+            f'Where they are levels, say it with --levels "{shown}"; a ladder has a column for each level',
         )
 
 

@@ -22,9 +22,8 @@ def places_of(levels: Sequence[str], steps: Sequence[tuple[str, str]]) -> list[t
 def take_times(table: Table, parts: Parts, levels: Sequence[str], answers: Answers) -> bool:
     """Whether the one table of minimum times below the matrix or on another sheet was read: where the matrix
     has none itself."""
-    others = [] if table.grid.turned else [table.times]
-    others += map(times_of, table.grid.others)
-    tables = [one for one in others if one and any(parts.level_called(row.level) for row in one.rows)]
+    every = [table.times, *map(times_of, table.grid.others)]
+    tables = [one for one in every if one and any(parts.level_called(row.level) for row in one.rows)]
     if len(tables) != 1 or parts.times is not None:
         return False
     found = tables[0]
@@ -40,7 +39,7 @@ def take_times(table: Table, parts: Parts, levels: Sequence[str], answers: Answe
             continue
         parts.problems += _not_below(found, row, level, parts, levels, answers)
         take_number(parts, level, "years", row.time, found.heading, place)
-    elsewhere = "below the matrix" if found.grid is table.grid else "from another sheet"
+    elsewhere = "below the matrix" if found is table.times else "from another sheet"
     parts.undecided.append(f"“{found.heading}” is read {elsewhere} ({where}).")
     unread = [*found.unread, *left]
     if unread:
@@ -59,6 +58,8 @@ def _not_below(
     key, title = parts.level_called(row.below), parts.levels[level].title
     if key is None:
         yield f"{where}: “{row.below}” is not a level of the matrix{closest(row.below, titles.values())}"
+        return
+    if key not in levels:
         return
     steps = places_of(levels, answers.steps)
     lower = [levels[below] for below, above in steps if levels[above] == level]
