@@ -181,6 +181,10 @@ NAMES = {
         Coding | 2 | 3 | 4""",
         {"L3": ["Engineer"], "L5": ["Staff Engineer"]},
     ),
+    "a number after the word for a level": (
+        "Skill | Band 5 | Band 6 | Band 8a\nCoding | 1 | 2 | 3\nTesting | 1 | 2 | 3",
+        {"Band 5": ["5"], "Band 8a": ["8a"]},
+    ),
     "both in one heading of two lines": (
         """
         Skill | Engineer\\nL3 | Senior Engineer\\nL4
@@ -621,6 +625,14 @@ ASKED = {
         "Skill | 1 Below | 2 Meets | 3 Exceeds\nCoding | Seldom | Done | Led\nTesting | Seldom | Done | Led",
         "are 1 Below, 2 Meets, 3 Exceeds levels of a ladder, or ratings that one level describes?",
     ),
+    "a percentage among points": (
+        "Skill | L1 | L2\nQuota | 80% | 100%\nCoding | 1 | 2\nTesting | 1 | 2",
+        "Matrix!B2: “Quota” is on another scale than other rows; write it on theirs, take it out, or say",
+    ),
+    "ratings among words": (
+        "Skill | L1 | L2\nCoding | 1 | 2\nCertificate | BLS | ACLS\nEducation | Diploma | MSc",
+        "Matrix!B2: “1” is a number, and other cells are sentences; say in words what “Coding” requires",
+    ),
     "signs for ratings": (
         "Skill | L1 | L2\nCoding | ◔ | ◑\nTesting | ◔ | ◔",
         "Matrix!B2: “◔” holds neither a word nor a number",
@@ -661,6 +673,20 @@ def test_a_bare_number_of_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -
         pack, _ = _made(tmp_path, sheets)
         years = [str(one.tenure and one.tenure.from_years) for one in pack.promotions]
         assert years == ["1.5", "0.8333"]
+
+
+def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path: Path) -> None:
+    text = f"{CRAFT}\n    Typical time in level below | - | 1-2 years | 2 to 3 years"
+    pack, said = _made(tmp_path, {"Matrix": f"{text}\n    Maximum time in level | 3 | 4 | 5"})
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
+    assert "Where a time is a range, such as 1-2 years, its lower end is the minimum." in said
+    assert "Maximum time in level (A6: 3, 4, 5): the longest time and no minimum; in no rule." in said
+
+
+def test_a_row_of_tracks_says_that_several_ways_up_are_read_as_one(tmp_path: Path) -> None:
+    text = "Skill | P1 | P2 | M1\nTrack | IC | IC | Manager\nCoding | 1 | 2 | 3\nHiring | 1 | 2 | 4"
+    _, said = _made(tmp_path, {"Matrix": text})
+    assert "The levels stand in groups (IC, Manager) and are read as one way up." in said
 
 
 def test_a_sentence_may_go_on_in_the_next_row_of_a_matrix(tmp_path: Path) -> None:

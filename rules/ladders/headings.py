@@ -41,8 +41,8 @@ def role_of(heading: str) -> str | None:
     written = (name_key(heading), name_key(bare))
     role = next((role for key in written for role in _ROLES if key and key in keys(role)), None)
     if role in (None, "years") and speaks_of("times", heading):
-        return "experience" if speaks_of("experience", heading) else "years"
-    return role
+        role = "experience" if speaks_of("experience", heading) else "years"
+    return "longest" if role == "years" and speaks_of("at_most", heading) else role
 
 
 def speaks_of(name: str, text: str) -> bool:

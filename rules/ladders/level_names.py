@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from rules.ladders.headings import means, words
+from rules.ladders.headings import means, role_of, words
 from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.scale import number_in
 from rules.ladders.times import speaks_of_time
@@ -91,7 +91,17 @@ def _in_one_line(title: str) -> str:
 
 
 def parts_of_titles(titles: Mapping[str, str]) -> list[OtherName]:
-    """The parts of headings that all have two, by the keys of the headings."""
+    """The parts of headings that all have two, by the keys of the headings, and `5` of `Band 5`."""
+    codes = [
+        OtherName(key, rest)
+        for key, title in titles.items()
+        for first, _, rest in [title.partition(" ")]
+        if role_of(first) == "level" and any(map(str.isdigit, rest)) and are_names([rest])
+    ]
+    return [*codes, *_both_parts(titles)]
+
+
+def _both_parts(titles: Mapping[str, str]) -> list[OtherName]:
     found = {key: _BOTH.fullmatch(title.strip()) for key, title in titles.items()}
     joint = {key: title.split("/") for key, title in titles.items() if "/" in title}
     if not all(found.values()):

@@ -20,8 +20,9 @@ def read_long(table: Table) -> Parts:
     texts = [one for one in (*table.columns("required"), *table.columns("text")) if one not in required]
     level_column, of_levels, of_competencies = _columns_of_levels_and_names(table)
     described: dict[tuple[str, str], Written] = {}
-    for column in table.columns("experience"):
-        parts.undecided.append(NO_TIME.format(grid.rows[table.head][column], grid.cell(table.head, column)))
+    for role, said in NO_TIME.items():
+        headings = [(grid.rows[table.head][column], column) for column in table.columns(role)]
+        parts.undecided += [said.format(text, grid.cell(table.head, column)) for text, column in headings]
     for column in table.columns("years"):
         parts.times = grid.rows[table.head][column], grid.place(table.head, column)
     rows = list(_rows_of(table, level_column))

@@ -17,7 +17,7 @@ from rules.ladders.level_lists import level_list
 from rules.ladders.level_names import give_names, has_word, number_of_level, parts_of_titles
 from rules.ladders.minimum_times import places_of, settle_times, take_times
 from rules.ladders.parts import Parts
-from rules.ladders.scale import FoundScale, find_scale
+from rules.ladders.scale import FoundScale, Written, find_scale, number_in
 from rules.ladders.table import Table
 from rules.ladders.times import speaks_of_time
 from rules.pack import PackError
@@ -78,7 +78,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
         [level.total for level in parts.levels.values() if level.total is not None],
     )
     required: dict[tuple[int, int], Required] = {}
-    problems = []
+    problems = [*_on_another_scale(levels, parts, found)]
     for (level, one), written in parts.written.items():
         try:
             rating, prose = found.read(written)
@@ -105,7 +105,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
             *found.undecided,
             *_ranges(parts, found),
             *parts.undecided,
-            *_groups(table, answers),
+            *_groups(table, parts, answers),
             *_unread_rules(table),
             *(() if read else _elsewhere(grid, parts)),
             *_of_competencies(grid, parts),
@@ -219,6 +219,34 @@ def _with_titles(answers: Answers, parts: Parts, grid: Grid) -> Answers:
     return replace(answers, levels=tuple(dict.fromkeys(titles.values())), steps=steps)
 
 
+def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) -> Iterator[str]:
+    """That a competency has numbers alone where others have sentences, or percentages beside a few points."""
+    rows: dict[str, list[Written]] = {}
+    for (level, key), one in parts.written.items():
+        if level in levels:
+            rows.setdefault(key, []).append(one)
+    numbers = {key: [number_in(one.text) for one in row] for key, row in rows.items()}
+    known = {key: [one for one in row if one is not None] for key, row in numbers.items()}
+    whole = {key: row for key, row in known.items() if len(row) == len(rows[key])}
+    if found.kind == "prose" and len(whole) < len(rows):
+        for key in whole:
+            yield (
+                f"{rows[key][0].place}: “{rows[key][0].text}” is a number, and other cells are sentences; "
+                f"say in words what “{parts.competencies[key].title}” requires, or take the row out, or those"
+            )
+    small = any(max(row) <= _SMALL for row in whole.values())
+    large = [key for key, row in whole.items() if min(row) > _SMALL]
+    for key in large if found.is_supposed and small else ():
+        yield (
+            f"{rows[key][0].place}: “{parts.competencies[key].title}” is on another scale than other rows; "
+            "write it on theirs, take it out, or say with --scale that all are on one"
+        )
+
+
+_SMALL = 10
+"""Rows up to this and rows above it are on different scales."""
+
+
 def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
     """That of a range such as `2-3` its lower end is required."""
     ranges = [one for one in parts.written.values() if _RANGE.fullmatch(one.text.strip())]
@@ -231,12 +259,14 @@ def _ranges(parts: Parts, found: FoundScale) -> Iterator[str]:
         yield f"Where a cell has a second number, such as {first}, the first is required."
 
 
-def _groups(table: Table, answers: Answers) -> Iterator[str]:
+def _groups(table: Table, parts: Parts, answers: Answers) -> Iterator[str]:
     """That groups above the levels, such as tracks, were read as one way up."""
     grid = table.grid
     above = grid.texts_in(table.head - 1) if table.head else []
     groups = list(dict.fromkeys(one.text for one in above if one.column not in table.roles))
     family = {grid.rows[row][column] for column in table.columns("family") for row in table.below} - {""}
+    if len(parts.groups) > 1:
+        groups, above = parts.groups, [*above, *grid.texts_in(table.head)]
     if len(family) > 1:
         groups, above = sorted(family), [*above, *grid.texts_in(table.head)]
     if len(groups) > 1 and len(above) > len(groups) and not answers.levels:

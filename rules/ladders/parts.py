@@ -9,11 +9,14 @@ from rules.ladders.ladder import LadderCompetency, LadderLevel
 from rules.ladders.level_names import OtherName
 from rules.ladders.scale import Written, number_in
 from rules.ladders.table import Table
-from rules.ladders.times import years_in
+from rules.ladders.times import lower_end, years_in
 from rules.pack import IMPORTANCES, Importance
 from rules.spelling import closest, name_key
 
-NO_TIME = "{} ({}): not time in a level, and in no rule."
+NO_TIME = {
+    "experience": "{} ({}): not time in a level, and in no rule.",
+    "longest": "{} ({}): the longest time and no minimum; in no rule.",
+}
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Parts:
     """What was read and is in no rule, or not as it may be meant."""
     notes: list[str] = field(default_factory=list)
     """What was not read as a competency, and why."""
+    groups: list[str] = field(default_factory=list)
+    """The tracks that a row names above the levels."""
     level_names: list[OtherName] = field(default_factory=list)
     competency_names: list[OtherName] = field(default_factory=list)
 
@@ -102,6 +107,10 @@ def take_number(parts: Parts, level: str, role: str, text: str, heading: str, pl
 def number_of(parts: Parts, role: str, text: str, heading: str, place: str) -> Decimal | None:
     """The number of a text, of a time in years; None with one more problem where it is none."""
     number = years_in(text, heading) if role == "years" else number_in(text)
+    if number is None and role == "years" and (lower := lower_end(text)) != text:
+        number = years_in(lower, heading)
+        said = f"Where a time is a range, such as {text}, its lower end is the minimum."
+        parts.undecided += [said] if not any(one.startswith(said[:28]) for one in parts.undecided) else []
     if number is None:
         what = "no time, such as `2` or `18 months`" if role == "years" else "not a number"
         parts.problems.append(f"{place}: “{text}” is {what}")

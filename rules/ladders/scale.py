@@ -70,6 +70,8 @@ class FoundScale:
     undecided: list[str] = field(default_factory=list)
     factor: int = 1
     """100 where the matrix writes percentages as shares of 1."""
+    is_supposed: bool = False
+    """Whether the matrix does not name its ends."""
 
     def read(self, written: Written) -> tuple[Decimal | None, str | None]:
         """The rating and the prose of a cell. Raises `ValueError` with what would be right."""
@@ -254,7 +256,7 @@ def _plain(number: Decimal) -> Decimal:
 def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answers: Answers) -> FoundScale:
     ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers)
     undecided = []
-    factor = 1
+    factor, supposed = 1, ends is None
     if ends is None and any(number % 1 for number in numbers) and max(numbers) <= 1:
         # A cell that shows 60% holds 0.6.
         numbers, factor, ends = [100 * number for number in numbers], 100, (Decimal(0), Decimal(100))
@@ -271,7 +273,7 @@ def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answ
     undecided.append(
         f"What one rating step is: {step.normalize():f}. Ready soon is one step short, two in all."
     )
-    return FoundScale("numbers", LadderScale(*ends, step), undecided, factor)
+    return FoundScale("numbers", LadderScale(*ends, step), undecided, factor, supposed)
 
 
 def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:

@@ -39,6 +39,11 @@ def years_in(text: str, heading: str = "") -> Decimal | None:
     return amount.normalize() + 0 if not unit or unit in words("year_words") else None
 
 
+def lower_end(text: str) -> str:
+    """`1 years` of `1-2 years`; the text itself where it is no range."""
+    return re.sub(r"(\d)\s*(?:[-–—]|\bto\b|\bbis\b)\s*\d+(?:[.,]\d+)?\s*", r"\1 ", text, count=1)
+
+
 def _unit_of(heading: str) -> str:
     """The month or year that a heading names."""
     said = re.findall(r"[^\W\d_]+", heading.casefold())

@@ -53,7 +53,8 @@ def _heading_in(table: Table, row: int, title: str, cells: Mapping[int, str]) ->
         return texts[0].text
     if (cells or (title and len(texts) > 1)) and not table.is_of_legend(row):
         return "" if table.grid.turned and role_of(title) == "ignored" else None
-    alone = len(texts) == 1 and not words_of_line([texts[0].text]) and not texts[0].text.startswith("(")
+    alone = len(texts) == 1 and not words_of_line([texts[0].text])
+    alone = alone and not texts[0].text.startswith("(") and ": " not in texts[0].text
     return texts[0].text if alone else ""
 
 
@@ -194,13 +195,15 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
         parts.notes.append(f"“{title}” ({where}) sums up other rows and is no competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
         parts.notes.append(f"“{title}” ({where}) is about the levels and no competency; it is in no rule.")
+        if name_key(title) in keys("family"):
+            parts.groups = list(dict.fromkeys(texts.values()))
     elif _names_levels(table, row, title, list(texts.values())):
         for level, text in texts.items():
             place = grid.place(row, columns[level])
             parts.level_names += names_in(level, text, place, title if role == "level" else "")
         parts.notes.append(f"“{title}” ({where}) is read as other names of the levels.")
-    elif role == "experience":
-        parts.undecided.append(NO_TIME.format(title, f"{where}: {', '.join(texts.values())}"))
+    elif role in ("experience", "longest"):
+        parts.undecided.append(NO_TIME[role].format(title, f"{where}: {', '.join(texts.values())}"))
     elif role == "years" or (role == "total" and all(number_in(text) is not None for text in texts.values())):
         parts.times = (
             (title, grid.place(row, table.columns("competency")[0])) if role == "years" else parts.times
