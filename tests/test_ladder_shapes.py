@@ -74,11 +74,30 @@ def test_sheets_with_different_levels_or_with_the_same_competencies_are_asked_ab
     asked = _refused(tmp_path, alike)
     assert "several list Testing, Design; are they parts of one matrix, or ladders of their own?" in asked
     assert '--sheet "Engineers, Designers" for parts of one matrix' in asked
+    apart = {"Engineering": CRAFT, "Sales": LEADERSHIP}
+    asked = _refused(tmp_path, apart)
+    assert "the sheets Engineering, Sales have the same levels, and are called after professions;" in asked
     pack, _ = _made(tmp_path, alike, "--sheet", "Engineers, Designers")
     assert [one.title for one in pack.competencies][:2] == ["Coding", "Engineers: Testing"]
     other_scale = {"Craft": CRAFT, "Leadership": "Scale: 1 to 10\n" + LEADERSHIP}
     other_scale["Craft"] = "Scale: 1 to 5\n" + CRAFT
     assert "Craft and Leadership name different scales" in _refused(tmp_path, other_scale)
+
+
+def test_times_below_the_table_of_one_area_are_read(tmp_path: Path) -> None:
+    craft = """
+        Level | Coding | Testing
+        L1 | 1 | 1
+        L2 | 2 | 2
+        L3 | 3 | 2
+
+        From | To | Years
+        L1 | L2 | 1
+        L2 | L3 | 2"""
+    people = "Level | Coaching | Hiring\nL1 | 1 | 1\nL2 | 1 | 2\nL3 | 2 | 3"
+    pack, _ = _made(tmp_path, {"Craft": craft, "People": people})
+    assert [one.category for one in pack.competencies] == ["Craft", "Craft", "People", "People"]
+    assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
 
 
 def test_an_area_may_begin_at_a_higher_level_where_its_sheet_is_named(tmp_path: Path) -> None:
@@ -272,6 +291,21 @@ def test_a_list_of_the_levels_on_another_sheet_gives_their_names_and_times(tmp_p
         ]
         assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [2, 3]
         assert "Not read from that table, and in no rule: Scope." in said
+
+
+def test_a_matrix_with_levels_down_and_their_times_is_no_list_of_levels(tmp_path: Path) -> None:
+    craft = """
+        Level | Job title | Coding | Testing | Minimum years
+        L1 | Engineer | 1 | 1 | 0
+        L2 | Senior Engineer | 2 | 1 | 1
+        L3 | Staff Engineer | 3 | 2 | 2"""
+    log = "Date | Author | Change\nMonday | HR | first\nTuesday | HR | second\nFriday | HR | third"
+    people = "Level | Coaching | Hiring\nL1 | 1 | 1\nL2 | 1 | 2\nL3 | 2 | 3"
+    for more, count in (({"Log": log}, 2), ({"People": people}, 4)):
+        pack, _ = _made(tmp_path, {"Craft": craft, **more})
+        assert len(pack.competencies) == count
+        assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
+        assert pack.levels[0].aliases == ("Engineer",)
 
 
 def test_weights_on_another_sheet_are_said_to_be_in_no_rule_and_a_log_of_changes_is_nothing(

@@ -110,7 +110,7 @@ def joined(sheets: Sequence[AreaSheet], beside: Sequence[Grid]) -> Grid:
         ", ".join(sheet.title for sheet in sheets),
         rows,
         beside=[*lines, *(row for grid in beside for row in grid.rows)],
-        others=[*beside, *(sheet.table.grid for sheet in sheets if sheet.table.times)],
+        others=[*beside, *(sheet.table.times.grid for sheet in sheets if sheet.table.times)],
         cells=cells,
         uncalculated=[f"{sheet.title}!{cell}" for sheet in sheets for cell in sheet.table.grid.uncalculated],
         remarks=remarks_of([sheet.table.grid for sheet in sheets]),

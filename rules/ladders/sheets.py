@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rules.ladders.area_sheets import AreaSheet, area_sheet, have_the_same_levels, joined, shared_by
 from rules.ladders.grid import Grid
+from rules.ladders.headings import keys
 from rules.ladders.ladder import OpenQuestionError
 from rules.ladders.level_lists import level_list
 from rules.ladders.level_sheets import table_of_levels
@@ -23,10 +24,22 @@ def matrix_among(file: str, grids: Sequence[Grid], wanted: str | None) -> Grid:
         return levels
     tables = [grid for grid in grids if _holds_more_than_notes(grid)]
     if len(tables) > 1:
-        tables = [grid for grid in tables if times_of(grid) is None and level_list(grid) is None] or tables
+        matrices = [grid for grid in tables if not _is_only_of_levels(grid)]
+        tables = matrices if any(area_sheet(grid) for grid in matrices) else tables
     if not tables:
         raise PackError(f"{file}: no sheet holds a matrix of levels and competencies")
     return _with_others(tables[0], grids) if len(tables) == 1 else _of_several(file, grids, tables)
+
+
+def _is_only_of_levels(grid: Grid) -> bool:
+    """Whether a sheet has a list of levels or their times, and neither below a matrix nor beside ratings."""
+    sheet, times = area_sheet(grid), times_of(grid)
+    if not (times or level_list(grid)) or (sheet and sheet.table.times):
+        return False
+    if times and times.names_promotions:
+        return True
+    ratings = [one.text for one in sheet.parts.written.values()] if sheet else []
+    return 2 * len({*ratings}) > len(ratings)
 
 
 def _named(file: str, grids: Sequence[Grid], wanted: str) -> Grid:
@@ -70,9 +83,11 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
             f"{one}. Ways up of one ladder go on one sheet, with all levels beside each other; "
             f'then name each way with --levels "{_ways(sheets)}"',
         )
-    if shared := shared_by(sheets):
+    shared = shared_by(sheets)
+    if shared or all(name_key(sheet.title) in keys("professions") for sheet in sheets):
+        why = f"several list {', '.join(shared)}" if shared else "are called after professions"
         raise OpenQuestionError(
-            f"{file}: the sheets {together} have the same levels, and several list {', '.join(shared)}; "
+            f"{file}: the sheets {together} have the same levels, and {why}; "
             "are they parts of one matrix, or ladders of their own?",
             f'{one}, or --sheet "{together}" for parts of one matrix',
         )
