@@ -59,6 +59,16 @@ def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
             "4 op 5",
             "4 su 5",
             "4 - since May, led Q3",
+            "4 pts",
+            "4 points.",
+            "4 Sterne",
+            "4★",
+            "4 out of 5 stars",
+            "4 stars out of five",
+            "4 (out of 5)",
+            "4 von 5 Punkten",
+            "4/5 (Exceeds)",
+            "4 of 5 - led the launch alone",
             "[4] Exceeds",
             "(4) Exceeds",
         ),
@@ -80,6 +90,18 @@ def test_a_rating_may_name_the_best_one_or_have_words_behind_it(cell: str, tmp_p
 @pytest.mark.parametrize("cell", ["led a team of 4", "Projects: 4", "Note 4", "Grade 4", "4 reports"])
 def test_a_number_beside_other_words_is_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
+
+
+@pytest.mark.parametrize("cell", ["4 of 5 goals met", "4 de 5 objetivos", "4/5 releases on time"])
+def test_a_count_of_other_things_is_no_rating(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
+
+
+@pytest.mark.parametrize("cell", ["4 out of 10 stars", "4 (out of 10)", "4 out of ten", "4 of 10 points"])
+def test_a_number_of_another_best_rating_is_asked_about(cell: str, tmp_path: Path) -> None:
+    people = [[f"E{at}", "Senior PM", cell] for at in range(3)]
+    with pytest.raises(InputError, match="Ratings by the manager are all 4 out of 10; 3 of 3 are outside"):
+        read(tmp_path, ["Employee ID", "Level", "Communication (manager)"], *people)
 
 
 def in_words(folder: Path, *steps: str) -> list[float | None]:

@@ -206,6 +206,7 @@ def _count_others(
             seen.numbers += cells
             fits = pack.lowest <= rating.number <= pack.highest and rating.of in (None, pack.highest)
             seen.outside += 0 if fits else cells
+            seen.tops |= set() if rating.of is None else {rating.of}
             seen.widen(rating.ten_thousandths)
             if rating.word and rating.ten_thousandths is not None:
                 seen.labelled += cells

@@ -19,6 +19,11 @@ def _values() -> dict[str, int]:
     return {normalise(word): number for number, words in listed for word in words}
 
 
+def words_for_numbers() -> tuple[str, ...]:
+    """The words for the numbers from 0 to 10 in every language, as they are spelled."""
+    return tuple(word for listed in read_words("cells")["numbers"] for word in listed)
+
+
 def value_of(text: str) -> int | None:
     """The number that one word is, or one Roman numeral."""
     word = text.casefold()

@@ -11,7 +11,7 @@ from typing import Literal
 
 from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
-from inputs.phrases import counted, few, tally
+from inputs.phrases import counted, few, join, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
 from inputs.words.legends import Legend
 from inputs.words.lexicon import Scale
@@ -102,6 +102,8 @@ class RatingsSeen:
     outside: int = 0
     """Numbers outside the rule pack's scale."""
     zeros: int = 0
+    tops: set[int] = field(default_factory=set)
+    """The best possible ratings that cells name beside their own, such as 10 in `4 out of 10`."""
     lowest: int | None = None
     """In ten-thousandths."""
     highest: int | None = None
@@ -274,6 +276,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         for word, numbers in seen.labels.items():
             whole.labels.setdefault(word, set()).update(numbers)
         whole.hints += seen.hints
+        whole.tops |= seen.tops
         whole.tallies += seen.tallies
     return whole
 
@@ -576,9 +579,10 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
     zeros = f", {seen.zeros} of them 0" if seen.zeros else ""
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
+    out_of = f" out of {join(list(map(str, sorted(seen.tops))))}" if seen.tops else ""
     return _asked(
-        f"Ratings by {_BY[rater]} {seen.spread}; {outside} the rule pack's scale from {pack.lowest} to "
-        f"{pack.highest}{zeros}. Which scale are they on?",
+        f"Ratings by {_BY[rater]} {seen.spread}{out_of}; {outside} the rule pack's scale from "
+        f"{pack.lowest} to {pack.highest}{zeros}. Which scale are they on?",
         rater,
         f", and {not_rated} if 0 means not rated",
     )

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from inputs.words.dates import month_number
+from inputs.words.numerals import value_of, words_for_numbers
 from inputs.words.spelling import normalise
 from inputs.words.texts import ERROR_TEXTS, tidy
 from inputs.words.word_lists import read_words
@@ -25,7 +26,10 @@ _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
-_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|sobre|su|op)\s*(\d+)(?:[.,]0+)?")
+_OF = re.compile(r"(\d+(?:[.,]\d+)?)/(\d+)(?:\s*[-–—:;,.(\[]\s*([^\W\d_].*?)[)\]]?)?")
+"""As `_plainly` writes what people write as `4 out of 5 stars`."""
+_OF_OTHERS = re.compile(r"\d+(?:[.,]\d+)?/.*")
+"""What is counted where no rating is: `4 of 5 goals met`."""
 _OR = re.compile(r"\d{1,3}(?:[.,]\d+)?\s+[^\W\d_]+\s+\d{1,3}(?:[.,]\d+)?")
 """Two numbers, of which none is the rating: `3 or 4`, `3 bis 4`."""
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?%")
@@ -74,7 +78,7 @@ def read_written_rating(text: str) -> WrittenRating:
     """What a text in a rating column says."""
     if _RAISED.search(text) or _ENDLESS.search(text):
         return WrittenRating("unreadable")
-    tidied = tidy(_with_decimals(text)).lstrip("'")
+    tidied = _plainly(tidy(_with_decimals(text)).lstrip("'"))
     if is_unrated(tidied):
         return WrittenRating("unrated")
     if tidied.upper() in ERROR_TEXTS:
@@ -115,6 +119,26 @@ def _with_decimals(text: str) -> str:
     return text
 
 
+def _plainly(text: str) -> str:
+    """`4 pts - solid` as `4 - solid`, and `4 out of five stars` or `4 (of 5)` as `4/5`."""
+    if not text[:1].isdigit():
+        return text
+    unit, of = _counting()
+    return of.sub(lambda found: f"{found[1]}/{value_of(found[3]) or found[3]}", unit.sub(r"\1", text))
+
+
+@cache
+def _counting() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a text begins with that is a number of points, or of so many."""
+    number, joined = r"^(\d+(?:[.,]\d+)?)\s*", r"(?:/|(?:of|out of|von|sur|de|sobre|su|op|em|van|z|na)\b)"
+    unit = rf"(?:{'|'.join(map(re.escape, read_words('scales')['after numbers']))})(?!\w)\.?"
+    best = rf"(\d+|{'|'.join(map(re.escape, words_for_numbers()))})(?:[.,]0+)?(?![\w.])"
+    return (
+        re.compile(rf"{number}{unit}(?=\s*(?:$|[-–—:;,(\[]|{joined}))", re.IGNORECASE),
+        re.compile(rf"{number}([(\[]\s*)?{joined}\s*{best}(?:\s*{unit})?(?(2)\s*[)\]])", re.IGNORECASE),
+    )
+
+
 def _number(text: str) -> WrittenRating:
     if len(text) > 40:
         return WrittenRating("unreadable")
@@ -153,7 +177,8 @@ def _scale_words() -> frozenset[str]:
 
 
 def _out_of(found: re.Match[str]) -> WrittenRating:
-    return replace(_number(found[1]), of=int(found[2]))
+    rating = _labelled(found[1], found[3]) if found[3] else _number(found[1])
+    return replace(rating, of=int(found[2]))
 
 
 def _mixed(found: re.Match[str]) -> WrittenRating:
@@ -171,6 +196,7 @@ _FORMS = (
     (_PERCENT, lambda found: WrittenRating("percent", Decimal(found[1].replace(",", ".")))),
     (_MIXED, _mixed),
     (_OF, _out_of),
+    (_OF_OTHERS, lambda _: WrittenRating("unreadable")),
     (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
