@@ -149,6 +149,59 @@ SELF, MANAGER = "Communication (self)", "Communication (manager)"
 ORDERS = [["K1", "K2", "K3", "K4"], ["K3", "K4", "K1", "K2"]]
 
 
+A_ROW_FOR_EACH = ["Employee ID", "Name", "Level", "Competency", "Rater", "Rating"]
+RATED_PEOPLE: list[Row] = [
+    [one, f"Person {one}", "Senior PM", "Communication", rater, 3]
+    for one in ("K1", "K2")
+    for rater in ("Self", "Manager")
+]
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Total records: 7", "Count: 7", "7 rows", "Grand total", "Generated on 2026-05-04 by HR"),
+        *("*** End of Report ***", "Confidential", "Confidential - internal", "Page 1 of 3", "Anzahl: 2"),
+        *("Généré le 04/05/2026", "Source: Workday", "----------", "© 2026 Example Ltd"),
+    ],
+)
+def test_what_programs_write_below_a_table_is_no_person_and_no_error(
+    said: str, column: int, tmp_path: Path
+) -> None:
+    footer = [said if at == column else "" for at in range(5)]
+    for header, people in ((WIDE, PEOPLE), (A_ROW_FOR_EACH, RATED_PEOPLE)):
+        roster = read(tmp_path, header, *people, footer + [""] * (len(header) - 5))
+        assert assessed(roster) == sorted({str(row[0]) for row in people})
+        assert [one.severity for one in roster.issues if one.row == len(people) + 2] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(["Confidential", "Ann Lee", "Senior PM", 4, 3], ["Page", "", "Senior PM", "", ""]),
+        *(["", "Page Turner", "", "", ""], ["Note", "", "", "", 4], ["", "Source Paul", "", "", ""]),
+        *(["", "", "Senior PM", "", ""], ["", "", "", "", 4], ["Confidential", "Ann Lee", "", "", ""]),
+    ],
+)
+def test_a_row_with_a_name_a_level_or_a_rating_is_a_persons(row: Row, tmp_path: Path) -> None:
+    roster = read(tmp_path, WIDE, *PEOPLE, row)
+    out = roster.not_assessable["kind"].to_list()
+    assert len(assessed(roster)) + len(out) == len(PEOPLE) + 1
+    assert not set(out) & {"remark_row", "totals_row"}
+
+
+@pytest.mark.parametrize(
+    ("label", "value"), [("Total records:", 7), ("Source:", "Workday"), ("Generated on", "2026-05-04")]
+)
+def test_a_footer_in_two_cells_is_no_person(label: str, value: str, tmp_path: Path) -> None:
+    roster = read(tmp_path, WIDE, *PEOPLE, [label, value, "", "", ""])
+    assert roster.not_assessable.height == 0
+    assert [one.problem for one in roster.issues if one.kind == "remark_row"] == [
+        f"The row is a footer ('{label} {value}'); it is not a person."
+    ]
+
+
 def side_by_side(folder: Path, *headers: Row, gap: bool = True, right: Sequence[str] = ()) -> Path:
     """Two tables in one sheet, the second with the people in another order."""
     book = Workbook()

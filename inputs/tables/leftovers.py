@@ -1,20 +1,56 @@
 """What a table holds beside what is used of it: columns like known ones, second headers, stray cells."""
 
+from collections.abc import Mapping, Set
+
 import polars as pl
 
-from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL
+from inputs.fields import EMPLOYEE_ID, EMPLOYEE_NAME, LEVEL, OpenRating, is_rating
 from inputs.phrases import counted, was
 from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
+from inputs.words.legends import read_legends, read_statements
 from inputs.words.lexicon import Lexicon
+from inputs.words.stand_ins import is_footer
 
 _OFTEN = 20
 """Rows from which a text under `Level` that is not a header is the level of people."""
 _LONGEST_FIELD = 200
 """Bytes up to which a text may be the name of a field."""
 _ROWS_LOOKED_AT = 50
+_LAST_ROWS = 60
+_OF_A_FOOTER = 2
+"""Cells that a footer has at most: `Total records:` and its number."""
 _RECOGNISED = 3
 """Cells of a row that name different things from which it may be a header."""
+
+
+def without_footers(table: Table) -> tuple[Table, list[Issue]]:
+    """The table without the last rows that hold nothing of a person, only what programs and people write below
+    a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one that
+    explains the scale."""
+    rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
+    last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
+    told = {row: text for row, cells in last if (text := _footer(cells, rated)) is not None}
+    notes = [
+        table.issue("remark_row", Severity.NOTE, _FOOTER.format(text[:60]), "Nothing to do.", row=row)
+        for row, text in told.items()
+    ]
+    return (table.filtered(~table.rows.is_in(list(told))) if told else table), notes
+
+
+def _footer(cells: Mapping[str, object], rated: Set[str]) -> str | None:
+    """What a row says that is a footer, or None."""
+    texts = {letter: text for letter, cell in cells.items() if cell and (text := str(cell).strip())}
+    said = " ".join(texts.values())
+    if len(texts) > _OF_A_FOOTER or not is_footer(said):
+        return None
+    label, *others = texts
+    of_person = any(letter in rated or any(map(str.isalpha, texts[letter])) for letter in others)
+    explains = read_legends([("", said)]) or read_statements([("", said)])
+    return None if explains or (of_person and not texts[label].endswith(":")) else said
+
+
+_FOOTER = "The row is a footer ('{}'); it is not a person."
 
 
 def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:

@@ -25,7 +25,7 @@ from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_c
 from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
 from inputs.tables.layout import Column, Table
-from inputs.tables.leftovers import second_headers, similar_columns
+from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import people_columns
 from inputs.tables.raters import OF_MANAGER, plain
@@ -71,7 +71,9 @@ def resolve_columns(
     With `confirmed`, a person said what the columns are: nothing is resolved by values. `cycle` is the one to
     read where there are several; None for the latest.
     """
+    table, notes = without_footers(table)
     log = TableIssues(table)
+    log.issues += notes
     by_title = None if confirmed else _rater_of_title(table, lexicon)
     table = open_columns(log, lexicon, None if by_title is None else by_title[0])
     if not confirmed:

@@ -1,6 +1,7 @@
 """What stands where a person is expected: figures for everybody, and examples of how to fill in a row."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
@@ -17,6 +18,30 @@ def sums_up(text: str) -> bool:
     """Whether a text begins a row of figures: `Average`, or `Payments Total` in a copied pivot."""
     spoken = words(text)
     return word_key(text) in word_keys("cells", "totals") or (len(spoken) > 1 and spoken[-1] in _LAST)
+
+
+def is_footer(text: str) -> bool:
+    """Whether a text is what programs and people write below a table: `Total records: 7`, `End of report`. One
+    word alone, such as `Page`, may begin a name: something else than a letter has to follow it."""
+    return _footers().match(text.strip()) is not None
+
+
+@cache
+def _footers() -> re.Pattern[str]:
+    listed = {name: read_words("cells")[name] for name in ("footers", "counted", "totals")}
+    begin = [word for word in listed["footers"] if " " in word]
+    alone = [word for word in listed["footers"] if " " not in word]
+    counted = _any_of(listed["counted"])
+    figures = _any_of([*listed["counted"], *listed["totals"]])
+    return re.compile(
+        rf"[\W_]*(?:{_any_of(begin)}\b|{_any_of(alone)}(?=[\W_]*$|\s*[:\d(–—-])|{figures}\s*[:=]?\s*[\d.,]+$"
+        rf"|\d[\d.,]*\s+{counted}[\W_]*$|[\W_]{{2,}}$)|©",
+        re.IGNORECASE,
+    )
+
+
+def _any_of(listed: Sequence[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(listed, key=len, reverse=True)))})"
 
 
 def is_figure(text: str) -> bool:
