@@ -229,6 +229,47 @@ def test_a_scale_in_words_in_headers_is_heeded(tmp_path):
     assert rated(read(path)) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
 
 
+LEGENDS_OF_HEADERS = (
+    *("(one = low, ten = high)", "(1 low - 10 high)", "(low 1, high 10)", "[1 is poor and 10 is excellent]"),
+    *("- 1 (lowest) to 10 (highest)", "1-10 (10 is best)", "(scale: one not at all, ten extremely)"),
+    *("(1 = needs improvement, 10 = outstanding)", "(1=poor 5=good 10=excellent)", "(1 niedrig - 10 hoch)"),
+)
+
+
+@pytest.mark.parametrize("legend", LEGENDS_OF_HEADERS)
+def test_a_legend_in_a_header_of_ratings_is_a_scale_and_no_rater(tmp_path, legend):
+    path = tmp_path / "headers.csv"
+    rated_by = [f'"Communication {legend} ({rater})"' for rater in ("self", "manager")]
+    rows = [("Employee ID", "Level", *rated_by), *(row[:4] for row in PEOPLE)]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    assert rated(read(path)) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
+
+
+def in_rows(path: Path, header: str) -> Roster:
+    """A list of ratings under one header."""
+    rows = [("Employee ID", "Level", "Competency", "Rater", f'"{header}"')]
+    rows += [(row[0], row[1], "Communication", "Manager", row[3]) for row in PEOPLE]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    return read(path)
+
+
+@pytest.mark.parametrize("legend", LEGENDS_OF_HEADERS)
+def test_a_legend_in_the_header_of_a_list_of_ratings_is_heeded(tmp_path, legend):
+    roster = in_rows(tmp_path / "list.csv", f"Rating {legend}")
+    assert rated(roster) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
+
+
+@pytest.mark.parametrize("said", ["(10 = best)", "/10", "(1 topp - 10 botten)", "(1 = best)"])
+def test_a_header_of_a_list_that_leaves_the_scale_open_is_asked_about(tmp_path, said):
+    with pytest.raises(InputError, match=r"E1 says 'Rating .*'\. Those by the manager run from 1 to 5"):
+        in_rows(tmp_path / "list.csv", f"Rating {said}")
+
+
+@pytest.mark.parametrize("said", ["(5 = best)", "(last 6 months)", "(H1 2026)", "(1 = low, 5 = high)"])
+def test_numbers_in_a_header_that_say_nothing_else_of_the_scale_are_no_question(tmp_path, said):
+    assert rated(in_rows(tmp_path / "list.csv", f"Rating {said}")) == [float(row[3]) for row in PEOPLE]
+
+
 WORDS_TO_4 = "1 = Below, 2 = Partially meets, 3 = Meets, 4 = Exceeds"
 
 

@@ -25,9 +25,9 @@ _RECOGNISED = 3
 
 
 def without_footers(table: Table) -> tuple[Table, list[Issue]]:
-    """The table without the last rows that hold nothing of a person, only what programs and people write below
-    a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one that
-    explains the scale."""
+    """The table without the last rows that hold nothing of a person, only what programs and people write
+    below a table, and a note of each. A row with a name, a level or a rating is no footer, and neither is one
+    that explains the scale."""
     rated = {one.letter for one in table.columns if isinstance(one.role, OpenRating) or is_rating(one.role)}
     last = zip(table.rows.tail(_LAST_ROWS), table.cells.tail(_LAST_ROWS).iter_rows(named=True), strict=True)
     told = {row: text for row, cells in last if (text := _footer(cells, rated)) is not None}

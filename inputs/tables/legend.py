@@ -98,7 +98,7 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
 def _headers(table: Table) -> Iterator[Legend]:
     """What headers of ratings say of a scale beside its ends: `Selbst (Note)`, `Communication (self) /10`."""
     for column in table.columns:
-        if is_rating(column.role) and column.scale is None:
+        if _rates(column) and column.scale is None:
             place = _place(table.sheet, table.header_rows[-1], column.letter)
             said = header_statement(place, column.header)
             yield from () if said is None else (said,)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from inputs.words.dates import month_number
+from inputs.words.header_scales import number_explained
 from inputs.words.numerals import with_digits
 from inputs.words.rating_words import is_known
 from inputs.words.texts import tidy
@@ -173,11 +174,13 @@ def completed(statement: Legend, superlatives: Sequence[Legend]) -> Legend:
 
 
 def header_statement(place: str, header: str) -> Legend | None:
-    """What the header of ratings says of their scale beside its ends: the best rating, or `Schulnoten`."""
+    """What the header of ratings says of their scale beside its ends: the best rating, `Schulnoten`, or a
+    number in words that do not tell the ends."""
     if counts_from_the_best(header):
         return Legend({}, place, {}, header[:_SAID])
     found = _TOP.search(header)
-    return None if found is None else Legend({Decimal(found[1]): ""}, place, {}, header[:_SAID])
+    number = number_explained(header) if found is None else Decimal(found[1])
+    return None if number is None else Legend({number: ""}, place, {}, header[:_SAID])
 
 
 def speaks_of_scales(text: str) -> bool:

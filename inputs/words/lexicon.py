@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -25,32 +24,16 @@ from inputs.fields import (
 )
 from inputs.roster import Term, Vocabulary
 from inputs.words.dates import without_order
-from inputs.words.numerals import with_digits
+from inputs.words.header_scales import Scale, without_scale
 from inputs.words.spelling import normalise, words
-from inputs.words.word_lists import column_words, read_words
+from inputs.words.word_lists import column_words
 
 Phrase = tuple[str, ...]
-Scale = tuple[Decimal, Decimal]
-"""The worst and the best rating."""
 AnyRater = Rater | Literal["other"]
 Person = Literal["employee", "manager", "rater"]
 
 _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
-_SCALE_HINT = re.compile(
-    r"(?:(?:on )?(?:an? )?(?:scale|skala|échelle|escala)(?: of| from| von| de)?)?:?\s*\b"
-    r"(?P<worst>\d{1,3})\s*(?:-|–|—|to|bis|à|\.\.)\s*(?P<best>\d{1,3})\b"
-    r"|(?:/|out of|max\.?|von|sur)\s*(?P<top>\d{1,3})\b",
-    re.IGNORECASE,
-)
-_NAMED_ENDS = re.compile(
-    r"\(?\s*(?P<first>\d{1,3})\s*[=:]\s*(?P<low>[^\W\d]+)\s*(?:[-–—,;/]|to|bis|à)?\s*"
-    r"(?P<last>\d{1,3})\s*[=:]\s*(?P<high>[^\W\d]+)\s*\)?",
-    re.IGNORECASE,
-)
-"""Both ends of a scale with a word each: `1 = low, 5 = high`."""
-_FEWEST_STEPS = 3
-"""The best rating of a scale in words: `Zero to One` is none."""
 _LONGEST_HEADER = 300
 _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
@@ -217,7 +200,7 @@ class Lexicon:
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
             return Meaning(self.declared[self.name_key(header)], "the mapping says so")
-        plain, scale = _without_scale(without_order(header))
+        plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
         if found is None or isinstance(found.role, CommentOn | None):
             return found
@@ -612,30 +595,6 @@ def split_hint(header: str) -> tuple[str, str]:
         if found and closed:
             return f"{before} {after}".strip(), inside
     return header, ""
-
-
-def _without_scale(header: str) -> tuple[str, Scale | None]:
-    """The header without the scale that it names, and that scale."""
-    ends = _NAMED_ENDS.search(header)
-    if ends is not None and ends["first"] != ends["last"]:
-        known = read_words("scales")["ends"]
-        meant = [
-            next((name for name in known if normalise(ends[end]) in map(normalise, known[name])), "")
-            for end in ("low", "high")
-        ]
-        pair = Decimal(ends["first"]), Decimal(ends["last"])
-        if sorted(meant) == ["best", "worst"]:
-            return header.replace(ends[0], " "), pair if meant[0] == "worst" else pair[::-1]
-    found = _SCALE_HINT.search(header)
-    in_words = _SCALE_HINT.search(with_digits(header)) if found is None else None
-    if in_words is not None and in_words["best"] and int(in_words["best"]) >= _FEWEST_STEPS:
-        header, found = with_digits(header), in_words
-    if found is None or found["worst"] is None:
-        return (header if found is None else header.replace(found[0], " "), None)
-    worst, best = Decimal(found["worst"]), Decimal(found["best"])
-    if worst == best:
-        return header, None
-    return header.replace(found[0], " "), (worst, best)
 
 
 def _without(spoken: Phrase, removed: frozenset[Phrase]) -> tuple[bool, Phrase]:

@@ -13,8 +13,8 @@ from inputs.asked import Asked
 from inputs.fields import BY, RATERS, Rater
 from inputs.phrases import counted, few, join, tally
 from inputs.roster import UNITS_PER_POINT, RatingScale
+from inputs.words.header_scales import Scale
 from inputs.words.legends import Legend
-from inputs.words.lexicon import Scale
 from inputs.words.rating_words import KnownSet, known_sets, places_in_sets, places_of, sets_with
 from inputs.words.written_ratings import TEN_THOUSANDTHS, rating_word
 

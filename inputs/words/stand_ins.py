@@ -21,8 +21,8 @@ def sums_up(text: str) -> bool:
 
 
 def is_footer(text: str) -> bool:
-    """Whether a text is what programs and people write below a table: `Total records: 7`, `End of report`. One
-    word alone, such as `Page`, may begin a name: something else than a letter has to follow it."""
+    """Whether a text is what programs and people write below a table: `Total records: 7`, `End of report`.
+    One word alone, such as `Page`, may begin a name: something else than a letter has to follow it."""
     return _footers().match(text.strip()) is not None
 
 
