@@ -200,6 +200,81 @@ def test_the_header_of_dates_gives_the_order_of_day_and_month(
     assert said == [f"2 different dates could be read in two ways and were read {order}, as the header says."]
 
 
+OF_LANGUAGES = {
+    "French": (
+        "Matricule",
+        "Niveau",
+        "Responsable",
+        "Date d'embauche",
+        "auto-évaluation",
+        "évaluation manager",
+    ),
+    "Spanish": ("Nº empleado", "Nivel", "Responsable", "Fecha de alta", "autoevaluación", "jefe"),
+    "Italian": (
+        "Matricola",
+        "Livello",
+        "Responsabile",
+        "Data di assunzione",
+        "autovalutazione",
+        "responsabile",
+    ),
+    "Portuguese": ("Nº colaborador", "Nível", "Gestor", "Data de admissão", "autoavaliação", "gestor"),
+    "German": ("Personalnummer", "Stufe", "Vorgesetzter", "Eintrittsdatum", "Selbst", "Führungskraft"),
+}
+
+
+def hired_in(
+    folder: Path, headers: Sequence[str], *written: str, more: str = ""
+) -> tuple[list[str], list[str]]:
+    """The dates of hire in a sheet with headers of a language, and what is said of their order."""
+    *first, own, by_manager = headers
+    rated = [f"Communication ({own})", f"Communication ({by_manager})"]
+    people = [
+        [f"E{at}", "Senior PM", "Uta", text, 1 + at % 5, 5 - at % 5, more] for at, text in enumerate(written)
+    ]
+    roster = read(folder, [*first, *rated, "Vu le"], *people)
+    said = [one.problem for one in roster.issues if one.kind in ("ambiguous_date", "date_order")]
+    return [str(one) for one in roster.people["hire_date"]], said
+
+
+@pytest.mark.parametrize("language", OF_LANGUAGES)
+def test_the_language_of_the_headers_settles_dates_that_nothing_else_does(
+    language: str, tmp_path: Path
+) -> None:
+    found, said = hired_in(tmp_path, OF_LANGUAGES[language], "03/04/2024", "05/06/2023")
+    assert found == ["2024-04-03", "2023-06-05"]
+    assert said == [
+        "2 different dates could be read in two ways and were read day first, as dates are written in "
+        f"{language}, the language of the headers."
+    ]
+
+
+def test_a_month_beyond_the_12th_goes_before_the_language_of_the_headers(tmp_path: Path) -> None:
+    found, said = hired_in(tmp_path, OF_LANGUAGES["French"], "03/04/2024", "05/16/2023")
+    assert found == ["2024-03-04", "2023-05-16"]
+    assert said[0].endswith("as the other dates of the column show.")
+
+
+def test_another_column_with_the_month_first_leaves_dates_in_doubt(tmp_path: Path) -> None:
+    found, said = hired_in(tmp_path, OF_LANGUAGES["French"], "03/04/2024", "05/06/2023", more="05/25/2026")
+    assert found == ["None", "None"]
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize("header", ["Hire date", "Date d'embauche"])
+def test_headers_in_english_or_of_both_languages_settle_no_dates(header: str, tmp_path: Path) -> None:
+    found, said = hired(tmp_path, header, "03/04/2024", "05/06/2023")
+    assert found == ["None", "None"]
+    assert len(said) == 2
+
+
+def test_the_name_of_a_month_in_another_language_settles_the_dates_of_its_column(tmp_path: Path) -> None:
+    found, said = hired(tmp_path, "Hire date", "03/04/2024", "12 févr. 2023")
+    assert found == ["2024-04-03", "2023-02-12"]
+    assert said[0].endswith("day first, as the language of the names of months in the column has it.")
+    assert hired(tmp_path, "Hire date", "03/04/2024", "12 Sept 2023")[0] == ["None", "2023-09-12"]
+
+
 def test_dates_that_contradict_their_header_are_told_of(tmp_path: Path) -> None:
     found, said = hired(tmp_path, "Hire date (MM/DD/YYYY)", "03/04/2024", "25/06/2023")
     assert found == ["None", "2023-06-25"]

@@ -1,6 +1,8 @@
 """The date columns of joined tables: each sheet's dates in the order of day and month that they show."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import date
 
@@ -9,12 +11,13 @@ import polars as pl
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
-from inputs.phrases import counted, few, was
+from inputs.phrases import counted, few, join, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Table
-from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates
+from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates, shows_month_first
+from inputs.words.word_lists import ENGLISH, languages_of
 
 
 def date_column(
@@ -35,8 +38,15 @@ def date_column(
         cells = column.cells if at is None else column.cells.gather(at)
         sheet = table.sheet
         header = next((one.header for one in table.columns if one.role is field), column.header)
+        language = _language(table, header)
         read = read_dates(
-            cells, day, epoch_1904=sheet.epoch_1904, declared=declared, future=future, header=header
+            cells,
+            day,
+            epoch_1904=sheet.epoch_1904,
+            declared=declared,
+            future=future,
+            header=header,
+            day_first_language=language is not None and not _shows_month_first(table),
         )
         faults = read.faults
         if at is None:
@@ -46,8 +56,46 @@ def date_column(
             faults = tuple(replace(fault, at=at[fault.at]) for fault in faults)
         log.cells(field, faults)
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
-        _report(field, read, where, log)
+        _report(field, read, where, language or "", log)
     return values
+
+
+_DAY_FIRST = ("Arabic", "Dutch", "French", "German", "Italian", "Polish", "Portuguese", "Spanish", "Turkish")
+"""Languages in which nobody writes the month of a date in numbers first."""
+_FEWEST_HEADERS = 2
+
+
+def _language(table: Table, header: str) -> str | None:
+    """The language that the headers of a sheet and its name evidently are in, if dates are day first in it;
+    None also where the header of the dates is in English."""
+    names = [*(column.header for column in table.columns), table.sheet.name or ""]
+    known = [languages for name in names if (languages := _languages_of(name))]
+    foreign = Counter(one for languages in known if ENGLISH not in languages for one in languages)
+    count = sum(ENGLISH not in languages for languages in known)
+    english = sum(languages == {ENGLISH} for languages in known)
+    if count < _FEWEST_HEADERS or count <= english or _languages_of(header) == {ENGLISH}:
+        return None
+    most = [one for one, headers in foreign.items() if headers == max(foreign.values())]
+    return join(sorted(most), "or") if set(most) <= set(_DAY_FIRST) else None
+
+
+def _languages_of(header: str) -> Set[str]:
+    """The languages of a header, or of its parts: `Communication (auto-évaluation)`."""
+    parts = (languages_of(part) for part in _PARTS.split(header))
+    return languages_of(header) or next(filter(None, parts), frozenset())
+
+
+_PARTS = re.compile(r"[()\[\]:|/]|\s[-–—]\s")
+
+
+def _shows_month_first(table: Table) -> bool:
+    """Whether a column of dates, be it used or not, has the month first."""
+    dated = (
+        column.letter
+        for column in table.columns
+        if column.role is None or (isinstance(column.role, Field) and column.role.kind == "date")
+    )
+    return any(shows_month_first(table.cells[letter]) for letter in dated)
 
 
 def _tables(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Table, pl.Series | None]]:
@@ -100,15 +148,17 @@ _HOW: Mapping[OrderSource, str] = {
     "mapping": "as the mapping says",
     "header": "as the header says",
     "dots": "as dates with dots are written",
+    "months": "as the language of the names of months in the column has it",
+    "language": "as dates are written in {}, the language of the headers",
 }
 
 
-def _report(field: Field, read: DateColumn, where: str, log: IssueLog) -> None:
+def _report(field: Field, read: DateColumn, where: str, language: str, log: IssueLog) -> None:
     if read.order is not None and read.order_by is not None:
         log.note(
             "date_order",
             f"{counted(read.ordered, 'different date')}{where} could be read in two ways and "
-            f"{was(read.ordered)} read {read.order}, {_HOW[read.order_by]}.",
+            f"{was(read.ordered)} read {read.order}, {_HOW[read.order_by].format(language)}.",
             "If that is wrong, write the dates as YYYY-MM-DD.",
             field,
         )

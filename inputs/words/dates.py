@@ -13,8 +13,9 @@ from inputs.words.texts import ERROR_TEXTS, Fault, tidy
 from inputs.words.word_lists import read_words
 
 DateOrder = Literal["day first", "month first"]
-OrderSource = Literal["dates", "mapping", "header", "dots"]
-"""What tells the order: the column's own dates, a mapping, the header, or the dots between the numbers."""
+OrderSource = Literal["dates", "mapping", "header", "dots", "months", "language"]
+"""What tells the order: the column's own dates, a mapping, the header, the dots between the numbers, names of
+months in a language in which dates are day first, or the language of the headers."""
 
 _EARLIEST = date(1940, 1, 1)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -71,11 +72,12 @@ def read_dates(
     declared: DateOrder | None = None,
     future: bool = False,
     header: str = "",
+    day_first_language: bool = False,
 ) -> DateColumn:
     """The dates of a column. `day` is the day of the assessment: later dates are faults, unless `future`.
 
     `declared` is the order of day and month where the column's own dates do not show one; else it is that of
-    the header, if it has one and they show no other.
+    the header, if it has one and they show no other, else that of the language of the headers.
     """
     if cells.dtype == pl.Datetime:
         cells = cells.dt.date()
@@ -84,7 +86,7 @@ def read_dates(
     distinct = cells.unique().drop_nulls()
     written: list[str] = distinct.cast(pl.String).to_list()
     texts = list(map(tidy, written))
-    order, order_by = _order(texts, declared, order_in(header))
+    order, order_by = _order(texts, declared, order_in(header), day_first_language)
     swappable = sum(map(_swappable, texts))
     years_first = declared is None and order_by != "header" and _years_first(texts, day)
     read = _reader(order, day, epoch_1904, future, years_first)
@@ -124,6 +126,17 @@ def _half_swapped(texts: list[str]) -> bool:
     return after and all(int(text[8:10]) <= 12 for text in real)
 
 
+def shows_month_first(cells: pl.Series) -> bool:
+    """Whether some dates of a column can only be month first: `05/25/2022`."""
+    texts = cells.unique().drop_nulls().cast(pl.String)
+    likely = texts.filter(texts.str.contains(r"^\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}")).to_list()
+    return any(
+        int(found[1]) <= 12 < int(found[2]) <= 31
+        for text in likely
+        if (found := _NUMERIC.fullmatch(tidy(text)))
+    )
+
+
 def order_in(header: str) -> DateOrder | None:
     """The order of day and month that a header gives: `Hired (MM/DD/YYYY)`, `Eintritt (TT.MM.JJJJ)`."""
     found = _PATTERN.search(header)
@@ -138,10 +151,10 @@ def without_order(header: str) -> str:
 
 
 def _order(
-    texts: list[str], declared: DateOrder | None, by_header: DateOrder | None
+    texts: list[str], declared: DateOrder | None, by_header: DateOrder | None, day_first_language: bool
 ) -> tuple[DateOrder | None, OrderSource | None]:
     """The order that the values with a day after the 12th show, else the declared one, else that of the
-    header, else day first where all stand between dots; None when two orders show."""
+    header, else day first where all stand between dots or a language says so; None when two orders show."""
     shown: set[DateOrder] = set()
     dots = True
     for text in texts:
@@ -160,7 +173,20 @@ def _order(
         return (shown.pop(), "dates") if len(shown) == 1 else (None, None)
     if declared is not None or by_header is not None:
         return (declared, "mapping") if declared is not None else (by_header, "header")
-    return ("day first", "dots") if dots else (None, None)
+    told = {"dots": dots, "months": any(map(_names_foreign_month, texts)), "language": day_first_language}
+    return next((("day first", by) for by in _DAY_FIRST if told[by]), (None, None))
+
+
+_DAY_FIRST: tuple[OrderSource, ...] = ("dots", "months", "language")
+
+
+def _names_foreign_month(text: str) -> bool:
+    """Whether a date has the name of a month that is none in English: `12 févr. 2021`, `3. März 2020`."""
+    found = _DAY_MONTH.fullmatch(text.casefold())
+    if found is None or not month_number(found[2]):
+        return False
+    english = read_words("cells")["months"][month_number(found[2]) - 1][0]
+    return not english.startswith(found[2].removesuffix("t") if found[2] == "sept" else found[2])
 
 
 def _swappable(text: str) -> bool:

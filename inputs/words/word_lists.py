@@ -13,18 +13,43 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The fast one of the two where the library was built with it."""
 
 
+ENGLISH = "English"
+
+
 @cache
 def column_words() -> dict[str, Any]:
     """The words of all languages: English in `words/columns.yaml`, the others in `words/languages/`."""
     merged = deepcopy(read_words("columns"))
-    for path in sorted(files("inputs.words").joinpath("languages").iterdir(), key=lambda path: path.name):
-        for name, listed in _parsed(path.read_text(encoding="utf-8")).items():
+    for of_language in _other_languages().values():
+        for name, listed in of_language.items():
             if isinstance(listed, list):
                 merged[name] += listed
                 continue
             for part, texts in listed.items():
                 merged[name].setdefault(part, []).extend(texts)
     return merged
+
+
+@cache
+def _other_languages() -> dict[str, dict[str, Any]]:
+    """The lists of `words/languages/`, by the names of the languages."""
+    paths = sorted(files("inputs.words").joinpath("languages").iterdir(), key=lambda path: path.name)
+    return {path.name.partition(".")[0].title(): _parsed(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def languages_of(text: str) -> frozenset[str]:
+    """The languages in which a text is the name of a field, or a word for people or raters."""
+    return _languages().get(word_key(text), frozenset())
+
+
+@cache
+def _languages() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for language, lists in {ENGLISH: read_words("columns"), **_other_languages()}.items():
+        for name in ("fields", "people", "raters"):
+            for listed in lists.get(name, {}).values():
+                found |= {key: found.get(key, frozenset()) | {language} for key in map(word_key, listed)}
+    return found
 
 
 @cache
