@@ -1,5 +1,7 @@
 """Rows without a person behind them, and tables side by side: told of, and never read as people."""
 
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from engine import vocabulary_of
-from inputs import InputError, Roster, Severity
+from inputs import UNITS_PER_POINT, InputError, Roster, Severity
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from rules import load_pack
@@ -289,6 +291,92 @@ def struck(folder: Path, *places: str) -> list[tuple[str, Severity]]:
     roster = load_roster([folder / "people.xlsx"], WORDS, DAY)
     assert assessed(roster) == ["K1", "K2", "K3"]
     return [(one.problem, one.severity) for one in roster.issues if one.kind == "struck_through"]
+
+
+NO = "<rPr/>"
+YES = "<rPr><strike/></rPr>"
+BY_STYLE = ""
+
+
+MAIN = "http://schemas.openxmlformats.org"
+SHARED = {
+    "</Types>": '<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>',
+    "</Relationships>": f'<Relationship Id="rId99" Target="sharedStrings.xml" Type="{MAIN}/officeDocument/'
+    '2006/relationships/sharedStrings"/>',
+}
+"""What a workbook with shared strings has at the ends of its parts."""
+
+
+def partly_struck(folder: Path, kind: str, place: str, *runs: tuple[str, str], style: bool = False) -> Roster:
+    """People of whom the text of one cell has parts, each with its looks; among the shared strings or in the
+    cell itself."""
+    book = Workbook()
+    for row in (WIDE, *PEOPLE):
+        book.active.append(list(row))
+    book.active[place] = "TO BE PUT HERE"
+    book.active[place].font = Font(strike=style)
+    book.save(folder / "plain.xlsx")
+    parts = "".join(f"<r>{looks}<t>{text}</t></r>" for text, looks in runs)
+    cell = re.compile(rf'<c r="{place}"( s="\d+")? t="inlineStr"><is><t>TO BE PUT HERE</t></is></c>')
+    here = 't="s"><v>1</v>' if kind == "shared" else f't="inlineStr"><is>{parts}</is>'
+    with (
+        zipfile.ZipFile(folder / "plain.xlsx") as plain,
+        zipfile.ZipFile(folder / "people.xlsx", "w") as made,
+    ):
+        for name in plain.namelist():
+            text = cell.sub(rf'<c r="{place}"\1 {here}</c>', plain.read(name).decode())
+            for end, more in SHARED.items() if kind == "shared" else ():
+                text = text.replace(end, more + end)
+            made.writestr(name, text)
+        if kind == "shared":
+            strings = f"<si><t>Another</t></si><si>{parts}<rPh><t>43</t></rPh></si>"
+            made.writestr(
+                "xl/sharedStrings.xml", f'<sst xmlns="{MAIN}/spreadsheetml/2006/main">{strings}</sst>'
+            )
+    return load_roster([folder / "people.xlsx"], WORDS, DAY)
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline"])
+@pytest.mark.parametrize(
+    ("runs", "style"),
+    [
+        ([("4", YES), ("3", NO)], False),
+        ([("3", BY_STYLE), ("4", YES)], False),
+        ([("4", BY_STYLE), ("3", NO)], True),
+        ([("4", '<rPr><b/><strike val="1"/></rPr>'), ("3", '<rPr><strike val="0"/></rPr>')], False),
+    ],
+)
+def test_the_part_of_a_text_that_is_struck_through_is_left_out_and_told(
+    kind: str, runs: list[tuple[str, str]], style: bool, tmp_path: Path
+) -> None:
+    roster = partly_struck(tmp_path, kind, "E3", *runs, style=style)
+    assert roster.ratings["communication:manager"][1] == 3 * UNITS_PER_POINT
+    whole = "".join(text for text, _ in runs)
+    assert [one.problem for one in roster.issues if one.kind == "struck_through"] == [
+        f"A part of a text that is struck through was left out: E3 ('{whole}', read as '3')."
+    ]
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline"])
+def test_a_level_is_not_taken_from_its_part_that_is_struck_through(kind: str, tmp_path: Path) -> None:
+    roster = partly_struck(tmp_path, kind, "C3", ("Senior PM", YES), (" Lead PM", NO))
+    assert roster.people["level"][1] == "lead_pm"
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline"])
+def test_a_text_whose_parts_are_all_struck_through_is_told_like_any_other(kind: str, tmp_path: Path) -> None:
+    roster = partly_struck(tmp_path, kind, "E3", ("4", YES), (".5", YES))
+    assert [one.problem for one in roster.issues if one.kind == "struck_through"] == [
+        "Text that is struck through was read like any other: E3."
+    ]
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline"])
+def test_a_text_with_bold_parts_is_read_whole(kind: str, tmp_path: Path) -> None:
+    roster = partly_struck(tmp_path, kind, "E3", ("4", "<rPr><b/></rPr>"), (".5", BY_STYLE))
+    assert roster.ratings["communication:manager"][1] == 4.5 * UNITS_PER_POINT
+    assert not [one for one in roster.issues if one.kind == "struck_through"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from inputs.files.fills import filled_styles, named, struck_styles
+from inputs.files.rich_texts import partly_struck
 from inputs.files.sheet_xml import SheetFacts, Styles, read_sheet_xml
 from inputs.files.sheets import Place
 from inputs.roster import InputError
@@ -121,7 +122,7 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
     try:
         with zipfile.ZipFile(path) as package:
             parts, epoch_1904, names = _workbook(package)
-            styles = _styles(package)
+            styles = _styles(package, until)
             sheets = {
                 name: replace(read_sheet_xml(package, part, styles, until), notes=_notes(package, part))
                 for name, part in parts.items()
@@ -177,10 +178,10 @@ def _resolved(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
-def _styles(package: zipfile.ZipFile) -> Styles:
+def _styles(package: zipfile.ZipFile, until: float) -> Styles:
     root = _part(package, "xl/styles.xml")
     if root is None:
-        return Styles()
+        return Styles(strings=partly_struck(package, until, by_style=False))
     codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in named(root, "numFmt")}
     cells = next(iter(named(root, "cellXfs")), ())
     percent, padded = set(), {}
@@ -192,7 +193,9 @@ def _styles(package: zipfile.ZipFile) -> Styles:
         elif _ZEROS.fullmatch(code):
             padded[str(number)] = len(code)
     filled = filled_styles(root, _part(package, "xl/theme/theme1.xml"))
-    return Styles(frozenset(percent), padded, filled, struck_styles(root))
+    struck = struck_styles(root)
+    strings = partly_struck(package, until, by_style=bool(struck))
+    return Styles(frozenset(percent), padded, filled, struck, strings)
 
 
 _PERCENT_FORMATS = ("9", "10")

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from defusedxml.common import DTDForbidden
-
+from inputs.files.rich_texts import RichText, Runs, left_of, refuse_declarations
 from inputs.files.sheets import Place, letter
 
 _MERGES = 20_000
@@ -34,6 +33,7 @@ _MARKS = (
     b"<f",
     b":f",
     b"dataV",
+    b"strike",
 )
 _YES = ("1", "true")
 
@@ -51,6 +51,8 @@ class Styles:
     """Those with a colour behind the text, to its name."""
     struck: frozenset[str] = frozenset()
     """Those whose text is struck through."""
+    strings: Mapping[str, Runs] = field(default_factory=dict)
+    """The shared strings in which a part may be struck through, by their numbers."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class SheetFacts:
     """The colours of empty cells; none where there are more than `_FILLS`."""
     struck: list[Place] = field(default_factory=list)
     """The first `_STRUCK` cells, empty or not, whose text is struck through."""
+    partly_struck: dict[Place, str] = field(default_factory=dict)
+    """Cells of whose text a part is struck through, with the rest of it."""
     rules: list[EntryRule] = field(default_factory=list)
     notes: Mapping[Place, str] = field(default_factory=dict)
 
@@ -96,11 +100,10 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
     """
     reading = _Reading(styles)
     if _may_tell(_pieces(package, part, until), styles):
-        try:
-            for piece in _pieces(package, part, until):
-                reading.feed(piece)
-        except ExpatError:
-            pass  # The reader of the cells decides whether the workbook can be read.
+        reading.read(_pieces(package, part, until))
+    if reading.looks_inside:
+        reading = _Reading(styles, parts=True)
+        reading.read(_pieces(package, part, until))
     if len(reading.facts.fills) > _FILLS:
         reading.facts.fills.clear()
     return reading.facts
@@ -108,7 +111,7 @@ def read_sheet_xml(package: zipfile.ZipFile, part: str, styles: Styles, until: f
 
 def _may_tell(pieces: Iterator[bytes], styles: Styles) -> bool:
     numbers = (*styles.percent, *styles.padded, *styles.filled, *styles.struck)
-    if len(numbers) > _FEW_STYLES:
+    if len(numbers) > _FEW_STYLES or styles.strings:
         return True
     marks = _MARKS + tuple(f"s={quote}{number}{quote}".encode() for number in numbers for quote in "\"'")
     kept = b""
@@ -131,17 +134,23 @@ def _pieces(package: zipfile.ZipFile, part: str, until: float) -> Iterator[bytes
 class _Reading:
     """The elements of a part as they come by; text and end are asked for only of cells that may be empty."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, *, parts: bool = False) -> None:
         self.facts = SheetFacts()
+        self.looks_inside = False
+        """Whether texts in the cells themselves have parts that may be struck through: then they have to be
+        read, by a second reading."""
         self._styles = styles
+        self._parts = parts
         self._row = self._column = 0
         self._cell: _Attributes = {}
         self._formula = self._empty = False
+        self._string: str | None = None
+        self._rich: RichText | None = None
         self._rule: dict[str, str] | None = None
         self._rule_part = ""
         self._parser = ParserCreate()
         self._parser.StartElementHandler = self._begin
-        self._parser.StartDoctypeDeclHandler = _refuse
+        self._parser.StartDoctypeDeclHandler = refuse_declarations
         self._beginnings = {
             "row": self._begin_row,
             "c": self._begin_cell,
@@ -151,17 +160,25 @@ class _Reading:
             "col": self._begin_columns,
             "mergeCell": self._begin_merge,
             "dataValidation": self._begin_rule,
+            "rPr": self._begin_looks,
+            "strike": self._begin_strike,
         }
 
-    def feed(self, piece: bytes) -> None:
-        """Read on. Raises ExpatError where the part is no XML."""
-        self._parser.Parse(piece)
+    def read(self, pieces: Iterator[bytes]) -> None:
+        """Read on, as far as the part is XML."""
+        try:
+            for piece in pieces:
+                self._parser.Parse(piece)
+        except ExpatError:
+            pass  # The reader of the cells decides whether the workbook can be read.
 
     def _begin(self, tag: str, attributes: _Attributes) -> None:
         if self._rule is not None:
             name = tag.rpartition(":")[2]
             self._rule_part = name if name in self._rule else self._rule_part
             return
+        if self._rich is not None:
+            self._rich.begin(tag.rpartition(":")[2], attributes)
         begin = self._beginnings.get(tag) or self._beginnings.get(tag.rpartition(":")[2])
         if begin is not None:
             begin(attributes)
@@ -184,6 +201,20 @@ class _Reading:
             self._wait_for_text()
         if style in self._styles.struck and len(self.facts.struck) < _STRUCK:
             self.facts.struck.append(self._place())
+        self._string, self._rich = None, None
+        if attributes.get("t") == "s" and self._styles.strings:
+            self._string = ""
+        elif attributes.get("t") == "inlineStr" and self._parts:
+            self._rich = RichText()
+        if self._string is not None or self._rich is not None:
+            self._parser.EndElementHandler = self._end
+
+    def _begin_looks(self, _: _Attributes) -> None:
+        if self._cell.get("s", "") in self._styles.struck:
+            self.looks_inside = not self._parts
+
+    def _begin_strike(self, _: _Attributes) -> None:
+        self.looks_inside = not self._parts
 
     def _begin_formula(self, _: _Attributes) -> None:
         self._formula = True
@@ -196,14 +227,20 @@ class _Reading:
     def _begin_text(self, _: _Attributes) -> None:
         if self._cell.get("t") == "str":
             self._empty = False  # A formula whose result is a text without letters.
-        elif self._empty:
+        elif self._empty or self._string is not None or self._rich is not None:
             self._parser.CharacterDataHandler = self._text
 
-    def _text(self, _: str) -> None:
+    def _text(self, piece: str) -> None:
         self._empty = False
+        if self._string is not None:
+            self._string += piece
+        if self._rich is not None:
+            self._rich.add(piece)
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
+        if self._rich is not None:
+            self._rich.end(name)
         if name in ("v", "t"):
             self._parser.CharacterDataHandler = None
         elif name == "c":
@@ -216,6 +253,23 @@ class _Reading:
         elif self._empty and len(self.facts.fills) <= _FILLS:
             self.facts.fills[self._place()] = self._styles.filled[self._cell["s"]]
         self._empty = self._formula = False
+        runs = self._styles.strings.get(self._string, ()) if self._string else ()
+        self._end_runs(runs if self._rich is None else tuple(self._rich.runs))
+        self._rich = None
+
+    def _end_runs(self, runs: Runs) -> None:
+        """What is told of a cell by the parts of its text."""
+        by_style = self._cell.get("s", "") in self._styles.struck
+        whole, left = "".join(text for text, _ in runs), left_of(runs, struck=by_style)
+        if left == whole:
+            return
+        place = self._place()
+        if by_style and place in self.facts.struck[-1:]:
+            self.facts.struck.pop()
+        if left.strip():
+            self.facts.partly_struck[place] = " ".join(left.split())
+        elif len(self.facts.struck) < _STRUCK:
+            self.facts.struck.append(place)
 
     def _place(self) -> Place:
         """Where the cell is: as it says, or after the one before it."""
@@ -250,10 +304,6 @@ class _Reading:
             self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
 
         self._parser.CharacterDataHandler, self._parser.EndElementHandler = text, end
-
-
-def _refuse(name: str, system: str | None, public: str | None, _: bool) -> None:
-    raise DTDForbidden(name, system, public)
 
 
 def corners(area: str) -> tuple[Place, Place] | None:

@@ -54,6 +54,8 @@ class Sheet:
     """The colours of empty cells."""
     struck: frozenset[Place] = frozenset()
     """Cells, empty or not, whose text is struck through."""
+    partly_struck: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    """Cells of whose text a part is struck through and was left out, with the whole text."""
     entries: tuple[Entries, ...] = ()
     uneven: frozenset[int] = frozenset()
     """Rows of a text file that have more fields than its header."""

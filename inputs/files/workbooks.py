@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,7 @@ import polars as pl
 
 from inputs.files.packages import PackageFacts, check_package, package_facts
 from inputs.files.sheet_xml import SheetFacts, corners
-from inputs.files.sheets import Entries, Sheet, column_index, letter
+from inputs.files.sheets import Entries, Place, Sheet, column_index, letter
 from inputs.roster import InputError
 
 MEMORY_LIMIT = 3 * 1024**3
@@ -146,11 +147,18 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
     first = int(answer["first_column"])
     cells = cells.rename({old: letter(first + at) for at, old in enumerate(cells.columns)})
     known = facts.sheets.get(name, SheetFacts())
+    cells = _with_errors(cells, answer["errors"])
+    whole = {
+        (row, column): cells[column][row - 1]
+        for row, column in known.partly_struck
+        if column in cells.columns and row <= cells.height
+    }
+    cells = _with_texts(cells, {place: known.partly_struck[place] for place in whole})
     return Sheet(
         file=path.name,
         sha256=sha256,
         name=name,
-        cells=_filled_down(_as_shown(_with_errors(cells, answer["errors"]), known), known),
+        cells=_filled_down(_as_shown(cells, known), known),
         visible=answer["visible"] == "visible",
         epoch_1904=facts.epoch_1904,
         hidden_rows=frozenset(known.hidden_rows),
@@ -160,6 +168,7 @@ def _sheet(path: Path, sha256: str, answer: Mapping[str, Any], arrow: Path, fact
         notes=known.notes,
         fills=known.fills,
         struck=frozenset(known.struck),
+        partly_struck={place: text or "" for place, text in whole.items()},
     )
 
 
@@ -193,18 +202,27 @@ def _listed(source: str, sheet: Sheet, sheets: Sequence[Sheet], facts: PackageFa
 
 def _as_shown(cells: pl.DataFrame, facts: SheetFacts) -> pl.DataFrame:
     """The cells with numbers as their formats show them: `100%` for 1, `00417` for 417."""
-    shown: dict[str, dict[int, str]] = {}
+    shown: dict[Place, str] = {}
     formats = [(place, None) for place in facts.percent] + facts.padded
     for (row, column), digits in formats:
         text = cells[column][row - 1] if column in cells.columns and row <= cells.height else None
         if text is None or not _PLAIN_NUMBER.fullmatch(text):
             continue
         if digits is None:
-            shown.setdefault(column, {})[row - 1] = f"{(Decimal(text) * 100).normalize():f}%"
+            shown[row, column] = f"{(Decimal(text) * 100).normalize():f}%"
         elif text.isdigit():
-            shown.setdefault(column, {})[row - 1] = text.zfill(digits)
-    for column, texts in shown.items():
-        cells = cells.with_columns(cells[column].clone().scatter(list(texts), list(texts.values())))
+            shown[row, column] = text.zfill(digits)
+    return _with_texts(cells, shown)
+
+
+def _with_texts(cells: pl.DataFrame, texts: Mapping[Place, str]) -> pl.DataFrame:
+    """The cells with other texts in some places."""
+    by_column: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    for (row, column), text in texts.items():
+        by_column[column][row - 1] = text
+    for column, of_column in by_column.items():
+        changed = cells[column].clone().scatter(list(of_column), list(of_column.values()))
+        cells = cells.with_columns(changed)
     return cells
 
 
