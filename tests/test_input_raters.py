@@ -308,3 +308,45 @@ def test_a_column_without_a_header_that_names_the_raters_is_to_get_one(tmp_path:
     assert "write 'Rater' above it" in text
     assert "columns:" not in text
     assert_as_given(read(form("Rater")))
+
+
+def answers(folder: Path, whom: str, *left_out: str) -> Path:
+    """A form's answers: who answered, whom they rate below a header, and by which relation."""
+    header = ["ID", "Email", "Name", whom, "Level of the person", "I am the", "Communication"]
+    rows: list[Row] = []
+    for person, (employee, level) in enumerate(PEOPLE.items()):
+        own = [f"p{person}@example.org", f"Person {person}", employee, level, "Employee", 2 + person % 3]
+        by_manager = ["ulla@example.org", "Ulla Brenner", employee, level, "Manager", 3 + person % 2]
+        rows += [[1 + 2 * person, *own], [2 + 2 * person, *by_manager]]
+    kept = [at for at, name in enumerate(header) if name not in left_out]
+    return written(folder / "answers.csv", *([row[at] for at in kept] for row in (header, *rows)))
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        *("Employee number of the person you review", "Employee ID of the person you are rating"),
+        *("Whom is this about? (Employee ID)", "Person you are reviewing", "Feedback receiver"),
+    ],
+)
+def test_a_form_is_about_whoever_its_header_says_is_reviewed(whom: str, tmp_path: Path) -> None:
+    roster = read(answers(tmp_path, whom))
+    assert roster.people["employee_id"].to_list() == list(PEOPLE)
+    for rater, first, steps in (("self", 2, 3), ("manager", 3, 2)):
+        units = roster.ratings[f"communication:{rater}"].to_list()
+        assert units == [(first + at % steps) * UNITS_PER_POINT for at in range(len(PEOPLE))]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "key"),
+    [((), "ID"), (("ID",), "Email"), (("ID", "Name"), "Email"), (("ID", "Email"), "Name")],
+)
+def test_whoever_answered_is_not_taken_for_whoever_is_rated(
+    left_out: tuple[str, ...], key: str, tmp_path: Path
+) -> None:
+    path = answers(tmp_path, "Target", *left_out)
+    asked = question(path)
+    assert f"whom is each row about? '{key}'" in asked
+    assert '`columns: {"Target": employee_id}`' in asked
+    mapping = FileMapping(columns={"Target": "employee_id"})
+    assert read(path, mapping=mapping).people["employee_id"].to_list() == list(PEOPLE)

@@ -169,6 +169,12 @@ def _surest(table: Table) -> Column | None:
     return None
 
 
+def may_be_of_answers(column: Column, lexicon: Lexicon) -> bool:
+    """Whether a column such as `Email`, `Name` or `ID` does not say whose it is: in a form, it may be of
+    whoever answered or number the answers."""
+    return (column.weak or column.role is fields.EMAIL) and not _says_whose(column, lexicon)
+
+
 def _says_whose(column: Column, lexicon: Lexicon) -> bool:
     spoken = words(column.header)
     return any(lexicon.people.get(spoken[:end]) == "employee" for end in range(1, len(spoken)))

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import polars as pl
+
 from inputs import fields
 from inputs.fields import (
     BY,
@@ -27,7 +29,7 @@ from inputs.tables.filling import filled_down
 from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
-from inputs.tables.people_columns import people_columns
+from inputs.tables.people_columns import may_be_of_answers, people_columns
 from inputs.tables.raters import OF_MANAGER, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.review_status import with_review_status
@@ -79,6 +81,7 @@ def resolve_columns(
     if not confirmed:
         table = table if by_title is None else _with_managers_of_title(table, *by_title)
         table = people_columns(table, lexicon, levels)
+        _ask_whom(table, lexicon, log)
         table = table if by_title is None else _rated_by_title(table, *by_title, log)
         table = with_review_status(_without_other_facts(table, log), day)
         table = with_one_status(table, day, log)
@@ -109,6 +112,44 @@ def _rater_of_title(table: Table, lexicon: Lexicon) -> tuple[AnyRater, str] | No
         if rater is not None and not _contradicts(table, rater):
             return rater, f"the {kind} is named '{title}'"
     return None
+
+
+def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
+    """Asks whom rows are about where only `ID`, `Name` or `Email` may say it, and nobody is rated both by
+    themselves and by a manager: then these go with whoever answered."""
+    key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
+    rater = next((table.by_role[role] for role in _BY_WORDS if role in table.by_role), None)
+    if key is None or rater is None or not may_be_of_answers(key, lexicon):
+        return
+    texts = text_of(table.cells[rater.letter])
+    spoken = {text: lexicon.rater(text) for text in texts.drop_nulls().unique().to_list()}
+    raters = texts.replace_strict(spoken, default=None, return_dtype=pl.String)
+    if set(RATERS) <= set(raters.drop_nulls()) and not _rated_by_both(table, key, raters):
+        unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
+        people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
+        found = max(people, key=people.__getitem__, default=None)
+        remedy = "Add a column 'Employee ID' with the id of whoever is rated."
+        if found is not None:
+            called = f"'{found.header}' (column {found.letter})"
+            remedy = (
+                f'If {called} says it, say so in a mapping: `columns: {{"{found.header}": employee_id}}`.'
+            )
+        log.ask(
+            f"{table.place}: whom is each row about? '{key.header}' (column {key.letter}) seems to go with "
+            "whoever answered: nobody has rows both of their own and of a manager by it.",
+            remedy,
+            [key, *([] if found is None else [found])],
+        )
+
+
+_BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
+
+
+def _rated_by_both(table: Table, key: Column, raters: pl.Series) -> int:
+    """How many have rows by both raters, by the values of a column."""
+    pairs = pl.DataFrame({"person": text_of(table.cells[key.letter]), "rater": raters})
+    of_ours = pairs.filter(pl.col("rater").is_in(RATERS)).drop_nulls().unique()
+    return int(of_ours["person"].is_duplicated().sum()) // len(RATERS)
 
 
 def _one_rater_each(table: Table, lexicon: Lexicon) -> bool:

@@ -279,7 +279,7 @@ class Lexicon:
         """A field of somebody: `Employee Grade`, `Name of manager`, `Reviewer Email`."""
         for cut in range(1, len(spoken)):
             for who, what in ((spoken[:cut], spoken[cut:]), (spoken[cut:], spoken[:cut])):
-                person = self.people.get(who)
+                person = self.people.get(who) or self._reviewed(who)
                 field = self.fields.get(self.name_key(" ".join(self._trimmed_of(what))))
                 if person is None or field not in _ABOUT_PEOPLE:
                     continue
@@ -287,6 +287,11 @@ class Lexicon:
                 if field in of:
                     return Meaning(of[field], f"the {field.label} of the {person}")
         return None
+
+    def _reviewed(self, spoken: Phrase) -> Person | None:
+        """The employee, where words say so of whoever is rated: `the person you are reviewing`."""
+        named = self.fields.get(self.name_key(" ".join(self._trimmed_of(spoken))))
+        return "employee" if named is known_fields.EMPLOYEE else None
 
     def _trimmed_of(self, spoken: Phrase) -> Phrase:
         """`name of the` as `name`."""
