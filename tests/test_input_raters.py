@@ -350,3 +350,37 @@ def test_whoever_answered_is_not_taken_for_whoever_is_rated(
     assert '`columns: {"Target": employee_id}`' in asked
     mapping = FileMapping(columns={"Target": "employee_id"})
     assert read(path, mapping=mapping).people["employee_id"].to_list() == list(PEOPLE)
+
+
+@pytest.mark.parametrize("named", ["Review", "Cycle", "Review date"])
+def test_what_the_latest_review_leaves_blank_is_not_taken_from_an_earlier_one(
+    named: str, tmp_path: Path
+) -> None:
+    first, last = ("2025-12-15", "2026-06-15") if named == "Review date" else ("H2 2025", "H1 2026")
+    header = ["Employee ID", "Level", named, "Rater", "Communication", "Prioritization"]
+    rows: list[Row] = [
+        [employee, level, when, rater, *rated]
+        for employee, level in PEOPLE.items()
+        for rater in ("Self", "Manager")
+        for when, rated in ((first, (1, 2)), (last, (3, "" if employee == "K2001" else 4)))
+    ]
+    roster = read(written(tmp_path / "reviews.csv", header, *rows))
+    for rater in ("self", "manager"):
+        assert roster.ratings[f"communication:{rater}"].to_list() == [3 * UNITS_PER_POINT] * 4
+        assert roster.ratings[f"prioritization:{rater}"].to_list() == [None, *[4 * UNITS_PER_POINT] * 3]
+    said = [one.problem for one in roster.issues if one.kind == "earlier_rating"]
+    assert said[0] == (
+        "2 ratings of earlier reviews were left out, because the same person has a later review by the same "
+        "rater, which leaves the competency blank."
+    )
+
+
+def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_else(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Competency", "Rater", "Rating", "Date"]
+    rows: list[Row] = [
+        [employee, level, competency, "Manager", 3, day]
+        for employee, level in PEOPLE.items()
+        for competency, day in (("Communication", "2026-01-10"), ("Prioritization", "2026-06-10"))
+    ]
+    roster = read(written(tmp_path / "list.csv", header, *rows))
+    assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4

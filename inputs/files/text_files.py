@@ -28,6 +28,7 @@ _LOOKED_AT = 10_000
 _TIMES = 20
 """How often each text of such a column is there, on average."""
 _WRAPPED = r"""^(?:="([^"]*)"|'(\d+))$"""
+_WRAPPED_OR_QUOTED = r"""^(?:="([^"]*)"|'([^']+))$"""
 _SAMPLE = 50_000
 """Characters in which the separator is looked for."""
 _SEPARATORS = (",", ";", "\t", "|")
@@ -219,10 +220,17 @@ def _unwrapped(cells: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     texts = pl.all().cast(pl.String)
     begin = texts.str.starts_with('="') | texts.str.starts_with("'")
     begun = cells.select(begin.any()).row(0) if cells.width else ()
-    places = [name for name, some in zip(cells.columns, begun, strict=True) if some]
-    texts = pl.col(places).cast(pl.String)
-    count = sum(cells.select(texts.str.contains(_WRAPPED).sum()).row(0)) if places else 0
-    return (cells.with_columns(texts.str.replace(_WRAPPED, "${1}${2}")), count) if count else (cells, 0)
+    count, changed = 0, []
+    for name, some in zip(cells.columns, begun, strict=True):
+        if not some:
+            continue
+        column = cells[name].cast(pl.String)
+        quoted = column.str.starts_with("'").fill_null(value=False)
+        # Where most texts have one, it is no part of them: `'K101`.
+        wrapped = _WRAPPED_OR_QUOTED if 2 * quoted.sum() > column.count() else _WRAPPED
+        count += int(column.str.contains(wrapped).sum())
+        changed.append(column.str.replace(wrapped, "${1}${2}"))
+    return (cells.with_columns(changed), count) if count else (cells, 0)
 
 
 def _refuse_swallowed_lines(path: Path, cells: pl.DataFrame, separator: str, skipped: int) -> None:

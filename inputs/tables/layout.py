@@ -1,5 +1,6 @@
 """Where the table of a sheet begins, and what each of its columns is taken for."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -215,7 +216,13 @@ def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
             yield alone, at, 1
+            if any(_IS_RATING.fullmatch(text) for line in head[at + 1 : at + 2] for text in line):
+                continue
             yield _score(two_lines(head[at : at + 2], lexicon), lexicon), at, 2
+
+
+_IS_RATING = re.compile(r"\d{1,2}(?:[.,]\d+)?")
+"""What no second line of a header holds."""
 
 
 def says_header(texts: Sequence[str], lexicon: Lexicon) -> bool:

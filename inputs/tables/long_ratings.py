@@ -212,7 +212,7 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
     """One rating per person, competency and rater: the latest; none where two of the same time differ."""
     frame = frame.filter(pl.col("competency").is_not_null() & pl.col("rater").is_in(RATERS))
     group = ["id", "competency", "rater"]
-    frame = _without_drafts(log, frame, group)
+    frame = _of_latest_reviews(log, _without_drafts(log, frame, group), group)
     latest = frame.with_columns(_latest=pl.col("order").max().over(group), _all=pl.len().over(group))
     older = latest.filter(
         pl.col("_latest").is_not_null() & (pl.col("order") != pl.col("_latest")).fill_null(value=True)
@@ -236,6 +236,26 @@ def _once(log: TableIssues, frame: pl.DataFrame) -> pl.DataFrame:
         _report_repeats(log, differ, group)
     frame = frame.join(differ.select(group).unique(), on=group, how="anti", maintain_order="left")
     return frame.unique(group, keep="first", maintain_order=True)
+
+
+def _of_latest_reviews(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:
+    """Without the ratings of earlier reviews that the later review by the same rater leaves blank, where rows
+    are reviews or name their cycle: what was left blank is not rated."""
+    if shape_of(log.table) != "rater rows" and fields.CYCLE not in log.table.by_role:
+        return ratings
+    latest = pl.col("order").max()
+    left_blank = (latest.over(group) < latest.over("id", "rater")).fill_null(value=False)
+    blank = ratings.filter(left_blank)
+    if blank.height:
+        count = blank.select(group).n_unique()
+        log.add(
+            "earlier_rating",
+            Severity.NOTE,
+            f"{counted(count, 'rating')} of earlier reviews {was(count)} left out, because the same person "
+            "has a later review by the same rater, which leaves the competency blank.",
+            "Nothing to do if the later review is to count.",
+        )
+    return ratings.filter(~left_blank)
 
 
 def _without_drafts(log: TableIssues, ratings: pl.DataFrame, group: Sequence[str]) -> pl.DataFrame:

@@ -98,7 +98,8 @@ def _turn(sheet: Sheet, letter: str) -> str:
 
 def _people_across(table: Table, lexicon: Lexicon) -> str | None:
     """Competencies and the level stand one below the other, and no column holds ratings or says who rated."""
-    if table.by_role.keys() & {*RATINGS, *SAY_WHO_RATED, fields.LEVEL}:
+    someone = table.by_role.keys() & {fields.EMPLOYEE, *KEYS}
+    if table.by_role.keys() & {*RATINGS, *(SAY_WHO_RATED if someone else ()), fields.LEVEL}:
         return None
     if fields.COMPETENCY not in table.by_role:
         return None

@@ -22,7 +22,7 @@ _BRACKETED = re.compile(r"[\[(#]\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:[\])]\s*[-–—:]
 """`[3] Meets`, `(3)`."""
 _NAMED_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*(?:[-–—:=]|\s)\s*(\d{1,3}(?:[.,]\d+)?)")
 """`Meets: 3`, and `Level 3` where the word says that a rating follows; `led a team of 3` is none."""
-_LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)\s*[)\]]")
+_LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?\s*[)\]]")
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
@@ -177,8 +177,11 @@ def _scale_words() -> frozenset[str]:
 
 
 def _out_of(found: re.Match[str]) -> WrittenRating:
-    rating = _labelled(found[1], found[3]) if found[3] else _number(found[1])
-    return replace(rating, of=int(found[2]))
+    return _best(_labelled(found[1], found[3]) if found[3] else _number(found[1]), found[2])
+
+
+def _best(rating: WrittenRating, best: str | None) -> WrittenRating:
+    return replace(rating, of=int(best)) if best and rating.kind == "number" else rating
 
 
 def _mixed(found: re.Match[str]) -> WrittenRating:
@@ -200,7 +203,7 @@ _FORMS = (
     (_DATE, lambda _: WrittenRating("date")),
     (_LABELLED, lambda found: _labelled(found[1], found[2])),
     (_BRACKETED, lambda found: _labelled(found[1], found[2]) if found[2] else _number(found[1])),
-    (_LABEL_FIRST, lambda found: _labelled(found[2], found[1])),
+    (_LABEL_FIRST, lambda found: _best(_labelled(found[2], found[1]), found[3])),
     (_STARS, _stars),
     (_OR, lambda _: WrittenRating("unreadable")),
     (_COMMENTED, lambda found: _labelled(found[1], found[2])),
