@@ -14,6 +14,7 @@ from inputs.phrases import few
 from inputs.roster import Cell, Issue, Severity
 from inputs.words.lexicon import Lexicon, Meaning
 from inputs.words.texts import text_of
+from inputs.words.word_lists import word_key, word_keys
 
 HEADER_WITHIN = 60
 """Rows from the top within which the header is looked for."""
@@ -210,8 +211,13 @@ def match_table(sheet: Sheet, lexicon: Lexicon) -> Table | None:
 
 
 def _scored_headers(head: Sequence[Sequence[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
-    """Every header that there could be: how much speaks for it, its first row, and how many lines it has."""
+    """Every header that there could be: how much speaks for it, its first row, and how many lines it has. The
+    questions of a form are the header above the line that its program writes below them."""
     scores = [_score(line, lexicon) for line in head]
+    below = next((at for at, line in enumerate(head) if any(one.startswith(_OF_FORM) for one in line)), 0)
+    if below:
+        yield scores[below - 1], below - 1, 1
+        return
     for at, alone in enumerate(scores):
         # Of two lines that are a header together, one is recognised by itself too.
         if any(scores[at : at + 2]):
@@ -285,7 +291,9 @@ def two_lines(
         return []
     headers = []
     over, until = "", len(head[0])
-    for place, (top, bottom) in enumerate(zip(head[0], head[1], strict=True)):
+    answers = word_keys("columns", "answers")
+    beneath_one = ["" if word_key(bottom) in answers else bottom for bottom in head[1]]
+    for place, (top, bottom) in enumerate(zip(head[0], beneath_one, strict=True)):
         if top:
             over, until = top, merged_until.get(place, len(head[0]))
         if place > until and isinstance(_role(bottom, lexicon), RatingOf):
@@ -353,11 +361,17 @@ def _match(headers: Sequence[str], letters: Sequence[str], lexicon: Lexicon) -> 
 def _table(sheet: Sheet, header_rows: tuple[int, ...], skip: int, columns: tuple[Column, ...]) -> Table:
     cells = sheet.cells.slice(skip)
     first = header_rows[-1] + 1
+    if any(str(cell).startswith(_OF_FORM) for row in cells.head(1).iter_rows() for cell in row):
+        cells, first = cells.slice(1), first + 1
     rows = pl.Series("row", range(first, first + cells.height), dtype=pl.UInt32)
     filled = _filled(cells)
     if filled is not None and not filled.all():
         cells, rows = cells.filter(filled), rows.filter(filled)
     return Table(sheet, header_rows, columns, cells, rows)
+
+
+_OF_FORM = '{"ImportId"'
+"""How the line begins that a survey program writes below the questions of a form."""
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series | None:

@@ -33,7 +33,25 @@ def people_columns(table: Table, lexicon: Lexicon, levels: Names) -> Table:
     """Gives the columns about people the one meaning that their values show."""
     table = _employees(_ratings_by_people(_reviewers(_competencies(table, lexicon), lexicon)))
     table = _half_names(_of_others(_by_their_values(table, lexicon, levels), lexicon))
-    return _managers(_levels(table, levels))
+    return _managers(_levels(_times_of_answers(table), levels))
+
+
+def _times_of_answers(table: Table) -> Table:
+    """`Start date` and `End date` that are mostly one day are when somebody began and ended an answer: hardly
+    anybody leaves on the day of the hire."""
+    begun, ended = (table.by_role.get(field) for field in (fields.HIRE_DATE, fields.LEAVING_DATE))
+    if begun is None or ended is None:
+        return table
+    days = [table.cells[one.letter].cast(pl.String).str.slice(0, _OF_A_DAY) for one in (begun, ended)]
+    both = pl.DataFrame({"begun": days[0], "ended": days[1]}).drop_nulls()
+    if not 0 < both.height < 2 * both.filter(pl.col("begun") == pl.col("ended")).height:
+        return table
+    why = "when an answer was begun and ended"
+    return table.unused({begun.letter: why, ended.letter: why})
+
+
+_OF_A_DAY = 10
+"""Signs of a date before its time."""
 
 
 def _by_their_values(table: Table, lexicon: Lexicon, levels: Names) -> Table:
@@ -96,7 +114,11 @@ def _reviewers(table: Table, lexicon: Lexicon) -> Table:
             return replace(column, role=fields.RATER_EMAIL, why="its values are addresses")
         return column
 
-    return table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
+    table = table.with_columns(map(resolved, table.taken_for(fields.RATER_NAME)))
+    naming = [column for column in table.taken_for(fields.RATER) if _most(table, column, lexicon.rater)]
+    others = [column for column in table.taken_for(fields.RATER) if column not in naming]
+    why = "another column says who rated"
+    return table.unused({column.letter: why for column in others}) if naming else table
 
 
 def _ratings_by_people(table: Table) -> Table:
