@@ -384,3 +384,25 @@ def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_
     ]
     roster = read(written(tmp_path / "list.csv", header, *rows))
     assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+
+
+@pytest.mark.parametrize("word", ["Calibrated", "Final", "Committee"])
+def test_calibrated_ratings_are_asked_about_where_the_manager_has_no_others(
+    word: str, tmp_path: Path
+) -> None:
+    header = ["Employee ID", "Level", "Communication Self", f"Communication {word}"]
+    rows: list[Row] = [[employee, level, 3, 4] for employee, level in PEOPLE.items()]
+    asked = question(written(tmp_path / "people.csv", header, *rows))
+    assert f"who rated under this word: '{word.lower()}'" in asked
+
+
+@pytest.mark.parametrize("word", ["Calibrated", "Final", "Committee"])
+def test_calibrated_ratings_beside_the_managers_are_kept_apart_with_a_note(word: str, tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Communication Self", "Communication Manager", f"Communication {word}"]
+    rows: list[Row] = [[employee, level, 3, 4, 2] for employee, level in PEOPLE.items()]
+    roster = read(written(tmp_path / "people.csv", header, *rows))
+    assert roster.ratings["communication:manager"].to_list() == [4 * UNITS_PER_POINT] * 4
+    assert [one.problem for one in roster.issues if one.kind == "other_raters"] == [
+        f"1 column by other raters ('{word.lower()}'), such as 'Communication {word}', was kept apart: not "
+        "part of the manager's rating."
+    ]

@@ -8,7 +8,8 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf
-from inputs.phrases import counted, few
+from inputs.phrases import counted, few, was
+from inputs.roster import Severity
 from inputs.tables.contents import SAY_WHO_RATED
 from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
@@ -27,7 +28,7 @@ def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | 
     table = _by_values(log.table)
     table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
     missing = _missing_raters(table, rater_of_title)
-    return _asked(_without_others(table, lexicon, missing), lexicon, missing, log)
+    return _asked(_without_others(table, lexicon, missing, log), lexicon, missing, log)
 
 
 def _by_values(table: Table) -> Table:
@@ -116,16 +117,22 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
     return table
 
 
-def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater]) -> Table:
+def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableIssues) -> Table:
     """Words for other raters that may mean one of ours are others where that one has ratings."""
     why = "{} as others see it, which is kept apart from the manager's rating"
-    return table.unused(
-        {
-            column.letter: why.format(lexicon.titles[competency])
-            for column, role, competency in _without_rater(table)
-            if lexicon.other_or(role.word) not in (None, *missing)
-        }
-    )
+    others = [
+        (column, role.word, lexicon.titles[competency])
+        for column, role, competency in _without_rater(table)
+        if lexicon.other_or(role.word) not in (None, *missing)
+    ]
+    if others:
+        named = few([f"'{word}'" for word in dict.fromkeys(word for _, word, _ in others)], 5)
+        problem = (
+            f"{counted(len(others), 'column')} by other raters ({named}), such as '{others[0][0].header}', "
+            f"{was(len(others))} kept apart: not part of the manager's rating."
+        )
+        log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", others[0][0]))
+    return table.unused({column.letter: why.format(title) for column, _, title in others})
 
 
 def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Column]]]:
