@@ -69,6 +69,7 @@ def test_two_numbers_in_a_cell_are_no_rating(cell: str, tmp_path: Path) -> None:
             "4 von 5 Punkten",
             "4/5 (Exceeds)",
             "Exceeds (4/5)",
+            "Level 4 - Exceeds",
             "4 of 5 - led the launch alone",
             "[4] Exceeds",
             "(4) Exceeds",

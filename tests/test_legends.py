@@ -229,6 +229,13 @@ def test_a_scale_in_words_in_headers_is_heeded(tmp_path):
     assert rated(read(path)) == pytest.approx([1 + 4 * (row[3] - 1) / 9 for row in PEOPLE])
 
 
+def test_a_column_that_explains_the_scale_in_every_row_is_heeded(tmp_path):
+    path = tmp_path / "rows.csv"
+    rows = [(*HEADER[:4], "Basis"), *((*row[:4], "Scale: 1 = best; 5 = worst") for row in PEOPLE)]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    assert rated(read(path)) == [float(6 - row[3]) for row in PEOPLE]
+
+
 LEGENDS_OF_HEADERS = (
     *("(one = low, ten = high)", "(1 low - 10 high)", "(low 1, high 10)", "[1 is poor and 10 is excellent]"),
     *("- 1 (lowest) to 10 (highest)", "1-10 (10 is best)", "(scale: one not at all, ten extremely)"),

@@ -16,6 +16,7 @@ from inputs.words.legends import (
     explained_in,
     explains,
     header_statement,
+    names_numbers,
     names_scale,
     read_legends,
     read_statements,
@@ -88,6 +89,7 @@ def _texts(sheet: Sheet, table: Table | None) -> Iterator[Texts]:
     yield list(_rows(sheet, 0, min(_LOOKED_AT, table.header_rows[0] - sheet.first_row)))
     yield list(_below(table))
     yield list(_beside(table))
+    yield from ([one] for one in _in_every_row(table))
     yield [
         (_place(sheet, row, letter), note)
         for (row, letter), note in sheet.notes.items()
@@ -115,6 +117,17 @@ def _everywhere(table: Table) -> Iterator[tuple[str, str]]:
         if len(values) == 1:
             place = _place(table.sheet, int(table.rows[0]), column.letter)
             yield place, f"{header}: {str(values[0]).removesuffix('.0')}"
+
+
+def _in_every_row(table: Table) -> Iterator[tuple[str, str]]:
+    """What columns that are taken for nothing say alike in every row of ratings: `1 = best, 5 = worst`."""
+    for column in table.columns if len(table.rows) else ():
+        said = str(table.cells[column.letter][0] or "") if column.role is None else ""
+        if not any(map(str.isdigit, said)) or not names_numbers(said):
+            continue
+        given = table.cells[column.letter].drop_nulls()
+        if 2 * len(given) > len(table.rows) > 1 and given.n_unique() == 1:
+            yield _place(table.sheet, int(table.rows[0]), column.letter), said
 
 
 def _below(table: Table) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ Person = Literal["employee", "manager", "rater"]
 _ALIKE = 84
 """Similarity, of 100, from which a spelling is worth suggesting."""
 _LONGEST_HEADER = 300
-_NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}|[a-z]\d{1,2}|fy\d{2,4}")
+_NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2,4}")
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
 _HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
@@ -223,6 +223,9 @@ class Lexicon:
                 why = f"the {field.label} of another time"
                 return Meaning(field if rated else None, why, cycle=EARLIER if rated else None)
             return Meaning(field, "known name", key in self.weak)
+        level = self._level_of_cycle(words(plain))
+        if level is not None:
+            return level
         about = self._about_person(words(plain)) or self._about_person(words(outside))
         if about is not None:
             return about
@@ -245,6 +248,15 @@ class Lexicon:
         if comment or cycle is None or self.people.get(bare) != "manager":
             return None
         return Meaning(known_fields.MANAGER, "the manager, or the manager's rating, of a cycle", cycle=cycle)
+
+    def _level_of_cycle(self, spoken: Phrase) -> Meaning | None:
+        """`Level 2025` is the level of that cycle."""
+        cycle = cycle_in(spoken)
+        bare = tuple(word for word in spoken if _YEAR.fullmatch(word) is None)
+        named = self.fields.get(self.name_key(" ".join(bare)))
+        if cycle is None or len(bare) == len(spoken) or named is not known_fields.LEVEL:
+            return None
+        return Meaning(named, "the level of a cycle", cycle=cycle)
 
     def _parted(self, header: str) -> str:
         """A header with spaces where Chinese and Japanese have none: `沟通上司评价` as `沟通 上司评价`."""

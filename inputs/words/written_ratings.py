@@ -22,6 +22,8 @@ _BRACKETED = re.compile(r"[\[(#]\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:[\])]\s*[-–—:]
 """`[3] Meets`, `(3)`."""
 _NAMED_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*(?:[-–—:=]|\s)\s*(\d{1,3}(?:[.,]\d+)?)")
 """`Meets: 3`, and `Level 3` where the word says that a rating follows; `led a team of 3` is none."""
+_NAMED_NUMBER = re.compile(r"([^\W\d_]+)\s*[-–—:=]?\s*(\d.*)")
+"""`Level 3 - Proficient`."""
 _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?\s*[)\]]")
 _COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
 """A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
@@ -156,11 +158,10 @@ def _labelled(number: str, label: str) -> WrittenRating:
 
 def _by_known_word(tidied: str) -> WrittenRating | None:
     """A number beside a word of a scale, `Meets: 3`, or one that says that it is a rating, `Level 3`."""
-    if (found := _NAMED_FIRST.fullmatch(tidied)) is not None:
-        if rating_word(found[1]) in _before_numbers():
-            return _number(found[2])
-        if rating_word(found[1]) in _scale_words():
-            return _labelled(found[2], found[1])
+    if (found := _NAMED_NUMBER.fullmatch(tidied)) is not None and rating_word(found[1]) in _before_numbers():
+        return read_written_rating(found[2])
+    if (found := _NAMED_FIRST.fullmatch(tidied)) is not None and rating_word(found[1]) in _scale_words():
+        return _labelled(found[2], found[1])
     return None
 
 
