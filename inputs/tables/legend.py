@@ -16,7 +16,6 @@ from inputs.words.legends import (
     explained_in,
     explains,
     header_statement,
-    names_numbers,
     names_scale,
     read_legends,
     read_statements,
@@ -123,7 +122,7 @@ def _in_every_row(table: Table) -> Iterator[tuple[str, str]]:
     """What columns that are taken for nothing say alike in every row of ratings: `1 = best, 5 = worst`."""
     for column in table.columns if len(table.rows) else ():
         said = str(table.cells[column.letter][0] or "") if column.role is None else ""
-        if not any(map(str.isdigit, said)) or not names_numbers(said):
+        if not any(map(str.isdigit, said)) or not (names_scale(said) or read_legends([("", said)])):
             continue
         given = table.cells[column.letter].drop_nulls()
         if 2 * len(given) > len(table.rows) > 1 and given.n_unique() == 1:

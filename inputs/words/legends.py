@@ -260,11 +260,6 @@ def explains(text: str) -> bool:
     return _STEP.fullmatch(tidy(text)) is not None
 
 
-def names_numbers(text: str) -> bool:
-    """Whether a text may say of numbers what they stand for: `1 = best, 5 = worst`."""
-    return _STEP.search(tidy(text)) is not None or speaks_of_ratings(text)
-
-
 def explained_in(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of the cells of a row, with their letters: numbers and the known words next to them, each pair as one
     text."""
