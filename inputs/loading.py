@@ -133,6 +133,7 @@ def load(
     """Like `roster_of`, but questions are part of the answer, and earlier cycles are named alone. Raises
     InputError for everything else. `scales` are those that are known already."""
     mapping = mapping or FileMapping()
+    sheets = [replace(sheet, date_order=mapping.date_order) for sheet in sheets]
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)

@@ -406,3 +406,38 @@ def test_calibrated_ratings_beside_the_managers_are_kept_apart_with_a_note(word:
         f"1 column by other raters ('{word.lower()}'), such as 'Communication {word}', was kept apart: not "
         "part of the manager's rating."
     ]
+
+
+def twice(folder: Path, header: Row, day: str, last: str) -> Path:
+    """A list in which everybody has a rating of each of two days."""
+    rows: list[Row] = [
+        [employee, level, "Communication", "Manager", rating, when]
+        for when, rating in ((day, 2), (last, 5))
+        for employee, level in PEOPLE.items()
+    ]
+    return written(folder / "twice.csv", header, *rows)
+
+
+IN_ENGLISH = ("Employee ID", "Level", "Competency", "Rater", "Rating", "Date")
+
+
+def test_a_mapping_says_the_order_of_dates_that_tell_which_rating_is_the_latest(tmp_path: Path) -> None:
+    path = twice(tmp_path, IN_ENGLISH, "03/04/2026", "04/03/2026")
+    assert "say in a mapping whether they are day first or month first: `date_order:" in question(path)
+    for order, latest in (("day first", 2), ("month first", 5)):
+        roster = read(path, mapping=FileMapping(date_order=order))
+        assert roster.ratings["communication:manager"].to_list() == [latest * UNITS_PER_POINT] * 4
+
+
+def test_a_date_that_may_be_the_latest_is_not_taken_for_the_earliest(tmp_path: Path) -> None:
+    question(twice(tmp_path, IN_ENGLISH, "03/04/2026", "2026-03-30"))
+
+
+def test_the_language_of_the_headers_tells_which_rating_is_the_latest(tmp_path: Path) -> None:
+    header = ("Matricule", "Niveau", "Compétence", "Évaluateur", "Note", "Date de saisie")
+    roster = read(twice(tmp_path, header, "03/04/2026", "04/03/2026"))
+    assert roster.ratings["communication:manager"].to_list() == [2 * UNITS_PER_POINT] * 4
+    assert [one.problem for one in roster.issues if one.kind == "date_order"] == [
+        "2 different dates could be read in two ways and were read day first, as dates are written in "
+        "French, the language of the headers."
+    ]

@@ -1,8 +1,6 @@
 """The date columns of joined tables: each sheet's dates in the order of day and month that they show."""
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,13 +9,13 @@ import polars as pl
 from inputs import fields
 from inputs.checks.issue_log import IssueLog
 from inputs.fields import Field
-from inputs.phrases import counted, few, join, was
+from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
+from inputs.tables.date_language import date_language
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Table
-from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates, shows_month_first
-from inputs.words.word_lists import ENGLISH, languages_of
+from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates
 
 
 def date_column(
@@ -38,7 +36,7 @@ def date_column(
         cells = column.cells if at is None else column.cells.gather(at)
         sheet = table.sheet
         header = next((one.header for one in table.columns if one.role is field), column.header)
-        language = _language(table, header)
+        language = date_language(table, header)
         read = read_dates(
             cells,
             day,
@@ -46,7 +44,7 @@ def date_column(
             declared=declared,
             future=future,
             header=header,
-            day_first_language=language is not None and not _shows_month_first(table),
+            day_first_language=language is not None,
         )
         faults = read.faults
         if at is None:
@@ -58,44 +56,6 @@ def date_column(
         where = "" if at is None else f" in '{sheet.name or sheet.file}'"
         _report(field, read, where, language or "", log)
     return values
-
-
-_DAY_FIRST = ("Arabic", "Dutch", "French", "German", "Italian", "Polish", "Portuguese", "Spanish", "Turkish")
-"""Languages in which nobody writes the month of a date in numbers first."""
-_FEWEST_HEADERS = 2
-
-
-def _language(table: Table, header: str) -> str | None:
-    """The language that the headers of a sheet and its name evidently are in, if dates are day first in it;
-    None also where the header of the dates is in English."""
-    names = [*(column.header for column in table.columns), table.sheet.name or ""]
-    known = [languages for name in names if (languages := _languages_of(name))]
-    foreign = Counter(one for languages in known if ENGLISH not in languages for one in languages)
-    count = sum(ENGLISH not in languages for languages in known)
-    english = sum(languages == {ENGLISH} for languages in known)
-    if count < _FEWEST_HEADERS or count <= english or _languages_of(header) == {ENGLISH}:
-        return None
-    most = [one for one, headers in foreign.items() if headers == max(foreign.values())]
-    return join(sorted(most), "or") if set(most) <= set(_DAY_FIRST) else None
-
-
-def _languages_of(header: str) -> Set[str]:
-    """The languages of a header, or of its parts: `Communication (auto-évaluation)`."""
-    parts = (languages_of(part) for part in _PARTS.split(header))
-    return languages_of(header) or next(filter(None, parts), frozenset())
-
-
-_PARTS = re.compile(r"[()\[\]:|/]|\s[-–—]\s")
-
-
-def _shows_month_first(table: Table) -> bool:
-    """Whether a column of dates, be it used or not, has the month first."""
-    dated = (
-        column.letter
-        for column in table.columns
-        if column.role is None or (isinstance(column.role, Field) and column.role.kind == "date")
-    )
-    return any(shows_month_first(table.cells[letter]) for letter in dated)
 
 
 def _tables(joined: JoinedTables, column: SourceColumn) -> Iterator[tuple[Table, pl.Series | None]]:

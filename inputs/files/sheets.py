@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import polars as pl
 
@@ -42,6 +43,8 @@ class Sheet:
     visible: bool = True
     epoch_1904: bool = False
     """Whether date numbers count from 1904, as in workbooks from old Macs."""
+    date_order: Literal["day first", "month first"] | None = None
+    """The order of day and month in its dates, as a mapping says."""
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
     merged: tuple[tuple[Place, Place], ...] = ()

@@ -287,7 +287,10 @@ def _ask_which_counts(
         f"appear more than once with different values, such as, for {employee_id}, the "
         f"{RatingOf(competency, rater).label}: {shown}. What distinguishes these rows besides person, rater "
         "and competency?",
-        "Leave one row for each rating, the one that is to count.",
+        "Leave one row for each rating, the one that is to count."
+        if not log.swappable
+        else f"If the dates of '{log.swappable}' do, say in a mapping whether they are day first or month "
+        "first: `date_order: day first`.",
     )
 
 

@@ -9,7 +9,9 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
-from inputs.phrases import few
+from inputs.phrases import counted, few, was
+from inputs.roster import Severity
+from inputs.tables.date_language import date_language
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
@@ -85,10 +87,33 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
                 "order is not clear from their names.",
                 "Keep the rows of one cycle.",
             )
-    dates = _among(table.values(DATE if DATE in table.by_role else REVIEW_DATE), among)
+    role = DATE if DATE in table.by_role else REVIEW_DATE
+    dates = _among(table.values(role), among)
     if dates is None:
         return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
-    read = read_dates(dates, day, epoch_1904=table.sheet.epoch_1904)
+    header = table.by_role[role].header
+    language = date_language(table, header)
+    read = read_dates(
+        dates,
+        day,
+        epoch_1904=table.sheet.epoch_1904,
+        declared=table.sheet.date_order,
+        header=header,
+        day_first_language=language is not None,
+    )
+    if read.order_by == "language" and role is DATE:
+        log.add(
+            "date_order",
+            Severity.NOTE,
+            f"{counted(read.ordered, 'different date')} could be read in two ways and {was(read.ordered)} "
+            f"read day first, as dates are written in {language}, the language of the headers.",
+            "If that is wrong, write the dates as YYYY-MM-DD.",
+            DATE,
+        )
+    if any(fault.kind == "ambiguous_date" for fault in read.faults):
+        # A date that cannot be read is not the earliest.
+        log.swappable = header
+        return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
     return read.values.to_physical().cast(pl.Int64).alias("order")
 
 

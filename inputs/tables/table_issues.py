@@ -19,6 +19,8 @@ class TableIssues:
         self.issues: list[Issue] = []
         self.questions: list[Asked] = []
         self.open_words: list[OpenWord] = []
+        self.swappable = ""
+        """The header of dates that tell no order of rows, because day and month could be swapped."""
         self._unused: dict[str, str] = {}
         """Letter to the reason."""
 

@@ -1,0 +1,50 @@
+"""The language of a sheet's headers, which tells the order of day and month where nothing else does."""
+
+import re
+from collections import Counter
+from collections.abc import Set
+
+from inputs.fields import Field
+from inputs.phrases import join
+from inputs.tables.layout import Table
+from inputs.words.dates import shows_month_first
+from inputs.words.word_lists import ENGLISH, languages_of
+
+_DAY_FIRST = ("Arabic", "Dutch", "French", "German", "Italian", "Polish", "Portuguese", "Spanish", "Turkish")
+"""Languages in which nobody writes the month of a date in numbers first."""
+_FEWEST_HEADERS = 2
+
+
+def date_language(table: Table, header: str) -> str | None:
+    """The language that the headers of a sheet and its name evidently are in, if dates are day first in it;
+    None also where the header of the dates is in English, or a column of dates has the month first."""
+    names = [*(column.header for column in table.columns), table.sheet.name or ""]
+    known = [languages for name in names if (languages := _languages_of(name))]
+    foreign = Counter(one for languages in known if ENGLISH not in languages for one in languages)
+    count = sum(ENGLISH not in languages for languages in known)
+    english = sum(languages == {ENGLISH} for languages in known)
+    if count < _FEWEST_HEADERS or count <= english or _languages_of(header) == {ENGLISH}:
+        return None
+    if _shows_month_first(table):
+        return None
+    most = [one for one, headers in foreign.items() if headers == max(foreign.values())]
+    return join(sorted(most), "or") if set(most) <= set(_DAY_FIRST) else None
+
+
+def _languages_of(header: str) -> Set[str]:
+    """The languages of a header, or of its parts: `Communication (auto-évaluation)`."""
+    parts = (languages_of(part) for part in _PARTS.split(header))
+    return languages_of(header) or next(filter(None, parts), frozenset())
+
+
+_PARTS = re.compile(r"[()\[\]:|/]|\s[-–—]\s")
+
+
+def _shows_month_first(table: Table) -> bool:
+    """Whether a column of dates, be it used or not, has the month first."""
+    dated = (
+        column.letter
+        for column in table.columns
+        if column.role is None or (isinstance(column.role, Field) and column.role.kind == "date")
+    )
+    return any(shows_month_first(table.cells[letter]) for letter in dated)
