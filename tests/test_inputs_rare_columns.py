@@ -112,6 +112,16 @@ def test_the_only_numbers_of_a_long_list_are_proposed_as_its_rating(header: str,
     assert f'columns: {{"{header}": rating}}' in str(asked.value)
 
 
+def test_of_several_columns_that_hold_levels_none_is_proposed_alone(tmp_path: Path) -> None:
+    said = r"'Old level' \(column B\) and 'New level' \(column C\) hold levels of the rule pack\. Say in a"
+    with pytest.raises(InputError, match=said):
+        read(
+            tmp_path,
+            "Employee ID,Old level,New level,Communication (self),Communication (manager)",
+            *people("{id},PM,Senior PM,4,2"),
+        )
+
+
 def test_a_column_that_holds_levels_is_proposed_where_none_is_named_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"'Where they are' \(column B\) holds levels of the rule pack"):
         read(

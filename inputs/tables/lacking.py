@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from inputs.fields import COMPETENCY, LEVEL, RATERS, RATING_BY
-from inputs.phrases import few
+from inputs.phrases import few, join
 from inputs.tables.layout import Column, Table
 from inputs.tables.people_columns import NOT_LEVELS
 from inputs.tables.values import are_levels, hold_numbers, range_of
@@ -84,17 +84,12 @@ def _which_rating(table: Table, candidates: Sequence[Column]) -> str:
 
 
 def without_level(tables: Sequence[Table], levels: Names) -> str:
-    """The message for tables without a column of levels: the one whose values are levels, if there is one."""
+    """The message for tables without a column of levels: those whose values are levels, if there are any."""
     for table in tables:
-        for column in table.columns:
-            if column.role is None and column.header and are_levels(table, column, levels):
-                first = table.cells[column.letter].drop_nulls().cast(pl.String)[0]
-                return (
-                    f"{table.place}: no column is named as the level, but '{column.header}' (column "
-                    f"{column.letter}) holds levels of the rule pack, such as '{first[:40]}'. If it is the "
-                    f"level that people are in now, say so in a mapping: "
-                    f'`columns: {{"{column.header}": level}}`.'
-                )
+        unknown = (column for column in table.columns if column.role is None and column.header)
+        found = [column for column in unknown if are_levels(table, column, levels)]
+        if found:
+            return _which_level(table, found)
     for table in tables:
         above = _level_above(table, levels)
         if above is not None:
@@ -106,6 +101,23 @@ def without_level(tables: Sequence[Table], levels: Names) -> str:
     return (
         f"No column with the level was found. Columns seen in {_seen(tables)}. Name the column 'Level', or "
         "say which one it is in a mapping (`readiness inspect --write-mapping`)."
+    )
+
+
+def _which_level(table: Table, found: Sequence[Column]) -> str:
+    column = found[0]
+    first = table.cells[column.letter].drop_nulls().cast(pl.String)[0]
+    named = [f"'{one.header}' (column {one.letter})" for one in found]
+    if len(found) > 1:
+        return (
+            f"{table.place}: no column is named as the level, but {join(named)} hold levels of the rule "
+            "pack. Say in a mapping which of them is the level that people are in now: "
+            '`columns: {"...": level}`.'
+        )
+    return (
+        f"{table.place}: no column is named as the level, but {named[0]} holds levels of the rule pack, "
+        f"such as '{first[:40]}'. If it is the level that people are in now, say so in a mapping: "
+        f'`columns: {{"{column.header}": level}}`.'
     )
 
 
