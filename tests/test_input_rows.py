@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, Severity
+from inputs.files import rich_texts
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from rules import load_pack
@@ -370,6 +371,16 @@ def test_a_text_whose_parts_are_all_struck_through_is_told_like_any_other(kind: 
     assert [one.problem for one in roster.issues if one.kind == "struck_through"] == [
         "Text that is struck through was read like any other: E3."
     ]
+
+
+def test_more_such_texts_than_can_be_looked_at_stop_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rich_texts, "_MOST", 0)
+    with pytest.raises(
+        InputError, match=r"^people\.xlsx: the workbook has more than 0 texts of which a part"
+    ):
+        partly_struck(tmp_path, "shared", "E3", ("4", YES), ("3", NO))
 
 
 @pytest.mark.parametrize("kind", ["shared", "inline"])

@@ -115,7 +115,8 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
     """What the sheets of an .xlsx or .xlsm tell apart from their cells, and from which year days are counted.
 
     What cannot be understood is left out: the reader of the cells decides whether a workbook is readable.
-    Raises TimeoutError when the clock (`monotonic`) passes `until`.
+    Raises TimeoutError when the clock (`monotonic`) passes `until`, and InputError where too many texts have
+    a part that is struck through.
     """
     if not zipfile.is_zipfile(path):
         return PackageFacts()
@@ -130,6 +131,8 @@ def package_facts(path: Path, until: float = inf) -> PackageFacts:
             return PackageFacts(sheets, epoch_1904, names)
     except TimeoutError:
         raise
+    except InputError as error:
+        raise InputError(f"{path.name}: {error}") from None
     except _UNREADABLE:
         return PackageFacts()
 

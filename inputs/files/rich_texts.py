@@ -108,7 +108,7 @@ class _SharedStrings:
             self.found[str(self._number)] = tuple(self._one.runs)
             if len(self.found) > _MOST:
                 raise InputError(
-                    f"The workbook has more than {_MOST:,} texts of which a part may be struck through. Copy "
+                    f"the workbook has more than {_MOST:,} texts of which a part may be struck through. Copy "
                     "the values alone into a new workbook."
                 )
 
