@@ -27,6 +27,8 @@ from tests.small import DAY, pack, roster
 
 HOUSE = Path(__file__).parents[1]
 PACKAGES = ("building", "engine", "inputs", "readiness", "reports", "rules")
+ARCHIVES = ("inputs/files/rich_texts.py:", "inputs/files/sheet_xml.py:", "reports/workbook/dated_zip.py:")
+"""Where parts of an archive are opened, which are bytes."""
 DEVICES = ("CON", "PRN", "AUX", "NUL", "COM1", "LPT9", "com0", "Nul")
 
 
@@ -65,8 +67,7 @@ def test_every_file_that_is_opened_is_opened_as_bytes():
     opened = [
         (place, call)
         for place, call in calls("open")
-        # Parts of an archive are bytes.
-        if not place.startswith(("inputs/files/sheet_xml.py:", "reports/workbook/dated_zip.py:"))
+        if not place.startswith(ARCHIVES)
         # The one opens an address and no file, the other reads and writes nothing in it.
         and ast.unparse(call.func) not in ("webbrowser.open", "os.open")
     ]
