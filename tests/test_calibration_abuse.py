@@ -160,6 +160,16 @@ ABUSES = {
         put(1, "reason", date(2026, 5, 3)),
         "“2026-05-03” is a date; the reason belongs here. Write it in words.",
     ),
+    "a dash where a reason belongs": (
+        lambda sheet: (
+            [
+                put(1, key, value)(sheet)
+                for key, value in (("decision", "developing"), ("reason_code", "Other, see the reason"))
+            ]
+            and put(1, "reason", " - ")(sheet)
+        ),
+        "“-” is not a word; the reason belongs here. Write it in words.",
+    ),
     "an error where a reason belongs": (put(1, "reason", "#N/A"), "is an error of the spreadsheet program"),
     "a date where a name belongs": (
         lambda sheet: setattr(sheet[SESSION["decided_by"]], "value", date(2026, 7, 1)),
@@ -470,6 +480,7 @@ def test_a_decision_is_withdrawn_with_a_reason_and_may_be_made_again(decided, tm
     assert pl.read_parquet(run / "decisions.parquet")["employee_id"].to_list() == ["E1", "E3"]
     last = json.loads((run / "decisions-log.jsonl").read_text("utf-8").splitlines()[-1])
     assert (last["decision"]["reason"], last["before"]) == ("Wrong row", "ready_soon")
+    assert CliRunner().invoke(main, [*told[:-3], "...", *told[-2:]]).exit_code == 2
     again = CliRunner().invoke(main, told)
     assert again.exit_code == 1
     assert "those on E2: none" in again.output

@@ -104,7 +104,7 @@ def test_who_moved_is_told_with_by_whom_and_why(text):
         "Results not in the ratings Launch",
     ]
     assert tables["Changed down 1"][1][-1] == "Timing or change of role <script>On leave</script>"
-    assert tables["Changed, evidence 1"][1][0] == "Person 4 E4, Ada"
+    assert tables["Neither up nor down 1"][1][0] == "Person 4 E4, Ada"
 
 
 def test_counts_before_and_after_add_up(text):
@@ -160,7 +160,7 @@ def test_the_page_passes_axe_fetches_nothing_and_fits_a_phone(text, tmp_path, sc
 def test_the_page_and_the_workbook_say_whether_the_room_is_calibrated_without_names(run, text, tmp_path):
     """Four decisions: one agreed, one up, one down, one from insufficient evidence; all of Ada's people."""
     tables = Tables(text).tables
-    heads = ["Recommendations", "Decided", "Agreed", "Changed up", "Changed down", "Changed, evidence"]
+    heads = ["Recommendations", "Decided", "Agreed", "Changed up", "Changed down", "Neither up nor down"]
     assert tables["By what the rules recommended"] == [
         heads,
         ["ready now", "1", "0", "0", "1", "0"],

@@ -133,6 +133,36 @@ def test_marks_of_direction_neither_part_an_id_from_itself_nor_turn_a_name_round
     ]
 
 
+@pytest.mark.parametrize(
+    "name", ["علی\u200cرضا کیا", "ක්\u200dෂේම", "Kim 👩\u200d🚀", "👨\u200d👩\u200d👧 Fox", "ന്\u200d"]
+)
+def test_a_name_keeps_the_joiners_that_shape_it_and_no_two_ids_or_managers_differ_by_them(
+    tmp_path: Path, name: str
+) -> None:
+    bare = name.replace("\u200c", "").replace("\u200d", "")
+    rows = f"E1,{name},PM,,{name},4\nE\u200d2,A\u200dda,PM,{name},{name},4\nE3,Bo,PM,{bare},{bare},4\n"
+    (tmp_path / "a.csv").write_text(
+        f"Employee ID,Name,Level,Manager,Department,Communication (manager)\n{rows}", encoding="utf-8"
+    )
+    people = load_roster([tmp_path / "a.csv"], KINDS, DAY).people
+    assert people.select(
+        "employee_id", "employee_name", "manager_id", "manager_name", "department"
+    ).rows() == [
+        ("E1", name, None, None, name),
+        ("E2", "Ada", "E1", name, name),
+        ("E3", "Bo", "E1", name, name),
+    ]
+
+
+def test_a_name_in_two_columns_keeps_its_joiners_too(tmp_path: Path) -> None:
+    rows = "E1,علی\u200cرضا,کیا,PM,4\n"
+    (tmp_path / "a.csv").write_text(
+        f"Employee ID,First name,Last name,Level,Communication (manager)\n{rows}", encoding="utf-8"
+    )
+    names = load_roster([tmp_path / "a.csv"], KINDS, DAY).people["employee_name"].to_list()
+    assert names == ["علی\u200cرضا کیا"]
+
+
 def test_a_message_that_names_the_first_of_many_texts_says_how_many_more_there_are(tmp_path: Path) -> None:
     rows = "".join(f"E{at},Trade {at},3,3\n" for at in range(10))
     path = tmp_path / "export.csv"

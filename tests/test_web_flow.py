@@ -453,6 +453,49 @@ def test_sliders_say_at_once_who_would_stand_elsewhere_and_change_nothing(opened
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_a_search_that_means_several_people_asks_which(opened, server):
+    rows = "2,Ada Fox,PM,Max,4,4\n3,Ada Fox,Senior PM,Kim,4,4\n4,Bo Fox,PM,Max,4,4\n"
+    header = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
+    client = server.client()
+    address = client.run(client.upload(("fox.csv", (header + rows).encode()), day="2026-06-30"))
+    find = f"{address}/session/find"
+    asked = client.post(find, {"q": " ada  fox "})
+    assert (asked.status, "Who is meant by" in asked.text, "Bo Fox" in asked.text) == (200, True, False)
+    assert all(f"· {number}" in asked.text for number in (2, 3))
+    both = client.post(find, {"q": "2"}).text  # the second row of the session, and somebody's id
+    assert "Who is meant by" in both
+    assert client.post(find, {"q": "Bo"}).status == 303
+    listed = client.get(f"{address}/session/1").text.partition('<datalist id="people">')[2]
+    offered = re.findall(r'<option value="([^"]+)"', listed.partition("</datalist>")[0])
+    assert len(offered) > len(rows.splitlines())
+    assert {client.post(find, {"q": one}).status for one in offered} == {303}
+    page = opened()
+    page.goto(f"http://127.0.0.1:{server.port}{address}/session/1")
+    page.fill("#find", "Ada Fox")
+    page.press("#find", "Enter")
+    expect(page.locator("h1")).to_have_text("Who is meant by “Ada Fox”?", timeout=PATIENCE)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("reason", [".", "-", "…", "👍"])
+def test_a_changed_decision_needs_a_reason_in_words(server, run, reason):
+    client = server.client()
+    text = client.get(f"{run}/session/7").text
+    recommended = re.search(r'data-recommended="(\w+)"', text).group(1)
+    version = re.search(r'name="version" value="(\d+)"', text).group(1)
+    other = "developing" if recommended != "developing" else "ready_soon"
+    told = {
+        "decision": other,
+        "reason_code": "timing",
+        "reason": reason,
+        "decided_by": "P",
+        "version": version,
+    }
+    answer = client.post(f"{run}/session/7/decide", told)
+    assert (answer.status, "is not a word; the reason belongs here" in answer.text) == (422, True)
+
+
 def test_axe_finds_nothing_on_any_page_and_nothing_is_wider_than_a_phone(
     opened, server, run, ladder, monkeypatch
 ):

@@ -135,7 +135,7 @@ class DecisionStatus(StrEnum):
     AGREED = "Agreed"
     UP = "Changed up"
     DOWN = "Changed down"
-    ASIDE = "Changed, evidence"
+    ASIDE = "Neither up nor down"
     """From or to insufficient evidence, which has no place in the order of bands."""
     DECISION_MISSING = "Decision missing"
     REASON_MISSING = "Reason missing"

@@ -47,7 +47,7 @@ from inputs.words.dates import DateOrder
 from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
-from inputs.words.texts import ERROR_TEXTS, Fault
+from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words
 from inputs.words.written_ratings import is_unrated
 from inputs.words.yes_no import yes_or_no
 
@@ -112,6 +112,7 @@ def check(
         severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)
     keep = pl.select(~pl.int_range(len(ids)).is_in(list(excluded))).to_series() if excluded else None
+    _draw_names(values, joined)
     people = _kept(_people(values, joined), keep)
     roster = Roster(
         people=people,
@@ -128,6 +129,22 @@ def check(
         scales=rated.own_scales(vocabulary.scale),
     )
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices)
+
+
+def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
+    """Names as they are to be drawn, once everything was compared without signs that nobody sees."""
+    cells = [joined.columns[role].cells for role in _DRAWN if role in joined.columns]
+    texts = (text for column in cells if column.dtype == pl.String for text in column.drop_nulls().unique())
+    if words := drawn_words(sorted(texts)):
+        for name in ("employee_name", "manager_name", "department"):
+            known = {text: drawn(text, words) for text in values[name].drop_nulls().unique().to_list()}
+            values[name] = values[name].replace_strict(known, default=None, return_dtype=pl.String)
+
+
+_DRAWN = (
+    *(fields.EMPLOYEE_NAME, fields.FIRST_NAME, fields.LAST_NAME, fields.DEPARTMENT),
+    *(fields.MANAGER_NAME, fields.MANAGER_FIRST_NAME, fields.MANAGER_LAST_NAME),
+)
 
 
 def _kept(frame: pl.DataFrame, keep: pl.Series | None) -> pl.DataFrame:

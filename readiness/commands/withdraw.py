@@ -22,7 +22,7 @@ def command(folder: Path, employee_id: str, promotion: str | None, reason: str, 
     DIR is the folder of the run. Nothing counts as decided for the person and promotion from then on, and all
     files of decisions are written anew.
     """
-    if not reason.strip() or not by.strip():
+    if not any(map(str.isalnum, reason)) or not any(map(str.isalnum, by)):
         raise click.UsageError("--reason and --by need a text: both stay in the log")
     run, decision = withdraw(
         folder, employee_id, promotion, reason.strip(), by.strip(), datetime.now(UTC).replace(microsecond=0)

@@ -1,6 +1,7 @@
 """The session in the browser, for one facilitator: one person at a time, each decision in the log at once."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -29,6 +30,8 @@ from rules import BANDS
 
 DECIDER = "decided_by"
 """The cookie with which a browser begins its next form: of two that are open, each may be somebody else's."""
+MOST_FOUND = 50
+"""Rows that are listed where a search means several."""
 MOST_LISTED = 2_000
 """People whom the search offers while somebody types; it finds all others too."""
 
@@ -112,6 +115,7 @@ def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object
         {
             "number": one.number,
             "name": one.name,
+            "id": one.key[0],
             "promotion": one.promotion,
             "decided": labels[made[one.key].decision] if one.key in made else "",
         }
@@ -207,20 +211,32 @@ def _version(form: FormData) -> int:
 
 
 async def _find(request: Request, form: FormData) -> Response:
-    """Whoever a number, a name or a part of one means; names stay out of addresses."""
+    """Whoever a number, an id, a name or a part of one means; where that is several, they are listed. Names
+    stay out of addresses."""
     entry = run_of(request)
     seats = (await site_of(request).session(entry)).sitting.seats
     wanted = text_of(form, "q", 300)
-    number = wanted.partition(" ")[0]
-    if number.isdecimal() and 1 <= int(number) <= len(seats):
-        return RedirectResponse(f"/runs/{entry.id}/session/{int(number)}", 303)
-    folded = wanted.casefold()
-    found = next((one for one in seats if folded and folded in f"{one.name} {one.key[0]}".casefold()), None)
-    if found is None:
+    found = _meant(seats, wanted)
+    if not found:
         raise HTTPException(
             404, f"Nobody here is called “{wanted}”. Numbers from 1 to {len(seats)} work too."
         )
-    return RedirectResponse(f"/runs/{entry.id}/session/{found.number}", 303)
+    if len(found) > 1:
+        context = {"entry": entry, "wanted": wanted, "found": found[:MOST_FOUND], "of": len(found)}
+        return page(request, "found.html", context)
+    return RedirectResponse(f"/runs/{entry.id}/session/{found[0].number}", 303)
+
+
+def _meant(seats: Sequence[Seat], wanted: str) -> list[Seat]:
+    """What the list offers means one row; else a number, an id or a whole name goes before parts of them."""
+    text = " ".join(wanted.split()).casefold()
+    if not text:
+        return []
+    offered = [
+        one for one in seats if text == f"{one.number} {one.name} ({one.key[0]}), {one.promotion}".casefold()
+    ]
+    whole = [one for one in seats if text in (str(one.number), one.key[0].casefold(), one.name.casefold())]
+    return offered or whole or [one for one in seats if text in f"{one.name} {one.key[0]}".casefold()]
 
 
 async def _workbook(request: Request) -> Response:

@@ -19,7 +19,7 @@ from engine.session import (
 from engine.words import Key
 from inputs import InputError
 from reports.calibration.decision_files import write_decisions, write_log
-from reports.calibration.review import STATUS_WORDS, date_problems, decision_of
+from reports.calibration.review import STATUS_WORDS, date_problems, decision_of, no_words
 from reports.calibration.sitting import Seat
 from reports.run.decision_log import followed, read_log
 from reports.run.replacing import locked
@@ -68,6 +68,8 @@ def take_back(
     why, who = clean_text(reason).strip(), clean_text(by).strip()
     if not why or not who:
         raise InputError("Say who takes the decision back, and why: both stay in the log.")
+    for problem, remedy in (*no_words("reason", why), *no_words("decided_by", who)):
+        raise InputError(f"{problem} {remedy}")
     with locked(folder):
         log = read_log(folder)
         _require_version(log, seat.key, seen)
@@ -117,6 +119,10 @@ def _require_complete(
     codes = {reason.id for reason in session_terms().reasons}
     if entry.reason_code is not None and entry.reason_code not in codes:
         raise InputError(f"“{entry.reason_code}” is not a reason code.")
+    changed = entry.decision != seat.recommendation
+    wordless = no_words("reason", entry.reason, needed=changed), no_words("decided_by", entry.decided_by)
+    for problem, remedy in (*wordless[0], *wordless[1]):
+        raise InputError(f"{problem} {remedy}")
     for problem, remedy in date_problems(None, entry.decided_on, day, today):
         raise InputError(f"{problem} {remedy}")
     elsewhere = any(

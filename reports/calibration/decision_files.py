@@ -35,7 +35,7 @@ DECISION_COLUMNS: dict[str, pl.DataType] = {
     "next_level": pl.String(),
     "recommendation": pl.String(),
     "decision": pl.String(),  # a band, as is the recommendation
-    "change": pl.String(),  # agreed, changed up, changed down, changed, evidence
+    "change": pl.String(),  # agreed, changed up, changed down, neither up nor down
     "reason_code": pl.String(),
     "reason": pl.String(),
     "decided_by": pl.String(),

@@ -184,7 +184,7 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     if session.rest is not None and not session.resting:
         remedy = "Choose yes, or clear it."
         found.append(("rest", f"“{session.rest}” is not an answer here.", remedy))
-    found += [("decided_by", *one) for one in _no_words("decided_by", session.decided_by)]
+    found += [("decided_by", *one) for one in no_words("decided_by", session.decided_by)]
     wrong = date_problems(session.date_problem, session.decided_on, run.day, today)
     found += [("decided_on", *one) for one in wrong]
     return [Problem(session.places[key], None, problem, remedy) for key, problem, remedy in found]
@@ -203,11 +203,17 @@ def _copy_problems(workbook: EditedWorkbook) -> list[Problem]:
     ]
 
 
-def _no_words(key: str, text: str | None) -> list[tuple[str, str]]:
-    """What is wrong with a cell for words that holds none."""
-    if text is None or not NO_WORDS.fullmatch(text):
+def no_words(key: str, text: str | None, *, needed: bool = True) -> list[tuple[str, str]]:
+    """What is wrong with a field for words that holds none; `key` is `reason` or `decided_by`. Where none are
+    `needed`, a dash does."""
+    if text is None:
         return []
-    kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
+    if NO_WORDS.fullmatch(text):
+        kind = "an error of the spreadsheet program" if text.startswith("#") else "a date"
+    elif needed and not any(map(str.isalnum, text)):
+        kind = "not a word"
+    else:
+        return []
     wanted = {"reason": "the reason", "decided_by": "who decided"}[key]
     return [(f"“{text}” is {kind}; {wanted} belongs here.", "Write it in words.")]
 
@@ -354,9 +360,10 @@ def _problems(
         problems.append(
             at("reason_code", f"“{entry.reason_code}” is not a reason code.", f"Choose one of {known}.")
         )
-    problems += [
-        at(key, *wrong) for key in ("reason", "decided_by") for wrong in _no_words(key, row.texts.get(key))
-    ]
+    changed = entry.decision is not None and entry.decision != explanation.recommendation
+    reason, decider = row.texts.get("reason"), row.texts.get("decided_by")
+    problems += [at("reason", *wrong) for wrong in no_words("reason", reason, needed=changed)]
+    problems += [at("decided_by", *wrong) for wrong in no_words("decided_by", decider)]
     own = row.decided_on if "decided_on" in row.texts else None
     problems += [at("decided_on", *wrong) for wrong in date_problems(row.date_problem, own, run.day, today)]
     if not problems:

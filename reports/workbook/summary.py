@@ -101,7 +101,7 @@ def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
         ("agreed", having(DecisionStatus.AGREED)),
         ("changed up", having(DecisionStatus.UP)),
         ("changed down", having(DecisionStatus.DOWN)),
-        ("changed, evidence", having(DecisionStatus.ASIDE)),
+        ("neither up nor down", having(DecisionStatus.ASIDE)),
         ("reason missing", having(DecisionStatus.REASON_MISSING)),
         ("to fix in all", having(*FAULTY)),
         ("decided", having(*SETTLED)),

@@ -88,11 +88,7 @@ form.addEventListener("submit", async (event) => {
 });
 
 find.form.addEventListener("submit", (event) => {
-  const typed = find.value.trim();
-  const found = [...document.querySelectorAll("#people option")].find(
-    (one) => one.value === typed || one.value.split(" ")[0] === typed
-      || one.value.toLowerCase().includes(typed.toLowerCase()));
-  if (typed && found) { event.preventDefault(); go(found.value.split(" ")[0]); }
+  if (!find.value.trim()) event.preventDefault(); // whom anything else means, the server says
 });
 find.addEventListener("change", () => {
   if ([...document.querySelectorAll("#people option")].some((one) => one.value === find.value))
