@@ -15,6 +15,7 @@ from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import cycles_known
 from engine.decide.ready import ReadyPeople
+from engine.phrases import few
 from inputs import Roster
 from rules import KeyPath, closest, replaced, value_at, words_of
 from rules.conditions import parse_condition
@@ -135,6 +136,12 @@ def simulate(
 
     `earlier` is what earlier cycles say, as for `assess`. Raises `PackError` as `assess` does.
     """
+    known = {level.id for level in other.levels}
+    if unknown := sorted(set(roster.people["level"].unique()) - known):
+        raise PackError(
+            f"{other.title.removeprefix(MARK).strip()} has no level {few(unknown, 5)}, on which people of "
+            "this file are: it cannot be tried on them. Assess with each pack, and compare the two runs"
+        )
     after = assess(roster, other, day, gaps_allowed=True, earlier=earlier)
     return Simulation(assess(roster, pack, day, earlier=earlier), after, tuple(settings))
 

@@ -1,6 +1,8 @@
 import json
+import shutil
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import polars as pl
@@ -35,8 +37,10 @@ from tests.random_packs import (
     random_specialisations,
     with_earlier_cycles,
 )
+from tests.sample_run import write_few
 from tests.small import CITE, DAY, pack, roster
 
+HOUSE = Path(__file__).parents[1]
 PEOPLE = [
     {"drive:manager": rating, "department": place, "manager_name": boss}
     for rating, place, boss in ((4, "A", "Ada"), ("3.75", "A", "Bob"), ("3.5", "B", "Bob"), (2, None, None))
@@ -300,6 +304,7 @@ def test_a_simulation_can_be_explained_and_compared_and_nothing_can_be_decided_o
         read_run(out)
     told = CliRunner().invoke(main, ["explain", str(out), "E1"])
     assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("SIMULATION, not in force: "), told.output
 
 
 def test_the_command_writes_a_marked_folder_and_tells_who_moves(tmp_path):
@@ -313,6 +318,59 @@ def test_the_command_writes_a_marked_folder_and_tells_who_moves(tmp_path):
     plain = assess_sample()
     assert sum(flows.values()) == len(plain)
     assert sum(n for (before, _), n in flows.items() if before == "ready_now") == plain.count("ready_now")
+
+
+def test_a_pack_that_reads_the_file_otherwise_is_not_compared_on_the_reading_of_the_other(tmp_path):
+    """Another name for a level, and E10012 is assessed: the numbers are not those of two runs."""
+    shutil.copytree(HOUSE / "rules" / "packs" / "product_management", tmp_path / "ours")
+    ladder = tmp_path / "ours" / "ladder.yaml"
+    written = ladder.read_text(encoding="utf-8")
+    ladder.write_text(written.replace("aliases: [", "aliases: [Senoir PM, ", 1), encoding="utf-8")
+    few = write_few(tmp_path / "few.xlsx", 20)
+    told = ["simulate", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out"), "--with-pack"]
+    done = CliRunner().invoke(main, [*told, str(tmp_path / "ours")])
+    assert done.exit_code == 1, done.output
+    assert "who is assessed, or the level, of E10012" in done.stderr
+    assert "`readiness assess` with each pack, then `readiness diff`" in done.stderr
+    ladder.write_text(written, encoding="utf-8")
+    bars = tmp_path / "ours" / "pack.yaml"
+    bars.write_text(bars.read_text(encoding="utf-8").replace("core: 3.95", "core: 3.75"), encoding="utf-8")
+    done = CliRunner().invoke(main, [*told, str(tmp_path / "ours")])
+    assert done.exit_code == 0, done.output
+    assert "about 1 of 20 people in the file, who cannot be assessed" in done.stderr
+    page = (tmp_path / "out" / "simulation.html").read_text(encoding="utf-8")
+    assert "about 1 of 20 people in the file, who cannot be assessed" in page
+
+
+def test_a_pack_without_the_levels_of_the_people_is_told_not_to_fit(tmp_path):
+    done = CliRunner().invoke(
+        main,
+        [
+            "simulate",
+            str(shipped_sample()),
+            "--out",
+            str(tmp_path / "out"),
+            "--with-pack",
+            "general_competencies",
+        ],
+    )
+    assert done.exit_code == 1
+    assert "no level of the rule pack was found" in done.stderr
+    small = pack()
+    with pytest.raises(PackError, match=r"has no level .*, on which people of this file are"):
+        simulate(roster(PEOPLE), small, load_pack("general_competencies"), DAY)
+
+
+def test_a_range_alone_does_not_say_that_nobody_would_move(tmp_path):
+    few = write_few(tmp_path / "few.xlsx", 12)
+    told = ["simulate", str(few), "--as-of", "2026-06-30", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, [*told, "--sweep", "bar.core=3.5..4:0.5"])
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "out" / "simulation.html").read_text(encoding="utf-8")
+    assert "What if: other values of bar.core" in page
+    for text in (done.stderr, page):
+        assert "would change" not in text
+        assert "rules of Product management" not in text
 
 
 def assess_sample():

@@ -7,6 +7,7 @@ import click
 from pydantic import TypeAdapter
 
 from engine import Explanation
+from engine.simulation import MARK
 from inputs import InputError
 from reports.run import read_run
 from reports.terminal import aloud_lines, explanation_lines
@@ -30,6 +31,8 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
             f"{folder} has no recommendation for employee id {employee_id}; ids look like {known}; "
             "people who could not be assessed are listed with the reason in the report and the workbook"
         )
+    if run.pack.title.startswith(MARK):
+        click.echo(f"{run.pack.title}. Nobody is recommended this.", err=as_json)
     if as_json:
         answer = [TypeAdapter(Explanation).dump_python(explanation, mode="json") for explanation in found]
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))

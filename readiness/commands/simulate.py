@@ -4,10 +4,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+import polars as pl
 
 from engine import vocabulary_of
 from engine.fairness import compare_groups
-from engine.phrases import count
+from engine.phrases import count, few
 from engine.simulation import (
     Sweep,
     marked,
@@ -18,8 +19,10 @@ from engine.simulation import (
     sweep,
     with_settings,
 )
+from inputs import InputError, Roster
 from inputs.loading import load_roster
 from inputs.protected_groups import read_groups
+from inputs.roster import PEOPLE_SCHEMA
 from readiness.console import (
     DEFAULT_PACK,
     all_sheets_option,
@@ -136,6 +139,8 @@ def command(
         day = as_of.date() if as_of else date.today()
         meant = mapping_of(mapping, all_sheets=all_sheets)
         roster = load_roster(files, vocabulary_of(present), day, meant)
+        if with_pack:
+            _require_read_alike(roster, load_roster(files, vocabulary_of(other), day, meant), pack, with_pack)
         known = read_groups(groups, vocabulary_of(present)) if groups else None
     with watch.stage("assessing under both sets of rules"):
         earlier = None if previous is None else cycles_in(previous, roster, day)
@@ -174,6 +179,34 @@ def _settings(
     return wanted
 
 
+def _require_read_alike(roster: Roster, other: Roster, pack: str, with_pack: str) -> None:
+    """Both packs are tried on one reading of the file: their own must not say anything else. Raises
+    InputError."""
+    levels, others = (dict(one.people.select("employee_id", "level").iter_rows()) for one in (roster, other))
+    people = [who for who in {**levels, **others} if levels.get(who) != others.get(who)]
+    parts = (
+        (roster.people.select(*PEOPLE_SCHEMA), other.people.select(*PEOPLE_SCHEMA)),
+        (roster.ratings, other.ratings),
+    )
+    columns = [] if people else [name for ours, theirs in parts for name in _differing(ours, theirs)]
+    if people or columns:
+        what = f"who is assessed, or the level, of {few(people, SHOWN)}" if people else few(columns, SHOWN)
+        raise InputError(
+            f"{with_pack} reads the file otherwise than {pack}: {what}. Which change comes from the rules "
+            "could not be told. Run `readiness assess` with each pack, then `readiness diff` on the two "
+            "folders"
+        )
+
+
+def _differing(ours: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:
+    """The columns that a second reading has otherwise, or alone; what it leaves out does not matter."""
+    return [
+        name
+        for name, cells in theirs.to_dict().items()
+        if (not cells.equals(ours[name]) if name in ours.columns else cells.is_not_null().any())
+    ]
+
+
 def _show(
     shown: SimulationShown,
     pack: RulePack,
@@ -182,8 +215,9 @@ def _show(
     ratios: FairnessShown | None,
 ) -> None:
     labels = {str(name): text.label for name, text in pack.bands.items()}
-    lines = [f"{shown.mark}: {shown.in_words()}"] if shown.settings or shown.other_pack else [shown.mark]
-    lines.append(f"{len(shown.moved):,} of {count(shown.total, 'recommendation')} would change")
+    lines = [f"{shown.mark}: {shown.in_words()}" if shown.changes else shown.mark]
+    if shown.changes:
+        lines.append(f"{len(shown.moved):,} of {count(shown.total, 'recommendation')} would change")
     for (before, after), moved in sorted(shown.flows.items(), key=lambda flow: -flow[1]):
         if before != after:
             lines.append(f"  {moved:>5,}  {labels.get(before, before)} -> {labels.get(after, after)}")
@@ -194,6 +228,7 @@ def _show(
             lines.append(f"  {case.people:>5}  {case.promotion}: {case.reason}")
         more = len(shown.uncovered) - SHOWN
         lines += [f"         and {count(more, 'more case')}, in simulation.html"] if more > 0 else []
+    lines += [left] if (left := shown.left_out()) else []
     if span is not None:
         columns = [*labels.values(), *(["no recommendation"] if span.undecided else [])]
         lines.append(f"{span.key} (now {span.present}): " + ", ".join(columns))

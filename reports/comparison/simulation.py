@@ -9,7 +9,8 @@ import polars as pl
 from markupsafe import Markup
 
 from engine import Assessment, explain
-from engine.simulation import MARK, Simulation, Sweep, settings_of
+from engine.phrases import count
+from engine.simulation import MARK, Simulation, Sweep, marked, settings_of
 from engine.stored import write_assessment
 from reports.comparison.fairness import FairnessShown, drawing, fairness_frame
 from reports.comparison.sweep_chart import sweep_chart
@@ -23,6 +24,8 @@ from reports.run.writing import Stopwatch, about_run, fingerprint_of, write_json
 from reports.shown.content import NO_DEPARTMENT, NO_MANAGER, Run, run_of
 from rules.pack import BANDS, RulePack
 
+NOTHING_SET = "nothing set"
+"""Where a range is swept alone."""
 NOT_THERE = "not assessed"
 """The band of somebody for whom one of two packs has no such promotion, or comes to no recommendation."""
 
@@ -100,6 +103,9 @@ class SimulationShown:
     by_manager: tuple[GroupChange, ...]
     uncovered: tuple[Uncovered, ...]
     """The most frequent first."""
+    people_in_file: int
+    not_assessable: int
+    """How many of them cannot be assessed, whatever the rules."""
 
     @property
     def undecided(self) -> int:
@@ -115,7 +121,19 @@ class SimulationShown:
         """What is simulated, in one line."""
         if self.other_pack is not None:
             return f"rules of {self.other_pack}"
-        return ", ".join(f"{one.key}={one.after} (now {one.before})" for one in self.settings)
+        return ", ".join(f"{one.key}={one.after} (now {one.before})" for one in self.settings) or NOTHING_SET
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is set, apart from a range that is swept."""
+        return bool(self.settings) or self.other_pack is not None
+
+    def left_out(self) -> str:
+        """Who is in none of the numbers; empty where nobody is."""
+        if not self.not_assessable:
+            return ""
+        people = f"{self.not_assessable:,} of {count(self.people_in_file, 'person', 'people')} in the file"
+        return f"No number here is about {people}, who cannot be assessed"
 
 
 def show_simulation(simulation: Simulation) -> SimulationShown:
@@ -133,7 +151,11 @@ def show_simulation(simulation: Simulation) -> SimulationShown:
     return SimulationShown(
         mark=MARK.rstrip(":"),
         settings=tuple(SettingShown(key, known[key].present, value) for key, value in simulation.settings),
-        other_pack=None if simulation.settings else after.pack.title.removeprefix(MARK).strip(),
+        other_pack=None
+        if simulation.settings or after.pack == marked(before.pack)
+        else after.pack.title.removeprefix(MARK).strip(),
+        people_in_file=before.roster.people_in_file,
+        not_assessable=before.roster.not_assessable.height,
         bands=tuple(band for band in (*BANDS, NOT_THERE) if band in present),
         flows=dict(flows),
         moved=tuple(row for row in rows if row.before != row.after),
