@@ -453,6 +453,36 @@ def test_sliders_say_at_once_who_would_stand_elsewhere_and_change_nothing(opened
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_a_corrected_file_names_what_was_decided_before_and_keeps_what_still_holds(opened, server):
+    header = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
+
+    def made(rating):
+        rows = f"K1,Ada Roe,PM,Max,4,4\nK2,Bo Roe,PM,Max,4,{rating}\n"
+        return client.run(client.upload(("roe.csv", (header + rows).encode()), day="2026-06-30"))
+
+    client = server.client()
+    first = made(4)
+    for number in (1, 2):
+        text = client.get(f"{first}/session/{number}").text
+        recommended = re.search(r'data-recommended="(\w+)"', text).group(1)
+        told = {"decision": recommended, "decided_by": "Panel", "version": "0"}
+        assert client.post(f"{first}/session/{number}/decide", told).status == 303
+    assert "Decided in an earlier run" not in client.get(f"{first}/results").text
+    second = made(3)
+    page = opened(viewport=PHONE)
+    page.goto(f"http://127.0.0.1:{server.port}{second}/results")
+    page.get_by_role("button", name="See what still holds").click()
+    expect(page.locator("#kept-h")).to_have_text("Can be kept 1", timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("Other evidence: ")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert not (server.site.shelf.entry(second.rpartition("/")[2]).run / "decisions-seal.json").exists()
+    page.get_by_role("button", name="Keep 1 decision").click()
+    expect(page.locator("h1")).to_have_text("Kept in this run", timeout=PATIENCE)
+    log = read_log(server.site.shelf.entry(second.rpartition("/")[2]).run)
+    assert [key[0] for key in decisions_in(log)] == ["K1"]
+
+
 def test_a_search_that_means_several_people_asks_which(opened, server):
     rows = "2,Ada Fox,PM,Max,4,4\n3,Ada Fox,Senior PM,Kim,4,4\n4,Bo Fox,PM,Max,4,4\n"
     header = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"

@@ -32,6 +32,7 @@ async def _results(request: Request) -> Response:
     site.begin_to_settle(entry)
     site.quick.wake()  # the session and the sliders are one click away
     about = json.loads((entry.run / "run.json").read_text(encoding="utf-8"))
+    others = [one for one in site.shelf.entries() if one.done and one.id != entry.id]
     looked = {
         "entry": entry,
         "about": about,
@@ -39,9 +40,20 @@ async def _results(request: Request) -> Response:
         "managers": len(list((entry.run / "managers").glob("*.html"))),
         "grouped": (entry.run / "groups").is_dir(),
         "decided": (entry.run / SEAL).is_file(),
-        "others": [one for one in site.shelf.entries() if one.done and one.id != entry.id],
+        "others": others,
+        "decided_before": [
+            one
+            for one in others
+            if (one.run / SEAL).is_file() and one.about.created <= entry.about.created and _alike(one, entry)
+        ],
     }
     return page(request, "results.html", looked)
+
+
+def _alike(one: Entry, entry: Entry) -> bool:
+    """Whether one may be the corrected file of the other."""
+    ours, theirs = entry.about, one.about
+    return bool(ours.layout and ours.layout == theirs.layout) or ours.files == theirs.files
 
 
 def _labels(entry: Entry) -> dict[str, str]:
@@ -140,6 +152,19 @@ async def _reviewed(request: Request, *, final: bool, seen: int | None = None) -
     return page(request, "workbook.html", {**context, "problem": None})
 
 
+async def _keep(request: Request, form: FormData) -> Response:
+    """What was decided in an earlier run and still holds in this one: shown first, then made final here."""
+    entry, site = run_of(request), site_of(request)
+    before, final = site.shelf.entry(text_of(form, "before", 40)), text_of(form, "final", 10) == "yes"
+    if not before.done or before.id == entry.id:
+        raise HTTPException(400, "Choose another run that is finished.")
+    for one in (before, entry):
+        await site.settle(one)
+    carried = await site.desk.ask("keep_earlier", entry.run, before.run, now(), final)
+    context = {"entry": entry, "before": before, "carried": carried, "final": final}
+    return page(request, "keep.html", context)
+
+
 async def _compare(request: Request) -> Response:
     """Two runs beside each other, on the page that `readiness diff --out` writes."""
     shelf = site_of(request).shelf
@@ -159,5 +184,6 @@ ROUTES = [
     posted("/runs/{id}/workbooks", _drop),
     Route("/runs/{id}/workbooks/{number}", _review),
     posted("/runs/{id}/workbooks/{number}/apply", _apply),
+    posted("/runs/{id}/keep", _keep),
     Route("/compare", _compare),
 ]

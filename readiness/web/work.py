@@ -24,7 +24,14 @@ from inputs.mapping import FileMapping, read_mapping
 from inputs.template import write_template
 from readiness.main_job import make_run
 from readiness.new_packs import pack_from_ratings
-from reports.calibration import SeatDetails, Sitting, apply_workbooks, seat_details, sitting_of
+from reports.calibration import (
+    SeatDetails,
+    Sitting,
+    apply_workbooks,
+    keep_decisions,
+    seat_details,
+    sitting_of,
+)
 from reports.calibration import follow_log as follow_log_of
 from reports.comparison import Tried, compare_runs, read_compared, render_difference, tried_of
 from reports.run import read_run
@@ -213,20 +220,7 @@ def review_workbook(
     announce("reading the workbook")
     made = apply_workbooks(folder, [workbook], today, applied_at, final=final, replace=replace, seen=seen)
     outcome = made.outcome
-    names = {one.employee_id: one.employee_name or one.employee_id for one in made.run.recommendations}
-
-    def move(decision: Decision) -> Move:
-        bands, promotion = made.run.pack.bands, made.run.pack.promotion(decision.promotion)
-        return Move(
-            names.get(decision.employee_id, decision.employee_id),
-            decision.employee_id,
-            promotion.title,
-            bands[decision.recommendation].label,
-            bands[decision.decision].label,
-            decision.decision != decision.recommendation,
-            decision.reason or "",
-            decision.decided_by,
-        )
+    move = _mover(made.run)
 
     def differing(one: Conflict) -> Differing:
         return Differing(
@@ -244,6 +238,52 @@ def review_workbook(
         bool(made.refusal),
         made.lines,
         bool(made.written),
+    )
+
+
+def _mover(run: Run) -> Callable[[Decision], Move]:
+    names = {one.employee_id: one.employee_name or one.employee_id for one in run.recommendations}
+    titles = {one.id: one.title for one in run.pack.promotions}
+
+    def move(decision: Decision) -> Move:
+        return Move(
+            names.get(decision.employee_id, decision.employee_id),
+            decision.employee_id,
+            titles.get(decision.promotion, decision.promotion),
+            run.pack.bands[decision.recommendation].label,
+            run.pack.bands[decision.decision].label,
+            decision.decision != decision.recommendation,
+            decision.reason or "",
+            decision.decided_by,
+        )
+
+    return move
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What becomes of the decisions of an earlier run in this one."""
+
+    kept: tuple[Move, ...]
+    known: int
+    left: tuple[tuple[Move, str], ...]
+    """To be made again, and why."""
+    written: bool
+
+
+def keep_earlier(
+    folder: Path, earlier: Path, applied_at: datetime, final: bool, announce: Announce = lambda _: None
+) -> Carried:
+    """The decisions of an earlier run that still hold; with `final`, they are made so. Raises InputError."""
+    announce("comparing what was decided")
+    run, kept, written = keep_decisions(folder, earlier, applied_at, final=final)
+    move = _mover(run)
+    decisions = (line.decision for line in kept.lines)
+    return Carried(
+        tuple(move(one) for one in decisions if isinstance(one, Decision)),
+        kept.known,
+        tuple((move(one.decision), one.why) for one in kept.left),
+        bool(written),
     )
 
 
