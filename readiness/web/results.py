@@ -152,10 +152,19 @@ async def _reviewed(request: Request, *, final: bool, seen: int | None = None) -
     return page(request, "workbook.html", {**context, "problem": None})
 
 
+async def _holding(request: Request) -> Response:
+    """What was decided in an earlier run and still holds in this one."""
+    return await _kept(request, request.query_params.get("before", ""), final=False)
+
+
 async def _keep(request: Request, form: FormData) -> Response:
-    """What was decided in an earlier run and still holds in this one: shown first, then made final here."""
+    """The same, made final here."""
+    return await _kept(request, text_of(form, "before", 40), final=True)
+
+
+async def _kept(request: Request, name: str, *, final: bool) -> Response:
     entry, site = run_of(request), site_of(request)
-    before, final = site.shelf.entry(text_of(form, "before", 40)), text_of(form, "final", 10) == "yes"
+    before = site.shelf.entry(name)
     if not before.done or before.id == entry.id:
         raise HTTPException(400, "Choose another run that is finished.")
     for one in (before, entry):
@@ -184,6 +193,7 @@ ROUTES = [
     posted("/runs/{id}/workbooks", _drop),
     Route("/runs/{id}/workbooks/{number}", _review),
     posted("/runs/{id}/workbooks/{number}/apply", _apply),
+    Route("/runs/{id}/keep", _holding),
     posted("/runs/{id}/keep", _keep),
     Route("/compare", _compare),
 ]

@@ -222,9 +222,20 @@ async def _find(request: Request, form: FormData) -> Response:
             404, f"Nobody here is called “{wanted}”. Numbers from 1 to {len(seats)} work too."
         )
     if len(found) > 1:
-        context = {"entry": entry, "wanted": wanted, "found": found[:MOST_FOUND], "of": len(found)}
-        return page(request, "found.html", context)
+        rows = ".".join(str(one.number) for one in found[:MOST_FOUND])
+        return RedirectResponse(f"/runs/{entry.id}/session/found?rows={rows}&of={len(found)}", 303)
     return RedirectResponse(f"/runs/{entry.id}/session/{found[0].number}", 303)
+
+
+async def _several(request: Request) -> Response:
+    """The rows that a search means, to choose from; going back to this page asks nothing anew."""
+    entry, asked = run_of(request), request.query_params
+    seats = (await site_of(request).session(entry)).sitting.seats
+    numbers = {int(one) for one in asked.get("rows", "").split(".")[:MOST_FOUND] if one.isdecimal()}
+    found = [one for one in seats if one.number in numbers]
+    of = asked.get("of", "")
+    context = {"entry": entry, "found": found, "of": int(of[:9]) if of.isdecimal() else len(found)}
+    return page(request, "found.html", context)
 
 
 def _meant(seats: Sequence[Seat], wanted: str) -> list[Seat]:
@@ -251,6 +262,7 @@ async def _workbook(request: Request) -> Response:
 ROUTES = [
     Route("/runs/{id}/session", _open),
     posted("/runs/{id}/session/find", _find),
+    Route("/runs/{id}/session/found", _several),
     Route("/runs/{id}/session/workbook.xlsx", _workbook),
     Route("/runs/{id}/session/{number:int}", _seat),
     posted("/runs/{id}/session/{number:int}/decide", _decide),
