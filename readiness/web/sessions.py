@@ -115,7 +115,6 @@ def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object
         {
             "number": one.number,
             "name": one.name,
-            "id": one.key[0],
             "promotion": one.promotion,
             "decided": labels[made[one.key].decision] if one.key in made else "",
         }
@@ -243,9 +242,7 @@ def _meant(seats: Sequence[Seat], wanted: str) -> list[Seat]:
     text = " ".join(wanted.split()).casefold()
     if not text:
         return []
-    offered = [
-        one for one in seats if text == f"{one.number} {one.name} ({one.key[0]}), {one.promotion}".casefold()
-    ]
+    offered = [one for one in seats if text == f"{one.number} {one.name}, {one.promotion}".casefold()]
     whole = [one for one in seats if text in (str(one.number), one.key[0].casefold(), one.name.casefold())]
     return offered or whole or [one for one in seats if text in f"{one.name} {one.key[0]}".casefold()]
 
