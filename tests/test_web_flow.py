@@ -137,6 +137,22 @@ def test_three_questions_are_answered_with_a_click_undone_and_remembered(opened,
         assert 'class="question"' not in looked
 
 
+def test_an_answer_that_nobody_had_to_give_is_told_in_words_and_remembered_too(server):
+    rows = "Employee ID,Name,Job Level,Communication (manager)\nW1,Ada,Wizard,4\nW2,Bo,PM,4\n"
+    client = server.client()
+    address = client.upload(("wizards.csv", rows.encode()), day="2026-06-30").headers["location"]
+    assert "Assess 1 person" in client.get(address).text
+    answer = {"kind": "levels", "title": "Which level is meant?", "given:Wizard": "senior_pm"}
+    assert client.post(f"{address}/answer", answer).status == 303
+    text = client.get(address).text
+    assert "Wizard: Senior PM" in text
+    assert "Assess 2 people" in text
+    again = client.upload(("wizards.csv", rows.replace("Ada", "Eve").encode()), day="2026-06-30")
+    text = client.get(again.headers["location"]).text
+    assert "Wizard: Senior PM" in text
+    assert "Assess 2 people" in text
+
+
 def test_a_broken_file_gets_a_sentence_and_the_next_step(opened, server, tmp_path):
     (tmp_path / "letter.csv").write_text("Dear all,\nplease find nothing attached.\n", encoding="utf-8")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")

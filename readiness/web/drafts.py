@@ -1,6 +1,7 @@
 """An upload before its run: what was understood, what is asked, how it is judged, and the run being made."""
 
 import shutil
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -53,6 +54,7 @@ async def _understood(request: Request, entry: Entry, problem: str | None = None
         **shared,
         "entry": entry,
         "looked": looked,
+        "answered": [_answer_shown(step, looked.names) for step in entry.about.steps],
         "understood": looked.understood,
         "inspection": looked.understood.inspection,
         "needed": [one for one in questions if one.needed],
@@ -70,7 +72,7 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
     layout = fingerprint(looked.understood.layout)
     earlier = next((one for one in site.shelf.entries() if _answers(one, entry, layout)), None)
     entry = site.shelf.change(entry, layout=layout)
-    if earlier is None or not _asked(looked):
+    if earlier is None or not looked.understood.questions:
         return entry, looked
     again = site.shelf.change(entry, steps=earlier.about.steps)
     try:
@@ -82,8 +84,10 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
     return site.shelf.change(entry, steps=()), looked  # the same headers, over something else
 
 
-def _asked(looked: Looked) -> int:
-    return sum(one.needed for one in looked.understood.questions)
+def _asked(looked: Looked) -> tuple[int, int]:
+    """How many questions have to be answered, and how many there are."""
+    questions = looked.understood.questions
+    return sum(one.needed for one in questions), len(questions)
 
 
 def _answers(one: Entry, entry: Entry, layout: str) -> bool:
@@ -126,9 +130,15 @@ async def _answer(request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
-def _in_words(given: dict[str, str]) -> str:
+def _in_words(given: Mapping[str, str]) -> str:
     told = [f"{name}: {value or 'not used'}" for name, value in given.items() if name != "whose"]
     return few(told, 6, "; ")
+
+
+def _answer_shown(step: Step, names: Mapping[str, str]) -> str:
+    if step.answer != _in_words(step.given):
+        return step.answer
+    return _in_words({name: names.get(value, value) for name, value in step.given.items()})
 
 
 async def _undo(request: Request, form: FormData) -> Response:

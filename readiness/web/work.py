@@ -63,6 +63,8 @@ class Looked:
     """What was answered, as a mapping file."""
     columns: Mapping[str, str]
     """What a column can be."""
+    names: Mapping[str, str]
+    """The same, and the levels: what each is called, by how a mapping has it."""
     bands: Mapping[str, str]
     groupings: tuple[str, ...]
     pack: str
@@ -85,10 +87,12 @@ def look(
     answered = _answered(mapping, steps)
     cells = sum(sheet.cells.height * sheet.cells.width for sheet in sheets)
     found = understand(sheets, vocabulary, day, answered, counting=cells <= MOST_CELLS_COUNTED)
+    columns = column_options(vocabulary)
     return Looked(
         found,
         answers_text(answered),
-        column_options(vocabulary),
+        columns,
+        columns | {level.id: level.title for level in rules.levels},
         {band: text.label for band, text in rules.bands.items()},
         GROUPINGS,
         f"{rules.title} {rules.version}",
