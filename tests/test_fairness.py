@@ -278,6 +278,7 @@ def test_a_withheld_group_shows_no_number_anywhere() -> None:
     (line,) = [line for line in fairness_lines(shown) if "rare" in line]
     assert "withheld: fewer than 10 people" in line
     assert "3" not in line
+    assert not any("comparison" in sentence for sentence in shown.about)  # nothing was compared
 
 
 INDEPENDENT = json.loads(

@@ -194,14 +194,23 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             f"A ratio under 4/5 ({line}) is the usual line below which to look closer ({SOURCE}). It is no "
             "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
             "alone moves it, so each ratio comes with the range that it may well have.",
-            "How often chance alone gives as large a difference: Fisher's exact test, two-sided. Whoever "
-            f"makes {count(fairness.compared, 'comparison')} finds large differences by chance; the second "
-            "figure allows for that (Holm). Where chance does it often, the figures cannot tell whether "
-            "groups differ; nor do they show that groups do not.",
+            *_by_chance(fairness.compared),
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "
             "or manager's page holds them.",
         ),
     )
+
+
+def _by_chance(compared: int) -> Iterator[str]:
+    """What the figures about chance mean, where there are any."""
+    if compared:
+        many = compared > 1
+        among = f"Among {compared:,} comparisons some differences are large by chance; the second figure "
+        yield (
+            "How often chance alone gives as large a difference: Fisher's exact test, two-sided. "
+            f"{among + 'allows for that (Holm). ' if many else ''}Where chance does it often, the figures "
+            "cannot tell whether groups differ; nor do they show that groups do not."
+        )
 
 
 def fairness_lines(shown: FairnessShown) -> Iterator[str]:
