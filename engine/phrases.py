@@ -1,5 +1,7 @@
 """How numbers, shares, days, counts and lists are written, the same in every part of the product."""
 
+import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -74,3 +76,17 @@ def count(value: Exact, one: str, many: str | None = None) -> str:
     """A number with its noun: `1 person`, `1,204 people`; `many` has an `s` more than `one` unless given."""
     shown = whole(value) if isinstance(value, int) else number(value)
     return f"{shown} {one if value == 1 else many or one + 's'}"
+
+
+THE_MANAGER = "the manager"
+"""Who has neither name nor id."""
+
+
+def filled(template: str, texts: Mapping[str, str]) -> str:
+    """A sentence of a pack with its texts; it begins with a capital also where the manager has no name."""
+    if texts.get("manager") == THE_MANAGER:
+        template = _BEGINS_WITH_MANAGER.sub(rf"\1{THE_MANAGER.capitalize()}", template)
+    return template.format_map(texts)
+
+
+_BEGINS_WITH_MANAGER = re.compile(r"(^|[.!?] )\{manager\}")

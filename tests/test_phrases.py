@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine import assess, explain, vocabulary_of
 from engine.phrases import count, day, few, figure, join, number, percent, whole
+from inputs.loading import load_roster
 from inputs.phrases import tally
+from rules import load_pack
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,13 @@ def test_a_count_on_a_page_has_the_same_separators_as_in_a_sentence():
     pages = Path(__file__).parents[1] / "reports" / "pages" / "templates"
     assert whole(1204) == "1,204"
     assert [page.name for page in pages.rglob("*.html") if ':,}"' in page.read_text(encoding="utf-8")] == []
+
+
+def test_a_sentence_about_a_manager_without_a_name_begins_with_a_capital(tmp_path):
+    (tmp_path / "few.csv").write_text(
+        "Employee ID,Level,Communication (manager)\nE1,PM,4\n", encoding="utf-8"
+    )
+    pack, on = load_pack("product_management"), date(2026, 6, 30)
+    people = load_roster([tmp_path / "few.csv"], vocabulary_of(pack), on)
+    (told,) = explain(assess(people, pack, on))
+    assert told.next_step.startswith("The manager rates these: ")

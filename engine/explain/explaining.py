@@ -25,7 +25,7 @@ from engine.explain.questions import Asker
 from engine.explain.signal_overrides import signal_overrides
 from engine.lenses.evaluation import evaluate_lenses
 from engine.outlook import Group, Prospects, Searched, confidence_parts, groups_of
-from engine.phrases import join, rounded_ratio
+from engine.phrases import THE_MANAGER, filled, join, rounded_ratio
 from engine.words.explanation import (
     Expectation,
     Explanation,
@@ -224,7 +224,7 @@ class _Explainer:
             rules=fired,
             reasons=(sentence, *self._further_reasons(fired, deciding)),
             missing=missing,
-            next_step=_fill(deciding.next_step or "", texts),
+            next_step=filled(deciding.next_step or "", texts),
             evidence=signals,
             months_in_level=evidence["months_in_level"],
             experience_years=None if months is None else rounded_ratio(months, 12, 1),
@@ -342,7 +342,7 @@ class _Explainer:
             **shown,
             **guidance_texts(self.promotion.tenure),
             "employee": str(person["employee_name"] or person["employee_id"]),
-            "manager": str(person["manager_name"] or person["manager_id"] or "the manager"),
+            "manager": str(person["manager_name"] or person["manager_id"] or THE_MANAGER),
             "level": self.pack.level(self.promotion.from_level).title,
             "next_level": self.pack.level(self.promotion.to_level).title,
             "observation_months": str(standard.observation_months),
@@ -365,7 +365,7 @@ class _Explainer:
             conclusion=rule.conclusion,
             decisive=rule.topic == "finding"
             or rule.code in (outcome.recommendation_rule, outcome.confidence_rule),
-            sentence=_fill(rule.reason, texts),
+            sentence=filled(rule.reason, texts),
             facts=tuple(
                 (name, show_fact(self.catalogue[name], facts, outcome.findings, self.pack)) for name in named
             ),
@@ -485,7 +485,3 @@ def _group(signal: SignalEvidence) -> SignalGroup:
 
 def _is_below(one: Expectation) -> bool:
     return one.rating is not None and one.rating < one.expected
-
-
-def _fill(template: str, texts: Mapping[str, str]) -> str:
-    return template.format_map(texts)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.phrases import join, number
+from engine.phrases import filled, join, number
 from engine.words.explanation import LensResult, OpenQuestion, SignalEvidence
 from engine.words.ratings import PLACES_SHOWN, shown_rating
 from inputs import Roster, rating_column
@@ -151,5 +151,5 @@ class Asker:
         self, kind: QuestionKind, subjects: Sequence[str], words: Mapping[str, str]
     ) -> OpenQuestion:
         text = question_of(self.pack, kind)
-        filled = {"count": str(len(subjects)), **words, "signals": join(subjects, most=NAMED)}
-        return OpenQuestion(kind, text.title, tuple(subjects), text.sentence.format_map(filled))
+        texts = {"count": str(len(subjects)), **words, "signals": join(subjects, most=NAMED)}
+        return OpenQuestion(kind, text.title, tuple(subjects), filled(text.sentence, texts))
