@@ -61,7 +61,8 @@ def needs_quotes(text: str) -> bool:
 
 
 def _syntax_words(error: yaml.MarkedYAMLError) -> str:
-    if isinstance(error, _TooDeepError):
+    # The parser stops at a depth of its own, far beyond ours, where it looks so far ahead.
+    if isinstance(error, _TooDeepError) or "nesting depth" in (error.problem or ""):
         return f"is nested more than {DEEPEST} levels deep; a pack never is"
     problem = ", ".join(part for part in (error.context, error.problem) if part)
     return (
