@@ -15,8 +15,8 @@ from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import range_boundaries
 
-from inputs.samples import shipped_sample
 from readiness.cli import main
+from tests.sample_run import write_few
 
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -55,9 +55,10 @@ def book(path):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A run of the shipped sample with groups and guidelines, and two decisions made final."""
+    """A run of half the shipped sample with groups and guidelines, and two decisions made final."""
     out = tmp_path_factory.mktemp("run") / "out"
-    assess = ["assess", str(shipped_sample()), "--as-of", "2026-06-30", "--group-by", "department"]
+    ratings = write_few(out.parent / "ratings.xlsx", people=120)
+    assess = ["assess", str(ratings), "--as-of", "2026-06-30", "--group-by", "department"]
     run(*assess, "--guideline", "ready_now=10..20%", "--out", str(out))
     edited = out.parent / "edited.xlsx"
     book = openpyxl.load_workbook(out / "calibration.xlsx")
