@@ -15,7 +15,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.cli import main
-from reports.pages import render_reference
+from reports.handbook import render_reference
 from rules import PackError, RulePack, load_pack, pack_names
 from rules.decision_tables import read_tables, write_tables
 from rules.decision_tables.layout import SETTINGS, TABLES, WORDS

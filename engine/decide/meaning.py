@@ -93,7 +93,7 @@ class Ratio:
 
 def units(points: Decimal) -> int:
     """Points of the rating scale in rating units; whole, as a pack's numbers have four decimals at most."""
-    return int(Fraction(points) * UNITS_PER_POINT)
+    return int(points * UNITS_PER_POINT)
 
 
 @dataclass(frozen=True)

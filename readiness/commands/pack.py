@@ -30,7 +30,7 @@ from engine.prove import (
 )
 from readiness.console import pack_option
 from readiness.new_packs import new_pack
-from reports.pages import render_reference
+from reports.handbook import render_reference
 from reports.run import whole_file, whole_folder
 from rules import LoadedPack, PackError, RulePack, folder_of, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables, write_tables

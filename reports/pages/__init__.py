@@ -1,6 +1,5 @@
 """Pages that people read in a browser: made from a run, each whole in one file, with nothing fetched."""
 
-from reports.pages.handbook import render_reference
 from reports.pages.individuals import write_person_pages
 from reports.pages.letters import due_letters
 from reports.pages.packets import write_packet
@@ -11,7 +10,6 @@ from reports.pages.writing import page_pieces, write_pages
 __all__ = [
     "due_letters",
     "page_pieces",
-    "render_reference",
     "render_served",
     "served_asset",
     "stylesheet",

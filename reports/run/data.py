@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -90,7 +91,7 @@ class Recommendations(BaseModel):
     In the file, what the pack says is written once, under `texts`; see `reports.run.shared_texts`.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     format: str
     fingerprint: str
@@ -160,7 +161,7 @@ class _JsonWriter:
 
     def write(self, explanation: Explanation) -> None:
         """Write one recommendation."""
-        row = self._texts.taken_from(_EXPLANATION.dump_python(explanation, mode="json"))
+        row = self._texts.taken_from(_explanations().dump_python(explanation, mode="json"))
         self._file.write(self._before + to_json(row))
         self._before = b",\n"
 
@@ -169,7 +170,10 @@ class _JsonWriter:
         self._file.write(b'\n],\n "texts": ' + to_json(self._texts.known) + b"\n}\n")
 
 
-_EXPLANATION = TypeAdapter(Explanation)
+@cache
+def _explanations() -> TypeAdapter[Explanation]:
+    """Built when the first is written: it takes longer than all else that is imported here."""
+    return TypeAdapter(Explanation)
 
 
 def recommendations_schema() -> dict[str, object]:
