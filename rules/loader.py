@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -97,8 +98,15 @@ def load_pack(name_or_folder: str | Path) -> RulePack:
 def load_with_places(name_or_folder: str | Path) -> LoadedPack:
     """Load a pack together with the file and line of each of its values. Raises as `load_pack`."""
     folder = folder_of(name_or_folder)
-    contents = _read(folder, str(name_or_folder))
-    return LoadedPack(check_contents(contents, _fingerprint(folder)), contents.places)
+    names = tuple(sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*")))
+    return _load(folder, str(name_or_folder), names, _fingerprint(folder))
+
+
+@lru_cache(8)
+def _load(folder: Path, label: str, _names: tuple[str, ...], fingerprint: str) -> LoadedPack:
+    """A pack is read once, as long as no file of its folder changes, comes or goes."""
+    contents = _read(folder, label)
+    return LoadedPack(check_contents(contents, fingerprint), contents.places)
 
 
 def check_contents(contents: Contents, fingerprint: str | None = None) -> RulePack:

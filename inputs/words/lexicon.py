@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
@@ -530,7 +530,7 @@ class Lexicon:
 
 def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon for one rule pack's vocabulary."""
-    known, key = column_words(), vocabulary.name_key
+    shared, key = _shared(vocabulary.name_key), vocabulary.name_key
     competencies: dict[str, tuple[str, ...]] = {}
     spellings: dict[str, Role] = {}
     for term in vocabulary.competencies:
@@ -539,19 +539,37 @@ def load_lexicon(vocabulary: Vocabulary) -> Lexicon:
         for rater in RATERS:
             for spelling in (f"{term.title} {rater}", f"{rater} {term.title}"):
                 spellings[normalise(spelling)] = RatingOf(term.id, rater)
-    people = {words(text): who for who, listed in known["people"].items() for text in listed}
-    phrases: dict[str, Any] = {name: frozenset(map(words, known[name])) for name in _LISTS}
-    return Lexicon(
-        name_key=key,
-        fields={name: one for name, one in _fields(known, key).items() if is_asked(one, vocabulary)},
-        weak=frozenset(map(key, known["weak"])),
+    of_fields = {
+        text: role
+        for text, role in shared.spellings.items()
+        if isinstance(role, Field) and is_asked(role, vocabulary)
+    }
+    return replace(
+        shared,
+        fields={name: one for name, one in shared.fields.items() if is_asked(one, vocabulary)},
         competencies=competencies,
         titles={term.id: term.title for term in vocabulary.competencies},
         names={name: term.id for term in vocabulary.competencies for name in (term.title, *term.aliases)},
+        spellings=spellings | of_fields,
+    )
+
+
+@cache
+def _shared(key: Callable[[str], str]) -> Lexicon:
+    """What is the same for all rule packs: everything but competencies."""
+    known = column_words()
+    phrases: dict[str, Any] = {name: frozenset(map(words, known[name])) for name in _LISTS}
+    return Lexicon(
+        name_key=key,
+        fields=_fields(known, key),
+        weak=frozenset(map(key, known["weak"])),
+        competencies={},
+        titles={},
+        names={},
         raters=_raters(known),
-        people=people,
+        people={words(text): who for who, listed in known["people"].items() for text in listed},
         perhaps={key(text): FIELDS[name] for name, listed in known["perhaps"].items() for text in listed},
-        spellings=spellings | _spellings_of_fields(known, vocabulary),
+        spellings=_spellings_of_fields(known),
         others_or={words(text): rater for rater in RATERS for text in known["others_or"][rater]},
         **phrases,
     )
@@ -576,12 +594,12 @@ def _fields(known: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Fi
     return fields
 
 
-def _spellings_of_fields(known: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Role]:
+def _spellings_of_fields(known: Mapping[str, Any]) -> dict[str, Role]:
     return {
         normalise(spelling): FIELDS[name]
         for name, listed in known["fields"].items()
         for spelling in listed
-        if len(spelling) >= 4 and is_asked(FIELDS[name], vocabulary)
+        if len(spelling) >= 4
     }
 
 

@@ -38,7 +38,7 @@ from reports.run import read_run
 from reports.shown import GROUPINGS, Guideline, Run, read_guidelines
 from reports.workbook import Turn, turns_of
 from reports.writing import Stopwatch, Wanted
-from rules import PackError, RulePack, load_pack
+from rules import PackError, load_pack
 from rules.ladders import Answers, OpenQuestionError
 from rules.pack import IMPORTANCES
 
@@ -82,7 +82,7 @@ def look(
     """What files seem to hold with the answers that were given. Raises InputError or PackError."""
     announce("reading the spreadsheet")
     sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
-    rules = _pack(str(pack), pack)
+    rules = load_pack(pack)
     vocabulary = vocabulary_of(rules)
     answered = _answered(mapping, steps)
     cells = sum(sheet.cells.height * sheet.cells.width for sheet in sheets)
@@ -102,11 +102,6 @@ def look(
 @lru_cache(4)
 def _sheets(files: tuple[Path, ...], stamps: tuple[int, ...]) -> tuple[Sheet, ...]:  # noqa: ARG001
     return read_files(files)
-
-
-@lru_cache(8)
-def _pack(_name: str, pack: str | Path) -> RulePack:
-    return load_pack(pack)
 
 
 def _answered(mapping: Path | None, steps: Steps) -> FileMapping:
@@ -301,7 +296,7 @@ def compare(before: Path, after: Path, announce: Announce = lambda _: None) -> s
 def template(pack: str | Path, out: Path, announce: Announce = lambda _: None) -> None:
     """An empty ratings workbook."""
     announce("writing the template")
-    write_template(out, vocabulary_of(_pack(str(pack), pack)))
+    write_template(out, vocabulary_of(load_pack(pack)))
 
 
 def archive(folder: Path, below: str, out: Path, announce: Announce = lambda _: None) -> None:
