@@ -6,7 +6,7 @@ as few bits as hold the largest that the pack allows, and counted with in 64: po
 does not fit a narrower type, but wraps silently where a sum does not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.decide import cases
 from engine.decide.algebra import NUMPY, POLARS
 from engine.decide.meaning import Algebra, Mean, Number, PromotionMeaning, SignalMeaning, Truth, units
 from inputs import RATERS, Rater, rating_column
@@ -55,34 +56,51 @@ def looked_at(promotion: Promotion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for signal in promotion.signals for name in signal.competencies))
 
 
-def compute_evidence(ratings: pl.DataFrame | pl.LazyFrame, meaning: PromotionMeaning) -> pl.DataFrame:
+def compute_evidence(ratings: pl.DataFrame, meaning: PromotionMeaning) -> pl.DataFrame:
     """The evidence of some people for one promotion.
 
     `ratings` holds `person` (UInt32), columns of `Roster.ratings` and those of `count_lowest`; a rating
     column that is not there counts as unrated. Returns `person`, the columns above for each signal and
     expectation, and those of `count_lowest`, in the same order.
     """
-    lazy = ratings.lazy()
-    available = set(lazy.collect_schema().names())
-    sums = [
-        expression
-        for signal in meaning.signals
-        for rater in RATERS
-        for expression in _sums(signal, rater, available)
+    if ratings.height <= cases.FEW_PEOPLE:
+        return _evidence_of_few(ratings, meaning)
+    columns, available = Expressions(), set(ratings.columns)
+    kept = [number.cast(kind).alias(name) for name, number, kind in _sums(meaning, columns, available)]
+    kept += [
+        (pl.col(column) if column in available else pl.repeat(None, pl.len(), dtype=pl.Int64))
+        .cast(kind)
+        .alias(name)
+        for name, column, kind in _expected(meaning)
     ]
-    expected = [_expected(one.competency, meaning, available) for one in meaning.expected]
-    known = KnownRatings()
-    judged = [
-        expression
-        for signal in meaning.signals
-        for expression in (
-            signal.status(POLARS, known.mean(signal, "manager")).cast(pl.UInt8).alias(status_of(signal.id)),
-            signal.agreement(POLARS, known.mean(signal, "self"), known.mean(signal, "manager"))
-            .cast(pl.UInt8)
-            .alias(agreement_of(signal.id)),
-        )
+    codes = [code.cast(pl.UInt8).alias(name) for name, code in _codes(meaning, columns)]
+    return ratings.lazy().select("person", *kept, LOWEST, UNRATED).with_columns(codes).collect()
+
+
+def _evidence_of_few(ratings: pl.DataFrame, meaning: PromotionMeaning) -> pl.DataFrame:
+    rows, available = ratings.height, set(ratings.columns)
+    kept = [
+        pl.Series(name, np.broadcast_to(number, rows).astype(_OF_NUMPY[kind]))
+        for name, number, kind in _sums(meaning, Arrays(ratings), available)
     ]
-    return lazy.select("person", *sums, *expected, LOWEST, UNRATED).with_columns(judged).collect()
+    kept += [
+        pl.Series(name, ratings[column].to_list() if column in available else [None] * rows, dtype=kind)
+        for name, column, kind in _expected(meaning)
+    ]
+    evidence = pl.DataFrame([ratings["person"], *kept, ratings[LOWEST], ratings[UNRATED]])
+    codes = _codes(meaning, Arrays(evidence))
+    return evidence.hstack(
+        [pl.Series(name, np.broadcast_to(code, rows).astype(np.uint8)) for name, code in codes]
+    )
+
+
+def _codes(meaning: PromotionMeaning, columns: "Expressions | Arrays") -> Iterator[tuple[str, Number]]:
+    """The status and the agreement of each signal."""
+    known, algebra = KnownRatings(columns=columns), columns.algebra
+    for signal in meaning.signals:
+        own, managers = (known.mean(signal, rater) for rater in RATERS)
+        yield status_of(signal.id), signal.status(algebra, managers)
+        yield agreement_of(signal.id), signal.agreement(algebra, own, managers)
 
 
 def in_64_bits(evidence: pl.DataFrame, meaning: PromotionMeaning) -> pl.DataFrame:
@@ -128,6 +146,10 @@ class Expressions:
         """Where it is not null."""
         return pl.col(name).is_not_null()
 
+    def given(self, name: str) -> Number:
+        """1 where it is not null, else 0."""
+        return self.known(name).cast(pl.Int64)
+
     def filled(self, name: str, value: int) -> Number:
         """The column with a value in place of nulls."""
         return self.column(name).fill_null(value)
@@ -150,6 +172,10 @@ class Arrays:
     def known(self, name: str) -> Truth:
         """Where it is not null."""
         return self._arrays(name)[1]
+
+    def given(self, name: str) -> Number:
+        """1 where it is not null, else 0."""
+        return self.known(name).astype(np.int64)
 
     def filled(self, name: str, value: int) -> Number:
         """The column with a value in place of nulls."""
@@ -186,8 +212,7 @@ class KnownRatings:
     def rating(self, competency: str) -> Mean:
         """The manager's rating of what the present level expects."""
         name = expected_of(competency)
-        known = self.columns.algebra.where(self.columns.known(name), 1, 0)
-        return Mean(self.columns.filled(name, 0), known)
+        return Mean(self.columns.filled(name, 0), self.columns.given(name))
 
     def lowest_ratings(self) -> Number:
         """How many competencies have the lowest rating."""
@@ -240,23 +265,29 @@ def is_incomplete(meaning: PromotionMeaning, *, everything: bool) -> pl.Expr:
     return pl.any_horizontal(missing)
 
 
-def _sums(signal: SignalMeaning, rater: Rater, available: set[str]) -> Iterator[pl.Expr]:
-    given = [
-        (rating_column(competency, rater), weight)
-        for competency, weight in signal.weights.items()
-        if rating_column(competency, rater) in available
-    ]
-    total = _add([_times(pl.col(column).fill_null(0), weight) for column, weight in given])
-    rated = _add([_times(pl.col(column).is_not_null().cast(pl.Int64), weight) for column, weight in given])
-    ends = signal.lowest * signal.whole, signal.highest * signal.whole
-    yield total.cast(_kept_as(*ends)).alias(sum_of(signal.id, rater))
-    yield rated.cast(_kept_as(signal.whole)).alias(weight_of(signal.id, rater))
+def _sums(
+    meaning: PromotionMeaning, columns: Expressions | Arrays, available: set[str]
+) -> Iterator[tuple[str, Number, pl.DataType]]:
+    """What each rater gave each signal, and how much of it they rated, with the types that hold these."""
+    for signal in meaning.signals:
+        ends = signal.lowest * signal.whole, signal.highest * signal.whole
+        for rater in RATERS:
+            given = [
+                (rating_column(competency, rater), weight)
+                for competency, weight in signal.weights.items()
+                if rating_column(competency, rater) in available
+            ]
+            total = _weighted([(columns.filled(name, 0), weight) for name, weight in given], columns.algebra)
+            rated = _weighted([(columns.given(name), weight) for name, weight in given], columns.algebra)
+            yield sum_of(signal.id, rater), total, _kept_as(*ends)
+            yield weight_of(signal.id, rater), rated, _kept_as(signal.whole)
 
 
-def _expected(competency: str, meaning: PromotionMeaning, available: set[str]) -> pl.Expr:
-    column = rating_column(competency, "manager")
-    given = pl.col(column) if column in available else pl.repeat(None, pl.len(), dtype=pl.Int64)
-    return given.cast(_kept_as(meaning.lowest, meaning.highest)).alias(expected_of(competency))
+def _expected(meaning: PromotionMeaning) -> Iterator[tuple[str, str, pl.DataType]]:
+    """What the present level expects, the columns of the ratings of it, and the type that holds these."""
+    for one in meaning.expected:
+        column = rating_column(one.competency, "manager")
+        yield expected_of(one.competency), column, _kept_as(meaning.lowest, meaning.highest)
 
 
 def _kept_as(*ends: int) -> pl.DataType:
@@ -266,13 +297,14 @@ def _kept_as(*ends: int) -> pl.DataType:
 
 
 _NARROW: Sequence[tuple[pl.DataType, int]] = ((pl.Int16(), 2**15), (pl.Int32(), 2**31))
+_OF_NUMPY: Mapping[pl.DataType, type[np.generic]] = {
+    pl.Int16(): np.int16,
+    pl.Int32(): np.int32,
+    pl.Int64(): np.int64,
+}
 
 
-def _add(terms: Sequence[pl.Expr]) -> pl.Expr:
-    if not terms:
-        return pl.repeat(0, pl.len(), dtype=pl.Int64)
-    return reduce(lambda total, term: total + term, terms)
-
-
-def _times(term: pl.Expr, factor: int) -> pl.Expr:
-    return term if factor == 1 else term * factor
+def _weighted(terms: Sequence[tuple[Number, int]], algebra: Algebra) -> Number:
+    """The sum of numbers times their weights."""
+    weighted = (term if weight == 1 else term * weight for term, weight in terms)
+    return reduce(lambda total, term: total + term, weighted) if terms else algebra.count([])
