@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from engine import assess, explain
+from engine.explain.table import table_of
 from inputs import Cell
-from rules.pack import Bars, PackError, Tenure
+from rules.pack import Bars, PackError, SignalOverride, Specialisation, Tenure
 from tests.small import CITE, DAY, RULES, pack, roster, rule, signal
 
 
@@ -221,6 +222,17 @@ def test_sentences_are_filled_with_the_persons_own_numbers_and_cells():
 def test_missing_competencies_are_named():
     explained = explain(assess(roster([{"drive:manager": 4}]), pack(), DAY))[0]
     assert explained.missing == ("Care",)
+
+
+def test_what_only_the_present_level_or_a_specialisation_looks_at_is_missing_too():
+    asked = pack(expects={"drive": "2", "held": "3"}, beside=("depth",))
+    deep = SignalOverride(promotion="up", signal="care", competencies={"depth": Decimal(1)}, reason="So.")
+    diver = Specialisation(id="diver", title="Diver", about="Dives.", signal_overrides=(deep,), cite=CITE)
+    asked = asked.model_copy(update={"specialisations": (diver,)})
+    people = [{"drive:manager": 4, "care:manager": 4, "specialisation": name} for name in (None, "diver")]
+    assessment = assess(roster(people), asked, DAY)
+    assert [one.missing for one in explain(assessment)] == [("Held",), ("Depth", "Held")]
+    assert table_of(assessment)["missing"].to_list() == [["Held"], ["Depth", "Held"]]
 
 
 def test_many_people_share_cases_and_each_keeps_their_own_scores():

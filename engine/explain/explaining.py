@@ -375,8 +375,8 @@ class _Explainer:
 
     def _missing(self, ratings: Row) -> tuple[str, ...]:
         return tuple(
-            title
-            for name, title in self._titles.items()
+            self.pack.competency(name).title
+            for name in self.meaning.competencies
             if ratings.get(rating_column(name, "manager")) is None
         )
 

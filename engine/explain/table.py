@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import polars as pl
 
 from engine.decide.assessment import Assessment
-from engine.decide.evidence import looked_at
-from engine.decide.meaning import units
+from engine.decide.meaning import PromotionMeaning, units
 from engine.decide.variants import Variant
 from engine.explain.signal_overrides import signal_overrides
 from engine.phrases import rounded_ratio
@@ -27,7 +26,7 @@ TABLE_SCHEMA: dict[str, pl.DataType] = {
     "confidence": _WORD,
     "findings": _WORDS,
     "rules": _WORDS,  # codes in the order in which they fired
-    "missing": _WORDS,  # titles of competencies that the manager did not rate
+    "missing": _WORDS,  # titles of what signals and present level look at and the manager did not rate
     "months_in_level": _WHOLE,
     "experience_years": pl.Float64(),
     "tenure": _WORD,
@@ -64,9 +63,9 @@ def table_of(assessment: Assessment) -> pl.DataFrame:
 def _parts(assessment: Assessment, promotion: Promotion) -> Iterator[pl.DataFrame]:
     """What the ratings and dates of the people of a promotion tell."""
     judged, rated, pack = assessment.of(promotion), assessment.roster.ratings, assessment.pack
-    asked = {name: pack.competency(name).title for name in looked_at(promotion)}
     titles = {one.id: one.title for one in pack.competencies}
     for variant, places in assessment.by_variant(promotion):
+        asked = {name: titles[name] for name in PromotionMeaning.of(pack, variant.promotion).competencies}
         people = judged.found["person"].gather(places)
         columns = rated[people].get_columns() if rated.width else []
         yield (

@@ -354,7 +354,8 @@ class Explanation(Recommendation):
     reasons: tuple[str, ...]
     """The sentences to show: the recommendation's, then findings that it does not already speak of."""
     missing: tuple[str, ...]
-    """Competencies that the manager has not rated and that this promotion looks at, by title."""
+    """Competencies that the manager has not rated and that this promotion's signals or the present level look
+    at, by title."""
     next_step: str
     evidence: tuple[SignalEvidence, ...]
     """Core signals first, each group in the pack's order."""
