@@ -203,6 +203,18 @@ def test_somebody_very_far_away_is_told_how_far_and_what_the_first_step_is():
     assert (found.steps_to_next, found.steps_to_ready_now) == (5 * 8, 6 * 8)
     assert "40 rating steps away" in found.summary
     assert (found.first_step.before, found.first_step.after) == (1, Decimal("1.5"))
+    assert [change.sentence for change in found.changes] == [
+        "A first step would be A rated 1.5 instead of 1."
+    ]
+
+
+def test_an_example_without_a_leap_is_told_whole():
+    found = outlook({f"{name}:manager": 3 for name in "abcd"}, pack([signal(name) for name in "abcd"]))
+    assert (found.steps_to_next, found.changes_in_all) == (4, None)
+    told = ", ".join(f"{name} 3.5 instead of 3" for name in "BC")
+    assert found.changes[0].sentence == (
+        f"ready soon if A were rated 3.5 instead of 3, {told} and D 3.5 instead of 3."
+    )
 
 
 FAR = {

@@ -27,7 +27,7 @@ from engine.words.explanation import (
 )
 from engine.words.ratings import PLACES_SHOWN, shown_rating
 from engine.words.sentences import show_day
-from inputs import OwnScale, Roster, rating_column
+from inputs import UNITS_PER_POINT, OwnScale, Roster, rating_column
 from rules.pack import BANDS, STATUSES, Band, RulePack
 
 LISTED = 8
@@ -53,14 +53,16 @@ class Prospects:
         ways = [way for distance in (up, down) if distance for way in distance.ways]
         ways += [_way_of(step, step.band) for step in turning if step.band is not None]
         own = self._in_own_steps(row, recommendation, ways)
+        first = self._first_step(row, person, up)
+        example = first if up and up.ways_in_all is None else None
         return Outlook(
             summary=self._summary(row, rank, found),
             next_band=BANDS[rank - 1] if up else None,
             steps_to_next=up.steps if up else None,
             steps_to_ready_now=top.steps if top else None,
-            changes=self._changes(row, person, up, own),
+            changes=self._changes(row, person, up, own, example),
             changes_in_all=up.ways_in_all if up and up.ways else 0,
-            first_step=self._first_step(row, person, up),
+            first_step=first,
             to_rate=tuple(self._to_rate(person, needed) for needed in found.needed[:LISTED]),
             to_rate_in_all=len(found.needed),
             from_day=found.from_day,
@@ -169,10 +171,12 @@ class Prospects:
     def _before(self, row: int, competency: str) -> int:
         return int(self.group.people.ratings[self._places[competency], row])
 
-    def _changes(self, row: int, person: int, found: Distance | None, own: Own) -> tuple[Change, ...]:
-        """Every way once, as the file can write it."""
+    def _changes(
+        self, row: int, person: int, found: Distance | None, own: Own, first: RatingMove | None = None
+    ) -> tuple[Change, ...]:
+        """Every way once, as the file can write it. `first`: of a way that is no more than an example."""
         ways = dict.fromkeys(own.get(way, way) for way in found.ways) if found else ()
-        return tuple(self._change(row, person, way) for way in ways)
+        return tuple(self._change(row, person, way, first) for way in ways)
 
     def _in_own_steps(self, row: int, now: Band, ways: Sequence[Way]) -> Own:
         """Ways in ratings that the file can write, no less far, with the bands that these lead to."""
@@ -192,17 +196,20 @@ class Prospects:
         up = one.rating > self._before(row, one.competency)
         return replace(one, rating=self._reached(one.rating, up=up))
 
-    def _change(self, row: int, person: int, way: Way) -> Change:
+    def _change(self, row: int, person: int, way: Way, first: RatingMove | None) -> Change:
         step = self.group.bander.scale.step
         weakest = sorted(way.ratings, key=lambda one: self._before(row, one.competency))
         moves = [(one.competency, self._before(row, one.competency), one.rating) for one in weakest]
         ratings = tuple(self._rating(person, *move) for move in moves)
+        leap = any(abs(after - before) > max(UNITS_PER_POINT, step) for _, before, after in moves)
         return Change(
             recommendation=way.band,
             signals=self._moves(self.group.people.ratings[:, row], self._after(row, way.ratings)),
             ratings=ratings,
             steps=sum(-(-abs(after - before) // step) for _, before, after in moves),
-            sentence=f"{self._band(way.band)} if {_rated(ratings)}.",
+            sentence=f"A first step would be {_moved(first)}."
+            if first and leap
+            else f"{self._band(way.band)} if {_rated(ratings)}.",
         )
 
     def _moves(self, before: Ints, after: Ints) -> tuple[SignalMove, ...]:
@@ -316,12 +323,13 @@ def _so_far(found: Distance) -> str:
 
 def _rated(ratings: Iterable[RatingMove]) -> str:
     """`Mentoring were rated 4 instead of 3.5 and Influence 4 instead of 3`."""
-    parts = []
-    for n, rating in enumerate(ratings):
-        now = "(not rated now)" if rating.before is None else f"instead of {_shown(rating.before)}"
-        begun = f"{rating.competency_title} {'were rated ' if n == 0 else ''}"
-        parts.append(f"{begun}{_shown(rating.after)} {now}")
-    return join(parts)
+    return join([_moved(rating, "were rated" if n == 0 else "") for n, rating in enumerate(ratings)])
+
+
+def _moved(rating: RatingMove, verb: str = "rated") -> str:
+    """`Mentoring rated 4 instead of 3.5`."""
+    now = "(not rated now)" if rating.before is None else f"instead of {_shown(rating.before)}"
+    return " ".join(part for part in (rating.competency_title, verb, _shown(rating.after), now) if part)
 
 
 def _shown(rating: Decimal) -> str:

@@ -208,6 +208,7 @@ class Change:
     steps: int
     """Rating steps in all."""
     sentence: str
+    """Of an example far away that asks somebody for a leap of more than a point: its first step alone."""
 
 
 @dataclass(frozen=True)
