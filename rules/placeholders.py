@@ -23,7 +23,9 @@ LISTS = frozenset(
     "lowest_competencies",
     "competencies_to_rate",
 }
-"""Titles joined as “a, b and c”; “short” is near or gap; “none” when empty."""
+"""Titles joined as “a, b and c”; “short” is below the bar whatever the missing ratings
+are, as in `core_shortfall`: near, gap, and unrated where even the highest ratings would leave it below;
+“none” when empty."""
 
 NAMES = frozenset(
     {

@@ -289,6 +289,27 @@ def test_one_step_that_leads_past_a_band_is_told_once() -> None:
     assert person.outlook.summary == "Ready now is 1 rating step away."
 
 
+def test_distances_that_add_up_are_told_with_the_signals_that_missing_ratings_cannot_bring_to_the_bar() -> (
+    None
+):
+    roster = _rated(PACK, [("senior_pm_to_director", "")])
+    points = dict.fromkeys((one.id for one in PACK.competencies), 4.0)
+    points |= {"strategic_thinking": 3, "team_leadership": 3, "decision_making": 3.5, "budgeting": 3}
+    points |= {"executive_communication": 3, "business_acumen": 3}
+    missing = ("product_vision", "influence", "data_analysis")
+    ratings = {
+        rating_column(name, "manager"): None if name in missing else int(rating * UNITS_PER_POINT)
+        for name, rating in points.items()
+    }
+    (one,) = explain(assess(replace(roster, ratings=pl.DataFrame([ratings])), PACK, DAY))
+    assert one.recommendation == "developing"
+    assert {signal.status for signal in one.evidence if signal.importance == "core"} == {"unrated", "met"}
+    assert one.reasons[0].endswith(
+        "Together the distances add up to 1.09 points: Leadership of people; Strategy across the portfolio; "
+        "Diplomatic communication, inside and outside; and Command of the business."
+    )
+
+
 def test_what_several_missing_ratings_settle_is_said_of_each() -> None:
     needed = people()["selfonly"].outlook.to_rate[0]
     assert len(needed.ratings) > 1

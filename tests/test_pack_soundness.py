@@ -10,6 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 import z3
+from click.testing import CliRunner
 
 from engine.decide.answers import answer_columns, answers_of
 from engine.decide.discretization import CategoryCut, Cut, NumberCut
@@ -22,7 +23,7 @@ from engine.decide.recommending import Recommender
 from engine.decide.tenure import compute_tenure
 from engine.decide.variants import variants_of
 from engine.lenses.evaluation import LensProfile, fired_in_cases
-from engine.prove import Flaw, check_soundness
+from engine.prove import Barred, Flaw, Soundness, check_soundness
 from engine.prove.confirming import UnconfirmedExampleError, assessed
 from engine.prove.flaws import LARGEST_ENUMERATION
 from engine.prove.lens_soundness import check_lens
@@ -31,6 +32,7 @@ from engine.prove.possible import Found, Possible, Reading
 from engine.prove.possible_lens import PossibleLens
 from engine.prove.verdicts import Bands, Confidences
 from inputs import UNITS_PER_POINT
+from readiness.commands.pack import command
 from rules import Promotion, RulePack, facts_of, load_pack, pack_names, parse_condition
 from rules.conditions import facts_named
 from rules.facts import CYCLES_MET, Fact, Topic
@@ -47,6 +49,26 @@ def only_flaw(pack: RulePack) -> Flaw:
     return flaw
 
 
+def test_a_band_that_nobody_can_get_is_no_flaw_and_is_said_of_its_promotion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = (
+        rule("T-R2", "core_gap >= 1 or core_shortfall > 0", recommendation="developing"),
+        rule("T-R4", "core_gap == 0 and core_shortfall == 0", recommendation="ready_now"),
+        SURE,
+    )
+    found = check_soundness(pack((signal("drive"),), rules))
+    assert (found.flaws, [(one.promotion, one.bands) for one in found.barred]) == (
+        (),
+        [("up", ("ready_soon",))],
+    )
+    barred = Soundness((), (), (), (), (Barred("senior_pm_to_director", ("ready_soon",)),))
+    monkeypatch.setattr("readiness.commands.pack.check_soundness", lambda _pack: barred)
+    said = CliRunner().invoke(command, ["check", "product_management"])
+    assert said.exit_code == 0
+    assert "Director of Product, bands: nobody can be Ready soon, whatever" in " ".join(said.output.split())
+
+
 @pytest.mark.parametrize("name", pack_names())
 def test_every_shipped_pack_is_sound_complete_and_monotone(name: str) -> None:
     pack = load_pack(name)
@@ -60,6 +82,7 @@ def test_every_shipped_pack_is_sound_complete_and_monotone(name: str) -> None:
     for proof in soundness.proofs:
         assert proof.method == ("enumeration" if proof.cases <= LARGEST_ENUMERATION else "solver")
     # By cases and not by a solver alone: only then a run tries two completions of missing ratings, not all.
+    assert soundness.barred == ()
     shown = [(one.promotion, one.shown, one.method) for one in soundness.monotony]
     assert shown == [(t.id, True, "enumeration") for t in pack.promotions]
 

@@ -7,11 +7,13 @@ from functools import cached_property
 
 import polars as pl
 
+from engine.decide.algebra import PLAIN
 from engine.decide.assessment import Assessment, Judged, Outcome
 from engine.decide.discretization import atoms_of
 from engine.decide.evidence import KnownRatings, agreement_of, looked_at, status_of, sum_of, weight_of
 from engine.decide.facts import FIRM_IN, RE_RATINGS, compute_facts
 from engine.decide.meaning import (
+    Mean,
     PromotionMeaning,
     SignalMeaning,
     is_blind_spot,
@@ -192,10 +194,10 @@ class _Explainer:
         outcome = self.judged.outcomes[found["case"]]
         index: int = found["person"]
         signals = self._evidence(index, ratings, comments, evidence)
-        missing = self._missing(ratings)
+        missing, short = self._missing(ratings), self._short(evidence)
         lowest, present = self._lowest(index, ratings), self._present_level(index, ratings)
         lists = {
-            **signal_lists([_group(signal) for signal in signals]),
+            **signal_lists([_group(signal, short=signal.signal in short) for signal in signals]),
             "unrated_competencies": join(missing),
             "lowest_competencies": join([one.competency_title for one in lowest]),
             "present_below_competencies": join([one.competency_title for one in present if _is_below(one)]),
@@ -373,6 +375,16 @@ class _Explainer:
             cite=rule.cite,
         )
 
+    def _short(self, evidence: Row) -> set[str]:
+        """The signals that are below the bar whatever the missing ratings are."""
+        return {
+            signal.id
+            for signal in self.meaning.signals
+            if signal.shortfall(
+                PLAIN, Mean(evidence[sum_of(signal.id, "manager")], evidence[weight_of(signal.id, "manager")])
+            )
+        }
+
     def _missing(self, ratings: Row) -> tuple[str, ...]:
         return tuple(
             self.pack.competency(name).title
@@ -472,7 +484,7 @@ def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
     return frame[people].iter_rows(named=True) if frame.width else iter([{}] * people.len())
 
 
-def _group(signal: SignalEvidence) -> SignalGroup:
+def _group(signal: SignalEvidence, *, short: bool) -> SignalGroup:
     return SignalGroup(
         title=signal.title,
         importance=signal.importance,
@@ -480,6 +492,7 @@ def _group(signal: SignalEvidence) -> SignalGroup:
         agreement=signal.agreement,
         blind_spot=signal.blind_spot,
         hidden_strength=signal.hidden_strength,
+        short=short,
     )
 
 

@@ -73,6 +73,14 @@ class Passed:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """Bands that nobody can get on a promotion, whatever the ratings and dates are."""
+
+    promotion: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
 class Soundness:
     """What was found, and how it was looked for."""
 
@@ -82,3 +90,5 @@ class Soundness:
     """One for each promotion."""
     passed: tuple[Passed, ...] = ()
     """Numbers that hold back whoever has them, and not whoever has none."""
+    barred: tuple[Barred, ...] = ()
+    """Promotions on which somebody can get not every band."""

@@ -21,7 +21,7 @@ from engine.decide.variants import Variant, variants_of
 from engine.phrases import join
 from engine.prove.confirming import UnconfirmedExampleError, like, undecided
 from engine.prove.enumeration import enumerate_cases
-from engine.prove.flaws import Flaw, Proof, Soundness
+from engine.prove.flaws import Barred, Flaw, Proof, Soundness
 from engine.prove.lens_soundness import check_lens
 from engine.prove.needless import idle_signals, vain_conditions
 from engine.prove.possible import Found
@@ -29,9 +29,10 @@ from engine.prove.rising import check_monotony
 from engine.prove.unknown import passed_without_a_number
 from engine.prove.unused import unused_parts
 from engine.prove.verdicts import Bands, Confidences
-from rules.pack import Promotion, Rule, RulePack
+from rules.pack import BANDS, Band, Promotion, Rule, RulePack
 
 TOPICS = ("recommendation", "confidence")
+UNTOLD = BANDS.index("insufficient_evidence")
 
 
 def check_soundness(pack: RulePack) -> Soundness:
@@ -89,7 +90,9 @@ def _check(pack: RulePack) -> Soundness:
     passed = [
         one for asked, *_ in promotions for one in passed_without_a_number(asked.programs, asked.recommender)
     ]
-    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed))
+    # A flaw in a rule may be all that keeps people from a band.
+    barred = () if flaws else tuple(_barred(promotions))
+    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed), barred)
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,10 @@ class _Asked:
         special = self.variant.specialisation
         title = self.variant.base.title
         return title if special is None else f"{title}, for the specialisation {special.title}"
+
+    def gives(self, band: Band) -> bool:
+        """Whether some ratings and dates lead to a band."""
+        return self.bands.can(self.bands.topic.says(band))
 
     def flaws(self, topic: str) -> list[Flaw]:
         """What is wrong with the rules of one topic."""
@@ -222,3 +229,11 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
                 can_decide |= {code for code, rule in rules.items() if one.can(one.topic.stands(rule))}
                 can_fire |= {code for code in rules if code in can_decide or one.can(one.topic.fires[code])}
     return can_fire, can_decide
+
+
+def _barred(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Barred]:
+    """The promotions on which nobody can get some band, however they specialise."""
+    for variants in promotions:
+        bands = tuple(band for band in BANDS[:UNTOLD] if not any(one.gives(band) for one in variants))
+        if bands:
+            yield Barred(variants[0].variant.base.id, bands)

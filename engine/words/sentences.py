@@ -26,6 +26,8 @@ class SignalGroup:
     agreement: str
     blind_spot: bool
     hidden_strength: bool
+    short: bool
+    """Below the bar whatever the missing ratings are, perhaps unrated."""
 
 
 def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -> str:
@@ -62,7 +64,7 @@ def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:
         members = [g for g in groups if importance in (g.importance, "all")]
         for status in ("met", "near", "gap", "unrated"):
             lists[f"{importance}_{status}_signals"] = [g.title for g in members if g.status == status]
-        lists[f"{importance}_short_signals"] = [g.title for g in members if g.status in ("near", "gap")]
+        lists[f"{importance}_short_signals"] = [g.title for g in members if g.short]
     return {name: join(titles) for name, titles in lists.items() if name in LISTS}
 
 

@@ -10,6 +10,7 @@ import click
 
 from engine.phrases import count, join, percent
 from engine.prove import (
+    Barred,
     ExampleResult,
     Flaw,
     Monotony,
@@ -94,7 +95,7 @@ def check_pack(pack: str, *, as_json: bool) -> None:
 
     Also reported: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
     of giving the missing ratings has to be tried in place of two; and a rule on a number, such as a
-    minimum of years, which whoever has no date passes.
+    minimum of years, which whoever has no date passes; and a band that nobody can get.
     """
     loaded = load_with_places(pack)
     soundness = check_soundness(loaded.pack)
@@ -107,6 +108,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
             click.echo(_monotony_line(loaded.pack, monotony), err=True)
         for passed in soundness.passed:
             click.echo(_passed_line(loaded.pack, passed), err=True)
+        for barred in soundness.barred:
+            click.echo(_barred_line(loaded.pack, barred), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -145,6 +148,14 @@ def _passed_line(pack: RulePack, passed: Passed) -> str:
     )
 
 
+def _barred_line(pack: RulePack, barred: Barred) -> str:
+    bands = join([pack.bands[band].label for band in barred.bands])
+    return (
+        f"{pack.promotion(barred.promotion).title}, bands: nobody can be {bands}, whatever the ratings and "
+        "dates are; if that is not meant, look at the bars and at the rules that should say so"
+    )
+
+
 def _rules_in_words(pack: RulePack) -> str:
     rules = len(pack.rules) + sum(len(promotion.rules) for promotion in pack.promotions)
     words = f"{count(rules, 'rule')} over {count(len(pack.promotions), 'promotion')}"
@@ -168,6 +179,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
         "proofs": [asdict(proof) for proof in soundness.proofs],
         "monotony": [asdict(monotony) for monotony in soundness.monotony],
         "passed": [asdict(passed) for passed in soundness.passed],
+        "barred": [asdict(barred) for barred in soundness.barred],
     }
 
 
