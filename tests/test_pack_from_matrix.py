@@ -546,7 +546,9 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             Competency | L1 | L1 | L2
             Coding | 1 | 2 | 3
             Coding | 2 | 3 | 4""",
-            "Matrix!C1: the level “L1” is also at B1\n.*Matrix!A3: the competency “Coding” is also at A2",
+            "Matrix!C1: the level “L1” is also at B1; where they are two, such as on two tracks, "
+            "give each a name of its own and say with --levels which leads where\n"
+            ".*Matrix!A3: the competency “Coding” is also at A2",
         ),
         (
             """
@@ -587,6 +589,48 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             "Matrix!C3: “a while” is no time, such as `2` or `18 months`",
         ),
         ("A line\n\nAnother line", "no matrix was found on Matrix"),
+        (
+            """
+            Competency | Junior | Weight | Senior | Weight
+            Coding | 2 | 40 | 3 | 30
+            Leading | 1 | 60 | 2 | 70""",
+            "Matrix!C1: “Weight” and “Weight” \\(E1\\) give one competency different weights, and a weight "
+            "holds for all levels; leave one column",
+        ),
+        (
+            """
+            Competency | Junior | Junior weight | Senior | Senior weight
+            Coding | 2 | 40 | 3 | 30""",
+            "Matrix!C1: “Junior weight” and “Junior” \\(B1\\) are two columns of “Junior”; leave",
+        ),
+        (
+            """
+            Competency | Junior min. | Junior target | Senior min. | Senior target
+            Coding | 2 | 3 | 3 | 4""",
+            "Matrix!B1: “Junior min.” and “Junior target” \\(C1\\) are two columns of “Junior”",
+        ),
+        (
+            """
+            Competency | Junior | Junior | Senior | Senior
+            | Minimum | Target | Minimum | Target
+            Coding | 2 | 3 | 3 | 4""",
+            "Matrix!B2: “Minimum” and “Target” \\(C2\\) say different things of what “Junior” requires",
+        ),
+        (
+            """
+            Level | Competency | Minimum | Target
+            Junior | Coding | 2 | 3
+            Senior | Coding | 3 | 5""",
+            "Matrix!C1: “Minimum” and “Target” \\(D1\\) say different things of what a level requires, and a "
+            "pack holds people to one rating",
+        ),
+        (
+            """
+            | IC | IC | Management | Management
+            Competency | Senior | Principal | Senior | Director
+            Coding | 3 | 4 | 2 | 2""",
+            "Matrix!D2: the level “Senior” is also at B2; where they are two, such as on two tracks, ",
+        ),
         (
             """
             Level | Competency | Required level

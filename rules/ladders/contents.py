@@ -6,7 +6,7 @@ from rules.ladders.grid import Grid
 from rules.ladders.headings import role_of
 from rules.ladders.level_names import OtherName, are_levels
 from rules.ladders.long_table import read_long
-from rules.ladders.parts import Parts, name_apart, without_numbers
+from rules.ladders.parts import Parts, name_apart, require_one_column, without_numbers
 from rules.ladders.scale import number_in
 from rules.ladders.table import Table, is_long, table_of
 from rules.ladders.wide_table import read_wide
@@ -20,6 +20,7 @@ def read_table(grid: Grid) -> tuple[Table, Parts]:
     table = table_of(grid)
     if not is_long(table.roles) and not table.columns("competency"):
         table = _with_competencies(table)
+    require_one_column(table, "weight", table.columns("weight"))
     parts = read_long(table) if is_long(table.roles) else read_wide(table)
     name_apart(parts)
     without_numbers(parts)

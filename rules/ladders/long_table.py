@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from rules.ladders.headings import means
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import names_in
-from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number, written_at
-from rules.ladders.scale import Written
+from rules.ladders.parts import (
+    NO_TIME,
+    Parts,
+    key_in_area,
+    require_one_column,
+    take_competency,
+    take_number,
+    written_at,
+)
+from rules.ladders.scale import Written, number_in
 from rules.ladders.table import Table
 from rules.spelling import name_key
 
@@ -61,7 +69,11 @@ def _take_required(table: Table, parts: Parts, one: "_LongRow", at: tuple[str, s
     here = written_at(table, parts, one.row, column, text)
     before = parts.written.setdefault(at, here)
     if before is not here:
-        parts.problems.append(f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}")
+        parts.problems.append(
+            f"{here.place}: “{one.level}” and “{one.title}” are also at {before.place}; leave one "
+            "row for each level and competency, and where two tracks have a level of one "
+            "name, give each a name of its own"
+        )
 
 
 def _with_more(before: Written | None, here: Written) -> Written:
@@ -126,5 +138,11 @@ def _required_columns(table: Table) -> list[int]:
     different = {
         column: len({name_key(table.grid.rows[row][column]) for row in table.below}) for column in columns
     }
+    numbers = [
+        column
+        for column in columns
+        if all(number_in(text) is not None for row in table.below if (text := table.grid.rows[row][column]))
+    ]
+    require_one_column(table, "required", numbers)
     fewest = min(different.values())
     return [column for column in columns if different[column] == fewest]

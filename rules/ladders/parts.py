@@ -1,6 +1,7 @@
 """What has been read of a matrix so far, and what its rows say of competencies and levels."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from rules.ladders.level_names import OtherName
 from rules.ladders.scale import Written, number_in
 from rules.ladders.table import Table
 from rules.ladders.times import lower_end, years_in
-from rules.pack import IMPORTANCES, Importance
+from rules.pack import IMPORTANCES, Importance, PackError
 from rules.spelling import closest, name_key
 
 NO_TIME = {
@@ -68,8 +69,29 @@ def take_competency(table: Table, parts: Parts, row: int, title: str, category: 
             where = grid.place(row, table.columns(role)[0])
             parts.problems.append(
                 f"{where}: {now} here, and {before} in the row of {first.cell} for the same competency, "
-                f"“{first.title}”; give it one for all levels"
+                f"“{first.title}”; give it one for all levels, and change that of one promotion afterwards, "
+                "in its file in the folder promotions"
             )
+
+
+def require_one_column(table: Table, role: str, columns: Sequence[int], of: str = "a level") -> None:
+    """Raises `PackError` where several columns say of one competency something different."""
+    rows = ({table.grid.rows[row][column] for column in columns} - {""} for row in table.below)
+    if any(len(texts) > 1 for texts in rows):
+        places = [(table.head + (column in table.parts), column) for column in columns]
+        here, *others = [table.grid.rows[row][column] for row, column in places]
+        also = ", ".join(
+            f"“{text}” ({table.grid.cell(*at)})" for text, at in zip(others, places[1:], strict=True)
+        )
+        raise PackError(f"{table.grid.place(*places[0])}: “{here}” and {also} {_SAY[role].format(of)}")
+
+
+_SAY = {
+    "weight": "give one competency different weights, and a weight holds for all levels; leave one column. "
+    "Those of one promotion can be changed in its file afterwards, in the folder promotions",
+    "required": "say different things of what {} requires, and a pack holds people to one rating; leave the "
+    "column with what makes somebody ready for the level, often the minimum, and take the others out",
+}
 
 
 def _importance_of(table: Table, parts: Parts, row: int, text: str) -> Importance | None:

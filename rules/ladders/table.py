@@ -148,6 +148,10 @@ def _with_next_line(grid: Grid, row: int, roles: dict[int, str]) -> tuple[int, d
     below = [one for one in grid.texts_in(row + 1) if one.column not in roles]
     # Groups or tracks stand above several levels each.
     grouped = len(titles) < len(above) <= len(below) == len({name_key(one.text) for one in below})
+    corner = next((column for column, role in roles.items() if role == "competency"), 0)
+    if not grid.rows[row][corner] and role_of(grid.rows[row + 1][corner]) == "competency":
+        # The headings are those beside `Competency`, also where two tracks have a level of one name.
+        grouped = grouped or (len(titles) < len(above) and not any(role_of(one.text) for one in below))
     if len(titles) > 1 and not grouped:
         return row, roles
     if len({one.text for one in below}) < 2 or _are_numbers(below) or not titles:

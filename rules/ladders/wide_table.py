@@ -7,7 +7,15 @@ from rules.ladders.grid import Text
 from rules.ladders.headings import keys, means, role_of, words
 from rules.ladders.ladder import LadderLevel
 from rules.ladders.level_names import are_levels, are_names, bare_titles, names_in
-from rules.ladders.parts import NO_TIME, Parts, key_in_area, take_competency, take_number, written_at
+from rules.ladders.parts import (
+    NO_TIME,
+    Parts,
+    key_in_area,
+    require_one_column,
+    take_competency,
+    take_number,
+    written_at,
+)
 from rules.ladders.scale import number_in, rating_in, words_of_line
 from rules.ladders.table import Table, heading_above
 from rules.pack import PackError
@@ -139,6 +147,7 @@ def _unread_columns(table: Table) -> Iterator[str]:
 def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     """The columns of a wide table that speak of levels, with the keys of these."""
     grid, columns = table.grid, dict[int, str]()
+    _require_one_column_each(table)
     for column, (title, _) in table.parts.items():
         columns[column] = name_key(title)
         parts.levels.setdefault(columns[column], LadderLevel(title, grid.cell(table.head, column)))
@@ -155,7 +164,10 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
             where = grid.place(one.row, one.column)
             also = parts.levels[key]
             same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
-            parts.problems.append(f"{where}: the level “{one.text}” is also at {also.cell}{same}")
+            parts.problems.append(
+                f"{where}: the level “{one.text}” is also at {also.cell}{same}; where they are two, "
+                "such as on two tracks, give each a name of its own and say with --levels which leads where"
+            )
             continue
         columns[one.column] = key
         parts.levels[key] = LadderLevel(title, grid.cell(one.row, one.column))
@@ -165,6 +177,35 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
             f"{grid.place(table.head, 0)}: a ladder needs two levels at least, one column each; found {found}"
         )
     return columns
+
+
+def _require_one_column_each(table: Table) -> None:
+    """Raises `PackError` where a level has two columns that are not alike, such as a minimum and a target."""
+    grid = table.grid
+    for title in dict.fromkeys(title for title, _ in table.parts.values()):
+        rated = [column for column, part in table.parts.items() if part == (title, "required")]
+        require_one_column(table, "required", rated, f"“{title}”")
+    heads = [one for one in grid.texts_in(table.head) if one.column not in table.roles and not table.parts]
+    begun = {one.column: _without_part(one.text) for one in heads}
+    for one in heads:
+        level = begun[one.column]
+        also = next(
+            (other for other in heads if other != one and level == (begun[other.column] or other.text)), None
+        )
+        if level and also:
+            raise PackError(
+                f"{grid.place(one.row, one.column)}: “{one.text}” and “{also.text}” "
+                f"({grid.cell(also.row, also.column)}) are two columns of “{level}”; leave one for each "
+                "level, called after it, with the rating that it requires; weights have one column for "
+                "all levels"
+            )
+
+
+def _without_part(heading: str) -> str:
+    """The level of a heading such as `Junior target` or `Junior (weight)`; empty for any other."""
+    begun, _, last = heading.strip(" )").replace("(", " ").rpartition(" ")
+    part = role_of(last) in ("required", "weight", "text") or means("at_least", last)
+    return " ".join(begun.split()) if part else ""
 
 
 def _key_of(table: Table, parts: Parts, row: int, title: str, category: str | None) -> str:
