@@ -69,6 +69,22 @@ def test_a_band_that_nobody_can_get_is_no_flaw_and_is_said_of_its_promotion(
     assert "Director of Product, bands: nobody can be Ready soon, whatever" in " ".join(said.output.split())
 
 
+@pytest.mark.parametrize(
+    ("listed", "empty"),
+    [("core_gap_signals", True), ("core_near_signals", True), ("core_short_signals", False)],
+)
+def test_a_list_that_can_be_empty_where_its_sentence_is_shown_is_named(listed: str, empty: bool) -> None:
+    rules = (
+        rule("T-R2", "core_shortfall > 0", recommendation="developing", reason=f"Short: {{{listed}}}."),
+        rule("T-R4", "core_shortfall == 0", recommendation="ready_now", reason="There.", next_step="Go on."),
+        SURE,
+    )
+    found = check_soundness(pack((signal("drive"),), rules))
+    assert found.flaws == ()
+    told = [(one.promotion, one.rule, one.placeholder) for one in found.hollow]
+    assert told == ([("up", "T-R2", listed)] if empty else [])
+
+
 @pytest.mark.parametrize("name", pack_names())
 def test_every_shipped_pack_is_sound_complete_and_monotone(name: str) -> None:
     pack = load_pack(name)
@@ -82,7 +98,7 @@ def test_every_shipped_pack_is_sound_complete_and_monotone(name: str) -> None:
     for proof in soundness.proofs:
         assert proof.method == ("enumeration" if proof.cases <= LARGEST_ENUMERATION else "solver")
     # By cases and not by a solver alone: only then a run tries two completions of missing ratings, not all.
-    assert soundness.barred == ()
+    assert (soundness.barred, soundness.hollow) == ((), ())
     shown = [(one.promotion, one.shown, one.method) for one in soundness.monotony]
     assert shown == [(t.id, True, "enumeration") for t in pack.promotions]
 

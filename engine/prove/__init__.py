@@ -2,7 +2,7 @@
 
 from engine.prove.beginning import sound_pack
 from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rules, run_examples
-from engine.prove.flaws import Barred, Flaw, Monotony, Passed, Proof, Soundness
+from engine.prove.flaws import Barred, Flaw, Hollow, Monotony, Passed, Proof, Soundness
 from engine.prove.policy import policies_of
 from engine.prove.policy_text import policy_as_markdown
 from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
@@ -12,6 +12,7 @@ __all__ = [
     "Barred",
     "ExampleResult",
     "Flaw",
+    "Hollow",
     "Monotony",
     "Passed",
     "Proof",

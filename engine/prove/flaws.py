@@ -81,6 +81,16 @@ class Barred:
 
 
 @dataclass(frozen=True)
+class Hollow:
+    """A list in a rule's sentence that can be empty where the sentence is shown: it says “none” there."""
+
+    promotion: str
+    rule: str
+    placeholder: str
+    example: str
+
+
+@dataclass(frozen=True)
 class Soundness:
     """What was found, and how it was looked for."""
 
@@ -92,3 +102,5 @@ class Soundness:
     """Numbers that hold back whoever has them, and not whoever has none."""
     barred: tuple[Barred, ...] = ()
     """Promotions on which somebody can get not every band."""
+    hollow: tuple[Hollow, ...] = ()
+    """The first promotion for each such list of a rule."""

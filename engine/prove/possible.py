@@ -117,9 +117,16 @@ class Possible:
 
     def is_ruled_out(self, *wanted: Formula, effort: int) -> bool:
         """Whether it takes no more than so much effort to see that there is no such person."""
+        return bool(self._within(effort, wanted) == z3.unsat)
+
+    def is_found(self, *wanted: Formula, effort: int) -> bool:
+        """Whether it takes no more than so much effort to see that there is such a person."""
+        return bool(self._within(effort, wanted) == z3.sat)
+
+    def _within(self, effort: int, wanted: Sequence[Formula]) -> z3.CheckSatResult:
         self._solver.set("rlimit", effort)
         try:
-            return bool(self._solver.check(*wanted) == z3.unsat)
+            return self._solver.check(*wanted)
         finally:
             self._solver.set("rlimit", 0)
 

@@ -21,7 +21,8 @@ from engine.decide.variants import Variant, variants_of
 from engine.phrases import join
 from engine.prove.confirming import UnconfirmedExampleError, like, undecided
 from engine.prove.enumeration import enumerate_cases
-from engine.prove.flaws import Barred, Flaw, Proof, Soundness
+from engine.prove.flaws import Barred, Flaw, Hollow, Proof, Soundness
+from engine.prove.hollow import hollow_sentences
 from engine.prove.lens_soundness import check_lens
 from engine.prove.needless import idle_signals, vain_conditions
 from engine.prove.possible import Found
@@ -92,7 +93,8 @@ def _check(pack: RulePack) -> Soundness:
     ]
     # A flaw in a rule may be all that keeps people from a band.
     barred = () if flaws else tuple(_barred(promotions))
-    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed), barred)
+    hollow = () if flaws else tuple(_hollow(promotions))
+    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed), barred, hollow)
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,16 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
                 can_decide |= {code for code, rule in rules.items() if one.can(one.topic.stands(rule))}
                 can_fire |= {code for code in rules if code in can_decide or one.can(one.topic.fires[code])}
     return can_fire, can_decide
+
+
+def _hollow(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Hollow]:
+    """Each list of a rule that can be empty where its sentence is shown, once."""
+    told = set[tuple[str, str]]()
+    for asked, *_ in promotions:
+        for one in hollow_sentences(asked.confidences, list(asked.rules_on("recommendation").values())):
+            if (one.rule, one.placeholder) not in told:
+                told.add((one.rule, one.placeholder))
+                yield one
 
 
 def _barred(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Barred]:

@@ -226,6 +226,10 @@ class Facts:
         ways = ([self.within(cuts[name], bins) for name, bins in some.items()] for some in rule.conjunctions)
         return z3.Or([z3.And(way) for way in ways])
 
+    def is_zero(self, fact: str) -> Formula:
+        """Whether a number that rests on ratings is 0."""
+        return self._ratio(fact).numerator == 0
+
     def within(self, cut: Cut, bins: Bins) -> Formula:
         """Whether a fact is in one of these bins."""
         if cut.fact.startswith(FINDING):

@@ -115,6 +115,12 @@ class Confidences:
         worst, best = possible.facts(possible.at_worst), possible.facts(possible.at_best)
         return Topic.of(program, "recommendation", worst), Topic.of(program, "recommendation", best)
 
+    def shows(self, rule: Rule) -> Formula:
+        """A rule on the band is shown: it stands at best, and at worst the band is the same."""
+        worst, best = self._ends
+        told = z3.Or(self.monotone, z3.Not(self.possible.incomplete))
+        return z3.And(told, best.stands(rule), worst.says(rule.conclusion))
+
     def can(self, formula: Formula) -> bool:
         """Whether something holds for somebody who has a band."""
         return self.possible.is_possible(self._banded, formula)

@@ -13,6 +13,7 @@ from engine.prove import (
     Barred,
     ExampleResult,
     Flaw,
+    Hollow,
     Monotony,
     Passed,
     Proof,
@@ -95,7 +96,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
 
     Also reported: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
     of giving the missing ratings has to be tried in place of two; and a rule on a number, such as a
-    minimum of years, which whoever has no date passes; and a band that nobody can get.
+    minimum of years, which whoever has no date passes; a band that nobody can get; and a
+    sentence that says “none” to some.
     """
     loaded = load_with_places(pack)
     soundness = check_soundness(loaded.pack)
@@ -110,6 +112,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
             click.echo(_passed_line(loaded.pack, passed), err=True)
         for barred in soundness.barred:
             click.echo(_barred_line(loaded.pack, barred), err=True)
+        for hollow in soundness.hollow:
+            click.echo(_hollow_line(loaded, hollow), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -156,6 +160,17 @@ def _barred_line(pack: RulePack, barred: Barred) -> str:
     )
 
 
+def _hollow_line(loaded: LoadedPack, hollow: Hollow) -> str:
+    place, title = (
+        loaded.place_of(hollow.rule, hollow.promotion),
+        loaded.pack.promotion(hollow.promotion).title,
+    )
+    return (
+        f"{place}: {hollow.rule} says “none” in the place of {{{hollow.placeholder}}} of some people; let "
+        f"condition and sentence speak of the same, such as one margin; example: {title}, {hollow.example}"
+    )
+
+
 def _rules_in_words(pack: RulePack) -> str:
     rules = len(pack.rules) + sum(len(promotion.rules) for promotion in pack.promotions)
     words = f"{count(rules, 'rule')} over {count(len(pack.promotions), 'promotion')}"
@@ -179,6 +194,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
         "proofs": [asdict(proof) for proof in soundness.proofs],
         "monotony": [asdict(monotony) for monotony in soundness.monotony],
         "passed": [asdict(passed) for passed in soundness.passed],
+        "hollow": [asdict(hollow) for hollow in soundness.hollow],
         "barred": [asdict(barred) for barred in soundness.barred],
     }
 
