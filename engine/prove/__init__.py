@@ -5,7 +5,7 @@ from engine.prove.examples import ExampleResult, RuleCoverage, accept, cover_rul
 from engine.prove.flaws import Barred, Flaw, Hollow, Monotony, Passed, Proof, Soundness
 from engine.prove.policy import policies_of
 from engine.prove.policy_text import policy_as_markdown
-from engine.prove.solving import changing_nothing, check_soundness, proposed_examples
+from engine.prove.solving import changing_nothing, check_soundness, hollow_sentences, proposed_examples
 from engine.prove.strength import Strength, strength_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "changing_nothing",
     "check_soundness",
     "cover_rules",
+    "hollow_sentences",
     "policies_of",
     "policy_as_markdown",
     "proposed_examples",

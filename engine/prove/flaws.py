@@ -102,5 +102,3 @@ class Soundness:
     """Numbers that hold back whoever has them, and not whoever has none."""
     barred: tuple[Barred, ...] = ()
     """Promotions on which somebody can get not every band."""
-    hollow: tuple[Hollow, ...] = ()
-    """The first promotion for each such list of a rule."""

@@ -1,18 +1,18 @@
 """Sentences that speak of signals where there are none: “clearly not there yet: none”."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from string import Formatter
 
 from engine.prove.flaws import Hollow
 from engine.prove.verdicts import Confidences
 from rules.pack import IMPORTANCES, STATUSES, Rule
 
-EFFORT = 1_000_000
+EFFORT = 300_000
 """What a solver may spend on one list, in its own steps; beyond, nothing is said of it."""
 _OF_COMPETENCIES = {"present_below_competencies": "present_below", "lowest_competencies": "lowest_ratings"}
 
 
-def hollow_sentences(one: Confidences, on_band: Sequence[Rule]) -> Iterator[Hollow]:
+def empty_lists(one: Confidences, on_band: Iterable[Rule]) -> Iterator[Hollow]:
     """The lists in sentences of a promotion's rules that can be empty where the sentence is shown."""
     shown = [(rule, one.shows(rule)) for rule in on_band]
     shown += [(rule, one.findings[code]) for code, rule in one.programs.findings.rules.items()]

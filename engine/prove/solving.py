@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-from engine.prove.flaws import Soundness
+from engine.prove.flaws import Hollow, Soundness
 from engine.prove.strength import Mutant, Strength
 from rules.pack import Example, PackError, RulePack
 
@@ -12,6 +12,13 @@ from rules.pack import Example, PackError, RulePack
 def check_soundness(pack: RulePack) -> Soundness:
     """Look for every flaw in the rules of a pack. Raises PackError where the solver is not installed."""
     found: Soundness = _behind_the_door("engine.prove.soundness", "a check").check_soundness(pack)
+    return found
+
+
+def hollow_sentences(pack: RulePack) -> tuple[Hollow, ...]:
+    """Lists in sentences that say “none” to some. Raises PackError where the solver is not installed."""
+    module = _behind_the_door("engine.prove.soundness", "a check of sentences")
+    found: tuple[Hollow, ...] = module.hollow_sentences(pack)
     return found
 
 

@@ -22,7 +22,7 @@ from engine.phrases import join
 from engine.prove.confirming import UnconfirmedExampleError, like, undecided
 from engine.prove.enumeration import enumerate_cases
 from engine.prove.flaws import Barred, Flaw, Hollow, Proof, Soundness
-from engine.prove.hollow import hollow_sentences
+from engine.prove.hollow import empty_lists
 from engine.prove.lens_soundness import check_lens
 from engine.prove.needless import idle_signals, vain_conditions
 from engine.prove.possible import Found
@@ -60,6 +60,18 @@ def check_soundness(pack: RulePack) -> Soundness:
     return replace(list(found.values())[-1], flaws=flaws)
 
 
+def hollow_sentences(pack: RulePack) -> tuple[Hollow, ...]:
+    """The lists in sentences of a sound pack that can be empty where the sentence is shown, each for the first
+    promotion where it can; of rules with dates of validity, as they are read in the end."""
+    pack = pack.on(pack.days_of_change[-1]) if pack.days_of_change else pack
+    found: dict[tuple[str, str], Hollow] = {}
+    for promotion in pack.promotions:
+        asked = _Asked.of(pack, promotion)[0]
+        for one in empty_lists(asked.confidences, asked.rules_on("recommendation").values()):
+            found.setdefault((one.rule, one.placeholder), one)
+    return tuple(found.values())
+
+
 def _check(pack: RulePack) -> Soundness:
     promotions = [_Asked.of(pack, promotion) for promotion in pack.promotions]
     named = {asked.variant.base.id: asked.programs.facts_named for asked, *_ in promotions}
@@ -93,8 +105,7 @@ def _check(pack: RulePack) -> Soundness:
     ]
     # A flaw in a rule may be all that keeps people from a band.
     barred = () if flaws else tuple(_barred(promotions))
-    hollow = () if flaws else tuple(_hollow(promotions))
-    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed), barred, hollow)
+    return Soundness(tuple(flaws), tuple(proofs), tuple(monotony), tuple(passed), barred)
 
 
 @dataclass(frozen=True)
@@ -231,16 +242,6 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
                 can_decide |= {code for code, rule in rules.items() if one.can(one.topic.stands(rule))}
                 can_fire |= {code for code in rules if code in can_decide or one.can(one.topic.fires[code])}
     return can_fire, can_decide
-
-
-def _hollow(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Hollow]:
-    """Each list of a rule that can be empty where its sentence is shown, once."""
-    told = set[tuple[str, str]]()
-    for asked, *_ in promotions:
-        for one in hollow_sentences(asked.confidences, list(asked.rules_on("recommendation").values())):
-            if (one.rule, one.placeholder) not in told:
-                told.add((one.rule, one.placeholder))
-                yield one
 
 
 def _barred(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Barred]:

@@ -24,6 +24,7 @@ from engine.prove import (
     changing_nothing,
     check_soundness,
     cover_rules,
+    hollow_sentences,
     policies_of,
     policy_as_markdown,
     proposed_examples,
@@ -94,15 +95,16 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     people rate is looked at.
     What is wrong is shown with file, line and an example.
 
-    Also reported: whether a higher rating can ever lead to a lower band. That is no fault, but then every way
-    of giving the missing ratings has to be tried in place of two; and a rule on a number, such as a
-    minimum of years, which whoever has no date passes; a band that nobody can get; and a
-    sentence that says “none” to some.
+    Also reported: whether a higher rating can ever lead to a lower band (that is no fault, but then every way
+    of giving the missing ratings has to be tried in place of two); a rule on a number, such as a minimum of
+    years, which whoever has no date passes; a band that nobody can get; and a sentence that says “none” to
+    some.
     """
     loaded = load_with_places(pack)
     soundness = check_soundness(loaded.pack)
+    hollow = () if soundness.flaws else hollow_sentences(loaded.pack)
     if as_json:
-        click.echo(json.dumps(_soundness_data(loaded, soundness), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_soundness_data(loaded, soundness, hollow), indent=2, ensure_ascii=False))
     else:
         for proof in soundness.proofs:
             click.echo(_proof_line(loaded.pack, proof), err=True)
@@ -112,8 +114,8 @@ def check_pack(pack: str, *, as_json: bool) -> None:
             click.echo(_passed_line(loaded.pack, passed), err=True)
         for barred in soundness.barred:
             click.echo(_barred_line(loaded.pack, barred), err=True)
-        for hollow in soundness.hollow:
-            click.echo(_hollow_line(loaded, hollow), err=True)
+        for one in hollow:
+            click.echo(_hollow_line(loaded, one), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -184,7 +186,7 @@ def _flaw_line(loaded: LoadedPack, flaw: Flaw) -> str:
     return f"{place}: {flaw.text}" + (f"; example: {flaw.example}" if flaw.example else "")
 
 
-def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, object]:
+def _soundness_data(loaded: LoadedPack, soundness: Soundness, hollow: Sequence[Hollow]) -> dict[str, object]:
     return {
         "pack": loaded.pack.name,
         "flaws": [
@@ -194,7 +196,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness) -> dict[str, objec
         "proofs": [asdict(proof) for proof in soundness.proofs],
         "monotony": [asdict(monotony) for monotony in soundness.monotony],
         "passed": [asdict(passed) for passed in soundness.passed],
-        "hollow": [asdict(hollow) for hollow in soundness.hollow],
+        "hollow": [asdict(one) for one in hollow],
         "barred": [asdict(barred) for barred in soundness.barred],
     }
 
