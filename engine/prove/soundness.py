@@ -61,8 +61,8 @@ def check_soundness(pack: RulePack) -> Soundness:
 
 
 def hollow_sentences(pack: RulePack) -> tuple[Hollow, ...]:
-    """The lists in sentences of a sound pack that can be empty where the sentence is shown, each for the first
-    promotion where it can; of rules with dates of validity, as they are read in the end."""
+    """The lists in sentences of a sound pack that can be empty where the sentence is shown, each for the
+    first promotion where it can; of rules with dates of validity, as they are read in the end."""
     pack = pack.on(pack.days_of_change[-1]) if pack.days_of_change else pack
     found: dict[tuple[str, str], Hollow] = {}
     for promotion in pack.promotions:
