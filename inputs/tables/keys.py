@@ -7,7 +7,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field
-from inputs.phrases import counted
+from inputs.phrases import counted, few
 from inputs.words.spelling import person_key
 
 
@@ -40,6 +40,50 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
         f"although the {field.label} is written in another way there, such as '{first}' for '{as_ours}'."
     )
     return MatchedKeys(theirs.replace(written), (problem,))
+
+
+def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Series) -> MatchedKeys:
+    """The keys of rows of which a person has several, each person's in one way of writing, the longest. Ids
+    that differ so are one person's where the names beside them agree; without names, where no rater has
+    rated both."""
+    spelled = keys.drop_nulls().unique(maintain_order=True)
+    if field is fields.EMPLOYEE_ID:
+        folded = spelled.str.to_lowercase().str.replace(r"\.0+$", "").str.replace_all(r"[^\p{L}\p{N}]|_", "")
+        spelled = spelled.filter(folded.str.strip_chars_start("0").is_duplicated())
+    forms: dict[str, list[str]] = {}
+    for key in spelled.to_list():
+        forms.setdefault(_PLAIN[field](key), []).append(key)
+    several = [found for form, found in forms.items() if form and len(found) > 1]
+    if field is fields.EMPLOYEE_ID and several:
+        rows = pl.DataFrame({"key": keys, "name": names, "rater": raters}).filter(
+            pl.col("key").is_in([key for found in several for key in found])
+        )
+        beside = {str(key): rows.filter(pl.col("key") == key) for key in rows["key"].unique().to_list()}
+        several = [found for found in several if _one_person([beside[key] for key in found])]
+    longest = [max(found, key=len) for found in several]
+    written = {key: whole for found, whole in zip(several, longest, strict=True) for key in found}
+    if not written:
+        return MatchedKeys(keys)
+    ways = few([f"'{key}'" for key in several[0]], 4, " and ")
+    problem = (
+        f"{counted(len(several), 'person has', 'people have')} rows in which the {field.label} is written in "
+        f"different ways, such as {ways}; they were put together."
+    )
+    return MatchedKeys(keys.replace(written), (problem,))
+
+
+def _one_person(rows: list[pl.DataFrame]) -> bool:
+    """Whether the rows of several ids agree in the name, or were written by different raters."""
+    names = [{person_key(name) for name in one["name"].drop_nulls().unique().to_list()} for one in rows]
+    if any(names):
+        return len(names[0]) == 1 and all(one == names[0] for one in names)
+    raters = [set(one["rater"].drop_nulls().to_list()) for one in rows]
+    return all(raters) and sum(map(len, raters)) == len(set().union(*raters))
+
+
+def plain_key(text: str, field: Field) -> str:
+    """What all ways of writing a key have in common."""
+    return _PLAIN[field](text)
 
 
 def shared_keys(own: pl.Series, theirs: pl.Series, field: Field) -> list[list[int]]:

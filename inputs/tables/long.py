@@ -5,8 +5,10 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import Field
-from inputs.tables.contents import Exclusion, TableContent, source_columns
+from inputs.fields import EMPLOYEE_NAME, Field, Role
+from inputs.roster import Severity
+from inputs.tables.contents import RATERS_OF_ROWS, Exclusion, SourceColumn, TableContent, source_columns
+from inputs.tables.keys import match_within
 from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
@@ -21,7 +23,8 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     """A table with several rows per person, one row per person: the latest of repeated ratings counts."""
     log = TableIssues(table)
     own = source_columns(table)
-    ids = own[key].texts
+    ids = _one_way_of_writing(log, own, key)
+    own[key] = replace(own[key], cells=ids)
     order = row_order(log, day)
     ratings = ratings_of(log, lexicon, ids, order, managers)
     first = pl.DataFrame({"id": ids, "row": table.rows})
@@ -50,6 +53,17 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         tuple(exclusions),
         tuple(log.open_words),
     )
+
+
+def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Field) -> pl.Series:
+    """Who each row is about, each person by one way of writing."""
+    nothing = pl.Series(dtype=pl.String).clear(len(log.table.rows))
+    names = own[EMPLOYEE_NAME].texts if EMPLOYEE_NAME in own else nothing
+    raters = next((log.table.texts(one) for one in RATERS_OF_ROWS if one in log.table.by_role), nothing)
+    matched = match_within(own[key].texts, key, names, raters)
+    for problem in matched.notes:
+        log.add("ids_joined", Severity.NOTE, problem, "Nothing to do if that is right.", key)
+    return matched.keys
 
 
 def _without_drafts(table: Table, ids: pl.Series, order: pl.Series) -> pl.Series:

@@ -26,6 +26,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import KEYS, RATERS_OF_ROWS, SAY_WHO_RATED, source_columns
 from inputs.tables.employment import warn_of_exclusions, with_one_status
 from inputs.tables.filling import filled_down
+from inputs.tables.keys import plain_key
 from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
@@ -148,7 +149,10 @@ _BY_WORDS = (fields.RATER, fields.RELATIONSHIP)
 def _rated_by_both(table: Table, key: Column, raters: pl.Series) -> int:
     """How many have rows by both raters, by the values of a column."""
     pairs = pl.DataFrame({"person": text_of(table.cells[key.letter]), "rater": raters})
-    of_ours = pairs.filter(pl.col("rater").is_in(RATERS)).drop_nulls().unique()
+    pairs = pairs.filter(pl.col("rater").is_in(RATERS)).drop_nulls().unique()
+    field = key.role if isinstance(key.role, Field) and key.role in KEYS else fields.EMPLOYEE_ID
+    written = [plain_key(text, field) for text in pairs["person"].to_list()]
+    of_ours = pairs.with_columns(person=pl.Series(written, dtype=pl.String)).unique()
     return int(of_ours["person"].is_duplicated().sum()) // len(RATERS)
 
 
