@@ -1,16 +1,17 @@
 """A mapping applied to a file: refused when the file no longer fits it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from inputs.checks.checking import Declared
-from inputs.fields import BY_HEADER, FIELDS, OVERALL, RATERS, CommentOn, Rater, RatingOf, Role
+from inputs.fields import BY_HEADER, CYCLE, FIELDS, OVERALL, RATERS, CommentOn, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet
 from inputs.mapping import FileMapping, MappedScale, MappedTable
-from inputs.phrases import few
-from inputs.roster import InputError, Vocabulary
-from inputs.tables.layout import Column, Table, table_at
+from inputs.phrases import few, join, was
+from inputs.roster import InputError, Issue, Severity, Vocabulary
+from inputs.tables.layout import Column, Table, seen_tables, table_at
+from inputs.tables.review_cycles import those_of_cycle
 from inputs.words.lexicon import Lexicon, Person, Phrase
 from inputs.words.scales import NumberScale, PercentScale, RaterScale, WordScale, word_scale
 from inputs.words.spelling import normalise, words
@@ -18,6 +19,7 @@ from inputs.words.texts import tidy
 from inputs.words.written_ratings import rating_word
 
 _NO_LONGER = "the mapping no longer fits"
+_NOT_LISTED = "not in the mapping"
 _WRITE_ANEW = "Write a new mapping with `readiness inspect FILE --write-mapping`, or correct the old one."
 
 
@@ -62,12 +64,66 @@ def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
 def _taken(table: Table, column: Column, mapped: MappedTable, roles: Mapping[str, Role]) -> Column:
     confirmed = mapped.columns.get(column.letter)
     if confirmed is None:
-        return replace(column, role=None, why="not in the mapping" if column.header else "")
+        return replace(column, role=None, why=_NOT_LISTED if column.header else "")
     name = confirmed.taken_for
     if name == BY_HEADER:
         return column
     role = _role(name, f"column {column.letter} of {table.place}", roles)
     return replace(column, role=role, why="the mapping says so", weak=False)
+
+
+def require_fitting(
+    mapping: FileMapping, sheets: Sequence[Sheet], tables: Sequence[Table], lexicon: Lexicon
+) -> None:
+    """Raises InputError where columns, or the cycle, that the mapping names are not in the file."""
+    if any(mapping.columns.values()):
+        seen = [one for one in (*tables, *seen_tables(sheets, lexicon)) if one is not None]
+        headers = {lexicon.name_key(column.header) for table in seen for column in table.columns}
+        gone = [
+            f"'{header}' ({name})"
+            for header, name in mapping.columns.items()
+            if name is not None and lexicon.name_key(header) not in headers
+        ]
+        if gone:
+            raise InputError(
+                f"{_NO_LONGER.capitalize()}: no column is called {few(gone, 5)}. Write the header as it is "
+                "now, or take the line out of `columns`."
+            )
+    if mapping.cycle is None:
+        return
+    cycles = list(dict.fromkeys(_cycles_of(tables)))
+    titles = [title for table in tables for title in table.titles if title]
+    if not those_of_cycle([*cycles, *titles], mapping.cycle):
+        listed = join([f"'{cycle}'" for cycle in cycles], most=6)
+        there = f" There {'is' if len(cycles) == 1 else 'are'} {listed}." if cycles else ""
+        raise InputError(
+            f"{_NO_LONGER.capitalize()}: it asks for the cycle '{mapping.cycle}', which no header, cell, "
+            f"sheet or file names.{there} Name one that is there, or take `cycle` out of the mapping."
+        )
+
+
+def _cycles_of(tables: Sequence[Table]) -> Iterator[str]:
+    """What headers and cells call cycles."""
+    for table in tables:
+        yield from (column.cycle for column in table.columns if column.cycle is not None)
+        if CYCLE in table.by_role:
+            yield from table.texts(CYCLE).drop_nulls().unique().sort().to_list()
+
+
+def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> list[Issue]:
+    """A warning for each table with columns that would be understood and that its mapping does not list."""
+    issues = []
+    for table in tables:
+        fresh = [column for column in table.columns if column.header and column.why == _NOT_LISTED]
+        fresh = [one for one in fresh if (meant := lexicon.meaning(one.header)) and meant.role is not None]
+        if fresh:
+            named = few([f"'{one.header}' (column {one.letter})" for one in fresh], 6)
+            problem = (
+                f"{named} {was(len(fresh))} not used: not in the mapping, which lists the table's columns."
+            )
+            remedy = "Add to the mapping what it is, or null."
+            issues.append(table.issue("column_not_used", Severity.WARNING, problem, remedy, fresh[0]))
+    return issues
 
 
 def _role(name: str | None, what: str, roles: Mapping[str, Role]) -> Role | None:

@@ -14,10 +14,17 @@ from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet, column_index
-from inputs.fitting import declared_in, fitted_tables, with_mapped_words
+from inputs.fitting import (
+    declared_in,
+    fitted_tables,
+    require_fitting,
+    unlisted_columns,
+    with_mapped_words,
+)
 from inputs.mapping import FileMapping
 from inputs.phrases import counted, few, was
 from inputs.roster import EarlierCycle, InputError, Issue, Roster, Severity, Vocabulary
+from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
 from inputs.tables.leftovers import stray_cells
@@ -137,10 +144,11 @@ def load(
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
-    matched = (match_table(sheet, lexicon) for sheet in sheets)
-    tables = fitted_tables(sheets, mapping, lexicon) if confirmed else tuple(filter(None, matched))
+    matched = tuple(filter(None, (match_table(sheet, lexicon) for sheet in sheets)))
+    tables = fitted_tables(sheets, mapping, lexicon) if confirmed else matched
     if not tables:
         raise InputError(no_table(sheets, lexicon))
+    require_fitting(mapping, sheets, tables, lexicon)
     unreadable = (side_by_side(one) or (None if confirmed else not_read(one, lexicon)) for one in tables)
     if why := next(filter(None, unreadable), None):
         raise InputError(why)
@@ -157,7 +165,8 @@ def load(
     declared = declared if scales is None else replace(declared, scales=scales)
     legends = legends_of(sheets, joined.tables)
     checked = check(joined, vocabulary, names, day, declared, legends)
-    issues = (*_notes(sheets, tables, used), *checked.roster.issues)
+    fresh = unlisted_columns(tables, lexicon) if confirmed else []
+    issues = (*_notes(sheets, tables, used, matched), *fresh, *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)
     questions = (*asked_of_tables, *asked_once(open_words), *joined.questions, *checked.questions)
@@ -202,8 +211,14 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
         )
 
 
-def _notes(sheets: Sequence[Sheet], tables: Sequence[Table], used: Sequence[ResolvedColumns]) -> list[Issue]:
-    """What is worth knowing of how the sheets were read, and which of them were not."""
+def _notes(
+    sheets: Sequence[Sheet],
+    tables: Sequence[Table],
+    used: Sequence[ResolvedColumns],
+    matched: Sequence[Table],
+) -> list[Issue]:
+    """What is worth knowing of how the sheets were read, and which of them were not. `matched` are the tables
+    that would be read without a mapping."""
     headers = {id(one.table.sheet): one.table.header_row for one in used}
     found = [
         issue
@@ -214,11 +229,21 @@ def _notes(sheets: Sequence[Sheet], tables: Sequence[Table], used: Sequence[Reso
     for one in used:
         found += [*one.found.issues, *stray_cells(one.table)]
     known = {id(table.sheet) for table in tables}
+    rated = {id(table.sheet) for table in matched if shape_of(table) not in ("people", "other")}
     for sheet in sheets:
         if id(sheet) not in known and not sheet.cells.is_empty():
-            name = f"'{sheet.name}'{'' if sheet.visible else ' (hidden)'}"
-            problem = f"The sheet {name} was not used: it holds no table of people or ratings."
-            found.append(sheet.issue("sheet_not_used", Severity.NOTE, problem))
+            what, name = ("sheet", sheet.name) if sheet.name is not None else ("file", sheet.file)
+            problem = f"The {what} '{name}'{'' if sheet.visible else ' (hidden)'} was not used: "
+            if any(table.sheet is sheet for table in matched):
+                problem, remedy = (
+                    f"{problem}the mapping does not name it.",
+                    "Add its table to the mapping if it counts.",
+                )
+                severity = Severity.WARNING if id(sheet) in rated else Severity.NOTE
+                found.append(sheet.issue("sheet_not_used", severity, problem, remedy))
+            else:
+                problem += "it holds no table of people or ratings."
+                found.append(sheet.issue("sheet_not_used", Severity.NOTE, problem))
     return found
 
 

@@ -18,6 +18,7 @@ from inputs.checks.people import check_people, leavers, report_statuses
 from inputs.checks.ratings import (
     RatedCells,
     RatedColumn,
+    doubted_scales,
     own_scale,
     rated_cells,
     rated_column,
@@ -323,12 +324,11 @@ def _ratings(
     not_rated = declared.not_rated | {str(number) for number in unrated_by}
     cells = rated_cells(columns, pack, not_rated, declared=declared.scales.values())
     choices = scales_of(cells, pack, declared.scales, legends)
-    rated: dict[RatingOf, RatedColumn] = {}
+    rated = {role: rated_column(role, cells, choices[every[role]].scale, pack) for role in columns}
+    choices |= doubted_scales(declared.scales, cells, rated, choices)
     unrated: Counter[str] = Counter()
-    for role in columns:
-        choice = choices[every[role]]
-        column = rated[role] = rated_column(role, cells, choice.scale, pack)
-        if choice.question is None:
+    for role, column in rated.items():
+        if choices[every[role]].question is None:
             log.cells(role, column.faults)
         if column.rounded:
             log.note(
@@ -345,7 +345,7 @@ def _ratings(
             "scale_read",
             Severity.WARNING,
             warning,
-            "If it explains the ratings, give the scale in a mapping.",
+            "Nothing to do if that is right; else give the scale in a mapping.",
         )
     for number, legend in unrated_by.items():
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -26,9 +26,11 @@ from inputs.words.scales import (
     WordScale,
     choose_scales,
     contradicts,
+    misfit_question,
     units_of,
     units_of_points,
     units_on,
+    wide_warning,
 )
 from inputs.words.texts import Fault, tidy
 from inputs.words.written_ratings import (
@@ -230,9 +232,14 @@ def scales_of(
     """The scale of each rater: as declared in a mapping, or as the ratings show it."""
     undeclared = {rater: RatingsSeen() if rater in declared else seen for rater, seen in cells.seen.items()}
     return choose_scales(undeclared, pack, legends, _people(cells)) | {
-        rater: ScaleChoice(scale, f"Ratings by {BY[rater]} were read as the mapping says.")
-        for rater, scale in declared.items()
+        rater: _as_declared(rater, scale, cells.seen[rater], pack) for rater, scale in declared.items()
     }
+
+
+def _as_declared(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale) -> ScaleChoice:
+    warning = wide_warning(rater, scale, seen, pack)
+    note = None if warning else f"Ratings by {BY[rater]} were read as the mapping says."
+    return ScaleChoice(scale, note, warning=warning)
 
 
 def _people(cells: RatedCells) -> int:
@@ -247,6 +254,25 @@ def _tally(numbers: pl.Series, others: pl.DataFrame, written: Mapping[str, Writt
     found = (written[text].ten_thousandths for text in others["text"])
     counts.update(number for number in found if number is not None)
     return counts
+
+
+def doubted_scales(
+    declared: Mapping[Rater, RaterScale],
+    cells: RatedCells,
+    rated: Mapping[RatingOf, RatedColumn],
+    choices: Mapping[Rater, ScaleChoice],
+) -> dict[Rater, ScaleChoice]:
+    """The scales of the mapping that many ratings are not on, with a question."""
+    doubted = {}
+    for rater, scale in declared.items():
+        faults = [fault for role, one in rated.items() if role.rater == rater for fault in one.faults]
+        if isinstance(scale, NumberScale):
+            faults = [fault for fault in faults if fault.kind == "rating_out_of_scale"]
+        misfits = Counter(f"'{tidy(fault.text or '')[:40]}'" for fault in faults)
+        question = misfit_question(rater, scale, misfits, cells.seen[rater])
+        if question is not None:
+            doubted[rater] = replace(choices[rater], note=None, warning=None, question=question)
+    return doubted
 
 
 def without_ratings(

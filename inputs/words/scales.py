@@ -25,6 +25,8 @@ _STRAY_CELLS = 3
 """Fewer cells than this never put the scale in question, unless they are half of all."""
 _ENOUGH = 30
 """Ratings from which a range that stays below the top of the scale is worth a note or a question."""
+_SHOWN = 6
+"""Texts that a question shows."""
 _MANY_PEOPLE = 30
 """With more people than this, nobody at the top of the scale is a question."""
 _NEARLY = 8
@@ -233,6 +235,34 @@ def choose_scales(
             warning = _exceeded_warning(whose, together, pack, explaining[0])
             choices |= {rater: replace(choices[rater], warning=warning) for rater in rated}
     return choices
+
+
+def misfit_question(
+    rater: Rater, scale: RaterScale, misfits: Counter[str], seen: RatingsSeen
+) -> Asked | None:
+    """Asks again for a scale that a mapping gives where many ratings are not on it; None where few are not,
+    or all, of which nothing could be read."""
+    count = misfits.total()
+    if not _many(count, seen.rated) or count >= seen.rated:
+        return None
+    return Asked(
+        f"By the mapping each rating by {_BY[rater]} is {scale.right}, but {count:,} of {seen.rated:,} are "
+        f"not: {tally(misfits.most_common(), _SHOWN)}. Which scale are they on?",
+        "Correct the mapping: its `scales` where they are ratings, its `not_rated` where they are none.",
+        "scale",
+    )
+
+
+def wide_warning(rater: Rater, scale: RaterScale, seen: RatingsSeen, pack: RatingScale) -> str | None:
+    """A warning where a mapping gives a longer scale than the rule pack's, and no rating goes beyond that."""
+    if not isinstance(scale, NumberScale) or seen.numbers < _ENOUGH or seen.steps < _SEVERAL_STEPS:
+        return None
+    if max(scale.worst, scale.best) <= pack.highest or not seen.within(pack.lowest, pack.highest):
+        return None
+    return (
+        f"Ratings by {_BY[rater]} were read as {scale}, as the mapping says, but they {seen.spread}: none of "
+        f"{seen.numbers:,} is above {pack.highest}, where the rule pack's own scale ends."
+    )
 
 
 def _exceeded(legends: Sequence[Legend], raters: Sequence[RatingsSeen], pack: RatingScale) -> list[Legend]:
