@@ -140,6 +140,7 @@ def test_what_are_no_parts_of_one_run_is_refused(
         (first, sheets): "made with different options",
         (first,): "1 part of 2 not given: 2",
         (second, again, first): "Part 2 was given twice",
+        (first, second, second): "Part 2 was given twice",
         (first, whole): "is not a part of a run",
         (first, tmp_path / "empty"): "is not a part of a run",
     }

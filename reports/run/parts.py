@@ -168,7 +168,7 @@ def _whole(folders: Sequence[Path]) -> dict[Path, Part]:
             )
         if part.wanted != first.wanted:
             raise InputError(f"{folder} and {one} were made with different options; give all the same ones")
-    numbers = Counter(part.share.number for part in parts.values())
+    numbers = Counter(parts[folder].share.number for folder in folders)
     missing = [str(number) for number in range(1, first.share.of + 1) if not numbers[number]]
     if missing:
         raise InputError(
