@@ -13,7 +13,7 @@ from inputs.asked import Asked
 from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
-from inputs.files.sheets import Sheet, column_index
+from inputs.files.sheets import Sheet
 from inputs.fitting import (
     declared_in,
     fitted_tables,
@@ -274,7 +274,9 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
         remedy = "Take out the rows of people, and the ratings, that no longer count; else nothing to do."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
     if sheet.partly_struck:
-        problem = f"A part of a text that is struck through was left out: {few(_partly_struck(sheet), 8)}."
+        problem = (
+            f"A part of a text that is struck through was left out: {few(sheet.partly_struck_cells, 8)}."
+        )
         remedy = "Nothing to do if what is left counts; else take the line through the rest of it away."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
     return issues + [
@@ -287,16 +289,6 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
             column=letter,
         )
         for row, letter in sorted(sheet.uncalculated)[:1000]
-    ]
-
-
-def _partly_struck(sheet: Sheet) -> list[str]:
-    """`D5 ('43', read as '3')`, by rows."""
-    places = sorted(sheet.partly_struck, key=lambda place: (place[0], column_index(place[1])))
-    return [
-        f"{letter}{row} ('{sheet.partly_struck[row, letter][:40]}', read as "
-        f"'{str(sheet.cells[letter][row - sheet.first_row])[:40]}')"
-        for row, letter in places
     ]
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
 from engine import assess, explain, vocabulary_of
@@ -461,6 +463,13 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
     assert "see again: Hidden columns were read like any other: C." in said
     assert "see again: Hidden sheets were not read: Old." in said
     assert "see again: Notes to cells were not read: B2." in said
+
+    def strike(book: Workbook) -> None:
+        struck = TextBlock(InlineFont(strike=True), "3")
+        book.worksheets[0]["C2"] = CellRichText(struck, TextBlock(InlineFont(), "2"))
+
+    _, said = _made(tmp_path, {"Matrix": CRAFT}, change=strike)
+    assert "see again: A part of a text that is struck through was left out: C2 ('32', read as '2')." in said
 
     def calculate(book: Workbook) -> None:
         book.worksheets[0]["C2"] = "=B2+1"

@@ -108,12 +108,23 @@ class Sheet:
         return [":".join(one) for one in ends]
 
     @property
+    def partly_struck_cells(self) -> list[str]:
+        """`D5 ('43', read as '3')`, by rows."""
+        places = sorted(self.partly_struck, key=lambda place: (place[0], column_index(place[1])))
+        return [
+            f"{letter}{row} ('{self.partly_struck[row, letter][:40]}', read as "
+            f"'{str(self.cells[letter][row - self.first_row])[:40]}')"
+            for row, letter in places
+        ]
+
+    @property
     def seen_otherwise(self) -> tuple[str, ...]:
         """Where what was read differs from what a reader sees: sentences."""
         found = {
             "Hidden rows were read like any other": [str(row) for row in sorted(self.hidden_rows)],
             "Hidden columns were read like any other": sorted(self.hidden_columns),
             "Text that is struck through was read like any other": self.struck_ranges(0),
+            "A part of a text that is struck through was left out": self.partly_struck_cells,
             "Notes to cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
