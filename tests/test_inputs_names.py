@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine import assess, explain, vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Issue, Roster, Term, Vocabulary
+from inputs.inspection import inspect_files
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from inputs.words.spelling import normalise
@@ -279,3 +280,13 @@ def test_the_next_band_is_where_somebody_may_go_beside_the_band_they_are_in(tmp_
     roster = load_roster([path], VOCABULARY, DAY)
     columns = "employee_id", "employee_name", "level", "target_level"
     assert roster.people.select(columns).rows() == [("7", "Ana Brook", "senior_pm", "lead_pm")]
+
+
+@pytest.mark.parametrize(
+    ("header", "proposed"), [("Signed", None), ("Resignd", "status"), ("Signed off", None)]
+)
+def test_a_header_that_lacks_the_beginning_of_a_word_is_not_proposed_for_it(
+    header: str, proposed: str | None, tmp_path: Path
+) -> None:
+    inspection = inspect_files([made(tmp_path, "yes", header=header)], VOCABULARY, DAY)
+    assert [one.suggestion for one in inspection.columns if one.header == header] == [proposed]

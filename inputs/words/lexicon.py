@@ -85,6 +85,10 @@ class Suggestion:
     spelling: str
 
 
+def _ends_alike(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Everything that a header is compared with."""
@@ -143,7 +147,10 @@ class Lexicon:
         if len(name) < 4:
             return None
         found = process.extractOne(name, list(self.spellings), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        return None if found is None else Suggestion(self.spellings[found[0]], found[0])
+        # Nobody forgets the first letters of a word: what lacks or has them is another word.
+        if found is None or (abs(len(name) - len(found[0])) > 1 and _ends_alike(name, found[0])):
+            return None
+        return Suggestion(self.spellings[found[0]], found[0])
 
     def competency(self, text: str) -> str | None:
         """The competency that a name means, or None."""
