@@ -22,7 +22,7 @@ from inputs.inspection import Inspection, inspection_of, mapped_table, unassessa
 from inputs.loading import Loaded, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted
-from inputs.roster import InputError, UncalculatedError, UnknownLevelError, Vocabulary
+from inputs.roster import InputError, MappingError, UncalculatedError, UnknownLevelError, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord, words_of
 from inputs.tables.stacking import not_alike
@@ -112,10 +112,12 @@ def understand(
     """Like `inspect_files`, with questions that can be answered by choosing. With `counting`, each choice
     says what it would lead to.
 
-    Raises InputError when the sheets hold no table, or when the mapping does not fit them.
+    Raises InputError when the sheets hold no table, MappingError when the mapping does not fit them.
     """
     try:
         loaded = load(sheets, vocabulary, day, mapping)
+    except MappingError:
+        raise
     except InputError as error:
         inspection = unassessable(sheets, vocabulary, str(error))
         questions = tuple(_of_unassessable(sheets, vocabulary, mapping, error))

@@ -9,7 +9,7 @@ from inputs.fields import BY_HEADER, CYCLE, FIELDS, OVERALL, RATERS, CommentOn, 
 from inputs.files.sheets import Sheet
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import few, join, was
-from inputs.roster import InputError, Issue, Severity, Vocabulary
+from inputs.roster import Issue, MappingError, Severity, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables, table_at
 from inputs.tables.review_cycles import those_of_cycle
 from inputs.words.lexicon import Lexicon, Person, Phrase
@@ -24,7 +24,7 @@ _WRITE_ANEW = "Write a new mapping with `readiness inspect FILE --write-mapping`
 
 
 def fitted_tables(sheets: Sequence[Sheet], mapping: FileMapping, lexicon: Lexicon) -> tuple[Table, ...]:
-    """The tables that the mapping names, with the columns as it says. Raises InputError when one is
+    """The tables that the mapping names, with the columns as it says. Raises MappingError when one is
     not there."""
     return tuple(_fitted(_sheet_of(sheets, mapped), mapped, lexicon) for mapped in mapping.tables)
 
@@ -38,13 +38,13 @@ def _sheet_of(sheets: Sequence[Sheet], mapped: MappedTable) -> Sheet:
         return named[0]
     seen = ", ".join(f"'{sheet.name or sheet.file}'" for sheet in sheets)
     wanted = " of ".join(f"'{text}'" for text in (mapped.sheet, mapped.file) if text) or "a sheet"
-    raise InputError(f"{_NO_LONGER.capitalize()}: it names {wanted}; the input holds {seen}. {_WRITE_ANEW}")
+    raise MappingError(f"{_NO_LONGER.capitalize()}: it names {wanted}; the input holds {seen}. {_WRITE_ANEW}")
 
 
 def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
     table = table_at(sheet, mapped.header_rows, lexicon)
     if table is None:
-        raise InputError(
+        raise MappingError(
             f"{sheet.place}: {_NO_LONGER}: there is no header in row {mapped.header_rows[-1]}. {_WRITE_ANEW}"
         )
     headers = {column.letter: column.header for column in table.columns}
@@ -54,7 +54,7 @@ def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
         if letter not in headers or normalise(headers[letter]) != normalise(column.header)
     ]
     if changed:
-        raise InputError(
+        raise MappingError(
             f"{sheet.place}, row {table.header_row}: {_NO_LONGER}: {few(changed, 5, '; ')}. {_WRITE_ANEW}"
         )
     roles = roles_by_name(lexicon)
@@ -75,7 +75,7 @@ def _taken(table: Table, column: Column, mapped: MappedTable, roles: Mapping[str
 def require_fitting(
     mapping: FileMapping, sheets: Sequence[Sheet], tables: Sequence[Table], lexicon: Lexicon
 ) -> None:
-    """Raises InputError where columns, or the cycle, that the mapping names are not in the file."""
+    """Raises MappingError where columns, or the cycle, that the mapping names are not in the file."""
     if any(mapping.columns.values()):
         seen = [one for one in (*tables, *seen_tables(sheets, lexicon)) if one is not None]
         headers = {lexicon.name_key(column.header) for table in seen for column in table.columns}
@@ -85,7 +85,7 @@ def require_fitting(
             if name is not None and lexicon.name_key(header) not in headers
         ]
         if gone:
-            raise InputError(
+            raise MappingError(
                 f"{_NO_LONGER.capitalize()}: no column is called {few(gone, 5)}. Write the header as it is "
                 "now, or take the line out of `columns`."
             )
@@ -96,7 +96,7 @@ def require_fitting(
     if not those_of_cycle([*cycles, *titles], mapping.cycle):
         listed = join([f"'{cycle}'" for cycle in cycles], most=6)
         there = f" There {'is' if len(cycles) == 1 else 'are'} {listed}." if cycles else ""
-        raise InputError(
+        raise MappingError(
             f"{_NO_LONGER.capitalize()}: it asks for the cycle '{mapping.cycle}', which no header, cell, "
             f"sheet or file names.{there} Name one that is there, or take `cycle` out of the mapping."
         )
@@ -127,9 +127,9 @@ def unlisted_columns(tables: Sequence[Table], lexicon: Lexicon) -> list[Issue]:
 
 
 def _role(name: str | None, what: str, roles: Mapping[str, Role]) -> Role | None:
-    """What a mapping says that a column is. Raises InputError when there is no such thing."""
+    """What a mapping says that a column is. Raises MappingError when there is no such thing."""
     if name is not None and name not in roles:
-        raise InputError(
+        raise MappingError(
             f"The mapping says that {what} is '{name}', which is not one of: {', '.join(sorted(FIELDS))}, a "
             "rating such as 'communication:self' or a comment such as 'comment:communication:manager'."
         )
@@ -148,7 +148,7 @@ def roles_by_name(lexicon: Lexicon) -> dict[str, Role]:
 def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
     """The lexicon with the words that the mapping explains.
 
-    Raises `InputError` for a competency or a column of the mapping that is none.
+    Raises `MappingError` for a competency or a column of the mapping that is none.
     """
     competencies = dict(lexicon.competencies)
     for text, name in mapping.competencies.items():
@@ -156,7 +156,7 @@ def with_mapped_words(lexicon: Lexicon, mapping: FileMapping) -> Lexicon:
             continue
         found = lexicon.competency(name)
         if found is None:
-            raise InputError(
+            raise MappingError(
                 f"The mapping takes '{text}' for the competency '{name}', which is not in the rule pack."
             )
         competencies[lexicon.name_key(text)] = (found,)
@@ -215,13 +215,13 @@ def _scale(rater: Rater, mapped: MappedScale, vocabulary: Vocabulary) -> RaterSc
     if mapped.points:
         for word, points in mapped.points.items():
             if not pack.lowest <= points <= pack.highest:
-                raise InputError(
+                raise MappingError(
                     f"The mapping gives '{word}' {points} points; the rule pack's scale runs from "
                     f"{pack.lowest} to {pack.highest}."
                 )
         by_word = {rating_word(word): Fraction(value) for word, value in mapped.points.items()}
         return WordScale(by_word, tuple(mapped.points))
-    raise InputError(
+    raise MappingError(
         f"The mapping's scale for '{rater}' is not complete. It needs `worst` and `best`, or `words` from "
         "worst to best, or `points` for each word, or `percent: true`."
     )

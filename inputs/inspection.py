@@ -17,7 +17,7 @@ from inputs.files.sheets import Sheet
 from inputs.loading import Loaded, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.phrases import few
-from inputs.roster import InputError, Vocabulary
+from inputs.roster import InputError, MappingError, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord
@@ -119,6 +119,8 @@ def inspect_files(
     sheets = read_files(paths)
     try:
         return inspection_of(load(sheets, vocabulary, day, mapping), vocabulary)
+    except MappingError:
+        raise
     except InputError as error:
         if mapping is not None and mapping.tables:
             raise

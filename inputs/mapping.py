@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from inputs.roster import InputError
+from inputs.roster import MappingError
 
 
 def _or_nothing(value: Any) -> Any:
@@ -84,11 +85,11 @@ _STILL_OPEN = re.compile(r"""[:\[,]\s*["']?\?["']?\s*(?:[,}\]#]|$)""")
 
 
 def _require_plain(text: str, name: str) -> None:
-    """Raise InputError where YAML would let the last of two equal keys count, or refers to other parts."""
+    """Raise MappingError where YAML would let the last of two equal keys count, or refers to other parts."""
     for token in yaml.scan(text, Loader=yaml.BaseLoader):
         if isinstance(token, yaml.AliasToken):
             place = f"{name}, line {token.start_mark.line + 1}"
-            raise InputError(f"{place}: *{token.value} refers to another part; write that part itself")
+            raise MappingError(f"{place}: *{token.value} refers to another part; write that part itself")
     nodes = [yaml.compose(text, Loader=yaml.BaseLoader)]
     while nodes:
         node = nodes.pop()
@@ -101,17 +102,21 @@ def _require_plain(text: str, name: str) -> None:
             for key in keys:
                 if key.value in earlier:
                     place = f"{name}, line {key.start_mark.line + 1}"
-                    raise InputError(f"{place}: '{key.value}' is there twice; keep the one that is right")
+                    raise MappingError(f"{place}: '{key.value}' is there twice; keep the one that is right")
                 earlier.add(key.value)
 
 
+def _said_of(problem: ErrorDetails) -> str:
+    return "a mapping has no such part" if problem["type"] == "extra_forbidden" else problem["msg"].lower()
+
+
 def read_mapping(path: Path) -> FileMapping:
-    """Reads a mapping. Raises InputError with the place of the first mistakes."""
+    """Reads a mapping. Raises MappingError with the place of the first mistakes."""
     try:
         text = path.read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.lstrip().startswith("#") and _STILL_OPEN.search(line):
-                raise InputError(
+                raise MappingError(
                     f"{path.name}, line {number}: the '?' is still to be answered: {line.strip()[:100]}"
                 )
         _require_plain(text, path.name)
@@ -120,21 +125,21 @@ def read_mapping(path: Path) -> FileMapping:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""
-        raise InputError(
+        raise MappingError(
             f"{path.name}{line}: this is not YAML ({getattr(error, 'problem', error)})."
         ) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path.name}: the mapping is not text in UTF-8.") from None
+        raise MappingError(f"{path.name}: the mapping is not text in UTF-8.") from None
     except RecursionError:
-        raise InputError(f"{path.name}: the mapping has too many parts inside each other.") from None
+        raise MappingError(f"{path.name}: the mapping has too many parts inside each other.") from None
     try:
         return FileMapping.model_validate(found or {})
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'the file'}: {problem['msg'].lower()}"
+            f"{'.'.join(str(part) for part in problem['loc']) or 'the file'}: {_said_of(problem)}"
             for problem in error.errors()[:5]
         )
-        raise InputError(
+        raise MappingError(
             f"{path.name}: {problems}. `readiness inspect FILE --write-mapping` writes a mapping that fits "
             "the file."
         ) from None

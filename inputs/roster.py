@@ -30,6 +30,10 @@ class UncalculatedError(InputError):
     """What is needed are formulas without results: only a spreadsheet program can say what they give."""
 
 
+class MappingError(InputError):
+    """The mapping cannot be used, or not for this file."""
+
+
 class Severity(StrEnum):
     """How much an issue costs."""
 

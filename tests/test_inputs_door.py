@@ -115,7 +115,7 @@ def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> No
     ("text", "words"),
     [
         ("tables: [", "map.yaml, line 1: this is not YAML"),
-        ("colours: {}\n", "colours: extra inputs are not permitted"),
+        ("colours: {}\n", "colours: a mapping has no such part"),
         ("sheets: both\n", "sheets: input should be 'all'"),
         ("date_order: day first\ndate_order: month first\n", "map.yaml, line 2: 'date_order' is there twice"),
         ("levels: {a: b, a: c}\n", "map.yaml, line 1: 'a' is there twice"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from inputs.roster import InputError, Term, Vocabulary
+from inputs.roster import MappingError, Term, Vocabulary
 from inputs.words.lexicon import term_keys
 from inputs.words.spelling import normalise
 
@@ -113,7 +113,7 @@ def _names(
     for text, name in mapped.items():
         if name_key(name) not in by_key:
             known = ", ".join(term.id for term in terms) or "nothing: the rule pack has none"
-            raise InputError(
+            raise MappingError(
                 f"The mapping takes '{text}' for the {what} '{name}', which is not one of: {known}."
             )
         by_key[name_key(text)] = by_key[name_key(name)]

@@ -15,10 +15,11 @@ from inputs import InputError
 from inputs.answering import all_answers, answers_text, merged
 from inputs.issues import KINDS
 from inputs.mapping import FileMapping, read_mapping
+from inputs.roster import MappingError
 from readiness.web.shelf import Entry, Step, now
 from readiness.web.sites import STAGES, Site, day_of, entry_of, page, posted, site_of, text_of
 from readiness.web.uploading import download, fingerprint, pack_of, packs_of
-from readiness.web.work import Looked
+from readiness.web.work import Looked, UnreadableFileError
 from readiness.web.workers import WorkError
 from reports.shown import GROUPINGS
 
@@ -48,7 +49,9 @@ async def _understood(request: Request, entry: Entry, problem: str | None = None
     try:
         entry, looked = await _looked(site, entry)
     except WorkError as error:
-        return page(request, "unreadable.html", {**shared, "problem": str(error)}, 422)
+        of_file, of_mapping = (issubclass(error.cause, one) for one in (UnreadableFileError, MappingError))
+        told = {"problem": str(error), "of_file": of_file, "of_mapping": of_mapping}
+        return page(request, "unreadable.html", {**shared, **told}, 422)
     questions = looked.understood.questions
     context = {
         **shared,
@@ -145,6 +148,13 @@ async def _undo(request: Request, form: FormData) -> Response:
     entry, number = _changeable(request), text_of(form, "step", 10)
     kept = [one for at, one in enumerate(entry.about.steps) if str(at) != number]
     site_of(request).shelf.change(entry, steps=tuple(kept), trouble=None)
+    return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+async def _without_mapping(request: Request, _form: FormData) -> Response:
+    """The files without the mapping that came with them."""
+    entry = _changeable(request)
+    site_of(request).shelf.change(entry, mapping=None, layout="", trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
 
 
@@ -245,6 +255,7 @@ ROUTES = [
     Route("/runs/{id}/mapping.yaml", _mapping),
     posted("/runs/{id}/answer", _answer),
     posted("/runs/{id}/undo", _undo),
+    posted("/runs/{id}/without-mapping", _without_mapping),
     posted("/runs/{id}/settings", _settings),
     posted("/runs/{id}/start", _start),
     posted("/runs/{id}/cancel", _cancel),

@@ -54,6 +54,10 @@ def errors_for_people() -> tuple[type[Exception], ...]:
     return InputError, PackError
 
 
+class UnreadableFileError(InputError):
+    """A file cannot be read, whatever the rules are."""
+
+
 @dataclass(frozen=True)
 class Looked:
     """What a page shows of files that nobody is assessed from yet."""
@@ -81,7 +85,10 @@ def look(
 ) -> Looked:
     """What files seem to hold with the answers that were given. Raises InputError or PackError."""
     announce("reading the spreadsheet")
-    sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
+    try:
+        sheets = _sheets(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
+    except InputError as error:
+        raise UnreadableFileError(str(error)) from error
     rules = load_pack(pack)
     vocabulary = vocabulary_of(rules)
     answered = _answered(mapping, steps)

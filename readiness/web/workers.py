@@ -16,6 +16,14 @@ PATIENCE = 300.0
 class WorkError(Exception):
     """What came instead of a result, as a sentence for people."""
 
+    def __init__(self, said: str, cause: type[Exception] = Exception) -> None:
+        super().__init__(said, cause)
+        self.cause = cause
+        """The kind of error that it was where it happened."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
 
 class CancelledError(WorkError):
     """Somebody stopped it."""
@@ -113,7 +121,7 @@ def _work(name: str, given: tuple[Any, ...]) -> Any:
     try:
         return getattr(work, name)(*given, announce=_announce)
     except work.errors_for_people() as error:
-        said = str(error)
+        raise WorkError(str(error), type(error)) from error
     except OSError as error:
         said = f"{error.strerror or 'The disk could not be used'}. Nothing was written."
     except Exception as error:  # said in words; what it holds may be of people

@@ -1,0 +1,83 @@
+"""The upload page with what was made for another file: a mapping or answers that do not fit."""
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web_server import Client, served
+
+HEADER = "Employee ID,Name,Level,Communication (self),Communication (manager)"
+ROWS = ("K1,Runa Falk,Senior PM,5,3", "K2,Timo Abel,Product Manager,3,4", "K3,Ines Duarte,Lead PM,4,2")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with served(tmp_path_factory.mktemp("next") / "data") as running:
+        yield running.client()
+
+
+def sheet(*, header: str = HEADER, rows: tuple[str, ...] = ROWS) -> bytes:
+    return "\n".join((header, *rows)).encode()
+
+
+def dropped(client: Client, *files: tuple[str, bytes]) -> str:
+    """The address of an upload."""
+    return client.upload(*files).headers["location"]
+
+
+def words(client: Client, address: str) -> str:
+    page = re.sub(r"(?s)<(select|head).*?</\1>", "", client.get(address).text)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize(
+    ("mapping", "problem"),
+    [
+        ('cycle: "2024"', "it asks for the cycle '2024'"),
+        ('columns: {"Boss": "communication:manager"}', "no column is called 'Boss'"),
+        (
+            'tables: [{header_rows: [1], columns: {D: {header: "Boss", is: "communication:self"}}}]',
+            "column D was 'Boss' and is now 'Communication (self)'",
+        ),
+        ('competencies: {"Talk": talking}', "the competency 'talking', which is not in the rule pack"),
+        ('levels: {"Senior PM": chief}', "the level 'chief', which is not one of"),
+        ('colums: {"Boss": level}', "colums: a mapping has no such part"),
+        ("a: [", "this is not YAML"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_named_and_the_file_read_without_it(
+    client: Client, mapping: str, problem: str
+) -> None:
+    address = dropped(client, ("q2.csv", sheet()), ("map.yaml", mapping.encode()))
+    said = words(client, address)
+    assert "The mapping cannot be used for this file." in said
+    assert problem in said
+    assert "Or were other rules meant?" in said
+    assert "What is in these columns?" not in said
+    client.post(f"{address}/without-mapping")
+    assert "Assess 3 people" in words(client, address)
+
+
+def test_an_answer_that_other_rules_cannot_use_is_undone_and_not_the_one_after_it(client: Client) -> None:
+    header = HEADER.replace("Name", "Talk (self),Talk (manager),Name").replace("(manager)", "(Lead)")
+    rows = tuple(row.replace(",", ",4,3,", 1) for row in ROWS)
+    address = dropped(client, ("q1.csv", sheet(header=header, rows=rows)))
+    answers = {"competencies": {"given:Talk": "product_vision"}, "rater": {"given:Lead": "manager"}}
+    for kind, given in answers.items():
+        assert client.post(f"{address}/answer", {"kind": kind, "title": kind, **given}).status == 303
+    client.post(f"{address}/settings", {"pack": "software_engineering", "day": "2026-06-30"})
+    said = words(client, address)
+    assert "An answer cannot be used for this file." in said
+    assert "Undo the answer: competencies" in said
+    assert "Undo the answer: rater" in said
+    client.post(f"{address}/undo", {"step": "0"})
+    assert "An answer cannot be used" not in words(client, address)
+
+
+@pytest.mark.parametrize("name", ["ratings.numbers", "ratings.zip", "broken.xlsx"])
+def test_of_a_file_that_cannot_be_read_nobody_is_asked_about_rules(client: Client, name: str) -> None:
+    said = words(client, dropped(client, (name, b"PK\x03\x04 this is no workbook")))
+    assert "This file cannot be read as it is." in said
+    assert "other rules" not in said
