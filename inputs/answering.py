@@ -21,14 +21,14 @@ from inputs.files.sheets import Sheet
 from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
 from inputs.loading import Loaded, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
-from inputs.phrases import counted
+from inputs.phrases import counted, few
 from inputs.roster import InputError, MappingError, UncalculatedError, UnknownLevelError, Vocabulary
 from inputs.tables.layout import Column, Table, seen_tables
 from inputs.tables.open_words import OpenWord, words_of
 from inputs.tables.stacking import not_alike
 from inputs.words.lexicon import load_lexicon
 from inputs.words.names import pack_names
-from inputs.words.scales import RatingsSeen, seen_together
+from inputs.words.scales import RatingsSeen, seen_together, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
@@ -145,8 +145,8 @@ def _consequence(loaded: Loaded) -> Consequence:
     return Consequence(
         loaded.roster.people_in_file,
         loaded.roster.people.height,
-        loaded.seen["self"].rated,
-        loaded.seen["manager"].rated,
+        loaded.rated["self"],
+        loaded.rated["manager"],
         len(loaded.questions),
     )
 
@@ -289,6 +289,11 @@ def _scale_choices(
         if unrated:
             label, given = f"{label}, and 0 means not rated", {**given, "not_rated": "0"}
         yield Choice(f"{label}; {best} is the best", given)
+    spelled = words_of_no_scale(seen)
+    for worst, best in list(dict.fromkeys(spans))[:1] if spelled else ():
+        named = few([f"“{word}”" for word in spelled], 6) + (" means" if len(spelled) == 1 else " mean")
+        given = {"whose": whose, "worst": f"{worst}", "best": f"{best}", "not_rated": "\n".join(spelled)}
+        yield Choice(f"{worst} to {best}; {best} is the best, and {named} not rated", given)
     for worst, best in list(dict.fromkeys(spans))[:1] if explained else list(dict.fromkeys(spans))[-1:]:
         given = {"whose": whose, "worst": f"{best}", "best": f"{worst}"}
         yield Choice(f"{best} to {worst}: {worst} is the best", given)
@@ -447,7 +452,7 @@ def _scale(given: Given) -> FileMapping:
     scale = MappedScale(worst=worst, best=best)
     piece = FileMapping.model_validate({"scales": {given["whose"]: scale}})
     unrated = given.get("not_rated")
-    return piece if not unrated else merged(piece, FileMapping(not_rated=(unrated,)))
+    return piece if not unrated else merged(piece, FileMapping(not_rated=tuple(unrated.splitlines())))
 
 
 def _points(given: Given) -> FileMapping:

@@ -69,6 +69,24 @@ def test_a_scale_is_chosen_among_those_that_fit_or_given():
         with_answer(FileMapping(), "scale", {"whose": "both", "worst": "3", "best": "3"})
 
 
+def test_words_beside_numbers_mean_not_rated_where_the_answer_says_so(tmp_path):
+    given = [(at, "Senior PM", 1 + at % 5, "On leave" if at % 3 == 0 else 5 - at % 5) for at in range(30)]
+    rows = [("Employee ID", "Level", "Communication (self)", "Communication (manager)"), *given]
+    path = tmp_path / "mixed.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf-8")
+    sheets = read_files([path])
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    assert "mix numbers (1 to 5) and words: 'On leave' (10)" in question.text
+    labels = {choice.label: choice for choice in question.choices}
+    told = labels["1 to 5; 5 is the best, and “On leave” means not rated"]
+    # A word that is no rating on the scale is not counted as one, whichever answer it is.
+    assert [choice.consequence.manager_ratings for choice in question.choices] == [20, 20, 20]
+    after = understand(sheets, VOCABULARY, DAY, with_answer(FileMapping(), question.kind, told.given))
+    assert after.questions == ()
+    assert "Read as not rated: 'On leave' (10)." in after.inspection.notes
+    assert "unreadable_rating" not in after.inspection.issues
+
+
 def test_levels_that_the_pack_does_not_know_are_named_once():
     (question,) = seen("gate-on-years-no-dates.csv").questions
     assert question.kind == "levels"

@@ -109,6 +109,14 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda folder: made(folder / "a.xls", b"<html><table><tr><td>id</td></tr></table></html>"),
         "this is a web page",
     ),
+    "a web page in UTF-16 named .xls": (
+        lambda folder: made(folder / "a.xls", "<html><table><tr><td>id</td></tr></table>".encode("utf-16")),
+        "this is a web page named like a workbook",
+    ),
+    "a web page named .csv": (
+        lambda folder: made(folder / "a.csv", b"\r\n<table><tr><td>id</td></tr></table>"),
+        "this is a web page named like a table",
+    ),
     "a protected workbook": (
         lambda folder: write_compound(folder / "a.xlsx", PROTECTED),
         "the workbook is protected by a password",

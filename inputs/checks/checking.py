@@ -76,6 +76,8 @@ class Checked:
     """What each rater's ratings hold."""
     scales: Mapping[Rater, ScaleChoice]
     """How each rater's ratings were read."""
+    rated: Mapping[Rater, int]
+    """Cells of each rater that are ratings on their scale; all that may be, where that is asked about."""
 
 
 def check(
@@ -129,7 +131,7 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    return Checked(roster, rated.questions, rated.cells.seen, rated.choices)
+    return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts)
 
 
 def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:
@@ -302,6 +304,16 @@ class _Rated:
             nothing = without_ratings(rater, self.cells, self.columns, asked=choice.question is not None)
             asked += [] if nothing is None else [Asked(nothing)]
         return tuple(dict.fromkeys(asked))
+
+    @property
+    def counts(self) -> dict[Rater, int]:
+        """How many ratings of each rater were read; all that may be, where their scale is asked about."""
+        read = {
+            rater: sum(one.units.count() for role, one in self.columns.items() if role.rater == rater)
+            for rater in RATERS
+        }
+        asked = {rater for rater, choice in self.choices.items() if choice.question is not None}
+        return {rater: self.cells.seen[rater].rated if rater in asked else read[rater] for rater in RATERS}
 
     def own_scales(self, pack: RatingScale) -> dict[Rater, OwnScale]:
         """How each rater's ratings are written, where that is not the rule pack's scale."""

@@ -102,17 +102,20 @@ def _reader(
             _begin_parquet,
             None if suffix == ".parquet" else "The file is Parquet, whatever its name says.",
         )
+    # Without the marks and zeros of UTF-16.
+    plain = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
+    if suffix in (*_WORKBOOKS, *_TEXTS) and plain.startswith(_MARKUP_STARTS):
+        named = "workbook" if suffix in _WORKBOOKS else "table"
+        raise InputError(
+            f"{path.name}: this is a web page named like a {named}, as some HR systems export. Open it in a "
+            "spreadsheet program and save it as .xlsx."
+        )
     if suffix in _WORKBOOKS:
         if is_workbook:
             old = start.startswith(_WORKBOOK_STARTS[1]) and suffix != ".xls"
             return (
                 begin_workbook,
                 "The file is an old .xls workbook, whatever its name says." if old else None,
-            )
-        if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP_STARTS):
-            raise InputError(
-                f"{path.name}: this is a web page named like a workbook, as some HR systems export. Open it "
-                "in a spreadsheet program and save it as .xlsx."
             )
         if _is_text(start):
             return _begin_text_file, "The file is text with separators, not a workbook; it was read as CSV."

@@ -477,13 +477,23 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
     return ScaleChoice(PercentScale(), note, by_words=True)
 
 
+def words_of_no_scale(seen: RatingsSeen) -> list[str]:
+    """The words seen that are none of a known set, as they are spelled."""
+    return sorted(seen.spelled[word] for word in seen.words if not places_in_sets(word))
+
+
 def _in_words(
     rater: Whose, seen: RatingsSeen, own: NumberScale, pack: RatingScale, lists: Sequence[Legend]
 ) -> ScaleChoice:
     written = tally((f"'{seen.spelled[word]}'", count) for word, count in sorted(seen.words.items()))
     if Fraction(seen.numbers, seen.rated) > _STRAY_SHARE:
         text = f"Ratings by {_BY[rater]} mix numbers ({seen.range}) and words: {written}."
-        return ScaleChoice(own, question=Asked(text, "Write all in one form.", "scale"))
+        unrated = ", ".join(f'"{word}"' for word in words_of_no_scale(seen)[:_SHOWN])
+        also = (
+            f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
+        )
+        remedy = f"Write all in one form.{also}"
+        return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")
         note = f"Ratings by {_BY[rater]} are {scale}: {_points_of(scale)}."
