@@ -81,3 +81,27 @@ def test_of_a_file_that_cannot_be_read_nobody_is_asked_about_rules(client: Clien
     said = words(client, dropped(client, (name, b"PK\x03\x04 this is no workbook")))
     assert "This file cannot be read as it is." in said
     assert "other rules" not in said
+
+
+def named(highest: int) -> bytes:
+    """Twelve people, rated by themselves and by a lead, whose word nobody knows, up to a highest rating."""
+    given = [highest - at % min(highest, 6) for at in range(12)]
+    rows = [f"K{at},N{at},Senior PM,{one},{one}" for at, one in enumerate(given)]
+    return sheet(header=HEADER.replace("manager", "Squad boss"), rows=tuple(rows))
+
+
+def test_the_scale_of_an_earlier_file_is_not_taken_for_ratings_of_which_it_is_not_asked(
+    client: Client,
+) -> None:
+    first = dropped(client, ("q1.csv", named(10)))
+    client.post(f"{first}/answer", {"kind": "rater", "title": "Whose?", "given:Squad boss": "manager"})
+    scale = {"given:whose": "both", "given:worst": "1", "given:best": "10"}
+    client.post(f"{first}/answer", {"kind": "scale", "title": "Which scale?", **scale})
+    assert "Assess 12 people" in words(client, first)
+    again = words(client, dropped(client, ("q2.csv", named(10))))
+    assert "Whose? Squad boss: Manager" in again
+    assert "Which scale?" in again
+    other = words(client, dropped(client, ("q3.csv", named(5))))
+    assert "Whose? Squad boss: Manager" in other
+    assert "Which scale?" not in other
+    assert "read as numbers from 1 (worst) to 5 (best)" in other

@@ -77,14 +77,29 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
     entry = site.shelf.change(entry, layout=layout)
     if earlier is None or not looked.understood.questions:
         return entry, looked
-    again = site.shelf.change(entry, steps=earlier.about.steps)
     try:
+        again = await _with_answers_of(site, entry, earlier.about.steps)
         with_answers = await _look(site, again)
     except WorkError:
         with_answers = looked
     if _asked(with_answers) < _asked(looked):
         return again, with_answers
     return site.shelf.change(entry, steps=()), looked  # the same headers, over something else
+
+
+async def _with_answers_of(site: Site, entry: Entry, steps: tuple[Step, ...]) -> Entry:
+    """The files with earlier answers. What a scale was says nothing of ratings of which it is not asked."""
+    named = tuple(one for one in steps if one.kind not in _OF_SCALES)
+    again = site.shelf.change(entry, steps=named)
+    if named == steps:
+        return again
+    questions = (await _look(site, again)).understood.questions
+    asked = {one.id.partition(":")[2] for one in questions if one.kind in _OF_SCALES}
+    kept = (one for one in steps if one in named or one.given.get("whose") in asked)
+    return site.shelf.change(entry, steps=tuple(kept))
+
+
+_OF_SCALES = ("scale", "points")
 
 
 def _asked(looked: Looked) -> tuple[int, int]:
