@@ -32,7 +32,7 @@ from inputs.words.scales import RatingsSeen, seen_together, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
-Kind = Literal["rater", "competencies", "scale", "points", "tables", "columns", "levels", "file"]
+Kind = Literal["rater", "competencies", "scale", "points", "tables", "columns", "levels", "cycle", "file"]
 Given = Mapping[str, str]
 """What somebody answered, by the names of a question's blanks."""
 
@@ -179,6 +179,9 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
             yield _about_tables(asked, loaded.joined.rivals)
         elif asked.about == "columns":
             yield _about_columns(asked, loaded, vocabulary)
+        elif asked.about == "cycle":
+            choices = tuple(Choice(label, {"cycle": name}) for label, name in asked.answers)
+            yield Question("cycle", "cycle", "Which cycle is to be read?", asked.text, choices)
         elif asked.about == "file":
             yield Question(f"file:{asked.text[:60]}", "file", "Something to change in the file", str(asked))
 
@@ -480,6 +483,7 @@ _PIECES: Mapping[str, Callable[[Given], FileMapping]] = {
     "points": _points,
     "tables": _tables,
     "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items()}),
+    "cycle": lambda given: FileMapping(cycle=given["cycle"]),
     "levels": lambda given: FileMapping(levels={k: v for k, v in given.items() if v}),
 }
 

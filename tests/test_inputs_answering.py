@@ -87,6 +87,23 @@ def test_words_beside_numbers_mean_not_rated_where_the_answer_says_so(tmp_path):
     assert "unreadable_rating" not in after.inspection.issues
 
 
+@pytest.mark.parametrize(("at", "rated"), [(0, "2"), (1, "1")])
+def test_of_cycles_in_no_known_order_one_is_chosen(at, rated, tmp_path):
+    rows = [f"K1,Senior PM,{cycle},{who},{n}" for cycle, n in (("Spring", 1), ("Autumn", 2)) for who in BOTH]
+    path = tmp_path / "cycles.csv"
+    path.write_text("\n".join(["Employee ID,Level,Cycle,Rater,Communication", *rows]), encoding="utf-8")
+    sheets = read_files([path])
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    assert [choice.label for choice in question.choices] == ["Autumn", "Spring"]
+    mapping = with_answer(FileMapping(), question.kind, question.choices[at].given)
+    after = understand(sheets, VOCABULARY, DAY, mapping)
+    assert (after.questions, after.consequence.manager_ratings) == ((), 1)
+    assert {one.range for one in after.inspection.ratings} == {f"only {rated}"}
+
+
+BOTH = ("Self", "Manager")
+
+
 def test_levels_that_the_pack_does_not_know_are_named_once():
     (question,) = seen("gate-on-years-no-dates.csv").questions
     assert question.kind == "levels"

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from inputs.asked import Asked
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
@@ -82,11 +83,13 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
             return texts.replace_strict(order, default=None, return_dtype=pl.Int64).alias("order")
         if len(names) > 1 and not table.by_role.keys() & {REVIEW_DATE, DATE}:
             seen = few([f"'{name}'" for name in names], 6)
-            log.ask(
+            text = (
                 f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
-                "order is not clear from their names.",
-                "Keep the rows of one cycle.",
+                "order is not clear from their names."
             )
+            remedy = f'Keep the rows of one cycle, or name it in a mapping: `cycle: "{names[0]}"`.'
+            answers = tuple((name, name) for name in names)
+            log.questions.append(Asked(text, remedy, "cycle", answers=answers))
     role = DATE if DATE in table.by_role else REVIEW_DATE
     dates = _among(table.values(role), among)
     if dates is None:
