@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -118,13 +118,15 @@ def inspect_files(
     mapping does not fit."""
     sheets = read_files(paths)
     try:
-        return inspection_of(load(sheets, vocabulary, day, mapping), vocabulary)
+        found = inspection_of(load(sheets, vocabulary, day, mapping), vocabulary)
     except MappingError:
         raise
     except InputError as error:
         if mapping is not None and mapping.tables:
             raise
-        return unassessable(sheets, vocabulary, str(error))
+        found = unassessable(sheets, vocabulary, str(error))
+    known = mapping or FileMapping()
+    return replace(found, mapping=known.model_copy(update={"tables": found.mapping.tables}))
 
 
 def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:

@@ -179,7 +179,10 @@ def mapping_text(inspection: Inspection) -> str:
                 f"      {_quoted(letter) if letter in _WORDS else letter}: {{header: "
                 f"{_quoted(column.header)}, is: {_quoted(column.taken_for)}}}"
             )
-    lines += _open_words(inspection)
+    known = inspection.mapping.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude={"tables", "columns"}
+    )
+    lines += _open_words(inspection, known)
     if inspection.scales_asked:
         lines += [
             "",
@@ -190,17 +193,35 @@ def mapping_text(inspection: Inspection) -> str:
             f"  {rater}: {{worst: ?, best: ?}}  # or {{words: [worst, ..., best]}}"
             for rater in inspection.scales_asked
         ]
+        answered = known.pop("scales", {}).items()
+        lines += [
+            f"  {rater}: {_in_line(scale)}"
+            for rater, scale in answered
+            if rater not in inspection.scales_asked
+        ]
+    if known:
+        lines += ["", "# As the mapping says that was given:"]
+        lines += [f"{part}: {_in_line(said)}" for part, said in known.items()]
     lines += ["", *_TAIL]
     return "\n".join(lines) + "\n"
 
 
-def _open_words(inspection: Inspection) -> list[str]:
-    """A line for each kind of words that nobody has explained, to be answered."""
+def _in_line(said: Any) -> str:
+    """A part of a mapping as YAML in one line."""
+    dumped = yaml.safe_dump(said, default_flow_style=True, allow_unicode=True, width=10_000, sort_keys=False)
+    return dumped.removesuffix("...\n").strip()
+
+
+def _open_words(inspection: Inspection, known: dict[str, Any]) -> list[str]:
+    """A line for each kind of words that nobody has explained, to be answered, with those that are explained:
+    these are taken from what is `known`."""
     lines = []
     for kind in ("raters", "competencies"):
         words = {one.word: one.likely for one in inspection.open_words if one.kind == kind}
         if words:
             likely = ", ".join(f"{_quoted(word)}: {meaning or '?'}" for word, meaning in words.items())
+            explained = known.pop(kind, {}).items()
+            likely += "".join(f", {_quoted(word)}: {meaning or 'null'}" for word, meaning in explained)
             lines += ["", "# Correct the first line, take its # away, and remove the second:"]
             lines += [f"# {kind}: {{{likely}}}", f'{kind}: "?"']
     return lines

@@ -9,7 +9,8 @@ import pytest
 from inputs import UNITS_PER_POINT, InputError, Issue, Roster, Severity
 from inputs.inspection import inspect_files
 from inputs.loading import load_roster
-from inputs.mapping import FileMapping
+from inputs.mapping import FileMapping, read_mapping
+from inputs.transcript import mapping_text
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
 HEADER = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
@@ -158,3 +159,33 @@ def test_a_scale_of_the_mapping_that_goes_beyond_all_ratings_is_warned_of(
     warnings = [one.problem for one in about(roster, "scale_read") if one.severity is Severity.WARNING]
     assert bool(warnings) == warned
     assert all("none of 36 is above 5" in one for one in warnings)
+
+
+def test_a_mapping_that_is_written_down_holds_the_answers_that_were_given(tmp_path: Path) -> None:
+    header = (*HEADER[:2], "Comms (self)", "Comms (Squad boss)", "Talk (self)")
+    rows = [("K1", "Senior PM", 7, 8, 6), ("K2", "PM Grade 7", 9, 6, 8), ("K3", "Senior PM", 10, 0, 7)]
+    path = written(tmp_path / "q1.xlsx", Ratings=[header, *rows])
+    answers: dict[str, Any] = {
+        "levels": {"PM Grade 7": "product_manager"},
+        "competencies": {"Comms": "communication", "Talk": None},
+        "raters": {"Squad boss": "manager"},
+        "scales": {"both": {"worst": "1", "best": "10"}},
+        "not_rated": ["0"],
+    }
+    text = mapping_text(inspect_files([path], VOCABULARY, DAY, mapping(**answers)))
+    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    again = read(path, read_mapping(tmp_path / "map.yaml"))
+    first = read(path, mapping(**answers))
+    assert again.ratings.equals(first.ratings)
+    assert again.people.equals(first.people)
+    assert managers(again) == [pytest.approx(1 + 4 * 7 / 9), pytest.approx(1 + 4 * 5 / 9), None]
+
+
+def test_an_open_question_of_a_kind_keeps_the_answers_of_the_kind(tmp_path: Path) -> None:
+    header = (*HEADER[:2], "Comms (Own view)", "Comms (Squad boss)")
+    path = written(tmp_path / "q1.xlsx", Ratings=[header, ("K1", "Senior PM", 3, 4)])
+    known = mapping(raters={"Own view": "self"}, competencies={"Comms": "communication"})
+    text = mapping_text(inspect_files([path], VOCABULARY, DAY, known))
+    assert '# raters: {"Squad boss": manager, "Own view": self}' in text
+    assert text.count("\nraters:") == 1
+    assert "competencies: {Comms: communication}" in text
