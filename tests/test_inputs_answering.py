@@ -104,6 +104,33 @@ def test_of_cycles_in_no_known_order_one_is_chosen(at, rated, tmp_path):
 BOTH = ("Self", "Manager")
 
 
+@pytest.mark.parametrize("own", ["Myself", "Yes, myself"])
+def test_a_column_that_tells_the_rows_of_each_person_apart_may_say_who_rated(own, tmp_path):
+    rows = [f"K{at},Senior PM,{who},{n}" for at in range(4) for who, n in ((own, 5), ("I manage them", 3))]
+    rows = [row.replace(own, f'"{own}"') for row in rows]
+    path = tmp_path / "form.csv"
+    path.write_text("\n".join(["Employee ID,Level,Who are you?,Communication", *rows]), encoding="utf-8")
+    sheets = read_files([path])
+    (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
+    assert f"does 'Who are you?' (column C) say who rated, with 'I manage them' and '{own}'?" in question.text
+    mapping = with_answer(FileMapping(), "columns", {"Who are you?": "rater"})
+    asked = {one.title for one in understand(sheets, VOCABULARY, DAY, mapping).questions}
+    assert "Whose ratings are under “I manage them”?" in asked
+    for words, rater in (("I manage them", "manager"), (own, "self")):
+        mapping = with_answer(mapping, "rater", {words: rater})
+    after = understand(sheets, VOCABULARY, DAY, mapping)
+    assert after.questions == ()
+    assert (after.consequence.self_ratings, after.consequence.manager_ratings) == (4, 4)
+
+
+def test_a_column_that_tells_no_rows_apart_is_not_taken_for_raters(tmp_path):
+    rows = [f"K{at},Senior PM,{('Bern', 'Basel')[at % 2]},3" for at in range(6)]
+    path = tmp_path / "form.csv"
+    path.write_text("\n".join(["Employee ID,Level,Town,Communication", *rows]), encoding="utf-8")
+    (question,) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
+    assert "Town" not in question.text
+
+
 def test_levels_that_the_pack_does_not_know_are_named_once():
     (question,) = seen("gate-on-years-no-dates.csv").questions
     assert question.kind == "levels"

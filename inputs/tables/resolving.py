@@ -513,17 +513,37 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
 
 
 def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | None:
-    """A column that is taken for nothing and whose values name both raters, and these values."""
-    for column in table.columns:
-        if column.role is not None:
-            continue
-        texts = (
-            text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
-        )
-        raters = [lexicon.rater(text) for text in texts]
-        if len(texts) <= _MOST_RATERS and None not in raters and set(raters) >= set(RATERS):
-            return column, join([f"'{text}'" for text in texts[:3]])
-    return None
+    """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
+    everybody apart who has several; and these values."""
+    unused = [column for column in table.columns if column.role is None]
+    found = [(column, _few_texts(table, column)) for column in unused]
+    named = (one for one in found if _name_both(one[1], lexicon))
+    telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
+    column, texts = next(named, None) or next(telling, (None, []))
+    return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
+
+
+def _few_texts(table: Table, column: Column) -> list[str]:
+    """The different texts of a column in their order; none where they are many."""
+    texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
+    return texts if len(texts) <= _MOST_RATERS else []
+
+
+def _name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
+    raters = [lexicon.rater(text) for text in texts]
+    return None not in raters and set(raters) >= set(RATERS)
+
+
+def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:
+    """Whether half of the people or more have a second row, and nobody two with one text of a column."""
+    key = next((table.by_role[role] for role in KEYS if role in table.by_role), None)
+    if key is None or len(texts) < len(RATERS):
+        return False
+    rows = pl.DataFrame(
+        {"key": text_of(table.cells[key.letter]), "text": text_of(table.cells[column.letter])}
+    )
+    rows = rows.drop_nulls()
+    return 3 * rows["key"].n_unique() <= 2 * rows.height and not rows.is_duplicated().any()
 
 
 def _comments_of_nobody(table: Table, log: TableIssues) -> Table:
