@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from engine import assess, explain
 from engine.raters import Raters, raters_of
 from readiness.cli import main
-from reports.raters import show_raters
+from reports.raters import rater_lines, show_raters
 from reports.run import read_run
 from reports.run.writing import write_run
 from reports.shown.content import run_of
@@ -188,6 +188,51 @@ def test_over_and_underestimators_lie_half_a_standard_deviation_from_everybody()
         ("E6", 5.0, 2.0),
         ("E5", 3.0, 2.0),
     ]
+
+
+def told(people: list[dict[str, Any]]) -> str:
+    """All that the reports say of the raters, in sentences."""
+    shown = show_raters(raters(people, MANY), run_of(assess(roster(people), MANY, DAY), (), "0"))
+    return " ".join((*rater_lines(shown), shown.variance, *shown.views))
+
+
+def of_both(gap: float, manager: str | None = "M1") -> dict[str, Any]:
+    both = {f"skill{at}:{rater}": 2 + at % 2 + gap * (rater == "self") for at in range(8) for rater in VIEWS}
+    return {"manager_id": manager, "manager_name": manager, **both}
+
+
+VIEWS = ("self", "manager")
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ([of_both(0)], "All ratings are one manager's. There are no peers to compare with"),
+        ([of_both(0), of_both(1)], "nobody can tell from 2 people who rated themselves"),
+        ([of_both(1)] * 6, "nobody can tell from 6 people who rated themselves"),
+        ([of_both(0, None)], "How managers rate, nobody can tell: of nobody's ratings the file says whose"),
+        ([of_both(0), of_both(0, None)], "1 person is rated and without a manager in the file"),
+        (
+            [{"skill0:self": 3, "manager_id": "M1"}],
+            "How managers rate, nobody can tell: no manager rated any",
+        ),
+        ([of_both(0, "M1"), of_both(1, "M2")], "How managers differ, nobody can tell"),
+    ],
+    ids=["one manager", "two people", "all alike", "whose", "one without", "nobody rated", "one person each"],
+)
+def test_of_a_tiny_group_it_is_said_what_nobody_can_tell(people: list[dict[str, Any]], words: str) -> None:
+    found = told(people)
+    assert words in found
+    for nonsense in ("connects the 1 ", "connects the 0 ", "That they differ can be seen", "1 agree"):
+        assert nonsense not in found
+
+
+def test_one_pair_of_ratings_has_no_kappa() -> None:
+    one = raters([{"drive:self": 4, "drive:manager": 3, "manager_id": "M"}]).both_views
+    two = raters([{"drive:self": at, "drive:manager": at, "manager_id": "M"} for at in (3, 4)]).both_views
+    assert one is not None
+    assert two is not None
+    assert (one.overall.kappa, two.overall.kappa) == (None, 1)
 
 
 @pytest.fixture(scope="module")

@@ -160,6 +160,20 @@ def test_a_strict_manager_is_told_from_the_workbooks_that_came_back(filled: Path
     assert "changes no recommendation" in page.replace("\n", " ")
 
 
+def test_of_a_copy_that_came_back_empty_it_is_said_that_nothing_was_rated(
+    filled: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(filled / "vignettes.xlsx")
+    for row in book["Vignettes"].iter_rows():
+        for cell in row:
+            if cell.value == "Your name or id":
+                book["Vignettes"].cell(cell.row, cell.column + 1).value = "Eve"
+    book.save(tmp_path / "eve.xlsx")
+    files = [str(filled / "Ada.xlsx"), str(tmp_path / "eve.xlsx")]
+    done = CliRunner().invoke(main, ["vignettes", *files, *LEVELS])
+    assert "Eve: nothing was rated\n" in done.stdout
+
+
 def test_everything_that_cannot_be_read_is_told_at_once(filled: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(filled / "Ben.xlsx")
     sheet = book["Vignettes"]

@@ -18,6 +18,9 @@ LARGEST = 15
 """Differences that are listed."""
 FEWEST_PAIRS = 3
 """Competencies rated by both before a person's mean difference counts."""
+FEWEST_PEOPLE = 5
+"""People to compare a person with before anybody is said to differ from them. Of two people one always lies
+above and one below, whatever they gave."""
 APART = 0.5
 """Standard deviations from the mean difference of everybody."""
 
@@ -31,7 +34,7 @@ class Agreement:
     within_step: int
     """The same or one step of the scale apart."""
     kappa: float | None
-    """None where neither rating varies."""
+    """None where neither rating varies, and of a single pair, of which it is 0 whatever the two are."""
     difference: float
     """The mean of self less manager, in points."""
 
@@ -62,6 +65,8 @@ class SelfAndManager:
     """By `Rater.manager`."""
     people: int
     """People with enough pairs to compare them with others."""
+    tells: bool
+    """Whether `over` and `under` say something: people are enough, and do not all differ alike."""
     over: int
     under: int
     gap: float
@@ -87,6 +92,7 @@ def agreement_of(roster: Roster, managers: pl.Expr, pack: RulePack) -> SelfAndMa
         competencies={titles[id_]: by_competency[id_] for id_ in titles if id_ in by_competency},
         managers=_agreements(pairs.drop_nulls("manager"), "manager", step),
         people=means.len(),
+        tells=means.len() >= FEWEST_PEOPLE and spread > 0,
         over=int((means >= gap + APART * spread).sum()) if spread else 0,
         under=int((means <= gap - APART * spread).sum()) if spread else 0,
         gap=gap,
@@ -137,7 +143,7 @@ def _agreements(pairs: pl.DataFrame, by: str, step: int) -> dict[str, Agreement]
             row["pairs"],
             row["exact"],
             row["within"],
-            1 - row["seen"] / row["by_chance"] if row["by_chance"] > 1e-12 else None,
+            1 - row["seen"] / row["by_chance"] if row["pairs"] > 1 and row["by_chance"] > 1e-12 else None,
             row["difference"] / UNITS_PER_POINT / row["pairs"],
         )
         for row in counts.join(moments, on=by).sort(by).iter_rows(named=True)

@@ -11,7 +11,7 @@ from engine.raters.agreement import SelfAndManager, agreement_of
 from engine.raters.linking import Links, links_of
 from engine.raters.manager_ratings import Habit, habits_of
 from engine.raters.severity import Difference, Severity, person_scores, severity_of
-from inputs import UNITS_PER_POINT, Roster, rating_column
+from inputs import UNITS_PER_POINT, rating_column
 from rules.pack import BANDS
 
 
@@ -49,9 +49,8 @@ class Raters:
 def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Raters:
     """What the ratings of a run say about its managers; `earlier` are runs of earlier cycles."""
     roster, pack = assessment.roster, assessment.pack
-    columns = [rating_column(part.id, "manager") for part in pack.competencies]
-    columns = [name for name in columns if name in roster.ratings.columns]
-    rated = _rated(roster, columns)
+    columns = _columns(assessment)
+    rated = _rated(assessment)
     people = rated.drop_nulls("manager")
     names = _names(people)
     links = links_of(_rated_by(assessment), [_rated_by(one) for one in earlier])
@@ -83,9 +82,16 @@ def raters_of(assessment: Assessment, earlier: Sequence[Assessment] = ()) -> Rat
     return Raters(tuple(raters), severity, links, rated.height - people.height, both)
 
 
-def _rated(roster: Roster, columns: Sequence[str]) -> pl.DataFrame:
-    """`person`, `manager`, its name and `level` of everybody whom a manager rated on anything; `manager` is
-    the id, or the name where there is no id, and null where there is neither."""
+def _columns(assessment: Assessment) -> list[str]:
+    """Those of the managers' ratings."""
+    columns = [rating_column(part.id, "manager") for part in assessment.pack.competencies]
+    return [name for name in columns if name in assessment.roster.ratings.columns]
+
+
+def _rated(assessment: Assessment) -> pl.DataFrame:
+    """`person`, id, `manager`, its name and `level` of everybody whom a manager rated on anything; `manager`
+    is the id, or the name where there is no id, and null where there is neither."""
+    roster, columns = assessment.roster, _columns(assessment)
     if not columns:
         return pl.DataFrame(schema={"person": pl.UInt32, **dict.fromkeys(_PERSON, pl.String)})
     there = roster.ratings.select(there=pl.any_horizontal(pl.col(columns).is_not_null()))["there"]
@@ -94,7 +100,7 @@ def _rated(roster: Roster, columns: Sequence[str]) -> pl.DataFrame:
 
 
 _MANAGER = pl.coalesce("manager_id", "manager_name")
-_PERSON = ("manager", "manager_name", "level")
+_PERSON = ("employee_id", "manager", "manager_name", "level")
 
 
 def _names(people: pl.DataFrame) -> dict[str, str]:
@@ -106,7 +112,7 @@ def _names(people: pl.DataFrame) -> dict[str, str]:
 
 def _rated_by(assessment: Assessment) -> Mapping[str, str]:
     """Who rated each person."""
-    return dict(assessment.roster.people.select("employee_id", manager=_MANAGER).drop_nulls().iter_rows())
+    return dict(_rated(assessment).select("employee_id", "manager").drop_nulls().iter_rows())
 
 
 def _ready(assessment: Assessment, people: pl.DataFrame) -> Sequence[tuple[int, int]]:

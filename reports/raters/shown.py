@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from engine.phrases import count, figure, percent
-from engine.raters import Agreement, Links, Rater, Raters, SelfAndManager
+from engine.raters import Agreement, Rater, Raters, SelfAndManager
 from reports.shown import Run
 from rules.pack import EvidenceStandard
 
@@ -75,8 +75,8 @@ def show_raters(raters: Raters, run: Run) -> RatersShown:
         run=run,
         raters=shown,
         observations=tuple(seen for one in shown for seen in _observations(one, run.pack.standard)),
-        warning=WARNING,
-        links=(*_links(raters.links), VIGNETTES),
+        warning=WARNING if shown else _nobody(raters),
+        links=(*_without(raters), *_links(raters), VIGNETTES),
         variance=_variance(raters),
         both_views=both,
         views=tuple(_views(both)) if both else (),
@@ -89,7 +89,7 @@ def rater_lines(shown: RatersShown) -> Iterator[str]:
     yield f"Raters: questions to ask, for HR alone ({count(len(shown.raters), 'manager')})"
     for seen in shown.observations:
         yield f"  {seen.manager}: {seen.title}. {seen.question}"
-    if not shown.observations:
+    if shown.raters and not shown.observations:
         yield "  Nothing stands out."
     yield from (f"  {sentence}" for sentence in (shown.warning, *shown.links))
 
@@ -99,6 +99,18 @@ WARNING = (
     "far, and high ratings a lenient manager or a strong team: the numbers are the same. Nothing here "
     "changes a recommendation."
 )
+
+
+def _nobody(raters: Raters) -> str:
+    """Why no manager is shown."""
+    why = "of nobody's ratings the file says whose they are" if raters.without else "no manager rated anybody"
+    return f"How managers rate, nobody can tell: {why}. Nothing here changes a recommendation."
+
+
+def _without(raters: Raters) -> Iterator[str]:
+    if raters.without and raters.raters:
+        people = count(raters.without, "person is", "people are")
+        yield f"{people} rated and without a manager in the file: they count for no manager."
 
 
 def _names(raters: Raters) -> dict[str, str]:
@@ -144,7 +156,15 @@ VIGNETTES = (
 )
 
 
-def _links(links: Links) -> Iterator[str]:
+def _links(raters: Raters) -> Iterator[str]:
+    links = raters.links
+    if links.managers < 2:
+        if links.managers:
+            yield (
+                "All ratings are one manager's. There are no peers to compare with, so nobody can tell how "
+                "strict they are."
+            )
+        return
     managers = count(links.managers, "manager")
     if not links.people:
         where = (
@@ -152,10 +172,10 @@ def _links(links: Links) -> Iterator[str]:
             if links.earlier
             else "and no earlier cycle was given"
         )
+        differ = " That they differ can be seen; why, only people can say." if raters.severity else ""
         yield (
             f"Nothing connects the {managers}: nobody has two managers' ratings in this run, {where}. How "
-            "strict managers are, nobody can tell, so nobody is ranked. That they differ can be seen; why, "
-            "only people can say."
+            f"strict managers are, nobody can tell, so nobody is ranked.{differ}"
         )
         return
     whole = (
@@ -173,7 +193,10 @@ def _links(links: Links) -> Iterator[str]:
 def _variance(raters: Raters) -> str:
     severity = raters.severity
     if severity is None:
-        return "Too few managers with several people to tell how managers differ."
+        return (
+            "How managers differ, nobody can tell: that takes two managers, one of them with several people, "
+            "and scores that differ."
+        )
     return (
         f"Of what sets scores on the same level apart, {percent(severity.share)} lies between managers "
         f"(standard deviation {figure(severity.between)} points) and the rest between the people of one "
@@ -190,7 +213,13 @@ def _views(both: SelfAndManager) -> Iterator[str]:
         "themselves about a third of a standard deviation higher than their managers did (Heidemeier and "
         "Moser 2009)."
     )
-    if both.people:
+    if both.people and not both.tells:
+        yield (
+            "Whether anybody overestimates or underestimates themselves, nobody can tell from "
+            f"{count(both.people, 'person', 'people')} who rated themselves on three competencies or more: "
+            "that takes five people or more, who do not all differ from their manager alike."
+        )
+    elif both.people:
         agree = both.people - both.over - both.under
         yield (
             f"Of {count(both.people, 'person', 'people')} who rated themselves on three competencies or "

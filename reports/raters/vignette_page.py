@@ -97,7 +97,10 @@ def share(part: int, whole: int) -> str:
 
 def in_words(one: ManagerOnVignettes) -> str:
     """One manager in a line."""
-    found = [f"{share(one.within_step, one.ratings)} ratings within a step of the pack's"]
+    if not one.ratings and not one.bands:
+        return "nothing was rated"
+    rated = f"{share(one.within_step, one.ratings)} ratings within a step of the pack's"
+    found = [rated if one.ratings else "no ratings"]
     if one.bands:
         found.append(f"{share(one.same_band, one.bands)} recommendations as the pack's")
     if one.severity is not None:

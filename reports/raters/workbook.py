@@ -76,7 +76,7 @@ def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
         texts = (one.manager, one.title, one.question)
         height = row_height(*zip(texts, widths, strict=True))
         sheet.add(*((text, CELL) for text in texts), height=height)
-    if not shown.observations:
+    if shown.raters and not shown.observations:
         sheet.add(("–", CELL), ("Nothing stands out.", CELL), (None, CELL))
     sheet.rows.skip()
     sheet.add(("What the numbers can and cannot say", HEADING), height=24)
