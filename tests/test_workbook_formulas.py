@@ -150,6 +150,22 @@ def test_the_agenda_shows_what_the_session_has_time_for_and_keeps_the_rest_behin
     assert everybody_ready <= {turn.known.key for turn in agenda_of(run) if turn.when != "If time allows"}
 
 
+def test_a_long_name_has_room_wherever_it_stands(tmp_path):
+    name = "María del Carmen Fernández de la Vega y Martínez-Bordiú"
+    assessment = assess(roster([{**PEOPLE[0], "employee_name": name}]), pack(), DAY)
+    write_workbook(run_of(assessment, explain(assessment), "0123456789ab"), tmp_path / "calibration.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "calibration.xlsx", data_only=True)
+    for sheet, size, letters in (
+        ("Agenda", 15, 22),
+        ("Session", 30, 30),
+        ("Calibration", 15, 21),
+        (next(title for title in book.sheetnames if title.startswith("To ")), 15, 21),
+    ):
+        (cell,) = (cell for row in book[sheet].iter_rows() for cell in row if cell.value == name)
+        assert cell.alignment.wrap_text
+        assert book[sheet].row_dimensions[cell.row].height >= size * -(-len(name) // letters)
+
+
 def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
     write_workbook(run, tmp_path / "calibration.xlsx", entries=decisions(run))
     book = openpyxl.load_workbook(tmp_path / "calibration.xlsx")

@@ -1,5 +1,7 @@
 """The Agenda sheet: whom to discuss first, what it hinges on, and whom the room promotes by consent."""
 
+from dataclasses import replace
+
 from openpyxl.formatting.rule import Rule
 
 from engine.phrases import count
@@ -80,7 +82,7 @@ def _add_item(
     cells: list[Cell] = [
         (number, CELL),
         (item.when, CELL),
-        (_link(number, item, layout), LINK),
+        (_link(number, item, layout), replace(LINK, wrap=True)),
         (one.promotion_title, CELL),
         (run.pack.bands[one.recommendation].label, in_colors_of(BAND_LOOKS[one.recommendation], CELL)),
         (crux, CELL),
@@ -89,7 +91,13 @@ def _add_item(
         *([(votes, CELL)] if run.votes else []),
         (Formula(status, str(status_of(run, one, entries))), CELL_BOLD),
     ]
-    texts = {"What it hinges on": crux, "Why on the agenda": why, "Question to discuss": questions}
+    name = one.employee_name or one.employee_id
+    texts = {
+        "Name": name,
+        "What it hinges on": crux,
+        "Why on the agenda": why,
+        "Question to discuss": questions,
+    }
     room = [(text, dict(COLUMNS)[header]) for header, text in texts.items()]
     sheet.add(*cells, height=row_height(*room, (votes, VOTES[1]), least=2), hidden=item.when == LATER)
 

@@ -180,8 +180,9 @@ def _add_rows(
             values["person_result"] = Formula(_best_formula(row, pack, one), band)
             counted.add(one.person)
         styles[recommendation] = bands[one.recommendation]
-        room = [(given["crux"], WIDTHS["crux"]), (entry.reason or "", WIDTHS["reason"])]
-        height = row_height(*room, (one.promotion_title, WIDTHS["promotion"]), least=2)
+        texts = {key: given[key] for key in ("employee_name", "promotion", "crux")}
+        room = ((text, WIDTHS[key]) for key, text in {**texts, "reason": entry.reason or ""}.items())
+        height = row_height(*room, least=2)
         sheet.add_numbered([values[c.key] for c in CALIBRATION_COLUMNS], styles, height)
     if not layout.order:
         sheet.add_numbered([None] * len(styles), styles)

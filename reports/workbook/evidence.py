@@ -11,7 +11,7 @@ from reports.shown.content import Run
 from reports.shown.looks import BANDS as BAND_LOOKS
 from reports.shown.looks import STATUSES
 from reports.workbook.book import Book, Sheet
-from reports.workbook.cells import Formula, Value
+from reports.workbook.cells import Formula, Value, row_height
 from reports.workbook.layout import CALIBRATION, EVIDENCE_HEADER_ROW, Layout, letter, name_of, place
 from reports.workbook.styles import (
     CELL,
@@ -137,12 +137,12 @@ def _add_people(
     statuses: dict[str, int] = {s: sheet.number(in_colors_of(STATUSES[s], CELL_CENTER)) for s in STATUS_NAMES}
     labels = _band_labels(run)
     for row, item in members:
-        one = item.known
+        one, manager = item.known, run.manager_label(item.known)
         values: list[Value] = [
             row,
             one.employee_id,
             one.employee_name,
-            run.manager_label(one),
+            manager,
             labels[one.recommendation],
             _link_back(row, layout),
         ]
@@ -150,7 +150,8 @@ def _add_people(
         for text, status in item.signals:
             values.append(text)
             styles.append(statuses[status])
-        sheet.add_numbered(values, styles, 20)
+        room = ((one.employee_id, 12.0), (one.employee_name or "", 20.0), (manager or "", 18.0))
+        sheet.add_numbered(values, styles, row_height(*room) + 1)
 
 
 def _link_back(number: int, layout: Layout) -> Formula:

@@ -51,7 +51,7 @@ GO = replace(LABEL, underline=True, color="2B4C9B")
 MIDDLE = Style(size=12, wrap=True, down="top")
 LARGE = Style(size=14, bold=True, wrap=True, down="top")
 CHIP = Style(size=18, bold=True, line=True, across="center")
-NAME = Style(size=24, bold=True)
+NAME = Style(size=24, bold=True, wrap=True)
 NUMBER = Style(bold=True, color=QUIET, number_format='"No. "0;;')
 PICK = replace(ENTRY_CELL, size=14, bold=True, down="center", wrap=False)
 
@@ -152,7 +152,7 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
         gap,
         ("Recommendation", BESIDES),
         (person.live("recommendation"), CHIP),
-        height=38,
+        height=person.height("name", wide=30, line=34.0),
     )
     sheet.add(
         ("Step", LABEL),
