@@ -4,11 +4,15 @@ from dataclasses import replace
 import pytest
 
 from engine import assess, explain
-from reports.pages.managers import lines_of
+from engine.phrases import number
+from reports.pages.individuals import render_person
+from reports.pages.managers import lines_of, render_manager
+from reports.pages.rows import Rows
 from reports.shown import NotAssessable
 from reports.shown.content import run_of
 from reports.shown.crux import crux_of
 from reports.shown.saying import what_to_say
+from reports.workbook.details import show_text
 from rules.pack import BANDS
 from tests.sample_run import sample, write_manager_pages
 from tests.small import DAY, pack, roster
@@ -106,8 +110,8 @@ OTHERS = (
 
 def test_whatever_stands_in_other_people_s_rows_a_manager_s_page_keeps_every_byte(tmp_path):
     texts = []
-    for number, others in enumerate(OTHERS):
-        folder = tmp_path / str(number)
+    for at, others in enumerate(OTHERS):
+        folder = tmp_path / str(at)
         write_manager_pages(run_with(TEAM + others), folder)
         texts.append((folder / "ada.html").read_bytes())
     assert texts[0] == texts[1]
@@ -195,6 +199,24 @@ def test_the_present_level_is_what_to_show_only_where_it_decides():
         told["not held" if first else "held"] += 1
         assert what_to_say(one, run).startswith("Still to show as ") == first, one.employee_id
     assert all(told.values())
+
+
+def test_who_does_not_hold_the_present_level_is_told_what_would_show_it_everywhere():
+    """In the manager's plan, in the person's own, and in the session."""
+    run = sample()
+    one = max(run.explanations, key=lambda one: "present_level_not_held" in one.findings)
+    missed = next(e for e in one.present_level if e.rating and e.rating < e.expected)
+    wanted = f"<strong>{missed.competency_title}, as {one.level_title}.</strong>"
+    line = next(line for line in lines_of(run) if one in line.own)
+    for page, heading in (
+        (render_manager(run, line, Rows(run.pack), set()), "To grow"),
+        (render_person(run, [one]), "What would help"),
+    ):
+        plan = page[page.index(wanted) - 200 : page.index(wanted)]
+        assert heading in plan
+    rating, expected = (number(value) for value in (missed.rating, missed.expected))
+    line = f"{missed.competency_title}: {rating}, {one.level_title} expects {expected}"
+    assert show_text(run, one, "").splitlines()[0] == line
 
 
 def test_who_does_not_hold_the_present_level_is_spoken_with_about_it_first(sample_pages):

@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
 from reports.shown.content import Run, by_person
+from reports.shown.saying import present_first
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -21,4 +22,5 @@ def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
 
 def render_person(run: Run, own: Sequence[Explanation]) -> str:
     """One person's page, as text: all of `own` is theirs."""
-    return render("person.html", {"run": run, "pack": run.pack, "own": own})
+    first = {one.key: present_first(one) for one in own}
+    return render("person.html", {"run": run, "pack": run.pack, "own": own, "present_first": first})

@@ -8,6 +8,7 @@ from engine.phrases import count, day, number
 from engine.words import Explanation, SignalEvidence
 from reports.shown.content import Run
 from reports.shown.crux import crux_of, still_to_show, strongest
+from reports.shown.saying import present_first
 from reports.workbook.agenda import questions_text, topics_text, votes_text
 from reports.workbook.book import Book
 from reports.workbook.cells import row_height
@@ -114,11 +115,15 @@ def details_of(run: Run, turn: Turn, one: Explanation) -> dict[str, str]:
 
 
 def show_text(run: Run, one: Explanation, elsewhere: str) -> str:
-    """The signals that are still to show; `elsewhere` says where those are that are only counted."""
-    return (
-        _first((_below(run, signal) for signal in still_to_show(one)), elsewhere)
-        or "Nothing: all is at its bar."
+    """What the present level expects and the recommendation rests on, then the signals that are still to
+    show; `elsewhere` says where those are that are only counted."""
+    present = (
+        f"{part.competency_title}: {number(part.rating)}, {one.level_title} expects {number(part.expected)}"
+        for part in present_first(one)
+        if part.rating is not None
     )
+    short = (_below(run, signal) for signal in still_to_show(one))
+    return _first((*present, *short), elsewhere) or "Nothing: all is at its bar."
 
 
 def _shortened(text: str) -> str:
