@@ -5,7 +5,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from engine import assess
+from engine import assess, explain
 from engine.session import (
     Decision,
     Origin,
@@ -21,7 +21,8 @@ from inputs import InputError
 from reports.calibration import write_decisions
 from reports.run import read_run
 from reports.run.previous import read_previous
-from reports.shown.last_cycle import last_cycle
+from reports.shown.content import run_of
+from reports.shown.last_cycle import Previous, last_cycle
 from reports.workbook.topics import agenda_of
 from reports.writing import Wanted, write_run
 from tests.small import DAY, pack, roster
@@ -83,6 +84,19 @@ def test_each_recommendation_stands_beside_the_one_of_the_earlier_cycle(runs):
     assert moves[1].became == "Decided on 1 July 2025; follow-up: Ask"
     assert moves[2].became == "Promotion decided on 1 July 2025, not carried out"
     assert moves[3].became == "Nothing was decided"
+
+
+def test_who_could_not_be_judged_in_one_of_two_cycles_went_neither_up_nor_down():
+    both = {"drive:manager": (4, None), "care:manager": (4, 4)}
+
+    def cycle(at):
+        people = [{name: given[at] for name, given in both.items()}]
+        people.append({name: given[1 - at] for name, given in both.items()})
+        assessment = assess(roster(people), pack(), DAY if at else EARLIER)
+        return run_of(assessment, explain(assessment), "0123456789ab")
+
+    rows = last_cycle(cycle(1), Previous(cycle(0), {})).rows
+    assert [row.change for row in rows] == ["no longer judged", "newly judged"]
 
 
 def test_core_signals_met_in_both_cycles_are_sustained_and_those_only_now_new_evidence(runs):

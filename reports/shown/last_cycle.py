@@ -178,13 +178,14 @@ _CHANGES = {
     DecisionStatus.AGREED: "unchanged",
     DecisionStatus.UP: "up",
     DecisionStatus.DOWN: "down",
-    DecisionStatus.ASIDE: "evidence changed",
 }
+"""Without what has no direction: to and from insufficient evidence."""
 
 
 def _change(now: Explanation, same: Explanation | None, anything: Explanation | None) -> str:
     if same is not None:
-        return _CHANGES[movement(same.recommendation, now.recommendation)]
+        judged = "no longer" if now.recommendation == "insufficient_evidence" else "newly"
+        return _CHANGES.get(movement(same.recommendation, now.recommendation), f"{judged} judged")
     if anything is None:
         return "not in the earlier run"
     return "new level" if anything.level != now.level else "new promotion"
