@@ -358,6 +358,7 @@ def test_two_browsers_at_one_person_lose_nothing_and_neither_decides_in_the_name
     expect(ben.locator("[data-decided]")).to_contain_text("Ada", timeout=PATIENCE)
     expect(ben.locator("[data-problem]")).to_contain_text("You had chosen: Developing; What Ben has seen")
     assert ben.input_value("#reason") == "What Ada has seen"
+    assert [ben.input_value(field) for field in ("#decided_by", "#taken_by")] == ["Ben", "Ben"]
     ada.reload()
     assert ada.input_value("#decided_by") == "Ada"
     ben.goto(ada.url)

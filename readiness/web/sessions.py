@@ -77,6 +77,7 @@ async def _seat_page(
     whole, each = minutes()
     sent = await request.form() if problem else None
     decision = decisions_in(log).get(seat.key)
+    by = unquote(request.cookies.get(DECIDER, ""))
     context: dict[str, Any] = {
         "entry": entry,
         "sitting": session.sitting,
@@ -84,11 +85,11 @@ async def _seat_page(
         "details": details,
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
-        "given": _given(sent, decision),
+        "given": _given(sent, decision, by),
         "progress": progress_of(session.sitting, log),
         "reasons": session_terms().reasons,
         "means": session_terms().decisions,
-        "by": unquote(request.cookies.get(DECIDER, "")),
+        "by": by,
         "today": site_of(request).today().isoformat(),
         "minutes": each,
         "whole": whole,
@@ -99,14 +100,15 @@ async def _seat_page(
     return page(request, "session.html", context, 422 if problem else 200)
 
 
-def _given(sent: FormData | None, decision: Decision | None) -> dict[str, str]:
-    """What stands in the form: what was sent and not taken, or what is decided."""
+def _given(sent: FormData | None, decision: Decision | None, by: str) -> dict[str, str]:
+    """What stands in the form: what was sent and not taken, or what is decided; `by`, who changes that, is
+    whoever decided last in this browser."""
     names = ("decision", "reason_code", "reason", "follow_up", "decided_by", "decided_on")
     if sent is not None:
         return {name: text_of(sent, name) for name in names}
     if decision is None:
         return dict.fromkeys(names, "")
-    return {name: str(getattr(decision, name) or "") for name in names}
+    return {name: str(getattr(decision, name) or "") for name in names} | {"decided_by": by}
 
 
 def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object]]:
