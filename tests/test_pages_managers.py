@@ -15,7 +15,7 @@ from reports.shown.saying import what_to_say
 from reports.workbook.details import show_text
 from rules.pack import BANDS
 from tests.sample_run import sample, write_manager_pages
-from tests.small import DAY, pack, roster
+from tests.small import DAY, pack, roster, signal
 
 
 def run_with(people, not_assessable=()):
@@ -201,6 +201,26 @@ def test_the_present_level_is_what_to_show_only_where_it_decides():
     assert all(told.values())
 
 
+OF_THE_MANAGER = {
+    "straight_lined": "You gave them one rating on everything.",
+    "same_for_everybody": "You gave nearly all of your people one rating.",
+}
+
+
+def test_questions_about_how_a_manager_rates_say_you_on_their_own_page():
+    rules = pack([signal(f"skill{at}") for at in range(8)])
+    fours = {f"skill{at}:manager": 4 for at in range(8)}
+    people = [{"manager_id": "M1", "manager_name": "Ada", **fours} for _ in range(26)]
+    assessment = assess(roster(people), rules, DAY)
+    run = run_of(assessment, explain(assessment), "f")
+    kinds = {asked.kind for one in run.explanations for asked in one.questions}
+    assert OF_THE_MANAGER.keys() <= kinds
+    page = render_manager(run, lines_of(run)[0], Rows(rules), set())
+    assert [page.count(words) for words in OF_THE_MANAGER.values()] == [len(people), len(people)]
+    assert "Ada gave" not in page
+    assert "Ada gives" not in page
+
+
 def test_who_does_not_hold_the_present_level_is_told_what_would_show_it_everywhere():
     """In the manager's plan, in the person's own, and in the session."""
     run = sample()
@@ -283,8 +303,9 @@ def test_a_manager_reads_what_a_specialisation_changed_and_what_is_open(sample_p
                 assert f"{override.sentence} {override.reason}" in said
             for question in one.questions[:3]:
                 asked += question.kind == "unwritten"
-                other = question.kind not in ("blind_spot", "hidden_strength", "views_apart", "one_view")
-                assert (question.sentence if other else question.subjects[0]) in said
+                two_views = question.kind in ("blind_spot", "hidden_strength", "views_apart", "one_view")
+                usual = question.subjects[0] if two_views else question.sentence
+                assert OF_THE_MANAGER.get(question.kind, usual) in said
             for question in one.questions[3:]:
                 assert question.title in said
     assert changed
