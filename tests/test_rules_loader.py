@@ -40,6 +40,15 @@ def test_the_fingerprint_changes_with_any_file(folder: Path) -> None:
     assert load_pack(BASE).sha256 == before
 
 
+def test_a_pack_that_was_loaded_before_is_read_again_when_a_file_of_it_changes_or_comes(folder: Path) -> None:
+    assert load_pack(folder) is load_pack(folder)
+    _replace(folder, "pack.yaml", "title: Bakery", "title: Larder")
+    assert load_pack(folder).title == "Larder"
+    (folder / "notes.txt").write_text("Who decided this?")
+    with pytest.raises(PackError, match=r"notes\.txt:1: is not a file of a pack"):
+        load_pack(folder)
+
+
 def test_every_value_keeps_its_line() -> None:
     places = load_with_places(BASE).places
     place = places[("promotions", 0, "signals", 1, "competencies", "oven")]
