@@ -2,8 +2,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from engine import assess, explain
+from engine.explain import advice_on
 from engine.phrases import number
 from reports.pages.individuals import render_person
 from reports.pages.managers import lines_of, render_manager
@@ -226,7 +228,8 @@ def test_who_does_not_hold_the_present_level_is_told_what_would_show_it_everywhe
     run = sample()
     one = max(run.explanations, key=lambda one: "present_level_not_held" in one.findings)
     missed = next(e for e in one.present_level if e.rating and e.rating < e.expected)
-    wanted = f"<strong>{missed.competency_title}, as {one.level_title}.</strong>"
+    advice = escape(advice_on(run.pack, run.pack.promotion(one.promotion), missed.competency))
+    wanted = f"<strong>{missed.competency_title}, as {one.level_title}.</strong> {advice}"
     line = next(line for line in lines_of(run) if one in line.own)
     for page, heading in (
         (render_manager(run, line, Rows(run.pack), set()), "To grow"),
@@ -237,6 +240,19 @@ def test_who_does_not_hold_the_present_level_is_told_what_would_show_it_everywhe
     rating, expected = (number(value) for value in (missed.rating, missed.expected))
     line = f"{missed.competency_title}: {rating}, {one.level_title} expects {expected}"
     assert show_text(run, one, "").splitlines()[0] == line
+
+
+def test_what_the_present_level_expects_is_grown_by_what_led_there_else_by_an_action_else_told_what_it_is():
+    library = sample().pack
+    step = library.promotion("associate_pm_to_product_manager")
+    before = library.promotion("aspiring_pm_to_associate_pm").signals
+    assert advice_on(library, step, "communication") in {signal.grow for signal in before}
+    ordering = next(action for action in library.actions if action.competencies[0] == "prioritization")
+    assert advice_on(library, step, "prioritization") == ordering.advice
+    directors = next(one for one in library.promotions if one.from_level == "director")
+    assert advice_on(library, directors, "project_management") == (
+        library.competency("project_management").definition
+    )
 
 
 def test_who_does_not_hold_the_present_level_is_spoken_with_about_it_first(sample_pages):

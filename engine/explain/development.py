@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.words.explanation import DevelopmentAction, LensResult, SignalEvidence, SkillAhead
 from rules.pack import Action, Promotion, RulePack
@@ -11,6 +12,8 @@ ACTIONS_FOR_A_SIGNAL = 2
 _ORDER = (("core", "gap"), ("core", "near"), ("supporting", "gap"), ("supporting", "near"))
 """A clear gap in a core signal settles the band by itself; then core signals just under the bar, and so
 on."""
+_MOSTLY = Fraction(1, 2)
+"""The share of a signal's weight that a competency has of which the signal mostly is."""
 
 
 def plan_actions(
@@ -23,7 +26,7 @@ def plan_actions(
     shown."""
     short = [signal for signal in evidence if (signal.importance, signal.status) in _ORDER]
     short.sort(key=lambda signal: (_ORDER.index((signal.importance, signal.status)), -_distance(signal)))
-    meant = [one for one in pack.actions if not one.levels or promotion.from_level in one.levels]
+    meant = _meant(pack, promotion)
     planned: list[DevelopmentAction] = []
     taken: set[str] = set()
     for signal in short:
@@ -41,6 +44,29 @@ def skills_ahead(pack: RulePack, promotion: Promotion) -> tuple[SkillAhead, ...]
     """What the next level will ask to develop."""
     skills = pack.level(promotion.to_level).skills
     return tuple(SkillAhead(skill.title, skill.advice, skill.cite) for skill in skills)
+
+
+def advice_on(pack: RulePack, promotion: Promotion, competency: str) -> str:
+    """What helps somebody to show a competency that their present level expects: what the step to that level
+    advises for a signal that is mostly about it, else an action that is first of all for it, else what it
+    is."""
+    into = (one for one in pack.promotions if one.to_level == promotion.from_level)
+    about = {
+        signal.grow: Fraction(signal.weights[competency], sum(signal.weights.values()))
+        for one in into
+        for signal in one.signals
+        if competency in signal.weights
+    }
+    best = max(about, key=about.__getitem__, default=None)
+    if best is not None and about[best] >= _MOSTLY:
+        return best
+    first_of_all = (one.advice for one in _meant(pack, promotion) if one.competencies[0] == competency)
+    return next(first_of_all, pack.competency(competency).definition)
+
+
+def _meant(pack: RulePack, promotion: Promotion) -> list[Action]:
+    """The actions that are meant for people at the present level of a promotion."""
+    return [one for one in pack.actions if not one.levels or promotion.from_level in one.levels]
 
 
 def _distance(signal: SignalEvidence) -> Decimal:

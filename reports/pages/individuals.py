@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.words import Explanation
 from reports.pages.rendering import person_file, render
 from reports.shown.content import Run, by_person
-from reports.shown.saying import present_first
+from reports.shown.saying import present_plan
 
 
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -22,5 +22,5 @@ def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
 
 def render_person(run: Run, own: Sequence[Explanation]) -> str:
     """One person's page, as text: all of `own` is theirs."""
-    first = {one.key: present_first(one) for one in own}
-    return render("person.html", {"run": run, "pack": run.pack, "own": own, "present_first": first})
+    plan = {one.key: present_plan(one, run.pack) for one in own}
+    return render("person.html", {"run": run, "pack": run.pack, "own": own, "present_plan": plan})

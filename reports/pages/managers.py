@@ -14,7 +14,7 @@ from reports.pages.rendering import file_name, render
 from reports.pages.rows import Rows
 from reports.shown.content import NotAssessable, Run
 from reports.shown.crux import crux_of
-from reports.shown.saying import present_first, what_to_say
+from reports.shown.saying import present_first, present_plan, what_to_say
 
 FAR = 1_000
 """Rating steps in place of a distance that there is not."""
@@ -88,6 +88,9 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "people": [people[person] for person in sorted(people, key=best.__getitem__)],
             "namesakes": {name for name, times in Counter(names).items() if times > 1},
             "present_first": {entry.explanation.key: present_first(entry.explanation) for entry in entries},
+            "present_plan": {
+                entry.explanation.key: present_plan(entry.explanation, run.pack) for entry in entries
+            },
             "say": {entry.explanation.key: what_to_say(entry.explanation, run) for entry in entries},
             "band": {
                 entry.explanation.key: made.decision.decision if made else entry.explanation.recommendation

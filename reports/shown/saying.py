@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from engine.explain import advice_on
 from engine.phrases import day, join
 from engine.words import Expectation, Explanation
 from reports.shown.content import Run
 from reports.shown.crux import still_to_show, strongest
-from rules.pack import BANDS
+from rules.pack import BANDS, RulePack
 
 _PRESENT = frozenset(("present_met", "present_below", "present_shortfall", "largest_present_shortfall"))
 """The facts on what the present level expects."""
@@ -57,6 +58,16 @@ def present_first(one: Explanation) -> list[Expectation]:
     """What the present level expects and the ratings do not show, where the recommendation rests on that."""
     missed = [e for e in one.present_level if e.rating and e.rating < e.expected]
     return missed if missed and _rests_on_the_present_level(one) else []
+
+
+def present_plan(one: Explanation, pack: RulePack) -> list[tuple[Expectation, str]]:
+    """The same, each with what helps to show it; nothing is advised twice."""
+    promotion, plan = pack.promotion(one.promotion), dict[str, Expectation]()
+    for missed in present_first(one):
+        advice = advice_on(pack, promotion, missed.competency)
+        advice = pack.competency(missed.competency).definition if advice in plan else advice
+        plan[advice] = missed
+    return [(missed, advice) for advice, missed in plan.items()]
 
 
 def _rests_on_the_present_level(one: Explanation) -> bool:
