@@ -32,7 +32,9 @@ from inputs.words.scales import RatingsSeen, seen_together, words_of_no_scale
 from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
-Kind = Literal["rater", "competencies", "scale", "points", "tables", "columns", "levels", "cycle", "file"]
+Kind = Literal[
+    "rater", "competencies", "scale", "points", "tables", "columns", "levels", "cycle", "rows", "file"
+]
 Given = Mapping[str, str]
 """What somebody answered, by the names of a question's blanks."""
 
@@ -124,7 +126,7 @@ def understand(
         nothing = Consequence(0, 0, 0, 0, sum(one.needed for one in questions))
     else:
         inspection = inspection_of(loaded, vocabulary)
-        questions = (*_needed(loaded, vocabulary), *_unknown_levels(loaded, vocabulary))
+        questions = (*_needed(loaded, vocabulary), *_about_rows(loaded), *_unknown_levels(loaded, vocabulary))
         nothing = _consequence(loaded)
     if counting:
         questions = tuple(_with_consequences(one, sheets, vocabulary, day, mapping) for one in questions)
@@ -352,6 +354,15 @@ def column_options(vocabulary: Vocabulary) -> dict[str, str]:
     return {NOT_USED: "Not used", **fields_, **overall, **ratings}
 
 
+def _about_rows(loaded: Loaded) -> Iterator[Question]:
+    """Which row counts of people with several; nobody has to answer."""
+    for asked in loaded.worth_asking:
+        choices = tuple(Choice(label, {"row": name}) for label, name in asked.answers)
+        yield Question(
+            "rows", "rows", "Which row of the same person counts?", asked.text, choices, needed=False
+        )
+
+
 def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
     """Levels that the rule pack does not have, of people who are left out for it; nobody has to answer."""
     names = pack_names(vocabulary, {}, {}).levels
@@ -484,6 +495,7 @@ _PIECES: Mapping[str, Callable[[Given], FileMapping]] = {
     "tables": _tables,
     "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items()}),
     "cycle": lambda given: FileMapping(cycle=given["cycle"]),
+    "rows": lambda given: FileMapping.model_validate({"row_that_counts": given["row"]}),
     "levels": lambda given: FileMapping(levels={k: v for k, v in given.items() if v}),
 }
 

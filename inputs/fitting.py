@@ -201,6 +201,7 @@ def declared_in(mapping: FileMapping, vocabulary: Vocabulary) -> Declared:
         scales,
         frozenset(tidy(text).casefold() for text in mapping.not_rated),
         mapping.date_order,
+        mapping.row_that_counts,
     )
 
 

@@ -109,6 +109,8 @@ class Inspection:
     """The raters whose scale has to be declared."""
     open_words: tuple[OpenWord, ...] = ()
     """The words that a mapping has to explain."""
+    worth_answering: tuple[str, ...] = ()
+    """What an answer would help with, and nobody has to answer."""
 
 
 def inspect_files(
@@ -150,6 +152,7 @@ def inspection_of(loaded: Loaded, vocabulary: Vocabulary) -> Inspection:
         ),
         scales_asked=tuple(rater for rater in RATERS if loaded.scales[rater].question is not None),
         open_words=loaded.open_words,
+        worth_answering=tuple(map(str, loaded.worth_asking)),
     )
 
 

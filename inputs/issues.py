@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "has_left": "Person who has left",
         # rows without a person
         "exact_repeat": "The same row twice",
+        "other_row_counts": "Row of somebody whose other row counts",
         "totals_row": "Row that sums up others",
         "example_row": "Row that is an example",
         "repeated_header": "Header repeated among the rows",

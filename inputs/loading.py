@@ -158,7 +158,15 @@ def load(
     ]
     meant = [one.table for one in resolved]
     together = mapping.sheets == "all" or confirmed
-    joined = join_tables(meant, lexicon, names.levels, day, together=together, cycle=mapping.cycle)
+    joined = join_tables(
+        meant,
+        lexicon,
+        names.levels,
+        day,
+        together=together,
+        cycle=mapping.cycle,
+        counts=mapping.row_that_counts,
+    )
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
     declared = declared_in(mapping, vocabulary)
@@ -170,7 +178,12 @@ def load(
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)
     questions = (*asked_of_tables, *asked_once(open_words), *joined.questions, *checked.questions)
-    checked = replace(checked, roster=replace(checked.roster, issues=issues), questions=questions)
+    checked = replace(
+        checked,
+        roster=replace(checked.roster, issues=issues),
+        questions=questions,
+        worth_asking=() if questions else checked.worth_asking,  # rows of a person may be those of raters
+    )
     return Loaded(
         **vars(checked),
         sheets=tuple(sheets),

@@ -16,6 +16,9 @@ def _or_nothing(value: Any) -> Any:
     return None if value in ("", "null", "~", "nothing") else value
 
 
+RowThatCounts = Literal["later level_since", "later hire_date", "first", "last", "neither"]
+"""Which of several rows of one person that differ: the later one by a date, or by its place in the file."""
+
 Taken = Annotated[str | None, BeforeValidator(_or_nothing)]
 
 
@@ -77,6 +80,8 @@ class FileMapping(_Model):
     """Texts that mean: not rated."""
     date_order: Literal["day first", "month first"] | None = None
     """For dates that could be read in two ways."""
+    row_that_counts: RowThatCounts | None = None
+    """Of the rows of a person who has several that differ."""
 
 
 OPEN = "?"

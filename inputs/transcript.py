@@ -28,6 +28,7 @@ def inspection_lines(inspection: Inspection) -> list[str]:
 
 def _sections(inspection: Inspection) -> Iterator[tuple[str, list[str]]]:
     several = len(inspection.files) > 1
+    yield "Worth answering", _bullets(inspection.worth_answering)
     if len(inspection.sheets) > 1 or any(sheet.name for sheet in inspection.sheets):
         heading = "Files and sheets" if several else "Sheets"
         yield heading, [_sheet_line(sheet, several) for sheet in inspection.sheets]
@@ -251,6 +252,9 @@ _TAIL = (
     '# not_rated: ["0"]',
     "# For dates that could be read in two ways: day first, or month first.",
     "# date_order: day first",
+    "# Which row counts of a person with several that differ, after a transfer, say: first, last, later",
+    "# hire_date, later level_since, or neither.",
+    "# row_that_counts: later level_since",
     "# Words in a column of competencies, or of raters, in a file with one row per rating:",
     '# competencies: {"Comms": communication}',
     '# raters: {"Head of team": manager, "Peer": other}',

@@ -105,3 +105,25 @@ def test_the_scale_of_an_earlier_file_is_not_taken_for_ratings_of_which_it_is_no
     assert "Whose? Squad boss: Manager" in other
     assert "Which scale?" not in other
     assert "read as numbers from 1 (worst) to 5 (best)" in other
+
+
+def test_which_row_of_a_person_counts_is_answered_with_a_click_and_asked_anew_of_the_next_file(
+    client: Client,
+) -> None:
+    rows = (*ROWS, "K2,Timo Abel,Senior PM,4,5")
+    first = dropped(client, ("q1.csv", sheet(rows=rows)))
+    said = words(client, first)
+    assert "Worth answering Which row of the same person counts?" in said
+    assert "The last one in the file 3 people assessable" in said
+    assert "row_that_counts" not in said
+    assert "Assess 2 people" in said
+    title = "Which row of the same person counts?"
+    answer = {"kind": "rows", "title": title, "answer": "The last one in the file", "given:row": "last"}
+    assert client.post(f"{first}/answer", answer).status == 303
+    said = words(client, first)
+    assert "Worth answering" not in said
+    assert "Assess 3 people" in said
+    assert "row_that_counts: last" in client.get(f"{first}/mapping.yaml").text
+    again = words(client, dropped(client, ("q2.csv", sheet(rows=rows))))
+    assert "Worth answering Which row of the same person counts?" in again
+    assert "Assess 2 people" in again

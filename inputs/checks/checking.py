@@ -11,7 +11,7 @@ from inputs import fields
 from inputs.asked import Asked
 from inputs.checks.date_columns import date_column, report_unused_dates
 from inputs.checks.gaps import report_gaps
-from inputs.checks.identity import check_ids, clean_ids, exclusions, nobodys_rows
+from inputs.checks.identity import about_repeats, check_ids, clean_ids, exclusions, nobodys_rows
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.managers import link_managers
 from inputs.checks.people import check_people, leavers, report_statuses
@@ -27,6 +27,7 @@ from inputs.checks.ratings import (
 )
 from inputs.checks.written_comments import with_written_comments
 from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
+from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
 from inputs.phrases import counted, few, tally
 from inputs.roster import (
@@ -64,6 +65,7 @@ class Declared:
     scales: Mapping[Rater, RaterScale] = field(default_factory=dict)
     not_rated: frozenset[str] = frozenset()
     date_order: DateOrder | None = None
+    row_that_counts: RowThatCounts | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Checked:
     """How each rater's ratings were read."""
     rated: Mapping[Rater, int]
     """Cells of each rater that are ratings on their scale; all that may be, where that is asked about."""
+    worth_asking: tuple[Asked, ...] = ()
+    """What need not be answered: it only costs somebody."""
 
 
 def check(
@@ -131,7 +135,9 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts)
+    doubted = about_repeats(joined, ids, excluded.values(), declared.row_that_counts, day)
+    worth_asking = () if doubted is None else (doubted,)
+    return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
 
 
 def _draw_names(values: dict[str, pl.Series], joined: JoinedTables) -> None:

@@ -1,37 +1,40 @@
 """Who each row is about, and which rows cannot be assessed because that cannot be told."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 
 import polars as pl
 
 from inputs import fields
+from inputs.asked import Asked
 from inputs.checks.issue_log import IssueLog
 from inputs.checks.stand_ins import stand_ins
 from inputs.fields import is_rating
+from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, join
 from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
+from inputs.tables.keys import MANGLED, NO_ID
+from inputs.tables.repeated_rows import ROWS_BY_DATE, settled_by
 from inputs.words.legends import explains
 from inputs.words.names import Names
 from inputs.words.stand_ins import sums_up
 from inputs.words.texts import ERROR_TEXTS, text_of
 from inputs.words.written_ratings import read_written_rating
 
-_SCIENTIFIC = r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$"
-_DATE_LIKE = r"^\d{4}-\d\d-\d\d 00:00:00$"
 _ZERO_LED = r"^0\d+$"
 _PLAIN = r"^[A-Z0-9]*$"
 _DIGITS = r"^\d+$"
 _DECIMAL_ZERO = r"^\d+\.0+$"
-_NO_ID = [*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan"]
+_REPEATED = "duplicate_employee_id"
 _MOVE_BACK = "Move the values of the row back under their headers."
 
 
 def clean_ids(joined: JoinedTables) -> tuple[pl.Series, bool]:
     """The ids of the people as text, and whether an export's `.0` was taken off all of them."""
     ids = text_of(joined.keys)
-    ids = ids.set(ids.is_in(_NO_ID), None)
+    ids = ids.set(ids.is_in(NO_ID), None)
     known = ids.drop_nulls()
     if len(known) and known.str.contains(_DECIMAL_ZERO).all():
         return ids.str.replace(r"\.0+$", ""), True
@@ -174,7 +177,7 @@ def _missing_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
 
 def _mangled_ids(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
     """Ids that a spreadsheet program turned into numbers or dates: the digits behind them are lost."""
-    for pattern, into in ((_SCIENTIFIC, "a rounded number"), (_DATE_LIKE, "a date")):
+    for pattern, into in MANGLED.items():
         for at in ids.str.contains(pattern).fill_null(value=False).arg_true().to_list():
             yield Exclusion(
                 at,
@@ -195,10 +198,59 @@ def _repeats(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
                 place = f"{'row' if len(others) == 1 else 'rows'} {few(others, 8)}"
                 problem = f"The id {employee_id} is also in {place}, with other values."
                 remedy = "Keep the row that is right, or give each person their own id."
-                yield Exclusion(at, "duplicate_employee_id", problem, remedy, joined.key)
+                yield Exclusion(at, _REPEATED, problem, remedy, joined.key)
             elif index:
                 problem = f"The row repeats row {numbers[0]}, which counts, cell for cell."
                 yield Exclusion(at, "exact_repeat", problem, "Remove the repeated row.", joined.key)
+
+
+def about_repeats(
+    joined: JoinedTables,
+    ids: pl.Series,
+    excluded: Iterable[Exclusion],
+    said: RowThatCounts | None,
+    day: date,
+) -> Asked | None:
+    """A question which row counts of people who have several that differ; None where there are none, where
+    no answer helps, and where one that was given has helped."""
+    kinds = {(one.kind, one.role is None) for one in excluded}
+    elsewhere = (_REPEATED, True) in kinds
+    used = any(issue.kind == "other_row_counts" and issue.row for issue in joined.issues)
+    if said == "neither" or used or not (elsewhere or (_REPEATED, False) in kinds):
+        return None
+    table, key = joined.table, joined.key
+    own = ids.head(table.cells.height)
+    settled = settled_by(table, key, own, "last", day)
+    if not settled and not elsewhere:
+        return None
+    answers = [
+        (f"The one with the later “{joined.columns[field].header}”", said)
+        for said, field in ROWS_BY_DATE.items()
+        if field in joined.columns and settled_by(table, key, own, said, day)
+    ]
+    answers += [("The first one in the file", "first"), ("The last one in the file", "last")]
+    answers += [("None of them: leave these people out", "neither")]
+    rows = {one: _in_short(joined, at) for one, at, _ in joined.repeated(ids) if one in set(settled)}
+    if rows:
+        people, are = counted(len(rows), "person has", "people have"), "is" if len(rows) == 1 else "are"
+        text = (
+            f"{people} several rows with other values, as after a transfer or a new export, and {are} left "
+            f"out: {few([f'{one} ({how})' for one, how in rows.items()], 4, '; ')}."
+        )
+    else:
+        text = "People have several rows with other values on a sheet of ratings, and are left out."
+    first, *others = (name for _, name in answers)
+    ways = ", ".join(f"`{name}`" for name in others)
+    remedy = f"A mapping can say which row counts: `row_that_counts: {first}`, or {ways}."
+    return Asked(text, remedy, "rows", answers=tuple(answers))
+
+
+def _in_short(joined: JoinedTables, rows: Sequence[int]) -> str:
+    """`rows 93 and 144, other Level, Hire Date and 14 more`."""
+    table = joined.table
+    cells = table.cells[list(rows)]
+    differ = [one.header or one.letter for one in table.columns if cells[one.letter].n_unique() > 1]
+    return f"rows {join([joined.row_label(at) for at in rows])}, other {few(differ, 3)}"
 
 
 def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -> Iterator[Exclusion]:

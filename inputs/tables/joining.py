@@ -9,6 +9,7 @@ import polars as pl
 from inputs import fields
 from inputs.asked import Asked, ask_about_columns
 from inputs.fields import Field, Role, is_rating
+from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few
 from inputs.roster import Cell, FileSource, InputError, Issue, Severity
 from inputs.tables.choosing import choose
@@ -113,16 +114,20 @@ def join_tables(
     *,
     together: bool = False,
     cycle: str | None = None,
+    counts: RowThatCounts | None = None,
 ) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
-    With `together`, a person said that tables of one kind are one list.
+    With `together`, a person said that tables of one kind are one list; by `counts` which of several rows of
+    a person counts.
     """
     choice = choose(tables, levels, day, together=together, cycle=cycle)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
-    main = _content(first, key_field(first), lexicon, day, managers)
-    others = [_content(table, key_field(table, keys_of(first)), lexicon, day, managers) for table in rest]
+    main = _content(first, key_field(first), lexicon, day, managers, counts)
+    others = [
+        _content(table, key_field(table, keys_of(first)), lexicon, day, managers, counts) for table in rest
+    ]
     joined = JoinedTables(
         **vars(main),
         tables=tuple(choice.tables),
@@ -141,7 +146,12 @@ def join_tables(
 
 
 def _content(
-    table: Table, key: Field | None, lexicon: Lexicon, day: date, managers: Managers
+    table: Table,
+    key: Field | None,
+    lexicon: Lexicon,
+    day: date,
+    managers: Managers,
+    counts: RowThatCounts | None,
 ) -> TableContent:
     if key is None and keys_of(table):
         header = source_columns(table)[keys_of(table)[0]].header
@@ -156,7 +166,7 @@ def _content(
             "--write-mapping`)."
         )
     if shape_of(table) in ("wide", "people", "other"):
-        content = wide_content(table, key, day)
+        content = wide_content(table, key, day, counts)
     else:
         content = long_content(table, key, lexicon, day, managers)
     if key not in _KEY_NOTES:

@@ -9,6 +9,15 @@ from inputs import fields
 from inputs.fields import Field
 from inputs.phrases import counted, few
 from inputs.words.spelling import person_key
+from inputs.words.texts import ERROR_TEXTS
+
+NO_ID = (*ERROR_TEXTS, "-", "n/a", "N/A", "NULL", "null", "None", "nan")
+"""Texts in place of an id."""
+MANGLED = {
+    r"^[+-]?\d([.,]\d+)?[eE][+-]?\d+$": "a rounded number",
+    r"^\d{4}-\d\d-\d\d 00:00:00$": "a date",
+}
+"""Ids that a spreadsheet program turned into something else, by which several people may have one."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from datetime import date
 import polars as pl
 
 from inputs.fields import CYCLE, DATE, EMPLOYEE_NAME, REVIEW_DATE, REVIEW_STATUS, Field
+from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, tally, was
 from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
+from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.table_issues import TableIssues
@@ -19,8 +21,9 @@ _TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 
 
-def wide_content(table: Table, key: Field, day: date) -> TableContent:
-    """A table with one row per person; of several rows of one person in different cycles the latest."""
+def wide_content(table: Table, key: Field, day: date, said: RowThatCounts | None = None) -> TableContent:
+    """A table with one row per person; of several rows of one person in different cycles the latest, and of
+    others the one that counts, where a mapping has `said` it."""
     log = TableIssues(table)
     columns = source_columns(table)
     keys = columns[key].texts
@@ -30,6 +33,10 @@ def wide_content(table: Table, key: Field, day: date) -> TableContent:
         keys = columns[key].texts
     if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
         table = _latest(table, keys, log, day)
+        columns = source_columns(table)
+        keys = columns[key].texts
+    if keys.is_duplicated().any() and said not in (None, "neither"):
+        table = rows_that_count(table, key, keys, said, log, day)
         columns = source_columns(table)
         keys = columns[key].texts
     report_unfinished(log, table.rows)

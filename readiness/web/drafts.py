@@ -89,8 +89,8 @@ async def _looked(site: Site, entry: Entry) -> tuple[Entry, Looked]:
 
 async def _with_answers_of(site: Site, entry: Entry, steps: tuple[Step, ...]) -> Entry:
     """The files with earlier answers. What a scale was says nothing of ratings of which it is not asked, and
-    which cycle was read nothing of the next file's."""
-    steps = tuple(one for one in steps if one.kind != "cycle")
+    which cycle was read, or which row of a person, nothing of the next file's."""
+    steps = tuple(one for one in steps if one.kind not in ("cycle", "rows"))
     named = tuple(one for one in steps if one.kind not in _OF_SCALES)
     again = site.shelf.change(entry, steps=named)
     if named == steps:

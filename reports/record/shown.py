@@ -15,7 +15,7 @@ from inputs.fields import RATING, Audience, CommentOn, Field, Rater, RatingOf, R
 from inputs.inspection import InspectedColumn, Inspection
 from rules.pack import BANDS, RulePack
 
-REPEATED = ("duplicate_employee_id", "exact_repeat")
+REPEATED = ("duplicate_employee_id", "exact_repeat", "other_row_counts")
 """Issues of rows that share an id: then every column is compared."""
 RATED_BY: Mapping[Rater, str] = {"self": "Ratings by the person", "manager": "Ratings by the manager"}
 COMMENTS = "Comments"

@@ -1,0 +1,161 @@
+"""Which of several rows about one person counts, where a person has said it in a mapping."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from inputs import phrases
+from inputs.fields import EMPLOYEE_NAME, HIRE_DATE, LEVEL_SINCE, Field
+from inputs.mapping import RowThatCounts
+from inputs.phrases import counted, few, was
+from inputs.roster import Severity
+from inputs.tables.contents import source_columns
+from inputs.tables.date_language import date_language
+from inputs.tables.keys import MANGLED, NO_ID
+from inputs.tables.layout import Table
+from inputs.tables.table_issues import TableIssues
+from inputs.words.dates import read_dates
+from inputs.words.spelling import person_key
+
+_LISTED = 200
+"""Rows that are named one by one; the rest is counted."""
+_NAMED = 6
+"""People who are named in one sentence."""
+ROWS_BY_DATE: Mapping[RowThatCounts, Field] = {"later level_since": LEVEL_SINCE, "later hire_date": HIRE_DATE}
+"""The answers by dates, each with the field of the dates."""
+
+
+def rows_that_count(
+    table: Table, key: Field, keys: pl.Series, said: RowThatCounts, log: TableIssues, day: date
+) -> Table:
+    """The table without the rows of people whose other row counts, each named in a note.
+
+    All rows of a person stay where they have different names, and where dates do not tell which is the later
+    one: then only a change of the file helps, and a warning names these people.
+    """
+    found = _found(table, key, keys, said, day)
+    left = found.filter(pl.col("left"))
+    field = ROWS_BY_DATE.get(said)
+    undecided = found.filter(~pl.col("left").any().over("key")).unique("key", maintain_order=True)
+    if undecided.height:
+        what = "which row counts" if field is None else f"that the row with the later {field.label} counts"
+        people = [f"{one} ({why})" for one, why in undecided.select("key", _why_not(field)).iter_rows()]
+        log.add(
+            "other_row_counts",
+            Severity.WARNING,
+            f"The mapping says {what}, and that settles nothing for {few(people, _NAMED)}.",
+            "Keep the row that is right, or give each person their own id.",
+            key,
+        )
+    if left.is_empty():
+        return table
+    _report(table, key, found, left, field, said, log)
+    return table.filtered(~table.rows.is_in(left["row"].implode()))
+
+
+def settled_by(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: date) -> list[str]:
+    """The people of whom an answer would tell which row counts."""
+    found = _found(table, key, keys, said, day)
+    return found.filter("left")["key"].unique(maintain_order=True).to_list()
+
+
+def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: date) -> pl.DataFrame:
+    """The rows of people who have several that differ: `key`, `row`, `order` (the highest counts), whether
+    one person is `named`, and whether the row is `left` out."""
+    columns = source_columns(table)
+    names = columns[EMPLOYEE_NAME].texts if EMPLOYEE_NAME in columns else pl.repeat("", len(keys), eager=True)
+    places = pl.int_range(len(keys), dtype=pl.Int64, eager=True)
+    field = ROWS_BY_DATE.get(said)
+    order = places if said == "last" else -places if said == "first" else _days(table, field, day)
+    no_id = pl.any_horizontal(
+        pl.col("key").is_in(NO_ID), *(pl.col("key").str.contains(pattern) for pattern in MANGLED)
+    )
+    several = (
+        pl.DataFrame(
+            {"key": keys, "row": table.rows, "order": order, "cells": table.cells.to_struct(), "name": names}
+        )
+        .filter(pl.col("key").is_not_null() & pl.col("key").is_duplicated())
+        .filter(~no_id)
+        .filter(pl.col("cells").n_unique().over("key") > 1)
+    )
+    if key is EMPLOYEE_NAME:
+        several = several.clear()  # two people may have one name
+    spelled = {name: person_key(name) for name in several["name"].drop_nulls().unique().to_list()}
+    last = pl.col("order") == pl.col("order").max()
+    one_counts = pl.col("order").is_not_null().all() & (pl.col("cells").filter(last).n_unique() == 1)
+    several = several.with_columns(
+        named=pl.col("name").replace_strict(spelled, default=None, return_dtype=pl.String)
+    ).with_columns(named=pl.col("named").drop_nulls().n_unique().over("key") <= 1)
+    return several.with_columns(
+        left=(
+            pl.col("named") & one_counts.over("key") & (pl.col("order") < pl.col("order").max().over("key"))
+        ).fill_null(value=False)
+    )
+
+
+def _days(table: Table, field: Field | None, day: date) -> pl.Series:
+    """The dates of a field as numbers; nulls where it says none, and where day and month could be swapped."""
+    dates = None if field is None else table.values(field)
+    if field is None or dates is None:
+        return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
+    header = table.by_role[field].header
+    read = read_dates(
+        dates,
+        day,
+        epoch_1904=table.sheet.epoch_1904,
+        declared=table.sheet.date_order,
+        future=True,
+        header=header,
+        day_first_language=date_language(table, header) is not None,
+    )
+    if any(fault.kind == "ambiguous_date" for fault in read.faults):
+        return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
+    return read.values.to_physical().cast(pl.Int64)
+
+
+def _why_not(field: Field | None) -> pl.Expr:
+    """Why nothing tells which row of a person counts."""
+    label = "" if field is None else field.label
+    return pl.when("named").then(pl.lit(f"no later {label}")).otherwise(pl.lit("different names"))
+
+
+def _report(
+    table: Table,
+    key: Field,
+    found: pl.DataFrame,
+    left: pl.DataFrame,
+    field: Field | None,
+    said: RowThatCounts,
+    log: TableIssues,
+) -> None:
+    """A note that says how many rows were left out, and one for each row."""
+    which = f"the {said} one" if field is None else f"the one with the later {field.label}"
+    count = left.height
+    log.add(
+        "other_row_counts",
+        Severity.NOTE,
+        f"{counted(count, 'row')} {was(count)} left out, because another row of the same person counts: "
+        f"{which}, as the mapping says.",
+        "Nothing to do if that is right.",
+        key,
+    )
+    counting = found.filter(~pl.col("left")).unique("key", keep="first", maintain_order=True)
+    counting = counting.select("key", pl.col("row").alias("counts"), pl.col("order").alias("best"))
+    rows = left.join(counting, on="key", maintain_order="left").head(_LISTED)
+    for one, row, order, counts, best in rows.select("key", "row", "order", "counts", "best").iter_rows():
+        days = "" if field is None else f" ({field.label} {_day(best)}, here {_day(order)})"
+        log.add(
+            "other_row_counts",
+            Severity.NOTE,
+            f"The row of {one} was left out: row {table.row_label(counts)} counts{days}.",
+            "Nothing to do if that is right.",
+            key,
+            row,
+            None,
+            one,
+        )
+
+
+def _day(number: int) -> str:
+    return phrases.day(date.fromordinal(date(1970, 1, 1).toordinal() + number))
