@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from inputs.asked import Asked
 from inputs.fields import BY, FIELDS, LEVEL, OVERALL, RATERS, CommentOn, RatingOf, rating_column
 from inputs.files.sheets import Sheet
+from inputs.files.text_encodings import about_encoding
 from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
-from inputs.loading import Loaded, load
+from inputs.loading import Loaded, as_mapped, load
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import counted, few
 from inputs.roster import InputError, MappingError, UncalculatedError, UnknownLevelError, Vocabulary
@@ -33,7 +34,17 @@ from inputs.words.spelling import normalise
 from inputs.words.texts import tidy
 
 Kind = Literal[
-    "rater", "competencies", "scale", "points", "tables", "columns", "levels", "cycle", "rows", "file"
+    "rater",
+    "competencies",
+    "scale",
+    "points",
+    "tables",
+    "columns",
+    "levels",
+    "cycle",
+    "rows",
+    "encoding",
+    "file",
 ]
 Given = Mapping[str, str]
 """What somebody answered, by the names of a question's blanks."""
@@ -121,12 +132,17 @@ def understand(
     except MappingError:
         raise
     except InputError as error:
-        inspection = unassessable(sheets, vocabulary, str(error))
-        questions = tuple(_of_unassessable(sheets, vocabulary, mapping, error))
+        read = as_mapped(sheets, mapping)
+        inspection = unassessable(read, vocabulary, str(error))
+        questions = tuple(_of_unassessable(read, vocabulary, mapping, error))
         nothing = Consequence(0, 0, 0, 0, sum(one.needed for one in questions))
     else:
         inspection = inspection_of(loaded, vocabulary)
-        questions = (*_needed(loaded, vocabulary), *_about_rows(loaded), *_unknown_levels(loaded, vocabulary))
+        questions = (
+            *_needed(loaded, vocabulary),
+            *_worth_asking(loaded),
+            *_unknown_levels(loaded, vocabulary),
+        )
         nothing = _consequence(loaded)
     if counting:
         questions = tuple(_with_consequences(one, sheets, vocabulary, day, mapping) for one in questions)
@@ -184,6 +200,8 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
         elif asked.about == "cycle":
             choices = tuple(Choice(label, {"cycle": name}) for label, name in asked.answers)
             yield Question("cycle", "cycle", "Which cycle is to be read?", asked.text, choices)
+        elif asked.about == "encoding":
+            yield _about_letters(asked, needed=True)
         elif asked.about == "file":
             yield Question(f"file:{asked.text[:60]}", "file", "Something to change in the file", str(asked))
 
@@ -354,13 +372,24 @@ def column_options(vocabulary: Vocabulary) -> dict[str, str]:
     return {NOT_USED: "Not used", **fields_, **overall, **ratings}
 
 
-def _about_rows(loaded: Loaded) -> Iterator[Question]:
-    """Which row counts of people with several; nobody has to answer."""
+def _worth_asking(loaded: Loaded) -> Iterator[Question]:
+    """What nobody has to answer: which row counts of people with several, and how letters are written that
+    look right."""
     for asked in loaded.worth_asking:
-        choices = tuple(Choice(label, {"row": name}) for label, name in asked.answers)
-        yield Question(
-            "rows", "rows", "Which row of the same person counts?", asked.text, choices, needed=False
-        )
+        if asked.about == "encoding":
+            yield _about_letters(asked, needed=False)
+        else:
+            choices = tuple(Choice(label, {"row": name}) for label, name in asked.answers)
+            yield Question(
+                "rows", "rows", "Which row of the same person counts?", asked.text, choices, needed=False
+            )
+
+
+def _about_letters(asked: Asked, *, needed: bool) -> Question:
+    choices = tuple(Choice(label, {"encoding": name}) for label, name in asked.answers)
+    return Question(
+        "encoding", "encoding", "Which of these is written right?", asked.text, choices, needed=needed
+    )
 
 
 def _unknown_levels(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
@@ -393,7 +422,12 @@ def _about_levels(
 def _of_unassessable(
     sheets: Sequence[Sheet], vocabulary: Vocabulary, mapping: FileMapping, why: InputError
 ) -> Iterator[Question]:
-    """What may help where nothing can be assessed: the levels, or what the columns are."""
+    """What may help where nothing can be assessed: how letters are written, the levels, or what the columns
+    are."""
+    doubted = about_encoding(sheets)
+    if doubted is not None and doubted[1]:
+        yield _about_letters(doubted[0], needed=True)
+        return
     found = seen_tables(sheets, load_lexicon(vocabulary))
     tables = [table for table in found if table is not None and table.cells.height]
     names = pack_names(vocabulary, mapping.levels, {}).levels
@@ -495,6 +529,7 @@ _PIECES: Mapping[str, Callable[[Given], FileMapping]] = {
     "tables": _tables,
     "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items()}),
     "cycle": lambda given: FileMapping(cycle=given["cycle"]),
+    "encoding": lambda given: FileMapping(encoding=given["encoding"]),
     "rows": lambda given: FileMapping.model_validate({"row_that_counts": given["row"]}),
     "levels": lambda given: FileMapping(levels={k: v for k, v in given.items() if v}),
 }

@@ -6,7 +6,7 @@ from typing import Literal
 ColumnPlace = tuple[str, str | None, str]
 """A column: its file, its sheet and its letter."""
 Answers = tuple[tuple[str, str], ...]
-"""What a column can be, which cycles there are or which row can count, in words, and as mappings name it."""
+"""What a column can be, which cycles there are, which row can count ... in words, and as mappings name it."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Asked:
     text: str
     remedy: str = ""
     """How to answer in a mapping or in the file: for whoever has no answers to choose from."""
-    about: Literal["words", "scale", "tables", "columns", "cycle", "rows", "file"] = "file"
+    about: Literal["words", "scale", "tables", "columns", "cycle", "rows", "encoding", "file"] = "file"
     """What an answer says something of; `file`: only a change of the file itself helps."""
     columns: frozenset[ColumnPlace] = frozenset()
     """Those to be named, where it is about columns."""

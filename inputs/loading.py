@@ -14,6 +14,7 @@ from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
+from inputs.files.text_encodings import about_encoding, as_said
 from inputs.fitting import (
     declared_in,
     fitted_tables,
@@ -140,7 +141,7 @@ def load(
     """Like `roster_of`, but questions are part of the answer, and earlier cycles are named alone. Raises
     InputError for everything else. `scales` are those that are known already."""
     mapping = mapping or FileMapping()
-    sheets = [replace(sheet, date_order=mapping.date_order) for sheet in sheets]
+    sheets = as_mapped(sheets, mapping)
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)
@@ -177,12 +178,21 @@ def load(
     issues = (*_notes(sheets, tables, used, matched), *fresh, *checked.roster.issues)
     open_words = (*(word for one in used for word in one.found.open_words), *joined.open_words)
     asked_of_tables = (asked for one in used for asked in one.found.questions)
-    questions = (*asked_of_tables, *asked_once(open_words), *joined.questions, *checked.questions)
+    doubted = about_encoding(sheets)
+    letters, must = ((doubted[0],), doubted[1]) if doubted else ((), False)
+    questions = (
+        *(letters if must else ()),
+        *asked_of_tables,
+        *asked_once(open_words),
+        *joined.questions,
+        *checked.questions,
+    )
     checked = replace(
         checked,
         roster=replace(checked.roster, issues=issues),
         questions=questions,
-        worth_asking=() if questions else checked.worth_asking,  # rows of a person may be those of raters
+        # While questions are open, rows of one person may turn out to be those of several raters.
+        worth_asking=(*(() if must else letters), *(() if questions else checked.worth_asking)),
     )
     return Loaded(
         **vars(checked),
@@ -193,6 +203,11 @@ def load(
         open_words=open_words,
         cycles=_cycles(used, joined.earlier, day),
     )
+
+
+def as_mapped(sheets: Sequence[Sheet], mapping: FileMapping) -> list[Sheet]:
+    """The sheets with their dates and letters as a mapping says. Raises MappingError."""
+    return [as_said(replace(one, date_order=mapping.date_order), mapping.encoding) for one in sheets]
 
 
 def read_files(paths: Sequence[Path]) -> tuple[Sheet, ...]:

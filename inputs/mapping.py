@@ -62,6 +62,8 @@ class FileMapping(_Model):
     tables: tuple[MappedTable, ...] = ()
     sheets: Literal["all"] | None = None
     """`all`: sheets with the same columns are one list. Tables that are listed above are so anyway."""
+    encoding: str | None = None
+    """How letters are written in text files that are not in UTF-8, such as `windows-1250`."""
     cycle: str | None = None
     """The cycle to read where the file holds several, as its headers, sheets, files or cells name it."""
     levels: dict[str, str] = {}

@@ -252,6 +252,8 @@ _TAIL = (
     '# not_rated: ["0"]',
     "# For dates that could be read in two ways: day first, or month first.",
     "# date_order: day first",
+    "# How letters are written in a text file that is not in UTF-8, such as windows-1250:",
+    "# encoding: windows-1250",
     "# Which row counts of a person with several that differ, after a transfer, say: first, last, later",
     "# hire_date, later level_since, or neither.",
     "# row_that_counts: later level_since",

@@ -64,6 +64,8 @@ class Sheet:
     """Rows of a text file that have more fields than its header."""
     remarks: tuple[str, ...] = field(default=())
     """What a person should know about how the file was read."""
+    encoding_open: bool = False
+    """Whether nothing says how the letters of a text file are written."""
     one_of_several: bool = False
     """Whether several files were read, so that places have to name theirs."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from inputs.files.sheets import Sheet, letter
+from inputs.files.text_encodings import as_taken
 from inputs.phrases import counted, was
 from inputs.roster import InputError
 
@@ -43,10 +44,6 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
     _require_lines(path, data)
     data, encoding = _in_utf8(path, data)
     remarks = []
-    if encoding == "cp1252":
-        remarks.append(
-            "The characters were read as Windows-1252. If names look wrong, save the file as CSV UTF-8."
-        )
     separator, skipped = _separator(data, path)
     if skipped:
         data = data.partition(b"\n")[2]
@@ -77,7 +74,7 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
         uneven=frozenset(row + skipped for row in uneven),
         remarks=tuple(remarks),
     )
-    return (sheet,)
+    return (as_taken(sheet) if encoding == "cp1252" else sheet,)
 
 
 def _require_memory(path: Path, size: int, fields: int = 0, each: int = 0) -> None:
@@ -127,13 +124,22 @@ def _in_utf8(path: Path, data: bytes) -> tuple[bytes, str]:
         for _ in _decoded(data, "utf-8", "strict"):
             pass
     except UnicodeDecodeError:
-        # Python leaves five bytes of Windows-1252 undefined; programs that write them mean Latin-1.
-        return _recoded(data, "cp1252"), "cp1252"
+        return _recoded(data, "cp1252", _AS_BYTES), "cp1252"
     return data.removeprefix(codecs.BOM_UTF8), "utf-8"
 
 
-def _recoded(data: bytes, encoding: str) -> bytes:
-    return b"".join(text.encode("utf-8", "replace") for text in _decoded(data, encoding, "replace"))
+def _recoded(data: bytes, encoding: str, errors: str = "replace") -> bytes:
+    return b"".join(text.encode("utf-8", "replace") for text in _decoded(data, encoding, errors))
+
+
+def _as_bytes(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that Windows-1252 leaves undefined, as Latin-1: each can be read otherwise later on."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+_AS_BYTES = "readiness: as bytes"
+codecs.register_error(_AS_BYTES, _as_bytes)
 
 
 def _decoded(data: bytes, encoding: str, errors: str) -> Iterator[str]:
