@@ -84,12 +84,14 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def write_xls(path: Path, name: str, rows: Sequence[Sequence[object]]) -> Path:
-    """An old workbook of one sheet: records of [MS-XLS], texts as labels, numbers as doubles."""
+def write_xls(path: Path, name: str, rows: Sequence[Sequence[object]], lock: bytes = b"") -> Path:
+    """An old workbook of one sheet: records of [MS-XLS], texts as labels, numbers as doubles. With a `lock`,
+    which tells the way of encrypting, the rest of it is nonsense."""
     bof = struct.pack("<HHHHII", 0x600, 0x0010, 0, 0x07CC, 0, 6)
     globals_bof = struct.pack("<HHHHII", 0x600, 0x0005, 0, 0x07CC, 0, 6)
     title = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
-    head = _old(0x809, globals_bof) + _old(0x42, struct.pack("<H", 1200))
+    head = _old(0x809, globals_bof) + (_old(0x2F, lock) if lock else b"")
+    head += _old(0x42, struct.pack("<H", 1200))
     start = len(head) + len(_old(0x85, bytes(6) + title)) + len(_old(0x0A))
     cells = b"".join(
         _old_cell(row, column, value)
@@ -98,7 +100,8 @@ def write_xls(path: Path, name: str, rows: Sequence[Sequence[object]]) -> Path:
         if value is not None
     )
     sheet = _old(0x809, bof) + cells + _old(0x0A)
-    book = head + _old(0x85, struct.pack("<IBB", start, 0, 0) + title) + _old(0x0A) + sheet
+    kind = 0x5A if lock else 0
+    book = head + _old(0x85, struct.pack("<IBB", start, kind, kind) + title) + _old(0x0A) + sheet
     return write_compound(path, {"Workbook": book})
 
 

@@ -129,6 +129,14 @@ STOPS: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda folder: write_compound(folder / "a.csv", PROTECTED),
         "the workbook is protected by a password",
     ),
+    "a workbook of Excel 97 with a password": (
+        lambda folder: write_xls(folder / "a.xls", "Ratings", [HEADER], lock=bytes((1, 0, 1, 0, 1, 0))),
+        "the workbook is protected by a password",
+    ),
+    "a workbook of Excel 97 with a password of the oldest kind": (
+        lambda folder: write_xls(folder / "a.xls", "Ratings", [HEADER], lock=bytes((0, 0, 52, 18, 120, 86))),
+        "the workbook is protected by a password",
+    ),
     "a protected OpenDocument": (
         lambda folder: protected_ods(folder / "a.ods"),
         "the workbook is protected by a password",

@@ -78,6 +78,7 @@ def _check_compound(path: Path) -> None:
     for name, problem in _COMPOUND:
         if name in found:
             if problem is None:
+                _check_unlocked(path)
                 return
             raise InputError(f"{path.name}: {problem}")
     raise InputError(
@@ -85,11 +86,24 @@ def _check_compound(path: Path) -> None:
     )
 
 
+def _check_unlocked(path: Path) -> None:
+    """Raises InputError when the first records of an old workbook say that the others are encrypted: the
+    reader of the cells knows some ways of it and takes the others for a broken file."""
+    with path.open("rb") as file:
+        kept = b""
+        while chunk := file.read(_CHUNK):
+            if _LOCKED.search(kept + chunk):
+                raise InputError(f"{path.name}: {_PROTECTED}")
+            kept = chunk[-128:]
+
+
+_LOCKED = re.compile(
+    rb"\x09\x08(?:\x10\0\0\x06\x05\0.{12}|\x08\0\0\x05\x05\0.{4})(?:\x86\0\0\0)?\x2f\0", re.DOTALL
+)
+"""The beginning of the workbook, of Excel 97 or of Excel 95, and the record of the password after it."""
+_PROTECTED = "the workbook is protected by a password. Open it with the password and save a copy without one."
 _COMPOUND = (
-    (
-        "EncryptedPackage",
-        "the workbook is protected by a password. Open it with the password and save a copy without one.",
-    ),
+    ("EncryptedPackage", _PROTECTED),
     ("Workbook", None),
     ("Book", None),
     ("WordDocument", "this is a Word file. Copy the table into a workbook."),
