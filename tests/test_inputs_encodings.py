@@ -22,6 +22,7 @@ ODD = [
     (POLISH, "windows-1250"),
     (POLISH, "iso-8859-2"),
     (POLISH, "cp852"),
+    ((*(f"Jürgen Groß {at}" for at in range(40)), "Lech Wałęsa"), "windows-1250"),
     (("Škoda Ladislav", "Růžena Nová", *CZECH), "iso-8859-2"),
     (RUSSIAN, "windows-1251"),
     (RUSSIAN, "koi8-r"),
@@ -61,7 +62,7 @@ def test_names_that_nobody_writes_so_stop_the_work_until_somebody_says_which_are
     (question,) = asked(path)
     assert question.needed
     (right,) = [choice for choice in question.choices if choice.given["encoding"] == encoding]
-    assert names[0] in right.label
+    assert names[0] in right.label or names[-1] in right.label
     with pytest.raises(InputError, match=f"`encoding: {encoding}` for “"):
         load_roster([path], VOCABULARY, DAY)
     mapping = with_answer(FileMapping(), "encoding", right.given)

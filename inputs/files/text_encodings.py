@@ -43,7 +43,7 @@ _CHOICES = 6
 _LONGEST = 30
 """Letters of a text that is shown."""
 _DOUBTED = 20
-"""One odd text of so many has to be asked about."""
+"""One odd text of so many has to be asked about, and each that is as short as a name."""
 _WORD = re.compile(r"[^\s,;:/|()\"<>\-]+")
 _BETWEEN_LETTERS = frozenset("’‘ʼ´–—·…\u00ad\u00a0")
 _BEFORE_LETTERS = frozenset("“‘’„«»¿¡‹›•–—…\u00a0")
@@ -90,7 +90,7 @@ def about_encoding(sheets: Sequence[Sheet]) -> tuple[Asked, bool] | None:
         f"Say in a mapping what is right: {', or '.join(remedies)}. Or save the file as CSV UTF-8.",
         "encoding",
         answers=tuple((f"{written} ({name}: {ENCODINGS[name]})", name) for name, written in ways.items()),
-    ), _DOUBTED * doubted >= len(texts)
+    ), _DOUBTED * doubted >= len(texts) or any(is_odd(text) for text in texts if len(text) <= _LONGEST)
 
 
 @lru_cache(8)
