@@ -67,7 +67,7 @@ def test_explain_shows_rules_evidence_and_cells(run):
 
 def test_explain_names_what_was_not_found_by_its_title(run):
     said = " ".join(call("explain", run[0], "E10001").stdout.replace("│", " ").split())
-    assert "Not found here: “The present level is not held”" in said
+    assert "Not found here: “The present level is not solid”" in said
     assert "no present level not held" not in said
 
 

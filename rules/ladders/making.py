@@ -383,7 +383,7 @@ def _generic_undecided(making: _Making) -> Iterator[str]:
     each, together = numbers["each"], numbers["all"]
     yield f"Ready soon: no requirement more than {each} short, not more than {together} in all."
     if ladder.kind != "prose" and ladder.required:
-        yield f"The present level is not held when a requirement of it is more than {numbers['held']} short."
+        yield f"The present level is not solid when a requirement of it is more than {numbers['held']} short."
     yield "Six months on a level before ratings speak; a review counts as old after twelve."
     if not any(one.importance or one.weight for one in ladder.competencies):
         yield "Every requirement is core: none makes up for another."
