@@ -185,7 +185,7 @@ def test_nobody_is_told_to_look_again_on_a_day_that_has_passed():
     found = {one.employee_id: one for one in explain(assess(roster, PACK, later))}
     person = found["pm-5mo29"]
     assert person.kind == "too_new"
-    assert person.next_step.startswith("Look again from 30 September 2026")
+    assert person.next_step.startswith("Look again on or after 30 September 2026")
 
 
 def test_time_under_observation_runs_to_the_day_of_the_review() -> None:
@@ -214,7 +214,7 @@ def test_no_years_are_held_against_whoever_cannot_be_judged_yet(
 def test_years_in_the_level_are_not_called_years_of_experience() -> None:
     roster = _rated(PACK, [("associate_pm_to_product_manager", "results")])
     (person,) = explain(assess(roster, PACK, DAY))
-    assert "Years in the present level so far: 3.4; the guidance for this step ends at 3." in told(person)
+    assert "Years at the present level so far: 3.4; the guidance for this step ends at 3." in told(person)
     assert "Years of experience" not in told(person)
 
 
@@ -264,7 +264,7 @@ def test_only_ratings_without_which_nothing_better_can_be_given_have_to_be_rated
     (person,) = explain(assess(replace(roster, ratings=roster.ratings.with_columns(gone)), PACK, DAY))
     assert person.recommendation == "developing"
     assert person.outlook.summary == (
-        "Before a better band can be given, what is missing has to be rated: Communication. "
+        "No better band is possible until what is missing has been rated: Communication. "
         "That alone does not change the band."
     )
 
@@ -305,7 +305,7 @@ def test_distances_that_add_up_are_told_with_the_signals_that_missing_ratings_ca
     assert one.recommendation == "developing"
     assert {signal.status for signal in one.evidence if signal.importance == "core"} == {"unrated", "met"}
     assert one.reasons[0].endswith(
-        "Together the distances add up to 1.09 points: Leadership of people; Strategy across the portfolio; "
+        "together the distances add up to 1.09 points: Leadership of people; Strategy across the portfolio; "
         "Diplomatic communication, inside and outside; and Command of the business."
     )
 
@@ -313,7 +313,7 @@ def test_distances_that_add_up_are_told_with_the_signals_that_missing_ratings_ca
 def test_what_several_missing_ratings_settle_is_said_of_each() -> None:
     needed = people()["selfonly"].outlook.to_rate[0]
     assert len(needed.ratings) > 1
-    assert needed.sentence.startswith("Rated, these settle it: ")
+    assert needed.sentence.startswith("Rating these settles it: ")
     assert "With 4 or more in each: Ready now" in needed.sentence
     assert "with less in each: Developing." in needed.sentence
 

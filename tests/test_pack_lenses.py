@@ -195,8 +195,8 @@ def test_a_step_of_a_way_in_is_what_the_sheet_answers_and_never_a_guess_from_rat
     statuses, sentences = shown(half, "way_in_inside")
     assert statuses == ["met", "unrated", "gap", "unrated"]
     assert sentences == [
-        "By the sheet, not every step of the way in from inside was taken. The first that it does not say "
-        "was taken: Volunteer for a problem at work."
+        "According to the sheet, not every step of the way in from inside was taken. The first that it does "
+        "not say was taken: Volunteer for a problem at work."
     ]
 
 

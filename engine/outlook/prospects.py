@@ -99,7 +99,7 @@ class Prospects:
             return "No rating, however high, leads to a better band; something else is in the way."
         needed = self._indispensable(row, rank, gone)
         names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
-        rated = f"Before a better band can be given, what is missing has to be rated: {join(names)}."
+        rated = f"No better band is possible until what is missing has been rated: {join(names)}."
         return f"{rated} That alone does not change the band."
 
     def _indispensable(self, row: int, rank: int, gone: Sequence[int]) -> list[int]:
@@ -132,8 +132,8 @@ class Prospects:
                 else f"it would be {self._band(found.from_day_band)}"
             )
             return (
-                f"A review from {show_day(found.from_day)} on would be enough to judge; with ratings like "
-                f"these {then}."
+                f"A review on or after {show_day(found.from_day)} would be enough to judge; with ratings "
+                f"like these {then}."
             )
         if not found.needed:
             return "Ratings about the present level are needed before anything can be said."
@@ -238,7 +238,7 @@ class Prospects:
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
         outcomes = tuple((shown_rating(rating, self._own), band) for rating, band in limits.items())
         wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
-        settled = f"Rated, {'these settle' if many else 'this settles'} it: {wanted}."
+        settled = f"Rating {'these' if many else 'this'} settles it: {wanted}."
         return RatingsNeeded(
             ratings=ratings,
             outcomes=outcomes,

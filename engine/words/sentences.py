@@ -75,7 +75,7 @@ def show_day(known: date | None) -> str:
 
 _YEARS_COUNTED: Mapping[TimeMeasure, str] = {
     "product_experience": "Years of experience",
-    "time_in_level": "Years in the present level",
+    "time_in_level": "Years at the present level",
 }
 
 

@@ -29,7 +29,7 @@ def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[
     yield "Why", " ".join(explanation.reasons)
     if explanation.lowest:
         lowest = join([one.competency_title for one in explanation.lowest])
-        yield "The lowest ratings", f"Rated with the lowest rating of the scale: {lowest}."
+        yield "The lowest ratings", f"Rated at the lowest point of the scale: {lowest}."
     yield "What the ratings say", " ".join(_signals(explanation.evidence))
     if explanation.signal_overrides:
         asked = " ".join(
@@ -125,7 +125,7 @@ def _origin(explanation: Explanation) -> str:
         if used.manager_cell and used.manager_rating is not None
     }
     return (
-        f"{count(len(cells), 'rating of the manager was', 'ratings of the manager were')} used. "
+        f"{count(len(cells), 'rating by the manager was', 'ratings by the manager were')} used. "
         f"Rules applied: {join(rules)}. Sources: {join(sources)}. "
         "People wrote the rules, and people gave the ratings; a human decides."
     )

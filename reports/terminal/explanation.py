@@ -132,7 +132,7 @@ def _change_lines(explanation: Explanation) -> Iterator[str]:
     outlook = explanation.outlook
     yield from (
         "",
-        "What would change it (no advice to rate differently: it shows how near the next band is)",
+        "What would change it (not advice to rate differently: this shows how near the next band is)",
     )
     yield from _wrapped(outlook.summary, "  ")
     example = "for example: " if outlook.changes_in_all is None else ""
