@@ -110,7 +110,7 @@ def test_a_manager_is_not_told_what_the_rules_say_where_it_was_decided_otherwise
     assert said.count(otherwise) == 2  # in the overview and in the row
     assert "All of it is there" not in said
     assert (
-        "Decided: no promotion yet; promotion once what is still to show is shown. Still to show: Drive"
+        "Decided: no promotion yet; promotion once what is missing has been shown. Still to show: Drive"
         in said
     )
     assert "Senior · decided; the rules said ready now" in said
@@ -144,7 +144,7 @@ def test_whoever_is_not_promoted_gets_a_letter_and_whoever_is_or_is_undecided_ge
     decide(folder, "E2", "ready_soon", follow_up="Lead the next launch")
     assert [path.name for path in (folder / "letters").iterdir()] == ["E2.html"]
     said = text(folder / "letters" / "E2.html")
-    assert "ready soon : no promotion yet; promotion once what is still to show is shown" in said
+    assert "ready soon : no promotion yet; promotion once what is missing has been shown" in said
     assert "What was agreed: Lead the next launch." in said
     assert "Drive. It shows. 3.5, the bar is 4" in said
     assert "The smallest change: ready now is 1 rating step away. ready now if Drive were rated 4" in said

@@ -31,7 +31,7 @@ class _Teller:
         ahead = outlook.changes[0] if outlook.changes else None
         if one.recommendation == BANDS[0]:
             losing = [change for change in outlook.could_lose if len(change.ratings) <= NAMED]
-            return self._if(losing[0]) if losing else "No small change of ratings takes it away"
+            return self._if(losing[0]) if losing else "No small change in the ratings takes it away"
         if ahead is not None and len(ahead.ratings) <= NAMED:
             return self._if(ahead)
         first = outlook.first_step

@@ -14,8 +14,8 @@ from rules.pack import BANDS
 FEWEST = 3
 """Managers with fewer decisions than this are counted together: their changes would be somebody's."""
 ABOUT = (
-    "A room that changes much in one band, in one direction or for one manager reads the ratings differently "
-    "there."
+    "A room that changes a lot in one band, in one direction or for one manager reads the ratings "
+    "differently there."
 )
 MOVES = (DecisionStatus.AGREED, DecisionStatus.UP, DecisionStatus.DOWN, DecisionStatus.ASIDE)
 FEW = f"Managers with fewer than {FEWEST} decisions, together"

@@ -131,7 +131,7 @@ def _about(run: Run, items: list[AgendaItem], later: int) -> tuple[str, ...]:
     fit = f", {now * each} minutes at {each} each" if places == time.places else ""
     have = f"{len(items):,} of {count(len(run.recommendations), 'recommendation')} on the agenda"
     split = f"{now:,} to discuss{fit}; {consent:,} by consent, unless somebody objects"
-    order = "Those that a discussion can change most come first, each person's steps together."
+    order = "Those that a discussion can change most come first, with each person's steps together."
     if not later:
         return (f"{have}: {split}. {order}",)
     return (

@@ -103,8 +103,8 @@ def result_of(one: Recommendation, entries: Entries) -> Band:
 
 def _how_to() -> str:
     return (
-        "Fill in what is yellow: first, once for all rows, who decides and when; then a decision for whoever "
-        "is discussed. A changed one needs a reason code and a reason. "
+        "Fill in what is yellow: first, once for all rows, who decides and when; then a decision for each "
+        "person discussed. A changed one needs a reason code and a reason. "
         f"With “{YES}” next to “The rest as recommended”, the room agrees to every row that is left empty."
     )
 

@@ -63,7 +63,7 @@ def add_details(book: Book, layout: Layout) -> None:
     shown = {key: told for key, told in COLUMNS.items() if key in ALWAYS or any(row[key] for row in rows)}
     sheet.widths(width for _, width in shown.values())
     sheet.add(("Details", TITLE), height=28)
-    sheet.add(("What the Session sheet shows of one person, for everybody and in full.", SUBTITLE))
+    sheet.add(("What the Session sheet shows about one person, for everybody and in full.", SUBTITLE))
     sheet.rows.skip(HEADER_ROW - 1 - sheet.rows.last_row)
     headers = [header for header, _ in shown.values()]
     sheet.add(*((header, HEAD) for header in headers), height=32)

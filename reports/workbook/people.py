@@ -49,8 +49,8 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
     sheet.widths([20.0, *[WIDTH] * (len(DISTANCES) + 2)])
     sheet.add(("People", TITLE), height=28)
     about = (
-        "Across: rating steps to the next level. Down: time in this one. It says what the ratings of now "
-        "support, and nothing about what somebody could become."
+        "Across: rating steps to the next level. Down: time in this one. It shows what the present ratings "
+        "support, and says nothing about what somebody could become."
     )
     sheet.add((about, SUBTITLE))
     if run.session.cycle is not None:

@@ -45,18 +45,19 @@ PURPOSE = (
     "and says why."
 )
 STEPS = (
-    "Before it begins, write at the top of Calibration, once for all rows, who decides and on which day.",
-    "Show the sheet Session on the projector. It holds one person, large: type a number or choose from the "
+    "Before the session begins, write at the top of Calibration, once for all rows, who decides and on "
+    "which day.",
+    "Show the Session sheet on the projector. It shows one person, large: type a number or choose from the "
     "list. The numbers are in the order of the Agenda, which starts where a discussion can change most.",
     "“Go and decide” leads to the person's row. Choose the decision from the list. When it differs from the "
     "recommendation, choose a reason code and write the reason; until then the row is red.",
     "At the end, choose “yes” next to “The rest as recommended” if the room agrees to every row that is left "
-    "empty, those to be promoted by consent among them.",
+    "empty, including those to be promoted by consent.",
     "Save the file. To check what it changes, run: readiness calibrate RUN WORKBOOK. Add --apply to make it "
     "final.",
 )
 PROTECTION = (
-    "Sheets are protected without a password, against slips: only the yellow cells accept input. Filters "
+    "Sheets are protected against slips, without a password: only the yellow cells accept input. Filters "
     "work. To sort, choose Review, Unprotect Sheet first; reading the workbook back checks everything."
 )
 PRIVACY = (
@@ -112,13 +113,13 @@ def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
             SESSION,
             "One person, large: what it hinges on, what is still to show, what to ask; and one next to them.",
         ),
-        (AGENDA, "Whom to discuss first and about what, in the order of how much a discussion can change."),
-        (CALIBRATION, "One row per person and promotion, in the same order; what is yellow is filled in."),
+        (AGENDA, "Whom to discuss first and what about, starting where a discussion can change most."),
+        (CALIBRATION, "One row per person and promotion, in the same order; fill in what is yellow."),
         (SUMMARY, "Before and after by level, promotion, department and manager; live."),
         *([(ROOM, "How often the session changed a recommendation, and where.")] * bool(run.decisions)),
         (PEOPLE, "Everybody by the distance to the next level and the time in this one."),
         *evidence,
-        (DETAILS, "Reasons, questions, comments and rules of everybody, in full."),
+        (DETAILS, "Reasons, questions, comments and rules for everybody, in full."),
         *(
             [(LAST_CYCLE, "What moved since the earlier run, what is still open, and which evidence lasted.")]
             * (run.session.cycle is not None)
