@@ -44,7 +44,7 @@ def _remove_dead(folder: Path) -> None:
     lock.acquire(timeout=0)
     try:
         shutil.rmtree(folder)
-        print(f"{folder} is removed, which a command that was stopped had left", file=sys.stderr)
+        print(f"{folder} was removed; a command that was stopped had left it behind", file=sys.stderr)
         _lock_of(folder).unlink(missing_ok=True)
     finally:
         lock.release()

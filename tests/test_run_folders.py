@@ -186,7 +186,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one_which_says_so(run, ca
         (run.parent / name).mkdir()
     with caplog.at_level(logging.WARNING):
         write_again(run)
-    assert f"{left} is removed, which a run that was stopped had left" in caplog.text
+    assert f"{left} was removed; a run that was stopped had left it behind" in caplog.text
     assert sorted(path.name for path in run.parent.iterdir()) == sorted([*others, "results"])
 
 
@@ -246,7 +246,7 @@ def test_temporary_files_of_a_killed_command_are_removed_and_those_of_a_live_one
         done = command("pack", "list", temporary=tmp_path)
         said = done.communicate()[1]
     assert done.returncode == 0
-    assert said == f"{dead} is removed, which a command that was stopped had left\n"
+    assert said == f"{dead} was removed; a command that was stopped had left it behind\n"
     assert not dead.exists()
     assert (alive / "readiness-1" / "answer.json").exists()
 
@@ -266,8 +266,8 @@ def test_a_killed_assessment_leaves_nothing_after_the_next_command(run, tmp_path
     assert read_run(run).people_recommended == 2
     edit_workbook(run)
     said = command(*told, temporary=temporary).communicate()[1]
-    assert said.count("is removed, which a command that was stopped had left") == 1
-    assert said.count("is removed, which a run that was stopped had left") == 1
+    assert said.count("was removed; a command that was stopped had left it behind") == 1
+    assert said.count("was removed; a run that was stopped had left it behind") == 1
     assert "work that was done since" in said
     assert not list(temporary.iterdir())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ratings.xlsx", "results", "temporary"]

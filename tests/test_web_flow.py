@@ -165,7 +165,7 @@ def test_a_broken_file_gets_a_sentence_and_the_next_step(opened, server, tmp_pat
     never = "manager-ratings-never-calculated.xlsx"
     client = server.client()
     told = client.get(client.upload((never, (CASES / never).read_bytes())).headers["location"]).text
-    assert "To change in the file first" in told
+    assert "Change this in the file first" in told
     assert "question that only you can answer" not in told
 
 
@@ -185,7 +185,7 @@ def test_a_run_that_was_stopped_and_one_whose_worker_died_are_made_again_from_th
         page.wait_for_timeout(20)
     job.worker._process.kill()
     page.wait_for_selector(".alert")
-    assert "has ended before it was done" in page.inner_text(".alert")
+    assert "The process ended before the work was done" in page.inner_text(".alert")
     assert not (entry.folder / "run").exists()
     server.site.desk._worker._process.kill()  # the one that pages wait for, too
     page.get_by_role("button", name=re.compile("Assess")).click()
@@ -404,11 +404,11 @@ def test_nothing_is_replaced_that_nobody_has_seen_on_the_page_before(server, run
     decide_on(11)
     whose = read_log(server.site.shelf.entry("b" * 32).run)[-1].decision.key
     late = client.post(f"{read}/apply", {"seen": button(answer)})
-    assert "something was decided meanwhile" in late.text
+    assert "something was decided in the meantime" in late.text
     assert decisions_in(read_log(server.site.shelf.entry("b" * 32).run))[whose].decision == "ready_soon"
     made = client.post(f"{read}/apply", {"seen": button(late)})
     assert "Made final" in made.text
-    assert "Was final" in made.text
+    assert "Final before" in made.text
     taken = {"why": "The wrong row", "decided_by": "Panel", "version": version(11)}
     assert client.post(f"{copied}/session/11/withdraw", taken).status == 303
     back = client.get(read)
@@ -424,12 +424,12 @@ def test_without_scripts_a_ladder_that_no_pack_knows_gets_rules_results_and_a_de
     drop(page, ladder)
     page.get_by_role("link", name="Have rules made from this file").click()
     expect(page.locator("main")).to_contain_text("2 competencies: Insight, Team work", timeout=PATIENCE)
-    page.get_by_label("What the rules are called").fill("Analysts of ours")
-    page.get_by_label("The levels, one to a line").fill("Analyst\nBoss\nPrincipal")
+    page.get_by_label("Name of the rules").fill("Analysts of ours")
+    page.get_by_label("The levels, one per line").fill("Analyst\nBoss\nPrincipal")
     make = page.get_by_role("button", name="Make the rules")
     make.click()
     assert "“Boss” is not a level of the file" in page.inner_text(".alert")
-    page.get_by_label("The levels, one to a line").fill("Analyst\nSenior Analyst\nPrincipal")
+    page.get_by_label("The levels, one per line").fill("Analyst\nSenior Analyst\nPrincipal")
     page.get_by_label("The scale begins at").fill("1")
     page.get_by_label("and ends at").fill("5")
     make.click()
@@ -612,7 +612,7 @@ def test_a_confirmed_decision_outlives_a_kill_and_ctrl_c_leaves_nothing_half_wri
     assert len(read_log(folder)) == made + 1
     with served_apart(data) as running:
         running.client().get(f"{address}/results")
-        assert "Stopped. Everything that was decided is written." in running.interrupt()
+        assert "Stopped. All decisions have been saved." in running.interrupt()
         assert running.process.returncode == 0
     rows = (folder / "decisions.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 1 + len(decisions_in(read_log(folder)))

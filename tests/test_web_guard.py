@@ -294,8 +294,8 @@ def test_other_machines_are_let_in_only_with_a_password_and_one_address(tmp_path
     short.write_text("secret\n", encoding="utf-8")
     long.write_text("correct horse battery\n", encoding="utf-8")
     for options, said in (
-        (["--host", "192.168.1.20"], "lets other machines of the network reach the page"),
-        (["--host", "192.168.1.20", "--password-file", short], "needs 12 letters or more"),
+        (["--host", "192.168.1.20"], "lets other machines in the network reach the page"),
+        (["--host", "192.168.1.20", "--password-file", short], "needs 12 characters or more"),
         (["--host", "0.0.0.0", "--password-file", long], "needs the one address that others type"),
     ):
         ran = CliRunner().invoke(main, ["serve", "--no-browser", *map(str, options)])
@@ -304,4 +304,8 @@ def test_other_machines_are_let_in_only_with_a_password_and_one_address(tmp_path
 
 def test_one_folder_has_one_server(server):
     ran = CliRunner().invoke(main, ["serve", "--no-browser", "--data", str(server.site.shelf.root)])
-    assert (ran.exit_code, "Stopped: " in ran.stderr, "is served already" in ran.stderr) == (1, True, True)
+    assert (ran.exit_code, "Stopped: " in ran.stderr, "is already being served" in ran.stderr) == (
+        1,
+        True,
+        True,
+    )

@@ -54,7 +54,7 @@ def test_a_mapping_that_cannot_be_used_is_named_and_the_file_read_without_it(
     said = words(client, address)
     assert "The mapping cannot be used for this file." in said
     assert problem in said
-    assert "Or were other rules meant?" in said
+    assert "Or did you mean other rules?" in said
     assert "What is in these columns?" not in said
     client.post(f"{address}/without-mapping")
     assert "Assess 3 people" in words(client, address)

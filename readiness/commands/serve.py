@@ -27,7 +27,7 @@ SHORTEST_PASSWORD = 12
 @click.option(
     "--password-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"A file whose first line is the password to come in with, {SHORTEST_PASSWORD} letters or more.",
+    help=f"A file whose first line is the password to get in with, {SHORTEST_PASSWORD} characters or more.",
 )
 @click.option(
     "--today",
@@ -43,34 +43,34 @@ def command(
     *,
     no_browser: bool,
 ) -> None:
-    """Open a page in the browser: drop a spreadsheet, answer what is asked, and get reports and workbook.
+    """Open a page in the browser: drop a spreadsheet, answer what is asked, and get reports and a workbook.
 
-    Everything stays on this machine. The address holds a secret, and nobody without it gets in. Uploads and
-    runs are kept in a folder of your own until you delete them on the page. Ctrl-C ends it.
+    Everything stays on this machine. The address contains a secret, and nobody gets in without it. Uploads
+    and runs are kept in a folder of your own until you delete them on the page. Press Ctrl-C to stop.
     """
     password = _password(password_file) if password_file else None
     if host not in LOOPBACK and password is None:
         raise click.UsageError(
-            f"--host {host} lets other machines of the network reach the page, with everybody's ratings, and "
-            "what they send can be read on the way. If that is meant, give --password-file with the password "
-            "that everybody has to type; else leave --host out"
+            f"--host {host} lets other machines in the network reach the page, with everybody's ratings, and "
+            "what they send can be read on the way. If that is what you want, give --password-file with the "
+            "password that everybody has to type; otherwise leave --host out"
         )
     if host in ("0.0.0.0", "::", ""):
         raise click.UsageError("--host needs the one address that others type, such as 192.168.1.20")
     place = Place(host, port, data, password, not no_browser, today.date() if today else None)
     serve(place, _say)
-    click.echo("Stopped. Everything that was decided is written.", err=True)
+    click.echo("Stopped. All decisions have been saved.", err=True)
 
 
 def _password(path: Path) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or len(lines[0].strip()) < SHORTEST_PASSWORD:
         raise click.UsageError(
-            f"The first line of {path} is the password; it needs {SHORTEST_PASSWORD} letters or more"
+            f"The first line of {path} is the password; it needs {SHORTEST_PASSWORD} characters or more"
         )
     return lines[0].strip()
 
 
 def _say(address: str) -> None:
     click.echo(f"The page is at {address}", err=True)
-    click.echo("It holds a secret: give it to nobody. Ctrl-C ends it.", err=True)
+    click.echo("The address contains a secret: give it to nobody. Press Ctrl-C to stop.", err=True)

@@ -91,7 +91,9 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:
-    return _said(request, "The program failed unexpectedly. What was there before is as it was.", 500)
+    return _said(
+        request, "The program failed unexpectedly. Everything that was there before is unchanged.", 500
+    )
 
 
 def _said(request: Request, problem: str, status: int) -> Response:

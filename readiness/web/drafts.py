@@ -204,7 +204,9 @@ def _changeable(request: Request) -> Entry:
     """An entry without a run. Raises HTTPException when there is one, which nothing takes the place of."""
     entry = entry_of(request)
     if entry.done or entry.id in site_of(request).jobs:
-        raise HTTPException(409, "This run is made already, or being made. Begin again from its page.")
+        raise HTTPException(
+            409, "This run is already finished or in progress. Go back to its page and start from there."
+        )
     return entry
 
 

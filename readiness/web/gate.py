@@ -97,7 +97,8 @@ class Gate:
         """Raises HTTPException unless a form of ours was sent."""
         if not isinstance(token, str) or not _same(token, self.form_token):
             raise HTTPException(
-                403, "This page is older than the server that runs now. Go back, load it again and retry."
+                403,
+                "The server was restarted after this page was opened. Go back, load it again and retry.",
             )
 
 
@@ -172,7 +173,7 @@ class Guard:
 
 
 def _too_large(largest: int) -> str:
-    return f"That is more than {largest // 1024 // 1024} MB, the most that is taken at once."
+    return f"That is more than {largest // 1024 // 1024} MB, which is the most that can be sent at once."
 
 
 def _limited(receive: Receive, largest: int) -> Receive:

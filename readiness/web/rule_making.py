@@ -52,7 +52,7 @@ async def _make(request: Request, form: FormData) -> Response:
         title = given["title"] or "Our ladder"
         await site.desk.ask("make_pack", entry.files, title, levels, words, scale, bar, folder)
     except (WorkError, InvalidOperation) as error:
-        said = "Write numbers, such as 1 and 5." if isinstance(error, InvalidOperation) else str(error)
+        said = "Enter numbers, such as 1 and 5." if isinstance(error, InvalidOperation) else str(error)
         return await _shown(request, entry, given, said)
     steps = () if scale is None else (_scale_step(*scale),)
     site.shelf.change(entry, pack=f"own:{folder.name}", steps=steps, layout="", trouble=None)

@@ -47,7 +47,7 @@ def serve(place: Place, say: Callable[[str], None]) -> None:
         shelf = Shelf(root.expanduser())
     except Taken as error:
         raise ServeError(
-            f"{root} is served already, in another window perhaps. Use that one, or give another --data"
+            f"{root} is already being served, perhaps in another window. Use that one, or give another --data"
         ) from error
     listening = _listening(place)
     port = listening.getsockname()[1]
@@ -109,8 +109,8 @@ def _listening(place: Place) -> socket.socket:
         listening.bind((place.host, place.port))
     except OSError as error:
         raise ServeError(
-            f"Nothing can be served on {place.host}, port {place.port}: {error.strerror}. Leave --port out, "
-            "and a free one is taken"
+            f"Nothing can be served on {place.host}, port {place.port}: {error.strerror}. Leave out --port "
+            "to use a free one"
         ) from error
     listening.listen(128)
     return listening

@@ -64,7 +64,7 @@ def _chosen(request: Request, session: Session) -> Seat:
     number, seats = int(request.path_params["number"]), session.sitting.seats
     if not 1 <= number <= len(seats):
         raise HTTPException(
-            404, f"Nobody has this number: 1 to {len(seats)}." if seats else "Nobody to show."
+            404, f"Nobody has this number. Numbers go from 1 to {len(seats)}." if seats else "Nobody to show."
         )
     return seats[number - 1]
 
@@ -193,7 +193,7 @@ async def _written(
 def _on_disk(error: OSError) -> str:
     return (
         f"The disk could not be written to ({error.strerror or 'it does not say why'}). Load this page again "
-        "to see what is decided, before you decide again."
+        "to see what has been decided, before you decide again."
     )
 
 

@@ -198,7 +198,7 @@ def text_of(form: FormData, name: str, longest: int = 10_000) -> str:
     value = form.get(name, "")
     text = value.strip() if isinstance(value, str) else ""
     if len(text) > longest:
-        raise HTTPException(400, f"That text is too long; {longest:,} characters are the most.")
+        raise HTTPException(400, f"That text is too long; it can have up to {longest:,} characters.")
     return text
 
 

@@ -67,7 +67,11 @@ async def _receive(request: Request, form: FormData) -> Response:
     tables = [name for name in names if name not in mappings]
     if not tables or len(mappings) > 1:
         shutil.rmtree(folder)
-        wrong = "Two mappings were given; give one." if tables else "Give the spreadsheet with its mapping."
+        wrong = (
+            "More than one mapping was given; give one."
+            if tables
+            else "Drop the spreadsheet along with its mapping."
+        )
         return _home_page(request, wrong, 400)
     about = About(
         created=now(),

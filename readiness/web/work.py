@@ -329,8 +329,8 @@ class Slider:
 SLIDERS = {
     "bar.core": "Bar of core signals",
     "bar.supporting": "Bar of supporting signals",
-    "margin.near": "How far below the bar still is near it",
-    "observation.months": "Months under observation that are needed",
+    "margin.near": "How far below the bar still counts as near",
+    "observation.months": "Months of observation needed",
 }
 
 

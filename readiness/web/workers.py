@@ -60,8 +60,8 @@ class Worker:
             if self._cancelled:
                 raise CancelledError("It was stopped; nothing was written.") from error
             raise WorkError(
-                "The process that did the work has ended before it was done, perhaps for lack of memory. "
-                "Nothing was written, and everything else is as it was. Try again."
+                "The process ended before the work was done, perhaps for lack of memory. Nothing was written "
+                "and everything else is as it was. Try again."
             ) from error
 
     def cancel(self) -> None:
@@ -130,6 +130,6 @@ def _work(name: str, given: tuple[Any, ...]) -> Any:
 
 
 _UNFORESEEN = (
-    "The program failed unexpectedly ({kind}). Nothing was written. The command line writes "
-    "a report of it that holds no data, when it is given the same file."
+    "The program failed unexpectedly ({kind}). Nothing was written. Given the same file, the command line "
+    "writes an error report that contains no data."
 )

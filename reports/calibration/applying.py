@@ -54,7 +54,7 @@ def apply_workbooks(
         outcome = calibrate(run, edited, log, today, applied_at, replace=replace, effective_on=effective_on)
         refusal = outcome.refusal(replace=replace)
         if replace and seen not in (None, len(log)):
-            refusal = "something was decided meanwhile; look again at what would be replaced"
+            refusal = "something was decided in the meantime; look again at what would be replaced"
         changed = final and refusal is None and len(outcome.log) > followed(folder)
         written = write_decisions(run, outcome.log, folder) if changed else ()
         return Applied(run, outcome, refusal, len(log), written)

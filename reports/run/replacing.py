@@ -132,7 +132,7 @@ def _clear(scratch: Path) -> None:
         scratch, ignore_errors=True
     )  # another process may be about to notice that its first is dead
     if not scratch.exists():
-        _log.warning("%s is removed, which a run that was stopped had left", scratch)
+        _log.warning("%s was removed; a run that was stopped had left it behind", scratch)
 
 
 def require_replaceable(out: Path, kind: Kind) -> None:

@@ -40,7 +40,7 @@ for (const link of document.querySelectorAll("[data-next], [data-prev]"))
     unrecorded = false;
     event.preventDefault();
     document.querySelector("[data-saved]").textContent =
-      "Not recorded yet. Enter records it; once more goes on without it.";
+      "Not recorded yet. Press Enter to record it, or move on again to leave it unrecorded.";
   });
 
 const problem = document.querySelector("[data-problem]");
@@ -67,7 +67,7 @@ form.addEventListener("submit", async (event) => {
   body.set("scripted", "yes");
   if (differs.hidden) body.set("reason_code", "");
   button.disabled = true;
-  saved.textContent = "Writing …";
+  saved.textContent = "Recording …";
   say("");
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
@@ -79,11 +79,11 @@ form.addEventListener("submit", async (event) => {
       go(number);
       return;
     }
-    saved.textContent = "Written down.";
+    saved.textContent = "Recorded.";
     go(told.next || number);
   } catch {
     saved.textContent = "";
-    say("The server does not answer, so it is not known whether this was written. Load the page again.");
+    say("The server does not answer, so it is not known whether this was recorded. Load the page again.");
   } finally { button.disabled = false; }
 });
 
