@@ -199,7 +199,7 @@ def _needed(loaded: Loaded, vocabulary: Vocabulary) -> Iterator[Question]:
             yield _about_columns(asked, loaded, vocabulary)
         elif asked.about == "cycle":
             choices = tuple(Choice(label, {"cycle": name}) for label, name in asked.answers)
-            yield Question("cycle", "cycle", "Which cycle is to be read?", asked.text, choices)
+            yield Question("cycle", "cycle", "Which cycle should be read?", asked.text, choices)
         elif asked.about == "encoding":
             yield _about_letters(asked, needed=True)
         elif asked.about == "file":
@@ -224,7 +224,7 @@ def _about_words(open_words: Sequence[OpenWord], vocabulary: Vocabulary) -> Iter
             "competencies",
             f"Which competency is {'this' if len(named) == 1 else 'each of these'}?",
             f"{counted(len(named), 'name')} of rated columns or rows are not in the rule pack. What is "
-            "chosen already is a guess from the spelling: check each.",
+            "already chosen is a guess from the spelling: check each one.",
             blanks=tuple(
                 Blank(one.word, one.word, f"{one.where}; {one.seen}", options, one.likely or NOT_USED)
                 for one in named
@@ -269,7 +269,7 @@ def _about_scale(
             Blank(seen.spelled[word], seen.spelled[word], counted(cells, "cell"), options, "?")
             for word, cells in counts
         )
-        title = "How good is each of these words?"
+        title = "Which rating does each of these words stand for?"
         about = (
             f"{asked.text} {scale.highest} is the best on the rule pack's scale, {scale.lowest} the worst."
         )
@@ -331,7 +331,7 @@ def _about_tables(asked: Asked, rivals: Sequence[Table]) -> Question:
         for table in rivals
     ]
     together = [] if not_alike(rivals) else [Choice("All of them, as one list", {"sheets": "all"})]
-    return Question("tables", "tables", "Which of these is to be read?", asked.text, (*together, *choices))
+    return Question("tables", "tables", "Which of these should be read?", asked.text, (*together, *choices))
 
 
 def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Question:

@@ -88,7 +88,9 @@ def discover(paths: Sequence[Path]) -> Discovered:
     level_of = _levels(tables)
     names = ", ".join(path.name for path in paths)
     if not level_of:
-        raise InputError(f"{names}: no column says on which level people are. Add one that is headed Level.")
+        raise InputError(
+            f"{names}: no column says which level people are at. Add one with the heading Level."
+        )
     found = [_of_table(table, lexicon, level_of) for table in tables]
     titles: dict[str, tuple[str, ...]] = {}
     for of_table, _ in found:

@@ -80,7 +80,7 @@ class Field:
 
 
 def _yes_no(name: str, meaning: str) -> Field:
-    note = f"{meaning} Write yes or no; leave it empty where nobody has asked."
+    note = f"{meaning} Write yes or no; leave it empty if nobody has asked."
     return Field(
         name,
         "yes_no",
@@ -118,7 +118,7 @@ EMAIL = Field(
     "email",
     use="person",
     first_counts=True,
-    why="to put tables together that name people by their address",
+    why="to join tables that name people by their address",
     seen_by=NOBODY,
 )
 LEVEL = Field(
@@ -192,7 +192,7 @@ SPECIALISATION = Field(
     "specialisation",
     absence_costs="everybody is held to the same bars, and no work type is compared with their own",
     heading=Heading("Specialisation", "Only if the rule pack has specialisations.", 18),
-    why="which signals are asked for otherwise in this kind of role",
+    why="which signals are judged differently in this kind of role",
     seen_by=EVERYBODY,
 )
 HIRE_DATE = Field(
@@ -209,7 +209,9 @@ LEVEL_SINCE = Field(
     "date",
     absence_costs="time in the level is unknown, so moves that are early or long overdue are not noticed, "
     "and nobody can be held to a minimum time under observation",
-    heading=Heading("In Level Since", "From when the person has been in the level.", 15, date(2023, 3, 1)),
+    heading=Heading(
+        "In Level Since", "The day from which the person has been at this level.", 15, date(2023, 3, 1)
+    ),
     words="starting date in the level",
     why="how long the person has been observed on the level",
     seen_by=EVERYBODY,
@@ -218,7 +220,9 @@ PRODUCT_SINCE = Field(
     "product_since",
     "date",
     absence_costs="years of experience are unknown, and promotions that look at them say so",
-    heading=Heading("In Product Since", "From when the person has worked in product.", 16, date(2020, 3, 1)),
+    heading=Heading(
+        "In Product Since", "The day from which the person has worked in product.", 16, date(2020, 3, 1)
+    ),
     words="starting date in product work",
     why="years of experience, where a promotion has guidance on them",
     seen_by=EVERYBODY,
@@ -249,7 +253,7 @@ REVIEW_STATUS = Field(
     seen_by=NOBODY,
 )
 LEAVING_DATE = Field("leaving_date", "date", use="person", why="to leave out who has left", seen_by=NOBODY)
-COMPETENCY = Field("competency", use="rating", why="what a rating of the row is on", seen_by=NOBODY)
+COMPETENCY = Field("competency", use="rating", why="what a rating in the row is about", seen_by=NOBODY)
 RATER = _who_rated("rater")
 RELATIONSHIP = _who_rated("relationship")
 RATEE_ROLE = _who_rated("ratee_role", words="role of the rated person")
@@ -257,7 +261,7 @@ RATER_ID = _who_rated("rater_id")
 RATER_NAME = _who_rated("rater_name", first_counts=True)
 RATER_EMAIL = _who_rated("rater_email", first_counts=True)
 RATING = Field(
-    "rating", use="rating", why="a rating, held to the bars where the manager gave it", seen_by=EVERYBODY
+    "rating", use="rating", why="a rating, held to the bars if the manager gave it", seen_by=EVERYBODY
 )
 SELF_RATING = Field(
     "self_rating",

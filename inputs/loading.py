@@ -228,8 +228,8 @@ def begin_reading(paths: Sequence[Path]) -> Iterator[Waiting]:
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
         raise InputError(
-            f"{twice}: two files of this name were given, so places would be unclear. Give each file once, "
-            "and different files different names."
+            f"{twice}: two files of this name were given, so it would be unclear which of them a cell "
+            "is in. Give each file once, and different files different names."
         )
     first, *others = paths
     with begin_file(first) as begun:
@@ -299,13 +299,15 @@ def _about_sheet(sheet: Sheet, header_row: int) -> list[Issue]:
     issues = [sheet.issue(kind, Severity.NOTE, problem) for kind, problem in notes]
     if struck := sheet.struck_ranges(header_row):
         problem = f"Text that is struck through was read like any other: {few(struck, 8)}."
-        remedy = "Take out the rows of people, and the ratings, that no longer count; else nothing to do."
+        remedy = (
+            "Take out the rows of people, and the ratings, that no longer count; otherwise nothing to do."
+        )
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
     if sheet.partly_struck:
         problem = (
             f"A part of a text that is struck through was left out: {few(sheet.partly_struck_cells, 8)}."
         )
-        remedy = "Nothing to do if what is left counts; else take the line through the rest of it away."
+        remedy = "Nothing to do if what is left counts; otherwise remove the strikethrough from the rest."
         issues.append(sheet.issue("struck_through", Severity.WARNING, problem, remedy))
     return issues + [
         sheet.issue(

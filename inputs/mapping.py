@@ -124,7 +124,7 @@ def read_mapping(path: Path) -> FileMapping:
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.lstrip().startswith("#") and _STILL_OPEN.search(line):
                 raise MappingError(
-                    f"{path.name}, line {number}: the '?' is still to be answered: {line.strip()[:100]}"
+                    f"{path.name}, line {number}: the '?' still has to be answered: {line.strip()[:100]}"
                 )
         _require_plain(text, path.name)
         # The base loader leaves headers and words such as `2026`, `007` and `no` the texts that they are.
@@ -138,7 +138,7 @@ def read_mapping(path: Path) -> FileMapping:
     except UnicodeDecodeError:
         raise MappingError(f"{path.name}: the mapping is not text in UTF-8.") from None
     except RecursionError:
-        raise MappingError(f"{path.name}: the mapping has too many parts inside each other.") from None
+        raise MappingError(f"{path.name}: the mapping has too many parts nested in each other.") from None
     try:
         return FileMapping.model_validate(found or {})
     except ValidationError as error:

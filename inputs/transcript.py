@@ -129,7 +129,7 @@ def _bullets(texts: Sequence[str]) -> list[str]:
 
 def _needed(inspection: Inspection) -> list[str]:
     if not inspection.questions:
-        return ["Nothing needs to be asked: `readiness assess` would go on."]
+        return ["Nothing needs to be asked: `readiness assess` can go ahead."]
     if not inspection.people_in_file:
         return ["What stops an assessment:", *_bullets(inspection.questions)]
     count = len(inspection.questions)
@@ -201,7 +201,7 @@ def mapping_text(inspection: Inspection) -> str:
             if rater not in inspection.scales_asked
         ]
     if known:
-        lines += ["", "# As the mapping says that was given:"]
+        lines += ["", "# From the mapping that was given:"]
         lines += [f"{part}: {_in_line(said)}" for part, said in known.items()]
     lines += ["", *_TAIL]
     return "\n".join(lines) + "\n"

@@ -159,5 +159,5 @@ def test_cycles_of_both_raters_stay_together(tmp_path: Path) -> None:
 def test_a_cycle_whose_time_is_not_known_is_not_guessed_at(tmp_path: Path) -> None:
     headers = ["Review Cycle", *ABOUT, *BY_TWO]
     rows = [[name, *rated("E1", 2026)] for name in ("Alpha", "Beta")]
-    with pytest.raises(InputError, match="which of the cycles is to be read"):
+    with pytest.raises(InputError, match="which of the cycles should be read"):
         load_roster([csv(tmp_path / "all.csv", headers, rows)], WORDS, DAY)

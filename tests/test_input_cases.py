@@ -240,7 +240,7 @@ def test_the_one_answer_reads_all_columns_of_the_facilitator(tmp_path: Path) -> 
     assert still_open in text.splitlines()
     mapping = tmp_path / "map.yaml"
     mapping.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="still to be answered"):
+    with pytest.raises(InputError, match="still has to be answered"):
         read_mapping(mapping)
     mapping.write_text(text.replace(answer, answer[2:]).replace(still_open, ""), encoding="utf-8")
     for answered in (read_mapping(mapping), FileMapping(raters={"Facilitator": "manager"})):
@@ -293,7 +293,7 @@ def test_fields_on_the_first_row_of_a_person_hold_for_the_rows_below() -> None:
     roster = read("parent-fields-on-the-first-row-only.csv")
     assert roster.people_in_file == roster.people.height == 6
     assert counted(roster) == (60, 60)
-    assert "as above" in said(roster, "filled_down")
+    assert "repeated those above" in said(roster, "filled_down")
 
 
 def test_a_month_and_a_year_are_a_date() -> None:

@@ -273,7 +273,7 @@ def test_headers_in_english_or_of_both_languages_settle_no_dates(header: str, tm
 def test_the_name_of_a_month_in_another_language_settles_the_dates_of_its_column(tmp_path: Path) -> None:
     found, said = hired(tmp_path, "Hire date", "03/04/2024", "12 févr. 2023")
     assert found == ["2024-04-03", "2023-02-12"]
-    assert said[0].endswith("day first, as the language of the names of months in the column has it.")
+    assert said[0].endswith("day first, as is usual in the language of the month names in the column.")
     assert hired(tmp_path, "Hire date", "03/04/2024", "12 Sept 2023")[0] == ["None", "2023-09-12"]
 
 
@@ -345,7 +345,7 @@ def unused_dates(folder: Path, header: str, *written: object) -> list[str]:
 
 def test_dates_that_may_say_since_when_people_are_in_their_level_are_not_passed_over(tmp_path: Path) -> None:
     assert unused_dates(tmp_path, "Last step", "2023-04-13", "12/04/2021", "") == [
-        'If they are these dates, say so in a mapping: `columns: {"Last step": level_since}`.'
+        'If these are the dates, say so in a mapping: `columns: {"Last step": level_since}`.'
     ]
 
 

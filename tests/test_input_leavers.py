@@ -213,7 +213,7 @@ def test_of_several_statuses_one_that_is_not_understood_is_told_of(tmp_path: Pat
 
 
 def test_statuses_that_say_of_different_people_that_they_have_left_are_asked_about(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"say of different people that they have left\. Which one is it"):
+    with pytest.raises(InputError, match=r"say that different people have left\. Which one is right"):
         with_two_columns(tmp_path, ["Status", "Leaver"], ["Active", "yes"], ["Terminated", "no"])
 
 
@@ -255,8 +255,8 @@ def test_a_list_that_is_not_read_and_gives_another_level_is_warned_about(tmp_pat
     roster = with_list(tmp_path, "HR", ["Employee ID", "Job title"], *listed)
     assert roster.people["level"].unique().to_list() == ["senior_pm"]
     assert told(roster, "conflicting_value") == [
-        "'HR' gives 1 person another level than 'Ratings', such as E2: 'Lead PM' and not 'Senior PM'. The "
-        "level in 'Ratings' counts."
+        "'HR' gives 1 person a different level from 'Ratings', such as E2: 'Lead PM' and not 'Senior PM'. "
+        "The level in 'Ratings' counts."
     ]
 
 

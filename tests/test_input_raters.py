@@ -170,7 +170,7 @@ def test_people_whom_only_a_former_manager_has_rated_are_warned_of(tmp_path: Pat
     told = [issue for issue in roster.issues if issue.kind == "other_raters"]
     assert [issue.severity for issue in told] == ["warning"]
     assert "neither the person nor the manager ('M1', 'P7')" in told[0].problem
-    assert told[0].problem.endswith("Nobody else but the person has rated K2002.")
+    assert told[0].problem.endswith("Only self ratings are left for K2002.")
     assert "former manager" in told[0].remedy
 
 
@@ -346,7 +346,7 @@ def test_whoever_answered_is_not_taken_for_whoever_is_rated(
 ) -> None:
     path = answers(tmp_path, "Target", *left_out)
     asked = question(path)
-    assert f"whom is each row about? '{key}'" in asked
+    assert f"who is each row about? '{key}'" in asked
     assert '`columns: {"Target": employee_id}`' in asked
     mapping = FileMapping(columns={"Target": "employee_id"})
     assert read(path, mapping=mapping).people["employee_id"].to_list() == list(PEOPLE)

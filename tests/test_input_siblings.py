@@ -79,7 +79,7 @@ def test_colours_that_mean_ratings_are_named_with_their_counts(tmp_path: Path) -
     assert (
         "the ratings by the manager seem to be colours of empty cells: green (6), yellow (6), red (6)" in text
     )
-    assert "Write what each stands for" in text
+    assert "Write into the cells what each colour stands for" in text
 
 
 def test_the_stripes_of_a_table_are_no_ratings(tmp_path: Path) -> None:

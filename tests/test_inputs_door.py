@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_assessed_is_still_described(tmp_path: Path) -> No
 
 
 def test_a_mapping_is_refused_while_a_question_is_open(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"map.yaml, line \d+: the '\?' is still to be answered"):
+    with pytest.raises(InputError, match=r"map.yaml, line \d+: the '\?' still has to be answered"):
         read_mapping(mapped(made(tmp_path / "a.csv", TEN), tmp_path))
 
 
@@ -121,7 +121,7 @@ def test_a_mapping_is_refused_when_the_file_no_longer_fits(tmp_path: Path) -> No
         ("levels: {a: b, a: c}\n", "map.yaml, line 1: 'a' is there twice"),
         ("levels: &x {a: b}\nspecialisations: *x\n", "map.yaml, line 2: *x refers to another part"),
         ("tables: &x [*x]\n", "map.yaml, line 1: *x refers to another part"),
-        ("levels: " + "[" * 5_000, "too many parts inside each other"),
+        ("levels: " + "[" * 5_000, "too many parts nested in each other"),
         ("scales: {boss: {worst: 1, best: 5}}\n", "scales.boss"),
         (
             "tables:\n  - header_rows: [1]\n    columns: {A: {header: x, is: shoe_size}}\n",

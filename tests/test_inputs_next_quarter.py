@@ -139,7 +139,7 @@ def test_a_scale_of_the_mapping_that_many_ratings_are_not_on_is_asked_about_agai
     scale: dict[str, Any], given: tuple[object, ...], said: str, tmp_path: Path
 ) -> None:
     path = written(tmp_path / "q2.xlsx", Ratings=[HEADER, *people(given=given)])
-    assert f"By the mapping each rating by the manager is {said}" in stopped(
+    assert f"According to the mapping, each rating by the manager is {said}" in stopped(
         path, mapping(scales={"manager": scale})
     )
 

@@ -169,7 +169,7 @@ def test_of_files_of_the_same_people_that_name_their_year_the_later_one_counts(t
     paths = [text(tmp_path / f"{year}.csv", f"E1,Senior PM,{year % 5 + 1}\n") for year in (2026, 2025)]
     roster = load_roster(paths, VOCABULARY, DAY)
     assert cells(roster, "communication:manager") == {"E1": "[2026.csv]C2"}
-    assert "'2025.csv' holds the same people in another cycle" in roster.issues[0].problem
+    assert "'2025.csv' holds the same people in a different cycle from" in roster.issues[0].problem
 
 
 def test_files_of_the_same_people_that_do_not_name_their_year_are_asked_about(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_somebody_else_than_the_manager_on_the_sheet_of_managers_ratings_is_told
     assert_as_written(roster)
     assert set(roster.people["manager_name"]) == {"Dana Moss"}
     (told,) = [issue for issue in roster.issues if issue.kind == "conflicting_value"]
-    assert "of 1 person differs here and in" in told.problem
+    assert "of 1 person differs from that in" in told.problem
     assert "'Ole Bergh' and not 'Dana Moss'" in told.problem
 
 

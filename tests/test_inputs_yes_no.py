@@ -136,7 +136,7 @@ def test_the_template_of_a_pack_offers_what_the_pack_asks_for_and_nothing_else(t
     write_template(tmp_path / "without.xlsx", VOCABULARY)
     sheet = load_workbook(tmp_path / "with.xlsx")["Ratings"]
     notes = {cell.value: cell.comment.text for cell in sheet[1]}
-    assert "Write yes or no; leave it empty where nobody has asked." in notes["Side Project"]
+    assert "Write yes or no; leave it empty if nobody has asked." in notes["Side Project"]
     assert "Network" not in notes
     lists = [one for one in sheet.data_validations.dataValidation if one.formula1 == '"yes,no"']
     assert len(lists) == 1

@@ -107,7 +107,7 @@ def test_an_area_may_begin_at_a_higher_level_where_its_sheet_is_named(tmp_path: 
     pack, _ = _made(tmp_path, sheets, "--sheet", "Craft, Leadership")
     assert [len(level.expects) for level in pack.levels] == [3, 5, 5]
     sheets["Leadership"] = "Competency | L3 | L2\nCoaching | 2 | 3\nHiring | 1 | 3"
-    assert "have different levels, or in another order" in _refused(
+    assert "have different levels, or the same in another order" in _refused(
         tmp_path, sheets, "--sheet", "Craft, Leadership"
     )
 
@@ -170,7 +170,7 @@ def test_one_name_in_two_areas_is_two_competencies_that_ratings_name_in_full(
 def test_one_name_twice_in_one_area_is_refused_with_what_to_do(tmp_path: Path) -> None:
     text = "Competency | L1 | L2\nCraft\nCoding | 1 | 2\nCoding | 1 | 3"
     said = _refused(tmp_path, {"Matrix": text})
-    assert "Matrix!A4: the competency “Coding” is also at A3; where they are two, give each a name" in said
+    assert "Matrix!A4: the competency “Coding” is also at A3; if they are two, give each a name" in said
 
 
 NAMES = {
@@ -449,7 +449,7 @@ def test_a_competency_of_several_areas_needs_one_in_each_row(tmp_path: Path) -> 
         L1 | Talking | People | 1
         L2 | Talking | | 2"""
     said = _refused(tmp_path, {"Matrix": text})
-    assert "B4: “Talking” stands in several areas, and here in none; name the area in its row" in said
+    assert "B4: “Talking” is in several areas, but here in none; name the area in its row" in said
 
 
 def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_results(tmp_path: Path) -> None:
@@ -462,7 +462,7 @@ def test_what_a_reader_of_the_sheet_would_not_see_is_said_and_formulas_need_resu
     _, said = _made(tmp_path, {"Matrix": CRAFT, "Old": LEADERSHIP}, change=hide)
     assert "see again: Hidden columns were read like any other: C." in said
     assert "see again: Hidden sheets were not read: Old." in said
-    assert "see again: Notes to cells were not read: B2." in said
+    assert "see again: Notes on cells were not read: B2." in said
 
     def strike(book: Workbook) -> None:
         struck = TextBlock(InlineFont(strike=True), "3")
@@ -623,8 +623,8 @@ SAID = {
     "a heading in all cells, ranges and a second number": (
         "Where a cell has a second number, such as 1 (2 for leads) (C4), the first is required."
     ),
-    "rows about the levels": "“Track” (A2) is about the levels and no competency; it is in no rule.",
-    "marks of footnotes": "without the mark of a footnote, such as 2* (C2): what it says is in no rule.",
+    "rows about the levels": "“Track” (A2) is about the levels and is not a competency; it is in no rule.",
+    "marks of footnotes": "without their footnote marks, such as 2* (C2): what it says is in no rule.",
     "a sentence with a number that is no scale": "may be a rule (A5): A minimum of 2",
 }
 
@@ -670,7 +670,7 @@ ASKED = {
     ),
     "a percentage among points": (
         "Skill | L1 | L2\nQuota | 80% | 100%\nCoding | 1 | 2\nTesting | 1 | 2",
-        "Matrix!B2: “Quota” is on another scale than other rows; write it on theirs, take it out, or say",
+        "Matrix!B2: “Quota” is on a different scale from other rows; write it on theirs, take it out, or say",
     ),
     "ratings among words": (
         "Skill | L1 | L2\nCoding | 1 | 2\nCertificate | BLS | ACLS\nEducation | Diploma | MSc",
@@ -723,7 +723,7 @@ def test_the_longest_time_is_no_minimum_and_of_a_range_the_lower_end_is(tmp_path
     pack, said = _made(tmp_path, {"Matrix": f"{text}\n    Maximum time in level | 3 | 4 | 5"})
     assert [one.tenure and one.tenure.from_years for one in pack.promotions] == [1, 2]
     assert "Where a time is a range, such as 1-2 years, its lower end is the minimum." in said
-    assert "Maximum time in level (A6: 3, 4, 5): the longest time and no minimum; in no rule." in said
+    assert "Maximum time in level (A6: 3, 4, 5): a longest time, not a minimum; in no rule." in said
 
 
 def test_a_row_of_tracks_says_that_several_ways_up_are_read_as_one(tmp_path: Path) -> None:

@@ -546,7 +546,7 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             Competency | L1 | L1 | L2
             Coding | 1 | 2 | 3
             Coding | 2 | 3 | 4""",
-            "Matrix!C1: the level “L1” is also at B1; where they are two, such as on two tracks, "
+            "Matrix!C1: the level “L1” is also at B1; if they are two, such as on two tracks, "
             "give each a name of its own and say with --levels which leads where\n"
             ".*Matrix!A3: the competency “Coding” is also at A2",
         ),
@@ -573,7 +573,7 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             "Matrix!B3: “> 1” asks for more than 1; write the lowest rating that is enough\n"
             ".*Matrix!C3: “TBD” is not a number",
         ),
-        ("Competency | L1\nCoding | 3", "a ladder needs two levels at least"),
+        ("Competency | L1\nCoding | 3", "a ladder needs at least two levels"),
         (
             """
             Competency | L3 | L2 | L1
@@ -629,7 +629,7 @@ def test_a_scale_with_the_highest_word_first_is_turned_round() -> None:
             | IC | IC | Management | Management
             Competency | Senior | Principal | Senior | Director
             Coding | 3 | 4 | 2 | 2""",
-            "Matrix!D2: the level “Senior” is also at B2; where they are two, such as on two tracks, ",
+            "Matrix!D2: the level “Senior” is also at B2; if they are two, such as on two tracks, ",
         ),
         (
             """
@@ -936,8 +936,8 @@ def test_headings_that_come_back_averages_and_totals_are_no_competencies() -> No
         ("Talking", "Behaviour"),
     ]
     assert (ladder.scale.highest, ladder.scale.step) == (5, 1)
-    assert ladder.notes[0] == "“Average” (A4) sums up other rows and is no competency."
-    assert ladder.notes[1] == "The totals are in no rule, as the competencies have no weights."
+    assert ladder.notes[0] == "“Average” (A4) sums up other rows and is not a competency."
+    assert ladder.notes[1] == "The totals are in no rule, because the competencies have no weights."
 
 
 def test_a_no_among_marks_is_an_empty_cell() -> None:

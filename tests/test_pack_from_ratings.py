@@ -126,7 +126,7 @@ def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Employee ID,Name,Coding (manager)\n1,A,3\n", "no column says on which level people are"),
+        ("Employee ID,Name,Coding (manager)\n1,A,3\n", "no column says which level people are at"),
         ("Employee ID,Level,Manager\n1,L1,M\n", "no ratings were found"),
         (
             "Employee ID,Level,Coding (manager)\n"
@@ -135,7 +135,7 @@ def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path:
         ),
         (
             "Employee ID,Level,Coding (manager)\n1,L1,3\n",
-            "a ladder needs two levels at least; the file has L1",
+            "a ladder needs at least two levels; the file has L1",
         ),
     ],
 )

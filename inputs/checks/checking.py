@@ -228,7 +228,7 @@ def _answers(one: Field, texts: pl.Series, log: IssueLog) -> pl.Series:
     values = texts.replace_strict(known, default=None, return_dtype=pl.Boolean)
     unclear = texts.is_in([text for text, answer in known.items() if answer is None and not is_unrated(text)])
     problem = f"'{{}}' is neither yes nor no, so the {one.label} counts as not answered."
-    remedy = "Write yes or no, or leave the cell empty where nobody has asked."
+    remedy = "Write yes or no, or leave the cell empty if nobody has asked."
     faults = [
         Fault(at, texts[at], "unclear_answer", problem.format(texts[at][:60]), remedy)
         for at in unclear.arg_true().to_list()
@@ -289,7 +289,9 @@ def _target_fault(names: PackNames, at: int, text: str, level: str, target: str 
     else:
         kind, problem = "target_not_next", f"{titles[target]} does not follow {here}."
     right = (
-        f"Write a next level of {here} ({', '.join(steps)})" if steps else f"{here} is the top of the ladder"
+        f"Write a level that follows {here} ({', '.join(steps)})"
+        if steps
+        else f"{here} is the top of the ladder"
     )
     return Fault(at, text, kind, problem, f"{right}, or leave it empty.")
 
@@ -363,7 +365,7 @@ def _ratings(
             "scale_read",
             Severity.WARNING,
             warning,
-            "Nothing to do if that is right; else give the scale in a mapping.",
+            "Nothing to do if that is right; otherwise give the scale in a mapping.",
         )
     for number, legend in unrated_by.items():
         said = f"{number} was read as not rated, as {legend.place} says: '{legend.unrated[number]}'."

@@ -83,9 +83,9 @@ def report_unused_dates(joined: JoinedTables, day: date, log: IssueLog) -> None:
         listed = few([f"'{header}'" for header in found], 6)
         log.note(
             "column_not_used",
-            "No column is known to say since when people are in their level, and dates were not used: "
+            "No column is known to say how long people have been at their level, and dates were not used: "
             f"{listed}.",
-            f'If they are these dates, say so in a mapping: `columns: {{"{found[0]}": level_since}}`.',
+            f'If these are the dates, say so in a mapping: `columns: {{"{found[0]}": level_since}}`.',
         )
 
 
@@ -108,7 +108,7 @@ _HOW: Mapping[OrderSource, str] = {
     "mapping": "as the mapping says",
     "header": "as the header says",
     "dots": "as dates with dots are written",
-    "months": "as the language of the names of months in the column has it",
+    "months": "as is usual in the language of the month names in the column",
     "language": "as dates are written in {}, the language of the headers",
 }
 
@@ -126,8 +126,8 @@ def _report(field: Field, read: DateColumn, where: str, language: str, log: Issu
         log.note(
             "month_only",
             f"{counted(read.without_day, 'different date')}{where} "
-            f"{'says' if read.without_day == 1 else 'say'} the month alone; the first day of it was read.",
-            "Nothing to do if that is near enough; else write the day too.",
+            f"{'gives' if read.without_day == 1 else 'give'} only the month; its first day was used.",
+            "Nothing to do if that is close enough; otherwise write the day too.",
             field,
         )
     if read.suspicious:

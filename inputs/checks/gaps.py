@@ -17,7 +17,7 @@ from inputs.words.texts import text_of
 WITHOUT_RATER: Mapping[Rater, tuple[str, str]] = {
     "manager": (
         "No ratings by the manager at all",
-        "they are what is held to the bar, so nobody can be found ready",
+        "they are what is compared with the bar, so nobody can be found ready",
     ),
     "self": ("No ratings by the person at all", "agreement between person and manager is unknown"),
 }

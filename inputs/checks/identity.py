@@ -90,7 +90,7 @@ def _sums_and_remarks(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusio
         texts = [str(value).strip() for value in cells.row(at) if value is not None and str(value).strip()]
         first_cells = texts[: 1 if ids[at] else 2]
         if any(map(sums_up, first_cells)):
-            problem = f"The row is about others or the columns ('{texts[0][:40]}'); it is not a person."
+            problem = f"The row is about other rows or the columns ('{texts[0][:40]}'); it is not a person."
             yield Exclusion(at, "totals_row", problem, "Nothing to do.", None)
         elif len(texts) == 1 and ids[at] is not None and (" " in texts[0] or after_gap(at)):
             problem = f"The row holds only a remark ('{texts[0][:60]}'); it is not a person."
@@ -268,7 +268,7 @@ def _unknown_levels(joined: JoinedTables, level_ids: pl.Series, levels: Names) -
 def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened: bool) -> None:
     """Issues about ids that are usable, but look as if something had happened to them."""
     if shortened:
-        problem = "All ids end in .0, as exports write numbers; it was taken off."
+        problem = "All ids end in .0, the way exports write numbers; the .0 was removed."
         log.note("id_decimals", problem, "Nothing to do.", joined.key)
     if joined.key is not fields.EMPLOYEE_ID:
         return
@@ -279,7 +279,7 @@ def check_ids(joined: JoinedTables, ids: pl.Series, log: IssueLog, *, shortened:
             "id_decimals",
             Severity.WARNING,
             f"{counted(len(decimal), 'id')} {'ends' if len(decimal) == 1 else 'end'} in .0, such as "
-            f"{decimal[0]}, and the others do not: an export may have written numbers so. "
+            f"{decimal[0]}, and the others do not: an export may have written numbers this way. "
             f"{'It was' if len(decimal) == 1 else 'They were'} left as written.",
             "If the .0 does not belong to the ids, format the column as text and enter these ids again.",
             fields.EMPLOYEE_ID,
@@ -300,7 +300,7 @@ def _check_zeros(known: pl.Series, log: IssueLog) -> None:
             Severity.WARNING,
             f"Most ids have {widths[0]} digits with leading zeros, but {len(shorter):,} "
             f"{'is' if len(shorter) == 1 else 'are'} shorter, such as {shorter[0]}: a spreadsheet program "
-            "may have cut their zeros.",
+            "may have removed their zeros.",
             "Format the column as text and enter these ids again.",
             fields.EMPLOYEE_ID,
         )

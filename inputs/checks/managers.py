@@ -132,7 +132,7 @@ def _use(values: dict[str, pl.Series], rows: pl.Series, ids: pl.Series) -> None:
 def _note_found(given: Mapping[str, pl.Series], rows: pl.Series, ids: pl.Series, log: IssueLog) -> None:
     """A note for managers given by something else than their id or name."""
     for name, role, what in (
-        ("manager_id", fields.MANAGER_ID, "something else than the employee id"),
+        ("manager_id", fields.MANAGER_ID, "something other than the employee id"),
         ("manager_email", fields.MANAGER_EMAIL, "their address"),
     ):
         texts = given[name]
@@ -170,8 +170,8 @@ def _one_spelling(values: dict[str, pl.Series], log: IssueLog) -> None:
         log.about(
             "similar_managers",
             Severity.WARNING,
-            f"'{one}' may be '{other}': both are managers, with pages of their own.",
-            "If they are one person, write the name in one way.",
+            f"'{one}' may be the same person as '{other}': each has a manager's page.",
+            "If they are one person, spell the name the same way everywhere.",
             fields.MANAGER_NAME,
         )
 

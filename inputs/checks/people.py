@@ -148,7 +148,7 @@ def _absent_managers(values: Mapping[str, pl.Series], log: IssueLog) -> None:
             manager,
             "manager_not_in_file",
             f"The manager {manager} has no row in the file ({counted(count, 'report')}).",
-            "Nothing to do if the manager is not reviewed here; else add the row or correct the id.",
+            "Nothing to do if the manager is not reviewed here; otherwise add the row or correct the id.",
         )
         for manager, at, count in groups.head(_LISTED).iter_rows()
     ]

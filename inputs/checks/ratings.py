@@ -306,7 +306,7 @@ def without_ratings(
     shown = tally(counts.most_common(), _NAMED)
     return (
         f"No rating by {BY[rater]} could be read: {shown}. Correct the cells, say in a mapping what they "
-        f"mean (`scales: {{{rater}: {{words: [worst, ..., best]}}}}`), or take the columns out."
+        f"mean (`scales: {{{rater}: {{words: [worst, ..., best]}}}}`), or remove the columns."
     )
 
 
@@ -321,8 +321,8 @@ def _in_colours(rater: Rater, columns: Mapping[RatingOf, SourceColumn]) -> str |
         return None
     shown = tally(counts.most_common(), _NAMED)
     return (
-        f"{sheet.place}: the ratings by {BY[rater]} seem to be colours of empty cells: {shown}. A colour is "
-        "not read. Write what each stands for into the cells, as a number or a word."
+        f"{sheet.place}: the ratings by {BY[rater]} seem to be colours of empty cells: {shown}. Colours "
+        "are not read. Write into the cells what each colour stands for, as a number or a word."
     )
 
 

@@ -36,9 +36,9 @@ def stand_ins(joined: JoinedTables, ids: pl.Series) -> Iterator[Exclusion]:
 def _stand_in(at: int, told: str) -> Exclusion:
     if is_example(told):
         problem = f"The row is an example ('{told[:40]}'); it is not a person."
-        remedy = "Nothing to do if that is right; else give the person an id and a name of their own."
+        remedy = "Nothing to do if that is right; otherwise give the person an id and a name of their own."
         return Exclusion(at, "example_row", problem, remedy, None)
-    problem = f"The row is about others or the columns ('{told[:40]}'); it is not a person."
+    problem = f"The row is about other rows or the columns ('{told[:40]}'); it is not a person."
     return Exclusion(at, "totals_row", problem, "Nothing to do.", None)
 
 

@@ -19,7 +19,7 @@ _MARKUP_STARTS = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<workbook"
 
 _ADVICE: Mapping[str, str] = {
     ".numbers": "Apple Numbers files cannot be read. In Numbers: File, Export To, Excel or CSV.",
-    ".fods": "Flat OpenDocument files cannot be read. Save it as .ods, .xlsx or CSV.",
+    ".fods": "Flat OpenDocument files cannot be read. Save the file as .ods, .xlsx or CSV.",
     ".pdf": "A PDF holds a picture of a table. Ask for the export as .xlsx or CSV.",
     ".doc": "Word files cannot be read. Copy the table into a workbook.",
     ".docx": "Word files cannot be read. Copy the table into a workbook.",

@@ -127,7 +127,7 @@ class Sheet:
             "Hidden columns were read like any other": sorted(self.hidden_columns),
             "Text that is struck through was read like any other": self.struck_ranges(0),
             "A part of a text that is struck through was left out": self.partly_struck_cells,
-            "Notes to cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
+            "Notes on cells were not read": [f"{letter}{row}" for row, letter in sorted(self.notes)],
         }
         return (*self.remarks, *(f"{said}: {few(places, 8)}." for said, places in found.items() if places))
 

@@ -53,7 +53,7 @@ def read_text_file(path: Path) -> tuple[Sheet, ...]:
     if lines is not None:
         data = lines
         separator, _ = _separator(data, path)
-        remarks.append("Every line was in quotation marks as a whole; they were removed.")
+        remarks.append("Every line as a whole was in quotation marks; these were removed.")
     cells, uneven = _cells(path, data, separator)
     _require_columns(path, cells.width)
     if cells.width > 2 and data.count(b"\n") > cells.height:

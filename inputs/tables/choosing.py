@@ -139,7 +139,7 @@ def _which(tables: Sequence[Table]) -> Asked:
     way = f"They cannot be one list: {unlike}." if unlike else f"To have all of them, {ALL_SHEETS}."
     return Asked(
         f"{tables[0].sheet.file}: {places} each hold {what}.",
-        f"Which one is to be read? Keep only that one in the file, or name it in a mapping. {way}",
+        f"Which one should be read? Keep only that one in the file, or name it in a mapping. {way}",
         "tables",
     )
 
@@ -162,7 +162,7 @@ def _earlier_cycles(earlier: Sequence[Table], latest: Table) -> Issue:
     return latest.sheet.issue(
         "earlier_cycle",
         Severity.NOTE,
-        f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in another cycle than "
+        f"{named} {'holds' if len(earlier) == 1 else 'hold'} the same people in a different cycle from "
         f"'{latest.full_name}', which is assessed.",
         MOVEMENT,
     )
@@ -265,7 +265,7 @@ def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iter
         if differ.height:
             person, one, other = differ.row(0)
             problem = (
-                f"'{table.name}' gives {counted(differ.height, 'person', 'people')} another level than "
+                f"'{table.name}' gives {counted(differ.height, 'person', 'people')} a different level from "
                 f"'{main.name}', such as {person}: '{other[:40]}' and not '{one[:40]}'. The level in "
                 f"'{main.name}' counts."
             )
@@ -321,9 +321,9 @@ def _rated_by(table: Table) -> set[Role]:
 def _not_used(table: Table, main: Table) -> Issue:
     hidden = "" if table.sheet.visible else " (hidden)"
     nobody = key_field(table) is None
-    why = "no column of it says who a row is about" if nobody else f"the people are in '{main.name}'"
+    why = "none of its columns says who a row is about" if nobody else f"the people are in '{main.name}'"
     problem = f"The sheet '{table.name}'{hidden} was not used: {why}."
     if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
-        remedy = "Take out the rows of those who have left; else nothing to do."
+        remedy = "Take out the rows of those who have left; otherwise nothing to do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

@@ -38,8 +38,8 @@ def with_one_status(table: Table, day: date, log: TableIssues) -> Table:
     if len(leavers) > 1:
         named = join([f"'{column.header}' (column {column.letter})" for column in telling])
         log.ask(
-            f"{table.place}: {named} say of different people that they have left. Which one is it?",
-            f'Say in a mapping which of them is not: `columns: {{"{telling[-1].header}": null}}`, say.',
+            f"{table.place}: {named} say that different people have left. Which one is right?",
+            f'Say in a mapping which of them is not, such as `columns: {{"{telling[-1].header}": null}}`.',
             telling,
         )
     for column in columns:
@@ -93,7 +93,7 @@ def warn_of_exclusions(table: Table, log: TableIssues) -> None:
             log.warn_of(
                 [column],
                 f"it seems to leave out {who} assessed all the same",
-                "Take out the rows of those who are not to be assessed; else nothing to do.",
+                "Take out the rows of those who are not to be assessed; otherwise nothing to do.",
             )
 
 

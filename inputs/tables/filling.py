@@ -36,8 +36,8 @@ def filled_down(table: Table) -> tuple[Table, list[Issue]]:
             "filled_down",
             Severity.NOTE,
             f"{counted(filled, 'row')} without a person {'was' if filled == 1 else 'were'} read as if the "
-            "empty cells said: as above. Only the first of a person's rows has their fields.",
-            "Nothing to do if an empty cell means: as above.",
+            "empty cells repeated those above. Only the first of a person's rows has their fields.",
+            "Nothing to do if an empty cell means the same as above.",
             column,
         )
     ]

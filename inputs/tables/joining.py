@@ -157,7 +157,7 @@ def _content(
         header = source_columns(table)[keys_of(table)[0]].header
         raise InputError(
             f"{table.place} cannot be joined to the table of the people: it tells people apart by "
-            f"'{header}', which the other does not have. Give both an employee id."
+            f"'{header}', which the other does not have. Give both tables an employee id."
         )
     if key is None:
         raise InputError(
@@ -264,10 +264,10 @@ def _other_managers(joined: JoinedTables, other: TableContent, at: pl.Series) ->
                 other.table.sheet.issue(
                     "conflicting_value",
                     Severity.WARNING,
-                    f"The {role.label} of {counted(len(differ), 'person', 'people')} differs here and "
+                    f"The {role.label} of {counted(len(differ), 'person', 'people')} differs from that "
                     f"in {joined.table.place}: '{another[:40]}' and not '{one[:40]}', for example. The "
-                    "one there counts, and ratings that are here are used.",
-                    "Nothing to do if whoever rated stood in for the manager; else take the rows out.",
+                    "one there counts, and the ratings here are used.",
+                    "Nothing to do if the rater stood in for the manager; otherwise remove the rows.",
                     column=column.letter,
                     header=column.header,
                 )
@@ -284,7 +284,7 @@ def _twice_rated(joined: JoinedTables, other: TableContent) -> list[Asked]:
     more = f" and {counted(len(both) - 1, 'more rating')}" if len(both) > 1 else ""
     return [
         Asked(
-            f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one is to be "
+            f"{first.place} and {other.table.place} both hold the {both[0].label}{more}. Which one should be "
             "read?",
             "Keep only that one, or name it in a mapping.",
         )
@@ -309,14 +309,14 @@ def _nobody_found(joined: JoinedTables, other: TableContent, at: pl.Series) -> l
         found = len(theirs & set(own.drop_nulls()))
         if found:
             remedy = (
-                f"If '{header}' is about somebody else, such as whoever answered, say in a mapping that it "
-                f'is not used: `columns: {{"{header}": null}}`.'
+                f"If '{header}' is about somebody else, such as the person who answered, say in a mapping "
+                f'that it is not used: `columns: {{"{header}": null}}`.'
             )
             places = frozenset([] if column is None else [column.sheet.column(column.letter)])
             return [
                 ask_about_columns(f"{problem} Matched by the {role.label}, {found:,} are.", remedy, places)
             ]
-    return [Asked(problem, "Give both the same ids, addresses or names.")]
+    return [Asked(problem, "Use the same ids, addresses or names in both.")]
 
 
 def _columns(

@@ -46,7 +46,7 @@ def match_keys(own: pl.Series, theirs: pl.Series, field: Field) -> MatchedKeys:
     first, as_ours = next(iter(written.items()))
     problem = (
         f"{counted(len(written), 'person', 'people')} {'was' if len(written) == 1 else 'were'} found "
-        f"although the {field.label} is written in another way there, such as '{first}' for '{as_ours}'."
+        f"although the {field.label} is written differently there, such as '{first}' for '{as_ours}'."
     )
     return MatchedKeys(theirs.replace(written), (problem,))
 

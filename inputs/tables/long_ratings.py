@@ -150,8 +150,8 @@ def _blocks(log: TableIssues, lexicon: Lexicon, raters: pl.Series | None) -> Ite
 def _ask_who_rated(log: TableIssues) -> None:
     column = next(log.table.by_role[role] for role in RATERS_BY_IDENTITY if role in log.table.by_role)
     log.ask(
-        f"{log.table.place}, column {column.letter} ('{column.header}'): who of the raters is the person, "
-        "and who the manager? Nothing about the people can be compared with this column.",
+        f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters is the "
+        "person, and which the manager? Nothing about the people can be compared with this column.",
         "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row.",
     )
 

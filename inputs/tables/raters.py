@@ -162,7 +162,7 @@ def _report_others(log: TableIssues, rater: Field, raters: pl.Series, ids: pl.Se
     log.add(
         "other_raters",
         Severity.WARNING,
-        f"{problem} Nobody else but the person has rated {people}.",
+        f"{problem} Only self ratings are left for {people}.",
         "If a former manager rated them, give that one as the manager, or add a column 'Rater' with 'Self', "
         "'Manager' or 'Peer' in every row.",
         rater,

@@ -129,15 +129,15 @@ def _ask_whom(table: Table, lexicon: Lexicon, log: TableIssues) -> None:
         unknown = (one for one in table.columns if one.role is None and one.header and not one.why)
         people = {one: count for one in unknown if (count := _rated_by_both(table, one, raters)) > 1}
         found = max(people, key=people.__getitem__, default=None)
-        remedy = "Add a column 'Employee ID' with the id of whoever is rated."
+        remedy = "Add a column 'Employee ID' with the id of the person who is rated."
         if found is not None:
             called = f"'{found.header}' (column {found.letter})"
             remedy = (
                 f'If {called} says it, say so in a mapping: `columns: {{"{found.header}": employee_id}}`.'
             )
         log.ask(
-            f"{table.place}: whom is each row about? '{key.header}' (column {key.letter}) seems to go with "
-            "whoever answered: nobody has rows both of their own and of a manager by it.",
+            f"{table.place}: who is each row about? '{key.header}' (column {key.letter}) seems to identify "
+            "the person who answered: going by it, nobody is rated both by themselves and by a manager.",
             remedy,
             [key, *([] if found is None else [found])],
         )
@@ -322,7 +322,7 @@ def _one_cycle(table: Table, earlier: Mapping[str, str], log: TableIssues) -> No
     if own and theirs and not own & theirs:
         shown = " and ".join(f"{join(sorted(of))} by {BY[rater]}" for rater, of in cycles.items())
         problem = f"The two raters' ratings are of different cycles: {shown}. They were read side by side."
-        remedy = "Nothing to do if that is right; else give the ratings of one cycle."
+        remedy = "Nothing to do if that is right; otherwise give the ratings of one cycle."
         log.add("earlier_cycle", Severity.WARNING, problem, remedy)
 
 
@@ -372,7 +372,7 @@ def _two_candidates(table: Table, log: TableIssues) -> None:
     )
     log.ask(
         f"{table.place}: which column holds the rating of each row: {listed}?",
-        f'Say in a mapping which of them is not: `columns: {{"{single.header}": null}}`, say.',
+        f'Say in a mapping which of them is not, such as `columns: {{"{single.header}": null}}`.',
         [single, others[0]],
     )
 
@@ -505,7 +505,7 @@ def _ratings_without_rater(table: Table, lexicon: Lexicon, log: TableIssues) -> 
     elif nobodys:
         log.ask(
             f"{table.place}: whose ratings are {named}: the person's own or the manager's?",
-            "Name the columns such as 'Communication (manager)', or say it of the whole table in a mapping: "
+            "Name the columns such as 'Communication (manager)', or say so for the whole table in a mapping: "
             f'`raters: {{"{table.title}": manager}}`, or `self`, or `other`.',
             nobodys,
         )

@@ -84,7 +84,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
         if len(names) > 1 and not table.by_role.keys() & {REVIEW_DATE, DATE}:
             seen = few([f"'{name}'" for name in names], 6)
             text = (
-                f"{table.place}, column {column.letter}: which of the cycles is to be read: {seen}? Their "
+                f"{table.place}, column {column.letter}: which of the cycles should be read: {seen}? Their "
                 "order is not clear from their names."
             )
             remedy = f'Keep the rows of one cycle, or name it in a mapping: `cycle: "{names[0]}"`.'

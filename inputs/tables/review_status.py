@@ -56,7 +56,7 @@ def report_unfinished(log: TableIssues, rows: pl.Series) -> None:
         Severity.WARNING,
         f"{counted(int(open_ones.sum()), 'row')} of a review that is not known to be finished: "
         f"{named_with_counts(counts)}. What they rate was used.",
-        "Take the rows out whose ratings are not to be used.",
+        "Take out the rows whose ratings should not be used.",
         REVIEW_STATUS,
     )
 

@@ -106,9 +106,8 @@ def _lacking(tables: Sequence[Table], columns: Sequence[Column]) -> list[Issue]:
     for table in tables:
         absent = [role.label for role in roles if role not in table.by_role]
         if absent:
-            problem = (
-                f"'{table.full_name}' has no column for the {few(absent, 4)}, which others of the list have."
-            )
-            remedy = "Nothing to do if that is right; else name the column there as in the others."
+            lacks = f"'{table.full_name}' has no column for the {few(absent, 4)}"
+            problem = f"{lacks}, which the others in the list have."
+            remedy = "Nothing to do if that is right; otherwise name the column there as in the others."
             issues.append(table.sheet.issue("stacked", Severity.WARNING, problem, remedy))
     return issues

@@ -51,14 +51,14 @@ class TableIssues:
         """Notes that a column is not used; `shown` says why in the inspection, where that is shorter."""
         self._unused[column.letter] = shown or why
         problem = f"The column '{column.header}' was not used: {why}."
-        remedy = "Nothing to do if that is right; else say in a mapping what it is."
+        remedy = "Nothing to do if that is right; otherwise say in a mapping what it is."
         self.issues.append(self.table.issue("column_not_used", Severity.NOTE, problem, remedy, column))
 
     def warn_of(
         self,
         columns: Sequence[Column],
         why: str,
-        remedy: str = "Nothing to do if that is right; else say in a mapping what the word means.",
+        remedy: str = "Nothing to do if that is right; otherwise say in a mapping what the word means.",
     ) -> None:
         """Warns of columns that are not used for one and the same reason."""
         count, header = len(columns), f"'{columns[0].header}'"

@@ -33,8 +33,8 @@ def side_by_side(table: Table) -> str | None:
         if one in people and (_names_others(table, one, other) or _is_beyond_a_gap(table, other)):
             return (
                 f"{table.place}: there are two tables side by side: people are named in column {one.letter} "
-                f"('{one.header}') and again in column {other.letter} ('{other.header}'), and a row need not "
-                "be about one person. Put each on a sheet of its own."
+                f"('{one.header}') and again in column {other.letter} ('{other.header}'), so one row "
+                "may be about two people. Put each on a sheet of its own."
             )
     return None
 

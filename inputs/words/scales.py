@@ -246,9 +246,9 @@ def misfit_question(
     if not _many(count, seen.rated) or count >= seen.rated:
         return None
     return Asked(
-        f"By the mapping each rating by {_BY[rater]} is {scale.right}, but {count:,} of {seen.rated:,} are "
-        f"not: {tally(misfits.most_common(), _SHOWN)}. Which scale are they on?",
-        "Correct the mapping: its `scales` where they are ratings, its `not_rated` where they are none.",
+        f"According to the mapping, each rating by {_BY[rater]} is {scale.right}, but {count:,} of "
+        f"{seen.rated:,} are not: {tally(misfits.most_common(), _SHOWN)}. Which scale are they on?",
+        "Correct the mapping: its `scales` if they are ratings, its `not_rated` if they are not.",
         "scale",
     )
 
@@ -471,7 +471,7 @@ def _percentages(rater: Whose, seen: RatingsSeen, own: NumberScale) -> ScaleChoi
             f"{seen.beyond} of {counted(seen.percents, 'rating')} by {_BY[rater]} are percentages outside 0% "
             "to 100%. Are they percentages at all?"
         )
-        remedy = "If a format of the cells makes 300% of a 3, change the format; else correct the ratings."
+        remedy = "If the cells' format turns a 3 into 300%, change the format; otherwise correct the ratings."
         return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     note = f"Ratings by {_BY[rater]} are percentages; 0% to 100% was put on the rule pack's scale."
     return ScaleChoice(PercentScale(), note, by_words=True)
@@ -492,7 +492,7 @@ def _in_words(
         also = (
             f" Where words mean not rated, say so in a mapping: `not_rated: [{unrated}]`." if unrated else ""
         )
-        remedy = f"Write all in one form.{also}"
+        remedy = f"Write all of them in one form.{also}"
         return ScaleChoice(own, question=Asked(text, remedy, "scale"))
     if pack.words and {rating_word(word) for word in pack.words} >= seen.words.keys():
         scale = word_scale(list(pack.words), pack, "the rule pack's words")

@@ -124,8 +124,8 @@ def _require_fit(sheets: Sequence[AreaSheet], longest: AreaSheet) -> None:
         if not all(name_key(level) in known for level in sheet.levels):
             raise PackError(
                 f"{place}: the sheets {longest.title} ({', '.join(longest.levels)}) and {sheet.title} "
-                f"({', '.join(sheet.levels)}) have different levels, or in another order; parts of one "
-                "matrix have the same ones"
+                f"({', '.join(sheet.levels)}) have different levels, or the same in another order; parts of "
+                "one matrix have the same ones, in the same order"
             )
         shapes = [
             (is_long(one.table.roles), one.table.grid.turned, len(one.head)) for one in (longest, sheet)
@@ -138,7 +138,7 @@ def _require_fit(sheets: Sequence[AreaSheet], longest: AreaSheet) -> None:
         if sheet.scale != longest.scale and None not in (sheet.scale, longest.scale):
             raise PackError(
                 f"{place}: the sheets {longest.title} and {sheet.title} name different scales; "
-                "write both in one"
+                "use one scale on both"
             )
 
 

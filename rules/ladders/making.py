@@ -384,11 +384,14 @@ def _generic_undecided(making: _Making) -> Iterator[str]:
     yield f"Ready soon: no requirement more than {each} short, not more than {together} in all."
     if ladder.kind != "prose" and ladder.required:
         yield f"The present level is not solid when a requirement of it is more than {numbers['held']} short."
-    yield "Six months on a level before ratings speak; a review counts as old after twelve."
+    yield "Ratings count only after six months at a level; a review counts as old after twelve."
     if not any(one.importance or one.weight for one in ladder.competencies):
         yield "Every requirement is core: none makes up for another."
     if any(level.years for level in ladder.levels):
-        yield "Minimum years are in the level below; until they are over, nobody is more than Ready soon."
+        yield (
+            "Minimum years are counted in the level below; until they have passed, nobody is more than Ready "
+            "soon."
+        )
     if any(one.weight for one in ladder.competencies) and not any(level.total for level in ladder.levels):
         yield "Weights make one weighted total, which is core; what is not marked core supports it."
 

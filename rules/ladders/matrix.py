@@ -62,7 +62,7 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
         raise PackError(*parts.problems)
     settle_times(levels, parts, answers)
     if len(levels) < 2:
-        raise PackError(f"{grid.file}: a ladder needs two levels at least; found {len(levels)}")
+        raise PackError(f"{grid.file}: a ladder needs at least two levels; found {len(levels)}")
     if not parts.written and not any(level.total for level in parts.levels.values()):
         raise PackError(f"{grid.file}: no cell of the matrix on {grid.name} says what a level requires")
     _require_levels(levels, parts, answers, grid)
@@ -194,7 +194,7 @@ def _drop_totals(parts: Parts) -> None:
     totals = [level.title for level in parts.levels.values() if level.total is not None]
     if totals and parts.written and not any(one.weight for one in parts.competencies.values()):
         parts.levels = {key: replace(level, total=None) for key, level in parts.levels.items()}
-        parts.notes.append("The totals are in no rule, as the competencies have no weights.")
+        parts.notes.append("The totals are in no rule, because the competencies have no weights.")
 
 
 def _without_labels(required: Mapping[tuple[int, int], Required]) -> dict[tuple[int, int], Required]:
@@ -238,8 +238,8 @@ def _on_another_scale(levels: Sequence[str], parts: Parts, found: FoundScale) ->
     large = [key for key, row in whole.items() if min(row) > _SMALL]
     for key in large if found.is_supposed and small else ():
         yield (
-            f"{rows[key][0].place}: “{parts.competencies[key].title}” is on another scale than other rows; "
-            "write it on theirs, take it out, or say with --scale that all are on one"
+            f"{rows[key][0].place}: “{parts.competencies[key].title}” is on a different scale from other "
+            "rows; write it on theirs, take it out, or say with --scale that all are on one"
         )
 
 
@@ -272,7 +272,7 @@ def _groups(table: Table, parts: Parts, answers: Answers) -> Iterator[str]:
     if len(groups) > 1 and len(above) > len(groups) and not answers.levels:
         yield (
             f"The levels stand in groups ({', '.join(groups)}) and are read as one way up. "
-            "Where they are several, say so with --levels."
+            "If there are several, say so with --levels."
         )
 
 
@@ -283,7 +283,7 @@ def _require_levels(levels: Sequence[str], parts: Parts, answers: Answers, grid:
         shown = ", ".join(titles)
         raise OpenQuestionError(
             f"{grid.file}: are {shown} levels of a ladder, or ratings that one level describes?",
-            f'Where they are levels, say it with --levels "{shown}"; a ladder has a column for each level',
+            f'If they are levels, say so with --levels "{shown}"; a ladder has a column for each level',
         )
 
 
@@ -301,7 +301,8 @@ def _require_one_family(table: Table) -> None:
             raise OpenQuestionError(
                 f"{grid.place(table.head, column)}: the column “{grid.rows[table.head][column]}” has rows of "
                 f"{', '.join(several)}; whose ladder is it?",
-                "Leave the rows of one in the file, or call the column Area where everybody needs all",
+                "Leave only the rows of one ladder in the file, or call the column Area if everybody needs "
+                "all of them",
             )
 
 

@@ -85,7 +85,7 @@ def settle_times(levels: Sequence[str], parts: Parts, answers: Answers) -> None:
             raise OpenQuestionError(
                 f"{place}: “{heading}” gives a time for the lowest and for the highest level; "
                 "is it the time in the level itself, or in the level below?",
-                f"Say it in the heading: “{heading} below” or “{heading} before promotion”",
+                f"Say so in the heading: “{heading} below” or “{heading} before promotion”",
             )
         own = True
     if own:

@@ -16,7 +16,7 @@ from rules.spelling import closest, name_key
 
 NO_TIME = {
     "experience": "{} ({}): not time in a level, and in no rule.",
-    "longest": "{} ({}): the longest time and no minimum; in no rule.",
+    "longest": "{} ({}): a longest time, not a minimum; in no rule.",
 }
 
 
@@ -165,7 +165,7 @@ def written_at(table: Table, parts: Parts, row: int, column: int, text: str) -> 
 
 
 _MARK = re.compile(r"(?<=[^\W_])\s*(?:[*†‡]+|[¹²³]|\(\*+\))$")
-_MARKED = "Cells are read without the mark of a footnote,"
+_MARKED = "Cells are read without their footnote marks,"
 _MOST_WORDS = 4
 
 
@@ -184,8 +184,7 @@ def name_apart(parts: Parts) -> None:
         for one in (parts.competencies[key] for key in keys):
             if one.category is None:
                 parts.problems.append(
-                    f"{one.cell}: “{title}” stands in several areas, and here in none; "
-                    "name the area in its row"
+                    f"{one.cell}: “{title}” is in several areas, but here in none; name the area in its row"
                 )
         for key in keys:
             one = parts.competencies[key]

@@ -184,8 +184,8 @@ def find_scale(
     if totals and numbers and max(numbers) <= _SMALL < min(totals) / 2 and not answers.scale:
         raise OpenQuestionError(
             f"single ratings go up to {max(numbers)} and totals to {max(totals)}; which scale is it?",
-            "Write totals as the weighted mean of the ratings, such as 3.5 for 70 of 100; where both are on "
-            "one scale, say it with --scale 0..100",
+            "Write totals as the weighted mean of the ratings, such as 3.5 for 70 of 100; if both are on "
+            "one scale, say so with --scale 0..100",
         )
     if totals or 2 * len(numbers) > len(texts):
         return _in_numbers([*numbers, *totals], lines, answers)
@@ -201,8 +201,8 @@ def find_scale(
             shown = " and ".join(distinct.values())
             raise OpenQuestionError(
                 f"the cells say {shown}: what is required and what is optional, or ratings?",
-                "Where they are no ratings, mark what is required with x and leave the other cells empty; "
-                f'where they are, say it with --words "{", ".join(distinct.values())}", the lowest first',
+                "If they are not ratings, mark what is required with x and leave the other cells empty; "
+                f'if they are, say so with --words "{", ".join(distinct.values())}", the lowest first',
             )
         if order is None:
             listed = ", ".join(distinct.values())
@@ -213,7 +213,7 @@ def find_scale(
         found = FoundScale("words", _in_words(tuple(distinct[word] for word in order)))
         shown = ", ".join(found.scale.words)
         found.undecided.append(
-            f"The order of the words was read off the rows, which rise: {shown} (lowest first)."
+            f"The order of the words was taken from the rows, which rise: {shown} (lowest first)."
         )
         return found
     return _in_prose(answers)

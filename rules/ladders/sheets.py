@@ -94,7 +94,7 @@ def _of_several(file: str, grids: Sequence[Grid], tables: Sequence[Grid]) -> Gri
     others = [grid for grid in grids if grid.sheet not in [sheet.title for sheet in sheets]]
     note = (
         f"The sheets {together} have the same levels and are read as areas of one matrix. "
-        f'Where they are ladders of their own, say so: --sheet "{sheets[0].title}"'
+        f'If they are separate ladders, say so: --sheet "{sheets[0].title}"'
     )
     try:
         grid = joined(sheets, others)

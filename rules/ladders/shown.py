@@ -91,7 +91,7 @@ def ladder_from_ratings(found: _Found, answers: Answers) -> Ladder:
         kind="words" if scale.words else "numbers",
         undecided=(
             f"Starting point: nobody has decided these bars. They are {how}.",
-            "A level is held by whoever is at most a step below the median of that level today.",
+            "People hold a level if they are at most a step below the median of that level today.",
             f"What one rating step is: {scale.step.normalize():f}.",
             *((_ONE_RATING,) if found.is_overall else ()),
         ),
@@ -156,7 +156,7 @@ def _usual(shown: _Shown, level: str, competency: str, scale: LadderScale) -> De
 def _in_order(levels: Sequence[str], answers: Answers) -> list[str]:
     if len(levels) < 2:
         found = levels[0] if levels else "none"
-        raise PackError(f"a ladder needs two levels at least; the file has {found}")
+        raise PackError(f"a ladder needs at least two levels; the file has {found}")
     listed = ", ".join(levels)
     if not answers.levels:
         raise OpenQuestionError(

@@ -165,7 +165,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
             also = parts.levels[key]
             same = "" if also.title == title else f", as “{also.title}”: signs alone tell no levels apart"
             parts.problems.append(
-                f"{where}: the level “{one.text}” is also at {also.cell}{same}; where they are two, "
+                f"{where}: the level “{one.text}” is also at {also.cell}{same}; if they are two, "
                 "such as on two tracks, give each a name of its own and say with --levels which leads where"
             )
             continue
@@ -174,7 +174,7 @@ def _columns_of_levels(table: Table, parts: Parts) -> dict[int, str]:
     if len(parts.levels) < 2:
         found = ", ".join(f"“{level.title}”" for level in parts.levels.values()) or "none"
         raise PackError(
-            f"{grid.place(table.head, 0)}: a ladder needs two levels at least, one column each; found {found}"
+            f"{grid.place(table.head, 0)}: a ladder needs at least two levels, one column each; found {found}"
         )
     return columns
 
@@ -217,7 +217,7 @@ def _key_of(table: Table, parts: Parts, row: int, title: str, category: str | No
     if key in parts.competencies:
         where, also = table.grid.place(row, table.columns("competency")[0]), parts.competencies[key]
         parts.problems.append(
-            f"{where}: the competency “{title}” is also at {also.cell}; where they are two, give each a "
+            f"{where}: the competency “{title}” is also at {also.cell}; if they are two, give each a "
             "name of its own, or an area of its own: a heading above its rows, or a column Area"
         )
     return key
@@ -233,9 +233,11 @@ def _is_of_levels(table: Table, parts: Parts, row: int, title: str, columns: Map
     texts = {level: grid.rows[row][column] for level, column in columns.items()}
     role, where = role_of(title), grid.cell(row, table.columns("competency")[0])
     if means("summary", title):
-        parts.notes.append(f"“{title}” ({where}) sums up other rows and is no competency.")
+        parts.notes.append(f"“{title}” ({where}) sums up other rows and is not a competency.")
     elif name_key(title.partition("(")[0]) in keys("about_levels"):
-        parts.notes.append(f"“{title}” ({where}) is about the levels and no competency; it is in no rule.")
+        parts.notes.append(
+            f"“{title}” ({where}) is about the levels and is not a competency; it is in no rule."
+        )
         if name_key(title) in keys("family"):
             parts.groups = list(dict.fromkeys(texts.values()))
     elif _names_levels(table, row, title, list(texts.values())):
