@@ -45,7 +45,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help='Its levels, the lowest first: "Junior, Senior, Lead"; for two ways up "Junior, Senior, Lead; '
     'Senior, Manager".',
 )
-@click.option("--bar", help="The rating that a next level asks for, where the matrix gives none.")
+@click.option("--bar", help="The rating that the next level asks for, if the matrix gives none.")
 def new_pack(
     name: str,
     source: str,
@@ -86,7 +86,7 @@ def new_pack(
         tuple(step for chain in chains for step in pairwise(chain)) if len(chains) > 1 else (),
     )
     if matrix is None and answers.steps:
-        raise PackError("of ratings a pack is made for one way up: name the levels of one with --levels")
+        raise PackError("a pack made from ratings has one way up: name its levels with --levels")
     ladder = (
         ladder_from_ratings(discover(ratings), answers)
         if matrix is None

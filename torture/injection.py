@@ -130,7 +130,7 @@ class Looking:
         self._command(cwd, "assess", "ratings.csv", "--out", "run", *EVERYTHING)
         problems = [*self._problems(cwd, self._decide(cwd, texts))]
         again = self._apply(cwd)
-        if again.code or "final already" not in again.said:
+        if again.code or "already final" not in again.said:
             problems.append(f"once more: {again.said[-400:]}")
         problems += self._in_libreoffice(cwd, "calibration.xlsx")
         self._count(tally, texts, problems)

@@ -29,7 +29,7 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What columns, words and scales mean, as `inspect --write-mapping` wrote it and you corrected it.",
+    help="The mapping of columns, words and scales that `inspect --write-mapping` wrote and you corrected.",
 )
 @click.option(
     "--as-of",
@@ -75,15 +75,15 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
 @click.option(
     "--only-data",
     is_flag=True,
-    help="For very many people: only the columns and a table of the recommendations, no workbook and no "
-    "pages. `readiness explain` says what led to each.",
+    help="For very large numbers of people: write only the columns and a table of the recommendations, no "
+    "workbook and no pages. `readiness explain` says what led to each recommendation.",
 )
 @click.option(
     "--shard",
     "share",
     metavar="K/N",
     callback=lambda _context, _option, text: None if text is None else _share(text),
-    help="Assess the Kth of N equal parts of the people alone, with the same other options for each part; "
+    help="Assess only the Kth of N equal parts of the people. Give every part the same other options; "
     "`readiness merge` puts the parts together.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
@@ -126,13 +126,13 @@ def command(
     )
     if only_data and wanted != Wanted(mapping=wanted.mapping, only_data=True):
         raise click.UsageError(
-            "--only-data leaves out workbook and pages, and what they compare: it goes with none of "
+            "--only-data leaves out the workbook, the pages and what they compare: it goes with none of "
             "--people, --packets, --include-indirect-reports, --group-by, --guideline, --agenda, --previous"
         )
     day = as_of.date() if as_of else date.today()
     if share is not None:
         if as_json:
-            raise click.UsageError("--json is of a whole run; give it to `readiness merge`")
+            raise click.UsageError("--json describes a whole run; give it to `readiness merge`")
         assess_part(files, wanted, out, pack, day, share, executor)
     else:
         assess_files(files, wanted, out, pack, day, executor, as_json=as_json)

@@ -65,7 +65,7 @@ VOTED = "calibration-voted.xlsx"
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day after which no decision can have been made; the real one unless given.",
+    help="The day that counts as today: no decision can be later. The real one unless given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
 def command(
@@ -86,7 +86,7 @@ def command(
     DIR is the folder that `readiness assess --out` wrote. Nothing is changed without --apply. With it, the
     folder gets decisions.csv and .parquet, decisions-log.jsonl, calibration-final.xlsx with before and after,
     and hr-decisions.csv for the HR system; calibration-final.html shows who moved, who decided it, and why.
-    Several people may do so at once: one waits for the other.
+    Several people may do this at the same time: each command waits for the others.
 
     With --preview, the workbooks are copies that the members filled in by themselves before the meeting. The
     result is the calibration workbook to project, whose agenda starts where the votes differ. It says how
@@ -122,7 +122,7 @@ def command(
     if not final:
         click.echo("Nothing was changed. Add --apply to make it final.", err=True)
     elif not written:
-        click.echo("Everything in it is final already; nothing was changed.", err=True)
+        click.echo("Everything in it is already final; nothing was changed.", err=True)
     else:
         click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
 

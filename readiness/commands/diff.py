@@ -53,7 +53,7 @@ def command(
     """Show whose result differs in the second run, and whether data, time, rules or a decision caused it.
 
     A decision that was made final in a run counts there, whatever its rules recommend; it is shown with who
-    made it, when and why. A cause is certain where only one of them differs for a person. Where both the
+    made it, when and why. A cause is certain if only one of them differs for a person. If both the
     ratings and the rules differ, give both spreadsheets (and the packs, unless they are shipped ones): each
     is then run under the other's rules. They must be the same files that the runs were made from.
     """

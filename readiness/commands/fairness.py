@@ -32,7 +32,7 @@ from reports.shown import Run
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder for the pages and tables, apart from DIR.",
+    help="Folder for the pages and tables, outside DIR.",
 )
 def command(
     folder: Path, groups: Path | None, smallest: int, previous: tuple[Path, ...], out: Path | None
@@ -40,9 +40,9 @@ def command(
     """Show how managers rate, and how groups fare: questions to ask.
 
     DIR is the folder that `readiness assess --out` wrote. Each manager's ratings are shown next to those of
-    peers, with what that cannot say. With --groups also the share of people ready in each group, and its
-    ratio to the group with the highest share; where decisions were made final, before and after them. The
-    groups are read for this report alone: the run's folder is not touched.
+    peers, with what this comparison cannot tell. With --groups, the report also shows the share of people
+    ready in each group, and its ratio to the highest share; if decisions were made final, before and after
+    them. The groups are read for this report alone: the run's folder is not touched.
     """
     if out is not None and out.resolve().is_relative_to(folder.resolve()):
         raise InputError(

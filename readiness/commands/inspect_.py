@@ -33,7 +33,7 @@ from rules import load_pack
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of the assessment, after which no date can lie; today unless given.",
+    help="The day of the assessment: no date can be later. Today unless given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
 def command(

@@ -23,7 +23,7 @@ from reports.writing import Stopwatch, merge_parts
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
 @click.pass_obj
 def command(executor: Executor | None, parts: tuple[Path, ...], out: Path, *, as_json: bool) -> None:
-    """Put the parts that `assess --shard` wrote together: the results are those of one run, byte for byte."""
+    """Put together the parts that `assess --shard` wrote: the results are those of one run, byte for byte."""
     require_replaceable(out, "run")
     run, by = merge_parts(parts, out, Stopwatch(announce), executor)
     show_results(run, out, by, as_json=as_json)

@@ -44,11 +44,11 @@ def command(
     *,
     all_sheets: bool,
 ) -> None:
-    """Write what is read from a spreadsheet, why, who sees it, how it is decided, and which law is asked
-    about.
+    """Write down what is read from a spreadsheet, why, who sees it, how decisions are made, and which law is
+    asked about.
 
-    Two pages to print, for HR's counsel and the works council, made from the files, the rule pack and the
-    program. Nobody is assessed. No claim is made that anything complies with a law.
+    Two pages to print, for HR's legal counsel and the works council, made from the files, the rule pack and
+    the program. Nobody is assessed. No claim is made that anything complies with a law.
     """
     day = as_of.date() if as_of else date.today()
     rules = load_pack(pack)

@@ -87,7 +87,7 @@ SHOWN = 5
 @click.option(
     "--previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder of an earlier cycle's run, where rules look at it.",
+    help="The folder of an earlier cycle's run, for rules that look at it.",
 )
 @click.option(
     "--as-of",
@@ -115,7 +115,7 @@ def command(
     list_keys: bool,
     as_json: bool,
 ) -> None:
-    """Show who would move from which band to which under other rules. Nothing is put in force.
+    """Show who would move, from which band to which, under other rules. Nothing takes effect.
 
     Keys: bar.core, bar.supporting, margin.near, margin.agreement, coverage.minimum, observation.months,
     review.stale_months, firmness.borderline_below, question.* (when something is asked about),
@@ -192,9 +192,9 @@ def _require_read_alike(roster: Roster, other: Roster, pack: str, with_pack: str
     if people or columns:
         what = f"who is assessed, or the level, of {few(people, SHOWN)}" if people else few(columns, SHOWN)
         raise InputError(
-            f"{with_pack} reads the file otherwise than {pack}: {what}. Which change comes from the rules "
-            "could not be told. Run `readiness assess` with each pack, then `readiness diff` on the two "
-            "folders"
+            f"{with_pack} reads the file differently from {pack}: {what}. It could not be told which "
+            "change comes from the rules. Run `readiness assess` with each pack, then `readiness diff` on "
+            "the two folders"
         )
 
 

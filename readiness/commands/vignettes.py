@@ -42,9 +42,9 @@ def command(
     """Write invented people for every manager to rate blind, or read what managers filled in.
 
     Without FILE, a workbook with up to four people per level is written, made from the pack's worked
-    examples. Hand a copy to every manager. With the filled-in copies, one FILE each, it is shown how strict
-    managers are on the same people, and how far they agree with the pack, before and with --after also after
-    the session.
+    examples. Hand a copy to every manager. With the filled-in copies, one FILE each, the command shows how
+    strict managers are with the same people, and how far they agree with the pack: before the session and,
+    with --after, also after it.
     """
     rules = load_pack(pack)
     vignettes = _vignettes(rules, levels)

@@ -13,7 +13,7 @@ from reports.calibration import withdraw, withdrawn_line
 )
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("employee_id", metavar="EMPLOYEE_ID")
-@click.option("--promotion", help="Which one, by title or id, where several of the person were decided.")
+@click.option("--promotion", help="Which promotion, by title or id, if several of the person's were decided.")
 @click.option("--reason", required=True, help="Why; it stays in the log.")
 @click.option("--by", required=True, help="Who takes it back.")
 def command(folder: Path, employee_id: str, promotion: str | None, reason: str, by: str) -> None:
