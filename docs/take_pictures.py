@@ -142,6 +142,7 @@ def take_served(scratch: Path) -> None:
         page.wait_for_url("**/results")
         take(page, "results", phone=True)
         page.get_by_role("link", name="Try other bars").click()
+        page.locator("[data-show]").wait_for(state="hidden")  # its script hears the sliders from then on
         page.get_by_label("Bar of core signals").fill("3.7")
         page.wait_for_selector(".moves")
         take(page, "what-if")
