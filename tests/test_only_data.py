@@ -70,4 +70,4 @@ def test_what_it_leaves_out_is_refused(few: Path, tmp_path: Path) -> None:
     told = ["assess", str(few), "--out", str(tmp_path / "out"), "--only-data", "--people"]
     answer = CliRunner().invoke(main, told)
     assert answer.exit_code == 2
-    assert "--only-data leaves out workbook and pages" in answer.output
+    assert "--only-data leaves out the workbook, the pages" in answer.output
