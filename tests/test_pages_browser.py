@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from engine.simulation import marked, parse_settings, simulate, with_settings
 from reports.comparison import write_simulation
@@ -234,7 +235,7 @@ def test_a_link_between_a_person_s_two_paths_opens_the_other_one(open_page):
     page.locator("[name=text]").fill(fork.employee_id)
     shown(page).first.locator("summary").first.click()
     page.locator(".also a").first.click()
-    assert page.locator(".people > li > details[open]").count() == 2
+    expect(page.locator(".people > li > details[open]")).to_have_count(2)
 
 
 def test_the_keyboard_alone_finds_and_opens_a_person(open_page):
