@@ -12,7 +12,7 @@ from inputs.fields import Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn
-from inputs.tables.date_language import date_language
+from inputs.tables.date_language import read_table_dates
 from inputs.tables.joining import JoinedTables
 from inputs.tables.layout import Table
 from inputs.words.dates import DateColumn, DateOrder, OrderSource, read_dates
@@ -36,16 +36,7 @@ def date_column(
         cells = column.cells if at is None else column.cells.gather(at)
         sheet = table.sheet
         header = next((one.header for one in table.columns if one.role is field), column.header)
-        language = date_language(table, header)
-        read = read_dates(
-            cells,
-            day,
-            epoch_1904=sheet.epoch_1904,
-            declared=declared,
-            future=future,
-            header=header,
-            day_first_language=language is not None,
-        )
+        read, language = read_table_dates(table, header, cells, day, declared, future=future)
         faults = read.faults
         if at is None:
             values = read.values

@@ -3,16 +3,42 @@
 import re
 from collections import Counter
 from collections.abc import Set
+from datetime import date
+
+import polars as pl
 
 from inputs.fields import Field
 from inputs.phrases import join
 from inputs.tables.layout import Table
-from inputs.words.dates import shows_month_first
+from inputs.words.dates import DateColumn, DateOrder, read_dates, shows_month_first
 from inputs.words.word_lists import ENGLISH, languages_of
 
 _DAY_FIRST = ("Arabic", "Dutch", "French", "German", "Italian", "Polish", "Portuguese", "Spanish", "Turkish")
 """Languages in which nobody writes the month of a date in numbers first."""
 _FEWEST_HEADERS = 2
+
+
+def read_table_dates(
+    table: Table,
+    header: str,
+    cells: pl.Series,
+    day: date,
+    declared: DateOrder | None,
+    *,
+    future: bool = False,
+) -> tuple[DateColumn, str | None]:
+    """The dates of cells of a table, as `read_dates` with all that its sheet shows, and `date_language`."""
+    language = date_language(table, header)
+    read = read_dates(
+        cells,
+        day,
+        epoch_1904=table.sheet.epoch_1904,
+        declared=declared,
+        future=future,
+        header=header,
+        day_first_language=language is not None,
+    )
+    return read, language
 
 
 def date_language(table: Table, header: str) -> str | None:

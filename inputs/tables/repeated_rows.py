@@ -11,11 +11,10 @@ from inputs.mapping import RowThatCounts
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import source_columns
-from inputs.tables.date_language import date_language
+from inputs.tables.date_language import read_table_dates
 from inputs.tables.keys import MANGLED, NO_ID
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
-from inputs.words.dates import read_dates
 from inputs.words.spelling import person_key
 
 _LISTED = 200
@@ -100,15 +99,7 @@ def _days(table: Table, field: Field | None, day: date) -> pl.Series:
     if field is None or dates is None:
         return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
     header = table.by_role[field].header
-    read = read_dates(
-        dates,
-        day,
-        epoch_1904=table.sheet.epoch_1904,
-        declared=table.sheet.date_order,
-        future=True,
-        header=header,
-        day_first_language=date_language(table, header) is not None,
-    )
+    read, _ = read_table_dates(table, header, dates, day, table.sheet.date_order, future=True)
     if any(fault.kind == "ambiguous_date" for fault in read.faults):
         return pl.repeat(None, len(table.rows), dtype=pl.Int64, eager=True)
     return read.values.to_physical().cast(pl.Int64)

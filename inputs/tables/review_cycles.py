@@ -12,7 +12,7 @@ from inputs.asked import Asked
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
-from inputs.tables.date_language import date_language
+from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.dates import month_number, read_dates
@@ -95,15 +95,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
     if dates is None:
         return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
     header = table.by_role[role].header
-    language = date_language(table, header)
-    read = read_dates(
-        dates,
-        day,
-        epoch_1904=table.sheet.epoch_1904,
-        declared=table.sheet.date_order,
-        header=header,
-        day_first_language=language is not None,
-    )
+    read, language = read_table_dates(table, header, dates, day, table.sheet.date_order)
     if read.order_by == "language" and role is DATE:
         log.add(
             "date_order",
