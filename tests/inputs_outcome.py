@@ -4,12 +4,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+from openpyxl import Workbook
 
 from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 LACKING = ("missing_column", "no_comments")
 """What nearly every small file lacks; `test_inputs_gaps` looks at these."""
@@ -21,24 +22,21 @@ def write_case(case: dict[str, Any], folder: Path) -> Path:
             path = folder / f"export.{kind}"
             path.write_bytes(case[kind].encode(case.get("encoding", "utf-8")))
             return path
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in case["sheets"].items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        for place in case.get("merge", {}).get(name, ()):
-            sheet.merge_cells(place)
-        for row in case.get("hide_rows", {}).get(name, ()):
-            sheet.row_dimensions[row].hidden = True
-        for column in case.get("hide_columns", {}).get(name, ()):
-            sheet.column_dimensions[column].hidden = True
-        if name in case.get("hide", ()):
-            sheet.sheet_state = "hidden"
-    path = folder / "export.xlsx"
-    book.active = next(at for at, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
-    book.save(path)
-    return path
+
+    def merge_and_hide(book: Workbook) -> None:
+        for name in case["sheets"]:
+            sheet = book[name]
+            for place in case.get("merge", {}).get(name, ()):
+                sheet.merge_cells(place)
+            for row in case.get("hide_rows", {}).get(name, ()):
+                sheet.row_dimensions[row].hidden = True
+            for column in case.get("hide_columns", {}).get(name, ()):
+                sheet.column_dimensions[column].hidden = True
+            if name in case.get("hide", ()):
+                sheet.sheet_state = "hidden"
+        book.active = next(at for at, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
+
+    return write_workbook(folder / "export.xlsx", case["sheets"], merge_and_hide)
 
 
 def outcome(case: dict[str, Any], folder: Path) -> dict[str, Any]:

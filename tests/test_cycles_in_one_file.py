@@ -1,6 +1,6 @@
 """Several cycles in one file: the latest is assessed, the earlier ones show what moved and what lasted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
 from reports.writing import write_run
 from rules import load_pack
+from tests.made_files import write_lines, write_workbook
 
 DAY = date(2026, 6, 30)
 PACK = load_pack("product_management")
@@ -35,18 +36,12 @@ def person(employee: str) -> list[str]:
     return [employee, "Product Manager", SINCE[employee]]
 
 
-def csv(path: Path, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:
-    lines = [",".join(map(str, row)) for row in (headers, *rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
 def in_columns(folder: Path) -> Written:
     rated = [
         f"{title} ({rater}) {year}" for title in TITLES for rater in ("self", "manager") for year in YEARS
     ]
     rows = [[*person(one), *(PEOPLE[one] * 2 * len(TITLES))] for one in PEOPLE]
-    return (csv(folder / "all.csv", [*ABOUT, *rated], rows),)
+    return (write_lines(folder / "all.csv", [*ABOUT, *rated], *rows),)
 
 
 def rated(one: str, year: int) -> list[object]:
@@ -59,7 +54,7 @@ BY_TWO = [f"{title} ({rater})" for title in TITLES for rater in ("self", "manage
 
 def in_rows(folder: Path) -> Written:
     rows = [[year, *rated(one, year)] for one in PEOPLE for year in YEARS]
-    return (csv(folder / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], rows),)
+    return (write_lines(folder / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], *rows),)
 
 
 def one_row_a_rating(folder: Path) -> Written:
@@ -71,23 +66,17 @@ def one_row_a_rating(folder: Path) -> Written:
         for rater in ("Self", "Manager")
     ]
     headers = [*ABOUT, "Review Cycle", "Competency", "Rater", "Rating"]
-    return (csv(folder / "all.csv", headers, rows),)
+    return (write_lines(folder / "all.csv", headers, *rows),)
 
 
 def on_sheets(folder: Path) -> Written:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for year in YEARS:
-        sheet = book.create_sheet(f"Review {year}")
-        for row in ([*ABOUT, *BY_TWO], *(rated(one, year) for one in PEOPLE)):
-            sheet.append(row)
-    book.save(folder / "all.xlsx")
-    return (folder / "all.xlsx",)
+    sheets = {f"Review {year}": [[*ABOUT, *BY_TWO], *(rated(one, year) for one in PEOPLE)] for year in YEARS}
+    return (write_workbook(folder / "all.xlsx", sheets),)
 
 
 def in_files(folder: Path) -> Written:
     return tuple(
-        csv(folder / f"ratings-{year}.csv", [*ABOUT, *BY_TWO], [rated(one, year) for one in PEOPLE])
+        write_lines(folder / f"ratings-{year}.csv", [*ABOUT, *BY_TWO], *[rated(one, year) for one in PEOPLE])
         for year in YEARS
     )
 
@@ -119,7 +108,7 @@ def given(roster: Roster, rater: str) -> list[float]:
 def test_one_run_shows_what_moved_and_what_lasted_over_all_cycles_of_the_file(tmp_path: Path) -> None:
     rows = [[year, *rated(one, year)] for one in PEOPLE for year in YEARS]
     rows += [[2024, *person(one), *[4] * len(BY_TWO)] for one in PEOPLE]
-    file = csv(tmp_path / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], rows)
+    file = write_lines(tmp_path / "all.csv", ["Review Cycle", *ABOUT, *BY_TWO], *rows)
     run = write_run(assess(load_roster([file], WORDS, DAY), PACK, DAY), tmp_path / "run")
     cycle = run.session.cycle
     assert cycle is not None
@@ -141,16 +130,15 @@ def test_one_run_shows_what_moved_and_what_lasted_over_all_cycles_of_the_file(tm
 
 
 def test_cycles_of_both_raters_stay_together(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for year in YEARS:
-        for rater in ("Self", "Manager"):
-            sheet = book.create_sheet(f"{rater} {year}")
-            sheet.append([*ABOUT, *TITLES])
-            for one in PEOPLE:
-                sheet.append([*person(one), *([PEOPLE[one][YEARS.index(year)]] * len(TITLES))])
-    book.save(tmp_path / "four.xlsx")
-    roster = load_roster([tmp_path / "four.xlsx"], WORDS, DAY)
+    tabs = {
+        f"{rater} {year}": [
+            [*ABOUT, *TITLES],
+            *([*person(one), *([PEOPLE[one][YEARS.index(year)]] * len(TITLES))] for one in PEOPLE),
+        ]
+        for year in YEARS
+        for rater in ("Self", "Manager")
+    }
+    roster = load_roster([write_workbook(tmp_path / "four.xlsx", tabs)], WORDS, DAY)
     (earlier,) = roster.earlier
     for rater in ("self", "manager"):
         assert given(earlier.roster, rater) == [then for then, _ in PEOPLE.values()]
@@ -160,4 +148,4 @@ def test_a_cycle_whose_time_is_not_known_is_not_guessed_at(tmp_path: Path) -> No
     headers = ["Review Cycle", *ABOUT, *BY_TWO]
     rows = [[name, *rated("E1", 2026)] for name in ("Alpha", "Beta")]
     with pytest.raises(InputError, match="which of the cycles should be read"):
-        load_roster([csv(tmp_path / "all.csv", headers, rows)], WORDS, DAY)
+        load_roster([write_lines(tmp_path / "all.csv", headers, *rows)], WORDS, DAY)

@@ -16,6 +16,7 @@ from reports.comparison import compare_runs, difference_lines, read_compared
 from reports.run import read_run
 from reports.run.writing import write_run
 from rules import load_pack
+from tests.made_files import write_sheet
 from tests.small import DAY, RULES, pack, roster, rule
 
 
@@ -250,12 +251,8 @@ RATED = ["Communication", "Mentoring and Coaching"]
 
 
 def a_sheet(path, rating):
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["Employee ID", "Level", "Level since", *(f"{name} (Manager)" for name in RATED)])
-    sheet.append(["E1", "Product Manager", date(2024, 1, 1), rating, rating])
-    book.save(path)
-    return path
+    headers = ["Employee ID", "Level", "Level since", *(f"{name} (Manager)" for name in RATED)]
+    return write_sheet(path, headers, ["E1", "Product Manager", date(2024, 1, 1), rating, rating])
 
 
 def test_the_command_tells_the_same_for_programs(tmp_path):

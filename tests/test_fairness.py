@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -30,6 +29,7 @@ from reports.run.writing import write_run
 from rules.pack import BANDS
 from tests.broken import BASE
 from tests.inputs_vocabulary import VOCABULARY
+from tests.made_files import write_sheet
 from tests.small import DAY, pack, roster
 from tests.suppression_attack import Attack, changes_recovered
 
@@ -116,16 +116,6 @@ def test_before_and_after_each_have_a_group_of_their_own_to_compare_with() -> No
     assert [[one.ratio for one in group.measures[0]] for group in fairness.groups] == [[1.0, 0.0], [0.0, 1.0]]
 
 
-def sheet_of(path: Path, rows: list[list[object]]) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    book.save(path)
-    return path
-
-
 def test_groups_are_read_below_a_title_and_names_are_left_out(tmp_path: Path) -> None:
     rows = [["Self-identification 2026"], [], ["Personnel No", "Name", "Gender", "Age band"]]
     people: list[list[object]] = [
@@ -133,7 +123,7 @@ def test_groups_are_read_below_a_title_and_names_are_left_out(tmp_path: Path) ->
         [1002, "Bo", None, "40+"],
         [1002, "Bo", None, "40+"],
     ]
-    known = read_groups(sheet_of(tmp_path / "groups.xlsx", [*rows, *people]), VOCABULARY)
+    known = read_groups(write_sheet(tmp_path / "groups.xlsx", *rows, *people), VOCABULARY)
     assert known.attributes == ("Gender", "Age band")
     assert known.people.rows() == [("1001", "Woman", "40+"), ("1002", None, "40+")]
 
@@ -150,7 +140,7 @@ def test_a_file_of_groups_that_cannot_be_used_is_refused_in_words(
     rows: list[list[object]], words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match=words):
-        read_groups(sheet_of(tmp_path / "groups.xlsx", rows), VOCABULARY)
+        read_groups(write_sheet(tmp_path / "groups.xlsx", *rows), VOCABULARY)
 
 
 def bakers(folder: Path) -> Path:
@@ -159,7 +149,7 @@ def bakers(folder: Path) -> Path:
     heading += [f"{name} ({by})" for name in ("Dough", "Oven", "Teaching") for by in ("self", "manager")]
     dates = ("2024-01-01", "2026-06-01")
     rows = [[f"B{n}", "Apprentice", *dates, *((n + at) % 5 / 2 + 2 for at in range(6))] for n in range(60)]
-    return sheet_of(folder / "ratings.xlsx", [heading, *rows])
+    return write_sheet(folder / "ratings.xlsx", heading, *rows)
 
 
 def groups_of_bakers(folder: Path, ids: list[str]) -> Path:
@@ -167,7 +157,7 @@ def groups_of_bakers(folder: Path, ids: list[str]) -> Path:
     rows: list[list[object]] = [["Employee ID", "Self-described"]]
     rows += [[name, ("Quokka", "Numbat", None)[at % 3]] for at, name in enumerate(ids[:-3])]
     rows += [["STRANGER1", "Quokka"], ["STRANGER2", "Bilby"]]
-    return sheet_of(folder / "groups.xlsx", rows)
+    return write_sheet(folder / "groups.xlsx", *rows)
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +221,7 @@ def test_a_run_has_its_report_in_a_folder_of_its_own(tmp_path: Path) -> None:
     write_run(assess(roster(people), pack(), DAY), run)
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "mw"[n % 2]] for n in range(24))]
-    groups = sheet_of(tmp_path / "groups.xlsx", rows)
+    groups = write_sheet(tmp_path / "groups.xlsx", *rows)
     arguments = ["fairness", str(run), "--groups", str(groups)]
     inside = CliRunner().invoke(main, [*arguments, "--out", str(run / "hr")])
     assert inside.exit_code == 1
@@ -260,7 +250,7 @@ def test_decisions_of_a_run_are_shown_beside_its_recommendations(tmp_path: Path)
     log = append((), [decided], Origin("calibration.xlsx", "2" * 64), datetime(2026, 7, 1, tzinfo=UTC))
     write_decisions(read_run(run), log, run)
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "mw"[n % 2]] for n in range(24))]
-    groups = sheet_of(tmp_path / "groups.xlsx", rows)
+    groups = write_sheet(tmp_path / "groups.xlsx", *rows)
     done = CliRunner().invoke(main, ["fairness", str(run), "--groups", str(groups)])
     assert done.exit_code == 0, done.output
     men, women = (line for line in done.stdout.splitlines() if "ready now: recommended" in line)
@@ -468,7 +458,7 @@ def test_what_a_session_changed_is_shown_by_group(tmp_path: Path) -> None:
     same = {f"E{at}": ("developing", "developing") for at in (1, 2, *range(15, 21))}
     decisions(run, up | same)
     rows: list[list[object]] = [["Employee ID", "Gender"], *([f"E{n + 1}", "wm"[n // 10]] for n in range(20))]
-    groups = sheet_of(tmp_path / "groups.xlsx", rows)
+    groups = write_sheet(tmp_path / "groups.xlsx", *rows)
     arguments = ["fairness", str(run), "--groups", str(groups), "--out", str(tmp_path / "hr")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output

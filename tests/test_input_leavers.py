@@ -5,22 +5,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster, Severity
 from inputs.loading import load_roster
 from rules import load_pack
+from tests.made_files import Row, write_lines, write_workbook
 
 DAY = date(2026, 6, 30)
 WORDS = vocabulary_of(load_pack("product_management"))
-Row = Sequence[object]
 
 
 def read(folder: Path, *rows: Row) -> Roster:
-    path = folder / "people.csv"
-    path.write_text("\n".join(";".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
-    return load_roster([path], WORDS, DAY)
+    return load_roster([write_lines(folder / "people.csv", *rows)], WORDS, DAY)
 
 
 def with_statuses(folder: Path, header: str, *statuses: str) -> Roster:
@@ -228,14 +225,8 @@ RATED += [[f"E{at}", "Senior PM", 3, 4] for at in range(1, 6)]
 
 def with_list(folder: Path, title: str, *rows: Row, ratings: Sequence[Row] = tuple(RATED)) -> Roster:
     """A workbook with ratings, and another sheet beside it."""
-    book = Workbook()
-    book.active.title = "Ratings"
-    for name, listed in (("Ratings", ratings), (title, rows)):
-        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
-        for row in listed:
-            sheet.append(list(row))
-    book.save(folder / "book.xlsx")
-    return load_roster([folder / "book.xlsx"], WORDS, DAY)
+    path = write_workbook(folder / "book.xlsx", {"Ratings": ratings, title: rows})
+    return load_roster([path], WORDS, DAY)
 
 
 @pytest.mark.parametrize(

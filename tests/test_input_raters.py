@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from rules import load_pack
+from tests.made_files import Row, write_lines, write_workbook
 
 DAY = date(2026, 6, 30)
 WORDS = vocabulary_of(load_pack("product_management"))
@@ -23,12 +23,6 @@ RATED = {
 PEOPLE = {"K2001": "Senior PM", "K2002": "Product Manager", "K2003": "Associate PM", "K2004": "Lead PM"}
 BOTH = {"{} (self)": "self", "{} (manager)": "manager"}
 NAMES = ("Ulla Brenner", "Theo Marchetti")
-Row = Sequence[object]
-
-
-def written(path: Path, *rows: Row) -> Path:
-    path.write_text("\n".join(";".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
-    return path
 
 
 def read(*paths: Path, mapping: FileMapping | None = None) -> Roster:
@@ -68,7 +62,7 @@ def by_competency(path: Path, headers: dict[str, str]) -> Path:
                 NAMES[person % 2] if of == "name" else given(person, place, of) for of in headers.values()
             ]
             rows.append([employee, level, title, *cells])
-    return written(path, *rows)
+    return write_lines(path, *rows)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +117,7 @@ def test_names_of_managers_of_several_years_are_those_of_the_latest(tmp_path: Pa
     path = by_competency(tmp_path / "list.csv", headers)
     rows = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()]
     rows = [rows[0], *([*row[:3], "Somebody Else", *row[4:]] for row in rows[1:])]
-    roster = read(written(path, *rows))
+    roster = read(write_lines(path, *rows))
     assert_as_given(roster)
     assert roster.people["manager_name"].to_list() == [NAMES[person % 2] for person in range(len(PEOPLE))]
     assert not roster.earlier
@@ -153,7 +147,7 @@ def by_rater(path: Path, column: str, raters: Sequence[str], managers: Sequence[
             for rater, of in zip(raters, ("self", "manager", "other"), strict=True):
                 who = rater.format(employee)
                 rows.append([employee, level, *manager, title, who, given(person, place, of)])
-    return written(path, *rows)
+    return write_lines(path, *rows)
 
 
 def test_raters_by_id_who_are_neither_the_person_nor_the_manager_are_told(tmp_path: Path) -> None:
@@ -207,7 +201,7 @@ def wide(path: Path, headers: dict[str, str], more: dict[str, Sequence[object]] 
     for person, (employee, level) in enumerate(PEOPLE.items()):
         rated = [given(person, place, rater) for place in range(len(RATED)) for rater in headers.values()]
         rows.append([employee, level, *(cells[person] for cells in more.values()), *rated])
-    return written(path, *rows)
+    return write_lines(path, *rows)
 
 
 def test_an_overall_rating_of_a_year_is_no_id_of_a_manager(tmp_path: Path) -> None:
@@ -256,15 +250,15 @@ def test_the_rating_of_last_year_beside_the_present_one_is_left_out(tmp_path: Pa
 
 def sheets(path: Path, *tabs: tuple[str, str]) -> Path:
     """A tab for each rater, by its title."""
-    book = Workbook()
-    book.remove(book.active)
-    for title, rater in tabs:
-        sheet = book.create_sheet(title)
-        sheet.append(["Employee ID", "Level", *RATED])
-        for person, (employee, level) in enumerate(PEOPLE.items()):
-            sheet.append([employee, level, *(given(person, place, rater) for place in range(len(RATED)))])
-    book.save(path)
-    return path
+
+    def rows(rater: str) -> list[Row]:
+        people = [
+            [*one, *(given(person, place, rater) for place in range(len(RATED)))]
+            for person, one in enumerate(PEOPLE.items())
+        ]
+        return [["Employee ID", "Level", *RATED], *people]
+
+    return write_workbook(path, {title: rows(rater) for title, rater in tabs})
 
 
 def told(raters: dict[str, str]) -> FileMapping:
@@ -301,7 +295,7 @@ def test_a_column_without_a_header_that_names_the_raters_is_to_get_one(tmp_path:
             for word, rater in (("Self", "self"), ("Mgr", "manager")):
                 rated = [given(person, place, rater) for place in range(len(RATED))]
                 rows.append([employee, level, word, *rated])
-        return written(tmp_path / "form.csv", *rows)
+        return write_lines(tmp_path / "form.csv", *rows)
 
     text = question(form(""))
     assert "does column C, which has no header, say who rated, with 'Mgr' and 'Self'?" in text
@@ -319,7 +313,7 @@ def answers(folder: Path, whom: str, *left_out: str) -> Path:
         by_manager = ["ulla@example.org", "Ulla Brenner", employee, level, "Manager", 3 + person % 2]
         rows += [[1 + 2 * person, *own], [2 + 2 * person, *by_manager]]
     kept = [at for at, name in enumerate(header) if name not in left_out]
-    return written(folder / "answers.csv", *([row[at] for at in kept] for row in (header, *rows)))
+    return write_lines(folder / "answers.csv", *([row[at] for at in kept] for row in (header, *rows)))
 
 
 @pytest.mark.parametrize(
@@ -364,7 +358,7 @@ def test_what_the_latest_review_leaves_blank_is_not_taken_from_an_earlier_one(
         for rater in ("Self", "Manager")
         for when, rated in ((first, (1, 2)), (last, (3, "" if employee == "K2001" else 4)))
     ]
-    roster = read(written(tmp_path / "reviews.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "reviews.csv", header, *rows))
     for rater in ("self", "manager"):
         assert roster.ratings[f"communication:{rater}"].to_list() == [3 * UNITS_PER_POINT] * 4
         assert roster.ratings[f"prioritization:{rater}"].to_list() == [None, *[4 * UNITS_PER_POINT] * 3]
@@ -382,7 +376,7 @@ def test_ratings_with_a_day_of_their_own_stay_where_later_ones_are_of_something_
         for employee, level in PEOPLE.items()
         for competency, day in (("Communication", "2026-01-10"), ("Prioritization", "2026-06-10"))
     ]
-    roster = read(written(tmp_path / "list.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "list.csv", header, *rows))
     assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
 
 
@@ -392,7 +386,7 @@ def test_calibrated_ratings_are_asked_about_where_the_manager_has_no_others(
 ) -> None:
     header = ["Employee ID", "Level", "Communication Self", f"Communication {word}"]
     rows: list[Row] = [[employee, level, 3, 4] for employee, level in PEOPLE.items()]
-    asked = question(written(tmp_path / "people.csv", header, *rows))
+    asked = question(write_lines(tmp_path / "people.csv", header, *rows))
     assert f"who rated under this word: '{word.lower()}'" in asked
 
 
@@ -400,7 +394,7 @@ def test_calibrated_ratings_are_asked_about_where_the_manager_has_no_others(
 def test_calibrated_ratings_beside_the_managers_are_kept_apart_with_a_note(word: str, tmp_path: Path) -> None:
     header = ["Employee ID", "Level", "Communication Self", "Communication Manager", f"Communication {word}"]
     rows: list[Row] = [[employee, level, 3, 4, 2] for employee, level in PEOPLE.items()]
-    roster = read(written(tmp_path / "people.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
     assert roster.ratings["communication:manager"].to_list() == [4 * UNITS_PER_POINT] * 4
     assert [one.problem for one in roster.issues if one.kind == "other_raters"] == [
         f"1 column by other raters ('{word.lower()}'), such as 'Communication {word}', was kept apart: not "
@@ -415,7 +409,7 @@ def twice(folder: Path, header: Row, day: str, last: str) -> Path:
         for when, rating in ((day, 2), (last, 5))
         for employee, level in PEOPLE.items()
     ]
-    return written(folder / "twice.csv", header, *rows)
+    return write_lines(folder / "twice.csv", header, *rows)
 
 
 IN_ENGLISH = ("Employee ID", "Level", "Competency", "Rater", "Rating", "Date")

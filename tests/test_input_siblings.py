@@ -1,9 +1,10 @@
 """More exports as people have them: read as written, or asked about, and never something else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,10 @@ from inputs.loading import load_roster
 from inputs.mapping import FileMapping, MappedScale
 from inputs.words.lexicon import load_lexicon
 from rules import load_pack
+from tests.made_files import Row, write_lines, write_sheet, write_workbook
 
 DAY = date(2026, 6, 30)
 WORDS = vocabulary_of(load_pack("product_management"))
-Row = Sequence[object]
-
-
-def written(path: Path, *rows: Row) -> Path:
-    path.write_text("\n".join(";".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")
-    return path
 
 
 def read(*paths: Path) -> Roster:
@@ -44,7 +40,7 @@ def ratings(roster: Roster, column: str) -> list[float | None]:
 
 
 def test_few_ratings_in_words_under_a_word_nobody_explained_are_asked_about(tmp_path: Path) -> None:
-    path = written(
+    path = write_lines(
         tmp_path / "words.csv",
         ["Employee ID", "Level", "Communication self", "Communication Facilitator"],
         ["E1", "Product Manager", "Needs improvement", "Exceeds expectations"],
@@ -58,18 +54,16 @@ def test_few_ratings_in_words_under_a_word_nobody_explained_are_asked_about(tmp_
 
 def coloured(path: Path, colour_of: Callable[[int, int], str]) -> Path:
     """A sheet in which the manager's cells are empty, with the colour that a row and a column have."""
-    book = Workbook()
-    sheet = book.active
     rated = ("Communication", "Delivering Results", "Customer Empathy")
     headers = [f"{title} ({rater})" for title in rated for rater in ("self", "manager")]
-    sheet.append(["Employee ID", "Level", *headers])
-    for person in range(6):
-        sheet.append([f"E{person}", "Product Manager", *[3 + person % 2, None] * len(rated)])
-        for place in range(len(rated)):
-            cell = sheet.cell(person + 2, 4 + 2 * place)
+    people = [[f"E{at}", "Product Manager", *[3 + at % 2, None] * len(rated)] for at in range(6)]
+
+    def fill(book: Workbook) -> None:
+        for person, place in product(range(6), range(len(rated))):
+            cell = book.worksheets[0].cell(person + 2, 4 + 2 * place)
             cell.fill = PatternFill("solid", fgColor=colour_of(person, place))
-    book.save(path)
-    return path
+
+    return write_sheet(path, ["Employee ID", "Level", *headers], *people, change=fill)
 
 
 def test_colours_that_mean_ratings_are_named_with_their_counts(tmp_path: Path) -> None:
@@ -174,11 +168,11 @@ def assert_as_given(roster: Roster) -> None:
 
 
 def test_the_abbreviations_of_american_exports_are_both_raters(tmp_path: Path) -> None:
-    assert_as_given(read(written(tmp_path / "long.csv", *a_row_for_each("EE Rating", "Mgr Rating"))))
+    assert_as_given(read(write_lines(tmp_path / "long.csv", *a_row_for_each("EE Rating", "Mgr Rating"))))
 
 
 def test_half_of_a_pair_that_is_not_understood_is_asked_about_and_never_dropped(tmp_path: Path) -> None:
-    path = written(tmp_path / "long.csv", *a_row_for_each("Associate Score", "Mgr Rating"))
+    path = write_lines(tmp_path / "long.csv", *a_row_for_each("Associate Score", "Mgr Rating"))
     text = question(path)
     assert "column D ('Associate Score', 1 to 5): whose ratings are they, next to 'Mgr Rating'?" in text
     assert '`columns: {"Associate Score": self_rating}`' in text
@@ -189,32 +183,24 @@ def test_half_of_a_pair_that_is_not_understood_is_asked_about_and_never_dropped(
 
 
 def test_a_weight_beside_one_rater_is_no_half_of_a_pair(tmp_path: Path) -> None:
-    path = written(tmp_path / "long.csv", *a_row_for_each("Rating Weight", "Mgr Rating"))
+    path = write_lines(tmp_path / "long.csv", *a_row_for_each("Rating Weight", "Mgr Rating"))
     assert "communication:self" not in read(path).ratings.columns
 
 
 def test_a_form_for_each_person_is_called_that(tmp_path: Path) -> None:
-    book = Workbook()
-    book.remove(book.active)
-    for employee, level in PEOPLE.items():
-        sheet = book.create_sheet(employee)
-        for row in (
-            ["Employee ID", employee],
-            ["Level", level],
-            [],
-            ["Competency", "Self Rating", "Manager Rating"],
-        ):
-            sheet.append(row)
-        for title in RATED:
-            sheet.append([title, 3, 4])
-    book.save(tmp_path / "forms.xlsx")
-    text = question(tmp_path / "forms.xlsx")
+    headers = ["Competency", "Self Rating", "Manager Rating"]
+    rated = [[title, 3, 4] for title in RATED]
+    forms = {
+        employee: [["Employee ID", employee], ["Level", level], [], headers, *rated]
+        for employee, level in PEOPLE.items()
+    }
+    text = question(write_workbook(tmp_path / "forms.xlsx", forms))
     assert "the level is above the table ('Senior PM' in B2), as in a form for one person" in text
 
 
 def test_comments_under_a_competency_are_told_by_its_name(tmp_path: Path) -> None:
     over = ["", "", *[cell for title in RATED for cell in (title, "", "")]]
-    path = written(
+    path = write_lines(
         tmp_path / "two-lines.csv",
         over,
         ["Employee ID", "Level", *["Self", "Manager", "Comments"] * len(RATED)],
@@ -242,17 +228,14 @@ GERMAN_TABS = {"Selbsteinschätzung": False, "Vorgesetzteneinschätzung": True}
 
 
 def test_two_german_tabs_with_rows_in_another_order_are_one_table(tmp_path: Path) -> None:
-    book = Workbook()
-    book.remove(book.active)
+    tabs = {}
     for tab, by_manager in GERMAN_TABS.items():
-        sheet = book.create_sheet(tab)
-        sheet.append(["Personalnummer", "Stufe", *RATED])
-        listed = list(enumerate(PEOPLE.items()))
-        for person, (employee, level) in reversed(listed) if by_manager else listed:
-            rated = [given(person, place, by_manager=by_manager) for place in range(len(RATED))]
-            sheet.append([employee, level, *rated])
-    book.save(tmp_path / "zwei.xlsx")
-    assert_as_given(read(tmp_path / "zwei.xlsx"))
+        rows = [
+            [employee, level, *(given(person, place, by_manager=by_manager) for place in range(len(RATED)))]
+            for person, (employee, level) in enumerate(PEOPLE.items())
+        ]
+        tabs[tab] = [["Personalnummer", "Stufe", *RATED], *(reversed(rows) if by_manager else rows)]
+    assert_as_given(read(write_workbook(tmp_path / "zwei.xlsx", tabs)))
 
 
 def wide(path: Path, headers: Callable[[str, bool], str], cell: Callable[[int], object], *more: str) -> Path:
@@ -272,7 +255,7 @@ def wide(path: Path, headers: Callable[[str, bool], str], cell: Callable[[int], 
         ]
         for person, (employee, level) in enumerate(PEOPLE.items())
     ]
-    return written(path, [*first, *rated], *rows)
+    return write_lines(path, [*first, *rated], *rows)
 
 
 def test_a_french_export_with_marks_out_of_five_is_read(tmp_path: Path) -> None:
@@ -320,7 +303,9 @@ def a_row_for_each_rater(rater: Callable[[bool], str]) -> list[Row]:
 
 
 def test_ratings_of_nobody_are_asked_about_where_a_rater_has_no_others(tmp_path: Path) -> None:
-    path = written(tmp_path / "list.csv", *a_row_for_each_rater(lambda manager: "" if manager else "Self"))
+    path = write_lines(
+        tmp_path / "list.csv", *a_row_for_each_rater(lambda manager: "" if manager else "Self")
+    )
     assert (
         "16 rows have a rating and nothing in column C ('Rater'), which says who gave it, the first in row 3"
         in question(path)
@@ -330,7 +315,7 @@ def test_ratings_of_nobody_are_asked_about_where_a_rater_has_no_others(tmp_path:
 def test_single_ratings_of_nobody_or_of_nothing_are_told(tmp_path: Path) -> None:
     rows = a_row_for_each_rater(lambda manager: "Manager" if manager else "Self")
     rows += [["K2001", "Senior PM", "", "Communication", 1], ["K2001", "Senior PM", "Self", "", 1]]
-    roster = read(written(tmp_path / "list.csv", *rows))
+    roster = read(write_lines(tmp_path / "list.csv", *rows))
     assert_as_given(roster)
     told = [one.problem for one in roster.issues if one.kind in ("unknown_rater", "unknown_competency")]
     assert told == [
@@ -353,7 +338,7 @@ def test_words_for_others_that_may_mean_a_rater_who_is_lacking_are_asked_about(
     def rater(manager: bool) -> str:
         return managers if manager else own
 
-    path = written(tmp_path / "list.csv", *a_row_for_each_rater(rater))
+    path = write_lines(tmp_path / "list.csv", *a_row_for_each_rater(rater))
     assert f'`raters: {{"{doubtful}": ?}}`' in question(path)
     assert_as_given(load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: meant})))
     apart = load_roster([path], WORDS, DAY, FileMapping(raters={doubtful: "other"}))
@@ -368,17 +353,11 @@ def test_words_for_others_that_may_mean_a_rater_who_is_lacking_are_asked_about(
 def test_two_people_of_one_name_get_nobodys_ratings_from_a_table_of_names(
     second: str, managers: list[str], tmp_path: Path
 ) -> None:
-    book = Workbook()
-    book.remove(book.active)
-    own, theirs = book.create_sheet("Self"), book.create_sheet("Manager")
-    own.append(["Employee ID", "Name", "Level", *RATED])
-    for employee, name in (("K2001", "Runa Falk"), ("K2002", second), ("K2003", "Timo Abel")):
-        own.append([employee, name, "Senior PM", *[3] * len(RATED)])
-    theirs.append(["Name", *RATED])
-    for at, name in enumerate(managers):
-        theirs.append([name, *[1 + at] * len(RATED)])
-    book.save(tmp_path / "tabs.xlsx")
-    roster = read(tmp_path / "tabs.xlsx")
+    people = (("K2001", "Runa Falk"), ("K2002", second), ("K2003", "Timo Abel"))
+    rated = [[*one, "Senior PM", *[3] * len(RATED)] for one in people]
+    own = [["Employee ID", "Name", "Level", *RATED], *rated]
+    theirs = [["Name", *RATED], *([name, *[1 + at] * len(RATED)] for at, name in enumerate(managers))]
+    roster = read(write_workbook(tmp_path / "tabs.xlsx", {"Self": own, "Manager": theirs}))
     assert roster.people["employee_id"].to_list() == ["K2003"]
     assert ratings(roster, "communication:manager") == [1 + managers.index("Timo Abel")]
     assert roster.not_assessable["employee_id"].to_list() == ["K2001", "K2002"]
@@ -395,7 +374,7 @@ def two_forms(folder: Path, key: str, *of_managers: str) -> list[Path]:
             own = of_managers[person % len(of_managers)] if manager else f"{employee}@example.test"
             rated = [given(person, place, by_manager=manager) for place in range(len(RATED))]
             rows.append([own, f"Person {employee}", *([] if manager else [level]), *rated])
-        files.append(written(folder / f"{title}.csv", *rows))
+        files.append(write_lines(folder / f"{title}.csv", *rows))
     return files
 
 
@@ -419,7 +398,7 @@ def test_a_column_whose_values_name_both_raters_is_asked_about(tmp_path: Path) -
         for manager in (False, True):
             rated = [given(person, place, by_manager=manager) for place in range(len(RATED))]
             rows.append([employee, level, "Manager review" if manager else "Self review", *rated])
-    path = written(tmp_path / "form.csv", *rows)
+    path = write_lines(tmp_path / "form.csv", *rows)
     text = question(path)
     assert "does 'Type of review' (column C) say who rated, with 'Manager review' and 'Self review'?" in text
     assert '`columns: {"Type of review": rater}`' in text
@@ -432,7 +411,7 @@ def test_several_items_for_each_competency_are_asked_about_and_not_lost_one_by_o
         1:
     ]:
         rows += [[employee, level, rater, title, f"Item {n}", (int(str(rating)) + n) % 5 + 1] for n in (1, 2)]
-    text = question(written(tmp_path / "items.csv", *rows))
+    text = question(write_lines(tmp_path / "items.csv", *rows))
     assert "32 of 32 ratings appear more than once with different values" in text
     assert "such as, for K2001, the rating of communication by the person: 3 (row 2), 4 (row 3)" in text
 
@@ -450,7 +429,7 @@ def test_no_answer_is_proposed_where_a_word_may_mean_that_the_manager_is_rated(
 def test_colleagues_beside_both_raters_are_others(tmp_path: Path) -> None:
     rows = a_row_for_each_rater(lambda manager: "Manager" if manager else "Self")
     rows += [["K2001", "Senior PM", "Colleague", title, 1] for title in RATED]
-    roster = read(written(tmp_path / "list.csv", *rows))
+    roster = read(write_lines(tmp_path / "list.csv", *rows))
     assert_as_given(roster)
     assert any("4 rows by other raters ('Colleague') were kept apart" in one.problem for one in roster.issues)
 

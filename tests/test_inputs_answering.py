@@ -4,7 +4,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from engine import vocabulary_of
@@ -13,6 +12,7 @@ from inputs.answering import answers_text, understand, with_answer
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping, read_mapping
 from rules import load_pack
+from tests.made_files import write_workbook
 
 CASES = Path(__file__).parent / "cases" / "inputs"
 DAY = date(2026, 6, 30)
@@ -191,15 +191,12 @@ def test_every_question_that_a_click_can_answer_offers_something_to_click(name):
 
 
 def test_sheets_of_which_one_is_to_be_read_are_chosen(tmp_path):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rating in (("North", 3), ("South", 4)):
-        sheet = book.create_sheet(name)
-        sheet.append(["Employee ID", "Level", "Communication (self)", "Communication (manager)"])
-        for at in range(6):
-            sheet.append([f"{name[0]}{at}", "Senior PM", rating, 5])
-    book.save(tmp_path / "two.xlsx")
-    sheets = read_files([tmp_path / "two.xlsx"])
+    headers = ["Employee ID", "Level", "Communication (self)", "Communication (manager)"]
+    two = {
+        name: [headers, *([f"{name[0]}{at}", "Senior PM", rating, 5] for at in range(6))]
+        for name, rating in (("North", 3), ("South", 4))
+    }
+    sheets = read_files([write_workbook(tmp_path / "two.xlsx", two)])
     (question,) = understand(sheets, VOCABULARY, DAY, FileMapping()).questions
     assert [choice.label for choice in question.choices] == [
         "All of them, as one list",

@@ -15,17 +15,15 @@ from readiness.cli import main
 from reports.workbook import issues as drawing
 from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_sheet
 
 HEADER = ("Employee ID", "Level", "Communication (manager)")
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    book = openpyxl.Workbook()
-    for row in (HEADER, ("E1", "Senior PM", 4), ("E2", "Senior PM", "often"), ("E3", "Senior PM", 3)):
-        book.active.append(row)
-    book.save(tmp_path / "ratings.xlsx")
-    return tmp_path / "ratings.xlsx"
+    people = [("E1", "Senior PM", 4), ("E2", "Senior PM", "often"), ("E3", "Senior PM", 3)]
+    return write_sheet(tmp_path / "ratings.xlsx", HEADER, *people)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from inputs.words.scales import NumberScale, units_on
 from inputs.words.written_ratings import read_written_rating
 from reports.workbook import issues_workbook, mark_issues
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 TEN = "Employee ID,Level,Communication (self),Communication (manager)\n" + "".join(
     f"E{at},Senior PM,{at % 10 + 1},{at % 5 + 1}\n" for at in range(20)
@@ -191,16 +192,12 @@ def test_the_marked_copy_keeps_places_and_colours_the_faulty_cells(tmp_path: Pat
 
 
 def test_the_marked_copy_shows_nothing_of_columns_that_are_not_used(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    for row in (
+    people = [
         ["Employee ID", "Gender", "Level", "Salary", "Communication (manager)"],
         ["E1", "female", "Senior PM", 81_234, 3],
         ["E2", "male", "Wizard", 75_555, 4],
-    ):
-        sheet.append(row)
-    book.create_sheet("Pay").append(["Bonus", 9_876])
-    book.save(tmp_path / "a.xlsx")
+    ]
+    write_workbook(tmp_path / "a.xlsx", {"Sheet": people, "Pay": [["Bonus", 9_876]]})
     roster = load_roster([tmp_path / "a.xlsx"], VOCABULARY, DAY)
     (tmp_path / "issues.xlsx").write_bytes(
         issues_workbook(mark_issues(roster, read_files([tmp_path / "a.xlsx"])))

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from inputs import UNITS_PER_POINT, InputError, Issue, Roster, Severity
@@ -12,6 +11,7 @@ from inputs.loading import load_roster
 from inputs.mapping import FileMapping, read_mapping
 from inputs.transcript import mapping_text
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 HEADER = ("Employee ID", "Level", "Communication (self)", "Communication (manager)")
 RATINGS = (5, 4, 3, 2, 4, 3)
@@ -24,14 +24,7 @@ def people(*more: object, given: tuple[object, ...] = RATINGS) -> Rows:
 
 
 def written(path: Path, **sheets: Rows) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book["Sheet"])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
+    return write_workbook(path, sheets)
 
 
 def mapping(**parts: Any) -> FileMapping:

@@ -2,7 +2,6 @@
 place."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,23 +25,13 @@ from rules import load_pack
 from tests.company_files import write_sample_workbook
 from tests.inputs_outcome import LACKING
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 HEADER = ["Employee ID", "Name", "Level", "Communication (self)", "Communication (manager)"]
 ALL = FileMapping(sheets="all")
 SALES = [HEADER, ["E1", "Ann", "Senior PM", 3, 4], ["E2", "Bob", "Product Manager", 2, 3]]
 LEGAL = [["Legal department"], [], HEADER, ["E3", "Cid", "Senior PM", 5, "often"]]
 CSV = "Employee ID,Level,Communication (manager)\n"
-
-
-def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
 
 
 def text(path: Path, rows: str) -> Path:
@@ -61,13 +50,13 @@ def issues(roster: Roster) -> list[str]:
 
 
 def test_sheets_with_the_same_columns_are_asked_about_and_the_question_tells_the_way(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     with pytest.raises(InputError, match="read them as one list with `--all-sheets`"):
         load_roster([path], VOCABULARY, DAY)
 
 
 def test_every_row_of_a_list_keeps_its_sheet_and_cell(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert cells(roster, "communication:self") == {"E1": "Sales!D2", "E2": "Sales!D3", "E3": "Legal!D4"}
     assert roster.people["row"].to_list() == [2, 3, 4]
@@ -80,7 +69,7 @@ def test_every_row_of_a_list_keeps_its_sheet_and_cell(tmp_path: Path) -> None:
 
 def test_columns_in_another_order_are_found_by_what_they_are(tmp_path: Path) -> None:
     turned = [[row[at] for at in (4, 0, 3, 2, 1)] for row in (HEADER, ["E3", "Cid", "Senior PM", 5, 1])]
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": turned})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": turned})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert cells(roster, "communication:manager")["E3"] == "Legal!A2"
     assert cells(roster, "employee_name")["E3"] == "Legal!E2"
@@ -89,7 +78,7 @@ def test_columns_in_another_order_are_found_by_what_they_are(tmp_path: Path) -> 
 
 def test_a_column_that_one_sheet_lacks_is_said_and_stays_empty_there(tmp_path: Path) -> None:
     short = [row[:3] + row[4:] for row in (HEADER, ["E3", "Cid", "Senior PM", 5, 1])]
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": short})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": short})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert roster.ratings["communication:self"].is_null().to_list() == [False, False, True]
     assert issues(roster) == ["note stacked", "warning stacked Legal"]
@@ -97,7 +86,7 @@ def test_a_column_that_one_sheet_lacks_is_said_and_stays_empty_there(tmp_path: P
 
 def test_a_column_that_only_a_later_sheet_has_is_read_from_there(tmp_path: Path) -> None:
     longer = [[*HEADER, "Delegation (manager)"], ["E3", "Cid", "Senior PM", 5, 1, 2]]
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": longer})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": longer})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert roster.ratings["delegation:manager"].is_null().to_list() == [True, True, False]
     assert cells(roster, "delegation:manager")["E3"] == "Legal!F2"
@@ -107,7 +96,7 @@ def test_a_person_in_two_sheets_of_a_list_is_a_duplicate_and_the_message_names_t
     tmp_path: Path,
 ) -> None:
     again = [HEADER, ["E2", "Bob", "Senior PM", 5, 1]]
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": again})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": again})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     assert roster.people["employee_id"].to_list() == ["E1"]
     assert roster.people_in_file == 3
@@ -123,7 +112,7 @@ def test_each_sheet_reads_its_dates_in_its_own_order(tmp_path: Path) -> None:
     head = ["Employee ID", "Level", "Hire Date", "Communication (manager)"]
     us = [head, ["E1", "Senior PM", "01/31/2020", 3], ["E2", "Senior PM", "02/03/2020", 3]]
     uk = [head, ["E3", "Senior PM", "31/01/2020", 3], ["E4", "Senior PM", "02/03/2020", 3]]
-    roster = load_roster([workbook(tmp_path / "a.xlsx", {"US": us, "UK": uk})], VOCABULARY, DAY, ALL)
+    roster = load_roster([write_workbook(tmp_path / "a.xlsx", {"US": us, "UK": uk})], VOCABULARY, DAY, ALL)
     assert roster.people["hire_date"].to_list() == [
         date(2020, 1, 31),
         date(2020, 2, 3),
@@ -134,7 +123,7 @@ def test_each_sheet_reads_its_dates_in_its_own_order(tmp_path: Path) -> None:
 
 def test_sheets_whose_headers_name_different_scales_are_no_list(tmp_path: Path) -> None:
     ten = [[*HEADER[:3], "Communication (self) [1-10]", HEADER[4]], ["E3", "Cid", "Senior PM", 9, 4]]
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": ten})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": ten})
     with pytest.raises(
         InputError, match="name different scales for the rating of communication by the person"
     ):
@@ -142,7 +131,7 @@ def test_sheets_whose_headers_name_different_scales_are_no_list(tmp_path: Path) 
 
 
 def test_a_hidden_sheet_does_not_join_a_list(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL, "Old": SALES})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL, "Old": SALES})
     book = openpyxl.load_workbook(path)
     book["Old"].sheet_state = "hidden"
     book.save(path)
@@ -192,7 +181,7 @@ def test_ratings_on_several_sheets_are_one_list_beside_the_people(tmp_path: Path
         "May": [rated, ["E1", 3, 4], ["E9", 3, 4]],
         "June": [rated, ["E2", 2, 3]],
     }
-    path = workbook(tmp_path / "a.xlsx", sheets)
+    path = write_workbook(tmp_path / "a.xlsx", sheets)
     with pytest.raises(InputError, match="'May' and 'June' each hold ratings by the same raters"):
         load_roster([path], VOCABULARY, DAY)
     roster = load_roster([path], VOCABULARY, DAY, ALL)
@@ -210,14 +199,14 @@ def test_rows_of_ratings_on_several_sheets_are_one_list_where_the_latest_counts(
             ["E2", "PM", "Delegation", "Self", 4, "H2 2026"],
         ],
     }
-    roster = load_roster([workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
+    roster = load_roster([write_workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
     assert roster.people["level"].to_list() == ["senior_pm", "product_manager"]
     assert cells(roster, "communication:manager") == {"E1": "H2!E2", "E2": "None"}
     assert "note earlier_rating" in issues(roster)
 
 
 def test_a_mapping_that_lists_the_tables_reads_them_as_one_list(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     written = mapping_text(inspect_files([path], VOCABULARY, DAY, ALL))
     (tmp_path / "map.yaml").write_text(written, encoding="utf-8")
     roster = load_roster([path], VOCABULARY, DAY, read_mapping(tmp_path / "map.yaml"))
@@ -233,7 +222,7 @@ def test_inspect_shows_several_files_and_which_are_one_list(tmp_path: Path) -> N
 
 
 def test_the_marked_copy_marks_the_cell_in_the_sheet_that_holds_it(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     roster = load_roster([path], VOCABULARY, DAY, ALL)
     marking = mark_issues(roster, read_files([path]))
     (tmp_path / "issues.xlsx").write_bytes(issues_workbook(marking))
@@ -243,7 +232,7 @@ def test_the_marked_copy_marks_the_cell_in_the_sheet_that_holds_it(tmp_path: Pat
 
 
 def test_the_command_reads_all_sheets_when_told_so(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
+    path = write_workbook(tmp_path / "a.xlsx", {"Sales": SALES, "Legal": LEGAL})
     told = CliRunner().invoke(main, ["inspect", str(path), "--all-sheets"])
     assert told.exit_code == 0
     assert "3 people" in told.output
@@ -256,7 +245,7 @@ def test_people_on_one_row_of_two_sheets_keep_their_own_group(tmp_path: Path) ->
         "Sales": [head, ["E1", "Senior PM", "Red", 4]],
         "Legal": [head, ["E2", "PM", "Blue", 3]],
     }
-    roster = load_roster([workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
+    roster = load_roster([write_workbook(tmp_path / "a.xlsx", sheets)], VOCABULARY, DAY, ALL)
     _, column = choose_groups("Squad", roster)
     assert column is not None
     assert column.of_people == {0: "Red", 1: "Blue"}
@@ -269,7 +258,7 @@ def test_a_row_without_an_id_reaches_no_group_when_its_number_says_nothing(tmp_p
         "Sales": [head, ["E1", "Senior PM", "Red", 4], [None, "PM", "Red", 3]],
         "Legal": [head, ["E2", "PM", "Blue", 3], [None, "PM", "Blue", 5]],
     }
-    path = workbook(tmp_path / "a.xlsx", sheets)
+    path = write_workbook(tmp_path / "a.xlsx", sheets)
     assessment = assess(load_roster([path], vocabulary_of(pack), DAY, ALL), pack, DAY)
     run = run_of(assessment, explain(assessment), "0123456789ab")
     told = {
@@ -284,7 +273,7 @@ def test_the_sample_cut_into_two_sheets_is_read_as_the_whole(tmp_path: Path) -> 
     write_sample_workbook(tmp_path / "whole.xlsx", vocabulary)
     header, *rows = openpyxl.load_workbook(tmp_path / "whole.xlsx").worksheets[0].iter_rows(values_only=True)
     halves = {"North": [header, *rows[:120]], "South": [["Second half"], [], header, *rows[120:]]}
-    path = workbook(tmp_path / "halves.xlsx", halves)
+    path = write_workbook(tmp_path / "halves.xlsx", halves)
     whole = load_roster([tmp_path / "whole.xlsx"], vocabulary, SAMPLE_DAY)
     both = load_roster([path], vocabulary, SAMPLE_DAY, ALL)
     columns = [name for name in PEOPLE_SCHEMA if name != "row"]

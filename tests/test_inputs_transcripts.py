@@ -8,12 +8,13 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from inputs.inspection import inspect_files
 from inputs.transcript import inspection_lines
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 PAGE = Path(__file__).parent.parent / "docs" / "inspect.md"
 
@@ -57,16 +58,12 @@ LONG = (
 
 
 def write_files(folder: Path) -> dict[str, Path]:
-    book = openpyxl.Workbook()
-    book.active.title = "Ratings"
-    for row in TWO_LINES:
-        book.active.append(row)
-    book.active.merge_cells("F3:G3")
-    book.active.merge_cells("H3:I3")
-    notes = book.create_sheet("Notes")
-    notes.append(["Please return by Friday."])
-    files = {"two_lines.xlsx": folder / "two_lines.xlsx"}
-    book.save(files["two_lines.xlsx"])
+    def merge(book: Workbook) -> None:
+        for place in ("F3:G3", "H3:I3"):
+            book["Ratings"].merge_cells(place)
+
+    sheets = {"Ratings": TWO_LINES, "Notes": [["Please return by Friday."]]}
+    files = {"two_lines.xlsx": write_workbook(folder / "two_lines.xlsx", sheets, merge)}
     for name, text in (("ten_points.csv", TEN_POINTS), ("long.csv", LONG)):
         files[name] = folder / name
         files[name].write_text(text, encoding="utf-8")

@@ -1,14 +1,14 @@
 """Exports in which the rater, the competency or the whole layout is said in a way of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from inputs import UNITS_PER_POINT, InputError, Roster, rating_column
 from inputs.loading import load_roster
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 SKILLS = ("Communication", "Delegation", "Prioritization")
 PEOPLE = (
@@ -20,19 +20,8 @@ PEOPLE = (
 Rows = Sequence[Sequence[object]]
 
 
-def written(folder: Path, sheets: Mapping[str, Rows]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-    book.save(folder / "export.xlsx")
-    return folder / "export.xlsx"
-
-
 def loaded(folder: Path, **sheets: Rows) -> Roster:
-    return load_roster([written(folder, sheets)], VOCABULARY, DAY)
+    return load_roster([write_workbook(folder / "export.xlsx", sheets)], VOCABULARY, DAY)
 
 
 def given(roster: Roster, rater: str) -> dict[str, tuple[float | None, ...]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from engine import vocabulary_of
 from inputs import Roster
@@ -15,6 +15,7 @@ from inputs.template import write_template
 from inputs.words.word_lists import column_words
 from rules import load_pack
 from tests.inputs_vocabulary import DAY, VOCABULARY
+from tests.made_files import write_workbook
 
 ASKING = replace(VOCABULARY, facts=("side_project", "certificate"))
 HEAD = "Employee ID,Level,Side Project,Communication (self),Communication (manager)\n"
@@ -79,18 +80,10 @@ def test_an_answer_is_joined_from_another_file(tmp_path: Path) -> None:
 
 
 def test_an_answer_is_joined_from_another_sheet_and_truth_values_count(tmp_path: Path) -> None:
-    book = Workbook()
-    book.active.title = "Ratings"
-    for row in (
-        ["Employee ID", "Level", "Communication (self)", "Communication (manager)"],
-        ["E1", "SPM", 3, 4],
-    ):
-        book.active.append(row)
-    facts = book.create_sheet("Facts")
-    facts.append(["Employee ID", "Side Project", "Certificate"])
-    facts.append(["E1", True, 0])
-    book.save(tmp_path / "two.xlsx")
-    roster = load_roster([tmp_path / "two.xlsx"], ASKING, DAY)
+    headers = ["Employee ID", "Level", "Communication (self)", "Communication (manager)"]
+    facts = [["Employee ID", "Side Project", "Certificate"], ["E1", True, 0]]
+    two = {"Ratings": [headers, ["E1", "SPM", 3, 4]], "Facts": facts}
+    roster = load_roster([write_workbook(tmp_path / "two.xlsx", two)], ASKING, DAY)
     assert (answers(roster), answers(roster, "certificate")) == ([True], [False])
 
 

@@ -1,7 +1,6 @@
 """`readiness pack new --from-matrix`: a matrix becomes a sound pack, and people are judged by it."""
 
 import csv
-from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,7 @@ from readiness.cli import main
 from rules import PackError, RulePack, load_pack
 from rules.decision_tables import read_tables, write_tables
 from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix, pack_of
+from tests.made_files import write_sheet, write_workbook
 
 CASES = Path(__file__).parent / "cases" / "ladders"
 DAY = date(2026, 6, 30)
@@ -739,7 +739,7 @@ def test_minimum_times_on_another_sheet_are_read_where_it_is_certain_what_they_a
     name: str, tmp_path: Path
 ) -> None:
     matrix = [["Competency", "L1", "L2", "L3"], ["Coding", 2, 3, 4], ["Testing", 1, 2, 3]]
-    _sheets(tmp_path / "ladder.xlsx", {"Matrix": matrix, "Rules": TIMES[name]})
+    write_workbook(tmp_path / "ladder.xlsx", {"Matrix": matrix, "Rules": TIMES[name]})
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
     said = _run("pack", "new", "ours", *given).stderr
     pack = load_pack(tmp_path / "ours")
@@ -820,7 +820,7 @@ LEVEL_SHEETS: dict[str, tuple[dict[str, list[list[object]]], list[list[int | Non
 @pytest.mark.parametrize("name", LEVEL_SHEETS)
 def test_a_ladder_with_a_sheet_for_each_level_is_one_matrix(name: str, tmp_path: Path) -> None:
     sheets, ratings = LEVEL_SHEETS[name]
-    _sheets(tmp_path / "ladder.xlsx", sheets)
+    write_workbook(tmp_path / "ladder.xlsx", sheets)
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
     _run("pack", "new", "ours", *given)
     pack = load_pack(tmp_path / "ours")
@@ -842,7 +842,7 @@ def test_sheets_in_sentences_are_levels_and_those_of_professions_are_none(tmp_pa
         ]
         for level, what in {"Associate": "small things", "Consultant": "large things"}.items()
     }
-    _sheets(tmp_path / "ladder.xlsx", sentences)
+    write_workbook(tmp_path / "ladder.xlsx", sentences)
     given = ("--from-matrix", str(tmp_path / "ladder.xlsx"), "--out", str(tmp_path / "ours"))
     _run("pack", "new", "ours", *given)
     assert load_pack(tmp_path / "ours").promotions[0].signals[0].looks_like == "Does large things"
@@ -850,7 +850,7 @@ def test_sheets_in_sentences_are_levels_and_those_of_professions_are_none(tmp_pa
         "Engineering": [["Competency", "Required"], ["Coding", 3], ["Testing", 2]],
         "Sales": [["Competency", "Required"], ["Closing", 3], ["Forecasts", 2]],
     }
-    _sheets(tmp_path / "others.xlsx", professions)
+    write_workbook(tmp_path / "others.xlsx", professions)
     refused = CliRunner().invoke(
         main,
         ["pack", "new", "x", "--from-matrix", str(tmp_path / "others.xlsx"), "--out", str(tmp_path / "x")],
@@ -866,7 +866,7 @@ def test_a_ladder_that_forks_is_asked_about_and_gives_each_way_its_promotions(tm
         ["People", 1, 2, 2, 4],
         ["Hiring", "-", 1, 2, 4],
     ]
-    _sheets(tmp_path / "ladder.xlsx", {"Matrix": rows})
+    write_workbook(tmp_path / "ladder.xlsx", {"Matrix": rows})
     given = [
         "pack",
         "new",
@@ -1021,23 +1021,11 @@ def _ladder(text: str, answers: Answers = Answers()) -> Ladder:  # noqa: B008 - 
 
 
 def _book(path: Path, rows: list[list[object]], merged: list[str]) -> None:
-    book = Workbook()
-    assert book.active is not None
-    for row in rows:
-        book.active.append(row)
-    for cells in merged:
-        book.active.merge_cells(cells)
-    book.save(path)
+    def merge(book: Workbook) -> None:
+        for cells in merged:
+            book.worksheets[0].merge_cells(cells)
 
-
-def _sheets(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
+    write_sheet(path, *rows, change=merge)
 
 
 def _judged(people: Path, pack: RulePack) -> tuple[dict[str, Explanation], Roster]:

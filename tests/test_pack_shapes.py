@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 from readiness.cli import main
 from rules.pack import Bars, Rule, Scale, Signal, Tenure
 from rules.writer import write_pack
+from tests.made_files import write_sheet
 from tests.small import CITE, pack, rule, signal
 
 SURE = rule("T-C1", "always", confidence="high")
@@ -206,12 +206,9 @@ def test_a_ladder_of_this_shape_is_sound_and_decides_as_it_says(name: str, tmp_p
 
 
 def _sheet(path: Path, competencies: Sequence[str], shape: Shape) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
     rated = [f"{name.title()} (Manager)" for name in competencies]
-    sheet.append(["Employee ID", "Level", "Level since", *rated])
-    for number, (ratings, since, _) in enumerate(shape.people):
-        sheet.append([f"E{number}", "Junior", since, *(ratings[name] for name in competencies)])
-    book.save(path)
-    return path
+    people = [
+        [f"E{number}", "Junior", since, *(ratings[name] for name in competencies)]
+        for number, (ratings, since, _) in enumerate(shape.people)
+    ]
+    return write_sheet(path, ["Employee ID", "Level", "Level since", *rated], *people)

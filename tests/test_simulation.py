@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -30,6 +29,7 @@ from reports.comparison.simulation import show_simulation
 from reports.run import read_run
 from rules import load_pack
 from rules.pack import PackError, Tenure
+from tests.made_files import write_sheet
 from tests.random_packs import (
     lacking_few,
     random_pack,
@@ -398,10 +398,8 @@ def test_wrong_usage_is_told_with_exit_code_2(tmp_path, arguments, words):
 
 
 def test_a_file_that_needs_a_mapping_can_be_simulated_with_it(tmp_path):
-    book = openpyxl.Workbook()
-    book.active.append(["Employee ID", "Level", "Level since", "Communication (Manager)"])
-    book.active.append(["E1", "Tier 7", date(2024, 1, 1), 4])
-    book.save(tmp_path / "ratings.xlsx")
+    headers = ["Employee ID", "Level", "Level since", "Communication (Manager)"]
+    write_sheet(tmp_path / "ratings.xlsx", headers, ["E1", "Tier 7", date(2024, 1, 1), 4])
     mapping = tmp_path / "map.yaml"
     mapping.write_text("levels: {Tier 7: product_manager}\n", encoding="utf-8")
     plain = ["simulate", str(tmp_path / "ratings.xlsx"), "--set", "coverage.minimum=0.1"]
