@@ -1,25 +1,61 @@
-"""What the commands share: options, progress, and the words about a run."""
+"""What the commands share: arguments and options, how they say and write, and the words about a run."""
 
+import json
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from click.decorators import FC
 
 from engine.fairness import SMALLEST_GROUP
 from engine.phrases import count
 from inputs.mapping import FileMapping, read_mapping
+from reports.run import whole_file
 from reports.shown import NotAssessable, Run
 
 DEFAULT_PACK = "product_management"
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 
-pack_option = click.option(
-    "--pack",
-    default=DEFAULT_PACK,
-    show_default=True,
-    metavar="NAME_OR_DIR",
-    help="A shipped rule pack by name, or the folder of your own.",
+files_argument = click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
+run_argument = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+def pack_option_of(text: str) -> Callable[[FC], FC]:
+    """The rule pack, with what it is for."""
+    return click.option("--pack", default=DEFAULT_PACK, show_default=True, metavar="NAME_OR_DIR", help=text)
+
+
+pack_option = pack_option_of("A shipped rule pack by name, or the folder of your own.")
+
+
+def mapping_option(text: str) -> Callable[[FC], FC]:
+    """The mapping that a person gives."""
+    return click.option("--mapping", type=FILE, help=text)
+
+
+def day_option(name: str, text: str) -> Callable[[FC], FC]:
+    """A day, the `date` of the option `day`; today unless given."""
+    return click.option(
+        name,
+        "day",
+        type=DAY,
+        callback=lambda _context, _option, given: given.date() if given else date.today(),
+        help=text,
+    )
+
+
+def json_option(text: str) -> Callable[[FC], FC]:
+    """Whether the answer is for programs."""
+    return click.option("--json", "as_json", is_flag=True, help=text)
+
 
 all_sheets_option = click.option(
     "--all-sheets",
@@ -39,7 +75,7 @@ def mapping_of(path: Path | None, *, all_sheets: bool) -> FileMapping | None:
 groups_option = click.option(
     "--groups",
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Employee ids with columns such as gender or age band, for group ratios alone; no rule sees them.",
 )
 smallest_option = click.option(
@@ -58,10 +94,37 @@ def announce(stage: str) -> None:
         click.echo(click.style(f"… {stage}", dim=True), err=True)
 
 
-def show_run(run: Run, out: Path) -> None:
-    """Say on stderr what came out and which file to open."""
-    for line in run_lines(run, out):
-        click.echo(line, err=True)
+def say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(line, err=err)
+
+
+def say_json(data: object) -> None:
+    """Print an answer for programs."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of text, the whole or none."""
+    with whole_file(path) as fresh:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+
+
+def require_free(path: Path) -> None:
+    """Refuse to write over what is there."""
+    if path.exists():
+        raise click.UsageError(f"{path} exists. Give another name, or remove it first.")
+
+
+def with_pack(pack: str) -> str:
+    """The option that the next command needs for the same pack."""
+    return "" if pack == DEFAULT_PACK else f" --pack {pack}"
+
+
+def now() -> datetime:
+    """The time that a log keeps."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def run_lines(run: Run, out: Path) -> list[str]:

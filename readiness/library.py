@@ -7,7 +7,7 @@ sentence that says what would be right.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 
@@ -19,8 +19,8 @@ from engine.simulation import Simulation, marked, with_settings
 from engine.simulation import simulate as simulate_packs
 from inputs import InputError, Roster, loading
 from inputs.mapping import FileMapping
+from readiness import console
 from readiness.arguments import Day, FilePath, day_of, path_of, paths_of, required, shown
-from readiness.console import mapping_of
 from reports import writing
 from reports.calibration import Outcome, apply_workbooks
 from reports.comparison import Difference, compare_runs, read_compared
@@ -88,7 +88,7 @@ def load_roster(
 
 
 def _mapping(path: FilePath | None, *, all_sheets: bool) -> FileMapping | None:
-    return mapping_of(None if path is None else path_of(path, "mapping"), all_sheets=all_sheets)
+    return console.mapping_of(None if path is None else path_of(path, "mapping"), all_sheets=all_sheets)
 
 
 def assess(roster: Roster, pack: RulePack, day: Day, *, previous: FilePath | None = None) -> Assessment:
@@ -212,7 +212,7 @@ def calibrate(
         path_of(folder, "folder"),
         paths_of(workbooks, "workbooks"),
         day,
-        datetime.now(UTC).replace(microsecond=0),
+        console.now(),
         final=apply,
         replace=replace,
     )

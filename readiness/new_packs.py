@@ -1,6 +1,6 @@
 """`readiness pack new`: a pack of one's own, as a copy of another or made from a company's matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
@@ -11,27 +11,26 @@ from engine.phrases import count
 from engine.prove import sound_pack
 from inputs.discovery import discover
 from inputs.files import read_file
+from readiness import console
 from reports.run import whole_folder
 from rules import PackError, RulePack
 from rules.ladders import Answers, Grid, Ladder, ladder_from_matrix, ladder_from_ratings, matrix_among
 from rules.schema import write_schemas
 from rules.writer import checked_name, copy_pack, in_words, require_new, write_pack
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command("new", epilog="Example:  readiness pack new our_ladder --from-matrix LADDER.xlsx")
 @click.argument("name", metavar="NAME")
 @click.option("--from", "source", default="product_management", show_default=True, metavar="NAME_OR_DIR")
 @click.option(
-    "--from-matrix", "matrix", metavar="FILE", type=_FILE, help="A matrix of levels and competencies."
+    "--from-matrix", "matrix", metavar="FILE", type=console.FILE, help="A matrix of levels and competencies."
 )
 @click.option(
     "--from-ratings",
     "ratings",
     metavar="FILE",
     multiple=True,
-    type=_FILE,
+    type=console.FILE,
     help="An export of ratings: a starting point with its levels and competencies.",
 )
 @click.option("--title", help="What reports call it; NAME in words unless given.")
@@ -71,10 +70,7 @@ def new_pack(
     """
     folder = out or Path(name)
     if matrix is None and not ratings:
-        require_new(folder)
-        with whole_folder(folder) as fresh:
-            copy_pack(source, name, fresh, title)
-            write_schemas(fresh)
+        write_new_pack(folder, lambda fresh: copy_pack(source, name, fresh, title))
         _say_what_is_next(folder, f"a copy of {source}", name)
         return
     chains = [_listed(chain) for chain in levels.split(";")]
@@ -94,9 +90,8 @@ def new_pack(
     )
     mark = _STARTING_POINT if matrix is None or ladder.kind == "prose" else ""
     pack = sound_pack(ladder, checked_name(name), title or in_words(name), answers, mark)
-    _write(pack, folder)
-    for line in _what_was_read(ladder, pack):
-        click.echo(line, err=True)
+    write_new_pack(folder, lambda fresh: write_pack(pack, fresh))
+    console.say(_what_was_read(ladder, pack), err=True)
     _say_what_is_next(folder, f"made from {ladder.source}", name)
 
 
@@ -104,13 +99,15 @@ def pack_from_ratings(files: Sequence[Path], title: str, answers: Answers, folde
     """Write a pack that an export of ratings shows, named like its folder. Raises PackError with the question
     that is open, and InputError where nothing is found."""
     ladder = ladder_from_ratings(discover(files), answers)
-    _write(sound_pack(ladder, checked_name(folder.name), title, answers, _STARTING_POINT), folder)
+    pack = sound_pack(ladder, checked_name(folder.name), title, answers, _STARTING_POINT)
+    write_new_pack(folder, lambda fresh: write_pack(pack, fresh))
 
 
-def _write(pack: RulePack, folder: Path) -> None:
+def write_new_pack(folder: Path, write: Callable[[Path], None]) -> None:
+    """A pack's new folder, with the schemas of its files."""
     require_new(folder)
     with whole_folder(folder) as fresh:
-        write_pack(pack, fresh)
+        write(fresh)
         write_schemas(fresh)
 
 
@@ -131,7 +128,7 @@ def _what_was_read(ladder: Ladder, pack: RulePack) -> list[str]:
 
 
 def _say_what_is_next(folder: Path, what: str, name: str) -> None:
-    for line in (
+    lines = (
         f"{folder} is a pack of your own, {what}. Next steps:",
         f"  edit    {folder / 'pack.yaml'} (bars, margins), {folder / 'promotions'} (signals, weights), "
         f"{folder / 'rules.yaml'}",
@@ -141,8 +138,8 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
         f"  try     readiness pack test {folder}    which examples come out differently",
         f"  try     readiness simulate RATINGS.xlsx --with-pack {folder} --out what_if    who would move",
         f"  use     readiness assess RATINGS.xlsx --pack {folder} --out results",
-    ):
-        click.echo(line, err=True)
+    )
+    console.say(lines, err=True)
 
 
 def _grids_of(path: Path) -> list[Grid]:

@@ -1,17 +1,16 @@
 """`readiness assess`: the main job."""
 
-import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from engine.phrases import count, few
 from engine.session import session_terms
-from readiness.console import all_sheets_option, announce, mapping_of, pack_option, show_run
+from readiness import console
 from readiness.main_job import load, make_run
 from reports.run import require_replaceable
 from reports.shown import GROUPINGS, Guideline, Run, choose_groups, group_sizes, read_guidelines
@@ -21,22 +20,14 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
 @click.command(
     epilog="Example:  readiness assess ratings.xlsx --out results --as-of 2026-06-30",
 )
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
+@console.files_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
-@pack_option
-@click.option(
-    "--mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The mapping of columns, words and scales that `inspect --write-mapping` wrote and you corrected.",
+@console.pack_option
+@console.mapping_option(
+    "The mapping of columns, words and scales that `inspect --write-mapping` wrote and you corrected."
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day on which time in level is counted; today unless given.",
-)
-@all_sheets_option
+@console.day_option("--as-of", "The day on which time in level is counted; today unless given.")
+@console.all_sheets_option
 @click.option("--people", is_flag=True, help="Also write a page for each person, for them to read.")
 @click.option("--packets", is_flag=True, help="Also write a promotion packet for each person, to print.")
 @click.option(
@@ -68,7 +59,7 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
 )
 @click.option(
     "--previous",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=console.FOLDER,
     help="The folder of an earlier cycle's run, to show what moved, what became of its decisions, and which "
     "evidence lasted; rules may look at it too.",
 )
@@ -86,7 +77,7 @@ from reports.writing import Share, Stopwatch, Wanted, about_run, write_part
     help="Assess only the Kth of N equal parts of the people. Give every part the same other options; "
     "`readiness merge` puts the parts together.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
+@console.json_option("Print what run.json says on stdout.")
 @click.pass_obj
 def command(
     executor: Executor | None,
@@ -94,7 +85,7 @@ def command(
     out: Path,
     pack: str,
     mapping: Path | None,
-    as_of: datetime | None,
+    day: date,
     group_by: str | None,
     guidelines: tuple[Guideline, ...],
     places: int | None,
@@ -114,7 +105,7 @@ def command(
     each manager, and data files. People who cannot be assessed are listed with the reason.
     """
     wanted = Wanted(
-        mapping=mapping_of(mapping, all_sheets=all_sheets),
+        mapping=console.mapping_of(mapping, all_sheets=all_sheets),
         people=people,
         packets=packets,
         include_indirect_reports=include_indirect_reports,
@@ -129,7 +120,6 @@ def command(
             "--only-data leaves out the workbook, the pages and what they compare: it goes with none of "
             "--people, --packets, --include-indirect-reports, --group-by, --guideline, --agenda, --previous"
         )
-    day = as_of.date() if as_of else date.today()
     if share is not None:
         if as_json:
             raise click.UsageError("--json describes a whole run; give it to `readiness merge`")
@@ -150,7 +140,7 @@ def assess_files(
 ) -> None:
     """Load, assess, write, and say what came out."""
     require_replaceable(out, "run")
-    watch = Stopwatch(announce)
+    watch = Stopwatch(console.announce)
     run = make_run(files, wanted, out, pack, day, watch, executor)
     roster = run.explanations.assessment.roster
     show_results(run, out, wanted.group_by and choose_groups(wanted.group_by, roster)[0], as_json=as_json)
@@ -167,7 +157,7 @@ def assess_part(
 ) -> None:
     """The same for a part of the people, which is put together with the others later."""
     require_replaceable(out, "part")
-    watch = Stopwatch(announce)
+    watch = Stopwatch(console.announce)
     rules, roster, marking = load(files, pack, day, wanted.mapping, watch)
     people = write_part(roster, rules, day, share, out, watch, wanted, executor, marking)
     click.echo(
@@ -179,11 +169,11 @@ def assess_part(
 
 def show_results(run: Run, out: Path, by: str | None, *, as_json: bool) -> None:
     """Say what came out: in groups, where there are some, and on stdout as JSON, where that is wanted."""
-    show_run(run, out)
+    console.say(console.run_lines(run, out), err=True)
     if by is not None:
         click.echo(_groups(run, by), err=True)
     if as_json:
-        click.echo(json.dumps(about_run(run), indent=2, ensure_ascii=False))
+        console.say_json(about_run(run))
 
 
 def _share(text: str) -> Share:

@@ -1,14 +1,14 @@
 """`readiness calibrate`: what edited workbooks change, and making it final."""
 
 import itertools
-import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from inputs import InputError
+from readiness import console
 from reports.calibration import (
     apply_workbooks,
     count_votes,
@@ -35,7 +35,7 @@ VOTED = "calibration-voted.xlsx"
     "workbooks",
     metavar="WORKBOOK.xlsx...",
     nargs=-1,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=console.FILE,
 )
 @click.option("--apply", "final", is_flag=True, help="Make the decisions final.")
 @click.option("--replace", is_flag=True, help="Let a decision replace a different one that is final already.")
@@ -43,12 +43,12 @@ VOTED = "calibration-voted.xlsx"
     "--from",
     "earlier",
     metavar="OLD_RUN",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=console.FOLDER,
     help="Keep the decisions of an earlier run whose recommendation and evidence did not change.",
 )
 @click.option(
     "--effective-on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=console.DAY,
     help="With --apply: the day on which these promotions take effect, for hr-decisions.csv.",
 )
 @click.option(
@@ -58,23 +58,21 @@ VOTED = "calibration-voted.xlsx"
 )
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=console.NEW_FILE,
     metavar="VOTED.xlsx",
     help=f"With --preview: the workbook with the votes, a new file; {VOTED} in DIR unless given.",
 )
-@click.option(
-    "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that counts as today: no decision can be later. The real one unless given.",
+@console.day_option(
+    "--today", "The day that counts as today: no decision can be later. The real one unless given."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON on stdout.")
+@console.json_option("Print the answer as JSON on stdout.")
 def command(
     folder: Path,
     workbooks: tuple[Path, ...],
     earlier: Path | None,
     out: Path | None,
     effective_on: datetime | None,
-    today: datetime | None,
+    day: date,
     *,
     final: bool,
     replace: bool,
@@ -98,18 +96,16 @@ def command(
     listed.
     """
     _check(workbooks, earlier, out, preview=preview, changing=final or replace)
-    day = today.date() if today else date.today()
     if preview:
         _preview(folder, workbooks, out or _free(folder / VOTED), day, as_json=as_json)
         return
-    now = datetime.now(UTC).replace(microsecond=0)
     if earlier is not None:
-        run, kept, written = keep_decisions(folder, earlier, now, final=final)
+        run, kept, written = keep_decisions(folder, earlier, console.now(), final=final)
         _show(kept_lines(run, kept), kept_json(kept), as_json=as_json)
     else:
         effective = effective_on.date() if effective_on else None
         made = apply_workbooks(
-            folder, workbooks, day, now, final=final, replace=replace, effective_on=effective
+            folder, workbooks, day, console.now(), final=final, replace=replace, effective_on=effective
         )
         _show(
             outcome_lines(made.run, made.outcome, replace=replace),
@@ -149,8 +145,7 @@ def _preview(folder: Path, workbooks: tuple[Path, ...], voted: Path, day: date, 
     ballots = count_votes(run, reviews)
     write_voted(run, ballots, folder, voted)
     _show(vote_lines(run, ballots, len(reviews)), votes_json(ballots), as_json=as_json)
-    for note in vote_notes(reviews):
-        click.echo(note, err=True)
+    console.say(vote_notes(reviews), err=True)
     click.echo(f"No decision was made. The workbook to project, with the votes, is {voted}", err=True)
 
 
@@ -162,7 +157,6 @@ def _free(path: Path) -> Path:
 
 def _show(lines: Iterable[str], data: object, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
-        return
-    for line in lines:
-        click.echo(line)
+        console.say_json(data)
+    else:
+        console.say(lines)

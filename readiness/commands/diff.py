@@ -1,11 +1,10 @@
 """`readiness diff`: whose result differs between two runs, and what caused it."""
 
-import json
 from pathlib import Path
 
 import click
 
-from readiness.console import announce, mapping_of
+from readiness import console
 from reports.comparison import (
     Origin,
     compare_runs,
@@ -15,28 +14,24 @@ from reports.comparison import (
     render_difference,
     run_crosswise,
 )
-from reports.run import whole_file
 from reports.writing import Stopwatch
-
-folder = click.Path(exists=True, file_okay=False, path_type=Path)
-file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(epilog="Example:  readiness diff results_spring results_autumn")
-@click.argument("before", metavar="DIR", type=folder)
-@click.argument("after", metavar="DIR", type=folder)
-@click.option("--data-before", type=file, help="The first run's spreadsheet, to run it again.")
-@click.option("--data-after", type=file, help="The second run's spreadsheet, to run it again.")
+@click.argument("before", metavar="DIR", type=console.FOLDER)
+@click.argument("after", metavar="DIR", type=console.FOLDER)
+@click.option("--data-before", type=console.FILE, help="The first run's spreadsheet, to run it again.")
+@click.option("--data-after", type=console.FILE, help="The second run's spreadsheet, to run it again.")
 @click.option("--pack-before", metavar="NAME_OR_DIR", help="The first run's rule pack.")
 @click.option("--pack-after", metavar="NAME_OR_DIR", help="The second run's rule pack.")
-@click.option("--mapping-before", type=file, help="The mapping that the first run was made with, if any.")
-@click.option("--mapping-after", type=file, help="The mapping that the second run was made with, if any.")
 @click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the comparison as an HTML page.",
+    "--mapping-before", type=console.FILE, help="The mapping that the first run was made with, if any."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
+@click.option(
+    "--mapping-after", type=console.FILE, help="The mapping that the second run was made with, if any."
+)
+@click.option("--out", type=console.NEW_FILE, help="Also write the comparison as an HTML page.")
+@console.json_option("Print everything as JSON on stdout.")
 def command(
     before: Path,
     after: Path,
@@ -60,23 +55,22 @@ def command(
     old, new = read_compared(before), read_compared(after)
     rerun = None
     if data_before and data_after:
-        watch = Stopwatch(announce)
+        watch = Stopwatch(console.announce)
         with watch.stage("running both again under each other's rules"):
-            mappings = [mapping_of(path, all_sheets=False) for path in (mapping_before, mapping_after)]
+            first, second = (
+                console.mapping_of(path, all_sheets=False) for path in (mapping_before, mapping_after)
+            )
             rerun = run_crosswise(
-                Origin(old, data_before, mappings[0], pack_before),
-                Origin(new, data_after, mappings[1], pack_after),
+                Origin(old, data_before, first, pack_before), Origin(new, data_after, second, pack_after)
             )
     elif data_before or data_after:
         raise click.UsageError("give both spreadsheets, --data-before and --data-after, or neither")
     difference = compare_runs(old, new, rerun)
     labels = {**old.labels, **new.labels}
     if out is not None:
-        with whole_file(out) as fresh:
-            fresh.write_text(render_difference(difference, labels), encoding="utf-8", newline="\n")
+        console.write_text(out, render_difference(difference, labels))
         click.echo(f"Open {out}", err=True)
     if as_json:
-        click.echo(json.dumps(difference_json(difference), indent=2, ensure_ascii=False))
-        return
-    for line in difference_lines(difference, labels):
-        click.echo(line)
+        console.say_json(difference_json(difference))
+    else:
+        console.say(difference_lines(difference, labels))

@@ -1,6 +1,5 @@
 """`readiness explain`: one person's recommendation, evidence and trace in the terminal."""
 
-import json
 from pathlib import Path
 
 import click
@@ -9,15 +8,16 @@ from pydantic import TypeAdapter
 from engine import Explanation
 from engine.simulation import MARK
 from inputs import InputError
+from readiness import console
 from reports.run import read_run
 from reports.terminal import aloud_lines, explanation_lines
 
 
 @click.command(epilog="Example:  readiness explain results E1042")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@console.run_argument
 @click.argument("employee_id", metavar="EMPLOYEE_ID")
 @click.option("--aloud", "spoken", is_flag=True, help="Print it in words to be read out, without the trace.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
+@console.json_option("Print everything as JSON on stdout.")
 def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> None:
     """Show why a person got a recommendation: the rules, the evidence, and the cells it came from.
 
@@ -34,13 +34,9 @@ def command(folder: Path, employee_id: str, *, spoken: bool, as_json: bool) -> N
     if run.pack.title.startswith(MARK):
         click.echo(f"{run.pack.title}. Nobody is recommended this.", err=as_json)
     if as_json:
-        answer = [TypeAdapter(Explanation).dump_python(explanation, mode="json") for explanation in found]
-        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        plain = TypeAdapter(tuple[Explanation, ...])
+        console.say_json(plain.dump_python(tuple(found), mode="json"))
         return
-    for explanation in found:
-        decided = run.decided(explanation)
-        lines = (
-            aloud_lines(explanation, decided) if spoken else explanation_lines(explanation, run.pack, decided)
-        )
-        for line in lines:
-            click.echo(line)
+    for one in found:
+        decided = run.decided(one)
+        console.say(aloud_lines(one, decided) if spoken else explanation_lines(one, run.pack, decided))

@@ -11,7 +11,7 @@ from engine.phrases import count, day
 from engine.raters import raters_of
 from inputs import InputError
 from inputs.protected_groups import read_groups
-from readiness.console import announce, groups_option, smallest_option
+from readiness import console
 from reports.comparison import FairnessShown, fairness_lines, show_fairness, write_fairness
 from reports.raters import rater_lines, show_raters, write_raters
 from reports.run import read_run, whole_files
@@ -19,21 +19,17 @@ from reports.shown import Run
 
 
 @click.command(epilog="Example:  readiness fairness results --groups groups.xlsx --out hr_only")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@groups_option
-@smallest_option
+@console.run_argument
+@console.groups_option
+@console.smallest_option
 @click.option(
     "--previous",
     multiple=True,
     metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=console.FOLDER,
     help="The run of an earlier cycle, to see whom two managers have rated; may be given several times.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the pages and tables, outside DIR.",
-)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the pages and tables, outside DIR.")
 def command(
     folder: Path, groups: Path | None, smallest: int, previous: tuple[Path, ...], out: Path | None
 ) -> None:
@@ -51,13 +47,10 @@ def command(
     run = read_run(folder)
     earlier = [read_run(one).explanations.assessment for one in previous]
     raters = show_raters(raters_of(run.explanations.assessment, earlier), run)
-    for line in rater_lines(raters):
-        click.echo(line)
+    console.say(rater_lines(raters))
     shown = _shown(run, groups, smallest) if groups is not None else None
     if shown is not None:
-        click.echo()
-        for line in fairness_lines(shown):
-            click.echo(line)
+        console.say(["", *fairness_lines(shown)])
     if out is not None:
         with whole_files(out) as fresh:
             pages = [write_raters(raters, fresh)[0]]
@@ -66,7 +59,7 @@ def command(
 
 
 def _shown(run: Run, groups: Path, smallest: int) -> FairnessShown:
-    announce("comparing groups")
+    console.announce("comparing groups")
     known = read_groups(groups, vocabulary_of(run.pack))
     bands = {"recommended": run.bands()}
     if run.decisions:

@@ -5,25 +5,19 @@ from pathlib import Path
 
 import click
 
+from readiness import console
 from readiness.commands.assess import show_results
-from readiness.console import announce
 from reports.run import require_replaceable
 from reports.writing import Stopwatch, merge_parts
 
 
 @click.command(epilog="Example:  readiness merge part-1 part-2 part-3 --out results")
-@click.argument(
-    "parts",
-    metavar="PART...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+@click.argument("parts", metavar="PART...", nargs=-1, required=True, type=console.FOLDER)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
-@click.option("--json", "as_json", is_flag=True, help="Print what run.json says on stdout.")
+@console.json_option("Print what run.json says on stdout.")
 @click.pass_obj
 def command(executor: Executor | None, parts: tuple[Path, ...], out: Path, *, as_json: bool) -> None:
     """Put together the parts that `assess --shard` wrote: the results are those of one run, byte for byte."""
     require_replaceable(out, "run")
-    run, by = merge_parts(parts, out, Stopwatch(announce), executor)
+    run, by = merge_parts(parts, out, Stopwatch(console.announce), executor)
     show_results(run, out, by, as_json=as_json)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -31,17 +31,18 @@ from engine.prove import (
     run_examples,
     strength_of,
 )
-from readiness.console import pack_option
-from readiness.new_packs import new_pack
+from readiness import console
+from readiness.new_packs import new_pack, write_new_pack
 from reports.handbook import render_reference
-from reports.run import whole_file, whole_folder
+from reports.run import whole_file
 from rules import LoadedPack, PackError, RulePack, folder_of, load_pack, load_with_places, pack_names
 from rules.decision_tables import read_tables, write_tables
 from rules.handbook import pack_as_markdown
 from rules.schema import schema_names, schema_of, write_schemas
-from rules.writer import examples_text, require_new, write_examples, write_pack
+from rules.writer import examples_text, write_examples, write_pack
 
 name_or_folder = click.argument("pack", metavar="NAME_OR_DIR", default="product_management")
+out_option = click.option("--out", type=console.NEW_FILE, help="A file instead of stdout.")
 
 
 @click.group(epilog="Example:  readiness pack show product_management")
@@ -50,12 +51,12 @@ def command() -> None:
 
 
 @command.command("list", epilog="Example:  readiness pack list --json")
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON on stdout.")
+@console.json_option("Print the list as JSON on stdout.")
 def list_packs(*, as_json: bool) -> None:
     """List the rule packs that are shipped."""
     packs = [load_pack(name) for name in pack_names()]
     if as_json:
-        click.echo(json.dumps([_in_short(pack) for pack in packs], indent=2, ensure_ascii=False))
+        console.say_json([_in_short(pack) for pack in packs])
         return
     for pack in packs:
         counts = f"{count(len(pack.levels), 'level')}, {count(len(pack.promotions), 'promotion')}"
@@ -72,21 +73,24 @@ def list_packs(*, as_json: bool) -> None:
     show_default=True,
     help="Markdown reads well in a terminal too.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+@out_option
 def show_pack(pack: str, form: str, out: Path | None) -> None:
     """Show everything that a pack says: ladder, signals, bars, rules, reasons, lenses, citations."""
     text = (render_reference if form == "html" else pack_as_markdown)(load_pack(pack))
+    _say_or_write(text, out, f"the handbook of {pack}")
+
+
+def _say_or_write(text: str, out: Path | None, what: str) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        with whole_file(out) as fresh:
-            fresh.write_text(text, encoding="utf-8", newline="\n")
-        click.echo(f"{out} holds the handbook of {pack}", err=True)
+        console.write_text(out, text)
+        click.echo(f"{out} holds {what}", err=True)
 
 
 @command.command("check", epilog="Example:  readiness pack check our_ladder/")
 @name_or_folder
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON on stdout.")
+@console.json_option("Print what was found as JSON on stdout.")
 def check_pack(pack: str, *, as_json: bool) -> None:
     """Check a pack: files, references, and whether its rules are sound.
 
@@ -104,18 +108,14 @@ def check_pack(pack: str, *, as_json: bool) -> None:
     soundness = check_soundness(loaded.pack)
     hollow = () if soundness.flaws else hollow_sentences(loaded.pack)
     if as_json:
-        click.echo(json.dumps(_soundness_data(loaded, soundness, hollow), indent=2, ensure_ascii=False))
+        console.say_json(_soundness_data(loaded, soundness, hollow))
     else:
-        for proof in soundness.proofs:
-            click.echo(_proof_line(loaded.pack, proof), err=True)
-        for monotony in soundness.monotony:
-            click.echo(_monotony_line(loaded.pack, monotony), err=True)
-        for passed in soundness.passed:
-            click.echo(_passed_line(loaded.pack, passed), err=True)
-        for barred in soundness.barred:
-            click.echo(_barred_line(loaded.pack, barred), err=True)
-        for one in hollow:
-            click.echo(_hollow_line(loaded, one), err=True)
+        checked = loaded.pack
+        console.say((_proof_line(checked, one) for one in soundness.proofs), err=True)
+        console.say((_monotony_line(checked, one) for one in soundness.monotony), err=True)
+        console.say((_passed_line(checked, one) for one in soundness.passed), err=True)
+        console.say((_barred_line(checked, one) for one in soundness.barred), err=True)
+        console.say((_hollow_line(loaded, one) for one in hollow), err=True)
     if soundness.flaws:
         raise PackError(*(_flaw_line(loaded, flaw) for flaw in soundness.flaws))
     if not as_json:
@@ -163,10 +163,8 @@ def _barred_line(pack: RulePack, barred: Barred) -> str:
 
 
 def _hollow_line(loaded: LoadedPack, hollow: Hollow) -> str:
-    place, title = (
-        loaded.place_of(hollow.rule, hollow.promotion),
-        loaded.pack.promotion(hollow.promotion).title,
-    )
+    place = loaded.place_of(hollow.rule, hollow.promotion)
+    title = loaded.pack.promotion(hollow.promotion).title
     return (
         f"{place}: {hollow.rule} says “none” in the place of {{{hollow.placeholder}}} of some people; let "
         f"condition and sentence speak of the same, such as one margin; example: {title}, {hollow.example}"
@@ -209,7 +207,7 @@ def _soundness_data(loaded: LoadedPack, soundness: Soundness, hollow: Sequence[H
     is_flag=True,
     help="Make examples.yaml say what comes out now. Look at what differs first.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome of every example as JSON on stdout.")
+@console.json_option("Print the outcome of every example as JSON on stdout.")
 @click.option(
     "--strength",
     is_flag=True,
@@ -242,11 +240,8 @@ def test_pack(pack: str, *, accepted: bool, as_json: bool, strength: bool, gener
         results = run_examples(loaded.pack)
     coverage = cover_rules(loaded.pack, results)
     if as_json:
-        data = {
-            "examples": [_case_data(result) for result in results],
-            "rules": [asdict(r) for r in coverage],
-        }
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        examples = [{"id": one.example.id, "fired": one.fired, "problems": one.problems} for one in results]
+        console.say_json({"examples": examples, "rules": [asdict(rule) for rule in coverage]})
     problems = [*_otherwise(loaded, results), *_lacking(loaded, coverage)]
     if problems:
         raise PackError(*problems)
@@ -315,39 +310,27 @@ def _uncovered(rule: RuleCoverage) -> Iterator[str]:
         )
 
 
-def _case_data(result: ExampleResult) -> dict[str, object]:
-    return {"id": result.example.id, "fired": result.fired, "problems": result.problems}
-
-
 command.add_command(new_pack)
 
 
 @command.command("explain", epilog="Example:  readiness pack explain our_ladder --out policy.md")
 @name_or_folder
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
-@click.option(
-    "--as-of",
-    "day",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    help="The day whose rules are shown, where rules have dates of validity; today unless given.",
+@out_option
+@console.day_option(
+    "--as-of", "The day whose rules are shown, where rules have dates of validity; today unless given."
 )
-def explain_pack(pack: str, out: Path | None, day: datetime | None) -> None:
+def explain_pack(pack: str, out: Path | None, day: date) -> None:
     """Say the whole policy in sentences: for each promotion the ways to each band, and what is asked.
 
     Together the ways of a band are all its cases: every case there is was put to the rule engine. No way can
     do with fewer conditions. For a committee or a works council to read and to sign.
     """
-    loaded = load_pack(pack).on((day or datetime.now()).date())
+    loaded = load_pack(pack).on(day)
     policies = policies_of(loaded)
     if any(policy.empty for policy in policies) and (flaws := check_soundness(loaded).flaws):
         raise PackError(*(flaw.text for flaw in flaws))
     text = policy_as_markdown(loaded, policies)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        with whole_file(out) as fresh:
-            fresh.write_text(text, encoding="utf-8", newline="\n")
-        click.echo(f"{out} holds the policy of {pack}", err=True)
+    _say_or_write(text, out, f"the policy of {pack}")
 
 
 @command.command("schema", epilog="Example:  readiness pack schema --into our_ladder")
@@ -355,7 +338,7 @@ def explain_pack(pack: str, out: Path | None, day: datetime | None) -> None:
 @click.option(
     "--into",
     metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=console.FOLDER,
     help="Write them into a pack's folder, and name them in its files.",
 )
 def pack_schema(name: str | None, into: Path | None) -> None:
@@ -374,7 +357,7 @@ def pack_schema(name: str | None, into: Path | None) -> None:
 
 @command.command("export", epilog="Example:  readiness pack export ladder.xlsx --pack product_management")
 @click.argument("workbook", metavar="PACK.xlsx", type=click.Path(path_type=Path))
-@pack_option
+@console.pack_option
 def export_pack(workbook: Path, pack: str) -> None:
     """Write a pack as a workbook of decision tables, to edit bars, weights, rules and texts in."""
     if workbook.exists():
@@ -402,10 +385,7 @@ def import_pack(workbook: Path, out: Path, source: str | None) -> None:
     What `pack check` finds in its rules is reported with sheet and row; the folder is written all the same.
     """
     loaded = read_tables(workbook)
-    require_new(out)
-    with whole_folder(out) as fresh:
-        write_pack(loaded.pack, fresh, source)
-        write_schemas(fresh)
+    write_new_pack(out, lambda fresh: write_pack(loaded.pack, fresh, source))
     click.echo(f"{out} holds the pack {loaded.pack.name}; next: readiness pack test {out}", err=True)
     try:
         flaws = check_soundness(loaded.pack).flaws

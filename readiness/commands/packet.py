@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from inputs import InputError
+from readiness.console import run_argument
 from reports.pages import write_packet
 from reports.run import read_run, whole_files
 from rules import RulePack, load_pack, pack_names
 
 
 @click.command(epilog="Example:  readiness packet results E1042 E1077")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@run_argument
 @click.argument("employee_ids", metavar="EMPLOYEE_ID...", nargs=-1, required=True)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the packets; DIR/packets unless given."

@@ -1,7 +1,7 @@
 """`readiness record`: what is read, why, who sees it and what becomes of it, for counsel and works
 council."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ from engine import vocabulary_of
 from engine.phrases import count
 from inputs import InputError
 from inputs.inspection import inspect_files
-from readiness.console import all_sheets_option, mapping_of, pack_option
+from readiness import console
 from reports.record import show_record, write_record
 from reports.run import whole_file
 from rules import load_pack
@@ -18,27 +18,17 @@ from rules import load_pack
 
 @click.command(epilog="Example:  readiness record ratings.xlsx --out record.html --kept '24 months'")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@pack_option
-@all_sheets_option
-@click.option(
-    "--mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What columns, words and scales mean, as for `readiness assess`.",
-)
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of the record; today unless given.",
-)
+@console.pack_option
+@console.all_sheets_option
+@console.mapping_option("What columns, words and scales mean, as for `readiness assess`.")
+@console.day_option("--as-of", "The day of the record; today unless given.")
 @click.option("--kept", metavar="TEXT", help="How long the employer keeps a run, and who may open it.")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The page to write."
-)
+@click.option("--out", required=True, type=console.NEW_FILE, help="The page to write.")
 def command(
     files: tuple[Path, ...],
     pack: str,
     mapping: Path | None,
-    as_of: datetime | None,
+    day: date,
     kept: str | None,
     out: Path,
     *,
@@ -50,9 +40,9 @@ def command(
     Two pages to print, for HR's legal counsel and the works council, made from the files, the rule pack and
     the program. Nobody is assessed. No claim is made that anything complies with a law.
     """
-    day = as_of.date() if as_of else date.today()
     rules = load_pack(pack)
-    inspection = inspect_files(files, vocabulary_of(rules), day, mapping_of(mapping, all_sheets=all_sheets))
+    meant = console.mapping_of(mapping, all_sheets=all_sheets)
+    inspection = inspect_files(files, vocabulary_of(rules), day, meant)
     if inspection.questions:
         raise InputError(
             f"{count(len(inspection.questions), 'question is', 'questions are')} open about the columns, so "

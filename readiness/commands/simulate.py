@@ -1,6 +1,6 @@
 """`readiness simulate`: who would move if a bar, a weight or a rule changed."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -23,14 +23,7 @@ from inputs import InputError, Roster
 from inputs.loading import load_roster
 from inputs.protected_groups import read_groups
 from inputs.roster import PEOPLE_SCHEMA
-from readiness.console import (
-    DEFAULT_PACK,
-    all_sheets_option,
-    announce,
-    groups_option,
-    mapping_of,
-    smallest_option,
-)
+from readiness import console
 from reports.comparison import (
     FairnessShown,
     SimulationShown,
@@ -51,9 +44,7 @@ SHOWN = 5
     epilog="Example:  readiness simulate ratings.xlsx --set bar.core=3.75 --set rule.PM-R02.enabled=false "
     "--out what_if",
 )
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
+@console.files_argument
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option(
     "--set",
@@ -68,36 +59,22 @@ SHOWN = 5
     metavar="KEY=FROM..TO:STEP",
     help="Try every value of a range, such as bar.core=3.0..4.5:0.25.",
 )
-@click.option(
-    "--pack",
-    default=DEFAULT_PACK,
-    show_default=True,
-    metavar="NAME_OR_DIR",
-    help="The rule pack in force: a shipped one by name, or the folder of your own.",
-)
+@console.pack_option_of("The rule pack in force: a shipped one by name, or the folder of your own.")
 @click.option(
     "--with-pack", metavar="NAME_OR_DIR", help="Another rule pack to compare with, instead of settings."
 )
-@click.option(
-    "--mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What columns, words and scales mean, as for `readiness assess`.",
-)
-@all_sheets_option
+@console.mapping_option("What columns, words and scales mean, as for `readiness assess`.")
+@console.all_sheets_option
 @click.option(
     "--previous",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=console.FOLDER,
     help="The folder of an earlier cycle's run, for rules that look at it.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day on which time in level is counted; today unless given.",
-)
-@groups_option
-@smallest_option
+@console.day_option("--as-of", "The day on which time in level is counted; today unless given.")
+@console.groups_option
+@console.smallest_option
 @click.option("--list-keys", is_flag=True, help="Print every key that can be set, with its value, and stop.")
-@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on stdout.")
+@console.json_option("Print the counts as JSON on stdout.")
 def command(
     files: tuple[Path, ...],
     out: Path | None,
@@ -107,7 +84,7 @@ def command(
     with_pack: str | None,
     mapping: Path | None,
     previous: Path | None,
-    as_of: datetime | None,
+    day: date,
     groups: Path | None,
     smallest: int,
     *,
@@ -123,7 +100,7 @@ def command(
     tenure.PROMOTION.from and .to, rule.CODE.enabled, rule.CODE.when, specialisation.ID.enabled (whether it
     asks for signals differently); --list-keys prints all of them.
     """
-    watch = Stopwatch(announce)
+    watch = Stopwatch(console.announce)
     with watch.stage("reading the rules"):
         present = load_pack(pack)
         if list_keys:
@@ -136,8 +113,7 @@ def command(
         wanted = _settings(present, settings, swept, with_pack)
         other = marked(load_pack(with_pack) if with_pack else with_settings(present, wanted))
     with watch.stage("reading the spreadsheet"):
-        day = as_of.date() if as_of else date.today()
-        meant = mapping_of(mapping, all_sheets=all_sheets)
+        meant = console.mapping_of(mapping, all_sheets=all_sheets)
         roster = load_roster(files, vocabulary_of(present), day, meant)
         if with_pack:
             _require_read_alike(roster, load_roster(files, vocabulary_of(other), day, meant), pack, with_pack)
@@ -238,5 +214,4 @@ def _show(
             lines.append(f"  {point.value!s:>8}{counts}")
     lines += fairness_lines(ratios) if ratios is not None else ()
     lines.append(f"Open {out / 'simulation.html'}")
-    for line in lines:
-        click.echo(line, err=True)
+    console.say(lines, err=True)

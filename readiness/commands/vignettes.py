@@ -9,22 +9,20 @@ import click
 from engine.phrases import count, join
 from engine.raters import Vignette, room_of, vignettes_of
 from inputs import InputError
-from readiness.console import DEFAULT_PACK, pack_option
+from readiness import console
 from reports.raters import VignettesShown, read_answers, vignette_lines, write_vignette_page, write_vignettes
 from reports.run import whole_file, whole_files
 from rules import load_pack, name_key
 from rules.pack import RulePack
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command(epilog="Example:  readiness vignettes --out vignettes.xlsx --level product_manager")
-@click.argument("files", metavar="[FILE...]", nargs=-1, type=_FILE)
+@click.argument("files", metavar="[FILE...]", nargs=-1, type=console.FILE)
 @click.option(
     "--after",
     metavar="FILE",
     multiple=True,
-    type=_FILE,
+    type=console.FILE,
     help="A workbook that was filled in after the session; may be given several times.",
 )
 @click.option(
@@ -35,7 +33,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--level", "levels", metavar="LEVEL", multiple=True, help="Only people of this level; may be repeated."
 )
-@pack_option
+@console.pack_option
 def command(
     files: tuple[Path, ...], after: tuple[Path, ...], out: Path | None, levels: tuple[str, ...], pack: str
 ) -> None:
@@ -57,8 +55,7 @@ def command(
     if after:
         rooms["after"] = room_of(vignettes, read_answers(after, vignettes, rules), rules)
     shown = VignettesShown(rules, rooms)
-    for line in vignette_lines(shown):
-        click.echo(line)
+    console.say(vignette_lines(shown))
     if out is not None:
         with whole_files(out) as fresh:
             page = write_vignette_page(shown, fresh)
@@ -86,14 +83,12 @@ def _vignettes(pack: RulePack, levels: Sequence[str]) -> tuple[Vignette, ...]:
 def _hand_out(vignettes: Sequence[Vignette], rules: RulePack, out: Path | None, pack: str) -> None:
     if out is None or out.suffix.lower() != ".xlsx":
         raise click.UsageError("give the workbook to write with --out, such as --out vignettes.xlsx")
-    if out.exists():
-        raise click.UsageError(f"{out} exists. Give another name, or remove it first.")
+    console.require_free(out)
     with whole_file(out) as fresh:
         write_vignettes(vignettes, rules, date.today(), fresh)
     lines = sum(len(one.statements) + 1 for one in vignettes)
-    named = "" if pack == DEFAULT_PACK else f" --pack {pack}"
     click.echo(
         f"Wrote {out}: {count(len(vignettes), 'person', 'people')}, {count(lines, 'line')} to answer. Hand "
-        f"a copy to every manager, then:  readiness vignettes COPY... --out hr_only{named}",
+        f"a copy to every manager, then:  readiness vignettes COPY... --out hr_only{console.with_pack(pack)}",
         err=True,
     )

@@ -1,10 +1,10 @@
 """`readiness withdraw`: a final decision taken back."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from readiness.console import now
 from reports.calibration import withdraw, withdrawn_line
 
 
@@ -24,7 +24,5 @@ def command(folder: Path, employee_id: str, promotion: str | None, reason: str, 
     """
     if not any(map(str.isalnum, reason)) or not any(map(str.isalnum, by)):
         raise click.UsageError("--reason and --by need a text: both stay in the log")
-    run, decision = withdraw(
-        folder, employee_id, promotion, reason.strip(), by.strip(), datetime.now(UTC).replace(microsecond=0)
-    )
+    run, decision = withdraw(folder, employee_id, promotion, reason.strip(), by.strip(), now())
     click.echo(withdrawn_line(run, decision), err=True)
