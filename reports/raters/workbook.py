@@ -10,7 +10,7 @@ from engine.raters import Agreement
 from reports.raters.shown import RaterShown, RatersShown
 from reports.workbook.book import Book, Cell, Sheet
 from reports.workbook.cells import Value, row_height
-from reports.workbook.styles import CELL, COUNT, HEAD, HEADING, ROW_HEAD, SUBTITLE, TITLE
+from reports.workbook.styles import CELL, COUNT, ROW_HEAD, SUBTITLE
 
 NUMBER = replace(COUNT, number_format="0.00")
 SIGNED = replace(COUNT, number_format="+0.00;−0.00;0.00")
@@ -68,18 +68,17 @@ def write_raters_workbook(shown: RatersShown, path: Path) -> None:
 def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
     widths = (32.0, 48.0, 70.0)
     sheet.widths(widths)
-    sheet.add(("Raters: questions to ask", TITLE), height=28)
-    sheet.add(("For HR alone, not for managers. These are questions, not answers.", SUBTITLE))
+    about = "For HR alone, not for managers. These are questions, not answers."
+    sheet.title("Raters: questions to ask", about)
     sheet.rows.skip()
-    head = sheet.add(*((header, HEAD) for header in ("Manager", "What stands out", "Ask")), height=20)
+    head = sheet.heads(("Manager", "What stands out", "Ask"), 20)
     for one in shown.observations:
         texts = (one.manager, one.title, one.question)
         height = row_height(*zip(texts, widths, strict=True))
         sheet.add(*((text, CELL) for text in texts), height=height)
     if shown.raters and not shown.observations:
         sheet.add(("–", CELL), ("Nothing stands out.", CELL), (None, CELL))
-    sheet.rows.skip()
-    sheet.add(("What the numbers can and cannot say", HEADING), height=24)
+    sheet.section("What the numbers can and cannot say")
     for sentence in (shown.warning, *shown.links, shown.variance):
         _add_sentence(sheet, sentence)
     sheet.freeze(f"A{head + 1}")
@@ -88,13 +87,11 @@ def _add_observations(sheet: Sheet, shown: RatersShown) -> None:
 
 def _add_managers(sheet: Sheet, shown: RatersShown) -> None:
     sheet.widths(width for _, width in MANAGERS)
-    sheet.add(("Raters", TITLE), height=28)
-    sheet.add(
-        ("By name. Nobody is ranked: the numbers cannot tell a strict manager from a weak team.", SUBTITLE)
-    )
+    about = "By name. Nobody is ranked: the numbers cannot tell a strict manager from a weak team."
+    sheet.title("Raters", about)
     sheet.rows.skip()
     headers = [header for header, _ in MANAGERS]
-    head = sheet.add(*((header, HEAD) for header in headers), height=48)
+    head = sheet.heads(headers, 48)
     for one in shown.raters:
         sheet.add(*_manager(one))
     if shown.raters:
@@ -146,11 +143,11 @@ def _add_views(sheet: Sheet, shown: RatersShown) -> None:
     both = shown.both_views
     assert both is not None
     sheet.widths(width for _, width in VIEWS)
-    sheet.add(("Self and manager", TITLE), height=28)
+    sheet.title("Self and manager")
     for sentence in shown.views:
         _add_sentence(sheet, sentence)
     sheet.rows.skip()
-    sheet.add(*((header, HEAD) for header, _ in VIEWS), height=34)
+    sheet.heads((header for header, _ in VIEWS), 34)
     for title, agreement in (("All", both.overall), *both.competencies.items()):
         exact, within, kappa, difference = _shares(agreement)
         sheet.add(
@@ -161,10 +158,8 @@ def _add_views(sheet: Sheet, shown: RatersShown) -> None:
             (kappa, NUMBER),
             (difference, SIGNED),
         )
-    sheet.rows.skip()
-    sheet.add(("The largest differences", HEADING), height=24)
-    heads = ("Person", "Employee id", "Self", "Manager", "Rated by", "Competency")
-    sheet.add(*((header, HEAD) for header in heads), height=20)
+    sheet.section("The largest differences")
+    sheet.heads(("Person", "Employee id", "Self", "Manager", "Rated by", "Competency"), 20)
     for gap in both.largest:
         sheet.add(
             (gap.employee_name or gap.employee_id, ROW_HEAD),

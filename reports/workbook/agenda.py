@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from openpyxl.formatting.rule import Rule
-
 from engine.phrases import count
 from engine.session import FAULTY, SETTLED, session_terms
 from reports.shown.content import Run
@@ -17,11 +15,7 @@ from reports.workbook.layout import AGENDA, CALIBRATION, Layout, letter, name_of
 from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
-    HEAD,
     LINK,
-    SUBTITLE,
-    TITLE,
-    highlight,
     in_colors_of,
 )
 from reports.workbook.topics import CONSENT, LATER, NEVER, NOW, AgendaItem, Turn, places_of
@@ -53,12 +47,10 @@ def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     sheet.widths(width for _, width in columns)
     items = [item for item in layout.order if item.when != NEVER]
     later = sum(item.when == LATER for item in items)
-    sheet.add(("Agenda", TITLE), height=28)
-    for line in _about(run, items, later):
-        sheet.add((line, SUBTITLE))
-    sheet.rows.skip(FIRST_ROW - 1 - sheet.rows.last_row)
+    sheet.title("Agenda", *_about(run, items, later))
+    sheet.skip_to(FIRST_ROW)
     headers = [header for header, _ in columns]
-    head = sheet.add(*((header, HEAD) for header in headers), height=24)
+    head = sheet.heads(headers, 24)
     for number, item in enumerate(items, start=1):
         _add_item(sheet, run, layout, entries, number, item)
     if not items:
@@ -68,8 +60,7 @@ def add_agenda(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     sheet.table("Agenda_table", headers, head, sheet.rows.last_row, only=only)
     sheet.freeze(f"D{head + 1}")
     _add_highlights(sheet, head + 1, len(columns))
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.sheet_view.zoomScale = 90
+    sheet.enlarge(90)
     sheet.protect()
 
 
@@ -155,4 +146,4 @@ def _add_highlights(sheet: Sheet, first: int, columns: int) -> None:
     cells = f"{status}{first}:{status}{sheet.rows.last_row}"
     for statuses, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
         tests = ",".join(f'${status}{first}="{s}"' for s in statuses)
-        sheet.highlight(cells, Rule(type="expression", dxf=highlight(look), formula=[f"OR({tests})"]))
+        sheet.colour(cells, [(f"OR({tests})", look)])

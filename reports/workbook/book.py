@@ -16,9 +16,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.shown.looks import Look
 from reports.workbook.cells import RowWriter, Value, clean_text
 from reports.workbook.dated_zip import DatedZip, write_book
-from reports.workbook.styles import Style, StyleNumbers
+from reports.workbook.styles import HEAD, HEADING, SUBTITLE, TITLE, Style, StyleNumbers, highlight
 
 Cell = tuple[Value, Style]
 
@@ -96,6 +97,25 @@ class Sheet:
         """Append a row whose styles are numbers already: the quick way for long tables."""
         return self.rows.add(values, styles, height, hidden=hidden)
 
+    def title(self, title: str, *lines: str) -> None:
+        """What the sheet is, and lines about it."""
+        self.add((title, TITLE), height=28)
+        for line in lines:
+            self.add((line, SUBTITLE))
+
+    def section(self, title: str) -> None:
+        """A heading, below an empty row."""
+        self.rows.skip()
+        self.add((title, HEADING), height=24)
+
+    def heads(self, headers: Iterable[str], height: float) -> int:
+        """The headers of a table; returns the row's number."""
+        return self.add(*((header, HEAD) for header in headers), height=height)
+
+    def skip_to(self, row: int) -> None:
+        """Go on in this row."""
+        self.rows.skip(row - 1 - self.rows.last_row)
+
     def widths(self, widths: Iterable[float]) -> None:
         """Set the widths of the columns from A on, in characters."""
         for index, width in enumerate(widths, start=1):
@@ -152,6 +172,16 @@ class Sheet:
         """Conditional formats over a range."""
         for rule in rules:
             self.page.conditional_formatting.add(place, rule)
+
+    def colour(self, place: str, looks: Iterable[tuple[str, Look]]) -> None:
+        """Over a range, the colours of the look whose formula holds."""
+        for formula, look in looks:
+            self.highlight(place, Rule(type="expression", dxf=highlight(look), formula=[formula]))
+
+    def enlarge(self, zoom: int) -> None:
+        """Print it on large paper, and show it smaller."""
+        self.page.page_setup.paperSize = self.page.PAPERSIZE_A3
+        self.page.sheet_view.zoomScale = zoom
 
     def chart(self, chart: BarChart, place: str, alternative: str) -> None:
         """Put a chart with its text alternative at a place such as `H4`."""

@@ -23,7 +23,6 @@ from reports.workbook.styles import (
     ROW_HEAD,
     ROW_HEAD_BOLD,
     SUBTITLE,
-    TITLE,
     in_colors_of,
 )
 from rules.pack import BANDS
@@ -76,12 +75,11 @@ def _write_overview(run: Run, parts: Sequence[tuple[Group, Run]], paths: Sequenc
     sheet = book.sheet("Groups", "2B4C9B")
     sheet.widths([34, 12, 16, *[16] * len(BANDS), 34])
     by = parts[0][0].by if parts else ""
-    sheet.add(("Calibration groups", TITLE), height=28)
-    sheet.add((f"By {by}. Each workbook holds only its own group. Run {run.fingerprint}.", SUBTITLE))
-    sheet.add((ONE_EACH, SUBTITLE))
+    about = f"By {by}. Each workbook holds only its own group. Run {run.fingerprint}."
+    sheet.title("Calibration groups", about, ONE_EACH)
     if sum(part.people_in_file for _, part in parts) > run.people_in_file:
         sheet.add((IN_SEVERAL, SUBTITLE))
-    sheet.rows.skip(HEAD_ROW - 1 - sheet.rows.last_row)
+    sheet.skip_to(HEAD_ROW)
     heads = [
         (by[:1].upper() + by[1:], HEAD),
         ("People", HEAD_CENTER),

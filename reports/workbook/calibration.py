@@ -38,11 +38,8 @@ from reports.workbook.styles import (
     ENTRY_HEAD,
     HEAD,
     LINK,
-    SUBTITLE,
     TEXT,
-    TITLE,
     Style,
-    highlight,
     in_colors_of,
 )
 from rules.pack import BANDS, Band, RulePack
@@ -64,8 +61,7 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
     sheet.widths(column.width for column in CALIBRATION_COLUMNS)
     for hidden in HIDDEN:
         sheet.page.column_dimensions[letter(hidden)].hidden = True
-    sheet.add(("Calibration", TITLE), height=28)
-    sheet.add((_how_to(), SUBTITLE))
+    sheet.title("Calibration", _how_to())
     statuses = {one.key: status_of(run, one, entries) for one in run.recommendations}
     _add_session_cells(sheet)
     _add_live_counts(sheet, list(statuses.values()))
@@ -82,9 +78,8 @@ def add_calibration(book: Book, run: Run, layout: Layout, entries: Entries) -> N
         book.name(name_of(column.key), layout.cells(column.key))
     for cell in SESSION_CELLS:
         book.name(cell.name, f"{CALIBRATION}!${cell.place[:-1]}${SESSION_ROW}")
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
     sheet.page.print_area = f"A1:{letter('follow_up')}{layout.last}"
-    sheet.page.sheet_view.zoomScale = 90
+    sheet.enlarge(90)
     sheet.protect()
 
 
@@ -343,27 +338,20 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     sheet.highlight(everything, Rule(type="expression", dxf=red, formula=[f"OR({faulty})"], stopIfTrue=True))
     for key in ("decision", "result"):
         column = letter(key)
-        rules = [
-            Rule(
-                type="expression",
-                dxf=highlight(BAND_LOOKS[band]),
-                formula=[f"${column}{first}={_quoted(pack.bands[band].label)}"],
-            )
-            for band in BANDS
-        ]
-        sheet.highlight(f"{column}{first}:{column}{last}", *rules)
+        labels = {band: _quoted(pack.bands[band].label) for band in BANDS}
+        sheet.colour(
+            f"{column}{first}:{column}{last}",
+            ((f"${column}{first}={label}", BAND_LOOKS[band]) for band, label in labels.items()),
+        )
     shown = {
         DecisionStatus.AGREED: BAND_LOOKS["ready_now"],
         DecisionStatus.UP: BAND_LOOKS["ready_soon"],
         DecisionStatus.DOWN: BAND_LOOKS["developing"],
         DecisionStatus.ASIDE: BAND_LOOKS["insufficient_evidence"],
     }
-    sheet.highlight(
+    sheet.colour(
         f"{letter('status')}{first}:{letter('status')}{last}",
-        *(
-            Rule(type="expression", dxf=highlight(look), formula=[f'{status_cell}="{status}"'])
-            for status, look in shown.items()
-        ),
+        ((f'{status_cell}="{status}"', look) for status, look in shown.items()),
     )
 
 

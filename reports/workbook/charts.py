@@ -25,7 +25,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import get_column_letter
 
 from reports.shown.looks import INK, LINE
-from reports.workbook.layout import place
+from reports.workbook.layout import SUMMARY, place
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Bars:
 
 
 def bar_chart(
-    sheet: str,
     title: str,
     categories: Sequence[str],
     rows: tuple[int, int],
@@ -48,7 +47,7 @@ def bar_chart(
     *,
     stacked: bool,
 ) -> BarChart:
-    """A chart whose categories stand in column A of `rows` and whose series stand in theirs."""
+    """A chart on the Summary, whose categories stand in column A of `rows` and its series in theirs."""
     chart = BarChart()
     chart.title = _title(title)
     chart.type = "bar" if stacked else "col"
@@ -63,7 +62,7 @@ def bar_chart(
     chart.y_axis.number_format = "0"
     quiet_lines = GraphicalProperties(ln=LineProperties(solidFill="E6E8EF"))
     chart.y_axis.majorGridlines = ChartLines(spPr=quiet_lines)
-    chart.series = [_series(sheet, order, bars, categories, rows) for order, bars in enumerate(series)]
+    chart.series = [_series(order, bars, categories, rows) for order, bars in enumerate(series)]
     return chart
 
 
@@ -73,10 +72,10 @@ def _title(text: str) -> Title:
     return Title(tx=Text(rich=RichText(p=[line])), overlay=False)
 
 
-def _series(sheet: str, order: int, bars: Bars, categories: Sequence[str], rows: tuple[int, int]) -> Series:
+def _series(order: int, bars: Bars, categories: Sequence[str], rows: tuple[int, int]) -> Series:
     def cells(column: int) -> str:
         letter = get_column_letter(column)
-        return place(sheet, f"${letter}${rows[0]}:${letter}${rows[1]}")
+        return place(SUMMARY, f"${letter}${rows[0]}:${letter}${rows[1]}")
 
     names = StrData(ptCount=len(categories), pt=[StrVal(idx=i, v=name) for i, name in enumerate(categories)])
     numbers = NumData(

@@ -11,9 +11,6 @@ from reports.workbook.styles import (
     CELL_BOLD,
     CELL_CENTER,
     CELL_SMALL,
-    HEAD,
-    SUBTITLE,
-    TITLE,
     in_colors_of,
 )
 
@@ -42,12 +39,11 @@ def add_data_issues(book: Book, run: Run) -> None:
     """Write the sheet of issues, in the order of the file."""
     sheet = book.sheet(DATA_ISSUES, "A0453A")
     sheet.widths(width for _, width in ISSUE_COLUMNS)
-    sheet.add(("Data issues", TITLE), height=28)
     kinds = "; ".join(f"{title}: {n:,}" for title, _, n in run.issues_by_kind())
-    sheet.add((f"{len(run.issues):,} in all. {kinds}", SUBTITLE))
+    sheet.title("Data issues", f"{len(run.issues):,} in all. {kinds}")
     sheet.rows.skip(2)
     headers = [header for header, _ in ISSUE_COLUMNS]
-    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    head = sheet.heads(headers, 22)
     for issue in run.issues:
         look = SEVERITIES[str(issue.severity)]
         sheet.add(
@@ -78,18 +74,14 @@ def add_not_assessable(book: Book, run: Run) -> None:
     """Write the sheet of people without a recommendation; its heading shows that the counts add up."""
     sheet = book.sheet(NOT_ASSESSABLE, "A0453A")
     sheet.widths(width for _, width in NOT_ASSESSABLE_COLUMNS)
-    sheet.add(("Not assessable", TITLE), height=28)
-    listed = len(run.not_assessable)
-    sheet.add(
-        (
-            f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} with "
-            f"a recommendation + {listed:,} listed here. Not assessable never means not ready.",
-            SUBTITLE,
-        )
+    sheet.title(
+        "Not assessable",
+        f"{count(run.people_in_file, 'person', 'people')} in the file = {run.people_recommended:,} with "
+        f"a recommendation + {len(run.not_assessable):,} listed here. Not assessable never means not ready.",
     )
     sheet.rows.skip(2)
     headers = [header for header, _ in NOT_ASSESSABLE_COLUMNS]
-    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    head = sheet.heads(headers, 22)
     for person in run.not_assessable:
         sheet.add(
             (person.row, CELL),

@@ -14,7 +14,7 @@ from reports.workbook.book import Book
 from reports.workbook.cells import row_height
 from reports.workbook.evidence import comments, overridden_signals
 from reports.workbook.layout import DETAILS, Layout
-from reports.workbook.styles import CELL, CELL_BOLD, HEAD, SUBTITLE, TITLE
+from reports.workbook.styles import CELL, CELL_BOLD
 from reports.workbook.topics import Turn
 
 HEADER_ROW = 4
@@ -62,11 +62,10 @@ def add_details(book: Book, layout: Layout) -> None:
     sheet = book.sheet(DETAILS, "3E7C59")
     shown = {key: told for key, told in COLUMNS.items() if key in ALWAYS or any(row[key] for row in rows)}
     sheet.widths(width for _, width in shown.values())
-    sheet.add(("Details", TITLE), height=28)
-    sheet.add(("What the Session sheet shows about one person, for everybody and in full.", SUBTITLE))
-    sheet.rows.skip(HEADER_ROW - 1 - sheet.rows.last_row)
+    sheet.title("Details", "What the Session sheet shows about one person, for everybody and in full.")
+    sheet.skip_to(HEADER_ROW)
     headers = [header for header, _ in shown.values()]
-    sheet.add(*((header, HEAD) for header in headers), height=32)
+    sheet.heads(headers, 32)
     styles = [sheet.number(CELL_BOLD if key == "name" else CELL) for key in shown]
     for place, row in enumerate(rows, start=1):
         room = [(row[key], width) for key, (_, width) in shown.items() if key != "number"]
@@ -80,7 +79,7 @@ def add_details(book: Book, layout: Layout) -> None:
         letter = get_column_letter(column)
         book.name(details_name(key), f"{DETAILS}!${letter}${HEADER_ROW + 1}:${letter}${last}")
     sheet.freeze(f"C{HEADER_ROW + 1}")
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
+    sheet.enlarge(100)
     sheet.protect()
 
 

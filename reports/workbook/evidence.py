@@ -21,7 +21,6 @@ from reports.workbook.styles import (
     HEAD_CENTER,
     LINK,
     SUBTITLE,
-    TITLE,
     in_colors_of,
 )
 from reports.workbook.topics import AgendaItem
@@ -63,17 +62,14 @@ def _add_sheet(
     sheet = book.sheet(name, "3E7C59")
     signals = signals_of(promotion)
     sheet.widths([w for _, w in _PEOPLE] + [_signal_width(members)] * len(signals))
-    sheet.add((f"Evidence: {promotion.title}", TITLE), height=28)
-    sheet.add(
-        (
-            f"{count(len(members), 'person', 'people')}. A cell reads: status, manager's score | self score. "
-            "The manager's score is compared with the bar; the self score shows whether the two agree. "
-            + members[0][1].scale_note,
-            SUBTITLE,
-        )
+    sheet.title(
+        f"Evidence: {promotion.title}",
+        f"{count(len(members), 'person', 'people')}. A cell reads: status, manager's score | self score. "
+        "The manager's score is compared with the bar; the self score shows whether the two agree. "
+        + members[0][1].scale_note,
     )
     _add_legend(sheet, run)
-    sheet.rows.skip(EVIDENCE_HEADER_ROW - 1 - sheet.rows.last_row)
+    sheet.skip_to(EVIDENCE_HEADER_ROW)
     named = signal_headers(run.pack, promotion)
     headers = [h for h, _ in _PEOPLE] + named
     heads = [HEAD] * len(_PEOPLE) + [HEAD_CENTER] * len(signals)
@@ -88,8 +84,7 @@ def _add_sheet(
     book.name(layout.signal_names[promotion.id], place(name, f"${span[0]}${first - 1}:${span[1]}${last}"))
     sheet.page.print_area = f"A1:{span[1]}{last}"
     sheet.freeze(f"D{EVIDENCE_HEADER_ROW + 1}")
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.sheet_view.zoomScale = 85
+    sheet.enlarge(85)
     sheet.protect()
 
 

@@ -18,7 +18,6 @@ from reports.workbook.styles import (
     HEAD,
     HEAD_CENTER,
     SUBTITLE,
-    TITLE,
     Style,
     in_colors_of,
 )
@@ -46,9 +45,7 @@ def add_last_cycle(book: Book, run: Run, layout: Layout, cycle: LastCycle) -> No
     """Write the sheet."""
     sheet = book.sheet(LAST_CYCLE, "6B4E9B")
     sheet.widths(width for _, width, _ in COLUMNS)
-    sheet.add(("Last cycle", TITLE), height=28)
-    sheet.add((_about(cycle), SUBTITLE))
-    sheet.add((_counts(cycle), SUBTITLE))
+    sheet.title("Last cycle", _about(cycle), _counts(cycle))
     sheet.rows.skip()
     head = sheet.add(*((header, style) for header, _, style in COLUMNS), height=48)
     items = sorted(layout.order, key=lambda item: item.index)
@@ -75,8 +72,7 @@ def add_last_cycle(book: Book, run: Run, layout: Layout, cycle: LastCycle) -> No
     sheet.table("Last_cycle_table", [header for header, _, _ in COLUMNS], head, sheet.rows.last_row)
     _add_meanings(sheet)
     sheet.freeze(f"C{head + 1}")
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.sheet_view.zoomScale = 90
+    sheet.enlarge(90)
     sheet.protect()
 
 

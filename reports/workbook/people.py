@@ -12,10 +12,8 @@ from reports.workbook.styles import (
     CELL,
     HEAD,
     HEAD_CENTER,
-    HEADING,
     ROW_HEAD_BOLD,
     SUBTITLE,
-    TITLE,
     in_colors_of,
 )
 from reports.workbook.topics import AgendaItem
@@ -47,12 +45,11 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
     """Write the sheet: a grid for each promotion, in which every name stands once."""
     sheet = book.sheet(PEOPLE, "2B4C9B")
     sheet.widths([20.0, *[WIDTH] * (len(DISTANCES) + 2)])
-    sheet.add(("People", TITLE), height=28)
-    about = (
+    sheet.title(
+        "People",
         "Across: rating steps to the next level. Down: time in this one. It shows what the present ratings "
-        "support, and says nothing about what somebody could become."
+        "support, and says nothing about what somebody could become.",
     )
-    sheet.add((about, SUBTITLE))
     if run.session.cycle is not None:
         sheet.add(("Since the last cycle: ↑ a better band, ↓ a lower one, + not in it then.", SUBTITLE))
     for promotion in run.pack.promotions:
@@ -60,8 +57,7 @@ def add_people(book: Book, run: Run, layout: Layout) -> None:
         if members:
             _add_grid(sheet, run, promotion.title, members)
     sheet.freeze("A3")
-    sheet.page.page_setup.paperSize = sheet.page.PAPERSIZE_A3
-    sheet.page.sheet_view.zoomScale = 90
+    sheet.enlarge(90)
     sheet.protect()
 
 
@@ -72,8 +68,7 @@ def _add_grid(sheet: Sheet, run: Run, title: str, members: Sequence[AgendaItem])
     for item in members:
         row = rows.setdefault(_time(item), {})
         row.setdefault(_distance(item, best), []).append(_name(run, item))
-    sheet.rows.skip()
-    sheet.add((f"{title} ({len(members):,})", HEADING), height=24)
+    sheet.section(f"{title} ({len(members):,})")
     counts = {name: sum(len(row.get(name, ())) for row in rows.values()) for name in columns}
     sheet.add(
         ("Time in the level", HEAD),
@@ -83,13 +78,9 @@ def _add_grid(sheet: Sheet, run: Run, title: str, members: Sequence[AgendaItem])
     )
     for name in (*(name for name, _, _ in YEARS), TIME_UNKNOWN):
         if name in rows:
-            texts = [_listed(rows[name].get(column, [])) for column in columns]
+            texts = [few(rows[name].get(column, []), MOST_NAMES) for column in columns]
             height = row_height(*((text, WIDTH) for text in texts))
             sheet.add((name, ROW_HEAD_BOLD), *((text, CELL) for text in texts), height=height)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return few(names, MOST_NAMES)
 
 
 def _name(run: Run, item: AgendaItem) -> str:

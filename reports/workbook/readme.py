@@ -24,17 +24,7 @@ from reports.workbook.layout import (
     Layout,
     place,
 )
-from reports.workbook.styles import (
-    CELL,
-    CELL_BOLD,
-    HEADING,
-    LABEL,
-    LINK,
-    PROSE,
-    SUBTITLE,
-    TITLE,
-    in_colors_of,
-)
+from reports.workbook.styles import CELL, CELL_BOLD, LABEL, LINK, PROSE, SUBTITLE, TITLE, Style, in_colors_of
 from rules.pack import BANDS, CONFIDENCES, STATUSES
 
 WIDTHS = (36, 118)
@@ -73,10 +63,10 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     title = f"Promotion calibration: {group.value}" if group else "Promotion calibration"
     sheet.add((title, TITLE), height=30)
     sheet.add((f"{run.pack.title}, as of {day(run.day)}. Run {run.fingerprint}.", SUBTITLE))
-    _section(sheet, "What this is")
+    sheet.section("What this is")
     _line(sheet, "Purpose", PURPOSE)
     _line(sheet, "Who may see it", PRIVACY)
-    _section(sheet, "In the session")
+    sheet.section("In the session")
     for number, step in enumerate(STEPS, start=1):
         _line(sheet, f"Step {number}", step)
     _line(sheet, "Protection", PROTECTION)
@@ -84,11 +74,6 @@ def add_read_me(book: Book, run: Run, layout: Layout, group: Group | None) -> No
     _add_meanings(sheet, run)
     _add_origin(sheet, run)
     sheet.protect()
-
-
-def _section(sheet: Sheet, title: str) -> None:
-    sheet.rows.skip()
-    sheet.add((title, HEADING), height=24)
 
 
 def _line(sheet: Sheet, label: str, text: str) -> None:
@@ -100,7 +85,7 @@ def _height(text: str) -> float:
 
 
 def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
-    _section(sheet, "Sheets")
+    sheet.section("Sheets")
     evidence = [
         (
             name,
@@ -136,34 +121,30 @@ def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
 
 def _add_meanings(sheet: Sheet, run: Run) -> None:
     pack = run.pack
-    _section(sheet, "What the recommendations mean")
+    sheet.section("What the recommendations mean")
     for band in BANDS:
         look, text = BAND_LOOKS[band], pack.bands[band]
-        sheet.add(
-            (f"{look.symbol} {text.label}", in_colors_of(look, CELL)),
-            (text.meaning, CELL),
-            height=_height(text.meaning),
-        )
-    _section(sheet, "What the letters of the evidence mean")
+        _meaning(sheet, f"{look.symbol} {text.label}", text.meaning, in_colors_of(look, CELL))
+    sheet.section("What the letters of the evidence mean")
     for status in STATUSES:
         look, text = STATUS_LOOKS[status], pack.statuses[status]
-        sheet.add(
-            (f"{look.letter} {text.label}", in_colors_of(look, CELL)),
-            (text.meaning, CELL),
-            height=_height(text.meaning),
-        )
-    _section(sheet, "How sure a recommendation is")
+        _meaning(sheet, f"{look.letter} {text.label}", text.meaning, in_colors_of(look, CELL))
+    sheet.section("How sure a recommendation is")
     for confidence in CONFIDENCES:
         text = pack.confidences[confidence]
-        sheet.add((text.label, CELL_BOLD), (text.meaning, CELL), height=_height(text.meaning))
-    _section(sheet, "Reason codes")
+        _meaning(sheet, text.label, text.meaning, CELL_BOLD)
+    sheet.section("Reason codes")
     for reason in session_terms().reasons:
-        sheet.add((reason.label, CELL_BOLD), (reason.meaning, CELL), height=_height(reason.meaning))
+        _meaning(sheet, reason.label, reason.meaning, CELL_BOLD)
+
+
+def _meaning(sheet: Sheet, label: str, text: str, style: Style) -> None:
+    sheet.add((label, style), (text, CELL), height=_height(text))
 
 
 def _add_origin(sheet: Sheet, run: Run) -> None:
     pack = run.pack
-    _section(sheet, "Where the data came from")
+    sheet.section("Where the data came from")
     for source in run.sources:
         sheet_name = f", sheet {source.sheet}" if source.sheet else ""
         rows = f"{count(source.rows, 'row')} below row {source.header_row}"

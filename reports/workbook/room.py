@@ -2,7 +2,7 @@
 
 from engine.session import session_terms
 from reports.shown.content import Run
-from reports.shown.room import ABOUT, MOVES, Changes, VotesBefore, room_of
+from reports.shown.room import ABOUT, MOVES, Changes, room_of
 from reports.workbook.book import Book, Sheet
 from reports.workbook.cells import row_height
 from reports.workbook.layout import ROOM
@@ -11,10 +11,8 @@ from reports.workbook.styles import (
     COUNT,
     HEAD,
     HEAD_CENTER,
-    HEADING,
     ROW_HEAD,
     SUBTITLE,
-    TITLE,
 )
 
 WIDTHS = (46.0, 16.0, 16.0, 16.0, 18.0, 16.0, 50.0)
@@ -25,18 +23,15 @@ def add_room(book: Book, run: Run) -> None:
     room = room_of(run)
     sheet = book.sheet(ROOM, "2B4C9B")
     sheet.widths(WIDTHS)
-    sheet.add(("Is the room calibrated?", TITLE), height=28)
-    sheet.add((ABOUT, SUBTITLE))
+    sheet.title("Is the room calibrated?", ABOUT)
     if room.votes is not None:
-        _add_votes(sheet, room.votes)
+        sheet.section("Votes before the session")
+        for sentence in room.votes.sentences:
+            sheet.add((sentence, SUBTITLE))
     _add_changes(sheet, "By what the rules recommended", room.bands)
     _add_changes(sheet, "By manager, without names", room.managers)
-    sheet.rows.skip()
-    sheet.add(
-        ("Rules that were overruled, with each decision: for HR and the pack's owner", HEADING), height=24
-    )
-    heads = ("Rule", "Decided", "Overruled", "Employee id", "Recommended", "Decided", "Why")
-    sheet.add(*((head, HEAD) for head in heads), height=20)
+    sheet.section("Rules that were overruled, with each decision: for HR and the pack's owner")
+    sheet.heads(("Rule", "Decided", "Overruled", "Employee id", "Recommended", "Decided", "Why"), 20)
     reasons = {reason.id: reason.label for reason in session_terms().reasons}
     for rule in room.rules:
         for one, made in rule.changed:
@@ -58,16 +53,8 @@ def add_room(book: Book, run: Run) -> None:
     sheet.protect()
 
 
-def _add_votes(sheet: Sheet, votes: VotesBefore) -> None:
-    sheet.rows.skip()
-    sheet.add(("Votes before the session", HEADING), height=24)
-    for sentence in votes.sentences:
-        sheet.add((sentence, SUBTITLE))
-
-
 def _add_changes(sheet: Sheet, title: str, changes: tuple[Changes, ...]) -> None:
-    sheet.rows.skip()
-    sheet.add((title, HEADING), height=24)
+    sheet.section(title)
     heads = ("Decided", *(str(move) for move in MOVES))
     sheet.add((None, HEAD), *((head, HEAD_CENTER) for head in heads), height=20)
     for one in changes:

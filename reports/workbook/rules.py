@@ -10,10 +10,6 @@ from reports.workbook.styles import (
     CELL,
     CELL_BOLD,
     CELL_SMALL,
-    HEAD,
-    HEADING,
-    SUBTITLE,
-    TITLE,
     Style,
     in_colors_of,
 )
@@ -27,13 +23,10 @@ def add_rules(book: Book, run: Run) -> None:
     pack = run.pack
     sheet = book.sheet(RULES, "6B4E9B")
     sheet.widths(WIDTHS)
-    sheet.add((f"Rules: {pack.title}", TITLE), height=28)
-    sheet.add(
-        (
-            f"Pack {pack.name}, version {pack.version}. People wrote every rule, bar and weight. "
-            "Nothing learned from the data enters a recommendation.",
-            SUBTITLE,
-        )
+    sheet.title(
+        f"Rules: {pack.title}",
+        f"Pack {pack.name}, version {pack.version}. People wrote every rule, bar and weight. "
+        "Nothing learned from the data enters a recommendation.",
     )
     sheet.rows.skip(2)
     _add_rules(sheet, pack)
@@ -46,21 +39,18 @@ def add_rules(book: Book, run: Run) -> None:
 
 def _add_rules(sheet: Sheet, pack: RulePack) -> None:
     headers = ("Code", "Applies to", "Rule", "Concludes", "When", "What it says", "Source")
-    head = sheet.add(*((header, HEAD) for header in headers), height=22)
+    head = sheet.heads(headers, 22)
     for rule, where in _rules(pack):
-        look = _conclusion_style(rule)
-        texts = (rule.when, rule.reason)
+        source = citation(rule.cite, pack)
         sheet.add(
             (rule.code, CELL_BOLD),
             (where, CELL),
             (rule.title, CELL),
-            (_conclusion(rule, pack), look),
+            (_conclusion(rule, pack), _conclusion_style(rule)),
             (rule.when, CELL_SMALL),
             (rule.reason, CELL),
-            (citation(rule.cite, pack), CELL_SMALL),
-            height=row_height(
-                (texts[0], 48), (texts[1], 66), (rule.title, 34), (citation(rule.cite, pack), 52)
-            ),
+            (source, CELL_SMALL),
+            height=row_height((rule.when, 48), (rule.reason, 66), (rule.title, 34), (source, 52)),
         )
     sheet.table("Rules_table", headers, head, sheet.rows.last_row)
 
@@ -83,8 +73,7 @@ def _conclusion_style(rule: Rule) -> Style:
 
 
 def _add_signals(sheet: Sheet, pack: RulePack) -> None:
-    sheet.rows.skip()
-    sheet.add(("Signals", HEADING), height=24)
+    sheet.section("Signals")
     headers = (
         "Kind and bar",
         "Promotion",
@@ -94,7 +83,7 @@ def _add_signals(sheet: Sheet, pack: RulePack) -> None:
         "What it looks like",
         "Source",
     )
-    sheet.add(*((header, HEAD) for header in headers), height=22)
+    sheet.heads(headers, 22)
     for promotion in pack.promotions:
         for signal in promotion.signals:
             weights = ", ".join(
@@ -126,9 +115,8 @@ def _guidance(tenure: Tenure | None) -> str:
 def _add_findings(sheet: Sheet, pack: RulePack) -> None:
     if not pack.findings:
         return
-    sheet.rows.skip()
-    sheet.add(("Findings", HEADING), height=24)
-    sheet.add(*((header, HEAD) for header in ("Kind", "Finding", "Meaning")), height=22)
+    sheet.section("Findings")
+    sheet.heads(("Kind", "Finding", "Meaning"), 22)
     for finding in pack.findings:
         sheet.add(
             (finding.kind, CELL),
@@ -139,9 +127,8 @@ def _add_findings(sheet: Sheet, pack: RulePack) -> None:
 
 
 def _add_sources(sheet: Sheet, pack: RulePack) -> None:
-    sheet.rows.skip()
-    sheet.add(("Sources", HEADING), height=24)
-    sheet.add(*((header, HEAD) for header in ("Id", "Author", "Title")), height=22)
+    sheet.section("Sources")
+    sheet.heads(("Id", "Author", "Title"), 22)
     for source in pack.sources:
         sheet.add(
             (source.id, CELL_BOLD),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.session import FAULTY, SETTLED, DecisionStatus, session_terms
@@ -28,12 +27,9 @@ from reports.workbook.styles import (
     CELL_CENTER,
     ENTRY_CELL,
     HEAD,
-    HEADING,
     QUIET,
     SUBTITLE,
-    TITLE,
     Style,
-    highlight,
 )
 from reports.workbook.topics import NOW, places_of
 from rules.pack import STATUSES as STATUS_NAMES
@@ -61,9 +57,8 @@ def add_session(book: Book, run: Run, layout: Layout, entries: Entries) -> None:
     sheet = book.sheet(SESSION, "C28F00")
     sheet.widths(WIDTHS)
     everybody = len(layout.order)
-    sheet.add(("Session", TITLE), height=28)
     hint = f"Type a number from 1 to {everybody:,} into the yellow cell, or choose from its list."
-    sheet.add((hint, SUBTITLE))
+    sheet.title("Session", hint)
     person = _Person(run, layout, entries)
     sheet.add(
         ("Person", BESIDES),
@@ -197,21 +192,13 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
 
 def _add_colours(sheet: Sheet, run: Run) -> None:
     band, status = f"E{PICK_ROW + 1}", f"E{PICK_ROW + 3}"
-    sheet.highlight(
-        band,
-        *(
-            Rule(
-                type="expression",
-                dxf=highlight(BAND_LOOKS[one]),
-                formula=[f'${band[0]}${band[1:]}="{label}"'],
-            )
-            for one, text in run.pack.bands.items()
-            for label in [text.label.replace('"', '""')]
-        ),
+    labels = {one: text.label.replace('"', '""') for one, text in run.pack.bands.items()}
+    sheet.colour(
+        band, ((f'${band[0]}${band[1:]}="{label}"', BAND_LOOKS[one]) for one, label in labels.items())
     )
     for statuses, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
         tests = ",".join(f'LEFT(${status[0]}${status[1:]},{len(one)})="{one}"' for one in statuses)
-        sheet.highlight(status, Rule(type="expression", dxf=highlight(look), formula=[f"OR({tests})"]))
+        sheet.colour(status, [(f"OR({tests})", look)])
 
 
 def _number(cell: str, everybody: int) -> str:
@@ -246,8 +233,7 @@ def _left(run: Run, layout: Layout, entries: Entries) -> Formula:
 
 def _add_signals(book: Book, sheet: Sheet, run: Run, layout: Layout) -> None:
     """Signal by signal, with room for somebody else of the same step beside."""
-    sheet.rows.skip()
-    sheet.add(("Signal by signal", HEADING), height=24)
+    sheet.section("Signal by signal")
     sheet.add((MARKS_MEAN, SUBTITLE))
     pick = sheet.rows.last_row + 1
     beside = Formula(_number(f"$E${pick}", len(layout.order)), 0)
@@ -273,15 +259,11 @@ def _add_signals(book: Book, sheet: Sheet, run: Run, layout: Layout) -> None:
             height=32,
         )
     for column in "DE":
-        rules = [
-            Rule(
-                type="expression",
-                dxf=highlight(STATUSES[status]),
-                formula=[f'LEFT({column}{first},1)="{STATUSES[status].letter}"'],
-            )
-            for status in STATUS_NAMES
-        ]
-        sheet.highlight(f"{column}{first}:{column}{max(sheet.rows.last_row, first)}", *rules)
+        looks = [STATUSES[status] for status in STATUS_NAMES]
+        sheet.colour(
+            f"{column}{first}:{column}{max(sheet.rows.last_row, first)}",
+            ((f'LEFT({column}{first},1)="{look.letter}"', look) for look in looks),
+        )
 
 
 def _step_of(person: str) -> str:

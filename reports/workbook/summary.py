@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
@@ -27,13 +26,10 @@ from reports.workbook.styles import (
     FIGURE_LABEL,
     HEAD,
     HEAD_CENTER,
-    HEADING,
     QUIET,
     ROW_HEAD,
     ROW_HEAD_BOLD,
     SUBTITLE,
-    TITLE,
-    highlight,
     in_colors_of,
 )
 from rules.pack import BANDS, Band
@@ -59,13 +55,8 @@ def add_summary(book: Book, run: Run, entries: Entries) -> None:
     rows = [_Row(e, result_of(e, entries), status_of(run, e, entries)) for e in run.recommendations]
     sheet = book.sheet(SUMMARY, "2B4C9B")
     sheet.widths([34, *[12] * 11])
-    sheet.add(("Summary", TITLE), height=28)
-    sheet.add(
-        (
-            f"Before: what the rules recommend. After: what the session decided. Run {run.fingerprint}.",
-            SUBTITLE,
-        )
-    )
+    about = f"Before: what the rules recommend. After: what the session decided. Run {run.fingerprint}."
+    sheet.title("Summary", about)
     sheet.rows.skip()
     _add_figures(sheet, run, rows)
     _add_bands(sheet, run, rows)
@@ -117,8 +108,7 @@ def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
         *((name, FIGURE_LABEL) for name, _ in figures),
         height=32,
     )
-    gap = STATUSES["gap"]
-    sheet.highlight("H4:I4", Rule(type="expression", dxf=highlight(gap), formula=["H$4>0"]))
+    sheet.colour("H4:I4", [("H$4>0", STATUSES["gap"])])
     adds_up = run.people_recommended + listed == run.people_in_file
     sheet.add(
         (
@@ -128,11 +118,11 @@ def _add_figures(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
             SUBTITLE,
         ),
     )
-    sheet.rows.skip(2)
+    sheet.rows.skip()
 
 
 def _add_bands(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
-    sheet.add(("All recommendations", HEADING), height=24)
+    sheet.section("All recommendations")
     sheet.add(
         ("Band", HEAD), ("Before", HEAD_CENTER), ("After", HEAD_CENTER), ("Change", HEAD_CENTER), height=20
     )
@@ -148,16 +138,15 @@ def _add_bands(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
             (Formula(f"C{row}-B{row}", after - before), SIGNED),
             height=20,
         )
-    _add_sums(sheet, "All", FIRST_BAND_ROW, [len(rows), len(rows), 0])
+    _add_sums(sheet, FIRST_BAND_ROW, [len(rows), len(rows), 0])
     if run.session.guidelines:
         _add_guidelines(sheet, run, rows)
-    sheet.rows.skip(FIRST_BAND_ROW + CHART_ROWS - sheet.rows.last_row)
+    sheet.skip_to(FIRST_BAND_ROW + CHART_ROWS + 1)
 
 
 def _add_guidelines(sheet: Sheet, run: Run, rows: Sequence[_Row]) -> None:
     """The shares that were expected and the live ones. Whether they are met is said, never coloured."""
-    sheet.rows.skip()
-    sheet.add(("Guideline, not a quota", HEADING), height=24)
+    sheet.section("Guideline, not a quota")
     heads = ("Share of all people", "Before", "After", "After is")
     sheet.add(*zip(heads, (HEAD, HEAD_CENTER, HEAD_CENTER, HEAD_CENTER), strict=True), height=20)
     after = run.people_bands({row.explanation.key: row.result for row in rows})
@@ -201,21 +190,20 @@ def _place(guideline: Guideline, part: str, whole: str) -> str:
 SIGNED = replace(COUNT, number_format="+#,##0;-#,##0;–")
 
 
-def _add_sums(sheet: Sheet, name: str, first: int, values: Sequence[int]) -> None:
+def _add_sums(sheet: Sheet, first: int, values: Sequence[int]) -> None:
     last = sheet.rows.last_row
     sums = [
         Formula(f"SUM({get_column_letter(column)}{first}:{get_column_letter(column)}{last})", value)
         for column, value in enumerate(values, start=2)
     ]
-    sheet.add((name, ROW_HEAD_BOLD), *((value, COUNT_BOLD) for value in sums), height=20)
+    sheet.add(("All", ROW_HEAD_BOLD), *((value, COUNT_BOLD) for value in sums), height=20)
 
 
 def _add_groups(
     sheet: Sheet, run: Run, title: str, key: str, members: dict[str, list[_Row]]
 ) -> tuple[int, int]:
     """One table: a row per group; returns its first and last row."""
-    sheet.rows.skip()
-    sheet.add((f"By {title.lower()}", HEADING), height=24)
+    sheet.section(f"By {title.lower()}")
     heads = [f"{run.pack.bands[b].label}, {when}" for b in BANDS for when in ("before", "after")]
     sheet.add(
         (title, HEAD),
@@ -243,7 +231,7 @@ def _add_groups(
         sheet.add((name, ROW_HEAD), *((count, COUNT) for count in counts))
         sums = [total + int(count.value) for total, count in zip(sums, counts, strict=True)]
     last = sheet.rows.last_row
-    _add_sums(sheet, "All", first, sums)
+    _add_sums(sheet, first, sums)
     return first, last
 
 
@@ -253,7 +241,6 @@ def _add_charts(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple[int,
     before = [sum(r.explanation.recommendation == band for r in rows) for band in BANDS]
     after = [sum(r.result == band for r in rows) for band in BANDS]
     chart = bar_chart(
-        SUMMARY,
         "Before and after the session",
         labels,
         (FIRST_BAND_ROW, FIRST_BAND_ROW + len(BANDS) - 1),
@@ -288,7 +275,7 @@ def _add_level_chart(sheet: Sheet, run: Run, rows: Sequence[_Row], levels: tuple
         )
         for index, band in enumerate(BANDS)
     ]
-    chart = bar_chart(SUMMARY, "By level, after the session", names, levels, series, stacked=True)
+    chart = bar_chart("By level, after the session", names, levels, series, stacked=True)
     chart.width, chart.height = 15, 10
     spoken = "; ".join(
         f"{name}: " + ", ".join(f"{run.pack.bands[b].label} {counts[b][index]}" for b in BANDS)
