@@ -107,7 +107,7 @@ def _in_child(people: int, *, worst: bool) -> dict[str, Any]:
 def _child(people: int, *, worst: bool) -> None:
     pack = load_pack("product_management")
     roster = _roster(people, worst=worst)
-    assess(replace(roster.share(slice(0, 2_000))), pack, SAMPLE_DAY)  # rulesets are built once per process
+    assess(roster.share(slice(0, 2_000)), pack, SAMPLE_DAY)  # rulesets are built once per process
     rounds = 3 if people <= 1_000_000 else 1
     with _without_firmness():
         ours, assessment = min(

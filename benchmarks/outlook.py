@@ -7,12 +7,9 @@ import gc
 import sys
 import time
 
-import polars as pl
-
 from engine import assess, vocabulary_of
 from engine.decide import firmness
 from engine.outlook import search_outlooks
-from inputs import NOT_ASSESSABLE_SCHEMA, Roster
 from inputs.samples import SAMPLE_DAY
 from rules import load_pack
 from tests.company import generate_people
@@ -21,10 +18,7 @@ from tests.company import generate_people
 def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     pack = load_pack("product_management")
-    organisation = generate_people(vocabulary_of(pack), n=people, seed=7)
-    nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
-    comments = organisation.people.select()
-    roster = Roster(organisation.people, organisation.ratings, comments, nobody, (), (), ())
+    roster = generate_people(vocabulary_of(pack), n=people, seed=7).roster
     gc.disable()
     assess(roster, pack, SAMPLE_DAY)  # rulesets are built once per process
     spent = _watched()

@@ -17,12 +17,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 from playwright.sync_api import Browser, sync_playwright
 
 from engine import Assessment, assess, explain, vocabulary_of
 from engine.outlook import search_outlooks, searched_frame
-from inputs import NOT_ASSESSABLE_SCHEMA, FileSource, Roster
+from inputs import FileSource
 from inputs.samples import SAMPLE_DAY
 from reports.pages import write_report
 from reports.pages.managers import manager_pages
@@ -46,16 +45,8 @@ FILTER = """async () => {
 def assessed(people: int) -> Assessment:
     pack = load_pack("product_management")
     made = generate_people(vocabulary_of(pack), people)
-    roster = Roster(
-        people=made.people,
-        ratings=made.ratings,
-        comments=pl.DataFrame(),
-        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
-        issues=(),
-        columns=(),
-        sources=(FileSource("people.parquet", "0" * 64, None, 1, people),),
-    )
-    return assess(roster, pack, SAMPLE_DAY)
+    source = FileSource("people.parquet", "0" * 64, None, 1, people)
+    return assess(replace(made.roster, sources=(source,)), pack, SAMPLE_DAY)
 
 
 def megabytes(paths: list[Path]) -> str:

@@ -261,6 +261,12 @@ class Roster:
         object.__setattr__(self, "_sources_by_name", by_name)
         object.__setattr__(self, "_row_numbers", {})
 
+    @classmethod
+    def without_file(cls, people: pl.DataFrame, ratings: pl.DataFrame) -> "Roster":
+        """People who are in no file, and their ratings."""
+        nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
+        return cls(people, ratings, people.select(), nobody, issues=(), columns=(), sources=())
+
     @property
     def people_in_file(self) -> int:
         """How many people the file holds, assessable or not."""

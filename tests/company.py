@@ -15,7 +15,7 @@ import polars as pl
 import yaml
 
 from inputs.fields import rating_column
-from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Vocabulary
+from inputs.roster import PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, Vocabulary
 from inputs.samples import SAMPLE_DAY
 from inputs.words.names import pack_names
 
@@ -69,6 +69,11 @@ class Organisation:
     """`inputs.roster.PEOPLE_SCHEMA`."""
     ratings: pl.DataFrame
     """As `Roster.ratings`: Int64 in `UNITS_PER_POINT`, half points on a scale of 1 to 5."""
+
+    @property
+    def roster(self) -> Roster:
+        """All of them."""
+        return Roster.without_file(self.people, self.ratings)
 
 
 def load_company() -> dict[str, Any]:

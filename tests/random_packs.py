@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from inputs import (
-    NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
     UNITS_PER_POINT,
     EarlierCycle,
@@ -494,7 +493,7 @@ def random_roster(
     frame = pl.DataFrame(
         [{name: row.get(name) for name in PEOPLE_SCHEMA} for row in rows], schema=PEOPLE_SCHEMA
     )
-    return roster_of(frame, pl.DataFrame(ratings, schema=dict.fromkeys(columns, pl.Int64)))
+    return Roster.without_file(frame, pl.DataFrame(ratings, schema=dict.fromkeys(columns, pl.Int64)))
 
 
 def with_earlier_cycles(seed: int, pack: RulePack, day: date, roster: Roster) -> Roster:
@@ -504,15 +503,9 @@ def with_earlier_cycles(seed: int, pack: RulePack, day: date, roster: Roster) ->
         end = day - timedelta(days=182 * number)
         then = random_roster(seed + 1000 * number, pack, end, roster.people.height)
         if cycles and dice.random() < 0.3:
-            then = roster_of(then.people, cycles[-1].roster.ratings)
+            then = Roster.without_file(then.people, cycles[-1].roster.ratings)
         cycles.append(EarlierCycle(str(number), end, then))
     return replace(roster, earlier=tuple(cycles))
-
-
-def roster_of(people: pl.DataFrame, ratings: pl.DataFrame) -> Roster:
-    """A roster made of values, without a file behind it."""
-    nobody = pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA)
-    return Roster(people, ratings, people.select(), nobody, issues=(), columns=(), sources=())
 
 
 def lacking_few(people: Roster, pack: RulePack, most: int = 3) -> Roster:
@@ -523,7 +516,7 @@ def lacking_few(people: Roster, pack: RulePack, most: int = 3) -> Roster:
         pl.lit(len(asked - given)), *(pl.col(name).is_null() for name in sorted(given))
     )
     few = people.ratings.select(missing <= most).to_series()
-    return roster_of(people.people.filter(few), people.ratings.filter(few))
+    return Roster.without_file(people.people.filter(few), people.ratings.filter(few))
 
 
 def _telling_points(pack: RulePack) -> list[int]:

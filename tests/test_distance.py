@@ -15,14 +15,14 @@ from engine.decide.facts import TIME_NUMBERS
 from engine.decide.meaning import FALLING, NUMBERS, RISING, Mean
 from engine.outlook.goals import AtLeast, AtMost
 from engine.outlook.nearest import nearest
-from inputs import UNITS_PER_POINT
+from inputs import UNITS_PER_POINT, Roster
 from inputs.samples import SAMPLE_DAY
 from rules import load_pack
 from rules.facts import CYCLES_MET, FIRMNESS, number_facts
 from rules.pack import BANDS
 from tests.company import generate_people
 from tests.oracle import asked_of
-from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations, roster_of
+from tests.random_packs import lacking_few, random_pack, random_roster, random_specialisations
 from tests.small import DAY, RULES, pack, roster, rule, signal
 
 ORDER = BANDS[:3]
@@ -44,7 +44,7 @@ def test_no_fewer_steps_than_told_reach_a_better_band(seed):
 def test_no_fewer_steps_than_told_reach_a_better_band_of_the_shipped_pack():
     shipped = load_pack("product_management")
     company = generate_people(vocabulary_of(shipped), n=30, seed=3)
-    people = roster_of(company.people, company.ratings)
+    people = company.roster
     _hold_against_brute_force(people, shipped, SAMPLE_DAY, depth=2)
 
 
@@ -84,7 +84,7 @@ def test_the_told_change_applied_to_the_input_gives_the_told_band_in_the_told_st
 def test_the_told_changes_hold_for_a_believable_company():
     shipped = load_pack("product_management")
     company = generate_people(vocabulary_of(shipped), n=60, seed=4)
-    people = roster_of(company.people, company.ratings)
+    people = company.roster
     applied = _applied(people, shipped, SAMPLE_DAY)
     assert len(applied) > 20
     _hold_when_applied(people, shipped, SAMPLE_DAY, applied)
@@ -114,7 +114,7 @@ def _hold_when_applied(people, rules_pack, day, applied):
             steps += taken
         assert steps == change.steps, one.employee_id
         assert change.steps >= one.outlook.steps_to_next
-    again = roster_of(
+    again = Roster.without_file(
         people.people[[one.person for one, _ in applied]], pl.DataFrame(rows, schema=people.ratings.schema)
     )
     bands = {

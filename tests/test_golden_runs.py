@@ -16,7 +16,6 @@ from inputs.loading import load_roster
 from inputs.samples import SAMPLE_DAY, shipped_sample
 from rules import load_pack, pack_names
 from tests.company import generate_people
-from tests.random_packs import roster_of
 
 HOUSE = Path(__file__).parents[1]
 RENEWED_FOR = os.environ.get("READINESS_RENEW")
@@ -28,8 +27,7 @@ def people(pack):
     """The shipped sample for its pack; for the others an organisation that is made up, always the same."""
     if pack.name == "product_management":
         return load_roster([shipped_sample()], vocabulary_of(pack), SAMPLE_DAY)
-    organisation = generate_people(vocabulary_of(pack), n=PEOPLE, seed=21)
-    return roster_of(organisation.people, organisation.ratings)
+    return generate_people(vocabulary_of(pack), n=PEOPLE, seed=21).roster
 
 
 def lines(name):

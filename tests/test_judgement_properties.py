@@ -25,7 +25,7 @@ from inputs.samples import SAMPLE_DAY
 from rules import RulePack, Signal, load_pack
 from rules.pack import BANDS, CONFIDENCES, Promotion
 from tests.company import generate_people
-from tests.random_packs import random_roster, roster_of
+from tests.random_packs import random_roster
 
 PACKS = ("product_management", "software_engineering")
 PEOPLE = int(os.environ.get("READINESS_PEOPLE", "1500"))
@@ -61,11 +61,11 @@ def everybody(name: str) -> Roster:
     company = generate_people(vocabulary_of(shipped(name)), n=PEOPLE, seed=7)
     people = pl.concat([drawn.people, company.people.select(drawn.people.columns)])
     ratings = pl.concat([drawn.ratings, company.ratings], how="diagonal")
-    return roster_of(people, ratings)
+    return Roster.without_file(people, ratings)
 
 
 def some_of(people: Roster, rows: range) -> Roster:
-    return roster_of(people.people[rows], people.ratings[rows])
+    return Roster.without_file(people.people[rows], people.ratings[rows])
 
 
 def answers(people: Roster, pack: RulePack) -> Answers:
@@ -207,7 +207,7 @@ def _people(people: list[dict[str, str]], ratings: list[dict[str, int]]) -> Rost
         ]
     )
     empty = random_roster(0, shipped(PACKS[0]), SAMPLE_DAY, 1).people.clear()
-    return roster_of(
+    return Roster.without_file(
         pl.concat([empty, frame.cast({"row": pl.UInt32})], how="diagonal_relaxed"), pl.DataFrame(ratings)
     )
 

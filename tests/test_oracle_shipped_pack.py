@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import vocabulary_of
-from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, rating_column
+from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from inputs.samples import SAMPLE_DAY
 from rules import RulePack, load_pack
 from rules.pack import BANDS, CONFIDENCES
 from tests.company import generate_people
 from tests.oracle import verdicts
 from tests.oracle_comparison import differences, looks_at_firmness
-from tests.random_packs import random_roster, roster_of
+from tests.random_packs import random_roster
 
 DAYS = (SAMPLE_DAY, date(2024, 2, 29), date(2025, 8, 31), date(2026, 11, 17))
 
@@ -39,7 +39,7 @@ def test_engine_and_oracle_agree_on_random_people(seed: int) -> None:
 @pytest.mark.parametrize("name", ["product_management", "software_engineering"])
 def test_engine_and_oracle_agree_on_a_believable_organisation(name: str) -> None:
     organisation = generate_people(vocabulary_of(shipped(name)), n=120, seed=1)
-    roster = roster_of(organisation.people, organisation.ratings)
+    roster = organisation.roster
 
     assert looks_at_firmness(shipped(name))
     assert differences(roster, shipped(name), SAMPLE_DAY) == []
@@ -106,7 +106,7 @@ def test_engine_and_oracle_agree_on_any_person(
     }
     columns = [rating_column(c.id, rater) for c in pack.competencies for rater in ("manager", "self")]
     row = {column: rated[place % len(rated)] for place, column in enumerate(columns)}
-    roster = roster_of(
+    roster = Roster.without_file(
         pl.DataFrame([person], schema=PEOPLE_SCHEMA),
         pl.DataFrame([row], schema=dict.fromkeys(columns, pl.Int64)),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from engine import Explanation, assess, explain
 from engine.prove import check_soundness
-from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
+from inputs import PEOPLE_SCHEMA, UNITS_PER_POINT, Roster, rating_column
 from rules import PackError, load_pack
 from rules.pack import Promotion
 
@@ -44,14 +44,9 @@ def person(
         given = managers.get(competency.id, usual)
         ratings[rating_column(competency.id, "self")] = _units(usual)
         ratings[rating_column(competency.id, "manager")] = None if given is None else _units(given)
-    roster = Roster(
-        people=pl.DataFrame([identity], schema=PEOPLE_SCHEMA),
-        ratings=pl.DataFrame([ratings], schema=dict.fromkeys(ratings, pl.Int64)),
-        comments=pl.DataFrame(),
-        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
-        issues=(),
-        columns=(),
-        sources=(),
+    roster = Roster.without_file(
+        pl.DataFrame([identity], schema=PEOPLE_SCHEMA),
+        pl.DataFrame([ratings], schema=dict.fromkeys(ratings, pl.Int64)),
     )
     steps = tuple(t for t in PACK.promotions if (t.from_level, t.to_level) == (level, target))
     return explain(assess(roster, PACK.model_copy(update={"promotions": steps}), DAY))[0]

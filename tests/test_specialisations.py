@@ -14,7 +14,6 @@ from rules.pack import SignalOverride, Specialisation
 from tests.broken import BASE
 from tests.company import generate_people
 from tests.oracle import Asked, Dates, rules_for
-from tests.random_packs import roster_of
 from tests.small import CITE, DAY, pack, roster, rule, signal
 
 SIGNALS = (signal("drive"), signal("care", "supporting"), signal("craft", weights={"a": "2", "b": "1"}))
@@ -81,7 +80,7 @@ def test_the_evidence_shows_the_bar_and_the_importance_that_were_asked():
 def test_people_of_all_specialisations_are_judged_and_advised_as_by_hand():
     shipped = load_pack("product_management")
     organisation = generate_people(vocabulary_of(shipped), n=120, seed=5)
-    people = roster_of(organisation.people, organisation.ratings)
+    people = organisation.roster
     overridden = 0
     for one in explain(assess(people, shipped, SAMPLE_DAY)):
         person, rated = people.people.row(one.person, named=True), people.ratings.row(one.person, named=True)

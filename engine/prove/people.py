@@ -11,7 +11,7 @@ from engine.decide.assessing import assess
 from engine.decide.assessment import Assessment
 from engine.decide.cycles import CYCLES_SCHEMA
 from engine.phrases import count, number
-from inputs import NOT_ASSESSABLE_SCHEMA, PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
+from inputs import PEOPLE_SCHEMA, RATERS, UNITS_PER_POINT, Roster, rating_column
 from rules.pack import DECIMALS, Promotion, RulePack
 
 DAY = date(2026, 6, 28)
@@ -84,14 +84,10 @@ def roster_of(pack: RulePack, people: Iterable[Person]) -> Roster:
         for name in names
         for rater in RATERS
     }
-    return Roster(
-        people=pl.DataFrame([_row(n, one) for n, one in enumerate(everybody)], schema=PEOPLE_SCHEMA),
-        ratings=pl.DataFrame(ratings, schema=dict.fromkeys(ratings, pl.Int64)),
-        comments=pl.DataFrame(),
-        not_assessable=pl.DataFrame(schema=NOT_ASSESSABLE_SCHEMA),
-        issues=(),
-        columns=(),
-        sources=(),
+    rows = [_row(n, one) for n, one in enumerate(everybody)]
+    return Roster.without_file(
+        pl.DataFrame(rows, schema=PEOPLE_SCHEMA),
+        pl.DataFrame(ratings, schema=dict.fromkeys(ratings, pl.Int64)),
     )
 
 
