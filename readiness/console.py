@@ -105,7 +105,7 @@ def say_json(data: object) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def write_text(path: Path, text: str) -> None:
+def save_text(path: Path, text: str) -> None:
     """Write a file of text, the whole or none."""
     with whole_file(path) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="\n")

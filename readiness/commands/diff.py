@@ -68,7 +68,7 @@ def command(
     difference = compare_runs(old, new, rerun)
     labels = {**old.labels, **new.labels}
     if out is not None:
-        console.write_text(out, render_difference(difference, labels))
+        console.save_text(out, render_difference(difference, labels))
         click.echo(f"Open {out}", err=True)
     if as_json:
         console.say_json(difference_json(difference))

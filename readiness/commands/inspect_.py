@@ -47,7 +47,7 @@ def command(
         console.say(inspection_lines(inspection))
     if written is not None:
         console.require_free(written)
-        console.write_text(written, mapping_text(inspection))
+        console.save_text(written, mapping_text(inspection))
         click.echo(
             f"Wrote {written}: correct it, then `readiness assess {' '.join(map(str, files))} --mapping "
             f"{written}`.",

@@ -84,7 +84,7 @@ def _say_or_write(text: str, out: Path | None, what: str) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        console.write_text(out, text)
+        console.save_text(out, text)
         click.echo(f"{out} holds {what}", err=True)
 
 
