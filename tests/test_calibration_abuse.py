@@ -1,6 +1,7 @@
 """What people do to calibration workbooks: no decision is lost, and none goes to somebody else."""
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from openpyxl.styles import Font
 
 from engine import assess
 from readiness.cli import main
@@ -60,14 +62,15 @@ def put(row, key, value):
     return lambda sheet: setattr(sheet.cell(row_of(sheet, row), COLUMNS[key]), "value", value)
 
 
-def reverse(columns):
+def reverse(columns, *, header=False):
     """Turn the rows of some columns upside down, as sorting them without the others does."""
+    rows = range(FIRST - header, FIRST + PEOPLE)
 
     def change(sheet):
         for column in columns:
-            values = [sheet.cell(FIRST + row, column).value for row in range(PEOPLE)]
-            for row, value in enumerate(reversed(values)):
-                sheet.cell(FIRST + row, column).value = value
+            values = [sheet.cell(row, column).value for row in rows]
+            for row, value in zip(rows, reversed(values), strict=True):
+                sheet.cell(row, column).value = value
 
     return change
 
@@ -143,6 +146,14 @@ ABUSES = {
     ),
     "a date that is none": (put(1, "decided_on", "31.02.2026"), "Give the day of the decision"),
     "a row taken out": (lambda sheet: sheet.delete_rows(row_of(sheet, 1)), "the row of E2, Up is missing"),
+    "a decision below the rows": (
+        lambda sheet: put(PEOPLE, "decision", "ready now")(sheet),
+        "“ready now” is in a row without an employee id; move it to the row of the person, or clear it",
+    ),
+    "a decision struck through": (
+        lambda sheet: setattr(sheet.cell(row_of(sheet, 1), COLUMNS["decision"]), "font", Font(strike=True)),
+        "is struck through. Clear the cell, or take the line away.",
+    ),
     "a row added by hand": (
         lambda sheet: [put(PEOPLE, key, value)(sheet) for key, value in NEW_ROW.items()],
         "E99, Up is not a row of this run",
@@ -200,6 +211,9 @@ def test_nothing_is_decided_for_somebody_else(run, tmp_path, abuse):
 
 HARMLESS = {
     "whole rows sorted": reverse(range(1, len(COLUMNS) + 1)),
+    "whole rows sorted with the header among them": reverse(range(1, len(COLUMNS) + 1), header=True),
+    "a reason that is called like a column": put(1, "reason", "Evidence"),
+    "the rest not agreed to": lambda sheet: setattr(sheet[SESSION["rest"]], "value", "No"),
     "a decision copied to others with all that is yellow": copy_down,
     "the decisions emptied again": lambda sheet: [
         put(row, column.key, None)(sheet)
@@ -260,6 +274,40 @@ def test_what_would_be_right_is_said_once(run, tmp_path):
     edited = filled(run, tmp_path / "edited.xlsx", put(1, "decided_on", "Ada"))
     said = calibrate(run, edited).output
     assert "'Ada' is not a date. Give the day of the decision as a date, such as 2026-07-01." in said
+
+
+def test_problems_are_listed_in_the_order_of_the_sheet(run, tmp_path):
+    edited = filled(run, tmp_path / "edited.xlsx", rows=range(PEOPLE), decision="ok")
+    said = calibrate(run, edited).output
+    rows = [int(row) for row in re.findall(r"Calibration!G(\d+): “ok”", said)]
+    assert rows == [FIRST + place for place in range(PEOPLE)]
+
+
+def test_a_row_of_another_group_is_said_to_be_of_another_group(tmp_path):
+    people = [{"drive:manager": 4, "department": name} for name in ("North", "South")]
+    folder = tmp_path / "run"
+    write_run(assess(roster(people), pack(), DAY), folder, wanted=Wanted(group_by="department"))
+    books = [openpyxl.load_workbook(folder / "groups" / f"{name}.xlsx") for name in ("north", "south")]
+    for column in range(1, len(COLUMNS) + 1):
+        cell = books[1]["Calibration"].cell(FIRST, column)
+        books[0]["Calibration"].cell(FIRST + 1, column).value = cell.value
+    books[0].save(tmp_path / "both.xlsx")
+    said = calibrate(folder, tmp_path / "both.xlsx").output
+    assert "E2, Up is not a row of department North, which this workbook is for" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("decided.csv", "is not a workbook, so it does not say which run it belongs to"),
+        ("~$calibration.xlsx", "keeps beside a workbook while it is open"),
+    ],
+)
+def test_a_file_that_is_not_the_workbook_but_looks_like_it_is_told_apart(run, tmp_path, name, words):
+    (tmp_path / name).write_text("No.,Employee id,Decision\n1,E1,ready now\n")
+    answer = calibrate(run, tmp_path / name)
+    assert answer.exit_code == 1
+    assert words in answer.output
 
 
 def test_notes_about_one_row_are_one_line(run, tmp_path):

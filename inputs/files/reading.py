@@ -17,6 +17,7 @@ from inputs.roster import InputError
 _WORKBOOK_STARTS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 _MARKUP_STARTS = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<workbook", b"mime-version:")
 
+_OPEN_MARKS = ("~$", ".~lock.")
 _ADVICE: Mapping[str, str] = {
     ".numbers": "Apple Numbers files cannot be read. In Numbers: File, Export To, Excel or CSV.",
     ".fods": "Flat OpenDocument files cannot be read. Save the file as .ods, .xlsx or CSV.",
@@ -54,6 +55,11 @@ def begin_file(path: Path) -> Iterator[Waiting]:
         raise InputError(f"{path}: this is a folder. Give the spreadsheet in it.")
     if path.name != (name := path.name.encode("utf-8", "backslashreplace").decode()):
         raise InputError(f"{name}: the name of the file has bytes that are not text. Rename it.")
+    if path.name.startswith(_OPEN_MARKS):
+        raise InputError(
+            f"{path.name}: this is what Excel or LibreOffice keeps beside a workbook while it is open. Close "
+            "the workbook there, and give the workbook itself."
+        )
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty (0 bytes). Export or save it again.")
     suffix = path.suffix.lower()

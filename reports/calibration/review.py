@@ -31,7 +31,7 @@ from reports.shown.content import Run
 from reports.shown.crux import crux_of
 from reports.workbook.calibration import given_values, mark_of
 from reports.workbook.cells import clean_text
-from reports.workbook.layout import CALIBRATION_COLUMNS
+from reports.workbook.layout import CALIBRATION_COLUMNS, YES
 from reports.workbook.reading import EditedRow, EditedWorkbook
 from rules.pack import BANDS, Band
 
@@ -123,7 +123,7 @@ def fill(run: Run, workbook: EditedWorkbook) -> Filled:
     if group is not None:
         parts = {one.value: part for one, part in split(run, group.by)}
         part = parts.get(group.value, replace(run, explanations=run.at(())))
-    rows, notes = _rows_by_key(part, workbook)
+    rows, notes = _rows_by_key(run, part, workbook)
     entries = {key: _entry(row, workbook, run) for key, row in rows.items()}
     return Filled(part, workbook, rows, entries, notes)
 
@@ -142,7 +142,9 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     decisions: list[Decision] = []
     notes = list(filled.notes)
     uncounted: list[Problem] = [*copied]
-    for explanation in (one for one in run.explanations if one.key in rows):
+    place_of = {one.key: place for place, one in enumerate(run.recommendations) if one.key in rows}
+    in_sheet = sorted(place_of, key=lambda key: rows[key].row)
+    for explanation in run.explanations.at([place_of[key] for key in in_sheet]):
         key = explanation.key
         row, entry = rows[key], entries[key]
         strange = None if _blank(row) else _whose(workbook, row, explanation, marks, intact)
@@ -162,7 +164,7 @@ def review(filled: Filled, today: date, elsewhere: Mapping[Key, Band]) -> Review
     votes = {k: band for k, band in filled.bands.items() if workbook.cell(rows[k], "decision") not in lost}
     return Review(
         workbook,
-        tuple(decisions),
+        tuple(sorted(decisions, key=lambda made: place_of[made.key])),
         tuple(problems),
         (*notes, *(f"{added} stays in this workbook; nothing is made of it" for added in workbook.added)),
         sum(_blank(row) and key not in elsewhere for key, row in rows.items()) - len(resting),
@@ -181,7 +183,7 @@ def _session_problems(run: Run, workbook: EditedWorkbook, today: date) -> list[P
     """What is wrong with the cells that count for all rows."""
     session = workbook.session
     found = []
-    if session.rest is not None and not session.resting:
+    if session.rest is not None and session.rest.casefold() not in (YES, "no"):
         remedy = "Choose yes, or clear it."
         found.append(("rest", f"“{session.rest}” is not an answer here.", remedy))
     found += [("decided_by", *one) for one in no_words("decided_by", session.decided_by)]
@@ -261,16 +263,21 @@ def _require_run(run: Run, workbook: EditedWorkbook) -> None:
         raise InputError(
             f"{workbook.file} belongs to run {workbook.run or 'unknown'}, this folder is run "
             f"{run.fingerprint}; decisions of another run are not carried over. Give that run, or the "
-            "workbook of this one. Where the spreadsheet was corrected after the session, make them final in "
-            "their own run; `readiness calibrate NEW --from THAT --apply` then keeps what still holds"
+            "workbook of this one. If the spreadsheet was corrected after the session, make them final in "
+            "their own run; `readiness calibrate NEW --from THAT --apply` then keeps what still holds. If "
+            "that run is gone, assess the spreadsheet as it was into a new folder: with the same rules, day "
+            "and mapping, it is the same run"
         )
 
 
-def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRow], tuple[str, ...]]:
+def _rows_by_key(
+    whole: Run, run: Run, workbook: EditedWorkbook
+) -> tuple[dict[Key, EditedRow], tuple[str, ...]]:
     """Each row of the run in the workbook exactly once, and notes on rows of nobody. Raises `InputError` with
-    every id that is not."""
+    every id that is not; `whole` is the run with all its groups."""
     titles = {t.title: t.id for t in run.pack.promotions}
     expected = {(clean_text(one.employee_id).strip(), one.promotion): one.key for one in run.recommendations}
+    others = {(clean_text(one.employee_id).strip(), one.promotion) for one in whole.recommendations}
     found: dict[Key, EditedRow] = {}
     wrong: list[str] = []
     notes: list[str] = []
@@ -282,10 +289,20 @@ def _rows_by_key(run: Run, workbook: EditedWorkbook) -> tuple[dict[Key, EditedRo
                 f"{place}: a note outside the rows of people stays in this workbook; nothing is made of it"
             )
             continue
-        if employee is None or title not in titles or (employee, titles[title]) not in expected:
+        if employee is None:
+            filled = next(key for key in ENTRY_KEYS if key in row.texts)
             wrong.append(
-                f"{place}: {employee or 'no id'}, {title or 'no promotion'} is not a row of this run"
+                f"{workbook.cell(row, filled)}: “{row.texts[filled][:MOST_SHOWN]}” is in a row without an "
+                "employee id; move it to the row of the person, or clear it"
             )
+            continue
+        if title not in titles or (employee, titles[title]) not in expected:
+            group = workbook.group
+            elsewhere = group is not None and (employee, titles.get(title or "")) in others
+            part = (
+                f"{group.by} {group.value}, which this workbook is for" if elsewhere and group else "this run"
+            )
+            wrong.append(f"{place}: {employee}, {title or 'no promotion'} is not a row of {part}")
             continue
         key = expected[employee, titles[title]]
         if key in found:
@@ -311,14 +328,15 @@ SHOWN = 20
 
 
 def _entry(row: EditedRow, workbook: EditedWorkbook, run: Run) -> Entry:
-    """What the row says, and what stands above it for all rows; a decision that is not a band counts as none,
-    and is reported."""
+    """What the row says, and what stands above it for all rows; a decision that is not a band, or is struck
+    through, counts as none, and is reported."""
     session = workbook.session
     bands = {text.label.casefold(): band for band, text in run.pack.bands.items()}
     codes = {reason.label.casefold(): reason.id for reason in session_terms().reasons}
     code = row.texts.get("reason_code")
+    written = "" if row.struck else row.texts.get("decision", "")
     return Entry(
-        decision=bands.get(" ".join(row.texts.get("decision", "").split()).casefold()),
+        decision=bands.get(" ".join(written.split()).casefold()),
         reason_code=codes.get(code.casefold(), code) if code else None,
         reason=row.texts.get("reason"),
         decided_by=row.texts.get("decided_by", session.decided_by),
@@ -353,7 +371,10 @@ def _problems(
     labels = ", ".join(text.label for text in run.pack.bands.values())
     codes = {reason.id: reason.label for reason in session_terms().reasons}
     written = row.texts.get("decision")
-    if written is not None and entry.decision is None:
+    if written is not None and row.struck:
+        remedy = "Clear the cell, or take the line away."
+        problems.append(at("decision", f"The decision “{written}” is struck through.", remedy))
+    elif written is not None and entry.decision is None:
         problems.append(at("decision", f"“{written}” is not a decision.", f"Choose one of {labels}."))
     if entry.reason_code is not None and entry.reason_code not in codes:
         known = ", ".join(codes.values())

@@ -34,6 +34,8 @@ class EditedRow:
     """What is wrong with the date, when it could not be read."""
     uncalculated: tuple[str, ...] = ()
     """Column keys of entries that are formulas without a stored result."""
+    struck: bool = False
+    """Whether the decision is struck through."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,10 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
     sheet = next((s for s in sheets if s.name == CALIBRATION), None)
     if sheet is None:
         raise InputError(f"{path.name}: the sheet {CALIBRATION} is missing; it must keep its name")
-    header, letters = _header(path, sheet)
-    columns = {key: sheet.cells[letter].cast(pl.String)[header + 1 :] for key, letter in letters.items()}
-    days = columns.get("decided_on", pl.Series([None] * (sheet.cells.height - header - 1), dtype=pl.String))
+    header, letters = _header(path, sheet, within=sheet.cells.height)
+    indices = _body(sheet, header, letters)
+    columns = {key: sheet.cells[letter].cast(pl.String)[indices] for key, letter in letters.items()}
+    days = columns.get("decided_on", pl.Series([None] * len(indices), dtype=pl.String))
     dates = read_dates(days, latest, epoch_1904=sheet.epoch_1904, future=True)
     problems = {fault.at: fault.problem for fault in dates.faults}
     texts = {key: column.to_list() for key, column in columns.items()}
@@ -97,10 +100,11 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
     for index, decided_on in enumerate(dates.values.to_list()):
         filled = {k: v for k, column in texts.items() if (v := _tidy(column[index])) is not None}
         if filled:
-            number = sheet.first_row + header + 1 + index
+            number = sheet.first_row + indices[index]
             unknown = tuple(k for k, letter in letters.items() if (number, letter) in sheet.uncalculated)
             entered = tuple(key for key in unknown if key in ENTRIES)
-            rows.append(EditedRow(number, filled, decided_on, problems.get(index), entered))
+            struck = (number, letters["decision"]) in sheet.struck
+            rows.append(EditedRow(number, filled, decided_on, problems.get(index), entered, struck))
     by, value = about.get("group by"), about.get("group")
     return EditedWorkbook(
         file=path.name,
@@ -114,6 +118,14 @@ def read_workbook(path: Path, latest: date) -> EditedWorkbook:
         copies=_copies(path, sheets, sheet),
         session=_session(path, sheet, header, latest),
     )
+
+
+def _body(sheet: Sheet, header: int, letters: Mapping[str, str]) -> list[int]:
+    """The indices of the rows below the header, and of people's rows above it: somebody may have sorted it in
+    among them."""
+    whose = sheet.cells.select(letters[key] for key in ("employee_id", "promotion", "mark"))
+    people = [index for index, row in enumerate(whose.head(header).iter_rows()) if None not in row]
+    return [*people, *range(header + 1, sheet.cells.height)]
 
 
 def _session(path: Path, sheet: Sheet, header: int, latest: date) -> EditedSession:
@@ -177,6 +189,11 @@ def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
     if sheet is not None and {"C", "D"} <= set(sheet.cells.columns):
         pairs = sheet.cells.select(pl.col("C", "D").cast(pl.String)).iter_rows()
         about = {key: value for key, value in pairs if key and value}
+    if sheets and sheets[0].name is None:
+        raise InputError(
+            f"{path.name} is not a workbook, so it does not say which run it belongs to. Save the workbook "
+            "as .xlsx, or fill the decisions into a fresh calibration.xlsx of the run"
+        )
     if about.get("format") != FORMAT:
         raise InputError(
             f"{path.name} is not a calibration workbook of this version (its hidden sheet {LISTS} does not "
@@ -185,20 +202,24 @@ def _about(path: Path, sheets: tuple[Sheet, ...]) -> dict[str, str]:
     return about
 
 
-def _header(path: Path, sheet: Sheet) -> tuple[int, dict[str, str]]:
-    """The index of the header row, and the letter of each of our columns."""
+def _header(path: Path, sheet: Sheet, within: int = 50) -> tuple[int, dict[str, str]]:
+    """The index of the header row, which is `within` so many rows, and the letter of each of our columns."""
     letters: dict[str, str] = {}
+    twice: list[str] = []
     index = -1
-    for number, row in enumerate(sheet.cells.head(50).iter_rows()):
+    for number, row in enumerate(sheet.cells.head(within).iter_rows()):
         found: dict[str, str] = {}
+        again: list[str] = []
         for letter, text in zip(sheet.cells.columns, row, strict=True):
             key = HEADERS.get(str(text).strip()) if text is not None else None
             if key is not None and key in found:
-                raise InputError(f"{path.name}, sheet {sheet.name}: the column {text} appears twice")
-            if key is not None:
+                again.append(str(text).strip())
+            elif key is not None:
                 found[key] = letter
         if len(found) > len(letters):
-            index, letters = number, found
+            index, letters, twice = number, found, again
+    if twice:
+        raise InputError(f"{path.name}, sheet {sheet.name}: the column {twice[0]} appears twice")
     missing = [c.header for c in CALIBRATION_COLUMNS if c.key in NEEDED and c.key not in letters]
     if missing:
         raise InputError(
