@@ -137,3 +137,16 @@ def test_a_second_day_in_the_same_workbook_leaves_the_first_day_as_it_was(run, t
     final = openpyxl.load_workbook(Path(run) / "calibration-final.xlsx", data_only=True)["Calibration"]
     by = {row[1].value: row[COLUMNS["decided_by"] - 1].value for row in final.iter_rows(min_row=6)}
     assert (by["E1"], by["E2"], by["E3"]) == ("Panel", "Board", None)
+
+
+def test_a_final_decision_that_is_changed_with_the_day_of_the_first_one_is_asked_about(run, tmp_path):
+    assert calibrate(run, filled(run, tmp_path / "one.xlsx", CHANGED, **PANEL), "--apply").exit_code == 0
+    book = openpyxl.load_workbook(Path(run) / "calibration-final.xlsx")
+    sheet = book["Calibration"]
+    sheet.cell(row_of(sheet, 0), COLUMNS["decision"]).value = "ready soon"
+    book.save(tmp_path / "two.xlsx")
+    said = calibrate(run, tmp_path / "two.xlsx", "--replace").output
+    assert said.count("its row still says who made that, and when") == 1
+    sheet.cell(row_of(sheet, 0), COLUMNS["decided_on"]).value = date(2026, 7, 8)
+    book.save(tmp_path / "three.xlsx")
+    assert "its row still says" not in calibrate(run, tmp_path / "three.xlsx", "--replace").output

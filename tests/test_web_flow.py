@@ -618,3 +618,79 @@ def test_a_confirmed_decision_outlives_a_kill_and_ctrl_c_leaves_nothing_half_wri
     assert len(rows) == 1 + len(decisions_in(read_log(folder)))
     left = [path for path in (data / "runs").rglob("*") if path.name.startswith(".")]
     assert left == []
+
+
+ROWS = "1,Ada,PM,Max,4,4\n2,Bo,PM,Kim,4,4\n3,Cy,PM,Max,4,4\n"
+HEADS = "Employee ID,Name,Job Level,Manager,Communication (self),Communication (manager)\n"
+
+
+def test_who_was_passed_over_is_listed_and_comes_after_the_last(opened, server):
+    client = server.client()
+    address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
+
+    def decide_on(number):
+        text = client.get(f"{address}/session/{number}").text
+        recommended = re.search(r'data-recommended="(\w+)"', text).group(1)
+        told = {"decision": recommended, "decided_by": "Panel", "version": "0", "scripted": "yes"}
+        return json.loads(client.post(f"{address}/session/{number}/decide", told).text)["next"]
+
+    assert decide_on(1) == 2
+    assert decide_on(3) == 2
+    page = opened(viewport=PHONE)
+    page.goto(f"http://127.0.0.1:{server.port}{address}/session/3")
+    page.get_by_role("link", name="2 of 3 decided").click()
+    expect(page.locator(".lead")).to_have_text("1 of 3 recommendations is undecided.", timeout=PATIENCE)
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.locator("tbody a").click()
+    page.wait_for_url("**/session/2")
+    assert decide_on(2) is None
+    page.reload()
+    expect(page.locator("[data-saved]")).to_contain_text("Everybody is decided", timeout=PATIENCE)
+
+
+def test_the_clocks_of_a_session_go_on_when_the_page_is_loaded_again(opened, server):
+    client = server.client()
+    address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
+    page = opened()
+    page.goto(f"http://127.0.0.1:{server.port}{address}/session/1")
+    earlier = "const one = JSON.parse(sessionStorage[base]); one.began -= 41 * 60000; one.started -= 75000;"
+    page.evaluate(f"{earlier} sessionStorage[base] = JSON.stringify(one)")
+    page.reload()
+    expect(page.locator("[data-whole]")).to_have_text("Session: 41 of 9 min", timeout=PATIENCE)
+    expect(page.locator("[data-person]")).to_have_text(re.compile(r"1:1\d"))
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/session/2")
+    expect(page.locator("[data-person]")).to_have_text(re.compile(r"0:0\d"), timeout=PATIENCE)
+    expect(page.locator("[data-whole]")).to_have_text("Session: 41 of 9 min")
+
+
+def test_a_decision_that_is_changed_has_the_day_of_the_change_and_one_left_as_it_is_keeps_its_own(
+    opened, server
+):
+    client = server.client()
+    address = client.run(client.upload(("three.csv", (HEADS + ROWS).encode()), day="2026-06-30"))
+    entry = server.site.shelf.entry(address.rpartition("/")[2])
+    page = opened()
+    place = f"http://127.0.0.1:{server.port}{address}/session/1"
+    page.goto(place)
+    page.check(
+        f"[name=decision][value={page.get_attribute('[data-session]', 'data-recommended')}]", force=True
+    )
+    page.fill("#reason", "Seen\nby all")
+    page.fill("#decided_by", "Ada")
+    page.fill("#decided_on", "2026-06-30")
+    page.click("[data-save]")
+    page.wait_for_url("**/session/2")
+    page.goto(place)
+    assert page.input_value("#decided_on") == TODAY.isoformat()
+    page.click("[data-save]")
+    page.wait_for_url("**/session/2")
+    (made,) = read_log(entry.run)
+    assert made.decision.decided_on.isoformat() == "2026-06-30"
+    page.goto(place)
+    page.fill("#follow_up", "Talk in spring")
+    page.click("[data-save]")
+    page.wait_for_url("**/session/2")
+    assert [line.decision.decided_on for line in read_log(entry.run)][1:] == [TODAY]

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -74,7 +76,7 @@ async def _seat_page(
 ) -> Response:
     """One person. `problem` is what keeps the decision that was just sent from being written."""
     log, details = await _log(entry), await site_of(request).quick.ask("details", entry.run, seat.number)
-    whole, each = minutes()
+    whole, each = minutes(session.sitting)
     sent = await request.form() if problem else None
     decision = decisions_in(log).get(seat.key)
     by = unquote(request.cookies.get(DECIDER, ""))
@@ -85,7 +87,7 @@ async def _seat_page(
         "details": details,
         "version": versions_in(log).get(seat.key, 0),
         "decision": decision,
-        "given": _given(sent, decision, by),
+        "given": _given(sent, decision, by, site_of(request).today()),
         "progress": progress_of(session.sitting, log),
         "reasons": session_terms().reasons,
         "means": session_terms().decisions,
@@ -100,15 +102,21 @@ async def _seat_page(
     return page(request, "session.html", context, 422 if problem else 200)
 
 
-def _given(sent: FormData | None, decision: Decision | None, by: str) -> dict[str, str]:
+def _given(sent: FormData | None, decision: Decision | None, by: str, today: date) -> dict[str, str]:
     """What stands in the form: what was sent and not taken, or what is decided; `by`, who changes that, is
-    whoever decided last in this browser."""
+    whoever decided last in this browser, and changes it today."""
     names = ("decision", "reason_code", "reason", "follow_up", "decided_by", "decided_on")
     if sent is not None:
         return {name: text_of(sent, name) for name in names}
     if decision is None:
         return dict.fromkeys(names, "")
-    return {name: str(getattr(decision, name) or "") for name in names} | {"decided_by": by}
+    begun = _begun(decision, by, today)
+    return {name: str(getattr(begun, name) or "") for name in names}
+
+
+def _begun(decision: Decision, by: str, today: date) -> Entry:
+    """What the form of a decision says before anybody touches it."""
+    return replace(decision.entry, decided_by=by or None, decided_on=today)
 
 
 def _people(session: Session, log: tuple[LogLine, ...]) -> list[dict[str, object]]:
@@ -144,12 +152,15 @@ async def _decide(request: Request, form: FormData) -> Response:
     given = Entry(
         decision=chosen if chosen in BANDS else None,
         reason_code=text_of(form, "reason_code", 100) or None,
-        reason=text_of(form, "reason") or None,
+        reason=text_of(form, "reason").replace("\r\n", "\n") or None,
         decided_by=text_of(form, "decided_by", 200) or None,
         decided_on=day_of(form, "decided_on", today),
         follow_up=text_of(form, "follow_up") or None,
     )
     seen, day = _version(form), session.sitting.day
+    known = decisions_in(await _log(entry)).get(seat.key)
+    if known and given == _begun(known, unquote(request.cookies.get(DECIDER, "")), today):
+        given = known.entry  # nobody touched the form: it keeps who decided it, and when
     answer = await _written(
         request, form, entry, session, seat, decide, entry.run, seat, given, seen, day, today, now()
     )
@@ -200,9 +211,11 @@ def _on_disk(error: OSError) -> str:
 def _state(session: Session, seat: Seat, log: tuple[LogLine, ...]) -> dict[str, object]:
     made = decisions_in(log)
     undecided = [one.number for one in session.sitting.seats if one.key not in made]
+    following = (number for number in undecided if number > seat.number)
+    # Behind the last one come those that were passed over.
     return {
         "version": versions_in(log).get(seat.key, 0),
-        "next": next((number for number in undecided if number > seat.number), None),
+        "next": next(following, undecided[0] if undecided else None),
     }
 
 
@@ -239,6 +252,21 @@ async def _several(request: Request) -> Response:
     return page(request, "found.html", context)
 
 
+async def _undecided(request: Request) -> Response:
+    """Everybody who is undecided, in the order of the agenda."""
+    entry = run_of(request)
+    sitting, made = (await site_of(request).session(entry)).sitting, decisions_in(await _log(entry))
+    found = [one for one in sitting.seats if one.key not in made]
+    context = {
+        "entry": entry,
+        "found": found[:MOST_LISTED],
+        "undecided": len(found),
+        "of": len(sitting.seats),
+        "bands": sitting.bands,
+    }
+    return page(request, "undecided.html", context)
+
+
 def _meant(seats: Sequence[Seat], wanted: str) -> list[Seat]:
     """What the list offers means one row; else a number, an id or a whole name goes before parts of them."""
     text = " ".join(wanted.split()).casefold()
@@ -262,6 +290,7 @@ ROUTES = [
     Route("/runs/{id}/session", _open),
     posted("/runs/{id}/session/find", _find),
     Route("/runs/{id}/session/found", _several),
+    Route("/runs/{id}/session/undecided", _undecided),
     Route("/runs/{id}/session/workbook.xlsx", _workbook),
     Route("/runs/{id}/session/{number:int}", _seat),
     posted("/runs/{id}/session/{number:int}/decide", _decide),

@@ -517,7 +517,7 @@ def _stays(filled: Filled, final: Mapping[Key, Decision]) -> tuple[str, ...]:
 def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) -> Review:
     """A review in which a decision that is final already stays of who made it and when: a workbook that a
     second session goes on with says above its rows who decides now."""
-    kept, other = [], 0
+    kept, other, said = [], 0, []
     for made in checked.decisions:
         known, row = final.get(made.key), filled.rows[made.key].texts
         own = "decided_by" in row or "decided_on" in row
@@ -526,7 +526,16 @@ def _with_known(filled: Filled, checked: Review, final: Mapping[Key, Decision]) 
         )
         kept.append(known if known is not None and same and not own else made)
         other += kept[-1] != made
-    said = []
+        dated = known is not None and (made.decided_by, made.decided_on) == (
+            known.decided_by,
+            known.decided_on,
+        )
+        if dated and not same and own:
+            place = filled.workbook.cell(filled.rows[made.key], "decided_on")
+            said.append(
+                f"{place}: this decision differs from the final one, but its row still says who made that, "
+                "and when; if it was made later, fill in who made it, and when"
+            )
     if other:
         stay = "1 decision is already final; its original date and decider are kept"
         if other > 1:

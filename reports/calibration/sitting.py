@@ -12,7 +12,7 @@ from reports.shown.content import Run
 from reports.shown.guidelines import Guideline, guideline_shares
 from reports.workbook.agenda_items import agenda_item
 from reports.workbook.details import show_text
-from reports.workbook.topics import Turn
+from reports.workbook.topics import NOW, Turn
 from rules.pack import BANDS, Band
 
 TEXTS = ("crux", "time", "firmness", "topics", "asks", "show", "strong", "questions", "past", "votes")
@@ -173,7 +173,7 @@ def _best(sitting: Sitting, made: Mapping[Key, Decision]) -> list[Band]:
     return list(best.values())
 
 
-def minutes() -> tuple[int, int]:
-    """How long a session is, and how long one person."""
-    time = session_terms().time
-    return time.minutes, time.minutes_per_item
+def minutes(sitting: Sitting) -> tuple[int, int]:
+    """How long everybody who is to be discussed takes, and how long one person."""
+    each = session_terms().time.minutes_per_item
+    return each * sum(one.when == NOW for one in sitting.seats), each

@@ -6,15 +6,26 @@ const form = document.querySelector("[data-decide]");
 const find = document.querySelector("#find");
 const base = main.dataset.base;
 const number = Number(main.dataset.number);
-const started = Date.now();
 
+// Two clocks, which go on when the page is loaded again: one for this person, and one for the session, which
+// begins with the first page of this window and anew after an hour away.
 const clock = document.querySelector("[data-clock]");
+const HOUR = 3600000;
+const kept = JSON.parse(sessionStorage.getItem(base) || "null");
+const fresh = kept && Date.now() - kept.seen < HOUR ? kept : { began: Date.now() };
+const began = fresh.began;
+const started = fresh.number === number ? fresh.started : Date.now();
 const tick = () => {
-  const seconds = Math.floor((Date.now() - started) / 1000);
+  const now = Date.now();
+  sessionStorage.setItem(base, JSON.stringify({ began, started, number, seen: now }));
+  const seconds = Math.floor((now - started) / 1000);
   clock.querySelector("[data-person]").textContent =
     `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   clock.classList.toggle("late", seconds >= Number(clock.dataset.minutes) * 60);
+  document.querySelector("[data-so-far]").textContent = Math.floor((now - began) / 60000);
 };
+document.querySelector("[data-whole]").hidden = false;
+tick();
 setInterval(tick, 1000);
 
 const go = (to) => { location.assign(`${base}/${to}`); };
