@@ -345,6 +345,7 @@ QuestionKind = Literal[
     "straight_lined",
     "same_for_everybody",
     "not_asked",
+    "old_review",
 ]
 
 
@@ -353,7 +354,7 @@ class QuestionText(Part):
 
     title: Text
     sentence: Text
-    """With `{signals}`, `{count}`, `{rating}`, `{employee}` and `{manager}` as placeholders."""
+    """With `{signals}`, `{count}`, `{rating}`, `{review_date}`, `{employee}` and `{manager}` to fill in."""
 
 
 class Finding(Part):

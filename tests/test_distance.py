@@ -201,7 +201,7 @@ def test_somebody_very_far_away_is_told_how_far_and_what_the_first_step_is():
     signals = [signal(name) for name in "abcdefgh"]
     found = outlook({f"{name}:manager": 1 for name in "abcdefgh"}, pack(signals))
     assert (found.steps_to_next, found.steps_to_ready_now) == (5 * 8, 6 * 8)
-    assert "40 rating steps away" in found.summary
+    assert found.summary == "It is 40 rating steps to ready soon, and 48 to ready now."
     assert (found.first_step.before, found.first_step.after) == (1, Decimal("1.5"))
     assert [change.sentence for change in found.changes] == [
         "A first step would be A rated 1.5 instead of 1."

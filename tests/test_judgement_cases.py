@@ -155,8 +155,15 @@ def test_a_self_rating_alone_leaves_everything_open() -> None:
 
 def test_the_age_of_an_old_review_is_said() -> None:
     assert "review_stale" in people()["old-review"].findings
-    assert "its age in months: 63" in told(people()["old-review"])
+    assert "63 months before this run." in told(people()["old-review"])
     assert "review_stale" not in people()["fresh"].findings
+
+
+def test_an_old_review_is_an_open_question_so_that_whoever_decides_sees_it() -> None:
+    asked = people()["old-review"].questions[0]
+    assert (asked.kind, asked.title) == ("old_review", "An old review")
+    assert asked.sentence.startswith("The ratings are of ")
+    assert all(one.kind != "old_review" for one in people()["fresh"].questions)
 
 
 def test_ratings_about_an_earlier_level_are_no_evidence_and_the_reason_says_so() -> None:

@@ -116,15 +116,15 @@ UNWRITTEN = "nobody wrote an example"
         ),
         (
             {"drive:manager": 4, "drive:self": 4},
-            f"ready soon if Drive were 3.5; G2 says 4; self says 4; {UNWRITTEN}",
-            f"ready soon if Drive were 3.5; you rated it 4 (G2); they rated it 4; {UNWRITTEN}",
+            f"Only ready soon if Drive were 3.5; G2 says 4; self says 4; {UNWRITTEN}",
+            f"Only ready soon if Drive were 3.5; you rated it 4 (G2); they rated it 4; {UNWRITTEN}",
         ),
         (
             {"drive:manager": None, "drive:self": 2},
-            f"Rate Drive (G2 is empty; self says 2; {UNWRITTEN}): "
-            "with 4 or more ready now, with 3.5 or more ready soon, else developing",
-            f"Rate Drive (G2 is empty; they rated it 2; {UNWRITTEN}): "
-            "with 4 or more ready now, with 3.5 or more ready soon, else developing",
+            f"Rate Drive (G2 is empty; self says 2; {UNWRITTEN}); "
+            "with 4 or more: ready now; with 3.5 or more: ready soon; with less: developing",
+            f"Rate Drive (G2 is empty; they rated it 2; {UNWRITTEN}); "
+            "with 4 or more: ready now; with 3.5 or more: ready soon; with less: developing",
         ),
     ],
 )

@@ -52,7 +52,7 @@ from engine.words.sentences import (
     signal_lists,
 )
 from inputs import OVERALL, Cell, OwnScale, Rater, Roster, comment_column, rating_column
-from rules.facts import ANSWER, BAND, CYCLES_MET, Fact
+from rules.facts import ANSWER, BAND, CYCLES_MET, REVIEWS, Fact
 from rules.pack import (
     AGREEMENTS,
     ANSWERS,
@@ -248,6 +248,7 @@ class _Explainer:
                 lenses,
                 self._unanswered(facts),
                 judged=outcome.recommendation != BANDS[-1],
+                stale=REVIEWS[evidence["review"]] == "stale",
             ),
             comments=tuple(self._comments(index, comments)),
             lenses=lenses,

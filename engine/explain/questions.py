@@ -92,11 +92,12 @@ class Asker:
         unanswered: Sequence[YesNoFact],
         *,
         judged: bool,
+        stale: bool,
     ) -> tuple[OpenQuestion, ...]:
         """The questions about one person and promotion; `names` holds `employee` and `manager`, `unanswered`
         the facts on which the sheet says nothing. Where nothing was `judged`, none is about single signals or
-        facts."""
-        found: list[OpenQuestion] = []
+        facts. `stale`: the review is older than the pack allows."""
+        found = [self._question("old_review", (), names)] if stale else []
         for kind, chosen in self._about_signals(signals) if judged else ():
             if chosen:
                 found.append(self._question(kind, [one.title for one in chosen], names))

@@ -87,10 +87,11 @@ class Prospects:
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
             return f"{self._band(BANDS[0])} is {_so_far(ready_now)} away."
-        away = f"{self._band(BANDS[rank - 1])} is {_so_far(up)} away"
-        if found.ready_now is not None and found.ready_now.steps is not None:
-            away += f", {self._band(BANDS[0])} {_so_far(found.ready_now)}"
-        return f"{away}."
+        nearest = self._band(BANDS[rank - 1])
+        if ready_now is None or ready_now.steps is None:
+            return f"{nearest} is {_so_far(up)} away."
+        further = f"{'' if ready_now.certain else 'at most '}{ready_now.steps:,}"
+        return f"It is {_so_far(up)} to {nearest}, and {further} to {self._band(BANDS[0])}."
 
     def _nowhere(self, row: int, rank: int) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
@@ -246,7 +247,7 @@ class Prospects:
         )
 
     def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
-        """`With 4 or more: Ready now; from 3.5 on: Ready soon; with less: Developing.`"""
+        """`With 4 or more: Ready now; with 3.5 or more: Ready soon; with less: Developing.`"""
         if not outcomes:
             return ""
         if len(outcomes) == 1:
@@ -254,7 +255,7 @@ class Prospects:
         best, *rest = reversed(outcomes)
         each = " in each" if many else ""
         parts = [f"With {_shown(best[0])} or more{each}: {self._band(best[1])}"]
-        parts += [f"from {_shown(rating)} on: {self._band(band)}" for rating, band in rest[:-1]]
+        parts += [f"with {_shown(rating)} or more{each}: {self._band(band)}" for rating, band in rest[:-1]]
         return "; ".join([*parts, f"with less{each}: {self._band(rest[-1][1])}"]) + "."
 
     def _decisive(self, row: int, person: int, step: Step, own: Own) -> DecisiveStep:

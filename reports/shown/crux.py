@@ -50,7 +50,8 @@ class _Teller:
     def _if(self, change: Change) -> str:
         label = self.pack.bands[change.recommendation].label
         first, *others = change.ratings
-        begun = f"{label} if {first.competency_title} were {number(first.after)}"
+        lower = BANDS.index(self.one.recommendation) < BANDS.index(change.recommendation) < len(BANDS) - 1
+        begun = f"{'Only ' * lower}{label} if {first.competency_title} were {number(first.after)}"
         if not others:
             return f"{begun}; {self._said(first)}"
         more = [f"{one.competency_title} {number(one.after)} ({self._said(one)})" for one in others]
@@ -64,9 +65,9 @@ class _Teller:
             what = " and ".join(f"{move.competency_title} ({self._said(move)})" for move in moves)
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         *better, (_, least) = reversed(needed.outcomes)
-        each, less = (" in each", "with less in each") if len(moves) > 1 else ("", "else")
-        from_ = [f"with {number(rating)} or more{each} {labels[band]}" for rating, band in better]
-        return f"Rate {what}: {', '.join([*from_, f'{less} {labels[least]}'])}"
+        each = " in each" if len(moves) > 1 else ""
+        from_ = [f"with {number(rating)} or more{each}: {labels[band]}" for rating, band in better]
+        return f"Rate {what}; {'; '.join([*from_, f'with less{each}: {labels[least]}'])}"
 
     def _said(self, move: RatingMove) -> str:
         """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""
