@@ -320,7 +320,7 @@ def test_distances_that_add_up_are_told_with_the_signals_that_missing_ratings_ca
 def test_what_several_missing_ratings_settle_is_said_of_each() -> None:
     needed = people()["selfonly"].outlook.to_rate[0]
     assert len(needed.ratings) > 1
-    assert needed.sentence.startswith("Rating these settles it: ")
+    assert needed.sentence.startswith("Rate ")
     assert "With 4 or more in each: Ready now" in needed.sentence
     assert "with less in each: Developing." in needed.sentence
 

@@ -239,11 +239,10 @@ class Prospects:
         limits = {self._reached(one.rating, up=True): one.band for one in needed.outcomes}
         outcomes = tuple((shown_rating(rating, self._own), band) for rating, band in limits.items())
         wanted, many = join([rating.competency_title for rating in ratings]), len(ratings) > 1
-        settled = f"Rating {'these' if many else 'this'} settles it: {wanted}."
         return RatingsNeeded(
             ratings=ratings,
             outcomes=outcomes,
-            sentence=f"{settled} {self._outcomes(outcomes, many=many)}".strip(),
+            sentence=f"Rate {wanted}. {self._outcomes(outcomes, many=many)}".strip(),
         )
 
     def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
