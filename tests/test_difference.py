@@ -162,7 +162,7 @@ def test_a_decision_in_one_run_and_not_in_the_other_is_told_with_who_when_and_wh
     assert [run.in_force(("E1", "up"))[1] for run in (before, after)] == ["developing", "ready_now"]
     assert one.details == (
         "first run: nothing was decided",
-        "second run: Ada decided ready now on 1 July 2026; recommended was developing; "
+        "second run: Ada decided ready now on 1 July 2026; the recommendation was developing; "
         "Already working at the next level: Holds the scope since May.",
     )
     lines = list(difference_lines(found, {"ready_now": "Ready now"}))

@@ -208,22 +208,25 @@ VIEWS = ("self", "manager")
     ("people", "words"),
     [
         ([of_both(0)], "All ratings are one manager's. There are no peers to compare with"),
-        ([of_both(0), of_both(1)], "nobody can tell from 2 people who rated themselves"),
-        ([of_both(1)] * 6, "nobody can tell from 6 people who rated themselves"),
-        ([of_both(0, None)], "How managers rate, nobody can tell: of nobody's ratings the file says whose"),
-        ([of_both(0), of_both(0, None)], "1 person is rated and without a manager in the file"),
+        ([of_both(0), of_both(1)], "underestimates themselves from 2 people who rated themselves"),
+        ([of_both(1)] * 6, "underestimates themselves from 6 people who rated themselves"),
+        (
+            [of_both(0, None)],
+            "Nobody can tell how managers rate: the file does not say whose ratings they are",
+        ),
+        ([of_both(0), of_both(0, None)], "1 person has ratings but no manager in the file"),
         (
             [{"skill0:self": 3, "manager_id": "M1"}],
-            "How managers rate, nobody can tell: no manager rated any",
+            "Nobody can tell how managers rate: no manager rated any",
         ),
-        ([of_both(0, "M1"), of_both(1, "M2")], "How managers differ, nobody can tell"),
+        ([of_both(0, "M1"), of_both(1, "M2")], "Nobody can tell how managers differ"),
     ],
     ids=["one manager", "two people", "all alike", "whose", "one without", "nobody rated", "one person each"],
 )
 def test_of_a_tiny_group_it_is_said_what_nobody_can_tell(people: list[dict[str, Any]], words: str) -> None:
     found = told(people)
     assert words in found
-    for nonsense in ("connects the 1 ", "connects the 0 ", "That they differ can be seen", "1 agree"):
+    for nonsense in ("connects the 1 ", "connects the 0 ", "show that they differ", "1 agree"):
         assert nonsense not in found
 
 

@@ -225,6 +225,19 @@ def test_the_example_of_the_help_works_on_the_sample_and_names_who_is_left_open(
     assert "points that the supporting signals lack to their bars" in done.stderr
 
 
+def test_people_are_counted_as_assess_counts_them_not_rows(tmp_path):
+    header = "Employee ID,Name,Level,Communication (self),Communication (manager)\n"
+    rows = "1,Ann,Senior PM,4,4\n1,Ann,Senior PM,4,4\n2,Bo,Wizard,4,4\n"
+    (tmp_path / "twice.csv").write_text(header + rows)
+    arguments = [str(tmp_path / "twice.csv"), "--as-of", "2026-06-30", "--out"]
+    run = CliRunner().invoke(main, ["assess", *arguments, str(tmp_path / "run")])
+    assert "2 people in the file = 1 assessed + 1 not assessable" in run.output
+    tried = CliRunner().invoke(
+        main, ["simulate", *arguments, str(tmp_path / "what_if"), "--set", "bar.core=4"]
+    )
+    assert "1 of 2 people in the file" in tried.output
+
+
 def test_movements_hold_everybody_and_the_moved_are_those_whose_band_differs():
     found = what_if("bar.core=3.75")
     assert found.movements.height == 4

@@ -154,7 +154,7 @@ def test_a_strict_manager_is_told_from_the_workbooks_that_came_back(filled: Path
     assert before["severity"][0] - 2 * before["severity_error"][0] > 0
     assert before["same_band"].to_list() == before["bands"].to_list()
     assert table.filter(pl.col("time") == "after").height == 2
-    assert "100% of recommendations are the pack's" in done.stdout
+    assert "100% of recommendations equal the pack's" in done.stdout
     page = (tmp_path / "vignettes.html").read_text(encoding="utf-8")
     assert "For HR alone" in page
     assert "changes no recommendation" in page.replace("\n", " ")

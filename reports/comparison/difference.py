@@ -300,7 +300,7 @@ def _decision_words(
         if one is None:
             yield f"{which} run: nothing was decided"
             continue
-        against = "as recommended" if one.band == band else f"recommended was {labels.get(band, band)}"
+        against = "as recommended" if one.band == band else f"the recommendation was {labels.get(band, band)}"
         why = ": ".join(
             words for words in (one.reason_code and _reason(one.reason_code), one.reason) if words
         )
@@ -400,7 +400,7 @@ def _rules(old: Explanation, new: Explanation) -> Iterator[str]:
             yield f"bar of {signal.title}: {_shown(bars[signal.signal])}, then {_shown(signal.bar)}"
     deciding = [_deciding(one) for one in (old, new)]
     if deciding[0] != deciding[1]:
-        yield f"decided by {deciding[0]}, then by {deciding[1]}"
+        yield f"deciding rule: {deciding[0]}, then {deciding[1]}"
 
 
 def _deciding(explanation: Explanation) -> str:

@@ -191,9 +191,9 @@ def show_fairness(fairness: Fairness, file: str, pack: RulePack) -> FairnessShow
             "them, out of all people of the group who have a recommendation, those with too little evidence "
             "included. The ratio is to the group with the highest share among those with enough people "
             f"({fairness.smallest}, and 2% of all).",
-            f"A ratio under 4/5 ({line}) is the usual line below which to look closer ({SOURCE}). It is no "
-            "verdict: it proves no unfairness, and a higher ratio proves no fairness. With few people chance "
-            "alone moves it, so each ratio comes with the range that it may well have.",
+            f"4/5 ({line}) is the usual line below which to look closer ({SOURCE}). A ratio below it is not "
+            "a verdict: it does not prove unfairness, and a higher ratio does not prove fairness. With few "
+            "people, chance alone moves a ratio, so each comes with the range in which it may well lie.",
             *_by_chance(fairness.compared),
             "The groups were read for this report alone. No rule sees them, and no recommendation, data file "
             "or manager's page holds them.",
@@ -205,9 +205,9 @@ def _by_chance(compared: int) -> Iterator[str]:
     """What the figures about chance mean, where there are any."""
     if compared:
         many = compared > 1
-        among = f"Among {compared:,} comparisons some differences are large by chance; the second figure "
+        among = f"Among {compared:,} comparisons, some differences are large by chance; the second figure "
         yield (
-            "How often chance alone gives as large a difference: Fisher's exact test, two-sided. "
+            "How often chance alone would give as large a difference: Fisher's exact test, two-sided. "
             f"{among + 'allows for that (Holm). ' if many else ''}Where chance does it often, the figures "
             "cannot tell whether groups differ; nor do they show that groups do not."
         )
@@ -399,7 +399,7 @@ def _conclusions(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
         + (
             f"Chance does not explain {clear:,} of them, even among so many comparisons."
             if clear
-            else "Among so many comparisons chance can explain each of them: nobody can tell whether "
+            else "Among so many comparisons, chance can explain each of them, so nobody can tell whether "
             "groups differ."
         )
     )
@@ -408,8 +408,8 @@ def _conclusions(fairness: Fairness, measures: Sequence[str]) -> Iterator[str]:
         highest, held_against = best[of]
         yield (
             f"{words}: {_share(ratio)}, against {_share(held_against)} of {group_name(highest)}; ratio "
-            f"{figure(beside.ratio)} ({interval(beside)}). Chance alone does as much "
-            f"{chance(beside.fisher)}."
+            f"{figure(beside.ratio)} ({interval(beside)}). Chance alone would do as "
+            f"much {chance(beside.fisher)}."
         )
     if len(found) > FARTHEST:
         yield f"{count(len(found) - FARTHEST, 'more is', 'more are')} in the tables."
@@ -437,8 +437,8 @@ def _kept(fairness: Fairness) -> str | None:
     return (
         f"Groups of fewer than {fairness.smallest} people are withheld, and as much else as is needed so "
         "that nobody can work them out. “With those withheld” means a group counted together with all "
-        "groups that are not shown. What is true of a whole group is true on its levels too: where nobody of "
-        "a group is ready, nobody of it on any level is."
+        "groups that are not shown. What is true of a whole group is also true at its levels: where nobody "
+        "in a group is ready, nobody in it is ready at any level."
     )
 
 

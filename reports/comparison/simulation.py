@@ -140,6 +140,9 @@ def show_simulation(simulation: Simulation) -> SimulationShown:
     """Everything that is shown of a simulation."""
     before, after = simulation.before, simulation.after
     people = before.roster.people
+    # Who is assessed is not left out because of a second row, such as a repeated one.
+    assessed = set(people["employee_id"])
+    not_assessable = sum(one not in assessed for one in before.roster.not_assessable["employee_id"])
     rows = [
         _moved(people.row(person, named=True), promotion, before.pack, after.pack, old, new)
         for person, promotion, old, new in simulation.movements.iter_rows()
@@ -154,8 +157,8 @@ def show_simulation(simulation: Simulation) -> SimulationShown:
         other_pack=None
         if simulation.settings or after.pack == marked(before.pack)
         else after.pack.title.removeprefix(MARK).strip(),
-        people_in_file=before.roster.people_in_file,
-        not_assessable=before.roster.not_assessable.height,
+        people_in_file=people.height + not_assessable,
+        not_assessable=not_assessable,
         bands=tuple(band for band in (*BANDS, NOT_THERE) if band in present),
         flows=dict(flows),
         moved=tuple(row for row in rows if row.before != row.after),

@@ -95,22 +95,22 @@ def rater_lines(shown: RatersShown) -> Iterator[str]:
 
 
 WARNING = (
-    "Each person is rated by one manager. So low ratings can mean a strict manager or a team that is not as "
-    "far, and high ratings a lenient manager or a strong team: the numbers are the same. Nothing here "
-    "changes a recommendation."
+    "Each person is rated by one manager. Low ratings can therefore mean a strict manager or a team with "
+    "more to learn, and high ratings a lenient manager or a strong team: the numbers look the same. Nothing "
+    "here changes a recommendation."
 )
 
 
 def _nobody(raters: Raters) -> str:
     """Why no manager is shown."""
-    why = "of nobody's ratings the file says whose they are" if raters.without else "no manager rated anybody"
-    return f"How managers rate, nobody can tell: {why}. Nothing here changes a recommendation."
+    why = "the file does not say whose ratings they are" if raters.without else "no manager rated anybody"
+    return f"Nobody can tell how managers rate: {why}. Nothing here changes a recommendation."
 
 
 def _without(raters: Raters) -> Iterator[str]:
     if raters.without and raters.raters:
-        people = count(raters.without, "person is", "people are")
-        yield f"{people} rated and without a manager in the file: they count for no manager."
+        people = count(raters.without, "person has", "people have")
+        yield f"{people} ratings but no manager in the file; these ratings count for no manager."
 
 
 def _names(raters: Raters) -> dict[str, str]:
@@ -144,15 +144,15 @@ def _observations(one: RaterShown, standard: EvidenceStandard) -> Iterator[Obser
         way = "above" if far.shrunken > 0 else "below"
         yield Observation(
             one.name,
-            f"about {figure(abs(far.shrunken))} points {way} what people on the same levels get elsewhere "
+            f"about {figure(abs(far.shrunken))} points {way} what people at the same levels get elsewhere "
             f"({figure(far.low, signed=True)} to {figure(far.high, signed=True)})",
             "Is it the scale or the team? Which piece of work would other managers rate the same?",
         )
 
 
 VIGNETTES = (
-    "Invented people whom every manager rates alone connect all managers, and show how strict each is: the "
-    "command readiness vignettes writes them."
+    "Invented people whom every manager rates on their own would connect all managers and show how strict "
+    "each of them is: the command readiness vignettes writes them."
 )
 
 
@@ -172,21 +172,21 @@ def _links(raters: Raters) -> Iterator[str]:
             if links.earlier
             else "and no earlier cycle was given"
         )
-        differ = " That they differ can be seen; why, only people can say." if raters.severity else ""
+        differ = " The figures show that they differ; only people can say why." if raters.severity else ""
         yield (
-            f"Nothing connects the {managers}: nobody has two managers' ratings in this run, {where}. How "
-            f"strict managers are, nobody can tell, so nobody is ranked.{differ}"
+            f"Nothing connects the {managers}: nobody has two managers' ratings in this run, {where}. "
+            f"Nobody can tell how strict managers are, so nobody is ranked.{differ}"
         )
         return
     whole = (
         "together they connect all managers"
         if links.whole
-        else f"they connect {links.largest} of the {managers}, and the others not"
+        else f"they connect {links.largest} of the {managers}, but not the others"
     )
     people = count(links.people, "person was", "people were")
     yield (
         f"{people} rated by another manager of this run in an earlier cycle; {whole}. People and work change "
-        "between cycles, so this allows a conversation about single people, and no ranking of managers."
+        "between cycles, so this is enough to talk about single people, but not to rank managers."
     )
 
 
@@ -194,11 +194,11 @@ def _variance(raters: Raters) -> str:
     severity = raters.severity
     if severity is None:
         return (
-            "How managers differ, nobody can tell: that takes two managers, one of them with several people, "
+            "Nobody can tell how managers differ: that takes two managers, one of them with several people, "
             "and scores that differ."
         )
     return (
-        f"Of what sets scores on the same level apart, {percent(severity.share)} lies between managers "
+        f"Of what sets scores at the same level apart, {percent(severity.share)} lies between managers "
         f"(standard deviation {figure(severity.between)} points) and the rest between the people of one "
         f"manager ({figure(severity.within)})."
     )
@@ -215,9 +215,9 @@ def _views(both: SelfAndManager) -> Iterator[str]:
     )
     if both.people and not both.tells:
         yield (
-            "Whether anybody overestimates or underestimates themselves, nobody can tell from "
+            "Nobody can tell whether anybody overestimates or underestimates themselves from "
             f"{count(both.people, 'person', 'people')} who rated themselves on three competencies or more: "
-            "that takes five people or more, who do not all differ from their manager alike."
+            "that takes at least five people, who do not all differ from their manager in the same way."
         )
     elif both.people:
         agree = both.people - both.over - both.under
@@ -226,6 +226,6 @@ def _views(both: SelfAndManager) -> Iterator[str]:
             f"more, {both.over} overestimate themselves, {agree} agree and {both.under} underestimate "
             "themselves, by the definition of Atwater and Yammarino (1992): half a standard deviation "
             f"({figure(both.gap_spread / 2)} points) or more above or below the usual difference "
-            f"({figure(both.gap, signed=True)}). So about as many are over as under wherever it is used; "
-            "the words say who differs from the others, not who is wrong."
+            f"({figure(both.gap, signed=True)}). By this definition about as many are over as under "
+            "everywhere; the words say who differs from the others, not who is wrong."
         )

@@ -26,14 +26,15 @@ VIGNETTE_COLUMNS: dict[str, pl.DataType] = {
 }
 """`vignettes.csv`: one row per manager and time."""
 ABOUT = (
-    "Everybody rated the same invented people here, so that a difference between managers is theirs and not "
-    "their teams'. It is about descriptions on paper: rating people whom one knows is another thing, and "
-    "this changes no recommendation.",
+    "These are descriptions on paper: rating people whom you know is another thing. Nothing here changes a "
+    "recommendation.",
     "Severity is in logits, of a many-facet Rasch model; above 0 is stricter than the room's mean. The bar "
-    "holds the truth 95 times in 100; where it crosses the middle, a manager may be as strict as the "
-    "others. The points next to it are plain: own ratings less those of the others for the same lines.",
-    "The pack's answers are those of its worked examples. Who differs from them may have a good reason; a "
-    "room that differs from them together reads the scale in another way than whoever wrote the rules.",
+    "contains the truth 95 times in 100; where it crosses the middle, a manager may be as strict as the "
+    "others. The points next to it are a plain difference: own ratings less those of the others for the same "
+    "lines.",
+    "The pack's answers are those of its worked examples. Somebody who differs from them may have a good "
+    "reason; if the whole room differs from them, it reads the scale differently from whoever wrote the "
+    "rules.",
 )
 
 
@@ -102,7 +103,7 @@ def in_words(one: ManagerOnVignettes) -> str:
     rated = f"{share(one.within_step, one.ratings)} ratings within a step of the pack's"
     found = [rated if one.ratings else "no ratings"]
     if one.bands:
-        found.append(f"{share(one.same_band, one.bands)} recommendations as the pack's")
+        found.append(f"{share(one.same_band, one.bands)} recommendations the same as the pack's")
     if one.severity is not None:
         ends = f"{figure(one.severity.low, signed=True)} to {figure(one.severity.high, signed=True)}"
         found.append(f"severity {figure(one.severity.severity, signed=True)} ({ends})")
@@ -115,9 +116,9 @@ def _sentences(time: str, room: RoomOnVignettes) -> Iterator[str]:
     when = f"{time.capitalize()} the session"
     parts = []
     for part, whole, words in (
-        ("exact", "ratings", "of ratings are the pack's"),
-        ("within_step", "ratings", "within a step of them"),
-        ("same_band", "bands", "of recommendations are the pack's"),
+        ("exact", "ratings", "of ratings equal the pack's"),
+        ("within_step", "ratings", "are within a step of them"),
+        ("same_band", "bands", "of recommendations equal the pack's"),
     ):
         value = room.share(part, whole)
         if value is not None:
