@@ -1,3 +1,4 @@
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -7,6 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from engine import assess, explain
 from engine.session import Entry
@@ -177,6 +179,17 @@ def test_text_from_the_input_never_becomes_a_formula(run, tmp_path):
     names = [sheet.cell(row, heads.index("Name") + 1) for row in range(6, sheet.max_row + 1)]
     name = next(cell for cell in names if cell.value.startswith("="))
     assert (name.value, name.data_type, name.quotePrefix) == ("=HYPERLINK(1)", "s", True)
+
+
+def test_a_decision_that_is_cut_and_pasted_elsewhere_takes_no_formula_of_its_row_along(run, tmp_path):
+    """Spreadsheet programs have every reference to a cell follow it when it is moved."""
+    write_workbook(run, tmp_path / "calibration.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "calibration.xlsx")["Calibration"]
+    entered = [get_column_letter(n) for n, c in enumerate(CALIBRATION_COLUMNS, 1) if c.role == "entry"]
+    formulas = [cell.value for row in sheet.iter_rows(min_row=6) for cell in row if cell.data_type == "f"]
+    assert len(formulas) > len(run.explanations)
+    single = re.compile(rf"\b({'|'.join(entered)})\d")
+    assert not [text for text in formulas if single.search(text.replace("$", ""))]
 
 
 def test_the_same_summary_gives_the_same_bytes(run, tmp_path):

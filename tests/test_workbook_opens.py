@@ -35,6 +35,7 @@ CALCULATED = {
         "ISNUMBER",
         "MATCH",
         "OR",
+        "ROW",
         "SUM",
     ),
     "SUMPRODUCT",

@@ -226,8 +226,14 @@ def _evidence_formula(row: int, one: Recommendation, layout: Layout) -> str:
 
 
 def _result_formula(row: int) -> str:
-    decision, recommendation = f"{letter('decision')}{row}", f"{letter('recommendation')}{row}"
+    decision, recommendation = _entered("decision"), f"{letter('recommendation')}{row}"
     return f'IF({decision}="",{recommendation},{decision})'
+
+
+def _entered(key: str) -> str:
+    """What stands in a column of entries in the row of the formula. A reference to the cell itself would go
+    along when somebody cuts the cell and pastes it elsewhere; this stays with the row."""
+    return f"INDEX(${letter(key)}:${letter(key)},ROW())"
 
 
 def _best_formula(row: int, pack: RulePack, one: Recommendation) -> str:
@@ -243,9 +249,9 @@ def _best_formula(row: int, pack: RulePack, one: Recommendation) -> str:
 
 
 def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
-    cell = {column.key: f"${column_letter}{row}" for column, column_letter in _LETTERED}
-    decision, recommendation = cell["decision"], cell["recommendation"]
-    code, reason, by, on = (cell[k] for k in ("reason_code", "reason", "decided_by", "decided_on"))
+    recommendation, employee = f"${letter('recommendation')}{row}", f"${letter('employee_id')}{row}"
+    entries = ("decision", "reason_code", "reason", "decided_by", "decided_on")
+    decision, code, reason, by, on = map(_entered, entries)
     unclear = _quoted(pack.bands["insufficient_evidence"].label)
     move = (
         f'IF({decision}={recommendation},"{DecisionStatus.AGREED}",'
@@ -263,7 +269,7 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     if len(pack.promotions_from(one.level)) > 1:
         top = _quoted(pack.bands[BANDS[0]].label)
         promoted = f"({name_of('decision')}={top})+{RESTING}*({name_of('recommendation')}={top})"
-        twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{cell['employee_id']})*({promoted}))>1"
+        twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{employee})*({promoted}))>1"
         two = f'"{DecisionStatus.TWO_PROMOTIONS}"'
         reasoned = f"IF(AND({decision}={top},{twice}),{two},{reasoned})"
         rested = f"IF(AND({recommendation}={top},{twice}),{two},{rested})"
@@ -276,9 +282,6 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
 
 RESTING = f'(session_rest="{YES}")*({name_of("decision")}="")'
 """Rows that are left empty and count as agreed."""
-
-
-_LETTERED = tuple((column, letter(column.key)) for column in CALIBRATION_COLUMNS)
 
 
 def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
