@@ -148,7 +148,7 @@ def test_the_page_names_law_without_claiming_to_comply(tmp_path: Path) -> None:
         "section 94",
         "26 November 2026",
         "it claims no compliance with any law",
-        "the employer sets: two years.",
+        "who may open it: two years.",
         "Favourite colour",
         "within 30 days of this letter",
     ):

@@ -63,7 +63,7 @@ def _obstacle(
     run: Run,
 ) -> str | None:
     if then is None or now is None:
-        return "has no such recommendation any more"
+        return "there is no such recommendation any more"
     if decision.key in final:
         return "something else is final in this run"
     elsewhere = [one for one in final.values() if one.employee_id == decision.employee_id]
