@@ -150,3 +150,11 @@ def test_a_final_decision_that_is_changed_with_the_day_of_the_first_one_is_asked
     sheet.cell(row_of(sheet, 0), COLUMNS["decided_on"]).value = date(2026, 7, 8)
     book.save(tmp_path / "three.xlsx")
     assert "its row still says" not in calibrate(run, tmp_path / "three.xlsx", "--replace").output
+
+
+def test_who_makes_decisions_final_is_told_where_the_letters_are(run, tmp_path):
+    answer = calibrate(run, filled(run, tmp_path / "one.xlsx", CHANGED, **PANEL), "--apply")
+    assert f"letters to those who are not promoted are in {run / 'letters'}." in answer.output
+    assert [path.name for path in (run / "letters").iterdir()] == ["E1.html"]
+    again = calibrate(run, filled(run, tmp_path / "two.xlsx", CHANGED, **PANEL), "--apply")
+    assert "letters" not in again.output

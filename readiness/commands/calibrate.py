@@ -121,6 +121,10 @@ def command(
         click.echo("Everything in it is already final; nothing was changed.", err=True)
     else:
         click.echo(f"Final. Written: {', '.join(path.name for path in written)}", err=True)
+        pages = "The report and the pages of everybody who was decided on say so too"
+        letters = folder / "letters"
+        to_print = f"; letters to those who are not promoted are in {letters}" if letters.is_dir() else ""
+        click.echo(f"{pages}{to_print}.", err=True)
 
 
 def _check(

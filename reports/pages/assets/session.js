@@ -55,8 +55,9 @@ for (const link of document.querySelectorAll("[data-next], [data-prev]"))
   });
 
 const problem = document.querySelector("[data-problem]");
-const say = (text) => {
+const say = (text, title = "Not recorded.") => {
   problem.hidden = !text;
+  document.querySelector("[data-problem-title]").textContent = title;
   document.querySelector("[data-problem-text]").textContent = text || "";
 };
 
@@ -94,7 +95,8 @@ form.addEventListener("submit", async (event) => {
     go(told.next || number);
   } catch {
     saved.textContent = "";
-    say("The server does not answer, so it is not known whether this was recorded. Load the page again.");
+    say("The server does not answer, so it is not known whether this was recorded. Load the page again.",
+      "No answer.");
   } finally { button.disabled = false; }
 });
 
