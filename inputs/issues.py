@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         # rows without a person
         "exact_repeat": "The same row twice",
         "other_row_counts": "Row of somebody whose other row counts",
+        "rows_put_together": "Rows of one person that fill different cells",
         "totals_row": "Row that sums up others",
         "example_row": "Row that is an example",
         "repeated_header": "Header repeated among the rows",

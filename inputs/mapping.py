@@ -16,8 +16,9 @@ def _or_nothing(value: Any) -> Any:
     return None if value in ("", "null", "~", "nothing") else value
 
 
-RowThatCounts = Literal["later level_since", "later hire_date", "first", "last", "neither"]
-"""Which of several rows of one person that differ: the later one by a date, or by its place in the file."""
+RowThatCounts = Literal["later level_since", "later hire_date", "first", "last", "together", "neither"]
+"""Which of several rows of one person that differ: the later one by a date, or by its place in the file, or
+all of them as one where they contradict each other nowhere."""
 
 Taken = Annotated[str | None, BeforeValidator(_or_nothing)]
 

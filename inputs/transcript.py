@@ -255,7 +255,7 @@ _TAIL = (
     "# How letters are written in a text file that is not in UTF-8, such as windows-1250:",
     "# encoding: windows-1250",
     "# Which row counts of a person with several that differ, after a transfer, say: first, last, later",
-    "# hire_date, later level_since, or neither.",
+    "# hire_date, later level_since, together (as one), or neither.",
     "# row_that_counts: later level_since",
     "# Words in a column of competencies, or of raters, in a file with one row per rating:",
     '# competencies: {"Comms": communication}',

@@ -17,6 +17,7 @@ from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.tables.keys import MANGLED, NO_ID
 from inputs.tables.repeated_rows import ROWS_BY_DATE, settled_by
+from inputs.tables.split_rows import those_that_fit
 from inputs.words.legends import explains
 from inputs.words.names import Names
 from inputs.words.stand_ins import sums_up
@@ -216,7 +217,7 @@ def about_repeats(
     kinds = {(one.kind, one.role is None) for one in excluded}
     elsewhere = (_REPEATED, True) in kinds
     used = any(issue.kind == "other_row_counts" and issue.row for issue in joined.issues)
-    if said == "neither" or used or not (elsewhere or (_REPEATED, False) in kinds):
+    if said in ("neither", "together") or used or not (elsewhere or (_REPEATED, False) in kinds):
         return None
     table, key = joined.table, joined.key
     own = ids.head(table.cells.height)
@@ -228,6 +229,8 @@ def about_repeats(
         for said, field in ROWS_BY_DATE.items()
         if field in joined.columns and settled_by(table, key, own, said, day)
     ]
+    if set(settled) & set(those_that_fit(table, key, day)):
+        answers.append(("All of them as one: they fill different cells", "together"))
     answers += [("The first one in the file", "first"), ("The last one in the file", "last")]
     answers += [("None of them: leave these people out", "neither")]
     rows = {one: _in_short(joined, at) for one, at, _ in joined.repeated(ids) if one in set(settled)}

@@ -57,8 +57,7 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
     rated both."""
     spelled = keys.drop_nulls().unique(maintain_order=True)
     if field is fields.EMPLOYEE_ID:
-        folded = spelled.str.to_lowercase().str.replace(r"\.0+$", "").str.replace_all(r"[^\p{L}\p{N}]|_", "")
-        spelled = spelled.filter(folded.str.strip_chars_start("0").is_duplicated())
+        spelled = spelled.filter(alike(spelled, field))
     forms: dict[str, list[str]] = {}
     for key in spelled.to_list():
         forms.setdefault(_PLAIN[field](key), []).append(key)
@@ -79,6 +78,16 @@ def match_within(keys: pl.Series, field: Field, names: pl.Series, raters: pl.Ser
         f"different ways, such as {ways}; they were put together."
     )
     return MatchedKeys(keys.replace(written), (problem,))
+
+
+def alike(keys: pl.Series, field: Field) -> pl.Series:
+    """Whether each key is that of another row too, in whatever way of writing."""
+    if field is fields.EMPLOYEE_ID:
+        folded = keys.str.to_lowercase().str.replace(r"\.0+$", "").str.replace_all(r"[^\p{L}\p{N}]|_", "")
+        folded = folded.str.strip_chars_start("0")
+    else:
+        folded = keys.replace({key: _PLAIN[field](key) for key in keys.drop_nulls().unique().to_list()})
+    return folded.is_duplicated() & keys.is_not_null()
 
 
 def _one_person(rows: list[pl.DataFrame]) -> bool:

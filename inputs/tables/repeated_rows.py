@@ -66,7 +66,7 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
     names = columns[EMPLOYEE_NAME].texts if EMPLOYEE_NAME in columns else pl.repeat("", len(keys), eager=True)
     places = pl.int_range(len(keys), dtype=pl.Int64, eager=True)
     field = ROWS_BY_DATE.get(said)
-    order = places if said == "last" else -places if said == "first" else _days(table, field, day)
+    order = places if said == "last" else -places if said == "first" else days_of_rows(table, field, day)
     no_id = pl.any_horizontal(
         pl.col("key").is_in(NO_ID), *(pl.col("key").str.contains(pattern) for pattern in MANGLED)
     )
@@ -93,7 +93,7 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
     )
 
 
-def _days(table: Table, field: Field | None, day: date) -> pl.Series:
+def days_of_rows(table: Table, field: Field | None, day: date) -> pl.Series:
     """The dates of a field as numbers; nulls where it says none, and where day and month could be swapped."""
     dates = None if field is None else table.values(field)
     if field is None or dates is None:

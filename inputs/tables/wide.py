@@ -13,6 +13,7 @@ from inputs.tables.layout import Table
 from inputs.tables.repeated_rows import rows_that_count
 from inputs.tables.review_cycles import row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
+from inputs.tables.split_rows import by_rater, person_of, put_together
 from inputs.tables.table_issues import TableIssues
 
 _LISTED = 200
@@ -22,36 +23,52 @@ _TIMES = (CYCLE, DATE, REVIEW_DATE)
 
 
 def wide_content(table: Table, key: Field, day: date, said: RowThatCounts | None = None) -> TableContent:
-    """A table with one row per person; of several rows of one person in different cycles the latest, and of
-    others the one that counts, where a mapping has `said` it."""
+    """A table with one row per person: two rows that each rater has filled in one of are one. Of several in
+    different cycles the latest counts, and of others the one that counts, where a mapping has `said` it."""
     log = TableIssues(table)
-    columns = source_columns(table)
-    keys = columns[key].texts
+    if _keys(table, key).is_duplicated().any():
+        table = _latest_finished(table, by_rater(table, _keys(table, key)), log, day)
+    split = put_together(table, key, day, log, said=said == "together")
+    table = split.table
+    keys = _keys(table, key)
     if keys.is_duplicated().any():
-        table = _without_drafts(table, keys, log)
-        columns = source_columns(table)
-        keys = columns[key].texts
-    if keys.is_duplicated().any() and table.by_role.keys() & set(_TIMES):
-        table = _latest(table, keys, log, day)
-        columns = source_columns(table)
-        keys = columns[key].texts
-    if keys.is_duplicated().any() and said not in (None, "neither"):
-        table = rows_that_count(table, key, keys, said, log, day)
-        columns = source_columns(table)
-        keys = columns[key].texts
-    report_unfinished(log, table.rows)
-    issues, questions = tuple(log.issues), tuple(log.questions)
-    return TableContent(table, key, keys, table.rows, columns, issues, questions, compared=table.cells)
+        table = _latest_finished(table, keys.set(keys.is_in(split.contradicting), None), log, day)
+    if said not in (None, "neither", "together") and _keys(table, key).is_duplicated().any():
+        table = rows_that_count(table, key, _keys(table, key), said, log, day)
+    report_unfinished(log, split.rows_of(table))
+    return TableContent(
+        table,
+        key,
+        _keys(table, key),
+        table.rows,
+        split.placed(source_columns(table)),
+        tuple(dict.fromkeys(log.issues)),
+        tuple(dict.fromkeys(log.questions)),
+        compared=table.cells,
+    )
 
 
-def _without_drafts(table: Table, keys: pl.Series, log: TableIssues) -> Table:
-    """The table without the unfinished reviews of people who have a finished one of the same cycle."""
+def _keys(table: Table, key: Field) -> pl.Series:
+    return source_columns(table)[key].texts
+
+
+def _latest_finished(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
+    """The table without the drafts and the earlier rows among those that share a key."""
+    drafts = _drafts(table, keys, log)
+    table, keys = table.filtered(~drafts), keys.filter(~drafts)
+    if keys.drop_nulls().is_duplicated().any() and table.by_role.keys() & set(_TIMES):
+        return _latest(table, keys, log, day)
+    return table
+
+
+def _drafts(table: Table, keys: pl.Series, log: TableIssues) -> pl.Series:
+    """Whether each row is an unfinished review of somebody who has a finished one of the same cycle."""
     frame = pl.DataFrame({"key": keys, "finished": finished(table), "cycle": cycles(table)})
     drafts = frame.select(
         pl.col("key").is_not_null() & ~pl.col("finished") & pl.col("finished").any().over("key", "cycle")
     ).to_series()
     if not drafts.any():
-        return table
+        return drafts
     count = int(drafts.sum())
     log.add(
         "unfinished_review",
@@ -61,7 +78,7 @@ def _without_drafts(table: Table, keys: pl.Series, log: TableIssues) -> Table:
         "Nothing to do if the finished one is to count.",
         REVIEW_STATUS,
     )
-    return table.filtered(~drafts)
+    return drafts
 
 
 def _latest(table: Table, keys: pl.Series, log: TableIssues, day: date) -> Table:
@@ -108,12 +125,12 @@ def _report(table: Table, keys: pl.Series, earlier: pl.Series, log: TableIssues)
         log.add(
             "earlier_row",
             Severity.NOTE,
-            f"The row of {keys[index]} is from {_day(times[index])}; a later one counts.",
+            f"The row of {person_of(keys[index])} is from {_day(times[index])}; a later one counts.",
             "Nothing to do.",
             role,
             int(table.rows[index]),
             times[index],
-            keys[index],
+            person_of(keys[index]),
         )
 
 
