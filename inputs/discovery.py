@@ -11,6 +11,7 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field, Rater
+from inputs.files.text_encodings import in_clear_letters
 from inputs.loading import read_files
 from inputs.roster import InputError, RatingScale, Vocabulary
 from inputs.tables.layout import Table, match_table
@@ -80,10 +81,11 @@ class _RatingColumn:
     rater: Rater | None
 
 
-def discover(paths: Sequence[Path]) -> Discovered:
-    """Look for levels, competencies and ratings. Raises `InputError` where there are none."""
+def discover(paths: Sequence[Path], encoding: str | None = None) -> Discovered:
+    """Look for levels, competencies and ratings; `encoding` is how letters are written, where somebody said
+    it. Raises `InputError` where there are none, or where letters are not clear."""
     lexicon = load_lexicon(Vocabulary((), (), {}, RatingScale(Decimal(1), Decimal(5)), normalise))
-    matched = [match_table(sheet, lexicon) for sheet in read_files(paths)]
+    matched = [match_table(sheet, lexicon) for sheet in in_clear_letters(read_files(paths), encoding)]
     tables = [table for table in matched if table is not None]
     level_of = _levels(tables)
     names = ", ".join(path.name for path in paths)

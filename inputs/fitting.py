@@ -7,6 +7,7 @@ from fractions import Fraction
 from inputs.checks.checking import Declared
 from inputs.fields import BY_HEADER, CYCLE, FIELDS, OVERALL, RATERS, CommentOn, Rater, RatingOf, Role
 from inputs.files.sheets import Sheet
+from inputs.files.text_encodings import TAKEN, written_in
 from inputs.mapping import FileMapping, MappedScale, MappedTable
 from inputs.phrases import few, join, was
 from inputs.roster import Issue, MappingError, Severity, Vocabulary
@@ -26,7 +27,10 @@ _WRITE_ANEW = "Write a new mapping with `readiness inspect FILE --write-mapping`
 def fitted_tables(sheets: Sequence[Sheet], mapping: FileMapping, lexicon: Lexicon) -> tuple[Table, ...]:
     """The tables that the mapping names, with the columns as it says. Raises MappingError when one is
     not there."""
-    return tuple(_fitted(_sheet_of(sheets, mapped), mapped, lexicon) for mapped in mapping.tables)
+    return tuple(
+        _fitted(_sheet_of(sheets, mapped), mapped, lexicon, mapping.encoding or TAKEN)
+        for mapped in mapping.tables
+    )
 
 
 def _sheet_of(sheets: Sequence[Sheet], mapped: MappedTable) -> Sheet:
@@ -41,7 +45,7 @@ def _sheet_of(sheets: Sequence[Sheet], mapped: MappedTable) -> Sheet:
     raise MappingError(f"{_NO_LONGER.capitalize()}: it names {wanted}; the input holds {seen}. {_WRITE_ANEW}")
 
 
-def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
+def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon, encoding: str) -> Table:
     table = table_at(sheet, mapped.header_rows, lexicon)
     if table is None:
         raise MappingError(
@@ -51,7 +55,7 @@ def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
     changed = [
         f"column {letter} was '{column.header}' and is now '{headers.get(letter, '')}'"
         for letter, column in mapped.columns.items()
-        if letter not in headers or normalise(headers[letter]) != normalise(column.header)
+        if letter not in headers or normalise(headers[letter]) not in _spellings(column.header, encoding)
     ]
     if changed:
         raise MappingError(
@@ -59,6 +63,11 @@ def _fitted(sheet: Sheet, mapped: MappedTable, lexicon: Lexicon) -> Table:
         )
     roles = roles_by_name(lexicon)
     return table.with_columns([_taken(table, column, mapped, roles) for column in table.columns])
+
+
+def _spellings(header: str, encoding: str) -> list[str]:
+    """A header as a mapping has it, and as it is where that was written before somebody said the encoding."""
+    return [normalise(header), normalise(written_in(header, encoding) or header)]
 
 
 def _taken(table: Table, column: Column, mapped: MappedTable, roles: Mapping[str, Role]) -> Column:

@@ -14,7 +14,7 @@ from inputs.asked import ColumnPlace
 from inputs.checks.gaps import WITHOUT_COMMENTS, WITHOUT_RATER, rating_gaps
 from inputs.fields import BY, FIELDS, RATERS, OpenRating, Rater, RatingOf, Role, is_comment, is_rating
 from inputs.files.sheets import Sheet
-from inputs.loading import Loaded, load, read_files
+from inputs.loading import Loaded, as_mapped, load, read_files
 from inputs.mapping import OPEN, FileMapping, MappedColumn, MappedTable
 from inputs.phrases import few
 from inputs.roster import InputError, MappingError, Vocabulary
@@ -118,7 +118,7 @@ def inspect_files(
 ) -> Inspection:
     """Looks at files without assessing anybody. Raises InputError when one cannot be read, or when the
     mapping does not fit."""
-    sheets = read_files(paths)
+    sheets, known = read_files(paths), mapping or FileMapping()
     try:
         found = inspection_of(load(sheets, vocabulary, day, mapping), vocabulary)
     except MappingError:
@@ -126,8 +126,7 @@ def inspect_files(
     except InputError as error:
         if mapping is not None and mapping.tables:
             raise
-        found = unassessable(sheets, vocabulary, str(error))
-    known = mapping or FileMapping()
+        found = unassessable(as_mapped(sheets, known), vocabulary, str(error))
     return replace(found, mapping=known.model_copy(update={"tables": found.mapping.tables}))
 
 

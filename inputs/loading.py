@@ -14,7 +14,7 @@ from inputs.checks.checking import Checked, check
 from inputs.fields import Rater
 from inputs.files.reading import Waiting, begin_file, read_file
 from inputs.files.sheets import Sheet
-from inputs.files.text_encodings import about_encoding, as_said
+from inputs.files.text_encodings import TAKEN, about_encoding, as_said
 from inputs.fitting import (
     declared_in,
     fitted_tables,
@@ -24,7 +24,7 @@ from inputs.fitting import (
 )
 from inputs.mapping import FileMapping
 from inputs.phrases import counted, few, was
-from inputs.roster import EarlierCycle, InputError, Issue, Roster, Severity, Vocabulary
+from inputs.roster import EarlierCycle, InputError, Issue, MappingError, Roster, Severity, Vocabulary
 from inputs.tables.contents import shape_of
 from inputs.tables.joining import JoinedTables, join_tables
 from inputs.tables.layout import Table, match_table
@@ -142,6 +142,29 @@ def load(
     InputError for everything else. `scales` are those that are known already."""
     mapping = mapping or FileMapping()
     sheets = as_mapped(sheets, mapping)
+    try:
+        return _loaded(sheets, vocabulary, day, mapping, scales)
+    except MappingError:
+        raise
+    except InputError as error:
+        # Letters that nobody writes so may be why no header and no level is understood.
+        doubted = about_encoding(sheets)
+        if doubted is None or not doubted[1]:
+            raise
+        raise type(error)(f"{doubted[0]} {_ONE_LINE} Read as {TAKEN}: {error}") from error
+
+
+_ONE_LINE = "(A mapping may be that one line in a text file, given with `--mapping FILE`.)"
+
+
+def _loaded(
+    sheets: Sequence[Sheet],
+    vocabulary: Vocabulary,
+    day: date,
+    mapping: FileMapping,
+    scales: Mapping[Rater, RaterScale] | None,
+) -> Loaded:
+    """`load` for sheets with their letters and dates as a mapping says."""
     confirmed = bool(mapping.tables)
     lexicon = with_mapped_words(load_lexicon(vocabulary), mapping)
     names = pack_names(vocabulary, mapping.levels, mapping.specialisations)

@@ -12,6 +12,7 @@ import polars as pl
 from inputs.fields import EMPLOYEE, EMPLOYEE_ID, OpenRating
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
+from inputs.files.text_encodings import in_clear_letters
 from inputs.phrases import few
 from inputs.roster import InputError, Vocabulary
 from inputs.tables.layout import HEADER_WITHIN
@@ -41,7 +42,7 @@ def read_groups(path: Path, vocabulary: Vocabulary) -> Groups:
     `InputError` when there is no such table, or when it has two different rows for one person.
     """
     lexicon = load_lexicon(vocabulary)
-    sheets = read_file(path)
+    sheets = in_clear_letters(read_file(path))
     for sheet in sheets:
         for headers, cells in _tables(sheet):
             if any(_is_id(lexicon, header) for header in headers):

@@ -10,7 +10,7 @@ import click
 from engine.phrases import count
 from engine.prove import sound_pack
 from inputs.discovery import discover
-from inputs.files import read_file
+from inputs.files import in_clear_letters, read_file
 from readiness import console
 from reports.run import whole_folder
 from rules import PackError, RulePack
@@ -95,10 +95,12 @@ def new_pack(
     _say_what_is_next(folder, f"made from {ladder.source}", name)
 
 
-def pack_from_ratings(files: Sequence[Path], title: str, answers: Answers, folder: Path) -> None:
+def pack_from_ratings(
+    files: Sequence[Path], title: str, answers: Answers, folder: Path, encoding: str | None = None
+) -> None:
     """Write a pack that an export of ratings shows, named like its folder. Raises PackError with the question
     that is open, and InputError where nothing is found."""
-    ladder = ladder_from_ratings(discover(files), answers)
+    ladder = ladder_from_ratings(discover(files, encoding), answers)
     pack = sound_pack(ladder, checked_name(folder.name), title, answers, _STARTING_POINT)
     write_new_pack(folder, lambda fresh: write_pack(pack, fresh))
 
@@ -143,7 +145,7 @@ def _say_what_is_next(folder: Path, what: str, name: str) -> None:
 
 
 def _grids_of(path: Path) -> list[Grid]:
-    sheets = read_file(path)
+    sheets = in_clear_letters(read_file(path))
     hidden = [str(sheet.name) for sheet in sheets if not sheet.visible and not sheet.cells.is_empty()]
     unread = [f"Hidden sheets were not read: {', '.join(hidden)}."] if hidden else []
     return [

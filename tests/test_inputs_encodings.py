@@ -7,9 +7,12 @@ import pytest
 
 from inputs import InputError
 from inputs.answering import understand, with_answer
+from inputs.discovery import discover
 from inputs.files.text_encodings import ENCODINGS
+from inputs.inspection import inspect_files
 from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping
+from inputs.protected_groups import read_groups
 from inputs.roster import MappingError
 from tests.inputs_vocabulary import DAY, VOCABULARY
 
@@ -105,12 +108,36 @@ def test_names_of_western_europe_are_read_as_before_with_an_example(tmp_path):
         "The characters were read as Windows-1252, such as “Jürgen Groß”, “Käthe Bäcker”, “Jörg Müller”. If "
         "names look wrong, say `encoding` in a mapping, or save the file as CSV UTF-8."
     ]
-    french = written(tmp_path, FRENCH, "cp1252")
-    assert [question.needed for question in asked(french)] == [False]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Hélène Dubois", "François Lefèvre", "Noël d'Été"),
+        ("José Núñez", "Íñigo Peña", "Begoña Güell"),
+        ("Søren Kjær", "Åse Bjørnstad", "Jürgen Ødegård"),
+        ("João Gonçalves", "Inês Simões"),
+        ("Hélène Dubois", "José Peña", "Åse Bjørn", "Jörg Groß"),
+        ("Berg²", "Ann Lee¹", "Jörg Müller"),
+    ],
+)
+def test_letters_that_are_those_of_a_language_in_one_reading_alone_raise_no_question(
+    names, encoding, tmp_path
+):
+    path = written(tmp_path, names, encoding)
+    assert asked(path) == []
     kept = FileMapping(encoding="windows-1252")
-    assert asked(french, kept) == []
-    people = load_roster([french], VOCABULARY, DAY, kept).people
-    assert people["employee_name"].to_list() == list(FRENCH)
+    assert asked(path, kept) == []
+    for mapping in (None, kept):
+        people = load_roster([path], VOCABULARY, DAY, mapping).people
+        assert people["employee_name"].to_list() == [unicodedata.normalize("NFKC", name) for name in names]
+
+
+def test_one_name_that_is_two_in_two_languages_is_offered(tmp_path):
+    (question,) = asked(written(tmp_path, ("Hélène", "Ann"), "cp1252"))
+    assert not question.needed
+    assert {choice.label.partition(" ")[0] for choice in question.choices} == {"“Hélène”", "“Hélčne”"}
 
 
 def test_signs_in_their_places_are_no_odd_words(tmp_path):
@@ -151,6 +178,32 @@ def test_letters_are_asked_about_first_where_no_header_can_be_read_with_them(tmp
     (question, *_) = understand(read_files([path]), VOCABULARY, DAY, FileMapping()).questions
     assert question.kind == "encoding"
     assert "Lech Wałęsa" in question.choices[0].label
+    with pytest.raises(InputError, match=r"`encoding: windows-1250` for “.*Read as windows-1252: "):
+        load_roster([path], VOCABULARY, DAY)
+
+
+def test_a_mapping_written_before_somebody_said_the_encoding_fits_afterwards(tmp_path):
+    path = tmp_path / "ratings.csv"
+    text = "Employee ID,Имя,Level,Communication (manager)\nE1,Иван Иванов,Senior PM,4\n"
+    path.write_bytes(text.encode("windows-1251"))
+    proposed = inspect_files([path], VOCABULARY, DAY).mapping
+    (name,) = [column for column in proposed.tables[0].columns.values() if column.header == "Èìÿ"]
+    columns = {**proposed.tables[0].columns, "B": name.model_copy(update={"taken_for": "employee_name"})}
+    table = proposed.tables[0].model_copy(update={"columns": columns})
+    mapping = FileMapping(tables=(table,), encoding="windows-1251")
+    assert load_roster([path], VOCABULARY, DAY, mapping).people["employee_name"].to_list() == ["Иван Иванов"]
+
+
+def test_work_that_takes_no_mapping_is_refused_with_the_way_out(tmp_path):
+    groups = tmp_path / "groups.csv"
+    groups.write_bytes("Employee ID,Gender\nE1,Mężczyzna\nE2,Kobieta\n".encode("windows-1250"))
+    ratings = written(tmp_path, POLISH, "windows-1250")
+    for work in (lambda: read_groups(groups, VOCABULARY), lambda: discover([ratings])):
+        with pytest.raises(
+            InputError, match=r"names and words look so: .*Save the file as CSV UTF-8, in Exc"
+        ):
+            work()
+    assert discover([ratings], "windows-1250").levels == {"Senior PM": 5}
 
 
 def test_every_byte_of_a_single_byte_encoding_comes_back(tmp_path):

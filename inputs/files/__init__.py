@@ -2,5 +2,6 @@
 
 from inputs.files.reading import read_file
 from inputs.files.sheets import Sheet
+from inputs.files.text_encodings import in_clear_letters
 
-__all__ = ["Sheet", "read_file"]
+__all__ = ["Sheet", "in_clear_letters", "read_file"]

@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 
 import polars as pl
 
 from inputs.asked import Asked
+from inputs.files.alphabets import languages_needed
 from inputs.files.sheets import Sheet
 from inputs.phrases import few
-from inputs.roster import MappingError
+from inputs.roster import InputError, MappingError
 
 TAKEN = "windows-1252"
 """What such a file is read as, until somebody says better."""
@@ -81,7 +83,7 @@ def about_encoding(sheets: Sequence[Sheet]) -> tuple[Asked, bool] | None:
     if not (doubted or names):
         return None
     shown = _shown(texts)
-    ways = {name: _listed([_text(text, name) or "" for text in shown]) for name in (*names, TAKEN)}
+    ways = {name: _listed([written_in(text, name) or "" for text in shown]) for name in (*names, TAKEN)}
     files, read = few([sheet.file for sheet in open_ones], 3), ways[TAKEN]
     remedies = [f"`encoding: {name}` for {written}" for name, written in ways.items()]
     return Asked(
@@ -93,18 +95,33 @@ def about_encoding(sheets: Sequence[Sheet]) -> tuple[Asked, bool] | None:
     ), _DOUBTED * doubted >= len(texts) or any(is_odd(text) for text in texts if len(text) <= _LONGEST)
 
 
+def in_clear_letters(sheets: Sequence[Sheet], encoding: str | None = None) -> tuple[Sheet, ...]:
+    """The sheets with their letters as somebody said, for work to which no mapping can be given. Raises
+    InputError where nobody said and names look like nobody's."""
+    told = tuple(as_said(sheet, encoding) for sheet in sheets)
+    doubted = about_encoding(told)
+    if doubted is not None and doubted[1]:
+        raise InputError(
+            f"{doubted[0].text} Save the file as CSV UTF-8, in Excel with Save As, and give it again."
+        )
+    return told
+
+
 @lru_cache(8)
 def _fitting(texts: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     """How many texts are odd, and the other encodings in which hardly one is, of those that give the same
-    the first."""
+    the first. Where none is odd, those alone whose words are of as few languages."""
     doubted = sum(map(is_odd, texts))
-    found: dict[tuple[str, ...], tuple[int, str]] = {}
+    needed = languages_needed(texts)
+    found: dict[tuple[str, ...], tuple[float, float, str]] = {}
     for name in ENCODINGS:
-        told = tuple(text for text in (_text(text, name) for text in texts) if text is not None)
+        told = tuple(text for text in (written_in(text, name) for text in texts) if text is not None)
         if told != texts and len(told) == len(texts) and (odd := sum(map(is_odd, told))) <= doubted // 4:
-            found.setdefault(told, (odd, name))
-    best = sorted(found.values(), key=lambda one: one[0])
-    return doubted, tuple(name for _, name in best[:_CHOICES])
+            languages = languages_needed(told)
+            if doubted or languages <= needed:
+                found.setdefault(told, (odd, languages, name))
+    best = sorted(found.values(), key=itemgetter(0, 1))
+    return doubted, tuple(name for _, _, name in best[:_CHOICES])
 
 
 def is_odd(text: str) -> bool:
@@ -134,7 +151,7 @@ def _is_odd_word(word: str) -> bool:
         elif not before and len(after) > 2 and after[:3].isalpha():
             if sign not in _BEFORE_LETTERS:
                 return True
-        elif not after and len(before) > 2 and before.isalpha() and sign in "¹²³‚„":
+        elif not after and len(before) > 2 and before.isalpha() and sign in "³‚„˛ˇ˘˝":
             return True
     return False
 
@@ -149,7 +166,7 @@ def _script(letter: str) -> str:
 
 
 def _recoded(column: pl.Series, encoding: str, sheet: Sheet) -> pl.Series:
-    known = {text: _text(text, encoding) for text in _not_ascii(column)}
+    known = {text: written_in(text, encoding) for text in _not_ascii(column)}
     wrong = next((text for text, told in known.items() if told is None), None)
     if wrong is not None:
         raise MappingError(
@@ -169,7 +186,7 @@ def _not_ascii(column: pl.Series) -> list[str]:
     return texts.filter(texts.str.contains(r"[^\x00-\x7f]")).to_list()
 
 
-def _text(text: str, encoding: str) -> str | None:
+def written_in(text: str, encoding: str) -> str | None:
     """A text that was read as what is taken, in another encoding; None where it is none in that."""
     if encoding == TAKEN:
         return text

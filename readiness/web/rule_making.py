@@ -25,7 +25,7 @@ async def _shown(
 ) -> Response:
     """What the file shows of its ladder, to be put in order."""
     try:
-        shown: Shown | None = await site_of(request).desk.ask("show_ladder", entry.files)
+        shown: Shown | None = await site_of(request).desk.ask("show_ladder", entry.files, _encoding(entry))
     except WorkError as error:
         shown, problem = None, str(error)
     if shown is not None and not given:
@@ -50,13 +50,22 @@ async def _make(request: Request, form: FormData) -> Response:
         bar = _number(given["bar"]) if given["bar"] else None
         levels, words = (_lines(given[name]) for name in ("levels", "words"))
         title = given["title"] or "Our ladder"
-        await site.desk.ask("make_pack", entry.files, title, levels, words, scale, bar, folder)
+        await site.desk.ask(
+            "make_pack", entry.files, title, levels, words, scale, bar, folder, _encoding(entry)
+        )
     except (WorkError, InvalidOperation) as error:
         said = "Enter numbers, such as 1 and 5." if isinstance(error, InvalidOperation) else str(error)
         return await _shown(request, entry, given, said)
-    steps = () if scale is None else (_scale_step(*scale),)
+    steps = tuple(one for one in entry.about.steps if one.kind == "encoding")
+    steps = steps if scale is None else (*steps, _scale_step(*scale))
     site.shelf.change(entry, pack=f"own:{folder.name}", steps=steps, layout="", trouble=None)
     return RedirectResponse(f"/runs/{entry.id}", 303)
+
+
+def _encoding(entry: Entry) -> str | None:
+    """How letters are written, where somebody has answered it."""
+    said = [one.given["encoding"] for one in entry.about.steps if one.kind == "encoding"]
+    return said[-1] if said else None
 
 
 def _scale_step(lowest: Decimal, highest: Decimal) -> Step:

@@ -348,10 +348,10 @@ class Shown:
     """Of the ratings that are numbers; empty where there are none."""
 
 
-def show_ladder(files: Sequence[Path], announce: Announce = lambda _: None) -> Shown:
+def show_ladder(files: Sequence[Path], encoding: str | None, announce: Announce = lambda _: None) -> Shown:
     """The levels, competencies and ratings that files hold. Raises InputError where they hold none."""
     announce("reading the spreadsheet")
-    found = discover(files)
+    found = discover(files, encoding)
     numbers = found.numbers
     return Shown(
         dict(found.levels),
@@ -370,12 +370,13 @@ def make_pack(
     scale: tuple[Decimal, Decimal] | None,
     bar: Decimal | None,
     folder: Path,
+    encoding: str | None,
     announce: Announce = lambda _: None,
 ) -> None:
     """A rule pack made from files of ratings: a starting point. Raises PackError or InputError."""
     announce("making rules")
     try:
-        pack_from_ratings(files, title, Answers(words, scale, levels, bar), folder)
+        pack_from_ratings(files, title, Answers(words, scale, levels, bar), folder, encoding)
     except PackError as error:
         raise InputError(error.question if isinstance(error, OpenQuestionError) else str(error)) from error
 
