@@ -65,6 +65,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "level_codes": "Levels with a code beside the name",
         "scale_read": "How ratings were put on the scale",
         "no_comments": "No comments",
+        "marked_rating": "Rating with the sign of a footnote",
         "rounded_rating": "Rating with more than four decimals",
         "filled_down": "Fields that only the first row of a person has",
         "month_only": "Dates without a day",

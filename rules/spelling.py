@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 LEAST_ALIKE = 60
 """Of 100: less alike names are not suggested."""
 
+_PLUS_BEHIND = re.compile(r"(?<=[\w+ ])\+(?=\+*\s*$)")
 _BETWEEN_LETTERS = re.compile(r"[\W_ʼ]")
 """Everything but letters and digits; Unicode calls `ʼ` a letter, but people write it as an apostrophe."""
 
@@ -16,10 +17,12 @@ _BETWEEN_LETTERS = re.compile(r"[\W_ʼ]")
 def name_key(name: str) -> str:
     """What all spellings of one name have in common: case, accents, punctuation and spaces do not count.
 
-    `Product_Manager`, `product-manager` and `Prodúct Manager` are one name. The same function finds the
-    names of a pack in a spreadsheet: `engine.vocabulary_of` hands it to `inputs`.
+    `Product_Manager`, `product-manager` and `Prodúct Manager` are one name; `SE1+` is not `SE1`. The same
+    function finds the names of a pack in a spreadsheet: `engine.vocabulary_of` hands it to `inputs`.
     """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("&", "and")
+    if "+" in folded:
+        folded = _PLUS_BEHIND.sub("plus", folded)
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -32,6 +32,13 @@ def managers_rating(folder: Path, cell: str) -> tuple[float | None, list[str]]:
     return None if units is None else units / UNITS_PER_POINT, said
 
 
+def test_a_level_with_a_plus_is_not_the_level_without(tmp_path: Path) -> None:
+    rows = [["E1", "Senior PM+", 4, 4], ["E2", "Senior PM", 4, 4], ["E3", "Sr. PM +", 4, 4]]
+    roster = read(tmp_path, ["Employee ID", "Level", *RATED], *rows)
+    assert roster.people["employee_id"].to_list() == ["E2"]
+    assert roster.not_assessable["kind"].to_list() == ["unknown_level"] * 2
+
+
 @pytest.mark.parametrize("cell", ["4-May", "04. Mai", "3.Apr", "4.mars", "1. Dez.", "5-mei"])
 def test_a_rating_that_a_spreadsheet_program_made_a_date_of_is_none(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"{cell} is a date, not a rating."])
@@ -92,6 +99,23 @@ def test_a_rating_may_name_the_best_one_or_have_words_behind_it(cell: str, tmp_p
 @pytest.mark.parametrize("cell", ["led a team of 4", "Projects: 4", "Note 4", "Grade 4", "4 reports"])
 def test_a_number_beside_other_words_is_no_rating(cell: str, tmp_path: Path) -> None:
     assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
+
+
+@pytest.mark.parametrize("cell", ["4*", "4 *", "4**", "4†"])
+def test_a_number_with_the_sign_of_a_footnote_is_read_and_said(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (4, [])
+    header = ["Employee ID", "Level", *RATED]
+    people = [[f"E{at}", "Senior PM", 1 + at % 5, cell if at < 2 else 5] for at in range(12)]
+    (said,) = [one for one in read(tmp_path, header, *people).issues if one.kind == "marked_rating"]
+    assert said.problem == (
+        f"2 ratings with a sign behind the number, such as '{cell}', were read as the number."
+    )
+
+
+@pytest.mark.parametrize("cell", ["4 points behind target", "4 projects delivered", "4 weeks late again"])
+def test_what_is_counted_in_a_sentence_is_no_rating(cell: str, tmp_path: Path) -> None:
+    assert managers_rating(tmp_path, cell) == (None, [f"'{cell}' cannot be read as a rating."])
+    assert managers_rating(tmp_path, "4 Led the launch alone")[0] == 4
 
 
 @pytest.mark.parametrize("cell", ["4 of 5 goals met", "4 de 5 objetivos", "4/5 releases on time"])

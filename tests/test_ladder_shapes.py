@@ -681,8 +681,8 @@ ASKED = {
         "Matrix!B2: “◔” holds neither a word nor a number",
     ),
     "levels that differ by a sign": (
-        "Skill | SE1 | SE1+ | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2",
-        "Matrix!C1: the level “SE1+” is also at B1, as “SE1”: signs alone tell no levels apart",
+        "Skill | SE1 | SE1* | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2",
+        "Matrix!C1: the level “SE1*” is also at B1, as “SE1”: signs alone tell no levels apart",
     ),
     "essential and desirable": (
         "Criterion | Band 5 | Band 6\nMentoring | D | E\nLeading | D | E",
@@ -699,6 +699,12 @@ ASKED = {
 def test_what_would_be_judged_wrongly_is_asked_or_told(name: str, tmp_path: Path) -> None:
     text, words = ASKED[name]
     assert words in _refused(tmp_path, {"Matrix": text})
+
+
+def test_a_grade_with_a_plus_is_a_level_of_its_own(tmp_path: Path) -> None:
+    text = "Skill | SE1 | SE1+ | SE2\nCoding | 1 | 1 | 2\nTesting | 1 | 2 | 2"
+    pack, _ = _made(tmp_path, {"Matrix": text})
+    assert [level.title for level in pack.levels] == ["SE1", "SE1+", "SE2"]
 
 
 def test_a_minimum_or_a_first_level_beside_the_levels_is_said_to_be_in_no_rule(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from inputs.checks.written_comments import with_written_comments
 from inputs.fields import FIELDS, RATERS, Field, Rater, RatingOf, Role, is_comment
 from inputs.mapping import RowThatCounts
 from inputs.own_scale import OwnScale
-from inputs.phrases import counted, few, tally
+from inputs.phrases import counted, few, tally, was
 from inputs.roster import (
     NOT_ASSESSABLE_SCHEMA,
     PEOPLE_SCHEMA,
@@ -50,7 +50,7 @@ from inputs.words.legends import Legend
 from inputs.words.names import Names, PackNames
 from inputs.words.scales import RaterScale, RatingsSeen, ScaleChoice
 from inputs.words.texts import ERROR_TEXTS, Fault, drawn, drawn_words
-from inputs.words.written_ratings import is_unrated
+from inputs.words.written_ratings import is_marked, is_unrated
 from inputs.words.yes_no import yes_or_no
 
 _OWN = ("row", "employee_id")
@@ -355,6 +355,14 @@ def _ratings(
                 "rounded_rating",
                 f"Ratings with more than four decimals, such as {column.rounded[0]}, were rounded to four.",
                 "Nothing to do if four decimals are enough.",
+                role,
+            )
+        if marked := [text for text in cells.others[role]["text"].to_list() if is_marked(text)]:
+            log.note(
+                "marked_rating",
+                f"{counted(len(marked), 'rating')} with a sign behind the number, such as '{marked[0]}', "
+                f"{was(len(marked))} read as the number.",
+                "Nothing to do if the sign is that of a footnote which leaves the rating as it is.",
                 role,
             )
         unrated.update(column.unrated)

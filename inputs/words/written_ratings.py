@@ -25,8 +25,10 @@ _NAMED_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*(?:[-–—:=]|\s)\s*(\d{1,3}(?:
 _NAMED_NUMBER = re.compile(r"([^\W\d_]+)\s*[-–—:=]?\s*(\d.*)")
 """`Level 3 - Proficient`."""
 _LABEL_FIRST = re.compile(r"([^\W\d_][^\d]*?)\s*[(\[]\s*(\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?\s*[)\]]")
-_COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)[\s\-–—:;,.=)(]+([^\W\d_]\S* .+)")
-"""A number with what somebody wrote to it: `3 - led the Q3 launch alone`."""
+_COMMENTED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*([\-–—:;,.=)(]*)[\s\-–—:;,.=)(]*([^\W\d_]\S* .+)")
+"""A number with what somebody wrote to it: `3 - led the Q3 launch alone`, `3 Led the launch`; with nothing
+between, small letters go on with what is counted: `3 points behind target`."""
+_MARKED = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?[*†‡]{1,3}")
 _MIXED = re.compile(r"(\d+) ([123])/([234])")
 _OF = re.compile(r"(\d+(?:[.,]\d+)?)/(\d+)(?:\s*[-–—:;,.(\[]\s*([^\W\d_].*?)[)\]]?)?")
 """As `_plainly` writes what people write as `4 out of 5 stars`."""
@@ -156,6 +158,10 @@ def _labelled(number: str, label: str) -> WrittenRating:
     return replace(_number(number), word=rating_word(label), label=label.strip())
 
 
+def _commented(number: str, between: str, comment: str) -> WrittenRating:
+    return _labelled(number, comment) if between or comment[0].isupper() else WrittenRating("unreadable")
+
+
 def _by_known_word(tidied: str) -> WrittenRating | None:
     """A number beside a word of a scale, `Meets: 3`, or one that says that it is a rating, `Level 3`."""
     if (found := _NAMED_NUMBER.fullmatch(tidied)) is not None and rating_word(found[1]) in _before_numbers():
@@ -207,8 +213,14 @@ _FORMS = (
     (_LABEL_FIRST, lambda found: _best(_labelled(found[2], found[1]), found[3])),
     (_STARS, _stars),
     (_OR, lambda _: WrittenRating("unreadable")),
-    (_COMMENTED, lambda found: _labelled(found[1], found[2])),
+    (_COMMENTED, lambda found: _commented(*found.groups())),
+    (_MARKED, lambda found: _number(found[1])),
 )
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text is a number with the sign of a footnote: `4*`."""
+    return _MARKED.fullmatch(tidy(text)) is not None
 
 
 def is_unrated(tidied: str) -> bool:
