@@ -16,7 +16,17 @@ import yaml
 from pydantic import ValidationError
 
 from inputs.asked import Asked
-from inputs.fields import BY, FIELDS, LEVEL, OVERALL, RATERS, CommentOn, RatingOf, rating_column
+from inputs.fields import (
+    BY,
+    BY_HEADER,
+    FIELDS,
+    LEVEL,
+    OVERALL,
+    RATERS,
+    CommentOn,
+    RatingOf,
+    rating_column,
+)
 from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import about_encoding
 from inputs.inspection import Inspection, inspection_of, mapped_table, unassessable
@@ -338,8 +348,7 @@ def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Ques
     """Columns in doubt, each to be named; where a whole table does not say who rated, that alone is asked."""
     columns = [
         (table, column)
-        for whole in loaded.joined.tables
-        for table in whole.originals
+        for table in loaded.tables
         for column in table.columns
         if table.sheet.column(column.letter) in asked.columns
     ]
@@ -357,7 +366,10 @@ def _about_columns(asked: Asked, loaded: Loaded, vocabulary: Vocabulary) -> Ques
 
 
 def _column_blank(column: Column, hint: str, options: Mapping[str, str]) -> Blank:
-    return Blank(column.header, column.header, hint, options, column.role.name if column.role else NOT_USED)
+    likely = column.role.name if column.role else NOT_USED
+    if likely not in options:
+        likely, options = BY_HEADER, {BY_HEADER: "As its header says", **options}
+    return Blank(column.header, column.header, hint, options, likely)
 
 
 def column_options(vocabulary: Vocabulary) -> dict[str, str]:
@@ -527,7 +539,7 @@ _PIECES: Mapping[str, Callable[[Given], FileMapping]] = {
     "scale": _scale,
     "points": _points,
     "tables": _tables,
-    "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items()}),
+    "columns": lambda given: FileMapping(columns={k: v or None for k, v in given.items() if v != BY_HEADER}),
     "cycle": lambda given: FileMapping(cycle=given["cycle"]),
     "encoding": lambda given: FileMapping(encoding=given["encoding"]),
     "rows": lambda given: FileMapping.model_validate({"row_that_counts": given["row"]}),

@@ -8,7 +8,8 @@ import pytest
 
 from engine import vocabulary_of
 from inputs import UNITS_PER_POINT, InputError, Roster
-from inputs.loading import load_roster
+from inputs.answering import Question, understand, with_answer
+from inputs.loading import load_roster, read_files
 from inputs.mapping import FileMapping
 from rules import load_pack
 from tests.made_files import Row, write_lines, write_workbook
@@ -435,3 +436,92 @@ def test_the_language_of_the_headers_tells_which_rating_is_the_latest(tmp_path: 
         "2 different dates could be read in two ways and were read day first, as dates are written in "
         "French, the language of the headers."
     ]
+
+
+def test_columns_of_known_other_raters_are_kept_apart_with_a_note(tmp_path: Path) -> None:
+    header = [
+        "Employee ID",
+        "Level",
+        *(f"Communication - {one}" for one in ("Self", "Manager", "Skip Level")),
+    ]
+    rows: list[Row] = [[employee, level, 3, 4, 5] for employee, level in PEOPLE.items()]
+    roster = read(written(tmp_path / "people.csv", header, *rows))
+    assert said(roster, "other_raters") == [
+        "1 column of other raters or averages, such as 'Communication - Skip Level', was kept apart: not "
+        "part of the manager's rating."
+    ]
+
+
+def open_questions(path: Path, mapping: FileMapping | None = None) -> list[Question]:
+    return list(understand(read_files([path]), WORDS, DAY, mapping or FileMapping()).questions)
+
+
+def test_a_sheet_with_the_managers_ratings_and_nobody_known_is_asked_about(tmp_path: Path) -> None:
+    book = Workbook()
+    own, managers = book.active, book.create_sheet("Manager")
+    own.title = "Self"
+    own.append(["Employee ID", "Work Email", "Level", "Communication", "Prioritization"])
+    managers.append(["Direct report email", "Communication", "Prioritization"])
+    for employee, level in PEOPLE.items():
+        own.append([employee, f"{employee}@example.test", level, 4, 4])
+        managers.append([f"{employee}@example.test", 3, 3])
+    path = tmp_path / "both.xlsx"
+    book.save(path)
+    (asked,) = open_questions(path)
+    assert "'Direct report email' (column A) holds the email of people" in asked.text
+    found = {choice.label.partition(":")[0]: choice for choice in asked.choices}
+    yes, no = (with_answer(FileMapping(), asked.kind, found[one].given) for one in ("Yes", "No"))
+    assert read(path, mapping=yes).ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+    assert "communication:manager" not in read(path, mapping=no).ratings.columns
+
+
+def test_a_column_whose_values_name_both_raters_is_proposed_beside_reviewers_and_in_lists(
+    tmp_path: Path,
+) -> None:
+    header = ["Employee ID", "Name", "Level", "Reviewer", "Role", "Communication"]
+    rows: list[Row] = []
+    for employee, level in PEOPLE.items():
+        rows += [[employee, f"{employee} Lee", level, f"{employee} Lee", "Self", 4]]
+        rows += [[employee, f"{employee} Lee", level, "Ann Boss", "Manager", 3]]
+    beside = written(tmp_path / "beside.csv", header, *rows)
+    listed = [[*row[:3], row[4], "Communication", row[5]] for row in rows]
+    header = ["Employee ID", "Name", "Level", "Assessment", "Question", "Rating"]
+    for path in (beside, written(tmp_path / "list.csv", header, *listed)):
+        (asked,) = open_questions(path)
+        assert "say who rated, with 'Manager' and 'Self'?" in asked.text
+        mapping = with_answer(FileMapping(), asked.kind, asked.choices[0].given)
+        ratings = read(path, mapping=mapping).ratings
+        assert ratings["communication:self"].to_list() == [4 * UNITS_PER_POINT] * 4
+        assert ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+        no = with_answer(FileMapping(), asked.kind, asked.choices[1].given)
+        assert [one.text for one in open_questions(path, no)] != [asked.text]
+
+
+def test_what_a_header_says_already_is_kept_where_another_column_is_asked_about(tmp_path: Path) -> None:
+    header = ["Employee ID", "Step on it", "Communication - Coach", "Communication - Self"]
+    rows: list[Row] = [[employee, level, 3, 4] for employee, level in PEOPLE.items()]
+    path = written(tmp_path / "people.csv", header, *rows)
+    (asked,) = open_questions(path)
+    assert all(blank.likely in blank.options for blank in asked.blanks)
+    given = {blank.name: blank.likely for blank in asked.blanks} | {"Step on it": "level"}
+    mapping = with_answer(FileMapping(), asked.kind, given)
+    assert [one.kind for one in open_questions(path, mapping)] == ["rater"]
+
+
+def test_headers_in_two_languages_are_read_by_the_half_that_is_known(tmp_path: Path) -> None:
+    header = ["Employee ID / Matricule", "Level / Niveau"]
+    header += [
+        f"Prioritization / Priorisation - {one}"
+        for one in ("Self / Auto-évaluation", "Manager / Responsable")
+    ]
+    rows: list[Row] = [[employee, level, 4, 3] for employee, level in PEOPLE.items()]
+    ratings = read(written(tmp_path / "people.csv", header, *rows)).ratings
+    assert ratings["prioritization:self"].to_list() == [4 * UNITS_PER_POINT] * 4
+    assert ratings["prioritization:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+    two = [
+        "Employee ID",
+        "Level",
+        "Communication / Delegation - Self",
+        "Communication / Delegation - Manager",
+    ]
+    assert question(written(tmp_path / "two.csv", two, *rows))

@@ -120,6 +120,7 @@ def test_names_of_western_europe_are_read_as_before_with_an_example(tmp_path):
         ("João Gonçalves", "Inês Simões"),
         ("Hélène Dubois", "José Peña", "Åse Bjørn", "Jörg Groß"),
         ("Berg²", "Ann Lee¹", "Jörg Müller"),
+        ("Käthe Bäcker",),
     ],
 )
 def test_letters_that_are_those_of_a_language_in_one_reading_alone_raise_no_question(

@@ -165,3 +165,12 @@ def test_a_managers_draft_beside_what_the_person_submitted_is_read_with_a_warnin
     roster = read(written(tmp_path, header, *rows))
     assert rated(roster) == {"E1": [5, 4, 3, 2]}
     assert [one[:7] for one in said(roster, "unfinished_review")] == ["warning"]
+
+
+def test_addresses_of_whoever_answered_keep_nothing_apart_and_are_nobodys(tmp_path):
+    header = f"Employee ID,Name,Level,Email Address,{RATED}"
+    rows = ("E1,Ann,Senior PM,ann@x.test,5,4,,", "E1,Ann,Senior PM,bob@x.test,,,3,2")
+    more = ("E2,Max,Senior PM,max@x.test,5,4,,", "E2,Max,Senior PM,bob@x.test,,,3,2")
+    roster = read(written(tmp_path, header, *rows, *more))
+    assert rated(roster) == {"E1": [5, 4, 3, 2], "E2": [5, 4, 3, 2]}
+    assert said(roster, "perhaps_twice") == []

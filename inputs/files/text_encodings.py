@@ -36,6 +36,8 @@ ENCODINGS = {
     "euc-kr": "Korean",
 }
 """What can be answered, and whose letters it has."""
+_OF_DOS = {"cp850", "cp852", "cp866"}
+"""What gives odd words wherever it was read as what is taken."""
 _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(256)}
 _READ_AS = "The characters were read as"
 _LOOKED_AT = 2_000
@@ -114,7 +116,7 @@ def _fitting(texts: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     doubted = sum(map(is_odd, texts))
     needed = languages_needed(texts)
     found: dict[tuple[str, ...], tuple[float, float, str]] = {}
-    for name in ENCODINGS:
+    for name in (one for one in ENCODINGS if doubted or one not in _OF_DOS):
         told = tuple(text for text in (written_in(text, name) for text in texts) if text is not None)
         if told != texts and len(told) == len(texts) and (odd := sum(map(is_odd, told))) <= doubted // 4:
             languages = languages_needed(told)

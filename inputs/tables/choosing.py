@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from inputs.asked import Asked
-from inputs.fields import LEAVING_DATE, LEVEL, STATUS, Field, OpenRating, RatingOf, Role
+from inputs.asked import Asked, ask_about_columns
+from inputs.fields import LEAVING_DATE, LEVEL, STATUS, Field, OpenRating, RatingOf, Role, is_rating
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
@@ -18,8 +18,10 @@ from inputs.tables.layout import Table
 from inputs.tables.review_cycles import MOVEMENT, cycle_order, those_of_cycle
 from inputs.tables.stacking import not_alike, stacked
 from inputs.words.dates import read_dates
+from inputs.words.lexicon import BY_MAPPING
 from inputs.words.names import Names
 from inputs.words.statuses import asked_by, employments
+from inputs.words.texts import text_of
 
 ALL_SHEETS = "read them as one list with `--all-sheets` (in a mapping: `sheets: all`)"
 
@@ -78,6 +80,7 @@ def choose(
     choice.issues += [_not_used(table, main) for table in left_out]
     choice.issues += _other_levels(left_out, choice.tables[0], levels)
     choice.questions += _other_leavers(left_out, choice.tables, day)
+    choice.questions += _about_nobody(left_out, choice.tables)
     return choice
 
 
@@ -271,6 +274,57 @@ def _other_levels(left_out: Sequence[Table], main: Table, levels: Names) -> Iter
             )
             remedy = "Write the same in both, or take out the one that is wrong."
             yield table.sheet.issue("conflicting_value", Severity.WARNING, problem, remedy)
+
+
+def _about_nobody(left_out: Sequence[Table], chosen: Sequence[Table]) -> Iterator[Asked]:
+    """A question for each visible table with ratings that no other has, and no column that says whose."""
+    known = set().union(*map(_rated_by, chosen))
+    people = source_columns(chosen[0])
+    for table in left_out:
+        more = [one.role for one in table.columns if is_rating(one.role) and one.role not in known]
+        if not more or key_field(table) is not None or not table.sheet.visible:
+            continue
+        unknown = [column for column in table.columns if column.role is None and column.header]
+        open_ones = [column for column in unknown if column.why != BY_MAPPING]
+        if len(open_ones) < len(unknown):
+            continue  # a person said that it is not that
+        found = next(
+            (
+                (column, key)
+                for key in keys_of(chosen[0])
+                for column in open_ones
+                if _are_among(table.cells[column.letter], people[key].texts, key)
+            ),
+            None,
+        )
+        label = more[0].label if more[0] is not None else ""
+        text = (
+            f"{table.place} holds ratings that are nowhere else, such as the {label}, and no column of "
+            "it is known to say who each row is about."
+        )
+        if found is None:
+            yield ask_about_columns(
+                f"{text} Which one is it?",
+                "Name it 'Employee ID' in the file, or say in a mapping what it is.",
+                frozenset(table.sheet.column(column.letter) for column in open_ones),
+            )
+            continue
+        column, key = found
+        yield ask_about_columns(
+            f"{text} '{column.header}' (column {column.letter}) holds the {key.label} of people in "
+            f"{chosen[0].place}. Is that who is rated?",
+            f'If so, say it in a mapping: `columns: {{"{column.header}": {key.name}}}`; if the ratings are '
+            "not to be used, take the sheet out.",
+            frozenset([table.sheet.column(column.letter)]),
+            (("Yes: those are the people who are rated", key.name), ("No: leave this sheet out", "")),
+        )
+
+
+def _are_among(cells: pl.Series, own: pl.Series, key: Field) -> bool:
+    """Whether most texts of a column identify people, each of its own."""
+    texts = text_of(cells).drop_nulls()
+    found = set(match_keys(own, texts, key).keys.to_list()) & set(own.drop_nulls().to_list())
+    return 2 * len(found) > len(texts) > 0
 
 
 def _left(table: Table, key: Field, own: pl.Series, day: date) -> list[str]:

@@ -15,7 +15,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord, likely_competencies
 from inputs.tables.table_issues import TableIssues
 from inputs.tables.values import HIGHEST_RATING, are_prose, hold_numbers, hold_ratings, range_of
-from inputs.words.lexicon import AnyRater, Lexicon
+from inputs.words.lexicon import BY_OTHERS, AnyRater, Lexicon
 from inputs.words.rating_words import is_word_of_a_scale
 from inputs.words.spelling import normalise
 
@@ -118,21 +118,23 @@ def _asked(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableI
 
 
 def _without_others(table: Table, lexicon: Lexicon, missing: Sequence[Rater], log: TableIssues) -> Table:
-    """Words for other raters that may mean one of ours are others where that one has ratings."""
-    why = "{} as others see it, which is kept apart from the manager's rating"
+    """Words for other raters that may mean one of ours are others where that one has ratings. A note says
+    which columns are theirs."""
     others = [
         (column, role.word, lexicon.titles[competency])
         for column, role, competency in _without_rater(table)
         if lexicon.other_or(role.word) not in (None, *missing)
     ]
-    if others:
-        named = few([f"'{word}'" for word in dict.fromkeys(word for _, word, _ in others)], 5)
+    known = [column for column in table.columns if column.why.endswith(BY_OTHERS)]
+    if apart := [*known, *(column for column, _, _ in others)]:
+        words = few([f"'{word}'" for word in dict.fromkeys(word for _, word, _ in others)], 5)
+        whose = "of other raters or averages" if known else f"by other raters ({words})"
         problem = (
-            f"{counted(len(others), 'column')} by other raters ({named}), such as '{others[0][0].header}', "
-            f"{was(len(others))} kept apart: not part of the manager's rating."
+            f"{counted(len(apart), 'column')} {whose}, such as '{apart[0].header}', "
+            f"{was(len(apart))} kept apart: not part of the manager's rating."
         )
-        log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", others[0][0]))
-    return table.unused({column.letter: why.format(title) for column, _, title in others})
+        log.issues.append(table.issue("other_raters", Severity.NOTE, problem, "Nothing to do.", apart[0]))
+    return table.unused({column.letter: f"{title} {BY_OTHERS}" for column, _, title in others})
 
 
 def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Column]]]:

@@ -9,14 +9,17 @@ from inputs.fields import RATEE_ROLE, RATER, RATERS, RELATIONSHIP, Field
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_BY_IDENTITY, RATERS_OF_ROWS, keys_of, source_columns
-from inputs.tables.layout import Table
+from inputs.tables.layout import Column, Table
 from inputs.tables.open_words import OpenWord
 from inputs.tables.table_issues import TableIssues
-from inputs.words.lexicon import AnyRater, Lexicon
+from inputs.words.lexicon import BY_MAPPING, AnyRater, Lexicon
 from inputs.words.spelling import person_key, words
+from inputs.words.texts import text_of
 
 Managers = Mapping[Field, Mapping[str, str]]
 """By what identifies the manager: each person's manager, by everything that identifies the person."""
+_MOST_RATERS = 12
+"""Different words for raters that a column has at the most."""
 OF_MANAGER = {
     fields.RATER_ID: (fields.EMPLOYEE_ID, fields.MANAGER_ID),
     fields.RATER_EMAIL: (fields.EMAIL, fields.MANAGER_EMAIL),
@@ -47,7 +50,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
     table = log.table
     field = next((one for one in RATERS_OF_ROWS if one in table.by_role), None)
     if field is None:
-        return _raters_by_identity(log, ids, managers)
+        return _raters_by_identity(log, lexicon, ids, managers)
     texts = table.texts(field)
     counts: dict[str, int] = dict(texts.drop_nulls().value_counts().iter_rows())
     known = _by_words(sorted(counts), lexicon)
@@ -120,7 +123,39 @@ def _report(
         )
 
 
-def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) -> pl.Series | None:
+def name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the texts of a column say who rated, and name both raters."""
+    raters = [lexicon.rater(text) for text in texts]
+    return None not in raters and set(raters) >= set(RATERS)
+
+
+def few_texts(table: Table, column: Column) -> list[str]:
+    """The different texts of a column in their order; none where they are many."""
+    texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
+    return texts if len(texts) <= _MOST_RATERS else []
+
+
+def ask_if_it_says_who_rated(log: TableIssues, lexicon: Lexicon, text: str) -> bool:
+    """Asks whether a column that is taken for nothing says who rated, where its values name both raters and
+    nobody has said what it is."""
+    for column in log.table.columns:
+        texts = few_texts(log.table, column) if column.role is None and column.header else []
+        if column.why == BY_MAPPING or not name_both(texts, lexicon):
+            continue
+        named = few([f"'{text}'" for text in texts], 3, " and ")
+        log.ask(
+            f"{text} Does '{column.header}' (column {column.letter}) say who rated, with {named}?",
+            f'If so, say it in a mapping: `columns: {{"{column.header}": {RATER.name}}}`; if not, `null`.',
+            [column],
+            ((f"Yes, “{column.header}” says who rated", RATER.name), ("No", "")),
+        )
+        return True
+    return False
+
+
+def _raters_by_identity(
+    log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Managers
+) -> pl.Series | None:
     """Who rated, from what identifies rater, person and manager; a question where no manager is known."""
     given = [one for one in RATERS_BY_IDENTITY if one in log.table.by_role]
     found = _comparisons(log, ids, managers)
@@ -129,9 +164,14 @@ def _raters_by_identity(log: TableIssues, ids: pl.Series, managers: Managers) ->
     nobodys = not any(managers.get(OF_MANAGER[one][1]) for one in given)
     if nobodys and any((raters == "other").any() for raters in found):
         column = log.table.by_role[given[0]]
-        log.ask(
+        text = (
             f"{log.table.place}, column {column.letter} ('{column.header}'): which of the raters are "
-            "managers? None of them is given as anybody's manager.",
+            "managers? None of them is given as anybody's manager."
+        )
+        if ask_if_it_says_who_rated(log, lexicon, text):
+            return found[0]
+        log.ask(
+            text,
             "Add a column 'Rater' with 'Self', 'Manager' or 'Peer' in every row, or a column with each "
             "person's manager.",
         )

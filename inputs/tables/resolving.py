@@ -31,7 +31,7 @@ from inputs.tables.layout import Column, Table
 from inputs.tables.leftovers import second_headers, similar_columns, without_footers
 from inputs.tables.open_columns import open_columns
 from inputs.tables.people_columns import may_be_of_answers, people_columns
-from inputs.tables.raters import OF_MANAGER, plain
+from inputs.tables.raters import OF_MANAGER, few_texts, name_both, plain
 from inputs.tables.review_cycles import MOVEMENT, earlier_rows, latest_cycle, those_of_cycle
 from inputs.tables.review_status import with_review_status
 from inputs.tables.table_issues import TableIssues
@@ -45,8 +45,6 @@ from inputs.words.yes_no import yes_or_no
 
 NOBODYS = "does not say who rated or wrote it"
 """Why a column of ratings or comments is not used."""
-_MOST_RATERS = 12
-"""Different words for raters that a column has at the most."""
 
 
 @dataclass(frozen=True)
@@ -516,22 +514,11 @@ def _names_of_raters(table: Table, lexicon: Lexicon) -> tuple[Column, str] | Non
     """A column that is taken for nothing and whose values name both raters, or tell the rows of nearly
     everybody apart who has several; and these values."""
     unused = [column for column in table.columns if column.role is None]
-    found = [(column, _few_texts(table, column)) for column in unused]
-    named = (one for one in found if _name_both(one[1], lexicon))
+    found = [(column, few_texts(table, column)) for column in unused]
+    named = (one for one in found if name_both(one[1], lexicon))
     telling = (one for one in found if one[0].header and _tells_rows_apart(table, *one))
     column, texts = next(named, None) or next(telling, (None, []))
     return None if column is None else (column, few([f"'{text}'" for text in texts], 3, " and "))
-
-
-def _few_texts(table: Table, column: Column) -> list[str]:
-    """The different texts of a column in their order; none where they are many."""
-    texts = text_of(table.cells[column.letter]).drop_nulls().unique().sort().head(_MOST_RATERS + 1).to_list()
-    return texts if len(texts) <= _MOST_RATERS else []
-
-
-def _name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:
-    raters = [lexicon.rater(text) for text in texts]
-    return None not in raters and set(raters) >= set(RATERS)
 
 
 def _tells_rows_apart(table: Table, column: Column, texts: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from inputs.fields import (
     CYCLE,
     DATE,
     DEPARTMENT,
+    EMAIL,
     EMPLOYEE_NAME,
     MANAGER_NAME,
     RATERS,
@@ -85,6 +86,13 @@ def put_together(table: Table, key: Field, day: date, log: TableIssues, *, said:
         filled = _texts(table.cells[column.letter], column.role).is_not_null().to_list()
         source = [next((at for at in group if filled[at]), group[0]) for group in groups]
         cells[column.letter] = table.cells[column.letter].gather(everywhere.clone().scatter(first, source))
+        if column.role is EMAIL:
+            # Two addresses are those of whoever answered.
+            own = text_of(table.cells[column.letter])
+            answered = [
+                at for at, group in zip(first, groups, strict=True) if own.gather(group).n_unique() > 1
+            ]
+            cells[column.letter] = cells[column.letter].scatter(answered, None)
         at_rows = zip(table.rows.gather(first), table.rows.gather(source), strict=True)
         places[column.letter] = {row: real for row, real in at_rows if row != real}
     letter = table.by_role[key].letter if key in table.by_role else None
@@ -184,7 +192,7 @@ def _split(table: Table, key: Field, day: date) -> pl.DataFrame:
 
 def _is_compared(role: Role) -> bool:
     if isinstance(role, Field):
-        return role.use != "rating" and role not in (REVIEW_DATE, DEPARTMENT)
+        return role.use != "rating" and role not in (REVIEW_DATE, DEPARTMENT, EMAIL)
     return is_rating(role) or is_comment(role)
 
 

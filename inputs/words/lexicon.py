@@ -39,6 +39,9 @@ _NOISE = re.compile(r"20\d\d(?:[01]\d[0-3]\d)?|\d{1,2}[a-z]?|[a-z]\d{1,2}|fy\d{2
 _YEAR = re.compile(r"20\d\d|fy(?:\d\d|\d{4})")
 _PART_OF_YEAR = re.compile(r"[hqs][1-4]")
 _HALF = re.compile(r"\b(?:mid|end) ?(?:of )?year\b|\byear ?end\b")
+_SAID_TWICE = re.compile(r"(\s+[-–—|]\s+|:\s*|\s*[()\[\]\n]\s*)")
+_TWICE = re.compile(r"\s+/\s+")
+"""Between the parts of a header in two languages, and between the languages of each."""
 _WITHOUT_SPACES = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]+")
 _PARTS = re.compile(r"\s+[-–—]\s+|[:()\[\]{}|/>·•]|(?<=\w)[-–—]\s+")
 """Between the parts of a header: `Communication - Dana K.`, `Rate each skill [Communication]`."""
@@ -73,6 +76,9 @@ class Meaning:
 
 
 OVERALL_RATING = "an overall rating; the rules work on competencies"
+BY_MAPPING = "the mapping says so"
+BY_OTHERS = "as others see it, which is kept apart from the manager's rating"
+"""The end of why ratings by peers and the like are not used."""
 EARLIER = "last year"
 """The cycle of a header that says no more than that it is not the present one."""
 
@@ -206,12 +212,31 @@ class Lexicon:
 
     def _meaning(self, header: str) -> Meaning | None:
         if self.name_key(header) in self.declared:
-            return Meaning(self.declared[self.name_key(header)], "the mapping says so")
+            return Meaning(self.declared[self.name_key(header)], BY_MAPPING)
+        header = self._in_one_language(header)
         plain, scale = without_scale(without_order(header))
         found = self._plain_meaning(header, self._parted(plain))
         if found is None or isinstance(found.role, CommentOn | None):
             return found
         return replace(found, scale=scale)
+
+    def _in_one_language(self, header: str) -> str:
+        """`Prioritization / Priorisation - Self / Auto-évaluation` as `Prioritization - Self`: where two
+        halves say the same in two languages, the known half of each two counts."""
+        parts = _SAID_TWICE.split(header)
+        pairs = {at: both for at, part in enumerate(parts) if len(both := _TWICE.split(part)) == 2}
+        known = {at: [self._named(half) for half in both] for at, both in pairs.items()}
+        if not any(one is not None and one == other for one, other in known.values()):
+            return header
+        for at, (one, other) in known.items():
+            if (one is None) == (other is None) and (one is None or one != other):
+                return header
+            parts[at] = pairs[at][one is None]
+        return "".join(parts)
+
+    def _named(self, text: str) -> object:
+        """The field, competency or rater that a text is a name of, or None."""
+        return self.fields.get(self.name_key(text)) or self.competency(text) or self.rater(text)
 
     def _plain_meaning(self, header: str, plain: str) -> Meaning | None:
         """What a header means that says nothing of a scale; `header` is the whole of it."""
@@ -478,7 +503,7 @@ class Lexicon:
         """A rating of a competency, or a comment on it, by whoever a header names, if anybody."""
         title = self.titles[competency]
         if rater == "other":
-            return Meaning(None, f"{title} as others see it, which is kept apart from the manager's rating")
+            return Meaning(None, f"{title} {BY_OTHERS}")
         by = ", without saying by whom" if rater is None else f" by {BY[rater]}"
         if comment:
             return Meaning(CommentOn(competency, rater), f"comment on {title}{by}")
