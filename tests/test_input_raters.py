@@ -432,10 +432,33 @@ def test_the_language_of_the_headers_tells_which_rating_is_the_latest(tmp_path: 
     header = ("Matricule", "Niveau", "Compétence", "Évaluateur", "Note", "Date de saisie")
     roster = read(twice(tmp_path, header, "03/04/2026", "04/03/2026"))
     assert roster.ratings["communication:manager"].to_list() == [2 * UNITS_PER_POINT] * 4
+    assert roster.people["review_date"].to_list() == [date(2026, 4, 3)] * 4
     assert [one.problem for one in roster.issues if one.kind == "date_order"] == [
-        "2 different dates could be read in two ways and were read day first, as dates are written in "
+        "1 different date could be read in two ways and was read day first, as dates are written in "
         "French, the language of the headers."
     ]
+
+
+@pytest.mark.parametrize("header", ["Date", "Timestamp", "Submitted on", "Completed on"])
+def test_the_date_of_the_ratings_is_that_of_the_review_where_no_other_is(header: str, tmp_path: Path) -> None:
+    columns = ["Employee ID", "Level", header, "Communication (self)", "Communication (manager)"]
+    rows: list[Row] = [[employee, level, "2024-05-10", 3, 4] for employee, level in PEOPLE.items()]
+    roster = read(written(tmp_path / "people.csv", columns, *rows))
+    assert roster.people["review_date"].to_list() == [date(2024, 5, 10)] * 4
+    both = [[*row, "2026-05-01"] for row in rows]
+    other = read(written(tmp_path / "both.csv", [*columns, "Review Date"], *both))
+    assert other.people["review_date"].to_list() == [date(2026, 5, 1)] * 4
+
+
+def test_a_review_is_as_old_as_the_managers_ratings_whenever_people_rate_themselves(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Date", "Rater", "Communication"]
+    rows: list[Row] = []
+    for employee, level in PEOPLE.items():
+        rows += [[employee, level, "2024-12-15", "Manager", 4], [employee, level, "2026-05-01", "Self", 3]]
+    roster = read(written(tmp_path / "people.csv", header, *rows))
+    assert roster.people["review_date"].to_list() == [date(2024, 12, 15)] * 4
+    alone = read(written(tmp_path / "self.csv", header, *rows[1::2], ["K9", "Senior PM", "", "Manager", 3]))
+    assert alone.people["review_date"].to_list() == [*[date(2026, 5, 1)] * 4, None]
 
 
 def test_columns_of_known_other_raters_are_kept_apart_with_a_note(tmp_path: Path) -> None:

@@ -143,8 +143,8 @@ def source_column(
 
 
 def source_columns(table: Table) -> dict[Role, SourceColumn]:
-    """The columns that are taken for something; the first and the last name are the name too, where that has
-    no column of its own."""
+    """The columns that are taken for something. The first and the last name are the name too, and the date of
+    a rating is that of the review, where those have no column of their own."""
     found = {
         role: source_column(table, column, role, column.why, table.cells[column.letter])
         for role, column in table.by_role.items()
@@ -155,6 +155,8 @@ def source_columns(table: Table) -> dict[Role, SourceColumn]:
             both = pl.concat_str(first.texts, last.texts, separator=" ", ignore_nulls=True)
             whole = text_of(pl.select(both).to_series())
             found[role] = replace(first, role=role, cells=whole, why="first and last name")
+    if fields.DATE in found and fields.REVIEW_DATE not in found:
+        found[fields.REVIEW_DATE] = replace(found[fields.DATE], role=fields.REVIEW_DATE)
     return found
 
 

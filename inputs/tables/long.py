@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from inputs.fields import EMPLOYEE_NAME, Field, Role
+from inputs.fields import EMPLOYEE_NAME, REVIEW_DATE, Field, Role
 from inputs.roster import Severity
 from inputs.tables.contents import RATERS_OF_ROWS, Exclusion, SourceColumn, TableContent, source_columns
 from inputs.tables.keys import match_within
@@ -27,6 +27,8 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     own[key] = replace(own[key], cells=ids)
     order = row_order(log, day)
     ratings = ratings_of(log, lexicon, ids, order, managers)
+    if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
+        own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
     first = pl.DataFrame({"id": ids, "row": table.rows})
     nobodys = first.filter(pl.col("id").is_null())
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)
@@ -53,6 +55,13 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
         tuple(exclusions),
         tuple(log.open_words),
     )
+
+
+def _of_managers(dates: SourceColumn, ids: pl.Series, ratings: pl.DataFrame) -> SourceColumn:
+    """The dates of ratings, those by the manager alone where there are any: a review is as old as these."""
+    rated = ratings.filter(pl.col("rater") == "manager", pl.col("text").is_not_null())
+    theirs = dates.table.rows.is_in(rated["row"].implode()) | ~ids.is_in(rated["id"].implode())
+    return replace(dates, cells=pl.select(pl.when(theirs).then(dates.cells)).to_series())
 
 
 def _one_way_of_writing(log: TableIssues, own: dict[Role, SourceColumn], key: Field) -> pl.Series:

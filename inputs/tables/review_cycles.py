@@ -10,8 +10,7 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
-from inputs.phrases import counted, few, was
-from inputs.roster import Severity
+from inputs.phrases import few
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
@@ -95,16 +94,7 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
     if dates is None:
         return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
     header = table.by_role[role].header
-    read, language = read_table_dates(table, header, dates, day, table.sheet.date_order)
-    if read.order_by == "language" and role is DATE:
-        log.add(
-            "date_order",
-            Severity.NOTE,
-            f"{counted(read.ordered, 'different date')} could be read in two ways and {was(read.ordered)} "
-            f"read day first, as dates are written in {language}, the language of the headers.",
-            "If that is wrong, write the dates as YYYY-MM-DD.",
-            DATE,
-        )
+    read, _ = read_table_dates(table, header, dates, day, table.sheet.date_order)
     if any(fault.kind == "ambiguous_date" for fault in read.faults):
         # A date that cannot be read is not the earliest.
         log.swappable = header
