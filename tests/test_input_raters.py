@@ -548,3 +548,40 @@ def test_headers_in_two_languages_are_read_by_the_half_that_is_known(tmp_path: P
         "Communication / Delegation - Manager",
     ]
     assert question(written(tmp_path / "two.csv", two, *rows))
+
+
+def test_people_whom_somebody_else_rated_in_place_of_the_manager_are_named(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Rater type", "Communication"]
+    rows: list[Row] = []
+    for employee, level in PEOPLE.items():
+        rater = "Skip-level manager" if employee == "K2003" else "Direct manager"
+        rows += [[employee, level, "Self", 4], [employee, level, rater, 3]]
+    roster = read(written(tmp_path / "people.csv", header, *rows))
+    assert [(one.severity, one.problem) for one in roster.issues if one.kind == "other_raters"] == [
+        (
+            "warning",
+            "1 row by other raters ('Skip-level manager') was kept apart: not part of the manager's rating. "
+            "Nobody rated K2003 as the manager.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("named", ["Item", "Question", "Attribute", "Dimension"])
+def test_a_rating_of_what_another_column_names_is_that_of_the_row(named: str, tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", named, f"{named} Rating (Self)", f"{named} Rating (Manager)"]
+    rows: list[Row] = [
+        [employee, level, rated, 4, 3] for employee, level in PEOPLE.items() for rated in RATED
+    ]
+    ratings = read(written(tmp_path / "list.csv", header, *rows)).ratings
+    assert ratings["prioritization:self"].to_list() == [4 * UNITS_PER_POINT] * 4
+    assert ratings["prioritization:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+
+
+def test_comments_in_a_list_of_managers_ratings_are_theirs(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Competency", "Rating", "Comment"]
+    rows: list[Row] = [
+        [employee, level, "Communication", 3, f"saw {employee} do it"] for employee, level in PEOPLE.items()
+    ]
+    roster = read(written(tmp_path / "Manager review.csv", header, *rows))
+    (column,) = [name for name in roster.comments.columns if name.endswith(":manager")]
+    assert roster.comments[column].to_list() == [f"saw {employee} do it" for employee in PEOPLE]

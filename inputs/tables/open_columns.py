@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from inputs import fields
-from inputs.fields import BY, OVERALL, RATERS, CommentOn, OpenRating, Rater, RatingOf
+from inputs.fields import BY, OVERALL, RATERS, RATING_BY, CommentOn, OpenRating, Rater, RatingOf
 from inputs.phrases import counted, few, was
 from inputs.roster import Severity
 from inputs.tables.contents import SAY_WHO_RATED
@@ -25,10 +25,24 @@ _VERY_ALIKE = 72
 
 def open_columns(log: TableIssues, lexicon: Lexicon, rater_of_title: AnyRater | None) -> Table:
     """The table with its headers explained as far as it does that itself; the rest is asked or left out."""
-    table = _by_values(log.table)
+    table = _by_values(_of_each_row(log.table))
     table = _bare_names(_noise(table, rater_of_title), lexicon, rater_of_title)
     missing = _missing_raters(table, rater_of_title)
     return _asked(_without_others(table, lexicon, missing, log), lexicon, missing, log)
+
+
+def _of_each_row(table: Table) -> Table:
+    """`Item Rating (Self)` beside a column `Item` is the person's own rating of what that names."""
+    named = table.by_role.get(fields.COMPETENCY)
+    changed = []
+    for column in table.columns:
+        role = column.role
+        if not isinstance(role, OpenRating) or role.competency is not None or role.rater not in RATERS:
+            continue
+        if named is not None and normalise(role.word) == normalise(named.header):
+            of = CommentOn(OVERALL, role.rater) if role.is_comment else RATING_BY[role.rater]
+            changed.append(replace(column, role=of, why=f"{of.label}, of what '{named.header}' names"))
+    return table.with_columns(changed)
 
 
 def _by_values(table: Table) -> Table:

@@ -67,7 +67,7 @@ def raters_of(log: TableIssues, lexicon: Lexicon, ids: pl.Series, managers: Mana
                 ("The rated person is the manager", RATEE_ROLE.name),
             ),
         )
-    _report(log, lexicon, field, texts, counts, known)
+    _report(log, lexicon, field, texts, counts, known, ids)
     raters = texts.replace_strict(known, default=None, return_dtype=pl.String)
     return raters.replace({"manager": "other", "other": "manager"}) if field is RATEE_ROLE else raters
 
@@ -89,6 +89,7 @@ def _report(
     texts: pl.Series,
     counts: dict[str, int],
     known: dict[str, AnyRater | None],
+    ids: pl.Series,
 ) -> None:
     missing = set(RATERS) - set(known.values())
     for text in (text for text, rater in known.items() if rater is None):
@@ -113,14 +114,28 @@ def _report(
     if others:
         count = sum(counts[text] for text in others)
         names = ", ".join(f"'{text}'" for text in others)
+        problem = (
+            f"{counted(count, 'row')} by other raters ({names}) {was(count)} kept apart: not part of the "
+            "manager's rating."
+        )
+        rated = [
+            ids.filter(texts.is_in(_said(known, rater)).fill_null(False)) for rater in ("manager", "other")
+        ]
+        lost = [one for one in rated[1].drop_nulls().unique(maintain_order=True) if one not in set(rated[0])]
+        if field is RATEE_ROLE or not len(rated[0]) or not lost:
+            log.add("other_raters", Severity.NOTE, problem, "Nothing to do.", field)
+            return
         log.add(
             "other_raters",
-            Severity.NOTE,
-            f"{counted(count, 'row')} by other raters ({names}) {was(count)} kept apart: not part of the "
-            "manager's rating.",
-            "Nothing to do.",
+            Severity.WARNING,
+            f"{problem} Nobody rated {few(lost, 5)} as the manager.",
+            "If one of them stood in for the manager, write 'Manager' there; otherwise nothing to do.",
             field,
         )
+
+
+def _said(known: Mapping[str, AnyRater | None], wanted: AnyRater) -> list[str]:
+    return [text for text, rater in known.items() if rater == wanted]
 
 
 def name_both(texts: Sequence[str], lexicon: Lexicon) -> bool:

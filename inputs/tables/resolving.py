@@ -221,6 +221,8 @@ def _rated_by_title(table: Table, rater: AnyRater, why: str, log: TableIssues) -
             named.append(replace(column, role=replace(role, rater=rater), why=f"comment {why}"))
         elif role is fields.RATING:
             named.append(replace(column, role=RATING_BY[rater], why=why))
+        elif role is fields.RATING_COMMENT and fields.COMPETENCY in table.by_role:
+            named.append(replace(column, role=CommentOn(OVERALL, rater), why=f"comment {why}"))
     return table.with_columns(named)
 
 
