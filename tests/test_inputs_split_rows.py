@@ -174,3 +174,16 @@ def test_addresses_of_whoever_answered_keep_nothing_apart_and_are_nobodys(tmp_pa
     roster = read(written(tmp_path, header, *rows, *more))
     assert rated(roster) == {"E1": [5, 4, 3, 2], "E2": [5, 4, 3, 2]}
     assert said(roster, "perhaps_twice") == []
+
+
+@pytest.mark.parametrize(("answer", "own"), [("first", [5, 4]), ("last", [2, 2])])
+def test_which_of_several_answers_counts_is_said_of_each_rater(tmp_path, answer, own):
+    rows = ("E1,Ann,Senior PM,Bob,5,4,,", "E1,ANN,Senior PM,Bob,,,3,2", "E1,Ann,Senior PM,Bob,2,2,,")
+    path = written(tmp_path, PLAIN, *rows, "E2,Max,Senior PM,Bob,4,4,4,4")
+    (question,) = about_rows(path)
+    assert question.choices[0].consequence.manager_ratings == 4
+    roster = read(path, FileMapping(row_that_counts=answer))
+    assert rated(roster) == {"E1": [*own, 3, 2], "E2": [4, 4, 4, 4]}
+    assert roster.people["employee_name"][0] == ("Ann" if answer == "first" else "ANN")
+    (left,) = said(roster, "other_row_counts")[1:]
+    assert left.startswith(f"note A{4 if answer == 'first' else 2}: The row of E1 was left out")

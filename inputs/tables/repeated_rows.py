@@ -17,6 +17,8 @@ from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import person_key
 
+BY = "\n"
+"""Between a person's key and whose ratings a row holds, where keys tell rows of raters apart."""
 _LISTED = 200
 """Rows that are named one by one; the rest is counted."""
 _NAMED = 6
@@ -39,7 +41,9 @@ def rows_that_count(
     undecided = found.filter(~pl.col("left").any().over("key")).unique("key", maintain_order=True)
     if undecided.height:
         what = "which row counts" if field is None else f"that the row with the later {field.label} counts"
-        people = [f"{one} ({why})" for one, why in undecided.select("key", _why_not(field)).iter_rows()]
+        people = [
+            f"{person_of(one)} ({why})" for one, why in undecided.select("key", _why_not(field)).iter_rows()
+        ]
         log.add(
             "other_row_counts",
             Severity.WARNING,
@@ -93,6 +97,11 @@ def _found(table: Table, key: Field, keys: pl.Series, said: RowThatCounts, day: 
     )
 
 
+def person_of(key: str) -> str:
+    """Who a key is about, be it of one rater or not."""
+    return key.partition(BY)[0]
+
+
 def days_of_rows(table: Table, field: Field | None, day: date) -> pl.Series:
     """The dates of a field as numbers; nulls where it says none, and where day and month could be swapped."""
     dates = None if field is None else table.values(field)
@@ -139,12 +148,12 @@ def _report(
         log.add(
             "other_row_counts",
             Severity.NOTE,
-            f"The row of {one} was left out: row {table.row_label(counts)} counts{days}.",
+            f"The row of {person_of(one)} was left out: row {table.row_label(counts)} counts{days}.",
             "Nothing to do if that is right.",
             key,
             row,
             None,
-            one,
+            person_of(one),
         )
 
 

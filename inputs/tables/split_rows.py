@@ -27,7 +27,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import SourceColumn, source_columns
 from inputs.tables.keys import MANGLED, NO_ID, alike, match_within
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import days_of_rows
+from inputs.tables.repeated_rows import BY, days_of_rows
 from inputs.tables.table_issues import TableIssues
 from inputs.words.spelling import normalise, person_key
 from inputs.words.texts import text_of
@@ -38,8 +38,6 @@ _ONE_REVIEW = 92
 _NAMED = 3
 """People who are named in one sentence."""
 _DATES = (DATE, REVIEW_DATE)
-_BY = "\n"
-"""Between a person's key and whose ratings a row holds; no tidied text has it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,9 @@ def put_together(table: Table, key: Field, day: date, log: TableIssues, *, said:
     cells, places = {}, {}
     for column in table.columns:
         filled = _texts(table.cells[column.letter], column.role).is_not_null().to_list()
-        source = [next((at for at in group if filled[at]), group[0]) for group in groups]
+        # What is said of the person is as the first row writes it; a review is as old as the manager's row.
+        ways = groups if column.role in _DATES else map(sorted, groups)
+        source = [next((at for at in group if filled[at]), group[0]) for group in ways]
         cells[column.letter] = table.cells[column.letter].gather(everywhere.clone().scatter(first, source))
         if column.role is EMAIL:
             # Two addresses are those of whoever answered.
@@ -108,13 +108,8 @@ def by_rater(table: Table, keys: pl.Series) -> pl.Series:
     """The keys of people whose rows each hold one rater's ratings, another one for each rater; else null."""
     frame = pl.DataFrame({"key": keys, "rater": _one_rater(table)})
     apart = (pl.col("rater").n_unique() == 2) & pl.col("rater").is_not_null().all()
-    both = pl.concat_str("key", "rater", separator=_BY)
+    both = pl.concat_str("key", "rater", separator=BY)
     return frame.select(pl.when(apart.over("key")).then(both)).to_series()
-
-
-def person_of(key: str) -> str:
-    """Who a key is about, be it of one rater or not."""
-    return key.partition(_BY)[0]
 
 
 def _one_rater(table: Table) -> pl.Series:

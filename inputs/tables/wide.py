@@ -10,14 +10,16 @@ from inputs.phrases import counted, tally, was
 from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
-from inputs.tables.repeated_rows import rows_that_count
+from inputs.tables.repeated_rows import person_of, rows_that_count
 from inputs.tables.review_cycles import row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
-from inputs.tables.split_rows import by_rater, person_of, put_together
+from inputs.tables.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
 
 _LISTED = 200
 """Earlier rows that are named one by one; the rest is counted."""
+_SAY_NOTHING = (None, "neither", "together")
+"""Answers by which no row counts before another one."""
 _TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 
@@ -28,12 +30,14 @@ def wide_content(table: Table, key: Field, day: date, said: RowThatCounts | None
     log = TableIssues(table)
     if _keys(table, key).is_duplicated().any():
         table = _latest_finished(table, by_rater(table, _keys(table, key)), log, day)
+        if said not in _SAY_NOTHING:
+            table = rows_that_count(table, key, by_rater(table, _keys(table, key)), said, log, day)
     split = put_together(table, key, day, log, said=said == "together")
     table = split.table
     keys = _keys(table, key)
     if keys.is_duplicated().any():
         table = _latest_finished(table, keys.set(keys.is_in(split.contradicting), None), log, day)
-    if said not in (None, "neither", "together") and _keys(table, key).is_duplicated().any():
+    if said not in _SAY_NOTHING and _keys(table, key).is_duplicated().any():
         table = rows_that_count(table, key, _keys(table, key), said, log, day)
     report_unfinished(log, split.rows_of(table))
     return TableContent(
