@@ -585,3 +585,21 @@ def test_comments_in_a_list_of_managers_ratings_are_theirs(tmp_path: Path) -> No
     roster = read(written(tmp_path / "Manager review.csv", header, *rows))
     (column,) = [name for name in roster.comments.columns if name.endswith(":manager")]
     assert roster.comments[column].to_list() == [f"saw {employee} do it" for employee in PEOPLE]
+
+
+def test_names_and_addresses_that_most_people_share_are_those_of_whoever_answered(tmp_path: Path) -> None:
+    book = Workbook()
+    own, managers = book.active, book.create_sheet("Manager assessment")
+    own.title = "Self assessment"
+    for sheet, rater, answered in ((own, "self", None), (managers, "manager", "Ann Boss")):
+        sheet.append(["ID", "Email", "Name", "Employee ID of the person you rate", "Level", *RATED])
+        for at, (employee, level) in enumerate(PEOPLE.items()):
+            name = answered or f"Person {employee}"
+            ratings = [given(at, place, rater) for place in range(len(RATED))]
+            sheet.append([at + 1, f"{name[-5:]}@example.test", name, employee, level, *ratings])
+    path = tmp_path / "form.xlsx"
+    book.save(path)
+    roster = read(path)
+    assert_as_given(roster)
+    assert roster.people["employee_name"].to_list() == [f"Person {employee}" for employee in PEOPLE]
+    assert said(roster, "perhaps_twice") == []

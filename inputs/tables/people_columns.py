@@ -164,12 +164,22 @@ def _employees(table: Table) -> Table:
 def _of_others(table: Table, lexicon: Lexicon) -> Table:
     """Of a form, `Email`, `Name` and `ID` are whoever answered and the number of the answer, where they do
     not go with the person that the row is about."""
-    if not table.by_role.keys() & set(_SEVERAL_ROWS):
-        return table
     person = _surest(table)
     if person is None:
         return table
     people = table.cells[person.letter]
+    if not table.by_role.keys() & set(_SEVERAL_ROWS):
+        why = f"of whoever answered: '{person.header}' says whom the row is about"
+        return table.unused(
+            {
+                column.letter: why
+                for column in table.columns
+                if column is not person
+                and column.role in _OF_WHOEVER_ANSWERED
+                and may_be_of_answers(column, lexicon)
+                and _mostly_shared(table, column, people)
+            }
+        )
 
     others = []
     for column in table.columns:
@@ -220,6 +230,13 @@ def _is_somebody_else(table: Table, column: Column, people: pl.Series) -> bool:
     several, of = _with_several(pairs, "person", "value")
     shared, _ = _with_several(pairs, "value", "person")
     return several >= _PAIRS and several > _MOST * of and (is_number or shared > 0)
+
+
+def _mostly_shared(table: Table, column: Column, people: pl.Series) -> bool:
+    """Whether most people share a column's value with somebody: nobody is called so, or has that address."""
+    pairs = pl.DataFrame({"person": people.cast(pl.String), "value": table.cells[column.letter]})
+    shared = pairs.drop_nulls().unique().select(pl.col("value").is_duplicated()).to_series()
+    return len(shared) > _PAIRS and shared.sum() > _MOST * len(shared)
 
 
 def _with_several(pairs: pl.DataFrame, one: str, other: str) -> tuple[int, int]:
