@@ -382,3 +382,17 @@ def test_other_dates_are_not_asked_about_where_the_level_has_its_own(tmp_path: P
     rows = (["Employee ID", "Level", "Level since", "Born on", *RATED],)
     roster = read(tmp_path, *rows, ["E1", "Senior PM", "2023-04-13", "1990-01-31", 4, 5])
     assert not [one for one in roster.issues if one.kind == "column_not_used"]
+
+
+def test_columns_on_another_scale_than_the_others_are_named(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", *RATED, "Prioritization (self)", "Prioritization (manager)"]
+    people = [[f"E{at}", "Senior PM", 1 + at % 5, 5 - at % 5, 20 * (1 + at % 5), 80] for at in range(12)]
+    with pytest.raises(InputError) as stopped:
+        read(tmp_path, header, *people)
+    assert "All of those are in 'Prioritization (self)', 'Prioritization (manager)', and the other" in str(
+        stopped.value
+    )
+    whole = [[*row[:2], 20, 80, *row[4:]] for row in people]
+    with pytest.raises(InputError) as stopped:
+        read(tmp_path, header, *whole)
+    assert "All of those" not in str(stopped.value)

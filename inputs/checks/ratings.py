@@ -121,6 +121,7 @@ def rated_cells(
         of_rater.columns += 1
         if column.scale is not None:
             of_rater.hints.append(column.scale)
+        of_rater.headers.append(column.header)
         of_rater.tallies.append(partial(_tally, numbers[role.name], others[role], written))
         _count_others(of_rater, others[role], written, pack)
     return RatedCells(columns, numbers, others, written, seen)

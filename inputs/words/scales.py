@@ -129,6 +129,8 @@ class RatingsSeen:
     """The scales that headers name: one for each column that names one."""
     tallies: list[Callable[[], Mapping[int, int]]] = field(default_factory=list)
     """Each gives the different numbers of a column, in ten-thousandths, with their counts; costly."""
+    headers: list[str] = field(default_factory=list)
+    """Of these columns."""
 
     def widen(self, number: int | None) -> None:
         """Makes room for a number, in ten-thousandths, between the lowest and the highest."""
@@ -150,6 +152,13 @@ class RatingsSeen:
         """How many numbers are not between two others."""
         low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
         return sum(count for number, count in self.counts.items() if not low <= number <= high)
+
+    def columns_beyond(self, lowest: Decimal, highest: Decimal) -> list[str]:
+        """The headers of the columns that hold all numbers not between two others, where some hold none."""
+        low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
+        beyond = [any(not low <= number <= high for number in tally_of()) for tally_of in self.tallies]
+        named = [header for header, one in zip(self.headers, beyond, strict=True) if one]
+        return named if len(named) < len(beyond) else []
 
     @property
     def counts(self) -> Counter[int]:
@@ -308,6 +317,7 @@ def seen_together(raters: Sequence[RatingsSeen]) -> RatingsSeen:
         whole.hints += seen.hints
         whole.tops |= seen.tops
         whole.tallies += seen.tallies
+        whole.headers += seen.headers
     return whole
 
 
@@ -620,9 +630,12 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
     outside = f"{seen.outside} of {seen.numbers} {'is' if seen.outside == 1 else 'are'} outside"
     not_rated = '`not_rated: ["0"]`'
     out_of = f" out of {join(list(map(str, sorted(seen.tops))))}" if seen.tops else ""
+    columns = [f"'{header[:60]}'" for header in seen.columns_beyond(pack.lowest, pack.highest)]
+    where = f" All of those are in {few(columns, 4)}, and the other columns have none." if columns else ""
+    one = " All ratings by one rater have to be on one scale." if columns else ""
     return _asked(
         f"Ratings by {_BY[rater]} {seen.spread}{out_of}; {outside} the rule pack's scale from "
-        f"{pack.lowest} to {pack.highest}{zeros}. Which scale are they on?",
+        f"{pack.lowest} to {pack.highest}{zeros}.{where}{one} Which scale are they on?",
         rater,
         f", and {not_rated} if 0 means not rated",
     )
