@@ -170,16 +170,16 @@ def _of_others(table: Table, lexicon: Lexicon) -> Table:
     people = table.cells[person.letter]
     if not table.by_role.keys() & set(_SEVERAL_ROWS):
         why = f"of whoever answered: '{person.header}' says whom the row is about"
-        return table.unused(
-            {
-                column.letter: why
-                for column in table.columns
-                if column is not person
-                and column.role in _OF_WHOEVER_ANSWERED
-                and may_be_of_answers(column, lexicon)
-                and _mostly_shared(table, column, people)
-            }
-        )
+        shared = {
+            column.letter: why
+            for column in table.columns
+            if column is not person
+            and column.role in _OF_WHOEVER_ANSWERED
+            and may_be_of_answers(column, lexicon)
+            and _mostly_shared(table, column, people)
+        }
+        # Of a form there are both, or the number of the answer.
+        return table.unused(shared if len(shared) + len(table.taken_for(fields.EMPLOYEE_ID)) > 2 else {})
 
     others = []
     for column in table.columns:

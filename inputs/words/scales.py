@@ -154,11 +154,18 @@ class RatingsSeen:
         return sum(count for number, count in self.counts.items() if not low <= number <= high)
 
     def columns_beyond(self, lowest: Decimal, highest: Decimal) -> list[str]:
-        """The headers of the columns that hold all numbers not between two others, where some hold none."""
+        """The headers of the columns in which most numbers are not between two others, where the other
+        columns have no such number; none where the columns hold hardly anything."""
         low, high = lowest * TEN_THOUSANDTHS, highest * TEN_THOUSANDTHS
-        beyond = [any(not low <= number <= high for number in tally_of()) for tally_of in self.tallies]
-        named = [header for header, one in zip(self.headers, beyond, strict=True) if one]
-        return named if len(named) < len(beyond) else []
+        named = []
+        for header, tally_of in zip(self.headers, self.tallies, strict=True):
+            counts = tally_of()
+            beyond = sum(count for number, count in counts.items() if not low <= number <= high)
+            total = sum(counts.values())
+            if total < _STRAY_CELLS or 0 < 2 * beyond <= total:
+                return []
+            named += [header] if beyond else []
+        return named if len(named) < len(self.headers) else []
 
     @property
     def counts(self) -> Counter[int]:
