@@ -182,6 +182,8 @@ def _loaded(
     ]
     meant = [one.table for one in resolved]
     together = mapping.sheets == "all" or confirmed
+    declared = declared_in(mapping, vocabulary)
+    declared = declared if scales is None else replace(declared, scales=scales)
     joined = join_tables(
         meant,
         lexicon,
@@ -190,11 +192,10 @@ def _loaded(
         together=together,
         cycle=mapping.cycle,
         counts=mapping.row_that_counts,
+        not_rated=declared.not_rated,
     )
     read = {id(table) for whole in joined.tables for table in whole.originals}
     used = [one for one in resolved if id(one.table) in read]
-    declared = declared_in(mapping, vocabulary)
-    declared = declared if scales is None else replace(declared, scales=scales)
     legends = legends_of(sheets, joined.tables)
     checked = check(joined, vocabulary, names, day, declared, legends)
     fresh = unlisted_columns(tables, lexicon) if confirmed else []

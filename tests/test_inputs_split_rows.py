@@ -187,3 +187,11 @@ def test_which_of_several_answers_counts_is_said_of_each_rater(tmp_path, answer,
     assert roster.people["employee_name"][0] == ("Ann" if answer == "first" else "ANN")
     (left,) = said(roster, "other_row_counts")[1:]
     assert left.startswith(f"note A{4 if answer == 'first' else 2}: The row of E1 was left out")
+
+
+def test_zeros_that_an_answer_calls_not_rated_are_empty_cells(tmp_path):
+    rows = ("E1,Ann,Senior PM,Bob,5,4,0,0", "E1,Ann,Senior PM,Bob,0,0,3,2")
+    path = written(tmp_path, PLAIN, *rows, "E2,Max,Senior PM,Bob,4,4,4,4")
+    scale = {"both": {"worst": 1, "best": 5}}
+    mapping = FileMapping.model_validate({"scales": scale, "not_rated": ["0"]})
+    assert rated(read(path, mapping)) == {"E1": [5, 4, 3, 2], "E2": [4, 4, 4, 4]}

@@ -135,7 +135,7 @@ def check(
         used_columns=joined.used_columns,
         scales=rated.own_scales(vocabulary.scale),
     )
-    doubted = about_repeats(joined, ids, excluded.values(), declared.row_that_counts, day)
+    doubted = about_repeats(joined, ids, excluded.values(), declared.row_that_counts, day, declared.not_rated)
     worth_asking = () if doubted is None else (doubted,)
     return Checked(roster, rated.questions, rated.cells.seen, rated.choices, rated.counts, worth_asking)
 

@@ -211,6 +211,7 @@ def about_repeats(
     excluded: Iterable[Exclusion],
     said: RowThatCounts | None,
     day: date,
+    not_rated: frozenset[str],
 ) -> Asked | None:
     """A question which row counts of people who have several that differ; None where there are none, where
     no answer helps, and where one that was given has helped."""
@@ -229,7 +230,7 @@ def about_repeats(
         for said, field in ROWS_BY_DATE.items()
         if field in joined.columns and settled_by(table, key, own, said, day)
     ]
-    if set(settled) & set(those_that_fit(table, key, day)):
+    if set(settled) & set(those_that_fit(table, key, day, not_rated)):
         answers.append(("All of them as one: they fill different cells", "together"))
     answers += [("The first one in the file", "first"), ("The last one in the file", "last")]
     answers += [("None of them: leave these people out", "neither")]

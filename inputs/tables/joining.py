@@ -115,18 +115,20 @@ def join_tables(
     together: bool = False,
     cycle: str | None = None,
     counts: RowThatCounts | None = None,
+    not_rated: frozenset[str] = frozenset(),
 ) -> JoinedTables:
     """The people of the tables that belong together. Raises InputError when there are none.
 
     With `together`, a person said that tables of one kind are one list; by `counts` which of several rows of
-    a person counts.
+    a person counts; `not_rated` are texts that mean: not rated.
     """
     choice = choose(tables, levels, day, together=together, cycle=cycle)
     first, *rest = choice.tables
     managers = managers_of(choice.tables)
-    main = _content(first, key_field(first), lexicon, day, managers, counts)
+    main = _content(first, key_field(first), lexicon, day, managers, counts, not_rated)
     others = [
-        _content(table, key_field(table, keys_of(first)), lexicon, day, managers, counts) for table in rest
+        _content(table, key_field(table, keys_of(first)), lexicon, day, managers, counts, not_rated)
+        for table in rest
     ]
     joined = JoinedTables(
         **vars(main),
@@ -152,6 +154,7 @@ def _content(
     day: date,
     managers: Managers,
     counts: RowThatCounts | None,
+    not_rated: frozenset[str],
 ) -> TableContent:
     if key is None and keys_of(table):
         header = source_columns(table)[keys_of(table)[0]].header
@@ -166,7 +169,7 @@ def _content(
             "--write-mapping`)."
         )
     if shape_of(table) in ("wide", "people", "other"):
-        content = wide_content(table, key, day, counts)
+        content = wide_content(table, key, day, counts, not_rated)
     else:
         content = long_content(table, key, lexicon, day, managers)
     if key not in _KEY_NOTES:

@@ -66,10 +66,18 @@ class SplitRows:
         }
 
 
-def put_together(table: Table, key: Field, day: date, log: TableIssues, *, said: bool) -> SplitRows:
+def put_together(
+    table: Table,
+    key: Field,
+    day: date,
+    log: TableIssues,
+    not_rated: frozenset[str] = frozenset(),
+    *,
+    said: bool,
+) -> SplitRows:
     """The table with one row for each person whose rows fill different cells, one each rater's ratings; with
     `said`, for all whose rows contradict each other nowhere. A note says whose."""
-    several = _split(table, key, day)
+    several = _split(table, key, day, not_rated)
     contradicting = tuple(several.filter(pl.col("by_rater") & ~pl.col("fits"))["key"])
     found = several.filter(pl.col("fits") & (pl.lit(said) | pl.col("by_rater")))
     if found.is_empty():
@@ -81,7 +89,7 @@ def put_together(table: Table, key: Field, day: date, log: TableIssues, *, said:
     kept = ~everywhere.is_in(left)
     cells, places = {}, {}
     for column in table.columns:
-        filled = _texts(table.cells[column.letter], column.role).is_not_null().to_list()
+        filled = _texts(table.cells[column.letter], column.role, not_rated).is_not_null().to_list()
         # What is said of the person is as the first row writes it; a review is as old as the manager's row.
         ways = groups if column.role in _DATES else map(sorted, groups)
         source = [next((at for at in group if filled[at]), group[0]) for group in ways]
@@ -104,20 +112,22 @@ def put_together(table: Table, key: Field, day: date, log: TableIssues, *, said:
     return SplitRows(whole, places, contradicting)
 
 
-def by_rater(table: Table, keys: pl.Series) -> pl.Series:
+def by_rater(table: Table, keys: pl.Series, not_rated: frozenset[str]) -> pl.Series:
     """The keys of people whose rows each hold one rater's ratings, another one for each rater; else null."""
-    frame = pl.DataFrame({"key": keys, "rater": _one_rater(table)})
+    frame = pl.DataFrame({"key": keys, "rater": _one_rater(table, not_rated)})
     apart = (pl.col("rater").n_unique() == 2) & pl.col("rater").is_not_null().all()
     both = pl.concat_str("key", "rater", separator=BY)
     return frame.select(pl.when(apart.over("key")).then(both)).to_series()
 
 
-def _one_rater(table: Table) -> pl.Series:
+def _one_rater(table: Table, not_rated: frozenset[str]) -> pl.Series:
     """Whose ratings each row holds, where they are those of one rater alone."""
     rated = {rater: pl.repeat(False, len(table.rows), eager=True) for rater in RATERS}
     for column in table.columns:
         if isinstance(column.role, RatingOf) and column.role.rater is not None:
-            rated[column.role.rater] |= _texts(table.cells[column.letter], column.role).is_not_null()
+            rated[column.role.rater] |= _texts(
+                table.cells[column.letter], column.role, not_rated
+            ).is_not_null()
     own, manager = pl.col("self"), pl.col("manager")
     return (
         pl.DataFrame(rated)
@@ -128,12 +138,12 @@ def _one_rater(table: Table) -> pl.Series:
     )
 
 
-def those_that_fit(table: Table, key: Field, day: date) -> list[str]:
+def those_that_fit(table: Table, key: Field, day: date, not_rated: frozenset[str]) -> list[str]:
     """The people of whom all rows can be put together, because they contradict each other nowhere."""
-    return _split(table, key, day).filter("fits")["key"].to_list()
+    return _split(table, key, day, not_rated).filter("fits")["key"].to_list()
 
 
-def _split(table: Table, key: Field, day: date) -> pl.DataFrame:
+def _split(table: Table, key: Field, day: date, not_rated: frozenset[str]) -> pl.DataFrame:
     """The people with several rows: `key`, `at` (those rows, that with the manager's ratings first), whether
     they `fits` together, and whether one is the person's and the other the manager's `by_rater`."""
     nobody = pl.DataFrame(
@@ -149,11 +159,11 @@ def _split(table: Table, key: Field, day: date) -> pl.DataFrame:
     some = table.filtered(among)
     columns = source_columns(some)
     texts = {
-        role: _compared(role, column)
+        role: _compared(role, column, not_rated)
         for role, column in columns.items()
         if role is not key and _is_compared(role)
     }
-    raters = _one_rater(some)
+    raters = _one_rater(some, not_rated)
     names = columns[EMPLOYEE_NAME].texts if EMPLOYEE_NAME in columns else raters.clear(len(raters))
     matched = match_within(columns[key].texts, key, names, raters.fill_null("both"))
     names_of_texts = [f"text {at}" for at in range(len(texts))]
@@ -191,9 +201,9 @@ def _is_compared(role: Role) -> bool:
     return is_rating(role) or is_comment(role)
 
 
-def _compared(role: Role, column: SourceColumn) -> pl.Series:
+def _compared(role: Role, column: SourceColumn, not_rated: frozenset[str]) -> pl.Series:
     """The texts of a column by which rows are compared."""
-    texts = _texts(column.cells, role)
+    texts = _texts(column.cells, role, not_rated)
     if not isinstance(role, Field):
         return texts
     plain = person_key if role in (EMPLOYEE_NAME, MANAGER_NAME) else normalise
@@ -201,12 +211,16 @@ def _compared(role: Role, column: SourceColumn) -> pl.Series:
     return texts.replace(known)
 
 
-def _texts(cells: pl.Series, role: Role | None) -> pl.Series:
+def _texts(cells: pl.Series, role: Role | None, not_rated: frozenset[str]) -> pl.Series:
     """The cells as texts; null where nothing is rated."""
     texts = text_of(cells)
     if not isinstance(role, RatingOf | CommentOn):
         return texts
-    empty = [text for text in texts.drop_nulls().unique().to_list() if is_unrated(text)]
+    empty = [
+        text
+        for text in texts.drop_nulls().unique().to_list()
+        if is_unrated(text) or text.casefold() in not_rated
+    ]
     return texts.set(texts.is_in(empty), None)
 
 

@@ -24,15 +24,22 @@ _TIMES = (CYCLE, DATE, REVIEW_DATE)
 """What says when a row was written, the best first."""
 
 
-def wide_content(table: Table, key: Field, day: date, said: RowThatCounts | None = None) -> TableContent:
+def wide_content(
+    table: Table,
+    key: Field,
+    day: date,
+    said: RowThatCounts | None = None,
+    not_rated: frozenset[str] = frozenset(),
+) -> TableContent:
     """A table with one row per person: two rows that each rater has filled in one of are one. Of several in
     different cycles the latest counts, and of others the one that counts, where a mapping has `said` it."""
     log = TableIssues(table)
     if _keys(table, key).is_duplicated().any():
-        table = _latest_finished(table, by_rater(table, _keys(table, key)), log, day)
+        table = _latest_finished(table, by_rater(table, _keys(table, key), not_rated), log, day)
         if said not in _SAY_NOTHING:
-            table = rows_that_count(table, key, by_rater(table, _keys(table, key)), said, log, day)
-    split = put_together(table, key, day, log, said=said == "together")
+            keys = by_rater(table, _keys(table, key), not_rated)
+            table = rows_that_count(table, key, keys, said, log, day)
+    split = put_together(table, key, day, log, not_rated, said=said == "together")
     table = split.table
     keys = _keys(table, key)
     if keys.is_duplicated().any():
