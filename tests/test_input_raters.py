@@ -603,3 +603,46 @@ def test_names_and_addresses_that_most_people_share_are_those_of_whoever_answere
     assert_as_given(roster)
     assert roster.people["employee_name"].to_list() == [f"Person {employee}" for employee in PEOPLE]
     assert said(roster, "perhaps_twice") == []
+
+
+def test_words_for_raters_are_asked_about_as_long_as_somebody_has_no_managers_rating(tmp_path: Path) -> None:
+    header = ["Employee ID", "Level", "Rater", "Communication"]
+    rows: list[Row] = []
+    for at, (employee, level) in enumerate(PEOPLE.items()):
+        rows += [[employee, level, "Self", 4], [employee, level, NAMES[at % 2], 3]]
+    rows.append(["K2001", "Senior PM", "Buddy", 5])
+    path = written(tmp_path / "people.csv", header, *rows)
+    asked = {one.title.partition("“")[2].rstrip("”?") for one in open_questions(path)}
+    assert asked == {*NAMES, "Buddy"}
+    one, other = (FileMapping(raters=dict.fromkeys(NAMES[:count], "manager")) for count in (1, 2))
+    assert NAMES[1] in str([question.title for question in open_questions(path, one)])
+    assert open_questions(path, other) == []
+    roster = read(path, mapping=other)
+    assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
+    assert said(roster, "unknown_rater")
+
+
+@pytest.mark.parametrize("in_rows", [False, True])
+def test_comments_on_a_sheet_of_their_own_are_read_or_named(in_rows: bool, tmp_path: Path) -> None:
+    book = Workbook()
+    rated, comments = book.active, book.create_sheet("Comments")
+    rated.title = "Ratings"
+    rated.append(["Employee ID", "Level", "Communication (self)", "Communication (manager)"])
+    kinds = ["Competency", "Manager comment"] if in_rows else ["Communication (manager comment)"]
+    comments.append(["Employee ID", *kinds])
+    for employee, level in PEOPLE.items():
+        rated.append([employee, level, 4, 3])
+        comments.append([employee, *(["Communication"] if in_rows else []), f"saw {employee} do it"])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    roster = read(path)
+    warned = [one.problem for one in roster.issues if one.kind == "sheet_not_used"]
+    if in_rows:
+        assert warned == [
+            "The sheet 'Comments' was not used: the people are in 'Ratings'. Its comments were not read."
+        ]
+    else:
+        assert warned == []
+        assert roster.comments["comment:communication:manager"].to_list() == [
+            f"saw {employee} do it" for employee in PEOPLE
+        ]

@@ -8,7 +8,19 @@ from datetime import date
 import polars as pl
 
 from inputs.asked import Asked, ask_about_columns
-from inputs.fields import LEAVING_DATE, LEVEL, STATUS, Field, OpenRating, RatingOf, Role, is_rating
+from inputs.fields import (
+    COMPETENCY,
+    LEAVING_DATE,
+    LEVEL,
+    RATING_COMMENT,
+    STATUS,
+    Field,
+    OpenRating,
+    RatingOf,
+    Role,
+    is_comment,
+    is_rating,
+)
 from inputs.phrases import counted, few
 from inputs.roster import InputError, Issue, Severity
 from inputs.tables.contents import RATINGS, Shape, key_field, keys_of, shape_of, source_columns
@@ -217,18 +229,21 @@ def _more_about(rows: Sequence[Table], chosen: Sequence[Table], shapes: Collecti
 
 
 def _told_by(table: Table) -> set[Role]:
-    """What a list says of people; without a level it may be about anything, so only dates, answers and who
-    has left count."""
+    """What a list says of people; without a level it may be about anything, so only dates, answers, comments
+    and who has left count."""
     with_level = LEVEL in table.by_role
     return {
         role
         for role in table.by_role
-        if isinstance(role, Field)
-        and role.use != "rating"
-        and (
-            with_level
-            or role in (STATUS, LEAVING_DATE)
-            or (role.use == "kept" and role.kind in ("date", "yes_no"))
+        if (is_comment(role) and COMPETENCY not in table.by_role)
+        or (
+            isinstance(role, Field)
+            and role.use != "rating"
+            and (
+                with_level
+                or role in (STATUS, LEAVING_DATE)
+                or (role.use == "kept" and role.kind in ("date", "yes_no"))
+            )
         )
     }
 
@@ -380,4 +395,8 @@ def _not_used(table: Table, main: Table) -> Issue:
     if not nobody and any(title and asked_by(title) == "left" for title in table.titles):
         remedy = "Take out the rows of those who have left; otherwise nothing to do."
         return table.sheet.issue("sheet_not_used", Severity.WARNING, f"{problem} They are assessed.", remedy)
+    if not nobody and any(is_comment(role) or role is RATING_COMMENT for role in table.by_role):
+        remedy = "Put them in columns such as 'Communication (manager comment)', one row for each person."
+        problem = f"{problem} Its comments were not read."
+        return table.sheet.issue("sheet_not_used", Severity.WARNING, problem, remedy)
     return table.sheet.issue("sheet_not_used", Severity.NOTE, problem)

@@ -92,8 +92,10 @@ def _report(
     ids: pl.Series,
 ) -> None:
     missing = set(RATERS) - set(known.values())
+    by_manager = set(ids.filter(texts.is_in(_said(known, "manager")).fill_null(value=False)))
     for text in (text for text, rater in known.items() if rater is None):
-        if missing and field is not RATEE_ROLE:
+        people = set(ids.filter((texts == text).fill_null(value=False)).drop_nulls())
+        if (missing or people - by_manager) and field is not RATEE_ROLE:
             column, rows = log.table.by_role[field], counted(counts[text], "row")
             where = f"{rows} of column {column.letter}, '{column.header}'"
             only = next(iter(missing)) if len(missing) == 1 and len(known) == 2 else None
@@ -119,7 +121,8 @@ def _report(
             "manager's rating."
         )
         rated = [
-            ids.filter(texts.is_in(_said(known, rater)).fill_null(False)) for rater in ("manager", "other")
+            ids.filter(texts.is_in(_said(known, rater)).fill_null(value=False))
+            for rater in ("manager", "other")
         ]
         lost = [one for one in rated[1].drop_nulls().unique(maintain_order=True) if one not in set(rated[0])]
         if field is RATEE_ROLE or not len(rated[0]) or not lost:
