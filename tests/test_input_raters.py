@@ -646,3 +646,26 @@ def test_comments_on_a_sheet_of_their_own_are_read_or_named(in_rows: bool, tmp_p
         assert roster.comments["comment:communication:manager"].to_list() == [
             f"saw {employee} do it" for employee in PEOPLE
         ]
+
+
+@pytest.mark.parametrize("in_rows", [False, True])
+def test_people_without_a_row_of_the_latest_cycle_are_named(in_rows: bool, tmp_path: Path) -> None:
+    rater = ["Rater", "Communication"] if in_rows else ["Communication (self)", "Communication (manager)"]
+    rows: list[Row] = []
+    for employee, level in PEOPLE.items():
+        for cycle in ("2023 Annual", "2026 Mid-Year"):
+            if (employee, cycle) != ("K2003", "2026 Mid-Year"):
+                rows += [
+                    [employee, level, cycle, *given] for given in ([["Manager", 3]] if in_rows else [[4, 3]])
+                ]
+    path = written(tmp_path / "people.csv", ["Employee ID", "Level", "Review Period", *rater], *rows)
+    roster = read(path)
+    assert [
+        one.problem for one in roster.issues if one.kind == "earlier_row" and one.severity == "warning"
+    ] == [
+        "1 person has no row of the latest review cycle, '2026 Mid-Year': K2003 ('2023 Annual'). Their "
+        "latest row counts as if it were of that cycle."
+    ]
+    assert roster.people.height == len(PEOPLE)
+    wanted = read(path, mapping=FileMapping(cycle="2023 Annual"))
+    assert not [one for one in wanted.issues if one.kind == "earlier_row" and one.severity == "warning"]

@@ -13,7 +13,7 @@ from inputs.tables.layout import Table
 from inputs.tables.long_people import person_columns
 from inputs.tables.long_ratings import rating_columns, ratings_of
 from inputs.tables.raters import Managers
-from inputs.tables.review_cycles import row_order
+from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished
 from inputs.tables.table_issues import TableIssues
 from inputs.words.lexicon import Lexicon
@@ -29,6 +29,7 @@ def long_content(table: Table, key: Field, lexicon: Lexicon, day: date, managers
     ratings = ratings_of(log, lexicon, ids, order, managers)
     if REVIEW_DATE in own and REVIEW_DATE not in table.by_role:
         own[REVIEW_DATE] = _of_managers(own[REVIEW_DATE], ids, ratings)
+    report_behind(log, ids, day)
     first = pl.DataFrame({"id": ids, "row": table.rows})
     nobodys = first.filter(pl.col("id").is_null())
     first = first.drop_nulls("id").unique("id", keep="first", maintain_order=True)

@@ -10,7 +10,8 @@ import polars as pl
 
 from inputs.asked import Asked
 from inputs.fields import CYCLE, DATE, REVIEW_DATE
-from inputs.phrases import few
+from inputs.phrases import counted, few
+from inputs.roster import Severity
 from inputs.tables.date_language import read_table_dates
 from inputs.tables.layout import Table
 from inputs.tables.table_issues import TableIssues
@@ -100,6 +101,29 @@ def row_order(log: TableIssues, day: date, among: pl.Series | None = None) -> pl
         log.swappable = header
         return pl.Series("order", dtype=pl.Int64).clear(len(table.rows))
     return read.values.to_physical().cast(pl.Int64).alias("order")
+
+
+def report_behind(log: TableIssues, keys: pl.Series, day: date) -> None:
+    """A warning of people who have no row of the latest cycle: what counts for them is an older review."""
+    texts = log.table.texts(CYCLE) if CYCLE in log.table.by_role else None
+    order = None if texts is None else cycle_order(texts.drop_nulls().unique().sort().to_list(), day)
+    if texts is None or not order:
+        return
+    latest = max(order, key=order.__getitem__)
+    ranks = texts.replace_strict(order, default=None, return_dtype=pl.Int64)
+    frame = pl.DataFrame({"key": keys, "cycle": texts, "rank": ranks}).drop_nulls()
+    frame = frame.sort("rank", descending=True, maintain_order=True).unique("key", maintain_order=True)
+    behind = frame.filter(pl.col("rank") < order[latest])
+    if behind.height:
+        people = few([f"{one} ('{cycle}')" for one, cycle in behind.select("key", "cycle").iter_rows()], 5)
+        log.add(
+            "earlier_row",
+            Severity.WARNING,
+            f"{counted(behind.height, 'person has', 'people have')} no row of the latest review cycle, "
+            f"'{latest}': {people}. Their latest row counts as if it were of that cycle.",
+            "Take out the rows of those who have left or are not reviewed; otherwise nothing to do.",
+            CYCLE,
+        )
 
 
 def _among(cells: pl.Series | None, among: pl.Series | None) -> pl.Series | None:

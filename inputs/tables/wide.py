@@ -11,7 +11,7 @@ from inputs.roster import Severity
 from inputs.tables.contents import TableContent, source_columns
 from inputs.tables.layout import Table
 from inputs.tables.repeated_rows import person_of, rows_that_count
-from inputs.tables.review_cycles import row_order
+from inputs.tables.review_cycles import report_behind, row_order
 from inputs.tables.review_status import cycles, finished, report_unfinished
 from inputs.tables.split_rows import by_rater, put_together
 from inputs.tables.table_issues import TableIssues
@@ -47,6 +47,7 @@ def wide_content(
     if said not in _SAY_NOTHING and _keys(table, key).is_duplicated().any():
         table = rows_that_count(table, key, _keys(table, key), said, log, day)
     report_unfinished(log, split.rows_of(table))
+    report_behind(log, _keys(log.table, key), day)
     return TableContent(
         table,
         key,
