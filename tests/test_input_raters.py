@@ -669,3 +669,17 @@ def test_people_without_a_row_of_the_latest_cycle_are_named(in_rows: bool, tmp_p
     assert roster.people.height == len(PEOPLE)
     wanted = read(path, mapping=FileMapping(cycle="2023 Annual"))
     assert not [one for one in wanted.issues if one.kind == "earlier_row" and one.severity == "warning"]
+
+
+def test_calibrated_ratings_beside_empty_columns_of_the_manager_are_asked_about(tmp_path: Path) -> None:
+    header = [
+        "Employee ID",
+        "Level",
+        *(f"Communication ({one})" for one in ("self", "manager", "calibrated")),
+    ]
+    rows: list[Row] = [[employee, level, 4, "", 3] for employee, level in PEOPLE.items()]
+    path = written(tmp_path / "people.csv", header, *rows)
+    (asked,) = open_questions(path)
+    assert asked.title == "Whose ratings are under “calibrated”?"
+    roster = read(path, mapping=with_answer(FileMapping(), asked.kind, {"calibrated": "manager"}))
+    assert roster.ratings["communication:manager"].to_list() == [3 * UNITS_PER_POINT] * 4

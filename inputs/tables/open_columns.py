@@ -164,8 +164,13 @@ def _groups(table: Table) -> tuple[dict[str, list[Column]], dict[str, list[Colum
 
 
 def _missing_raters(table: Table, rater_of_title: AnyRater | None) -> list[Rater]:
-    """Whose ratings no column holds: those of the title where all columns say themselves whose theirs are."""
-    known = {role.rater for role in table.by_role if isinstance(role, RatingOf)}
+    """Whose ratings no column holds, or empty ones alone; nobody's where the title names the rater, unless
+    all columns say themselves whose theirs are."""
+    known = {
+        role.rater
+        for role, column in table.by_role.items()
+        if isinstance(role, RatingOf) and table.cells[column.letter].drop_nulls().len()
+    }
     if rater_of_title is not None and (None in known or not known):
         return []
     return [rater for rater in RATERS if rater not in known]

@@ -410,7 +410,8 @@ def _may_be_ratings(column: Column, lexicon: Lexicon, rater: Rater) -> bool:
 
 
 def _one_column_per_role(table: Table, log: TableIssues) -> Table:
-    """Of several columns for one thing: the clearer one, one of equals, or a question."""
+    """Of several columns for one thing: the clearer one, the only one that is not empty, one of equals, or a
+    question."""
     rivals: defaultdict[Role, list[Column]] = defaultdict(list)
     for column in table.columns:
         if column.role is not None:
@@ -419,6 +420,8 @@ def _one_column_per_role(table: Table, log: TableIssues) -> Table:
     for role, columns in rivals.items():
         clear = [column for column in columns if not column.weak] or columns
         clear = _exact(role, clear)
+        filled = [column for column in clear if table.cells[column.letter].drop_nulls().len()]
+        clear = filled or clear
         chosen = clear[0]
         if len(clear) > 1 and _matters(role, table) and not _all_equal(table, clear):
             undecided.append((role, clear))
