@@ -443,10 +443,10 @@ def test_the_language_of_the_headers_tells_which_rating_is_the_latest(tmp_path: 
 def test_the_date_of_the_ratings_is_that_of_the_review_where_no_other_is(header: str, tmp_path: Path) -> None:
     columns = ["Employee ID", "Level", header, "Communication (self)", "Communication (manager)"]
     rows: list[Row] = [[employee, level, "2024-05-10", 3, 4] for employee, level in PEOPLE.items()]
-    roster = read(written(tmp_path / "people.csv", columns, *rows))
+    roster = read(write_lines(tmp_path / "people.csv", columns, *rows))
     assert roster.people["review_date"].to_list() == [date(2024, 5, 10)] * 4
     both = [[*row, "2026-05-01"] for row in rows]
-    other = read(written(tmp_path / "both.csv", [*columns, "Review Date"], *both))
+    other = read(write_lines(tmp_path / "both.csv", [*columns, "Review Date"], *both))
     assert other.people["review_date"].to_list() == [date(2026, 5, 1)] * 4
 
 
@@ -455,9 +455,11 @@ def test_a_review_is_as_old_as_the_managers_ratings_whenever_people_rate_themsel
     rows: list[Row] = []
     for employee, level in PEOPLE.items():
         rows += [[employee, level, "2024-12-15", "Manager", 4], [employee, level, "2026-05-01", "Self", 3]]
-    roster = read(written(tmp_path / "people.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
     assert roster.people["review_date"].to_list() == [date(2024, 12, 15)] * 4
-    alone = read(written(tmp_path / "self.csv", header, *rows[1::2], ["K9", "Senior PM", "", "Manager", 3]))
+    alone = read(
+        write_lines(tmp_path / "self.csv", header, *rows[1::2], ["K9", "Senior PM", "", "Manager", 3])
+    )
     assert alone.people["review_date"].to_list() == [*[date(2026, 5, 1)] * 4, None]
 
 
@@ -468,7 +470,7 @@ def test_columns_of_known_other_raters_are_kept_apart_with_a_note(tmp_path: Path
         *(f"Communication - {one}" for one in ("Self", "Manager", "Skip Level")),
     ]
     rows: list[Row] = [[employee, level, 3, 4, 5] for employee, level in PEOPLE.items()]
-    roster = read(written(tmp_path / "people.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
     assert said(roster, "other_raters") == [
         "1 column of other raters or averages, such as 'Communication - Skip Level', was kept apart: not "
         "part of the manager's rating."
@@ -480,16 +482,12 @@ def open_questions(path: Path, mapping: FileMapping | None = None) -> list[Quest
 
 
 def test_a_sheet_with_the_managers_ratings_and_nobody_known_is_asked_about(tmp_path: Path) -> None:
-    book = Workbook()
-    own, managers = book.active, book.create_sheet("Manager")
-    own.title = "Self"
-    own.append(["Employee ID", "Work Email", "Level", "Communication", "Prioritization"])
-    managers.append(["Direct report email", "Communication", "Prioritization"])
+    own: list[Row] = [["Employee ID", "Work Email", "Level", "Communication", "Prioritization"]]
+    managers: list[Row] = [["Direct report email", "Communication", "Prioritization"]]
     for employee, level in PEOPLE.items():
         own.append([employee, f"{employee}@example.test", level, 4, 4])
         managers.append([f"{employee}@example.test", 3, 3])
-    path = tmp_path / "both.xlsx"
-    book.save(path)
+    path = write_workbook(tmp_path / "both.xlsx", {"Self": own, "Manager": managers})
     (asked,) = open_questions(path)
     assert "'Direct report email' (column A) holds the email of people" in asked.text
     found = {choice.label.partition(":")[0]: choice for choice in asked.choices}
@@ -506,10 +504,10 @@ def test_a_column_whose_values_name_both_raters_is_proposed_beside_reviewers_and
     for employee, level in PEOPLE.items():
         rows += [[employee, f"{employee} Lee", level, f"{employee} Lee", "Self", 4]]
         rows += [[employee, f"{employee} Lee", level, "Ann Boss", "Manager", 3]]
-    beside = written(tmp_path / "beside.csv", header, *rows)
+    beside = write_lines(tmp_path / "beside.csv", header, *rows)
     listed = [[*row[:3], row[4], "Communication", row[5]] for row in rows]
     header = ["Employee ID", "Name", "Level", "Assessment", "Question", "Rating"]
-    for path in (beside, written(tmp_path / "list.csv", header, *listed)):
+    for path in (beside, write_lines(tmp_path / "list.csv", header, *listed)):
         (asked,) = open_questions(path)
         assert "say who rated, with 'Manager' and 'Self'?" in asked.text
         mapping = with_answer(FileMapping(), asked.kind, asked.choices[0].given)
@@ -523,7 +521,7 @@ def test_a_column_whose_values_name_both_raters_is_proposed_beside_reviewers_and
 def test_what_a_header_says_already_is_kept_where_another_column_is_asked_about(tmp_path: Path) -> None:
     header = ["Employee ID", "Step on it", "Communication - Coach", "Communication - Self"]
     rows: list[Row] = [[employee, level, 3, 4] for employee, level in PEOPLE.items()]
-    path = written(tmp_path / "people.csv", header, *rows)
+    path = write_lines(tmp_path / "people.csv", header, *rows)
     (asked,) = open_questions(path)
     assert all(blank.likely in blank.options for blank in asked.blanks)
     given = {blank.name: blank.likely for blank in asked.blanks} | {"Step on it": "level"}
@@ -538,7 +536,7 @@ def test_headers_in_two_languages_are_read_by_the_half_that_is_known(tmp_path: P
         for one in ("Self / Auto-évaluation", "Manager / Responsable")
     ]
     rows: list[Row] = [[employee, level, 4, 3] for employee, level in PEOPLE.items()]
-    ratings = read(written(tmp_path / "people.csv", header, *rows)).ratings
+    ratings = read(write_lines(tmp_path / "people.csv", header, *rows)).ratings
     assert ratings["prioritization:self"].to_list() == [4 * UNITS_PER_POINT] * 4
     assert ratings["prioritization:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
     two = [
@@ -547,7 +545,7 @@ def test_headers_in_two_languages_are_read_by_the_half_that_is_known(tmp_path: P
         "Communication / Delegation - Self",
         "Communication / Delegation - Manager",
     ]
-    assert question(written(tmp_path / "two.csv", two, *rows))
+    assert question(write_lines(tmp_path / "two.csv", two, *rows))
 
 
 def test_people_whom_somebody_else_rated_in_place_of_the_manager_are_named(tmp_path: Path) -> None:
@@ -556,7 +554,7 @@ def test_people_whom_somebody_else_rated_in_place_of_the_manager_are_named(tmp_p
     for employee, level in PEOPLE.items():
         rater = "Skip-level manager" if employee == "K2003" else "Direct manager"
         rows += [[employee, level, "Self", 4], [employee, level, rater, 3]]
-    roster = read(written(tmp_path / "people.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "people.csv", header, *rows))
     assert [(one.severity, one.problem) for one in roster.issues if one.kind == "other_raters"] == [
         (
             "warning",
@@ -572,7 +570,7 @@ def test_a_rating_of_what_another_column_names_is_that_of_the_row(named: str, tm
     rows: list[Row] = [
         [employee, level, rated, 4, 3] for employee, level in PEOPLE.items() for rated in RATED
     ]
-    ratings = read(written(tmp_path / "list.csv", header, *rows)).ratings
+    ratings = read(write_lines(tmp_path / "list.csv", header, *rows)).ratings
     assert ratings["prioritization:self"].to_list() == [4 * UNITS_PER_POINT] * 4
     assert ratings["prioritization:manager"].to_list() == [3 * UNITS_PER_POINT] * 4
 
@@ -582,23 +580,20 @@ def test_comments_in_a_list_of_managers_ratings_are_theirs(tmp_path: Path) -> No
     rows: list[Row] = [
         [employee, level, "Communication", 3, f"saw {employee} do it"] for employee, level in PEOPLE.items()
     ]
-    roster = read(written(tmp_path / "Manager review.csv", header, *rows))
+    roster = read(write_lines(tmp_path / "Manager review.csv", header, *rows))
     (column,) = [name for name in roster.comments.columns if name.endswith(":manager")]
     assert roster.comments[column].to_list() == [f"saw {employee} do it" for employee in PEOPLE]
 
 
 def test_names_and_addresses_that_most_people_share_are_those_of_whoever_answered(tmp_path: Path) -> None:
-    book = Workbook()
-    own, managers = book.active, book.create_sheet("Manager assessment")
-    own.title = "Self assessment"
+    header: Row = ["ID", "Email", "Name", "Employee ID of the person you rate", "Level", *RATED]
+    own, managers = [header], [header]
     for sheet, rater, answered in ((own, "self", None), (managers, "manager", "Ann Boss")):
-        sheet.append(["ID", "Email", "Name", "Employee ID of the person you rate", "Level", *RATED])
         for at, (employee, level) in enumerate(PEOPLE.items()):
             name = answered or f"Person {employee}"
             ratings = [given(at, place, rater) for place in range(len(RATED))]
             sheet.append([at + 1, f"{name[-5:]}@example.test", name, employee, level, *ratings])
-    path = tmp_path / "form.xlsx"
-    book.save(path)
+    path = write_workbook(tmp_path / "form.xlsx", {"Self assessment": own, "Manager assessment": managers})
     roster = read(path)
     assert_as_given(roster)
     assert roster.people["employee_name"].to_list() == [f"Person {employee}" for employee in PEOPLE]
@@ -611,7 +606,7 @@ def test_words_for_raters_are_asked_about_as_long_as_somebody_has_no_managers_ra
     for at, (employee, level) in enumerate(PEOPLE.items()):
         rows += [[employee, level, "Self", 4], [employee, level, NAMES[at % 2], 3]]
     rows.append(["K2001", "Senior PM", "Buddy", 5])
-    path = written(tmp_path / "people.csv", header, *rows)
+    path = write_lines(tmp_path / "people.csv", header, *rows)
     asked = {one.title.partition("“")[2].rstrip("”?") for one in open_questions(path)}
     assert asked == {*NAMES, "Buddy"}
     one, other = (FileMapping(raters=dict.fromkeys(NAMES[:count], "manager")) for count in (1, 2))
@@ -624,18 +619,13 @@ def test_words_for_raters_are_asked_about_as_long_as_somebody_has_no_managers_ra
 
 @pytest.mark.parametrize("in_rows", [False, True])
 def test_comments_on_a_sheet_of_their_own_are_read_or_named(in_rows: bool, tmp_path: Path) -> None:
-    book = Workbook()
-    rated, comments = book.active, book.create_sheet("Comments")
-    rated.title = "Ratings"
-    rated.append(["Employee ID", "Level", "Communication (self)", "Communication (manager)"])
     kinds = ["Competency", "Manager comment"] if in_rows else ["Communication (manager comment)"]
-    comments.append(["Employee ID", *kinds])
+    rated: list[Row] = [["Employee ID", "Level", "Communication (self)", "Communication (manager)"]]
+    comments: list[Row] = [["Employee ID", *kinds]]
     for employee, level in PEOPLE.items():
         rated.append([employee, level, 4, 3])
         comments.append([employee, *(["Communication"] if in_rows else []), f"saw {employee} do it"])
-    path = tmp_path / "book.xlsx"
-    book.save(path)
-    roster = read(path)
+    roster = read(write_workbook(tmp_path / "book.xlsx", {"Ratings": rated, "Comments": comments}))
     warned = [one.problem for one in roster.issues if one.kind == "sheet_not_used"]
     if in_rows:
         assert warned == [
@@ -658,7 +648,7 @@ def test_people_without_a_row_of_the_latest_cycle_are_named(in_rows: bool, tmp_p
                 rows += [
                     [employee, level, cycle, *given] for given in ([["Manager", 3]] if in_rows else [[4, 3]])
                 ]
-    path = written(tmp_path / "people.csv", ["Employee ID", "Level", "Review Period", *rater], *rows)
+    path = write_lines(tmp_path / "people.csv", ["Employee ID", "Level", "Review Period", *rater], *rows)
     roster = read(path)
     assert [
         one.problem for one in roster.issues if one.kind == "earlier_row" and one.severity == "warning"
@@ -678,7 +668,7 @@ def test_calibrated_ratings_beside_empty_columns_of_the_manager_are_asked_about(
         *(f"Communication ({one})" for one in ("self", "manager", "calibrated")),
     ]
     rows: list[Row] = [[employee, level, 4, "", 3] for employee, level in PEOPLE.items()]
-    path = written(tmp_path / "people.csv", header, *rows)
+    path = write_lines(tmp_path / "people.csv", header, *rows)
     (asked,) = open_questions(path)
     assert asked.title == "Whose ratings are under “calibrated”?"
     roster = read(path, mapping=with_answer(FileMapping(), asked.kind, {"calibrated": "manager"}))
