@@ -290,3 +290,47 @@ def test_a_header_that_lacks_the_beginning_of_a_word_is_not_proposed_for_it(
 ) -> None:
     inspection = inspect_files([made(tmp_path, "yes", header=header)], VOCABULARY, DAY)
     assert [one.suggestion for one in inspection.columns if one.header == header] == [proposed]
+
+
+@pytest.mark.parametrize("written", ["{} ({})", "{} - {}", "{} [{}]", "{1}: {0}"])
+@pytest.mark.parametrize("title", ["People", "Reporting", "Line", "Email", "Person"])
+def test_a_competency_beside_a_rater_is_rated_also_where_the_two_name_a_manager(
+    title: str, written: str, tmp_path: Path
+) -> None:
+    vocabulary = replace(VOCABULARY, competencies=(*VOCABULARY.competencies, Term("other", title, ())))
+    mine, theirs = written.format(title, "self"), written.format(title, "manager")
+    path = tmp_path / "export.csv"
+    path.write_text(f"Employee ID,Manager,Level,{mine},{theirs}\nE1,Ana Brook,PM,2,3\nE2,Ana Brook,PM,4,5\n")
+    roster = load_roster([path], vocabulary, DAY)
+    given = roster.ratings.select("other:self", "other:manager")
+    assert given.rows() == [
+        (2 * UNITS_PER_POINT, 3 * UNITS_PER_POINT),
+        (4 * UNITS_PER_POINT, 5 * UNITS_PER_POINT),
+    ]
+    assert roster.people["manager_name"].to_list() == ["Ana Brook"] * 2
+
+
+def test_a_row_of_a_level_that_is_a_word_for_people_is_not_the_header_of_a_second_table(
+    tmp_path: Path,
+) -> None:
+    vocabulary = replace(VOCABULARY, levels=(Term("agent", "Agent", ()), Term("senior", "Senior agent", ())))
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Employee ID,Name,Manager,Level,Communication (self),Communication (manager)\n"
+        "E1,Person One,M. Boss,Agent,2,3\nE2,Person Two,M. Boss,Senior agent,4,5\n"
+    )
+    assert load_roster([path], vocabulary, DAY).people["level"].to_list() == ["agent", "senior"]
+
+
+def test_a_target_that_is_not_the_next_level_says_why_and_what_would_be_right(tmp_path: Path) -> None:
+    levels = (Term("junior", "Junior", ()), Term("senior", "Senior", ()))
+    vocabulary = replace(VOCABULARY, levels=levels, next_levels={"junior": ("senior",)})
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Employee ID,Level,Target level,Communication (manager)\nE1,Junior,Junior,3\nE2,Senior,Junior,3\n"
+    )
+    issues = [one for one in load_roster([path], vocabulary, DAY).issues if one.header == "Target level"]
+    assert [(one.problem, one.remedy) for one in issues] == [
+        ("Junior is the present level.", "Write a level that follows Junior (Senior), or leave it empty."),
+        ("Junior does not follow Senior.", "No level follows Senior; leave it empty."),
+    ]

@@ -287,13 +287,14 @@ def _target_fault(names: PackNames, at: int, text: str, level: str, target: str 
     if target is None:
         kind, problem = "unknown_target_level", f"'{text[:60]}' is not a level in this rule pack."
     else:
-        kind, problem = "target_not_next", f"{titles[target]} does not follow {here}."
+        does_not = "is the present level" if target == level else f"does not follow {here}"
+        kind, problem = "target_not_next", f"{titles[target]} {does_not}."
     right = (
-        f"Write a level that follows {here} ({', '.join(steps)})"
+        f"Write a level that follows {here} ({', '.join(steps)}), or leave it empty."
         if steps
-        else f"{here} is the top of the ladder"
+        else f"No level follows {here}; leave it empty."
     )
-    return Fault(at, text, kind, problem, f"{right}, or leave it empty.")
+    return Fault(at, text, kind, problem, right)
 
 
 @dataclass(frozen=True)

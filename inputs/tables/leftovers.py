@@ -10,6 +10,7 @@ from inputs.roster import Issue, Severity
 from inputs.tables.layout import Column, Table
 from inputs.words.legends import read_legends, read_statements
 from inputs.words.lexicon import Lexicon
+from inputs.words.names import Names
 from inputs.words.stand_ins import is_footer
 
 _OFTEN = 20
@@ -71,10 +72,10 @@ def similar_columns(table: Table, lexicon: Lexicon) -> list[Issue]:
     return issues
 
 
-def second_headers(table: Table, lexicon: Lexicon) -> list[int]:
+def second_headers(table: Table, lexicon: Lexicon, levels: Names) -> list[int]:
     """The places of rows that are the header of another table: the rows below it would be read under the
-    headers of the first."""
-    rows = _rows_with_a_rare_level(table, lexicon)
+    headers of the first. A row with a level of the rule pack, such as `Agent`, is somebody's."""
+    rows = _rows_with_a_rare_level(table, lexicon, levels)
     for field in (LEVEL, EMPLOYEE_ID, EMPLOYEE_NAME):
         cells = table.values(field)
         if cells is None or cells.dtype != pl.String:
@@ -96,14 +97,17 @@ def _is_another_header(table: Table, at: int, lexicon: Lexicon) -> bool:
     return differs and len(known - {None}) >= _RECOGNISED
 
 
-def _rows_with_a_rare_level(table: Table, lexicon: Lexicon) -> pl.Series:
-    """The rows that could be a header: not those of the levels that many people have."""
+def _rows_with_a_rare_level(table: Table, lexicon: Lexicon, levels: Names) -> pl.Series:
+    """The rows that could be a header: not those of levels of the rule pack, or that many people have."""
     cells = table.values(LEVEL)
     if cells is None or cells.dtype != pl.String:
         return pl.int_range(len(table.rows), dtype=pl.UInt32, eager=True)
-    counts = cells.value_counts(name="_count")
-    often = counts.filter(pl.col("_count") >= _OFTEN)[cells.name].drop_nulls().to_list()
-    people = [text for text in often if lexicon.meaning(text) is None]
+    counts = cells.drop_nulls().value_counts(name="_count").iter_rows()
+    people = [
+        text
+        for text, count in counts
+        if levels.id_of(text) is not None or (count >= _OFTEN and lexicon.meaning(text) is None)
+    ]
     return (~cells.is_in(people)).fill_null(value=True).arg_true()
 
 

@@ -92,7 +92,7 @@ def resolve_columns(
     table = _ratings_without_rater(_one_column_per_role(table, log), lexicon, log)
     if not confirmed:
         log.issues += similar_columns(table, lexicon)
-    for at in second_headers(table, lexicon):
+    for at in second_headers(table, lexicon, levels):
         log.ask(
             f"{table.place}, row {table.rows[at]}: is that the header of a second table? Its columns are not "
             "those of the first.",

@@ -243,6 +243,9 @@ class Lexicon:
         of_cycle = self._manager_of_cycle(words(plain))
         if of_cycle is not None:
             return of_cycle
+        rated = self._competency_beside_rater(plain)
+        if rated is not None:
+            return rated
         outside, inside = split_hint(plain)
         # `Overall Comment (self)` is not any comment: the brackets say whose.
         names = (header, plain) if self.rater(inside) else (header, plain, outside)
@@ -251,9 +254,9 @@ class Lexicon:
                 continue
             field = self.fields[key]
             if key not in (self.name_key(header), self.name_key(plain)) and self._is_past(inside):
-                rated = field is known_fields.RATING
+                rates = field is known_fields.RATING
                 why = f"the {field.label} of another time"
-                return Meaning(field if rated else None, why, cycle=EARLIER if rated else None)
+                return Meaning(field if rates else None, why, cycle=EARLIER if rates else None)
             return Meaning(field, "known name", key in self.weak)
         level = self._level_of_cycle(words(plain))
         if level is not None:
@@ -268,6 +271,16 @@ class Lexicon:
             or self._open(plain)
             or (self._spoken(words(outside)) if inside else None)
         )
+
+    def _competency_beside_rater(self, header: str) -> Meaning | None:
+        """A competency of the rule pack and a rater, each a part of its own: `Reporting (manager)` is not the
+        reporting manager."""
+        parts = [words(part) for part in _PARTS.split(header) if part.strip()]
+        for name, who in (parts, parts[::-1]) if len(parts) == 2 else ():
+            competency, rater = self._competency(name), self.raters.get(who)
+            if competency is not None and rater in RATERS:
+                return self._rated(competency, rater, comment=False)
+        return None
 
     def _is_past(self, hint: str) -> bool:
         """Whether what brackets say is of an earlier time: `Hire date (previous employer)`."""
