@@ -321,8 +321,8 @@ def test_what_several_missing_ratings_settle_is_said_of_each() -> None:
     needed = people()["selfonly"].outlook.to_rate[0]
     assert len(needed.ratings) > 1
     assert needed.sentence.startswith("Rate ")
-    assert "With 4 or more in each: Ready now" in needed.sentence
-    assert "with less in each: Developing." in needed.sentence
+    assert "With 4 or better in each: Ready now" in needed.sentence
+    assert "with worse in each: Developing." in needed.sentence
 
 
 def test_blanking_a_rating_in_the_sample_never_raises_a_band_or_a_confidence() -> None:

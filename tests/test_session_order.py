@@ -122,9 +122,9 @@ UNWRITTEN = "nobody wrote an example"
         (
             {"drive:manager": None, "drive:self": 2},
             f"Rate Drive (G2 is empty; self says 2; {UNWRITTEN}); "
-            "with 4 or more: ready now; with 3.5 or more: ready soon; with less: developing",
+            "with 4 or better: ready now; with 3.5 or better: ready soon; otherwise: developing",
             f"Rate Drive (G2 is empty; they rated it 2; {UNWRITTEN}); "
-            "with 4 or more: ready now; with 3.5 or more: ready soon; with less: developing",
+            "with 4 or better: ready now; with 3.5 or better: ready soon; otherwise: developing",
         ),
     ],
 )

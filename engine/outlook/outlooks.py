@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from math import ceil
 
 import numpy as np
 import polars as pl
 
 from engine.decide.assessment import Assessment
 from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
-from engine.decide.tenure import add_months
+from engine.decide.tenure import MEASURED_FROM, add_months
 from engine.decide.variants import Variant
 from engine.outlook.needed import needed_ratings
 from engine.outlook.search import Found, Plan, fewest_down, fewest_up
 from engine.outlook.searched import Distance, NewRating, Searched, Step, Way
 from rules.facts import OBSERVATIONS, REVIEWS
-from rules.pack import BANDS, Band, Promotion
+from rules.pack import BANDS, TENURES, Band, Promotion
 
 _DEVELOPING = BANDS.index("developing")
 
@@ -71,9 +73,9 @@ def _searched(assessment: Assessment, group: Group) -> Iterator[Searched]:
     open_ = np.flatnonzero(worst != best)
     needed = dict(zip(open_.tolist(), needed_ratings(people.those(open_)), strict=True))
     single, turning = _single_steps(people, bands)
-    new = _too_new(assessment, group)
+    later = {**_too_new(assessment, group), **_short_of_time(assessment, group, bands)}
     for row, rank in enumerate(bands.tolist()):
-        day, then = new.get(row, (None, None))
+        day, then = later.get(row, (None, None))
         yield Searched(
             next_band=_distance(group, row, up.get(rank - 1, {}).get(row)),
             ready_now=_distance(group, row, top.get(row)),
@@ -141,12 +143,41 @@ def _too_new(assessment: Assessment, group: Group) -> Mapping[int, tuple[date, B
         pl.lit(0, dtype=pl.Int32).alias("review_age_months"),
         pl.max_horizontal("months_in_level", pl.lit(months, dtype=pl.Int32)).alias("months_in_level"),
     )
-    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(later))
-    worst, best = then.range_of(then.ratings)
     return {
-        row: (add_months(since[row], months), _settled(low, high))
-        for row, low, high in zip(rows.tolist(), worst, best, strict=True)
+        row: (add_months(since[row], months), band)
+        for row, band in zip(rows.tolist(), _bands_at(group, rows, later), strict=True)
     }
+
+
+def _short_of_time(assessment: Assessment, group: Group, bands: Ints) -> Mapping[int, tuple[date, Band]]:
+    """From when the time that the promotion asks for is over, and the band then, for those to whom it alone
+    brings a better one."""
+    guidance, early = group.variant.promotion.tenure, TENURES.index("early")
+    codes = group.evidence["tenure"].to_numpy()
+    rows = np.flatnonzero((codes == early) & (bands > 0) & (bands < INSUFFICIENT))
+    if guidance is None or not len(rows):
+        return {}
+    months = ceil(Fraction(guidance.from_years) * 12)
+    since = assessment.roster.people[MEASURED_FROM[guidance.measure]].gather(group.found["person"])
+    passing = pl.lit(months, dtype=pl.Int32) - pl.col("experience_months")
+    later = group.evidence[rows].with_columns(
+        pl.lit(TENURES.index("typical"), dtype=pl.UInt8).alias("tenure"),
+        pl.lit(months, dtype=pl.Int32).alias("experience_months"),
+        (pl.col("months_in_level") + passing).alias("months_in_level"),
+    )
+    return {
+        row: (add_months(since[row], months), band)
+        for row, band in zip(rows.tolist(), _bands_at(group, rows, later), strict=True)
+        if band is not None and BANDS.index(band) < bands[row]
+    }
+
+
+def _bands_at(group: Group, rows: Ints, evidence: pl.DataFrame) -> Iterator[Band | None]:
+    """The bands of some of the people at other times, with the same ratings; None where missing ones leave
+    it open."""
+    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(evidence))
+    worst, best = then.range_of(then.ratings)
+    return (_settled(low, high) for low, high in zip(worst, best, strict=True))
 
 
 def _settled(worst: np.int64, best: np.int64) -> Band | None:

@@ -28,6 +28,7 @@ from engine.words.explanation import (
 from engine.words.ratings import PLACES_SHOWN, shown_rating
 from engine.words.sentences import show_day
 from inputs import UNITS_PER_POINT, OwnScale, Roster, rating_column
+from rules.facts import REVIEWS
 from rules.pack import BANDS, STATUSES, Band, RulePack
 
 LISTED = 8
@@ -79,10 +80,10 @@ class Prospects:
         if rank == 0:
             return f"{self._band(band)} is the highest band."
         if up is None:
-            return self._until_enough(found)
+            return self._until_enough(row, found)
         if up.steps is None:
             if up.certain:
-                return self._nowhere(row, rank)
+                return self._nowhere(row, rank, found)
             return f"A better band is more than {count(NEAR, 'rating step')} away."
         ready_now = found.ready_now
         if ready_now is not None and ready_now.steps == up.steps and ready_now.certain and up.certain:
@@ -93,8 +94,13 @@ class Prospects:
         further = f"{'' if ready_now.certain else 'at most '}{ready_now.steps:,}"
         return f"It is {_so_far(up)} to {nearest}, and {further} to {self._band(BANDS[0])}."
 
-    def _nowhere(self, row: int, rank: int) -> str:
+    def _nowhere(self, row: int, rank: int, found: Searched) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
+        if found.from_day is not None and found.from_day_band is not None:
+            return (
+                f"No rating leads to a better band before {show_day(found.from_day)}, when the minimum time "
+                f"is over; with ratings like these it would be {self._band(found.from_day_band)} then."
+            )
         gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
         if not gone or not self._rise(row, rank, [[]])[0]:
             return "No rating, however high, leads to a better band; something else is in the way."
@@ -125,10 +131,10 @@ class Prospects:
         rises: list[bool] = ((worst == best) & (worst < rank)).tolist()
         return rises
 
-    def _until_enough(self, found: Searched) -> str:
+    def _until_enough(self, row: int, found: Searched) -> str:
         if found.from_day is not None:
             then = (
-                "missing ratings would still leave the band open"
+                "the missing ones would still leave the band open"
                 if found.from_day_band is None
                 else f"it would be {self._band(found.from_day_band)}"
             )
@@ -137,6 +143,8 @@ class Prospects:
                 f"like these {then}."
             )
         if not found.needed:
+            if self.group.evidence["review"][row] != REVIEWS.index("earlier_level"):
+                return "A date or an answer that the rules ask for is missing; there is no band without it."
             return "Ratings about the present level are needed before anything can be said."
         count = len(found.needed[0].competencies)
         ratings = "One rating" if count == 1 else f"{count} ratings"
@@ -246,16 +254,18 @@ class Prospects:
         )
 
     def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
-        """`With 4 or more: Ready now; with 3.5 or more: Ready soon; with less: Developing.`"""
+        """`With 4 or better: Ready now; with 3.5 or better: Ready soon; otherwise: Developing.` The best rating
+        may be the lowest number, as in school marks."""
         if not outcomes:
             return ""
         if len(outcomes) == 1:
             return f"Whatever is given: {self._band(outcomes[0][1])}."
         best, *rest = reversed(outcomes)
         each = " in each" if many else ""
-        parts = [f"With {_shown(best[0])} or more{each}: {self._band(best[1])}"]
-        parts += [f"with {_shown(rating)} or more{each}: {self._band(band)}" for rating, band in rest[:-1]]
-        return "; ".join([*parts, f"with less{each}: {self._band(rest[-1][1])}"]) + "."
+        other = "with worse in each" if many else "otherwise"
+        parts = [f"With {_shown(best[0])} or better{each}: {self._band(best[1])}"]
+        parts += [f"with {_shown(rating)} or better{each}: {self._band(band)}" for rating, band in rest[:-1]]
+        return "; ".join([*parts, f"{other}: {self._band(rest[-1][1])}"]) + "."
 
     def _decisive(self, row: int, person: int, step: Step, own: Own) -> DecisiveStep:
         band, rating = step.band, step.rating

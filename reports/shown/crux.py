@@ -42,7 +42,7 @@ class _Teller:
             return f"{there}; first {first.competency_title} to {number(first.after)}; {self._said(first)}"
         if outlook.to_rate:
             return self._rate(outlook.to_rate[0])
-        if one.missing and outlook.from_day is None:
+        if one.missing and outlook.from_day is None and one.kind in (None, "cannot_be_told"):
             alone = "; that alone changes nothing" if one.recommendation != "insufficient_evidence" else ""
             return f"Before a better band can be given, rate {_named(one.missing)}{alone}"
         return outlook.summary.rstrip(".")
@@ -65,9 +65,9 @@ class _Teller:
             what = " and ".join(f"{move.competency_title} ({self._said(move)})" for move in moves)
         labels = {str(band): text.label for band, text in self.pack.bands.items()}
         *better, (_, least) = reversed(needed.outcomes)
-        each = " in each" if len(moves) > 1 else ""
-        from_ = [f"with {number(rating)} or more{each}: {labels[band]}" for rating, band in better]
-        return f"Rate {what}; {'; '.join([*from_, f'with less{each}: {labels[least]}'])}"
+        each, other = (" in each", "with worse in each") if len(moves) > 1 else ("", "otherwise")
+        from_ = [f"with {number(rating)} or better{each}: {labels[band]}" for rating, band in better]
+        return f"Rate {what}; {'; '.join([*from_, f'{other}: {labels[least]}'])}"
 
     def _said(self, move: RatingMove) -> str:
         """What the file says now: the manager's cell, the self rating, and whether anybody wrote about it."""

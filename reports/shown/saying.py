@@ -43,7 +43,9 @@ def _open(one: Explanation, run: Run) -> str:
         if one.outlook.from_day is not None:
             return f"Too early to say; look again on {day(one.outlook.from_day)}."
         needed = one.outlook.to_rate[0].ratings if one.outlook.to_rate else ()
-        missing = [move.competency_title for move in needed] or list(one.missing)
+        missing = [move.competency_title for move in needed]
+        if one.kind == "cannot_be_told":
+            missing = missing or list(one.missing)
         return f"Rate first: {_named(missing)}." if missing else one.next_step
     if first := present_first(one):
         return f"Still to show as {one.level_title}: {_named([e.competency_title for e in first])}."
