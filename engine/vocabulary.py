@@ -22,6 +22,7 @@ def vocabulary_of(pack: RulePack) -> Vocabulary:
             pack.scale.highest,
             pack.scale.words,
             {Decimal(number): text for number, text in pack.scale.meanings.items()},
+            pack.scale.lowest_is_best,
         ),
         name_key=name_key,
         specialisations=_terms(pack.specialisations),

@@ -130,6 +130,8 @@ class RatingScale:
     """Where the rule pack's ratings are words: from the lowest to the highest, in even steps."""
     meanings: Mapping[Decimal, str] = field(default_factory=dict)
     """What the rule pack calls its ratings."""
+    lowest_is_best: bool = False
+    """Whether numbers that do not say which is the best are on it upside down, as school marks are."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.fields import BY, FIELDS, LEVEL, RATERS, TARGET_LEVEL, Field, Heading
-from inputs.roster import Vocabulary
+from inputs.roster import RatingScale, Vocabulary
 from inputs.words.lexicon import is_asked
 
 ROWS = 2_000
@@ -55,13 +55,19 @@ def _columns(vocabulary: Vocabulary) -> list[_Column]:
     ]
     for term in vocabulary.competencies:
         for rater in RATERS:
-            note = f"Rating by {BY[rater]}, from {low} to {high}. Empty means not rated, never a zero."
+            note = f"Rating by {BY[rater]}, {_span(vocabulary.scale)}. Empty means not rated, never a zero."
             heading = Heading(f"{term.title} ({rater})", note, 14)
             columns.append(_Column(heading, "rating", float((low + high) / 2)))
     for rater in RATERS:
         heading = Heading(f"Overall Comment ({rater})", f"In a few words, by {BY[rater]}.", 40)
         columns.append(_Column(heading, "text", None))
     return columns
+
+
+def _span(scale: RatingScale) -> str:
+    """`from 1 to 5`, and which end is the best where that is not the highest."""
+    best = f" (best) to {scale.highest} (worst)" if scale.lowest_is_best else f" to {scale.highest}"
+    return f"from {scale.lowest}{best}"
 
 
 def _example(field: Field, heading: Heading, vocabulary: Vocabulary) -> str | date | None:
@@ -113,7 +119,7 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
         "yes_no": ("Neither yes nor no", "Write yes or no, or leave it empty if nobody has asked."),
         "rating": (
             "Outside the scale",
-            f"Write a number from {low} to {high}, or leave it empty if not rated.",
+            f"Write a number {_span(vocabulary.scale)}, or leave it empty if not rated.",
         ),
     }
     for kind, rule in rules.items():
@@ -127,15 +133,14 @@ def _write_rules(sheet: Worksheet, columns: list[_Column], vocabulary: Vocabular
 
 
 def _write_notes(sheet: Worksheet, vocabulary: Vocabulary) -> None:
-    low, high = vocabulary.scale.lowest, vocabulary.scale.highest
     lines = (
         "How to fill in this workbook",
         "One row per person on the sheet “Ratings”. Delete the example in row 2 first.",
         "Only an id, a level and ratings are required. What an empty column costs is shown, before anybody "
         "is",
         "assessed, by    readiness inspect FILE",
-        f"A rating is a number from {low} to {high}; halves and quarters are fine. Leave a cell empty, or "
-        "write n/a,",
+        f"A rating is a number {_span(vocabulary.scale)}; halves and quarters are fine. Leave a cell empty, "
+        "or write n/a,",
         "where nothing was rated. An empty cell is never read as a zero.",
         "The manager's ratings are held to the rule pack's bars. The person's own ratings show agreement; "
         "they",

@@ -26,7 +26,7 @@ class Fact:
 _STATUS_WORDS = {
     "met": "at or above their bar",
     "near": "within the margin under their bar",
-    "gap": "further below their bar",
+    "gap": "further below their bar than the margin",
     "unrated": "that cannot be judged, as ratings are missing",
 }
 REVIEWS: tuple[str, ...] = ("current", "stale", "earlier_level", "undated")

@@ -135,6 +135,9 @@ class Scale(Part):
     """What one rating step is, in points: the least by which a rater moves a rating."""
     words: tuple[Text, ...] = ()
     """Where ratings are words: one for each step, the lowest first."""
+    lowest_is_best: bool = False
+    """Whether people rate downwards, as with school marks: of numbers that do not say which is the best, the
+    lowest is. Bars and rules count upwards all the same."""
     meanings: Mapping[str, Text] = {}
     """What a point of the scale means, keyed by the point as text: `"4": strong`."""
 

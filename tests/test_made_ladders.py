@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 
 from engine import assess, explain, vocabulary_of
+from engine.prove import check_soundness
 from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
@@ -71,6 +72,85 @@ def test_what_missing_ratings_settle_is_true_of_a_scale_on_which_one_is_best(tmp
         "Ready soon; with worse: Developing."
     )
     assert "with 2 (= 5) or better Ready now" in crux_of(found, pack)
+
+
+def test_a_ladder_on_which_one_is_best_judges_as_one_that_counts_upwards(tmp_path: Path) -> None:
+    rows = "Teacher | Head\nLessons | 3 | 2\nAssessment | 4 | 2\nLeading | 5 | 3\nMinimum total | | "
+    for said in ("Rating scale: 1 is best, 6 is worst", "Marks: 1 = very good, 6 = insufficient"):
+        (tmp_path / said[:5]).mkdir()
+        pack = made(tmp_path / said[:5], f"{said}\nCompetency | {rows}")
+        assert [{e.competency: e.rating for e in one.expects} for one in pack.levels] == [
+            {"lessons": 4, "assessment": 3, "leading": 2},
+            {"lessons": 5, "assessment": 5, "leading": 4},
+        ]
+        people = "E1 | Teacher | 2024-01-31 | 2 | 1 | 3\nE2 | Teacher | 2024-01-31 | 5 | 6 | 4"
+        found = judged(tmp_path, pack, people)
+        assert [one.recommendation for one in found.values()] == ["ready_now", "developing"]
+        assert (
+            found["E2"]
+            .reasons[0]
+            .endswith("requires more than the ratings show here: Lessons and Assessment.")
+        )
+        assert "numbers from 6 to 1" in found["E2"].scale_note
+        book_of_pack, back = tmp_path / f"{said[:5]}.xlsx", tmp_path / f"{said[:5]}_back"
+        for given in (
+            ["export", str(book_of_pack), "--pack", str(tmp_path / said[:5] / "ours")],
+            ["import", str(book_of_pack), "--out", str(back)],
+        ):
+            assert CliRunner().invoke(main, ["pack", *given]).exit_code == 0
+        assert load_pack(back).scale == pack.scale
+
+
+def test_ratings_that_say_which_number_is_best_are_read_so_whatever_the_ladder_counts(tmp_path: Path) -> None:
+    pack = made(
+        tmp_path,
+        "Scale: 1 is best, 6 is worst\nCompetency | Teacher | Head\nLessons | 4 | 2\nMarking | 4 | 2",
+    )
+    upwards = FileMapping.model_validate({"scales": {"both": {"worst": 1, "best": 6}}})
+    people = "E1 | Teacher | 2024-01-31 | 5 | 6"
+    assert judged(tmp_path, pack, people)["E1"].recommendation == "developing"
+    assert judged(tmp_path, pack, people, mapping=upwards)["E1"].recommendation == "ready_now"
+
+
+def test_a_ladder_whose_numbers_fall_is_asked_about_with_both_ways_to_say_it(tmp_path: Path) -> None:
+    matrix = book(tmp_path / "ladder.xlsx", "Competency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1")
+    given = ["pack", "new", "ours", "--from-matrix", str(matrix), "--out", str(tmp_path / "ours")]
+    asked = CliRunner().invoke(main, given)
+    assert asked.exit_code == 1
+    assert 'Say it with --levels "Nurse, Aide", the lowest first' in asked.output
+    assert 'If the lowest number is the best rating, write that above the matrix: "1 is best' in asked.output
+    book(
+        tmp_path / "ladder.xlsx",
+        "Rating 1 is the best\nCompetency | Aide | Nurse\nCare | 3 | 2\nSafety | 3 | 1",
+    )
+    asked = CliRunner().invoke(main, given)
+    assert "1 is the best rating; which is the worst?" in asked.output
+    assert CliRunner().invoke(main, [*given, "--scale", "1..4"]).exit_code == 0
+    assert load_pack(tmp_path / "ours").levels[1].expects[1].rating == 4
+
+
+def test_what_a_level_requires_stands_in_one_place_of_a_made_pack(tmp_path: Path) -> None:
+    """Whoever edits it must not be contradicted by a sentence that still says the old number."""
+    pack = made(
+        tmp_path, "Competency | Weight | L1 | L2\nCare | 2 | 2 | 4\nSkill | 1 | 2 | 4\nMinimum total | | | 4"
+    )
+    for signal in pack.promotions[0].signals:
+        texts = (signal.looks_like, signal.grow, signal.ask)
+        assert not any(sign.isdigit() for text in texts for sign in text.replace("L2", ""))
+
+
+def test_the_margin_of_a_made_pack_is_decided_in_one_place(tmp_path: Path) -> None:
+    pack = made(tmp_path, "Competency | L1 | L2\nCare | 2 | 4\nSkill | 2 | 4")
+    people = "E1 | L1 | 2024-01-31 | 2 | 4\nE2 | L1 | 2024-01-31 | 3 | 4"
+    found = judged(tmp_path, pack, people)
+    assert [one.recommendation for one in found.values()] == ["developing", "ready_soon"]
+    standard = tmp_path / "ours" / "pack.yaml"
+    standard.write_text(standard.read_text("utf-8").replace("near_margin: 1", "near_margin: 2"), "utf-8")
+    pack = load_pack(tmp_path / "ours")
+    assert not check_soundness(pack).flaws
+    found = judged(tmp_path, pack, people)
+    assert [one.recommendation for one in found.values()] == ["ready_soon", "ready_soon"]
+    assert "still to show: Care" in found["E1"].reasons[0]
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

@@ -32,9 +32,12 @@ def test_ways_are_as_few_as_can_be_and_no_condition_is_there_in_vain() -> None:
     )
     (policy,) = policies_of(pack((signal("drive"), signal("care", "supporting")), rules))
     ways = {band.band: band.ways for band in policy.bands}
-    assert ways["developing"] == (("core signals further below their bar: one or more",),)
+    assert ways["developing"] == (("core signals further below their bar than the margin: one or more",),)
     assert ways["ready_now"] == (
-        ("core signals further below their bar: none", "supporting signals further below their bar: none"),
+        (
+            "core signals further below their bar than the margin: none",
+            "supporting signals further below their bar than the margin: none",
+        ),
     )
     assert policy.cases - policy.empty == 4
 

@@ -170,7 +170,7 @@ def test_a_rule_left_out_may_leave_a_case_without_recommendation_and_the_case_is
 
 LEAVES_OPEN = ("rule.T-R4.enabled=false", "bar.core=3.75")
 OPEN_CASE = (
-    "no rule gives a recommendation where core signals further below their bar: exactly 0; "
+    "no rule gives a recommendation where core signals further below their bar than the margin: exactly 0; "
     "points that the core signals lack to their bars, added up: at most 0"
 )
 

@@ -335,6 +335,8 @@ def _top_question(whose: Whose, seen: RatingsSeen, pack: RatingScale, people: in
     nearly = top - int((pack.highest - pack.lowest) * TEN_THOUSANDTHS) // _NEARLY
     if seen.highest is None or seen.highest > nearly or seen.numbers < _ENOUGH or seen.hints:
         return None
+    if pack.lowest_is_best:
+        return None
     ends_lower = seen.highest <= top - step and seen.steps >= _SEVERAL_STEPS
     if people <= _MANY_PEOPLE and not (people >= _SEVERAL_PEOPLE and ends_lower):
         return None
@@ -354,10 +356,16 @@ def _named(seen: RatingsSeen) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
+def _written_on(pack: RatingScale) -> NumberScale:
+    """The scale that numbers are on which do not say it."""
+    ends = (pack.lowest, pack.highest)
+    return NumberScale(*(reversed(ends) if pack.lowest_is_best else ends))
+
+
 def _choose(
     rater: Whose, seen: RatingsSeen, pack: RatingScale, legends: Sequence[Legend], lists: Sequence[Legend]
 ) -> ScaleChoice:
-    own = NumberScale(pack.lowest, pack.highest)
+    own = _written_on(pack)
     hinted = {NumberScale(worst, best) for worst, best in seen.hints}
     if hinted - {own} and (len(hinted) > 1 or len(seen.hints) < seen.columns):
         named = " and ".join(sorted(map(str, hinted)))
@@ -420,7 +428,7 @@ def _by_legend(
     if others:
         text = f"{' '.join(explains)} {by} Which of these is their scale?"
         return ScaleChoice(own, question=_asked(text, rater))
-    beyond = not seen.within(own.worst, own.best)
+    beyond = not seen.within(min(own.worst, own.best), max(own.worst, own.best))
     if legend.said and len(legend.words) == 1 and beyond:
         return None
     if legend.said and not (legend.words and beyond):
@@ -649,7 +657,10 @@ def _range_question(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> Asked
 
 
 def _narrow(rater: Whose, seen: RatingsSeen, pack: RatingScale) -> str | None:
-    """A note when many ratings never reach the top: the sheet's scale may end lower."""
+    """A note when many ratings never reach the top: the sheet's scale may end lower. Or that the lowest is
+    the best here, as the file itself does not say so."""
+    if pack.lowest_is_best and seen.numbers:
+        return f"Ratings by {_BY[rater]} were read as {_written_on(pack)}, as the rule pack counts."
     top = int(pack.highest * TEN_THOUSANDTHS)
     if seen.highest is None or seen.numbers < _ENOUGH or seen.highest >= top:
         return None

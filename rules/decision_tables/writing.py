@@ -78,6 +78,7 @@ _SETTING_HINTS = {
     "Core bar": "The score that a core signal needs to be met.",
     "Supporting bar": "The score that a supporting signal needs to be met.",
     "Scale words": "Where ratings are words: one a line, the lowest first, one for each step.",
+    "Scale lowest is best": "Whether people rate downwards, as in school marks; bars count upwards.",
     "Bars from": "Where a bar comes from that no row sets: importance, or what the next_level expects.",
     "Bar tolerance": "A bar from the next level lies so many points under what it expects.",
     "Near margin": "A score at most so far under its bar is near.",

@@ -47,6 +47,8 @@ class LadderScale:
     step: Decimal
     words: tuple[str, ...] = ()
     """The lowest first."""
+    lowest_is_best: bool = False
+    """Whether the ladder counts downwards, as school marks do; these ratings count upwards."""
 
     def shown(self, rating: Decimal) -> str:
         """A rating as the ladder writes it."""

@@ -76,6 +76,7 @@ class _Making:
                 "highest": scale.highest,
                 "step": scale.step,
                 "words": scale.words,
+                "lowest_is_best": scale.lowest_is_best,
                 "meanings": self._meanings(),
             },
             "standard": self._standard(),
@@ -306,12 +307,7 @@ class _Making:
             return None
         if above.total is None:
             weights = {self._ids[1][n]: weight for n in rising if (weight := competencies[n].weight)}
-        texts, title = _generic()["texts"], above.title
-        words = {
-            "competency": "everything together",
-            "level": title,
-            "required": _shown(above.total) if above.total else "what the ladder requires",
-        }
+        texts, words = _generic()["texts"], {"level": above.title}
         return _present(
             {
                 "id": "weighted_total",
@@ -320,8 +316,8 @@ class _Making:
                 "importance": "core",
                 "competencies": weights,
                 "bar": above.total,
-                "grow": _filled(texts["grow"], words),
-                "ask": _filled(texts["ask"], words),
+                "grow": _filled(texts["grow_total"], words),
+                "ask": texts["ask_total"],
                 "cite": _cell(above.cell),
             }
         )
@@ -331,11 +327,10 @@ class _Making:
         return any(self.ladder.competencies[n].importance != "core" for n in rising)
 
     def _signal(self, level: int, number: int, one: Required, importance: str) -> Plain:
-        texts, scale = _generic()["texts"], self.ladder.scale
+        texts = _generic()["texts"]
         words = {
             "competency": self.ladder.competencies[number].title,
             "level": self.ladder.levels[level].title,
-            "required": "" if one.rating is None else scale.shown(one.bar or one.rating),
             "prose": " ".join((one.prose or "").split()),
         }
         said = "prose" if one.prose else "marked" if one.rating is None else "rated"
@@ -347,7 +342,7 @@ class _Making:
                 "importance": importance,
                 "competencies": {self._ids[1][number]: 1},
                 "bar": one.bar,
-                "grow": _filled(texts["grow" if said == "rated" else f"grow_{said}"], words),
+                "grow": _filled(texts["grow_prose" if one.prose else "grow"], words),
                 "ask": _filled(texts["ask"], words),
                 "cite": _cell(one.cell) if one.bar is None else _default("Bars"),
             }

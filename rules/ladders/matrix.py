@@ -77,6 +77,11 @@ def _ladder(table: Table, parts: Parts, answers: Answers) -> Ladder:
         answers,
         [level.total for level in parts.levels.values() if level.total is not None],
     )
+    if found.scale.lowest_is_best:
+        parts.levels = {
+            key: one if one.total is None else replace(one, total=found.upwards(one.total))
+            for key, one in parts.levels.items()
+        }
     required: dict[tuple[int, int], Required] = {}
     problems = [*_on_another_scale(levels, parts, found)]
     for (level, one), written in parts.written.items():
@@ -144,7 +149,13 @@ def _require_rising(
     known = [(first, last) for first, last in ratings if first is not None and last is not None]
     falling = sum(first > last for first, last in known)
     if not answers.levels and falling > sum(first < last for first, last in known):
-        raise _which_is_lowest(grid, parts, levels, "comes first and requires more than the levels behind it")
+        raise _which_is_lowest(
+            grid,
+            parts,
+            levels,
+            "comes first and requires more than the levels behind it",
+            '. If the lowest number is the best rating, write that above the matrix: "1 is best, 5 is worst"',
+        )
     for lower, higher in places_of(levels, ()) if not answers.levels else ():
         _require_no_fork([parts.levels[level].title for level in levels], lower, higher, parts, required)
 
@@ -173,11 +184,13 @@ def _require_no_fork(
         )
 
 
-def _which_is_lowest(grid: Grid, parts: Parts, levels: Sequence[str], why: str) -> OpenQuestionError:
+def _which_is_lowest(
+    grid: Grid, parts: Parts, levels: Sequence[str], why: str, also: str = ""
+) -> OpenQuestionError:
     titles = ", ".join(parts.levels[level].title for level in reversed(levels))
     return OpenQuestionError(
         f"{grid.file}: “{parts.levels[levels[0]].title}” {why}; which is the lowest level?",
-        f'Say it with --levels "{titles}", the lowest first',
+        f'Say it with --levels "{titles}", the lowest first{also}',
     )
 
 

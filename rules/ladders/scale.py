@@ -41,6 +41,12 @@ _WORST_LAST = re.compile(
     r"|du plus haut|(?:plus haut|meilleur) d'abord|décroissant|de mayor a menor|hoogste eerst",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    r"(\d+)\s*(?:[=:(–—-]|is|ist|est|es|è)?\s*(?:the|der|die|das|le|la|el|de|het|il|o)?\s*"
+    r"([^\W\d]+(?:\s+[^\W\d]+)?)",
+    re.IGNORECASE,
+)
+"""A number and what it is: `1 is best`, `6 (the worst)`, `1 = very good`."""
 _PARENTHESES = re.compile(r"\([^)]*\)|[.]\s*$")
 _HEAD = re.compile(r"[^:=]*[:=]?\s*")
 """A cell that only says that a scale follows in the next ones."""
@@ -96,7 +102,12 @@ class FoundScale:
         if not self.scale.lowest <= number <= self.scale.highest:
             ends = f"from {self.scale.lowest} to {self.scale.highest}"
             raise ValueError(f"{number} is outside the scale {ends}; say another with --scale")
-        return number, prose
+        return self.upwards(number), prose
+
+    def upwards(self, number: Decimal) -> Decimal:
+        """A number of the matrix as the pack counts."""
+        scale = self.scale
+        return scale.lowest + scale.highest - number if scale.lowest_is_best else number
 
 
 def number_in(text: str) -> Decimal | None:
@@ -176,8 +187,10 @@ def find_scale(
     written = [one for one in cells if one is not None]
     texts = [one.least for one in written]
     numbers = [number for text in texts if (number := _leading_number(text)) is not None]
+    ranked = _ranked(lines)
     named = (some for line in lines if len(some := words_of_line(line)) > 1)
-    said = answers.words or next(named, ()) or tuple(_legend(lines).values())
+    said = next(named, ()) or tuple(_legend(lines).values())
+    said = answers.words or (said[::-1] if ranked.falls else said)
     words = tuple(word for word in said if number_in(word) is None and not _SPAN.fullmatch(word.strip()))
     if texts and len(words) > 1 and 2 * sum(_is_of(one, words) for one in written) >= len(texts):
         return FoundScale("words", _in_words(words))
@@ -188,7 +201,7 @@ def find_scale(
             "one scale, say so with --scale 0..100",
         )
     if totals or 2 * len(numbers) > len(texts):
-        return _in_numbers([*numbers, *totals], lines, answers)
+        return _in_numbers([*numbers, *totals], lines, ranked, answers)
     if texts and all(means("mark", text) for text in texts):
         return _in_prose(answers, "The matrix marks what each level requires, and gives no ratings.")
     distinct = {_word_key(text): text for text in texts}
@@ -253,8 +266,44 @@ def _plain(number: Decimal) -> Decimal:
     return number.normalize() + 0
 
 
-def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answers: Answers) -> FoundScale:
-    ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers)
+@dataclass(frozen=True)
+class _Ranked:
+    """The numbers that lines call the best and the worst rating."""
+
+    best: frozenset[Decimal]
+    worst: frozenset[Decimal]
+
+    @property
+    def falls(self) -> bool:
+        """Whether the lowest number is the best rating."""
+        if self.best and self.worst:
+            return max(self.best) < min(self.worst)
+        return bool(self.best) and max(self.best) <= 1
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal] | None:
+        """The ends of a scale on which the lowest number is the best."""
+        return (min(self.best), max(self.worst)) if self.worst and self.falls else None
+
+
+def _ranked(lines: Sequence[Sequence[str]]) -> _Ranked:
+    found: dict[str, set[Decimal]] = {"best": set(), "worst": set()}
+    for number, said in (one for texts in lines for one in _RANKED.findall(" ".join(texts))):
+        for name, numbers in found.items():
+            if means(name, " ".join(said.split())) or means(name, said.split()[0]):
+                numbers.add(Decimal(number))
+    return _Ranked(frozenset(found["best"]), frozenset(found["worst"]))
+
+
+def _in_numbers(
+    numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], ranked: _Ranked, answers: Answers
+) -> FoundScale:
+    ends = answers.scale or span_in(lines) or _span_of_legend(lines, numbers) or ranked.ends
+    if ends is None and ranked.falls:
+        raise OpenQuestionError(
+            f"{min(ranked.best)} is the best rating; which is the worst?",
+            "Say the ends of the scale, such as --scale 1..6",
+        )
     undecided = []
     factor, supposed = 1, ends is None
     if ends is None and any(number % 1 for number in numbers) and max(numbers) <= 1:
@@ -273,7 +322,13 @@ def _in_numbers(numbers: Sequence[Decimal], lines: Sequence[Sequence[str]], answ
     undecided.append(
         f"What one rating step is: {step.normalize():f}. Ready soon is one step short, two in all."
     )
-    return FoundScale("numbers", LadderScale(*ends, step), undecided, factor, supposed)
+    if ranked.falls:
+        undecided.append(
+            f"In the matrix {ends[0]} is the best rating, and so it is in ratings that do not say otherwise. "
+            f"The rules count upwards: {ends[0]} is read as {ends[1]}, and {ends[1]} as {ends[0]}."
+        )
+    scale = LadderScale(*ends, step, lowest_is_best=ranked.falls)
+    return FoundScale("numbers", scale, undecided, factor, supposed)
 
 
 def span_in(lines: Sequence[Sequence[str]]) -> tuple[Decimal, Decimal] | None:
