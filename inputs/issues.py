@@ -45,6 +45,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "unknown_specialisation": "Specialisation not known to the rule pack",
         "unclear_answer": "Answer that is neither yes nor no",
         "target_not_next": "Target level that does not follow the person's level",
+        "away_or_leaving": "On leave or about to leave, and assessed",
         "unclear_status": "Employment status that is not understood",
         "unfinished_review": "Reviews that are not finished",
         # people compared with each other

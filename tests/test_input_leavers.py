@@ -73,6 +73,25 @@ def test_leavers_are_known_by_many_words_and_by_the_day_beside_them(tmp_path: Pa
     assert not told(roster, "unclear_status")
 
 
+def test_people_on_leave_or_under_notice_are_assessed_and_that_is_said_without_names(tmp_path: Path) -> None:
+    statuses = ("Active", "On leave", "On leave", "Notice given", "Terminated (31.12.2026)", "Terminated")
+    roster = with_statuses(tmp_path, "Employment status", *statuses)
+    assert assessed(roster) == ["E1", "E2", "E3", "E4", "E5"]
+    [issue] = [issue for issue in roster.issues if issue.kind == "away_or_leaving"]
+    assert issue.severity is Severity.NOTE
+    assert issue.problem == (
+        "4 people are on leave or about to leave, by the status: 'On leave' (2), 'Notice given' (1), "
+        "'Terminated (31.12.2026)' (1). They are assessed like everybody else."
+    )
+    assert issue.employee_id is None
+    assert not told(with_statuses(tmp_path, "Employment status", "Active", "Terminated"), "away_or_leaving")
+    dated = with_statuses(tmp_path, "Last day", "", "2026-12-31", "2026-05-31", "9999-12-31")
+    assert told(dated, "away_or_leaving") == [
+        "1 person is about to leave: the last day is within a year. The person is assessed like everybody "
+        "else."
+    ]
+
+
 def test_statuses_that_are_not_understood_are_listed_with_their_counts(tmp_path: Path) -> None:
     roster = with_statuses(tmp_path, "Emp Status", "A", "A", "T", "Terminated", "Inactive - LOA")
     assert assessed(roster) == ["E1", "E2", "E3", "E5"]

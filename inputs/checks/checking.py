@@ -114,7 +114,7 @@ def check(
     excluded = exclusions(joined, ids, values["level"], names.levels) | nobodys
     for exclusion in leavers(joined, left_on, day):
         excluded.setdefault(exclusion.at, exclusion)
-    report_statuses(joined, day, excluded, log)
+    report_statuses(joined, left_on, day, excluded, log)
     for exclusion in excluded.values():
         severity = Severity.NOTE if exclusion.kind in _NO_LOSS else Severity.ERROR
         log.cells(exclusion.role, [_as_fault(joined, exclusion)], severity)

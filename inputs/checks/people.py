@@ -1,7 +1,7 @@
 """What shows when people are seen together: managers, reporting lines, leavers, one person twice."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -12,11 +12,13 @@ from inputs.roster import Severity
 from inputs.tables.contents import Exclusion
 from inputs.tables.joining import JoinedTables
 from inputs.tables.review_status import named_with_counts
-from inputs.words.statuses import Employment, asked_by, employments, is_code
+from inputs.words.statuses import Employment, asked_by, employments, is_away_or_leaving, is_code
 from inputs.words.texts import Fault
 
 _LISTED = 50
 """Managers, loops or pairs that are listed one by one."""
+_SOON = timedelta(days=365)
+"""A last day further off is the end of a contract, or stands for none, such as 31 December 9999."""
 _NAMED = 6
 """People of a loop that are named."""
 
@@ -49,11 +51,16 @@ def leavers(joined: JoinedTables, left_on: pl.Series, day: date) -> Iterator[Exc
         yield Exclusion(at, "has_left", problem, "Nothing to do, or correct the status.", fields.STATUS)
 
 
-def report_statuses(joined: JoinedTables, day: date, out: Collection[int], log: IssueLog) -> None:
+def report_statuses(
+    joined: JoinedTables, left_on: pl.Series, day: date, out: Collection[int], log: IssueLog
+) -> None:
     """A warning of statuses that are not understood; people who are not `out` are assessed with them. Where
-    a column asks who is employed, an empty cell says nothing either."""
+    a column asks who is employed, an empty cell says nothing either. And a note of people who are away."""
     known, header = _employment(joined, day)
     statuses = joined.texts(fields.STATUS)
+    away = [text for text, one in known.items() if one == "employed" and is_away_or_leaving(text, day)]
+    leaving = left_on.is_between(day, day + _SOON, closed="right").fill_null(value=False)
+    _report_away(statuses, away, leaving, out, log)
     if asked_by(header) == "employed":
         statuses = statuses.fill_null("")
     unclear = statuses.is_not_null() & ~statuses.is_in([text for text, found in known.items() if found])
@@ -70,6 +77,30 @@ def report_statuses(joined: JoinedTables, day: date, out: Collection[int], log: 
         "Take out the rows of those who have left, or write 'Terminated' as their status.",
         fields.STATUS,
     )
+
+
+def _report_away(
+    statuses: pl.Series, away: Collection[str], leaving: pl.Series, out: Collection[int], log: IssueLog
+) -> None:
+    """Notes of those who are assessed although they are on leave or about to leave: without their names, as
+    a leave may be a private matter."""
+    there = ~pl.int_range(len(statuses), eager=True).is_in(list(out))
+    is_away = statuses.is_in(list(away)).fill_null(value=False)
+    by_status = named_with_counts(statuses.filter(is_away & there).value_counts())
+    for who, said, field in (
+        (is_away, f"on leave or about to leave, by the status: {by_status}", fields.STATUS),
+        (leaving & ~is_away, "about to leave: the last day is within a year", fields.LEAVING_DATE),
+    ):
+        count = int((who & there).sum())
+        if count:
+            log.about(
+                "away_or_leaving",
+                Severity.NOTE,
+                f"{counted(count, 'person is', 'people are')} {said}. "
+                f"{'The person is' if count == 1 else 'They are'} assessed like everybody else.",
+                "Nothing to do, or take out the rows of those who are not to be assessed.",
+                field,
+            )
 
 
 def _employment(joined: JoinedTables, day: date) -> tuple[dict[str, Employment | None], str]:

@@ -86,9 +86,17 @@ def _employment_in(text: str) -> Employment | None:
     for parts in ([text], _PARTS.split(text)):
         keys = set(map(word_key, parts))
         found: set[Employment] = {one for one in _OPPOSITE if keys & word_keys("statuses", one)}
+        found |= {"employed"} if keys & word_keys("statuses", "away") else set()
         if found:
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def is_away_or_leaving(text: str, day: date) -> bool:
+    """Whether the status of somebody who is employed says that they are on leave, under notice, or employed
+    until a day to come."""
+    parts = {word_key(part) for part in (text, *_PARTS.split(text))}
+    return bool(parts & word_keys("statuses", "away")) or _until(text, day) == "employed"
 
 
 def _until(text: str, day: date) -> Employment | None:
