@@ -250,6 +250,11 @@ def parse_sweep(text: str) -> tuple[str, tuple[Decimal, ...]]:
 
 def _setting(pack: RulePack, key: str) -> Setting:
     known = settings_of(pack)
+    if key in {f"bar.{importance}" for importance in IMPORTANCES} - known.keys():
+        raise PackError(
+            f"{key}: no signal of the pack “{pack.title}” takes its bar from there, because signals, "
+            "promotions or the next level name theirs; set bar.PROMOTION.SIGNAL, as --list-keys prints them"
+        )
     if key not in known:
         suggestion = closest(key, known) or f"; keys begin with {', '.join(_beginnings(known))}"
         raise PackError(f"{key}: there is no such setting of the pack “{pack.title}”{suggestion}")
@@ -268,8 +273,14 @@ def _standard(pack: RulePack) -> Iterator[Setting]:
         "margin.near": replace(on_scale, lowest=Decimal(0), highest=near),
         "observation.months": Span(Decimal(0), Decimal(MOST_MONTHS), Decimal(1)),
     }
+    usual = {
+        signal.importance
+        for promotion in pack.promotions
+        for signal in promotion.signals
+        if pack.has_usual_bar(promotion, signal)
+    }
     readers: tuple[tuple[str, KeyPath, Read], ...] = (
-        *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES),
+        *((f"bar.{name}", ("bars", name), partial(_bar, pack)) for name in IMPORTANCES if name in usual),
         ("bar.tolerance", ("bar_tolerance",), _number),
         ("margin.near", ("near_margin",), _number),
         ("margin.agreement", ("agreement_margin",), _number),
@@ -298,13 +309,19 @@ def _of_promotions(pack: RulePack) -> Iterator[Setting]:
         bars = promotion.bars or pack.standard.bars
         for importance in IMPORTANCES:
             read = partial(_bars, pack, bars, importance)
-            present = str(bars.of(importance))
+            # Without bars of its own, what its signals have from elsewhere is what the setting would replace.
+            has = set() if promotion.bars else _bars_of(pack, promotion, importance)
+            present = ", ".join(map(str, sorted(has or {bars.of(importance)})))
             yield Setting(f"bar.{own}.{importance}", (*path, "bars"), present, read, _bar_span(pack))
         for number, signal in enumerate(promotion.signals):
             yield from _of_signal(pack, promotion, signal, (*path, "signals", number))
         for key, name in (("from", "from_years"), ("to", "to_years")) if promotion.tenure else ():
             present = str(value_at(promotion.tenure, (name,)))
             yield Setting(f"tenure.{own}.{key}", (*path, "tenure", name), present, _number)
+
+
+def _bars_of(pack: RulePack, promotion: Promotion, importance: Importance) -> set[Decimal]:
+    return {pack.bar_of(promotion, one) for one in promotion.signals if one.importance == importance}
 
 
 def _of_signal(pack: RulePack, promotion: Promotion, signal: Signal, path: KeyPath) -> Iterator[Setting]:

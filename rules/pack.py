@@ -675,6 +675,11 @@ class RulePack(Part):
         expected = None if promotion.bars else self._expected_of(promotion, signal)
         return (promotion.bars or self.standard.bars).of(signal.importance) if expected is None else expected
 
+    def has_usual_bar(self, promotion: Promotion, signal: Signal) -> bool:
+        """Whether the bar of a signal is the pack's for its importance, and comes from nowhere else."""
+        own = signal.bar is not None or promotion.bars is not None
+        return not own and self._expected_of(promotion, signal) is None
+
     def _expected_of(self, promotion: Promotion, signal: Signal) -> Decimal | None:
         """What the next level expects of a signal's competencies, less the tolerance; None where bars do not
         come from that, or it does not expect all of them."""

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook
 
 from engine import assess, explain, vocabulary_of
 from engine.prove import check_soundness
+from engine.simulation import settings_of, with_settings
 from engine.words.explanation import Explanation
 from inputs.loading import load_roster
 from inputs.mapping import FileMapping
 from readiness.cli import main
 from reports.shown.crux import crux_of
-from rules import RulePack, load_pack
+from rules import PackError, RulePack, load_pack
 
 DAY = date(2026, 6, 30)
 LAW = """
@@ -151,6 +153,22 @@ def test_the_margin_of_a_made_pack_is_decided_in_one_place(tmp_path: Path) -> No
     found = judged(tmp_path, pack, people)
     assert [one.recommendation for one in found.values()] == ["ready_soon", "ready_soon"]
     assert "still to show: Care" in found["E1"].reasons[0]
+
+
+def test_a_bar_that_no_signal_takes_cannot_be_tried_and_the_way_out_is_said(tmp_path: Path) -> None:
+    pack = made(tmp_path, "Competency | L1 | L2\nCare | 2 | 4\nSkill | 2 | 3")
+    settings = settings_of(pack)
+    assert "bar.core" not in settings
+    assert settings["bar.l1_to_l2.core"].present == "3, 4"
+    listed = CliRunner().invoke(main, ["simulate", "--list-keys", "--pack", str(tmp_path / "ours")])
+    assert "bar.l1_to_l2.care=4\n" in listed.stdout
+    assert CliRunner().invoke(main, ["simulate", "--set", "margin.near=2"]).exit_code == 2
+    with pytest.raises(PackError, match="takes its bar from there"):
+        with_settings(pack, [("bar.core", "3")])
+    people = "E1 | L1 | 2024-01-31 | 3 | 3"
+    assert judged(tmp_path, pack, people)["E1"].recommendation == "ready_soon"
+    easier = with_settings(pack, [("bar.l1_to_l2.care", "3")])
+    assert judged(tmp_path, easier, people)["E1"].recommendation == "ready_now"
 
 
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:

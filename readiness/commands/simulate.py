@@ -44,7 +44,7 @@ SHOWN = 5
     epilog="Example:  readiness simulate ratings.xlsx --set bar.core=3.75 --set rule.PM-R02.enabled=false "
     "--out what_if",
 )
-@console.files_argument
+@click.argument("files", metavar="FILE...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option(
     "--set",
@@ -107,6 +107,8 @@ def command(
             for setting in settings_of(present).values():
                 click.echo(f"{setting.key}={setting.present}")
             return
+        if not files:
+            raise click.UsageError("Name the file of ratings: readiness simulate FILE --set KEY=VALUE")
         if out is None:
             raise click.UsageError("give a folder for the results with --out")
         require_replaceable(out, "simulation")
