@@ -171,6 +171,25 @@ def test_a_bar_that_no_signal_takes_cannot_be_tried_and_the_way_out_is_said(tmp_
     assert judged(tmp_path, easier, people)["E1"].recommendation == "ready_now"
 
 
+def test_a_persons_page_says_what_the_bar_is_and_no_day_that_has_passed_as_one_to_come(
+    tmp_path: Path,
+) -> None:
+    made(tmp_path, "Scale: E, D, C, B, A (lowest first)\nSkill | Agent | Senior\nTone | C | B\nSpeed | D | C")
+    people = (
+        "ID | Level | In level since | Review date | Tone (self) | Tone (manager) | Speed (manager)\n"
+        "E1 | Agent | 2025-06-30 | 2025-09-30 | C | C | C\nE2 | Agent | 2024-01-31 | 2026-06-30 | C | C | C"
+    )
+    given = ["assess", str(book(tmp_path / "people.xlsx", people)), "--pack", str(tmp_path / "ours")]
+    out = tmp_path / "run"
+    result = CliRunner().invoke(main, [*given, "--out", str(out), "--people", "--as-of", "2026-06-30"])
+    assert result.exit_code == 0, result.output
+    early, judged_one = ((out / "people" / f"{one}.html").read_text("utf-8") for one in ("E1", "E2"))
+    assert "The review came too early; a new one would be enough to judge by." in early
+    assert "there will be enough to judge by" not in early
+    assert "the bar is B (= 4)" in judged_one
+    assert "Your level in its records is Agent." in judged_one
+
+
 def made(folder: Path, matrix: str, *arguments: str) -> RulePack:
     """The pack that `readiness pack new` makes of a matrix."""
     out = folder / "ours"
