@@ -41,7 +41,15 @@ def test_who_lacks_only_the_minimum_time_is_told_from_when_it_is_over(tmp_path: 
         "ratings like these it would be Ready now then."
     )
     assert (early.from_day, early.from_day_recommendation) == (date(2027, 1, 31), "ready_now")
-    assert short.from_day is None  # time alone brings nothing better
+    assert (
+        short.summary
+        == "No rating leads to a better band before 31 January 2027, when the minimum time is over."
+    )
+    undated = judged(tmp_path, pack, "E1 | A2 | | 2 | 3 | 3")["E1"]
+    assert undated.outlook.summary == (
+        "No rating, however high, leads to a better band; a date or an answer that the rules ask for is "
+        "missing."
+    )
     later = judged(tmp_path, pack, people, day=date(2027, 1, 31))
     assert later["E1"].recommendation == "ready_now"
     assert judged(tmp_path, pack, people, day=date(2027, 1, 30))["E1"].recommendation == "ready_soon"

@@ -143,15 +143,18 @@ def _too_new(assessment: Assessment, group: Group) -> Mapping[int, tuple[date, B
         pl.lit(0, dtype=pl.Int32).alias("review_age_months"),
         pl.max_horizontal("months_in_level", pl.lit(months, dtype=pl.Int32)).alias("months_in_level"),
     )
+    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(later))
     return {
         row: (add_months(since[row], months), band)
-        for row, band in zip(rows.tolist(), _bands_at(group, rows, later), strict=True)
+        for row, band in zip(rows.tolist(), _bands_of(then), strict=True)
     }
 
 
-def _short_of_time(assessment: Assessment, group: Group, bands: Ints) -> Mapping[int, tuple[date, Band]]:
-    """From when the time that the promotion asks for is over, and the band then, for those to whom it alone
-    brings a better one."""
+def _short_of_time(
+    assessment: Assessment, group: Group, bands: Ints
+) -> Mapping[int, tuple[date, Band | None]]:
+    """From when the time that the promotion asks for is over, for those to whom no rating brings what it does
+    then, and the band then, with the same ratings."""
     guidance, early = group.variant.promotion.tenure, TENURES.index("early")
     codes = group.evidence["tenure"].to_numpy()
     rows = np.flatnonzero((codes == early) & (bands > 0) & (bands < INSUFFICIENT))
@@ -160,23 +163,26 @@ def _short_of_time(assessment: Assessment, group: Group, bands: Ints) -> Mapping
     months = ceil(Fraction(guidance.from_years) * 12)
     since = assessment.roster.people[MEASURED_FROM[guidance.measure]].gather(group.found["person"])
     passing = pl.lit(months, dtype=pl.Int32) - pl.col("experience_months")
-    later = group.evidence[rows].with_columns(
-        pl.lit(TENURES.index("typical"), dtype=pl.UInt8).alias("tenure"),
-        pl.lit(months, dtype=pl.Int32).alias("experience_months"),
-        (pl.col("months_in_level") + passing).alias("months_in_level"),
+    later = group.bander.times(
+        group.evidence[rows].with_columns(
+            pl.lit(TENURES.index("typical"), dtype=pl.UInt8).alias("tenure"),
+            pl.lit(months, dtype=pl.Int32).alias("experience_months"),
+            (pl.col("months_in_level") + passing).alias("months_in_level"),
+        )
     )
+    now, then = group.people.those(rows), People(group.bander, group.people.ratings[:, rows], later)
+    top = np.full_like(now.ratings, group.bander.scale.highest)
+    held_back = then.bands(top) < now.bands(top)
     return {
         row: (add_months(since[row], months), band)
-        for row, band in zip(rows.tolist(), _bands_at(group, rows, later), strict=True)
-        if band is not None and BANDS.index(band) < bands[row]
+        for row, band, held in zip(rows.tolist(), _bands_of(then), held_back.tolist(), strict=True)
+        if held
     }
 
 
-def _bands_at(group: Group, rows: Ints, evidence: pl.DataFrame) -> Iterator[Band | None]:
-    """The bands of some of the people at other times, with the same ratings; None where missing ones leave
-    it open."""
-    then = People(group.bander, group.people.ratings[:, rows], group.bander.times(evidence))
-    worst, best = then.range_of(then.ratings)
+def _bands_of(people: People) -> Iterator[Band | None]:
+    """The band of each; None where missing ratings leave it open."""
+    worst, best = people.range_of(people.ratings)
     return (_settled(low, high) for low, high in zip(worst, best, strict=True))
 
 

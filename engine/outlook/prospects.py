@@ -11,7 +11,7 @@ import numpy as np
 from engine.decide.algebra import PLAIN
 from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Mean, SignalMeaning
-from engine.decide.supposed import MISSING, Ints
+from engine.decide.supposed import INSUFFICIENT, MISSING, Ints
 from engine.outlook.outlooks import Group
 from engine.outlook.search import NEAR
 from engine.outlook.searched import Distance, Needed, NewRating, Searched, Step, Way
@@ -96,14 +96,24 @@ class Prospects:
 
     def _nowhere(self, row: int, rank: int, found: Searched) -> str:
         """Why no rating that there is leads to a better band, however high it were."""
-        if found.from_day is not None and found.from_day_band is not None:
-            return (
-                f"No rating leads to a better band before {show_day(found.from_day)}, when the minimum time "
-                f"is over; with ratings like these it would be {self._band(found.from_day_band)} then."
+        if found.from_day is not None:
+            said = (
+                f"No rating leads to a better band before {show_day(found.from_day)}, when the minimum time"
             )
+            if found.from_day_band is None or BANDS.index(found.from_day_band) >= rank:
+                return f"{said} is over."
+            band = self._band(found.from_day_band)
+            return f"{said} is over; with ratings like these it would be {band} then."
         gone = np.flatnonzero(self.group.people.missing[:, row]).tolist()
         if not gone or not self._rise(row, rank, [[]])[0]:
-            return "No rating, however high, leads to a better band; something else is in the way."
+            top = np.full((len(self.group.bander.competencies), 1), self.group.bander.scale.highest)
+            lacks = self.group.people.those(np.array([row])).bands(top)[0] == INSUFFICIENT
+            way = (
+                "a date or an answer that the rules ask for is missing"
+                if lacks
+                else "something else is in the way"
+            )
+            return f"No rating, however high, leads to a better band; {way}."
         needed = self._indispensable(row, rank, gone)
         names = [self.pack.competency(self.group.bander.competencies[place]).title for place in needed]
         rated = f"No better band is possible until what is missing has been rated: {join(names)}."

@@ -84,8 +84,8 @@ class Searched:
     needed: tuple[Needed, ...]
     """Where missing ratings leave the band open."""
     from_day: date | None
-    """For who is too new: from when there would be enough evidence; for who is held back by a minimum time
-    alone: from when it is over."""
+    """For who is too new: from when there would be enough evidence; for whom a minimum time holds back
+    whatever the ratings are: from when it is over."""
     from_day_band: Band | None
     """The band then, with the same ratings; None where missing ones leave it open."""
     single_steps: int

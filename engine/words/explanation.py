@@ -253,8 +253,8 @@ class Outlook:
     """Where missing ratings leave the band open: the first few sets of fewest ratings that settle it."""
     to_rate_in_all: int
     from_day: date | None
-    """For who is too new in the level: from when there would be enough evidence; for who is held back by a
-    minimum time alone: from when it is over."""
+    """For who is too new in the level: from when there would be enough evidence; for whom a minimum time
+    holds back whatever the ratings are: from when it is over."""
     from_day_recommendation: Band | None
     """The band then, if the ratings were the same; None where missing ratings leave it open."""
     could_lose: tuple[Change, ...]
