@@ -110,7 +110,7 @@ def test_ratings_and_a_date_that_are_missing_together_leave_a_range_of_bands(
     told = {name: (one.kind, one.worst_band, one.best_band) for name, one in found.items()}
     assert told["A"] == told["B"] == ("cannot_be_told", "developing", "ready_now")
     assert told["C"][0] == "fact_missing"
-    sentence = "with the lowest it would be Developing, with the highest Ready now"
+    sentence = "with the weakest it would be Developing, with the strongest Ready now"
     assert sentence in found["A"].reasons[0]
 
 
