@@ -11,12 +11,16 @@ import polars as pl
 
 from inputs import fields
 from inputs.fields import Field, Rater
+from inputs.files.sheets import Sheet
 from inputs.files.text_encodings import in_clear_letters
 from inputs.loading import read_files
 from inputs.roster import InputError, RatingScale, Vocabulary
 from inputs.tables.layout import Table, match_table
+from inputs.tables.legend import legends_of
+from inputs.words.header_scales import without_scale
 from inputs.words.lexicon import Lexicon, load_lexicon
 from inputs.words.rating_words import sets_with
+from inputs.words.scales import rises
 from inputs.words.spelling import normalise, words
 from inputs.words.texts import text_of
 from inputs.words.written_ratings import read_written_rating
@@ -85,8 +89,10 @@ def discover(paths: Sequence[Path], encoding: str | None = None) -> Discovered:
     """Look for levels, competencies and ratings; `encoding` is how letters are written, where somebody said
     it. Raises `InputError` where there are none, or where letters are not clear."""
     lexicon = load_lexicon(Vocabulary((), (), {}, RatingScale(Decimal(1), Decimal(5)), normalise))
-    matched = [match_table(sheet, lexicon) for sheet in in_clear_letters(read_files(paths), encoding)]
+    sheets = in_clear_letters(read_files(paths), encoding)
+    matched = [match_table(sheet, lexicon) for sheet in sheets]
     tables = [table for table in matched if table is not None]
+    _require_upwards(sheets, tables)
     level_of = _levels(tables)
     names = ", ".join(path.name for path in paths)
     if not level_of:
@@ -116,6 +122,23 @@ def discover(paths: Sequence[Path], encoding: str | None = None) -> Discovered:
         tuple(one for one in ratings if one.competency in kept),
         is_overall=not named,
     )
+
+
+def _require_upwards(sheets: Sequence[Sheet], tables: Sequence[Table]) -> None:
+    """Raises `InputError` where the files say that the lowest number is the best rating: bars one step above
+    such ratings would be easier ones."""
+    legends = [one for one in legends_of(sheets, tables) if one.words and not one.said]
+    said = [f"{one.place} says {one.shown}" for one in legends if rises(one) is False]
+    for column in (column for table in tables for column in table.columns):
+        _, scale = without_scale(column.header)
+        if scale is not None and scale[0] > scale[1]:
+            said.append(f"the heading '{column.header}' says so")
+    if said:
+        raise InputError(
+            f"The lowest number is the best rating: {said[0]}. Rules made from ratings count upwards. Make "
+            "them from a matrix of what each level requires, with a line above it such as `1 is best, 6 is "
+            "worst`: `readiness pack new NAME --from-matrix FILE`."
+        )
 
 
 def _is_overall(title: str, lexicon: Lexicon) -> bool:

@@ -134,6 +134,14 @@ def test_one_overall_rating_makes_a_pack_that_says_what_it_cannot_tell(tmp_path:
             "the ratings run from 1 to 4; on which scale are they? Say it with --scale 1..5",
         ),
         (
+            "Employee ID,Level,Coding (manager) (1 = best; 6 = worst)\n1,L1,3\n2,L2,1\n",
+            "is the best rating: the heading 'Coding (manager) (1 = best; 6 = worst)' says so",
+        ),
+        (
+            "Scale: 1 = very good, 6 = insufficient\n\nEmployee ID,Level,Coding (manager)\n1,L1,3\n2,L2,1\n",
+            "The lowest number is the best rating: A1 says 1 = very good, 6 = insufficient. Rules made from",
+        ),
+        (
             "Employee ID,Level,Coding (manager)\n1,L1,3\n",
             "a ladder needs at least two levels; the file has L1",
         ),

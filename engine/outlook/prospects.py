@@ -264,8 +264,8 @@ class Prospects:
         )
 
     def _outcomes(self, outcomes: Sequence[tuple[Decimal, Band]], *, many: bool) -> str:
-        """`With 4 or better: Ready now; with 3.5 or better: Ready soon; otherwise: Developing.` The best rating
-        may be the lowest number, as in school marks."""
+        """`With 4 or better: Ready now; with 3.5 or better: Ready soon; otherwise: Developing.` The best
+        rating may be the lowest number, as in school marks."""
         if not outcomes:
             return ""
         if len(outcomes) == 1:

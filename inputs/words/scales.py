@@ -411,7 +411,7 @@ def _fitting(legends: Sequence[Legend], seen: RatingsSeen) -> list[Legend]:
         return []
     fits = [one for one in legends if len(one.words) < 2 or seen.within(one.lowest, one.highest)]
     fits = fits or [one for one in legends if seen.nearly_within(one.lowest, one.highest) and one.is_sure]
-    ends = [(min(one.words, default=None), max(one.words, default=None), _rises(one)) for one in fits]
+    ends = [(min(one.words, default=None), max(one.words, default=None), rises(one)) for one in fits]
     return list(dict(zip(reversed(ends), reversed(fits), strict=True)).values())[::-1]
 
 
@@ -436,17 +436,17 @@ def _by_legend(
             f"{legend.place} says {legend.shown}. {by} Which scale are they on, and which number is the best?"
         )
         return ScaleChoice(own, question=_asked(text, rater))
-    low, high, rises = legend.lowest, legend.highest, bool(legend.said) or _rises(legend)
+    low, high, upwards = legend.lowest, legend.highest, bool(legend.said) or rises(legend)
     if len(legend.words) == 1:
         number, place = low, places_of(legend.words[low])
         if number == (own.best if 1 in place else own.worst):
             return None
         text = f"{explains[0]} {by} Which scale are they on?"
         return ScaleChoice(own, question=_asked(text, rater))
-    if rises is None or (not legend.said and _ends_beyond(legend, rises=rises)):
+    if upwards is None or (not legend.said and _ends_beyond(legend, rises=upwards)):
         text = f"{explains[0]} {by} Is {high} the best on a scale from {low} to {high}?"
         return ScaleChoice(own, question=_asked(text, rater))
-    scale = NumberScale(low, high) if rises else NumberScale(high, low)
+    scale = NumberScale(low, high) if upwards else NumberScale(high, low)
     note = f"Ratings by {_BY[rater]} were read as {scale}, as {legend.place} says: {legend.shown}."
     return ScaleChoice(scale, None if scale == own else note, by_words=True)
 
@@ -458,7 +458,7 @@ def _ends_beyond(legend: Legend, *, rises: bool) -> bool:
     return len(words) > 2 and ((not words[0] and 0 in words[1]) or (not words[-1] and 1 in words[-2]))
 
 
-def _rises(legend: Legend) -> bool | None:
+def rises(legend: Legend) -> bool | None:
     """Whether the highest number of a legend is the best, by its words; None when they do not say it."""
     votes = [above > below for below, above in _votes(legend)]
     if not votes or 2 * sum(votes) == len(votes):
