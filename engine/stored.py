@@ -146,9 +146,7 @@ class _Stored(Mapping[str, Judged]):
         programs = Programs.of(pack, promotion)
         recommender = Recommender.of(programs.band)
         banders = {
-            None if one.specialisation is None else one.specialisation.id: Bander.of(
-                pack, PromotionMeaning.of(pack, one.promotion), programs.band, recommender
-            )
+            one.name: Bander.of(pack, PromotionMeaning.of(pack, one.promotion), programs.band, recommender)
             for one in variants_of(pack, promotion)
         }
         return Judged(

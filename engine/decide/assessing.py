@@ -179,15 +179,10 @@ class Given:
 
 
 @dataclass(frozen=True)
-class _Group:
-    """People whom one specialisation asks for the promotion."""
+class _Group(_Evidence):
+    """The same with what gives them bands."""
 
-    variant: Variant
-    places: pl.Series
-    """Where they are among the people of the promotion."""
     bander: Bander
-    ratings: pl.DataFrame
-    evidence: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -208,7 +203,7 @@ class _Assessing:
         groups = []
         for one in given.evidence(promotion, people, everything=LOWEST in programs.band.facts):
             bander = Bander.of(given.pack, one.meaning, programs.band, recommender)
-            groups.append(_Group(one.variant, one.places, bander, one.ratings, one.evidence))
+            groups.append(_Group(**vars(one), bander=bander))
         return cls(given.pack, promotion, programs, people, tuple(groups))
 
     def judged(self, *, gaps_allowed: bool) -> Judged:
@@ -245,10 +240,7 @@ class _Assessing:
     @property
     def banders(self) -> Mapping[str | None, Bander]:
         """By the id of a specialisation that overrides signals, None for everybody else."""
-        return {
-            None if one.variant.specialisation is None else one.variant.specialisation.id: one.bander
-            for one in self.groups
-        }
+        return {one.variant.name: one.bander for one in self.groups}
 
     def _as_given(
         self, cuts: Mapping[str, Cut], codes: Ints | None = None, firm: pl.Series | None = None
@@ -260,16 +252,14 @@ class _Assessing:
             if codes is not None and firm is not None:
                 band = pl.Series(BAND, codes[one.places.to_numpy()].clip(0, INSUFFICIENT), dtype=pl.UInt8)
                 frame = frame.with_columns(band, firm.gather(one.places).alias(FIRM_IN))
-            frames.append(compute_bins(frame, cuts, one.bander.meaning, KnownRatings()))
+            frames.append(compute_bins(frame, cuts, one.meaning, KnownRatings()))
         return self._sorted(frames)
 
     def _completed(self, *, best: bool) -> pl.DataFrame:
         """The bins of the facts that the band rests on, every missing rating at one end of the scale."""
         program = self.programs.band
         return self._sorted(
-            compute_bins(
-                one.evidence, program.facts, one.bander.meaning, CompletedRatings(one.bander.meaning, best)
-            )
+            compute_bins(one.evidence, program.facts, one.meaning, CompletedRatings(one.meaning, best))
             for one in self.groups
         )
 
@@ -278,7 +268,7 @@ class _Assessing:
         matter."""
         worst, best = best.copy(), best.copy()
         for one in self.groups:
-            meaning = one.bander.meaning
+            meaning = one.meaning
             everything = len(one.bander.competencies) > len(meaning.competencies)
             gone = one.evidence.select(is_incomplete(meaning, everything=everything)).to_series()
             places = one.places.filter(gone).to_numpy()

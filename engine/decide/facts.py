@@ -51,11 +51,8 @@ def ratio_of(name: str, meaning: PromotionMeaning, ratings: KnownRatings) -> Rat
 
 def category_of(name: str, meaning: PromotionMeaning, ratings: KnownRatings) -> Number:
     """The code of a category fact, over the same frame."""
-    family, _, signal = name.partition(".")
-    if family in ("signal", "agreement"):
-        of = next(one for one in meaning.signals if one.id == signal)
-        return ratings.status(of) if family == "signal" else ratings.agreement(of)
-    return ratings.columns.code(name)
+    code = meaning.category(name, ratings)
+    return ratings.columns.code(name) if code is None else code
 
 
 def compute_bins(

@@ -210,6 +210,18 @@ class PromotionMeaning:
         """A number fact that rests on ratings."""
         return NUMBERS[name].definition(self, algebra, ratings)
 
+    def category(self, name: str, ratings: Ratings) -> Number | None:
+        """The code of a category fact that rests on ratings; None for any other."""
+        family, _, signal = name.partition(".")
+        if family not in ("signal", "agreement"):
+            return None
+        of = self.signal(signal)
+        return ratings.status(of) if family == "signal" else ratings.agreement(of)
+
+    def signal(self, name: str) -> SignalMeaning:
+        """The signal with this id."""
+        return next(one for one in self.signals if one.id == name)
+
 
 def signal_meanings(pack: RulePack, promotion: Promotion) -> tuple[SignalMeaning, ...]:
     """What each signal of a promotion is held to."""

@@ -45,6 +45,14 @@ def complete_cases(program: Program) -> list[Case]:
     return list(product(*(range(_size(name, cut)) for name, cut in program.facts.items())))
 
 
+def band_grid(
+    program: Program, bands: Sequence[str | None], order: Sequence[str] = BANDS
+) -> NDArray[np.int64]:
+    """The place in `order` of the band of each complete case, after its end without one; an axis a fact."""
+    ranks = [_NO_BAND if band is None else order.index(band) for band in bands]
+    return np.array(ranks, dtype=np.int64).reshape([_size(name, cut) for name, cut in program.facts.items()])
+
+
 @lru_cache(MOST_REMEMBERED)
 def is_monotone(recommender: Recommender) -> bool:
     """Whether it is shown that the rules of a recommender's program are monotone."""
@@ -70,8 +78,8 @@ def _falls(
     order: Sequence[str],
 ) -> Fall | None:
     """Why it is not shown with the bands in one order, the best first."""
-    ranks = np.array([_NO_BAND if band is None else order.index(band) for band in bands], dtype=np.int64)
-    grid = ranks.reshape([_size(name, cut) for name, cut in program.facts.items()])
+    grid = band_grid(program, bands, order)
+    ranks = grid.ravel()
     best = _best_below(grid, [direction_of(name) for name in program.facts]).ravel()
     lower = np.flatnonzero((ranks != _NO_BAND) & (ranks > best))
     if not len(lower):

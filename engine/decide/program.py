@@ -93,7 +93,7 @@ class Programs:
             catalogue,
             conditions,
             findings=program(by_topic["finding"]),
-            band=program(_resting_on(rules, conditions, "recommendation")),
+            band=program(_behind_the_band(rules, conditions)),
             confidence=program(by_topic["confidence"]),
         )
 
@@ -124,9 +124,9 @@ def _compile(
     )
 
 
-def _resting_on(rules: Mapping[str, Rule], conditions: Mapping[str, Condition], topic: str) -> set[str]:
-    """Codes of the rules that conclude a topic, and of those whose findings they rest on."""
-    waiting = [code for code, rule in rules.items() if rule.topic == topic]
+def _behind_the_band(rules: Mapping[str, Rule], conditions: Mapping[str, Condition]) -> set[str]:
+    """Codes of the rules on the recommendation, and of those whose findings they rest on."""
+    waiting = [code for code, rule in rules.items() if rule.topic == "recommendation"]
     kept: set[str] = set()
     while waiting:
         code = waiting.pop()

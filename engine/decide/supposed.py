@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.decide.algebra import NUMPY
+from engine.decide.cases import LARGEST_KEY, LARGEST_TABLE
 from engine.decide.discretization import NumberCut
 from engine.decide.evidence import LOWEST, KnownRatings
 from engine.decide.facts import compute_bins, is_given
@@ -34,13 +35,11 @@ MISSING = np.int64(np.iinfo(np.int64).min)
 NO_BAND = len(BANDS)
 """Where the rules give no band or contradict each other: a place after all of `rules.pack.BANDS`."""
 INSUFFICIENT = BANDS.index("insufficient_evidence")
-_READY_NOW, _DEVELOPING = BANDS.index("ready_now"), BANDS.index("developing")
+READY_NOW, DEVELOPING = BANDS.index("ready_now"), BANDS.index("developing")
 MOST_COMPLETIONS = 5_000
 """Completions of one person's missing ratings that are tried where two of them are not enough."""
 _COMPLETIONS_AT_ONCE = 200_000
 """Completions of all people that are tried together, about."""
-_LARGEST_KEY = 2**62
-_LARGEST_TABLE = 2**20
 _CODES: Mapping[str | None, int] = {None: NO_BAND} | {band: code for code, band in enumerate(BANDS)}
 
 
@@ -58,8 +57,8 @@ def _ends_of(codes: Ints) -> tuple[Ints, Ints]:
     worst, best = codes.max(axis=-1), codes.min(axis=-1)
     open_ = (worst == INSUFFICIENT) & (best < INSUFFICIENT)
     told = np.where(codes < INSUFFICIENT, codes, 0).max(axis=-1)
-    told = np.where(told == _READY_NOW, _DEVELOPING, told)
-    return np.where(open_, told, worst), np.where(open_, _READY_NOW, best)
+    told = np.where(told == READY_NOW, DEVELOPING, told)
+    return np.where(open_, told, worst), np.where(open_, READY_NOW, best)
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,12 @@ class Bander:
         bins = list(self.bins(ratings, times).values())
         sizes = [cut.size for cut in self.program.facts.values()]
         people = ratings.shape[1]
-        if prod(sizes) > _LARGEST_KEY:
+        if prod(sizes) > LARGEST_KEY:
             return self._bands_by_row(bins, people)
         keys = np.zeros(people, dtype=np.int64)
         for some, size in zip(bins, sizes, strict=True):
             keys = keys * size + some
-        if prod(sizes) <= _LARGEST_TABLE and people:
+        if prod(sizes) <= LARGEST_TABLE and people:
             there = np.zeros(prod(sizes), dtype=np.bool_)
             there[keys] = True
             distinct = np.flatnonzero(there)
@@ -153,9 +152,7 @@ class Bander:
         cut = self.program.facts[name]
         if isinstance(cut, NumberCut):
             return cut.bins(NUMPY, self.meaning.number(name, NUMPY, supposed))
-        family, _, signal = name.partition(".")
-        assert family == "signal", name
-        return supposed.status(next(one for one in self.meaning.signals if one.id == signal))
+        return self.meaning.category(name, supposed)
 
     def _codes(self, keys: Ints, sizes: list[int]) -> Ints:
         """The codes of packed cases."""
@@ -238,8 +235,8 @@ class People:
         """The worst and the best band over all completions of the ratings of everybody, who all lack some;
         where there are too many, over all cases that lie between the worst and the best completion."""
         scale, missing = self.bander.scale.ratings(), ratings == MISSING
-        worst = np.full(len(self), _DEVELOPING)
-        best = np.full(len(self), _READY_NOW)
+        worst = np.full(len(self), DEVELOPING)
+        best = np.full(len(self), READY_NOW)
         lacking = missing.sum(axis=0)
         for count in np.unique(lacking).tolist():
             ways = len(scale) ** count
@@ -268,8 +265,8 @@ class People:
         for fact, (name, cut) in enumerate(self.bander.program.facts.items()):
             if direction_of(name) is None:
                 low[fact], high[fact] = 0, cut.size - 1
-        worst = np.full(len(self), _DEVELOPING)
-        best = np.full(len(self), _READY_NOW)
+        worst = np.full(len(self), DEVELOPING)
+        best = np.full(len(self), READY_NOW)
         for person in np.flatnonzero((high - low + 1).prod(axis=0) <= MOST_COMPLETIONS).tolist():
             ranges = zip(low[:, person].tolist(), high[:, person].tolist(), strict=True)
             cases = product(*(range(first, last + 1) for first, last in ranges))

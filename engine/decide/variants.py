@@ -26,6 +26,11 @@ class Variant:
     """None for everybody whose specialisation asks nothing differently."""
 
     @property
+    def name(self) -> str | None:
+        """The id of the specialisation."""
+        return None if self.specialisation is None else self.specialisation.id
+
+    @property
     def changed(self) -> Iterator[tuple[Signal, Signal, SignalOverride]]:
         """The signals that the specialisation overrides: as the pack has them, as they are here, and the
         override."""
@@ -50,11 +55,7 @@ def by_variant(
     `specialisations` are the ids of each person's specialisation, null for none.
     """
     variants = variants_of(pack, promotion)
-    number = {
-        variant.specialisation.id: n
-        for n, variant in enumerate(variants)
-        if variant.specialisation is not None
-    }
+    number = {variant.name: n for n, variant in enumerate(variants) if n}
     chosen = specialisations.replace_strict(number, default=0, return_dtype=pl.UInt32).to_numpy()
     for n, variant in enumerate(variants):
         places = np.flatnonzero(chosen == n)

@@ -44,7 +44,6 @@ from engine.words.ratings import PLACES_SHOWN, scale_note, shown_rating
 from engine.words.sentences import (
     UNKNOWN,
     Row,
-    SignalGroup,
     guidance_texts,
     show_day,
     show_fact,
@@ -194,10 +193,10 @@ class _Explainer:
         outcome = self.judged.outcomes[found["case"]]
         index: int = found["person"]
         signals = self._evidence(index, ratings, comments, evidence)
-        missing, short = self._missing(ratings), self._short(evidence)
+        missing = self._missing(ratings)
         lowest, present = self._lowest(index, ratings), self._present_level(index, ratings)
         lists = {
-            **signal_lists([_group(signal, short=signal.signal in short) for signal in signals]),
+            **signal_lists(signals, self._short(evidence)),
             "unrated_competencies": join(missing),
             "lowest_competencies": join([one.competency_title for one in lowest]),
             "present_below_competencies": join([one.competency_title for one in present if _is_below(one)]),
@@ -483,18 +482,6 @@ _FINDING_ORDER = ("concern", "strength", "timing", "evidence", "question")
 def _rows_of(frame: pl.DataFrame, people: pl.Series) -> Iterator[Row]:
     """These people's rows; a frame without columns has no height, and an empty row for everybody."""
     return frame[people].iter_rows(named=True) if frame.width else iter([{}] * people.len())
-
-
-def _group(signal: SignalEvidence, *, short: bool) -> SignalGroup:
-    return SignalGroup(
-        title=signal.title,
-        importance=signal.importance,
-        status=signal.status,
-        agreement=signal.agreement,
-        blind_spot=signal.blind_spot,
-        hidden_strength=signal.hidden_strength,
-        short=short,
-    )
 
 
 def _is_below(one: Expectation) -> bool:

@@ -86,7 +86,7 @@ Row = tuple[dict[int, float], float, float]
 """Columns with what they are multiplied by, and the ends between which their sum lies."""
 
 
-def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int] = ()) -> frozenset[int]:
+def withhold_in_order(tables: Tables, small: Iterable[int], first: Iterable[int]) -> frozenset[int]:
     """The cells of one list with a known total to withhold: the small ones, and while the people of any of
     them could be worked out `first` and then the next larger ones."""
     sizes = [cell.people for cell in tables.cells]
@@ -118,7 +118,7 @@ def withhold_fewest(tables: Tables, small: Iterable[int], fixed: frozenset[int])
 def withhold_figures(
     tables: Tables,
     withheld: frozenset[int],
-    already: Iterable[Printed] = (),
+    already: Iterable[Printed],
     fixed: frozenset[int] = frozenset(),
 ) -> tuple[frozenset[int], frozenset[Printed]]:
     """The figures of shown cells to withhold besides those that are `already`, so that no number of a

@@ -98,7 +98,7 @@ class _Program:
         """Something is to hold; whether it can. Raises NotLinearError where it cannot be said."""
         meaning = self._bander.meaning
         if isinstance(one, SignalAtLeast):
-            status = self._risen.status(next(some for some in meaning.signals if some.id == one.signal))
+            status = self._risen.status(meaning.signal(one.signal))
             return demand(status == STATUS["met"] if one.status == "met" else ~(status == STATUS["gap"]))
         number = meaning.number(one.fact, LINEAR, self._risen)
         is_to_be = demand_at_least if isinstance(one, AtLeast) else demand_at_most

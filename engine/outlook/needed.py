@@ -12,8 +12,7 @@ from rules.pack import BANDS
 MOST_NAMED = 3
 """Ratings of which every choice is tried; where more are needed, all that are missing are named."""
 MOST_TRIED = 200_000
-"""NewRating ratings of one person that are tried for one number of ratings; beyond, the number is not
-tried."""
+"""Ways to rate one person that are tried for one number of ratings; beyond, the number is not tried."""
 
 
 def needed_ratings(people: People) -> tuple[tuple[Needed, ...], ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from engine.decide.assessment import Assessment
-from engine.decide.supposed import INSUFFICIENT, MISSING, Bander, Ints, People
+from engine.decide.supposed import DEVELOPING, INSUFFICIENT, MISSING, Bander, Ints, People
 from engine.decide.tenure import MEASURED_FROM, add_months
 from engine.decide.variants import Variant
 from engine.outlook.needed import needed_ratings
@@ -18,8 +18,6 @@ from engine.outlook.search import Found, Plan, fewest_down, fewest_up
 from engine.outlook.searched import Distance, NewRating, Searched, Step, Way
 from rules.facts import OBSERVATIONS, REVIEWS
 from rules.pack import BANDS, TENURES, Band, Promotion
-
-_DEVELOPING = BANDS.index("developing")
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,8 @@ def groups_of(assessment: Assessment, promotion: Promotion) -> Iterator[Group]:
     """Everybody who is assessed for a promotion, by variant."""
     judged = assessment.of(promotion)
     for variant, places in assessment.by_variant(promotion):
-        name = None if variant.specialisation is None else variant.specialisation.id
         found, evidence = judged.found[places], judged.evidence[places]
-        people = judged.banders[name].people(assessment.roster.ratings[found["person"]], evidence)
+        people = judged.banders[variant.name].people(assessment.roster.ratings[found["person"]], evidence)
         yield Group(variant, places, people, found, evidence)
 
 
@@ -63,10 +60,8 @@ def search_outlooks(assessment: Assessment) -> tuple[Searched, ...]:
 def _searched(assessment: Assessment, group: Group) -> Iterator[Searched]:
     """What would change the recommendation of each person of a group."""
     people, bands = group.people, group.found["recommendation"].to_physical().to_numpy().astype(np.int64)
-    up = {
-        rank: _up(people, np.flatnonzero(bands == rank + 1), rank, ways=True) for rank in range(_DEVELOPING)
-    }
-    top = _up(people, np.flatnonzero(bands == _DEVELOPING), 0, ways=False)
+    up = {rank: _up(people, np.flatnonzero(bands == rank + 1), rank, ways=True) for rank in range(DEVELOPING)}
+    top = _up(people, np.flatnonzero(bands == DEVELOPING), 0, ways=False)
     judged = np.flatnonzero(bands < INSUFFICIENT)
     down = dict(zip(judged.tolist(), fewest_down(people.those(judged), bands[judged]), strict=True))
     worst, best = people.range_of(people.ratings)

@@ -1,9 +1,10 @@
 """What checking a pack's rules comes to: what is wrong with them, and how it was looked for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rules.pack import Band
+from rules.pack import Band, Finding, Rule
 
 LARGEST_ENUMERATION = 100_000
 """Combinations that are run through the rule engine; beyond, a solver looks."""
@@ -30,6 +31,14 @@ class Flaw:
     def shown_by(self, example: str | None, case: str = "") -> "Flaw":
         """The same with an example, or where nobody was found with the case in words."""
         return replace(self, example=example, text=f"{self.text}: {case}" if case else self.text)
+
+
+def never_drawn(finding: Finding, rules: Iterable[Rule], of: str = "") -> Flaw:
+    """That a finding can never be drawn: the rules that conclude it, if there are any, can never fire."""
+    concluding = tuple(rule.code for rule in rules if rule.finding == finding.id)
+    why = "the rules that conclude it can never fire" if concluding else f"no rule{of} concludes it"
+    text = f"the finding `{finding.id}` can never be drawn: {why}"
+    return Flaw("unreachable_finding", None, concluding, text, None, finding.id)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import z3
 
 from engine.decide.discretization import NumberCut
 from engine.lenses.evaluation import LensProfile, compile_lens, fired_in_cases
-from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Method, Proof
+from engine.prove.flaws import LARGEST_ENUMERATION, Flaw, Method, Proof, never_drawn
 from engine.prove.possible_lens import PossibleLens
 from rules.facts import CYCLES_MET
 from rules.lens_facts import UNKNOWN, strongest_values
@@ -29,7 +29,7 @@ Choice = Any
 def check_lens(pack: RulePack, lens: Lens) -> tuple[tuple[Flaw, ...], Proof | None]:
     """Every flaw in the rules of a lens, and how they were searched; no proof where nothing could be."""
     promotions = _representatives(pack, lens)
-    size = _case_count(pack, lens) * len(promotions)
+    size = prod(map(len, _choices(pack, lens))) * len(promotions)
     method: Method = "enumeration" if size <= LARGEST_ENUMERATION else "solver"
     look = _never_fired if method == "enumeration" else _never_possible
     never: Firing = {rule.code: None for rule in lens.rules}
@@ -73,10 +73,6 @@ def _statuses(part: LensPart) -> Sequence[str]:
     """What a part can be."""
     answered = ("met", "gap", "unrated") if part.fact is not None else ("unrated",)
     return STATUSES if part.competencies or part.all_of else answered
-
-
-def _case_count(pack: RulePack, lens: Lens) -> int:
-    return prod(len(choice) for choice in _choices(pack, lens))
 
 
 def _cases(pack: RulePack, lens: Lens) -> Iterator[LensProfile]:
@@ -137,11 +133,5 @@ def _in_words(lens: Lens, case: LensProfile) -> str:
 
 def _unreachable(lens: Lens, never: Firing) -> Iterator[Flaw]:
     for finding in lens.findings:
-        concluding = tuple(rule.code for rule in lens.rules if rule.finding == finding.id)
-        if not set(concluding) <= set(never):
-            continue
-        why = (
-            "the rules that conclude it can never fire" if concluding else "no rule of the lens concludes it"
-        )
-        text = f"the finding `{finding.id}` can never be drawn: {why}"
-        yield Flaw("unreachable_finding", None, concluding, text, None, finding.id)
+        if all(rule.code in never for rule in lens.rules if rule.finding == finding.id):
+            yield never_drawn(finding, lens.rules, " of the lens")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.decide.discretization import Cut, NumberCut
-from engine.decide.monotony import complete_cases, count_complete
+from engine.decide.monotony import band_grid, complete_cases, count_complete
 from engine.decide.program import Program, Programs
 from engine.decide.recommending import Recommender
 from engine.phrases import join
@@ -61,11 +61,7 @@ def _of_promotion(pack: RulePack, promotion: Promotion) -> Policy:
     program, size = programs.band, count_complete(programs.band)
     if size > LARGEST_ENUMERATION:
         raise PackError(f"{promotion.title}: {size:,} cases are too many for sentences")
-    cases = complete_cases(program)
-    bands = Recommender.of(program).bands(cases)
-    sizes = [1 + max(case[place] for case in cases) for place in range(len(program.facts))]
-    codes = [len(BANDS) if band is None else BANDS.index(band) for band in bands]
-    grid = np.array(codes).reshape(sizes)
+    grid = band_grid(program, Recommender.of(program).bands(complete_cases(program)))
     told = []
     for code, band in enumerate(BANDS):
         numbers = [isinstance(cut, NumberCut) for cut in program.facts.values()]
@@ -73,7 +69,7 @@ def _of_promotion(pack: RulePack, promotion: Promotion) -> Policy:
         if ways:
             sentences = tuple(tuple(_sentences(way, grid.shape, program, programs.catalogue)) for way in ways)
             told.append(BandPolicy(band, sentences))
-    return Policy((promotion.id,), size, bands.count(None), tuple(told))
+    return Policy((promotion.id,), size, int((grid == len(BANDS)).sum()), tuple(told))
 
 
 def _ways(wanted: NDArray[np.bool_], allowed: NDArray[np.bool_], is_number: Sequence[bool]) -> list[Way]:

@@ -214,7 +214,7 @@ class Possible:
         for (who, competency), number in self._rating.items():
             there = z3.is_true(model.eval(self._rated[who, competency], model_completion=True))
             ratings[who][competency] = points_of(_fraction(model, number)) if there else None
-        specialisation, times = self._variant.specialisation, self.times
+        times = self.times
 
         def months(one: Months) -> int | None:
             known = z3.is_true(model.eval(one.known, model_completion=True))
@@ -233,7 +233,7 @@ class Possible:
             review_months=months(times.review),
             experience_months=months(times.product),
             cycles_met_before=months(times.cycles),
-            specialisation=None if specialisation is None else specialisation.id,
+            specialisation=self._variant.name,
             answers={fact: says(fact, "yes") for fact in facts if not says(fact, "unknown")},
             half_a_month_earlier=z3.is_true(model.eval(times.earlier, model_completion=True)),
         )

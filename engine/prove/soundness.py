@@ -17,23 +17,22 @@ from engine.decide.answers import answer_columns
 from engine.decide.monotony import falls
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender, gives_way
+from engine.decide.supposed import INSUFFICIENT
 from engine.decide.variants import Variant, variants_of
 from engine.phrases import join
 from engine.prove.confirming import UnconfirmedExampleError, like, undecided
 from engine.prove.enumeration import enumerate_cases
-from engine.prove.flaws import Barred, Flaw, Hollow, Proof, Soundness
+from engine.prove.flaws import Barred, Flaw, Hollow, Proof, Soundness, never_drawn
 from engine.prove.hollow import empty_lists
 from engine.prove.lens_soundness import check_lens
-from engine.prove.needless import idle_signals, vain_conditions
+from engine.prove.needless import idle_signals, unused_parts, vain_conditions
 from engine.prove.possible import Found
 from engine.prove.rising import check_monotony
 from engine.prove.unknown import passed_without_a_number
-from engine.prove.unused import unused_parts
 from engine.prove.verdicts import Bands, Confidences
 from rules.pack import BANDS, Band, Promotion, Rule, RulePack
 
 TOPICS = ("recommendation", "confidence")
-UNTOLD = BANDS.index("insufficient_evidence")
 
 
 def check_soundness(pack: RulePack) -> Soundness:
@@ -221,10 +220,7 @@ def _dead(pack: RulePack, promotions: Sequence[Sequence[_Asked]]) -> Iterator[Fl
     drawn = {rule.finding for rule in rules if rule.code in can_fire}
     for finding in pack.findings:
         if finding.id not in drawn:
-            concluding = tuple(rule.code for rule in rules if rule.finding == finding.id)
-            why = "the rules that conclude it can never fire" if concluding else "no rule concludes it"
-            text = f"the finding `{finding.id}` can never be drawn: {why}"
-            yield Flaw("unreachable_finding", None, concluding, text, None, finding.id)
+            yield never_drawn(finding, rules)
 
 
 def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[str]]:
@@ -247,6 +243,6 @@ def _reachable(promotions: Sequence[Sequence[_Asked]]) -> tuple[set[str], set[st
 def _barred(promotions: Sequence[Sequence[_Asked]]) -> Iterator[Barred]:
     """The promotions on which nobody can get some band, however they specialise."""
     for variants in promotions:
-        bands = tuple(band for band in BANDS[:UNTOLD] if not any(one.gives(band) for one in variants))
+        bands = tuple(band for band in BANDS[:INSUFFICIENT] if not any(one.gives(band) for one in variants))
         if bands:
             yield Barred(variants[0].variant.base.id, bands)

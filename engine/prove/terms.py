@@ -258,8 +258,5 @@ class Facts:
         return self._ratios[name]
 
     def _code(self, name: str) -> Number:
-        family, _, signal = name.partition(".")
-        if family not in ("signal", "agreement"):
-            return self.codes[name]
-        of = next(one for one in self.meaning.signals if one.id == signal)
-        return self.ratings.status(of) if family == "signal" else self.ratings.agreement(of)
+        code = self.meaning.category(name, self.ratings)
+        return self.codes[name] if code is None else code

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.decide.discretization import NumberCut, atoms_of
-from engine.decide.monotony import MOST_CASES, complete_cases, count_complete, direction_of
+from engine.decide.monotony import MOST_CASES, band_grid, complete_cases, count_complete, direction_of
 from engine.decide.program import Programs
 from engine.decide.recommending import Recommender
+from engine.decide.supposed import INSUFFICIENT
 from engine.prove.flaws import Passed
 from rules.conditions import Compare
 from rules.pack import BANDS
@@ -18,18 +19,14 @@ def passed_without_a_number(programs: Programs, recommender: Recommender) -> Ite
     program = programs.band
     if count_complete(program) > MOST_CASES:
         return
-    bands = recommender.bands(complete_cases(program))
-    none = len(BANDS)
-    ranks = np.array([none if band is None else BANDS.index(band) for band in bands])
-    cuts = list(program.facts.values())
-    grid = ranks.reshape([1 + max(case) for case in zip(*complete_cases(program), strict=True)])
-    for axis, cut in enumerate(cuts):
+    grid = band_grid(program, recommender.bands(complete_cases(program)))
+    for axis, cut in enumerate(program.facts.values()):
         if not isinstance(cut, NumberCut) or not cut.may_be_unknown or direction_of(cut.fact) != 0:
             continue
         by_number = np.moveaxis(grid, axis, 0)
         unknown, known = by_number[-1], by_number[:-1]
-        worst = np.where(known == none, -1, known).max(axis=0)
-        better = np.argwhere((unknown < worst) & (unknown < BANDS.index("insufficient_evidence")))
+        worst = np.where(known == len(BANDS), -1, known).max(axis=0)
+        better = np.argwhere((unknown < worst) & (unknown < INSUFFICIENT))
         if len(better):
             place = tuple(better[0])
             codes = tuple(

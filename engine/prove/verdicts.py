@@ -10,13 +10,13 @@ from engine.decide.facts import RE_RATINGS
 from engine.decide.meaning import Ratio
 from engine.decide.program import FINDING, Program, Programs
 from engine.decide.recommending import gives_way
+from engine.decide.supposed import INSUFFICIENT
 from engine.decide.variants import Variant
 from engine.prove.possible import Found, Possible
 from engine.prove.terms import Facts, Formula
 from rules.facts import BAND, FIRMNESS
 from rules.pack import BANDS, Rule, RulePack
 
-INSUFFICIENT = BANDS.index("insufficient_evidence")
 FIRM_IN = z3.Int("firm_in")
 """In how many re-ratings the band stays: any number, as it is counted and not proved."""
 

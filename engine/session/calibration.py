@@ -157,9 +157,7 @@ FAULTY = (
 """What still has to be fixed before a decision counts."""
 
 
-def decision_status(
-    entry: Entry, recommendation: Band, *, promoted_elsewhere: bool = False
-) -> DecisionStatus:
+def decision_status(entry: Entry, recommendation: Band, *, promoted_elsewhere: bool) -> DecisionStatus:
     """The status of a row; `promoted_elsewhere`: another promotion of the person is decided ready now."""
     if entry.decision is None:
         return DecisionStatus.UNDECIDED if entry.empty else DecisionStatus.DECISION_MISSING

@@ -1,33 +1,19 @@
 """A person's own numbers and names, as the texts that fill the placeholders of a rule's sentences."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from engine.decide.facts import denominator_of
 from engine.phrases import day, join, number, percent, rounded_ratio
+from engine.words.explanation import SignalEvidence
 from rules.facts import Fact
-from rules.pack import IMPORTANCES, RulePack, Tenure, TimeMeasure
+from rules.pack import IMPORTANCES, STATUSES, RulePack, Tenure, TimeMeasure
 from rules.placeholders import LISTS
 
 UNKNOWN = "unknown"
 Row = Mapping[str, Any]
 """One person's row of a frame, column to value; the frame's schema says of what type."""
-
-
-@dataclass(frozen=True)
-class SignalGroup:
-    """What lists of signals are made of: one signal of one person."""
-
-    title: str
-    importance: str
-    status: str
-    agreement: str
-    blind_spot: bool
-    hidden_strength: bool
-    short: bool
-    """Below the bar whatever the missing ratings are, perhaps unrated."""
 
 
 def show_fact(fact: Fact, facts: Row, findings: Sequence[str], pack: RulePack) -> str:
@@ -52,19 +38,20 @@ def show_number(fact: Fact, facts: Row) -> str:
 _PLACES = {"points": 2, "years": 1}
 
 
-def signal_lists(groups: Sequence[SignalGroup]) -> dict[str, str]:
-    """The texts of every list of signals in `rules.placeholders.LISTS`."""
+def signal_lists(signals: Sequence[SignalEvidence], short: Collection[str]) -> dict[str, str]:
+    """The texts of every list of signals in `rules.placeholders.LISTS`; `short` are the ids of those that are
+    below the bar whatever the missing ratings are, perhaps unrated."""
     lists = {
-        "blind_spot_signals": [g.title for g in groups if g.blind_spot],
-        "hidden_strength_signals": [g.title for g in groups if g.hidden_strength],
-        "self_higher_signals": [g.title for g in groups if g.agreement == "self_higher"],
-        "self_lower_signals": [g.title for g in groups if g.agreement == "self_lower"],
+        "blind_spot_signals": [one.title for one in signals if one.blind_spot],
+        "hidden_strength_signals": [one.title for one in signals if one.hidden_strength],
+        "self_higher_signals": [one.title for one in signals if one.agreement == "self_higher"],
+        "self_lower_signals": [one.title for one in signals if one.agreement == "self_lower"],
     }
     for importance in (*IMPORTANCES, "all"):
-        members = [g for g in groups if importance in (g.importance, "all")]
-        for status in ("met", "near", "gap", "unrated"):
-            lists[f"{importance}_{status}_signals"] = [g.title for g in members if g.status == status]
-        lists[f"{importance}_short_signals"] = [g.title for g in members if g.short]
+        members = [one for one in signals if importance in (one.importance, "all")]
+        for status in STATUSES:
+            lists[f"{importance}_{status}_signals"] = [one.title for one in members if one.status == status]
+        lists[f"{importance}_short_signals"] = [one.title for one in members if one.signal in short]
     return {name: join(titles) for name, titles in lists.items() if name in LISTS}
 
 
