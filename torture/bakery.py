@@ -106,8 +106,8 @@ def _decide() -> None:
     decide(folder, seat, entry, _version(folder), date(2026, 6, 30), SESSION_DAY, NOW)
 
 
-def _take_back() -> None:
-    folder = Path("decided")
+def _take_back(folder: Path) -> None:
+    """Afterwards the log has more than the files say, as while a session is held on the page."""
     seats = {seat.key: seat for seat in _seats(folder)}
     line = next(line for line in read_log(folder) if line.decision.key in seats)
     take_back(folder, seats[line.decision.key], "A slip", "Panel", line.number, NOW)
@@ -180,7 +180,13 @@ COMMANDS = (
         apart=True,
     ),
     Command("a decision on the page of `serve`", ("run",), _asked(_decide), "run"),
-    Command("a decision on that page taken back", ("decided",), _asked(_take_back), "decided", (1,)),
+    Command(
+        "a decision on that page taken back",
+        ("decided",),
+        _asked(lambda: _take_back(Path("decided"))),
+        "decided",
+        (1,),
+    ),
     Command(
         "what follows from decisions there",
         ("waiting",),
@@ -241,17 +247,10 @@ def build(folder: Path) -> None:
     shutil.copytree(folder / "run", folder / "decided")
     _do(folder, "calibrate", "decided", "edited.xlsx", "--apply", "--today", "2026-07-02")
     shutil.copytree(folder / "decided", folder / "waiting")
-    _act(folder, lambda: _wait_for_the_rest(Path("waiting")))
+    _act(folder, lambda: _take_back(Path("waiting")))
     _do(folder, "pack", "export", "bakery.xlsx", "--pack", "bakery")
     shutil.copytree(folder / "bakery", folder / "tested")
     (folder / "tested" / "examples.yaml").write_text(EXAMPLES, encoding="utf-8")
-
-
-def _wait_for_the_rest(folder: Path) -> None:
-    """A log that has more than the files say, as while a session is held on the page."""
-    seats = {seat.key: seat for seat in _seats(folder)}
-    line = next(line for line in read_log(folder) if line.decision.key in seats)
-    take_back(folder, seats[line.decision.key], "A slip", "Panel", line.number, NOW)
 
 
 def _do(folder: Path, *words: str) -> None:

@@ -69,7 +69,11 @@ async def _file(request: Request) -> Response:
         await site.settle(entry)
     if path.suffix not in SHOWN:
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
-    content = path.read_bytes()
+    return _as_declared(path.read_bytes())
+
+
+def _as_declared(content: bytes) -> Response:
+    """A page under the policy that it declares itself."""
     declared = _POLICY.search(content[:4096])
     policy = html.unescape(declared.group(1).decode()) if declared else CLOSED
     return HTMLResponse(content, headers={"content-security-policy": f"{policy}; frame-ancestors 'none'"})
@@ -180,10 +184,7 @@ async def _compare(request: Request) -> Response:
     before, after = (shelf.entry(request.query_params.get(name, "")) for name in ("before", "after"))
     if not (before.done and after.done) or before.id == after.id:
         raise HTTPException(400, "Choose two different runs that are finished.")
-    text = await site_of(request).desk.ask("compare", before.run, after.run)
-    declared = _POLICY.search(text.encode()[:4096])
-    policy = html.unescape(declared.group(1).decode()) if declared else CLOSED
-    return HTMLResponse(text, headers={"content-security-policy": f"{policy}; frame-ancestors 'none'"})
+    return _as_declared((await site_of(request).desk.ask("compare", before.run, after.run)).encode())
 
 
 ROUTES = [

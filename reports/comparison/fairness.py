@@ -20,7 +20,7 @@ from engine.fairness import (
     local_law_tables,
 )
 from engine.phrases import count, few, figure, number, percent
-from reports.pages.rendering import render
+from reports.pages.rendering import render, write_page
 from reports.run.data import write_csv
 from rules.pack import RulePack
 
@@ -270,9 +270,8 @@ def write_fairness(shown: FairnessShown, pack: RulePack, subject: str, folder: P
     """Write `fairness.html` and `fairness.csv` into a folder; `subject` says what was looked at."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     context = {"shown_groups": shown, "pack": pack, "subject": subject, **drawing()}
-    (folder / "fairness.html").write_text(render("fairness.html", context), encoding="utf-8", newline="\n")
-    write_csv(fairness_frame(shown), folder / "fairness.csv")
-    files = [folder / "fairness.html", folder / "fairness.csv"]
+    files = [write_page(folder / "fairness.html", render("fairness.html", context)), folder / "fairness.csv"]
+    write_csv(fairness_frame(shown), files[1])
     for name, frame, wanted in (
         ("changes.csv", _changes_frame(shown), shown.changes),
         ("local-law-144.csv", _local_law_frame(shown), shown.local_law),

@@ -15,7 +15,7 @@ from engine.stored import write_assessment
 from reports.comparison.fairness import FairnessShown, drawing, fairness_frame
 from reports.comparison.sweep_chart import sweep_chart
 from reports.pages import write_report
-from reports.pages.rendering import render
+from reports.pages.rendering import render, write_page
 from reports.run.data import issues_frame, write_csv, write_recommendations
 from reports.run.replacing import replaced_folder, require_replaceable
 from reports.run.saved import COLUMNS, write_context
@@ -202,12 +202,10 @@ def write_simulation(
             write_csv(movements_frame(shown), folder / "movements.csv")
         with watch.stage("writing the pages"):
             write_report(run, folder / "report.html")
-            page = render_simulation(shown, run, sweep, fairness)
-            (folder / "simulation.html").write_text(page, encoding="utf-8", newline="\n")
+            write_page(folder / "simulation.html", render_simulation(shown, run, sweep, fairness))
         if sweep is not None:
             write_csv(sweep_frame(sweep, shown), folder / "sweep.csv")
-            svg = sweep_chart(sweep, run.pack)
-            (folder / "sweep.svg").write_text(svg + "\n", encoding="utf-8", newline="\n")
+            write_page(folder / "sweep.svg", sweep_chart(sweep, run.pack) + "\n")
         if fairness is not None:
             mark = pl.lit(f"{shown.mark}: {shown.in_words()}").alias("simulation")
             write_csv(fairness_frame(fairness).select(mark, pl.all()), folder / "fairness.csv")
@@ -217,10 +215,7 @@ def write_simulation(
 
 
 def render_simulation(
-    shown: SimulationShown,
-    run: Run,
-    sweep: Sweep | None = None,
-    fairness: FairnessShown | None = None,
+    shown: SimulationShown, run: Run, sweep: Sweep | None, fairness: FairnessShown | None
 ) -> str:
     """The page of a simulation, as text."""
     chart = None if sweep is None else Markup(sweep_chart(sweep, run.pack))

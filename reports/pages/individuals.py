@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.words import Explanation
-from reports.pages.rendering import person_file, render
+from reports.pages.rendering import person_file, render, write_page
 from reports.shown.content import Run, by_person
 from reports.shown.saying import present_plan
 
@@ -12,12 +12,10 @@ from reports.shown.saying import present_plan
 def write_person_pages(run: Run, folder: Path) -> tuple[Path, ...]:
     """Write a page for every person with a recommendation, and return the paths in the order of the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for own in by_person(run.explanations):
-        path = folder / f"{person_file(own[0].employee_id)}.html"
-        path.write_text(render_person(run, own), "utf-8", newline="\n")
-        written.append(path)
-    return tuple(written)
+    return tuple(
+        write_page(folder / f"{person_file(own[0].employee_id)}.html", render_person(run, own))
+        for own in by_person(run.explanations)
+    )
 
 
 def render_person(run: Run, own: Sequence[Explanation]) -> str:

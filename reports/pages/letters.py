@@ -8,7 +8,7 @@ from engine.phrases import day as written_day
 from engine.session import session_terms
 from engine.words import Explanation
 from reports.pages.people import ratings_behind
-from reports.pages.rendering import person_file, render
+from reports.pages.rendering import person_file, render, write_page
 from reports.shown.cells import CellNames
 from reports.shown.content import Run, by_person
 from rules.pack import BANDS
@@ -16,13 +16,10 @@ from rules.pack import BANDS
 
 def write_letters(run: Run, folder: Path) -> tuple[Path, ...]:
     """Write every letter that is due, and return the paths in the order of the file."""
-    written = []
-    for own in by_person(run.only(due_letters(run))):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{person_file(own[0].employee_id)}.html"
-        path.write_text(render_letter(run, own), "utf-8", newline="\n")
-        written.append(path)
-    return tuple(written)
+    return tuple(
+        write_page(folder / f"{person_file(own[0].employee_id)}.html", render_letter(run, own))
+        for own in by_person(run.only(due_letters(run)))
+    )
 
 
 def due_letters(run: Run) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from engine import Explanations
 from engine.words import Key, Recommendation
 from reports.pages.letters import due_letters
 from reports.pages.people import Entry, entries_of
-from reports.pages.rendering import file_name, render
+from reports.pages.rendering import file_name, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import NotAssessable, Run
 from reports.shown.crux import crux_of
@@ -54,13 +54,11 @@ def manager_pages(
 
 
 def _write(run: Run, folder: Path, lines: Mapping[str, Line], rows: Rows, due: Set[str]) -> list[Path]:
-    written = []
     run.explanations.joined([line.own for line in lines.values()]).make()
-    for name, line in lines.items():
-        path = folder / f"{name}.html"
-        path.write_text(render_manager(run, line, rows, due), "utf-8", newline="\n")
-        written.append(path)
-    return written
+    return [
+        write_page(folder / f"{name}.html", render_manager(run, line, rows, due))
+        for name, line in lines.items()
+    ]
 
 
 def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
@@ -69,6 +67,7 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
     Of the run it shows only what is the same for everybody. `due` are the ids of those who get a letter.
     """
     entries = entries_of(line.own, run)
+    explained = [entry.explanation for entry in entries]
     best: dict[int, tuple[int, int]] = {}
     people: dict[int, list[Entry]] = {}
     for entry in entries:
@@ -87,20 +86,15 @@ def render_manager(run: Run, line: Line, rows: Rows, due: Set[str]) -> str:
             "entries": entries,
             "people": [people[person] for person in sorted(people, key=best.__getitem__)],
             "namesakes": {name for name, times in Counter(names).items() if times > 1},
-            "present_first": {entry.explanation.key: present_first(entry.explanation) for entry in entries},
-            "present_plan": {
-                entry.explanation.key: present_plan(entry.explanation, run.pack) for entry in entries
-            },
-            "say": {entry.explanation.key: what_to_say(entry.explanation, run) for entry in entries},
+            "present_first": {one.key: present_first(one) for one in explained},
+            "present_plan": {one.key: present_plan(one, run.pack) for one in explained},
+            "say": {one.key: what_to_say(one, run) for one in explained},
             "band": {
-                entry.explanation.key: made.decision.decision if made else entry.explanation.recommendation
-                for entry in entries
-                for made in [run.decided(entry.explanation)]
+                one.key: made.decision.decision if made else one.recommendation
+                for one in explained
+                for made in [run.decided(one)]
             },
-            "crux": {
-                entry.explanation.key: crux_of(entry.explanation, run.pack, to_manager=True)
-                for entry in entries
-            },
+            "crux": {one.key: crux_of(one, run.pack, to_manager=True) for one in explained},
             "missing": line.not_assessable,
             "packets": run.pages.packets,
             "letters": {one.employee_id for one in line.people} & due,

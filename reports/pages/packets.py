@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.session import session_terms
 from engine.words import Explanation
-from reports.pages.rendering import person_file, render
+from reports.pages.rendering import person_file, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import Run
 
@@ -37,10 +37,9 @@ class Comments:
 
 def write_packet(own: Sequence[Explanation], run: Run, folder: Path, rows: Rows | None = None) -> Path:
     """Write the packet of one person, whose recommendations in `run` `own` are, and return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{person_file(own[0].employee_id)}.html"
-    path.write_text(render_packet(own, run, rows or Rows(run.pack)), "utf-8", newline="\n")
-    return path
+    return write_page(
+        folder / f"{person_file(own[0].employee_id)}.html", render_packet(own, run, rows or Rows(run.pack))
+    )
 
 
 def render_packet(own: Sequence[Explanation], run: Run, rows: Rows) -> str:

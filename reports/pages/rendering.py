@@ -53,6 +53,13 @@ def render(template: str, context: Mapping[str, object]) -> str:
     )
 
 
+def write_page(path: Path, text: str) -> Path:
+    """Write a page, and its folder where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
 def render_served(template: str, context: Mapping[str, object]) -> str:
     """Fill a page of the server, whose style and scripts are files of their own."""
     return _environment().get_template(f"served/{template}").render(context)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from engine.words import Recommendation
 from reports.pages.people import anchors_of, entries_of
-from reports.pages.rendering import file_name, render
+from reports.pages.rendering import file_name, render, write_page
 from reports.pages.rows import Rows
 from reports.shown.content import NO_DEPARTMENT, NO_SPECIALISATION, Run, specialisation_of
 from reports.shown.session import LastCycle, PastCycle
@@ -38,16 +38,15 @@ class SheetOfPeople:
     people: tuple[Recommendation, ...]
 
 
-def write_report(run: Run, path: Path, rows: Rows | None = None) -> None:
+def write_report(run: Run, path: Path) -> None:
     """Write the page for HR, with nothing fetched.
 
-    A large population's cards go to sheets in a folder of the same name next to it. `rows` are the pieces
-    drawn for other pages of the same run.
+    A large population's cards go to sheets in a folder of the same name next to it.
     """
     folder = path.with_suffix("")
     if folder.is_dir():
         shutil.rmtree(folder)
-    for piece in report_pages(run, path, rows or Rows(run.pack)):
+    for piece in report_pages(run, path, Rows(run.pack)):
         piece()
 
 
@@ -63,7 +62,7 @@ def report_pages(run: Run, path: Path, rows: Rows) -> Iterator[Callable[[], None
 
 
 def _write_whole(run: Run, path: Path, rows: Rows, sheets: Sequence[SheetOfPeople]) -> None:
-    path.write_text(_render_report(run, rows, sheets, path.stem), "utf-8", newline="\n")
+    write_page(path, _render_report(run, rows, sheets, path.stem))
 
 
 def _write_sheets(run: Run, folder: Path, rows: Rows, sheets: Sequence[SheetOfPeople], home: str) -> None:
@@ -72,7 +71,7 @@ def _write_sheets(run: Run, folder: Path, rows: Rows, sheets: Sequence[SheetOfPe
     for sheet, explanations in zip(sheets, own, strict=True):
         entries = entries_of(explanations, run)
         text = render("sheet.html", {**_shared(run, rows), "entries": entries, "home": f"../{home}"})
-        (folder / f"{sheet.name}.html").write_text(text, "utf-8", newline="\n")
+        write_page(folder / f"{sheet.name}.html", text)
 
 
 def sheets_of(recommendations: Sequence[Recommendation]) -> tuple[SheetOfPeople, ...]:

@@ -14,11 +14,9 @@ from reports.pages.rows import Rows
 from reports.shown.content import Run, by_person
 
 
-def write_pages(run: Run, folder: Path, only: Collection[str] | None = None) -> None:
-    """Write the pages that the run has (`Run.pages`) and the letters that are due into a folder.
-
-    With `only`, employee ids, those of these people and their managers alone; the report is always written.
-    """
+def write_pages(run: Run, folder: Path, only: Collection[str]) -> None:
+    """Write the report, and of the pages that the run has (`Run.pages`) and the letters that are due those of
+    some people, by their employee ids, and of their managers."""
     for piece in page_pieces(run, folder, only):
         piece()
 

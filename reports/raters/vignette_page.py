@@ -8,7 +8,7 @@ import polars as pl
 
 from engine.phrases import count, figure, percent
 from engine.raters import ManagerOnVignettes, RoomOnVignettes
-from reports.pages.rendering import render
+from reports.pages.rendering import render, write_page
 from reports.run.data import write_csv
 from rules.pack import RulePack
 
@@ -86,9 +86,8 @@ def write_vignette_page(shown: VignettesShown, folder: Path) -> Path:
             "place": lambda value: f"{110 + value / shown.reach * 100:.1f}",
         },
     )
-    (folder / "vignettes.html").write_text(page, encoding="utf-8", newline="\n")
     write_csv(_frame(shown), folder / "vignettes.csv")
-    return folder / "vignettes.html"
+    return write_page(folder / "vignettes.html", page)
 
 
 def share(part: int, whole: int) -> str:

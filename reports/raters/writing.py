@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.phrases import day, percent
-from reports.pages.rendering import render
+from reports.pages.rendering import render, write_page
 from reports.raters.shown import RatersShown
 from reports.raters.workbook import write_raters_workbook
 
@@ -11,7 +11,6 @@ from reports.raters.workbook import write_raters_workbook
 def write_raters(shown: RatersShown, folder: Path) -> tuple[Path, Path]:
     """Write both files into a folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    page, book = folder / "raters.html", folder / "raters.xlsx"
     text = render(
         "raters.html",
         {
@@ -23,6 +22,6 @@ def write_raters(shown: RatersShown, folder: Path) -> tuple[Path, Path]:
             "as_of": day(shown.run.day),
         },
     )
-    page.write_text(text, encoding="utf-8", newline="\n")
+    book = folder / "raters.xlsx"
     write_raters_workbook(shown, book)
-    return page, book
+    return write_page(folder / "raters.html", text), book

@@ -70,7 +70,7 @@ class Shared:
         others = min(getattr(executor, "processes", 1), pieces - 1) if executor is not None else 0
         self._tasks = [begin(executor, _take, folder, pieces, work) for _ in range(others)]
 
-    def finish(self, tell: Tell = lambda *_: None) -> None:
+    def finish(self, tell: Tell) -> None:
         """Take pieces too, and wait for the others; what one of them has left undone is done here."""
         _take(self._folder, self._pieces, self._work, tell)
         for task in self._tasks:

@@ -193,16 +193,14 @@ class Run:
         }
 
     def people_bands(self, bands: Mapping[Key, Band] | None = None) -> tuple[Band, ...]:
-        """One band for each person, as `best_bands`."""
-        return tuple(self.best_bands(bands).values())
+        """One band for each person, as `best_bands`; of the recommendations, unless others are given."""
+        return tuple(self.best_bands(self.bands() if bands is None else bands).values())
 
-    def best_bands(self, bands: Mapping[Key, Band] | None = None) -> dict[int, Band]:
-        """The best band of each person's promotions, by `Explanation.person`; of the recommendations, unless
-        others are given."""
-        known = self.bands() if bands is None else bands
+    def best_bands(self, bands: Mapping[Key, Band]) -> dict[int, Band]:
+        """The best band of each person's promotions, by `Explanation.person`."""
         best: dict[int, Band] = {}
         for one in self.recommendations:
-            band = known[one.key]
+            band = bands[one.key]
             best[one.person] = min(best.get(one.person, band), band, key=BANDS.index)
         return best
 

@@ -45,7 +45,7 @@ def aloud(explanation: Explanation, decided: Decided | None = None) -> Iterator[
     yield "Where this comes from", _origin(explanation)
 
 
-def aloud_lines(explanation: Explanation, decided: Decided | None = None) -> Iterator[str]:
+def aloud_lines(explanation: Explanation, decided: Decided | None) -> Iterator[str]:
     """The same for the terminal."""
     for heading, words in aloud(explanation, decided):
         yield heading

@@ -16,9 +16,7 @@ WIDTH = 100
 FINDING = "finding."
 
 
-def explanation_lines(
-    explanation: Explanation, pack: RulePack, decided: Decided | None = None
-) -> Iterator[str]:
+def explanation_lines(explanation: Explanation, pack: RulePack, decided: Decided | None) -> Iterator[str]:
     """The whole explanation, line by line: what was decided, if anything was, then the recommendation."""
     name = explanation.employee_name or explanation.employee_id
     yield f"{name} ({explanation.employee_id}): {explanation.level_title} to {explanation.next_level_title}"

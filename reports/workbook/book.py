@@ -87,15 +87,10 @@ class Sheet:
         return self.rows.add([value for value, _ in cells], numbers, height, hidden=hidden)
 
     def add_numbered(
-        self,
-        values: Sequence[Value],
-        styles: Sequence[int],
-        height: float | None = None,
-        *,
-        hidden: bool = False,
+        self, values: Sequence[Value], styles: Sequence[int], height: float | None = None
     ) -> int:
         """Append a row whose styles are numbers already: the quick way for long tables."""
-        return self.rows.add(values, styles, height, hidden=hidden)
+        return self.rows.add(values, styles, height)
 
     def title(self, title: str, *lines: str) -> None:
         """What the sheet is, and lines about it."""
@@ -160,12 +155,12 @@ class Sheet:
         validation.errorTitle, validation.error = title, "Please choose one of the list."
         validation.promptTitle, validation.prompt = title, prompt
         validation.showInputMessage = True
-        validation.add(place)
-        self.page.add_data_validation(validation)
+        self.check(validation, place)
 
-    def check(self, place: str, validation: DataValidation) -> None:
+    def check(self, validation: DataValidation, *places: str) -> None:
         """Any other check on what is typed."""
-        validation.add(place)
+        for place in places:
+            validation.add(place)
         self.page.add_data_validation(validation)
 
     def highlight(self, place: str, *rules: Rule) -> None:

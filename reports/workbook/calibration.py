@@ -26,9 +26,11 @@ from reports.workbook.layout import (
     SESSION_ROW,
     YES,
     Layout,
+    doubled,
     letter,
     name_of,
     place,
+    quoted,
 )
 from reports.workbook.styles import (
     CELL,
@@ -219,7 +221,7 @@ def _style_numbers(sheet: Sheet) -> list[int]:
 
 def _evidence_formula(row: int, one: Recommendation, layout: Layout) -> str:
     """A link that still finds its row after one of the two sheets was sorted."""
-    sheet = _doubled(place(layout.evidence_sheets[one.promotion], "C"))
+    sheet = doubled(place(layout.evidence_sheets[one.promotion], "C"))
     names = layout.evidence_names[one.promotion]
     found = f"MATCH(${letter('number')}{row},{names},0)+{EVIDENCE_HEADER_ROW}"
     return f'HYPERLINK("#{sheet}"&({found}),"Evidence")'
@@ -241,9 +243,9 @@ def _best_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     if len(pack.promotions_from(one.level)) < 2:
         return f"{letter('result')}{row}"
     own = f"EXACT({name_of('employee_id')},${letter('employee_id')}{row})"
-    best = _quoted(pack.bands[BANDS[-1]].label)
+    best = quoted(pack.bands[BANDS[-1]].label)
     for band in reversed(BANDS[:-1]):
-        label = _quoted(pack.bands[band].label)
+        label = quoted(pack.bands[band].label)
         best = f"IF(SUMPRODUCT({own}*({name_of('result')}={label}))>0,{label},{best})"
     return best
 
@@ -252,7 +254,7 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     recommendation, employee = f"${letter('recommendation')}{row}", f"${letter('employee_id')}{row}"
     entries = ("decision", "reason_code", "reason", "decided_by", "decided_on")
     decision, code, reason, by, on = map(_entered, entries)
-    unclear = _quoted(pack.bands["insufficient_evidence"].label)
+    unclear = quoted(pack.bands["insufficient_evidence"].label)
     move = (
         f'IF({decision}={recommendation},"{DecisionStatus.AGREED}",'
         f'IF(OR({decision}={unclear},{recommendation}={unclear}),"{DecisionStatus.ASIDE}",'
@@ -267,7 +269,7 @@ def _status_formula(row: int, pack: RulePack, one: Recommendation) -> str:
     nobody = 'OR(session_decided_by="",session_decided_on="")'
     rested = f'IF({nobody},"{DecisionStatus.DECIDER_MISSING}","{DecisionStatus.AGREED}")'
     if len(pack.promotions_from(one.level)) > 1:
-        top = _quoted(pack.bands[BANDS[0]].label)
+        top = quoted(pack.bands[BANDS[0]].label)
         promoted = f"({name_of('decision')}={top})+{RESTING}*({name_of('recommendation')}={top})"
         twice = f"SUMPRODUCT(EXACT({name_of('employee_id')},{employee})*({promoted}))>1"
         two = f'"{DecisionStatus.TWO_PROMOTIONS}"'
@@ -311,9 +313,7 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         prompt="The day of the decision, as a date. In a row, only where it differs from the one above.",
     )
     by, on, rest = (cell.place for cell in SESSION_CELLS)
-    for cells in (rows("decided_on"), on):
-        days.add(cells)
-    sheet.page.add_data_validation(days)
+    sheet.check(days, rows("decided_on"), on)
     sheet.choices(rest, f"={YES_LIST}", "The rest", "Yes: the room agrees to all that is left empty.")
     texts = DataValidation(
         type="textLength",
@@ -324,9 +324,7 @@ def _add_checks(sheet: Sheet, run: Run, layout: Layout) -> None:
         errorTitle="Too long",
         error="Please keep it under 1,000 characters.",
     )
-    for cells in (rows("reason"), rows("decided_by"), rows("follow_up"), by):
-        texts.add(cells)
-    sheet.page.add_data_validation(texts)
+    sheet.check(texts, rows("reason"), rows("decided_by"), rows("follow_up"), by)
 
 
 def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
@@ -341,7 +339,7 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
     sheet.highlight(everything, Rule(type="expression", dxf=red, formula=[f"OR({faulty})"], stopIfTrue=True))
     for key in ("decision", "result"):
         column = letter(key)
-        labels = {band: _quoted(pack.bands[band].label) for band in BANDS}
+        labels = {band: quoted(pack.bands[band].label) for band in BANDS}
         sheet.colour(
             f"{column}{first}:{column}{last}",
             ((f"${column}{first}={label}", BAND_LOOKS[band]) for band, label in labels.items()),
@@ -356,12 +354,3 @@ def _add_highlights(sheet: Sheet, pack: RulePack, layout: Layout) -> None:
         f"{letter('status')}{first}:{letter('status')}{last}",
         ((f'{status_cell}="{status}"', look) for status, look in shown.items()),
     )
-
-
-def _quoted(text: str) -> str:
-    """A text as a formula's constant."""
-    return f'"{_doubled(text)}"'
-
-
-def _doubled(text: str) -> str:
-    return text.replace('"', '""')

@@ -184,3 +184,13 @@ def _sheet_name(titles: Sequence[str], taken: set[str]) -> str:
 def place(sheet: str, cell: str) -> str:
     """A reference with the sheet's name quoted where it has to be."""
     return f"{quote_sheetname(sheet) if not sheet.isalnum() else sheet}!{cell}"
+
+
+def quoted(text: str) -> str:
+    """A text as a formula's constant."""
+    return f'"{doubled(text)}"'
+
+
+def doubled(text: str) -> str:
+    """A text inside a formula's constant."""
+    return text.replace('"', '""')

@@ -23,6 +23,7 @@ from reports.workbook.layout import (
     SUMMARY,
     Layout,
     place,
+    quoted,
 )
 from reports.workbook.styles import CELL, CELL_BOLD, LABEL, LINK, PROSE, SUBTITLE, TITLE, Style, in_colors_of
 from rules.pack import BANDS, CONFIDENCES, STATUSES
@@ -114,9 +115,8 @@ def _add_contents(sheet: Sheet, run: Run, layout: Layout) -> None:
         (NOT_ASSESSABLE, "People without a recommendation, and why."),
     ]
     for name, text in contents:
-        target = place(name, "A1").replace('"', '""')
-        label = name.replace('"', '""')
-        sheet.add((Formula(f'HYPERLINK("#{target}","{label}")', name), LINK), (text, CELL), height=18)
+        link = f"HYPERLINK({quoted('#' + place(name, 'A1'))},{quoted(name)})"
+        sheet.add((Formula(link, name), LINK), (text, CELL), height=18)
 
 
 def _add_meanings(sheet: Sheet, run: Run) -> None:

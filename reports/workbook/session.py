@@ -20,6 +20,7 @@ from reports.workbook.layout import (
     letter,
     name_of,
     place,
+    quoted,
 )
 from reports.workbook.lists import PEOPLE_LIST, pick_label
 from reports.workbook.styles import (
@@ -192,9 +193,12 @@ def _add_person(sheet: Sheet, person: _Person) -> None:
 
 def _add_colours(sheet: Sheet, run: Run) -> None:
     band, status = f"E{PICK_ROW + 1}", f"E{PICK_ROW + 3}"
-    labels = {one: text.label.replace('"', '""') for one, text in run.pack.bands.items()}
     sheet.colour(
-        band, ((f'${band[0]}${band[1:]}="{label}"', BAND_LOOKS[one]) for one, label in labels.items())
+        band,
+        (
+            (f"${band[0]}${band[1:]}={quoted(text.label)}", BAND_LOOKS[one])
+            for one, text in run.pack.bands.items()
+        ),
     )
     for statuses, look in ((SETTLED, BAND_LOOKS["ready_now"]), (FAULTY, STATUSES["gap"])):
         tests = ",".join(f'LEFT(${status[0]}${status[1:]},{len(one)})="{one}"' for one in statuses)
@@ -214,7 +218,7 @@ def _offer(sheet: Sheet, cell: str) -> None:
     validation.showErrorMessage = False
     validation.promptTitle, validation.prompt = "Person", "Type a number, or choose from the list."
     validation.showInputMessage = True
-    sheet.check(cell, validation)
+    sheet.check(validation, cell)
 
 
 def _left(run: Run, layout: Layout, entries: Entries) -> Formula:
@@ -283,7 +287,6 @@ def _signal_formula(layout: Layout, run: Run, person: str, number: int, *, heade
         promotion = run.pack.promotion(id_)
         if number <= len(promotion.signals):
             row = "1" if header else f"MATCH({person},{layout.evidence_names[id_]},0)+1"
-            title = promotion.title.replace('"', '""')
             found = f"INDEX({layout.signal_names[id_]},{row},{number})"
-            formula = f'IF({_step_of(person)}="{title}",{found},{formula})'
+            formula = f"IF({_step_of(person)}={quoted(promotion.title)},{found},{formula})"
     return f'IF({person}=0,"",{formula})'
